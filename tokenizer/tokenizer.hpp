@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "encoding.hpp"
+
+namespace locus {
+
+namespace detail {
+struct Pipeline;
+}
+
+/// Text to token ids and back, with the ids of `AutoTokenizer.from_pretrained(folder)` of Hugging Face
+/// transformers 4.49. Immutable after construction: one object serves any number of threads.
+///
+/// Text is UTF-8. A byte that does not belong to a well-formed sequence is an `Error` that names its
+/// offset. Embedded NUL bytes are ordinary characters.
+class Tokenizer {
+ public:
+  /// Opens the tokenizer of a Hugging Face folder, from the first of these that is there:
+  /// `tokenizer.json`; `vocab.txt` (WordPiece); `vocab.json` + `merges.txt` or `encoder.json` +
+  /// `vocab.bpe` (byte-level BPE); `spiece.model`, `tokenizer.model`, `sentencepiece.bpe.model`;
+  /// llama2.c's `tokenizer.bin` or `tok*.bin`.
+  /// The class comes from `tokenizer_config.json`, else from `config.json`'s `model_type`, else from
+  /// the kind of file. Throws `Error` on missing, truncated or contradictory files.
+  static std::shared_ptr<const Tokenizer> open(const std::filesystem::path& folder);
+
+  explicit Tokenizer(std::unique_ptr<const detail::Pipeline> pipeline);
+  ~Tokenizer();
+  Tokenizer(const Tokenizer&) = delete;
+  Tokenizer& operator=(const Tokenizer&) = delete;
+
+  Encoding encode(std::string_view text, const EncodeOptions& options = {}) const;
+  Encoding encode_pair(std::string_view first, std::string_view second,
+                       const EncodeOptions& options = {}) const;
+
+  /// The same ids as `encode(text, options).ids`, without the cost of token strings and offsets.
+  std::vector<int32_t> encode_ids(std::string_view text, const EncodeOptions& options = {}) const;
+
+  /// The text of ids, by the decoder of the tokenizer's kind (WordPiece joins `##`, byte-level BPE
+  /// joins bytes, SentencePiece turns the word mark into a space). Bytes that are not UTF-8 become
+  /// U+FFFD, as in the reference. Throws `Error` on an id outside [0, size()).
+  std::string decode(std::span<const int32_t> ids, const DecodeOptions& options = {}) const;
+
+  /// The vocabulary's spelling of an id. Throws `Error` on an id outside [0, size()).
+  std::string token(int32_t id) const;
+  /// The id of a vocabulary entry or added token.
+  std::optional<int32_t> id(std::string_view token) const;
+  /// One more than the largest id, added tokens included. A model's table may have more rows.
+  int64_t size() const;
+
+  const SpecialIds& special_ids() const;
+  /// Whether the reference counts the id among its special tokens (`all_special_ids`).
+  bool is_special(int32_t id) const;
+  /// T5's `<extra_id_n>`; none past the last one.
+  std::optional<int32_t> sentinel(int64_t n) const;
+
+  /// Whether the token begins a new word: no `##` (WordPiece), a leading space or word mark
+  /// (byte-level BPE, SentencePiece). Special tokens do. The first token of a text does in any case.
+  bool starts_word(int32_t id) const;
+
+  /// Whether decoding gives back every text that holds no special token's spelling: no lower-casing,
+  /// no unknown token, no normalisation, no white space merged. The figures per byte of a tokenizer
+  /// that loses text are not about the text.
+  bool lossless() const;
+
+  /// For people: "WordPiece, 30522 tokens".
+  std::string description() const;
+  /// The algorithm: "WordPiece", "BPE", "byte-level BPE", "Unigram", "SentencePiece".
+  std::string kind() const;
+
+  const detail::Pipeline& pipeline() const { return *pipeline_; }
+
+ private:
+  std::unique_ptr<const detail::Pipeline> pipeline_;
+};
+
+}  // namespace locus
