@@ -1,0 +1,51 @@
+// Named values of nodes and schemes, as a graph's JSON form holds them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace locus {
+
+using Attribute = std::variant<bool, int64_t, double, std::string, std::vector<double>>;
+
+/// Attributes by name, read with a type and a default. Every failure names the owner.
+class Attributes {
+ public:
+  Attributes() = default;
+  Attributes(std::initializer_list<std::pair<const std::string, Attribute>> values)
+      : values_(values) {}
+
+  bool contains(std::string_view name) const { return values_.count(std::string(name)) > 0; }
+  void set(std::string name, Attribute value) { values_[std::move(name)] = std::move(value); }
+  const std::map<std::string, Attribute>& values() const { return values_; }
+  bool empty() const { return values_.empty(); }
+
+  /// The value of `name`, or `otherwise` where it is absent. Throws Error
+  /// (`WHO: expected NAME to be an integer, found ...`) when its type is another.
+  /// An integer is accepted where a number is asked for.
+  int64_t integer(std::string_view who, std::string_view name, int64_t otherwise) const;
+  double number(std::string_view who, std::string_view name, double otherwise) const;
+  bool boolean(std::string_view who, std::string_view name, bool otherwise) const;
+  std::string text(std::string_view who, std::string_view name, std::string_view otherwise) const;
+  std::vector<double> numbers(std::string_view who, std::string_view name) const;
+  /// The same for values that have no default: throws Error where `name` is absent.
+  int64_t integer(std::string_view who, std::string_view name) const;
+  double number(std::string_view who, std::string_view name) const;
+  std::string text(std::string_view who, std::string_view name) const;
+
+  bool operator==(const Attributes&) const = default;
+
+ private:
+  std::map<std::string, Attribute> values_;
+};
+
+/// The text form of a value, as it is written in a scheme's parameters: `0.5`, `half`, `true`.
+std::string to_string(const Attribute& value);
+/// The value of a text: true or false, an integer, a number, otherwise the text itself.
+Attribute parse_attribute(std::string_view text);
+
+}  // namespace locus

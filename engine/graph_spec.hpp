@@ -1,0 +1,107 @@
+// A model as data: named layer nodes, a table of encodings, and where their weights lie.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "attributes.hpp"
+#include "scheme.hpp"
+#include "tensor.hpp"
+
+namespace locus {
+
+struct WeightRef;
+
+/// One step from a stored tensor to the tensor that a node wants.
+struct WeightStep {
+  enum class Kind { reshape, permute, slice, concatenate };
+  Kind kind = Kind::reshape;
+  std::vector<int64_t>
+      sizes;         ///< reshape: sizes, one may be -1; permute: axes; slice: axis, begin, end
+  int64_t axis = 0;  ///< concatenate: along this axis
+  std::vector<WeightRef> others;  ///< concatenate: appended in order
+  bool operator==(const WeightStep&) const = default;
+};
+
+/// A stored tensor and a short list of steps: enough for GPT-2's Conv1D (permute [1, 0]), for fused
+/// query-key-value products in any interleaving, and for a permutation of rotary pairs.
+struct WeightRef {
+  std::string name;
+  std::vector<WeightStep> steps;
+  bool operator==(const WeightRef&) const = default;
+};
+
+WeightStep reshape(std::vector<int64_t> sizes);
+WeightStep permute(std::vector<int64_t> axes);
+WeightStep slice(int64_t axis, int64_t begin, int64_t end);
+
+/// An encoding that position and attention nodes refer to by name: a chain of schemes.
+struct EncodingSpec {
+  std::vector<SchemeChoice> chain;  ///< empty: none
+  /// Weights by scheme-local name (`table`, `keys`, ...), `1.table` for the second link of a chain.
+  /// A weight that is absent starts from a seeded initial state.
+  std::map<std::string, WeightRef> weights;
+  bool operator==(const EncodingSpec&) const = default;
+};
+
+/// One layer. Its output is a matrix [rows, width], a row for each token of its stream.
+struct NodeSpec {
+  std::string name;  ///< as the reference implementation names the module whose output this is
+  std::string
+      kind;  ///< embedding, position, norm, attention, feed_forward, linear, add, gather, pool
+  std::vector<std::string> inputs;
+  Attributes attributes;
+  std::map<std::string, WeightRef> weights;
+  std::string encoding;  ///< position and attention: a name in `GraphSpec::encodings`; empty: none
+  bool operator==(const NodeSpec&) const = default;
+};
+
+/// Node kinds, their inputs, attributes and weights (required ones first; `?` marks optional ones):
+///
+///  embedding     inputs: `ids`, `type_ids` or `decoder_ids`. weights: table [V, D]. attributes:
+///  scale (1) position      inputs: x. Calls the encoding's `embed`. norm          inputs: x.
+///  weights: gain? [D], bias? [D]. attributes: kind (`layer` or `rms`), epsilon attention inputs:
+///  x, memory? (cross-attention). weights: query [H d, D], key and value
+///                [G d, D], output [Do, H d]; query_bias?, key_bias?, value_bias?, output_bias?.
+///                attributes: heads (H), key_heads (G, default H), head_size (d), scale (default
+///                1/sqrt(d)), visibility (`all`, `causal`, `sliding`), left, right (of `sliding`)
+///  feed_forward  inputs: x. weights: up [F, D], down [D, F], gate? [F, D]; up_bias?, down_bias?,
+///                gate_bias?. attributes: activation. y = down(act(up x)), or down(act(gate x) * up
+///                x)
+///  linear        inputs: x. weights: weight [N, K], bias? [N]. attributes: activation (identity),
+///                scale (1, multiplies x)
+///  add           inputs: a, b.
+///  gather        inputs: x. attributes: rows: `requested` (the rows that the caller asks for; what
+///                follows is the head), `first` (of each sequence)
+///  pool          inputs: x. attributes: kind: `mean`, `max`, `first`. One row for each sequence.
+///
+/// `GraphSpec::outputs` names what results mean: last_hidden_state, pooler_output, logits,
+/// encoder_last_hidden_state -> node names.
+struct GraphSpec {
+  std::string family;           ///< bert, roformer, t5, gpt2, llama, gpt_neox, ...
+  std::string task;             ///< masked-lm, causal-lm, encoder, sequence-to-sequence
+  int64_t width = 0;            ///< D
+  int64_t context = 0;          ///< positions that the model was made for (0: no limit of its own)
+  int64_t trained_context = 0;  ///< positions that it was trained on, where known
+  std::vector<NodeSpec> nodes;  ///< in order of computation
+  std::map<std::string, EncodingSpec> encodings;
+  std::map<std::string, std::string> outputs;
+  bool operator==(const GraphSpec&) const = default;
+
+  const NodeSpec& node(std::string_view name) const;  ///< throws Error for an unknown name
+};
+
+/// The JSON form. `parse_graph_spec(to_json(spec)) == spec`. Throws Error that says where.
+std::string to_json(const GraphSpec& spec);
+GraphSpec parse_graph_spec(std::string_view who, std::string_view json);
+/// A drawing of the graph in Graphviz's language.
+std::string to_dot(const GraphSpec& spec);
+
+/// The same graph with every encoding exchanged for `encoding` (`alibi`, `rope:base=1000+alibi`);
+/// cross-attention keeps none. Encodings that differ by layer stay one for each layer.
+GraphSpec swap_encoding(GraphSpec spec, std::string_view encoding);
+
+}  // namespace locus

@@ -1,0 +1,96 @@
+// The operations that layers are made of. Internal: not installed.
+//
+// Each has a plain implementation in reference.cpp (namespace `locus::reference`), which is the
+// oracle of its tests, and a fast one (namespace `locus::ops`). All compute on the calling thread;
+// callers split rows into tiles.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "engine/position.hpp"
+#include "engine/team.hpp"
+#include "engine/tensor.hpp"
+
+namespace locus {
+
+enum class Activation { identity, relu, gelu_erf, gelu_tanh, silu, tanh, sigmoid };
+/// `relu`, `gelu`, `gelu_new`, `gelu_pytorch_tanh`, `silu`, `swish`, ... as Hugging Face names
+/// them. Throws Error for an unknown name.
+Activation parse_activation(std::string_view who, std::string_view name);
+
+enum class NormKind { layer, rms };
+struct NormWeights {
+  NormKind kind = NormKind::layer;
+  std::span<const float> gain;  ///< [D], or empty for 1
+  std::span<const float> bias;  ///< [D], or empty for 0
+  float epsilon = 0;
+};
+
+enum class Precision { f32, bf16, int8 };
+
+/// A linear map y = activation(x W^T + b) whose weights are packed once.
+class PackedLinear {
+ public:
+  virtual ~PackedLinear() = default;
+  virtual int64_t inputs() const = 0;   // K
+  virtual int64_t outputs() const = 0;  // N
+  /// x: [M, K] and y: [M, N], rows of any stride. Splits itself into tiles on the team.
+  virtual void apply(ConstView x, View y, Team& team) const = 0;
+  /// Bytes of the packed weights.
+  virtual int64_t bytes() const = 0;
+};
+
+/// What `pack_linear` packs.
+struct LinearWeights {
+  ConstView weight;             ///< [N, K]
+  std::span<const float> bias;  ///< [N], or empty
+  Activation activation = Activation::identity;
+  Precision precision = Precision::f32;
+};
+
+namespace ops {
+
+/// y[m] = norm(x[m]), row by row; x and y may be the same. [M, D]
+void norm(ConstView x, View y, const NormWeights& weights);
+/// sum = a + b and y = norm(sum) in one pass; sum may be a, and y may be sum. [M, D]
+void add_norm(ConstView a, ConstView b, View sum, View y, const NormWeights& weights);
+/// y = a + b; y may be a. [M, D]
+void add(ConstView a, ConstView b, View y);
+/// x = activation(x), in place. [M, D]
+void activate(View x, Activation activation);
+/// gate = activation(gate) * up, in place. [M, D]
+void activate_multiply(View gate, ConstView up, Activation activation);
+/// Softmax of s[visible.begin, visible.end) in place; 0 elsewhere; all 0 for an empty range.
+void softmax(std::span<float> s, Range visible);
+/// c = a b^T, or c += where `accumulate` is 1. a: [M, K], b: [N, K], c: [M, N]
+void multiply_transposed(ConstView a, ConstView b, View c, float accumulate = 0);
+/// c = a b, or c += where `accumulate` is 1. a: [M, K], b: [K, N], c: [M, N]
+void multiply(ConstView a, ConstView b, View c, float accumulate = 0);
+/// log(sum(exp(x))), accumulated in double.
+double log_sum_exp(std::span<const float> x);
+/// x *= factor, in place. [M, D]
+void scale(View x, float factor);
+/// Packs weights for oneDNN.
+std::unique_ptr<PackedLinear> pack_linear(const LinearWeights& weights);
+
+}  // namespace ops
+
+namespace reference {
+
+void norm(ConstView x, View y, const NormWeights& weights);
+void add_norm(ConstView a, ConstView b, View sum, View y, const NormWeights& weights);
+void add(ConstView a, ConstView b, View y);
+void activate(View x, Activation activation);
+void activate_multiply(View gate, ConstView up, Activation activation);
+void softmax(std::span<float> s, Range visible);
+void multiply_transposed(ConstView a, ConstView b, View c, float accumulate = 0);
+void multiply(ConstView a, ConstView b, View c, float accumulate = 0);
+double log_sum_exp(std::span<const float> x);
+void scale(View x, float factor);
+std::unique_ptr<PackedLinear> pack_linear(const LinearWeights& weights);
+
+}  // namespace reference
+}  // namespace locus

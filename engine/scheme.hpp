@@ -1,0 +1,100 @@
+// The registry of positional encodings: one row a scheme.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "attributes.hpp"
+#include "position.hpp"
+
+namespace locus {
+
+/// What a scheme needs to know of the model it serves.
+struct SchemeContext {
+  int64_t width = 0;      ///< D, of token vectors
+  int64_t heads = 0;      ///< H, of queries
+  int64_t head_size = 0;  ///< d
+  bool causal = false;    ///< whether queries see earlier keys alone
+  int64_t capacity = 0;   ///< positions that tables are built for
+  uint64_t seed = 0;      ///< of the initial state of weights that no checkpoint supplies
+};
+
+/// How a weight begins that no checkpoint supplies.
+struct Initial {
+  enum class Kind { zero, one, normal } kind = Kind::normal;
+  float deviation = 0.02f;
+};
+
+/// Where a scheme's weights come from.
+class SchemeWeights {
+ public:
+  virtual ~SchemeWeights() = default;
+  /// Whether a checkpoint supplies the weight.
+  virtual bool contains(std::string_view name) const = 0;
+  /// The shape of a weight that a checkpoint supplies.
+  virtual Shape shape(std::string_view name) const = 0;
+  /// The weight; a seeded initial state where no checkpoint supplies it. Throws Error when a stored
+  /// shape differs from `expected` (-1 accepts any size).
+  virtual Tensor take(std::string_view name, Shape expected, Initial initial) = 0;
+};
+
+/// What must hold for a scheme, by which tests and tools choose their checks.
+struct SchemeTraits {
+  bool relative = false;    ///< shifting all positions changes nothing
+  bool stepwise = true;     ///< decoding step by step equals one pass
+  bool learned = false;     ///< has weights
+  bool limited = false;     ///< represents a bounded number of positions
+  int64_t score_terms = 0;  ///< terms that share the scale of attention (DeBERTa)
+  bool absolute = false;    ///< shifting all positions changes the result
+};
+
+/// One parameter of a scheme.
+struct SchemeParameter {
+  std::string name;
+  Attribute value;      ///< the default; its type is the parameter's
+  std::string meaning;  ///< for people, with the values it takes
+};
+
+/// One row of the registry.
+struct Scheme {
+  std::string name;
+  std::string summary;
+  std::string source;  ///< paper and section
+  std::vector<SchemeParameter> parameters;
+  SchemeTraits traits;
+  std::function<std::shared_ptr<const PositionalEncoding>(const Attributes&, SchemeWeights&,
+                                                          const SchemeContext&)>
+      make;
+};
+
+/// All registered schemes, by name.
+std::span<const Scheme> schemes();
+/// Throws Error that lists the known names.
+const Scheme& find_scheme(std::string_view name);
+
+/// A scheme with its parameters: one link of a chain.
+struct SchemeChoice {
+  std::string name;
+  Attributes parameters;
+  bool operator==(const SchemeChoice&) const = default;
+};
+
+/// Parses `rope:base=1000,pairing=half+alibi`. Throws Error on unknown names and parameters, and on
+/// values of the wrong type.
+std::vector<SchemeChoice> parse_encoding(std::string_view text);
+/// The text form that `parse_encoding` reads; defaults are left out.
+std::string to_string(std::span<const SchemeChoice> chain);
+
+/// Makes one scheme: checks parameter names and types, fills in defaults, calls its factory.
+std::shared_ptr<const PositionalEncoding> make_encoding(const SchemeChoice& choice,
+                                                        SchemeWeights& weights,
+                                                        const SchemeContext& context);
+/// Several encodings applied one after the other, hook by hook.
+std::shared_ptr<const PositionalEncoding> chain_encodings(
+    std::vector<std::shared_ptr<const PositionalEncoding>> links);
+
+}  // namespace locus

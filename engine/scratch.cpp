@@ -1,0 +1,38 @@
+#include "engine/scratch.hpp"
+
+#include <algorithm>
+
+namespace locus {
+namespace {
+
+constexpr int64_t alignment = 16;          // values: one cache line
+constexpr int64_t smallest_chunk = 16384;  // values
+
+}  // namespace
+
+std::span<float> Scratch::values(int64_t count) {
+  const int64_t padded = (count + alignment - 1) / alignment * alignment;
+  while (chunk_ < chunks_.size() && used_ + padded > chunks_[chunk_].count()) {
+    ++chunk_;
+    used_ = 0;
+  }
+  if (chunk_ == chunks_.size()) {
+    const int64_t last = chunks_.empty() ? smallest_chunk : 2 * chunks_.back().count();
+    chunks_.emplace_back(Shape{std::max(last, padded)});
+  }
+  float* begin = chunks_[chunk_].data() + used_;
+  used_ += padded;
+  return {begin, static_cast<size_t>(count)};
+}
+
+View Scratch::matrix(int64_t rows, int64_t columns) {
+  return View(values(rows * columns).data(), {rows, columns});
+}
+
+int64_t Scratch::bytes() const {
+  int64_t total = 0;
+  for (const Tensor& chunk : chunks_) total += chunk.count() * int64_t{sizeof(float)};
+  return total;
+}
+
+}  // namespace locus

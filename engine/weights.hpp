@@ -1,0 +1,82 @@
+// Named tensors as a checkpoint stores them.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tensor.hpp"
+
+namespace locus {
+
+enum class DataType { f32, f16, bf16, f64, i64, i32, i16, i8, u8, boolean };
+
+/// Bytes of one value.
+int64_t size_of(DataType type);
+/// `F32`, `BF16`, ... as safetensors names them.
+std::string_view to_string(DataType type);
+
+/// A tensor where it lies: its bytes may start at any address.
+struct StoredTensor {
+  DataType type = DataType::f32;
+  Shape shape;
+  std::span<const std::byte> bytes;
+};
+
+/// An immutable collection of named tensors. Copies share the memory: a mapped file stays mapped
+/// while a copy lives.
+class Weights {
+ public:
+  Weights() = default;
+
+  bool contains(std::string_view name) const;
+  /// Throws Error `NAME: expected a weight of this name, found none`, naming close matches.
+  const StoredTensor& at(std::string_view name) const;
+  std::vector<std::string> names() const;  ///< sorted
+  size_t size() const;
+  /// The tensor's values as f32. Throws Error for types that are not floating-point and for values
+  /// that are not finite.
+  Tensor f32(std::string_view name) const;
+  /// Tells the system that the tensor's pages are not needed soon. Values stay readable.
+  void release(std::string_view name) const;
+
+  /// A collection with one tensor more; throws Error when the name is taken.
+  void add(std::string name, Tensor tensor);
+  /// All tensors of another collection; throws Error when a name is taken.
+  void merge(const Weights& other);
+
+ private:
+  friend class WeightsAccess;
+  struct Entry {
+    StoredTensor tensor;
+    std::shared_ptr<const void> owner;  // a mapped file, or a Tensor
+  };
+  std::map<std::string, Entry, std::less<>> entries_;
+};
+
+/// Opens a `.safetensors` file, or a `.safetensors.index.json` with its shards, memory-mapped.
+/// Checks everything that the header claims (lengths, types, products, overlaps, holes, duplicates)
+/// and throws Error that names the file and the tensor.
+Weights open_safetensors(const std::filesystem::path& file);
+
+/// What `save_safetensors` writes: tensors in f32, f16 or bf16, and text metadata.
+struct SafetensorsOptions {
+  DataType type = DataType::f32;
+  std::map<std::string, std::string> metadata;
+};
+/// Writes a file that appears by rename when it is complete.
+void save_safetensors(const std::filesystem::path& file,
+                      const std::map<std::string, Tensor>& tensors,
+                      const SafetensorsOptions& options = {});
+
+/// Reads `{"name": {"shape": [2, 2], "values": [...]}, ...}` (or nested arrays of numbers).
+Weights parse_json_weights(std::string_view who, std::string_view json);
+/// The text that `parse_json_weights` reads; every f32 value survives the round trip.
+std::string to_json(const Weights& weights);
+
+}  // namespace locus
