@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "engine/position.hpp"
+#include "engine/precision.hpp"
 #include "engine/team.hpp"
 #include "engine/tensor.hpp"
 
@@ -28,8 +29,6 @@ struct NormWeights {
   std::span<const float> bias;  ///< [D], or empty for 0
   float epsilon = 0;
 };
-
-enum class Precision { f32, bf16, int8 };
 
 /// A linear map y = activation(x W^T + b) whose weights are packed once.
 class PackedLinear {

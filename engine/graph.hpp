@@ -1,0 +1,66 @@
+// A graph ready to run: checked, fused, packed, immutable.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "graph_spec.hpp"
+#include "precision.hpp"
+#include "weights.hpp"
+
+namespace locus {
+
+struct GraphOptions {
+  Precision precision = Precision::f32;
+  int64_t capacity = 0;  ///< positions that tables are built for; 0: the spec's context
+  uint64_t seed = 0;     ///< of encodings that no checkpoint supplies
+};
+
+/// A node after compilation.
+struct NodeSummary {
+  std::string name;
+  std::string kind;
+  std::string
+      rows;  ///< what a row stands for: `tokens`, `decoder tokens`, `sequences`, `requested`
+  int64_t width = 0;
+};
+
+/// What the engine makes of a spec and its weights. Shareable between threads; it holds all the
+/// memory it needs, so that the weights may go.
+class Graph {
+ public:
+  /// Throws Error that names the node: unknown kinds, inputs and attributes, missing weights, wrong
+  /// shapes.
+  Graph(GraphSpec spec, const Weights& weights, const GraphOptions& options = {});
+  ~Graph();
+  Graph(const Graph&) = delete;
+  Graph& operator=(const Graph&) = delete;
+
+  const GraphSpec& spec() const;
+  const GraphOptions& options() const;
+  std::vector<NodeSummary> nodes() const;
+  /// Stored weights that the graph read, sorted.
+  const std::vector<std::string>& weights_used() const;
+  /// Encodings' weights that no checkpoint supplied and that began from a seeded initial state.
+  const std::vector<std::string>& weights_initialised() const;
+  bool untrained() const { return !weights_initialised().empty(); }
+  int64_t parameters() const;           ///< values of all weights, encodings included
+  int64_t encoding_parameters() const;  ///< values of the encodings' weights
+  /// Largest number of positions in a sequence: the least that its encodings represent.
+  int64_t max_length() const;
+  int64_t vocabulary() const;  ///< rows of the embedding table that `ids` look up
+  int64_t bytes() const;       ///< of packed weights
+  bool causal() const;         ///< whether `Session::decode` may be called
+
+  /// An encoding of the graph, by its name in the spec.
+  std::shared_ptr<const PositionalEncoding> encoding(const std::string& name) const;
+
+ private:
+  friend class Session;
+  struct Plan;
+  std::unique_ptr<const Plan> plan_;
+};
+
+}  // namespace locus

@@ -1,0 +1,101 @@
+// Everything that changes while a graph runs.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "graph.hpp"
+#include "tensor.hpp"
+
+namespace locus {
+
+/// One sequence of a batch.
+struct Sequence {
+  std::span<const int32_t> ids;
+  std::span<const int32_t> type_ids = {};  ///< as many as ids, or none for 0
+  std::span<const float> positions = {};   ///< as many as ids, or none for consecutive ones
+};
+
+/// One tile of attention as an observer sees it.
+struct AttentionTile {
+  std::string_view node;
+  int64_t sequence = 0;
+  int64_t head = 0;
+  int64_t first_query = 0;  ///< index of the tile's first query in its sequence
+  int64_t first_key = 0;
+  ConstView probabilities;  ///< [Tq, Tk]
+};
+using AttentionObserver = std::function<void(const AttentionTile&)>;
+
+struct SessionOptions {
+  int threads = 0;     ///< 0: the machine's physical cores
+  bool trace = false;  ///< keep the output of every node
+};
+
+/// Runs a graph on ragged batches: sequences of any lengths, without padding. One session serves
+/// one thread at a time; any number of sessions share a graph. The same bits come out for any
+/// number of threads and any company in the batch. After the first runs nothing is allocated.
+class Session {
+ public:
+  explicit Session(std::shared_ptr<const Graph> graph, const SessionOptions& options = {});
+  ~Session();
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+
+  const Graph& graph() const;
+  int threads() const;
+
+  /// Runs the graph on whole sequences, without caches: an encoder, the encoder of an
+  /// encoder-decoder (whose decoder then starts anew), or a causal model that scores a text.
+  /// Throws Error for an empty batch or sequence, ids outside the vocabulary, more positions than
+  /// the encodings represent, and when cancelled.
+  void encode(std::span<const Sequence> batch);
+
+  /// Appends rows to every sequence of the running batch, with cached keys and values: prompts
+  /// first, then a token each. An encoder-decoder continues the sequences of the last `encode`; a
+  /// causal model begins after `restart`. A sequence may have no new rows. Throws Error for a graph
+  /// that is not causal.
+  void decode(std::span<const Sequence> batch);
+
+  /// Forgets cached sequences; the next `decode` may bring another number of them.
+  void restart();
+  /// Makes cached sequence i a copy of what sequence `parents[i]` was (beam search).
+  void reorder(std::span<const int64_t> parents);
+
+  /// Rows of the last `encode` or `decode`: sequence i has rows [offsets()[i], offsets()[i + 1]).
+  std::span<const int64_t> offsets() const;
+
+  /// Computes the head for the given rows of the last run. [rows, width of `logits`]. Valid until
+  /// the next call.
+  ConstView logits(std::span<const int64_t> rows);
+  /// An output by its name in `GraphSpec::outputs`, of the last run that computed it. Throws Error
+  /// where the graph has none. [rows, width]
+  ConstView output(std::string_view name) const;
+  /// Every node's output of the last runs, with `SessionOptions::trace`; heads for all rows.
+  std::map<std::string, ConstView> trace() const;
+
+  /// Ends the present run within milliseconds, from any thread or a signal handler; the run throws
+  /// an Error whose `cancelled()` is true. Later runs end at once until `resume`.
+  void cancel() noexcept;
+  void resume() noexcept;
+
+  /// Called for each tile of attention, from any worker; an empty function ends it.
+  void observe(AttentionObserver observer);
+
+  /// Bytes of buffers and caches held at present.
+  int64_t bytes() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Physical cores of this machine that this process may use.
+int physical_cores();
+
+}  // namespace locus

@@ -1,0 +1,63 @@
+// A pretrained model: a folder's config and weights as a graph.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "../engine/graph.hpp"
+
+namespace locus {
+
+struct ModelOptions {
+  std::string
+      encoding;  ///< a scheme to swap in (`alibi`, `rope:base=1000`); empty: the model's own
+  Precision precision = Precision::f32;
+  int64_t capacity = 0;  ///< positions that tables are built for; 0: the model's context
+  uint64_t seed = 0;     ///< of a swapped-in encoding's initial state
+};
+
+/// Ids that a model's config gives a meaning to.
+struct SpecialIds {
+  std::optional<int32_t> bos, eos, pad, decoder_start;
+  std::vector<int32_t> all_eos;  ///< every id that ends a text
+};
+
+/// Loaded once, immutable, shared between sessions.
+class Model {
+ public:
+  /// Opens a Hugging Face folder (config.json and safetensors), a folder that holds `locus.json`,
+  /// or a `locus.json` file. Throws Error that says what was expected: unknown architectures and
+  /// contradictory configs, missing, surplus and misshapen weights.
+  static std::shared_ptr<const Model> open(const std::filesystem::path& path,
+                                           const ModelOptions& options = {});
+
+  std::shared_ptr<const Graph> graph() const { return graph_; }
+  const GraphSpec& spec() const { return graph_->spec(); }
+  const SpecialIds& special() const { return special_; }
+  /// Folder that the tokenizer's files lie in; the model's own as a rule.
+  const std::filesystem::path& folder() const { return folder_; }
+  /// Every file that was read, by name.
+  const std::map<std::string, std::filesystem::path>& files() const { return files_; }
+  /// Names of classes, where the config gives them.
+  const std::vector<std::string>& labels() const { return labels_; }
+  /// The encodings in their text form, as `locus inspect` prints them.
+  std::vector<std::string> encodings() const;
+
+ private:
+  Model() = default;
+  std::shared_ptr<const Graph> graph_;
+  SpecialIds special_;
+  std::filesystem::path folder_;
+  std::map<std::string, std::filesystem::path> files_;
+  std::vector<std::string> labels_;
+};
+
+/// The path of a model that is named without one: looked for in the current folder, in the folders
+/// of LOCUS_MODELS, then beside the installation. Throws Error that lists the places.
+std::filesystem::path find_model(const std::string& name);
+
+}  // namespace locus
