@@ -40,6 +40,8 @@ class PackedLinear {
   virtual void apply(ConstView x, View y, Team& team) const = 0;
   /// Bytes of the packed weights.
   virtual int64_t bytes() const = 0;
+  /// What the products are computed in: f32 where the CPU lacks the instructions asked for.
+  virtual Precision precision() const = 0;
 };
 
 /// What `pack_linear` packs.

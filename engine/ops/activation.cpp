@@ -1,0 +1,45 @@
+#include <array>
+#include <string>
+#include <utility>
+
+#include "engine/error.hpp"
+#include "engine/ops/ops.hpp"
+
+namespace locus {
+namespace {
+
+// The names of transformers' ACT2FN. `gelu_new`, `gelu_fast` and `gelu_pytorch_tanh` are one
+// formula, Hendrycks and Gimpel 2016, section 2.
+constexpr std::array<std::pair<std::string_view, Activation>, 13> names{{
+    {"linear", Activation::identity},
+    {"identity", Activation::identity},
+    {"relu", Activation::relu},
+    {"gelu", Activation::gelu_erf},
+    {"gelu_python", Activation::gelu_erf},
+    {"gelu_new", Activation::gelu_tanh},
+    {"gelu_fast", Activation::gelu_tanh},
+    {"gelu_pytorch_tanh", Activation::gelu_tanh},
+    {"gelu_accurate", Activation::gelu_tanh},
+    {"silu", Activation::silu},
+    {"swish", Activation::silu},
+    {"tanh", Activation::tanh},
+    {"sigmoid", Activation::sigmoid},
+}};
+
+std::string known_names() {
+  std::string list;
+  for (const auto& [name, activation] : names)
+    list += (list.empty() ? "" : ", ") + std::string(name);
+  return list;
+}
+
+}  // namespace
+
+Activation parse_activation(std::string_view who, std::string_view name) {
+  for (const auto& [known, activation] : names) {
+    if (known == name) return activation;
+  }
+  throw Error(who, "an activation of " + known_names(), name);
+}
+
+}  // namespace locus

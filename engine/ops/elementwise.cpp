@@ -1,0 +1,77 @@
+// Sums, factors and activations, row by row.
+#include "engine/ops/ops.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engine/ops/elementwise.cpp"
+#include "hwy/foreach_target.h"
+// After foreach_target:
+#include "engine/ops/simd_activation.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace locus {
+namespace HWY_NAMESPACE {
+
+void add(ConstView a, ConstView b, View y) {
+  for (int64_t m = 0; m < a.size(0); ++m) {
+    map(a.row(m).data(), b.row(m).data(), y.row(m).data(), a.size(1),
+        [](Vector left, Vector right) HWY_ATTR { return hn::Add(left, right); });
+  }
+}
+
+void scale(View x, float factor) {
+  const Vector factors = hn::Set(Lanes(), factor);
+  for (int64_t m = 0; m < x.size(0); ++m) {
+    float* row = x.row(m).data();
+    map(row, row, x.size(1), [&](Vector value) HWY_ATTR { return hn::Mul(value, factors); });
+  }
+}
+
+void activate(View x, Activation activation) {
+  with_activation(activation, [&](auto function) HWY_ATTR {
+    for (int64_t m = 0; m < x.size(0); ++m) {
+      float* row = x.row(m).data();
+      map(row, row, x.size(1), function);
+    }
+  });
+}
+
+void activate_multiply(View gate, ConstView up, Activation activation) {
+  with_activation(activation, [&](auto function) HWY_ATTR {
+    for (int64_t m = 0; m < gate.size(0); ++m) {
+      float* row = gate.row(m).data();
+      map(row, up.row(m).data(), row, gate.size(1),
+          [&](Vector left, Vector right) HWY_ATTR { return hn::Mul(function(left), right); });
+    }
+  });
+}
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace locus
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace locus {
+
+HWY_EXPORT(add);
+HWY_EXPORT(scale);
+HWY_EXPORT(activate);
+HWY_EXPORT(activate_multiply);
+
+namespace ops {
+
+void add(ConstView a, ConstView b, View y) { HWY_DYNAMIC_DISPATCH(add)(a, b, y); }
+
+void scale(View x, float factor) { HWY_DYNAMIC_DISPATCH(scale)(x, factor); }
+
+void activate(View x, Activation activation) {
+  if (activation != Activation::identity) HWY_DYNAMIC_DISPATCH(activate)(x, activation);
+}
+
+void activate_multiply(View gate, ConstView up, Activation activation) {
+  HWY_DYNAMIC_DISPATCH(activate_multiply)(gate, up, activation);
+}
+
+}  // namespace ops
+}  // namespace locus
+#endif  // HWY_ONCE

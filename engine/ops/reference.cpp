@@ -1,0 +1,181 @@
+// Plain loops, the oracle of the fast operations: read them as definitions.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "engine/ops/ops.hpp"
+
+namespace locus::reference {
+namespace {
+
+double activated(double x, Activation activation) {
+  switch (activation) {
+    case Activation::identity:
+      return x;
+    case Activation::relu:
+      return std::max(x, 0.0);
+    case Activation::gelu_erf:
+      return 0.5 * x * std::erfc(-x * M_SQRT1_2);
+    case Activation::gelu_tanh:
+      return 0.5 * x * (1 + std::tanh(M_2_SQRTPI * M_SQRT1_2 * (x + 0.044715 * x * x * x)));
+    case Activation::silu:
+      return x / (1 + std::exp(-x));
+    case Activation::tanh:
+      return std::tanh(x);
+    case Activation::sigmoid:
+      return 1 / (1 + std::exp(-x));
+  }
+  return x;
+}
+
+double gain_of(const NormWeights& weights, int64_t i) {
+  return weights.gain.empty() ? 1 : weights.gain[i];
+}
+
+double bias_of(const NormWeights& weights, int64_t i) {
+  return weights.bias.empty() ? 0 : weights.bias[i];
+}
+
+void norm_row(std::span<const float> x, std::span<float> y, const NormWeights& weights) {
+  const auto width = static_cast<int64_t>(x.size());
+  double mean = 0;
+  if (weights.kind == NormKind::layer) {
+    for (float value : x) mean += value;
+    mean /= static_cast<double>(width);
+  }
+  double variance = 0;
+  for (float value : x) variance += (value - mean) * (value - mean);
+  variance /= static_cast<double>(width);
+  const double factor = 1 / std::sqrt(variance + weights.epsilon);
+  for (int64_t i = 0; i < width; ++i) {
+    y[i] = static_cast<float>((x[i] - mean) * factor * gain_of(weights, i) + bias_of(weights, i));
+  }
+}
+
+// Weights kept as they are given.
+class Linear final : public PackedLinear {
+ public:
+  explicit Linear(const LinearWeights& weights)
+      : inputs_(weights.weight.size(1)),
+        outputs_(weights.weight.size(0)),
+        bias_(weights.bias.begin(), weights.bias.end()),
+        activation_(weights.activation) {
+    for (int64_t n = 0; n < outputs_; ++n) {
+      const auto row = weights.weight.row(n);
+      weight_.insert(weight_.end(), row.begin(), row.end());
+    }
+  }
+
+  int64_t inputs() const override { return inputs_; }
+  int64_t outputs() const override { return outputs_; }
+  int64_t bytes() const override {
+    return static_cast<int64_t>((weight_.size() + bias_.size()) * sizeof(float));
+  }
+  Precision precision() const override { return Precision::f32; }
+
+  void apply(ConstView x, View y, Team& team) const override {
+    team.parallel(x.size(0), [&](int64_t m, int) {
+      for (int64_t n = 0; n < outputs_; ++n) {
+        double sum = bias_.empty() ? 0 : bias_[n];
+        for (int64_t k = 0; k < inputs_; ++k) {
+          sum += static_cast<double>(x(m, k)) * weight_[n * inputs_ + k];
+        }
+        y(m, n) = static_cast<float>(activated(sum, activation_));
+      }
+    });
+  }
+
+ private:
+  int64_t inputs_;
+  int64_t outputs_;
+  std::vector<float> weight_;  // [N, K]
+  std::vector<float> bias_;    // [N]
+  Activation activation_;
+};
+
+}  // namespace
+
+void norm(ConstView x, View y, const NormWeights& weights) {
+  for (int64_t m = 0; m < x.size(0); ++m) norm_row(x.row(m), y.row(m), weights);
+}
+
+void add_norm(ConstView a, ConstView b, View sum, View y, const NormWeights& weights) {
+  add(a, b, sum);
+  norm(sum, y, weights);
+}
+
+void add(ConstView a, ConstView b, View y) {
+  for (int64_t m = 0; m < a.size(0); ++m) {
+    for (int64_t i = 0; i < a.size(1); ++i) y(m, i) = a(m, i) + b(m, i);
+  }
+}
+
+void scale(View x, float factor) {
+  for (int64_t m = 0; m < x.size(0); ++m) {
+    for (float& value : x.row(m)) value *= factor;
+  }
+}
+
+void activate(View x, Activation activation) {
+  for (int64_t m = 0; m < x.size(0); ++m) {
+    for (float& value : x.row(m)) value = static_cast<float>(activated(value, activation));
+  }
+}
+
+void activate_multiply(View gate, ConstView up, Activation activation) {
+  for (int64_t m = 0; m < gate.size(0); ++m) {
+    for (int64_t i = 0; i < gate.size(1); ++i) {
+      gate(m, i) = static_cast<float>(activated(gate(m, i), activation) * up(m, i));
+    }
+  }
+}
+
+void softmax(std::span<float> s, Range visible) {
+  const auto seen = s.subspan(visible.begin, visible.end - visible.begin);
+  float largest = -std::numeric_limits<float>::infinity();
+  for (float value : seen) largest = std::max(largest, value);
+  const bool nothing = std::isinf(largest) && largest < 0;
+  double sum = 0;
+  for (float value : seen) sum += nothing ? 0 : std::exp(static_cast<double>(value) - largest);
+  for (float& value : seen) {
+    value = nothing ? 0 : static_cast<float>(std::exp(static_cast<double>(value) - largest) / sum);
+  }
+  std::fill(s.begin(), s.begin() + visible.begin, 0.0f);
+  std::fill(s.begin() + visible.end, s.end(), 0.0f);
+}
+
+void multiply_transposed(ConstView a, ConstView b, View c, float accumulate) {
+  for (int64_t m = 0; m < a.size(0); ++m) {
+    for (int64_t n = 0; n < b.size(0); ++n) {
+      double sum = accumulate == 0 ? 0 : static_cast<double>(accumulate) * c(m, n);
+      for (int64_t k = 0; k < a.size(1); ++k) sum += static_cast<double>(a(m, k)) * b(n, k);
+      c(m, n) = static_cast<float>(sum);
+    }
+  }
+}
+
+void multiply(ConstView a, ConstView b, View c, float accumulate) {
+  for (int64_t m = 0; m < a.size(0); ++m) {
+    for (int64_t n = 0; n < b.size(1); ++n) {
+      double sum = accumulate == 0 ? 0 : static_cast<double>(accumulate) * c(m, n);
+      for (int64_t k = 0; k < a.size(1); ++k) sum += static_cast<double>(a(m, k)) * b(k, n);
+      c(m, n) = static_cast<float>(sum);
+    }
+  }
+}
+
+double log_sum_exp(std::span<const float> x) {
+  double largest = -std::numeric_limits<double>::infinity();
+  for (float value : x) largest = std::max(largest, static_cast<double>(value));
+  if (std::isinf(largest)) return largest;
+  double sum = 0;
+  for (float value : x) sum += std::exp(value - largest);
+  return largest + std::log(sum);
+}
+
+std::unique_ptr<PackedLinear> pack_linear(const LinearWeights& weights) {
+  return std::make_unique<Linear>(weights);
+}
+
+}  // namespace locus::reference
