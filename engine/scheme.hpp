@@ -69,6 +69,9 @@ struct Scheme {
   std::function<std::shared_ptr<const PositionalEncoding>(const Attributes&, SchemeWeights&,
                                                           const SchemeContext&)>
       make;
+  /// How parameters change the traits of the defaults (`rope:scaling=dynamic` is not stepwise);
+  /// empty where they change nothing. The attributes are complete.
+  std::function<SchemeTraits(SchemeTraits, const Attributes&)> refine;
 };
 
 /// All registered schemes, by name.
@@ -88,6 +91,10 @@ struct SchemeChoice {
 std::vector<SchemeChoice> parse_encoding(std::string_view text);
 /// The text form that `parse_encoding` reads; defaults are left out.
 std::string to_string(std::span<const SchemeChoice> chain);
+
+/// What must hold for a chain with its parameters: a trait of every link, or of any. Throws Error
+/// as `parse_encoding` does.
+SchemeTraits traits_of(std::span<const SchemeChoice> chain);
 
 /// Makes one scheme: checks parameter names and types, fills in defaults, calls its factory.
 std::shared_ptr<const PositionalEncoding> make_encoding(const SchemeChoice& choice,
