@@ -1,0 +1,79 @@
+// Continues prompts: greedy, by sampling, or by beam search.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "../engine/session.hpp"
+
+namespace locus {
+
+/// When a beam search with enough finished candidates ends.
+///
+/// - `heuristic`: when the best open one, at its present length, is not better than the worst
+///   finished one.
+/// - `always`: at once.
+/// - `never`: when no open one can become better, even at the greatest length.
+enum class EarlyStopping { heuristic, always, never };
+
+/// Beam search as transformers defines it (`BeamSearchScorer`).
+struct BeamSettings {
+  int64_t beams = 1;          ///< 1: no beam search
+  double length_penalty = 1;  ///< score = sum of log p / length^penalty
+  EarlyStopping early_stopping = EarlyStopping::heuristic;
+  int64_t n_best = 1;  ///< results for each prompt, at most `beams`
+};
+
+/// How a token is drawn. Filters apply in this order.
+struct SamplingSettings {
+  double temperature = 0;  ///< logits are divided by it; 0: the most probable token (greedy)
+  int64_t top_k = 0;       ///< keep the k most probable tokens; 0: all
+  double top_p = 1;        ///< keep the least set of most probable tokens with at least this mass
+                           ///< (Holtzman et al. 2020, section 3.1)
+  double min_p = 0;        ///< keep tokens of at least this share of the largest probability
+  uint64_t seed = 0;
+};
+
+/// What makes repetitions less likely, before anything else is applied.
+struct RepetitionSettings {
+  double penalty = 1;    ///< of tokens already there (Keskar et al. 2019, section 4.1)
+  int64_t no_ngram = 0;  ///< no n-gram of this size occurs twice; 0: off
+};
+
+/// Called for each new token of prompt `prompt` as soon as it is chosen (beam search: never). False
+/// ends that prompt's text after this token.
+using TokenCallback = std::function<bool(int64_t prompt, int32_t token)>;
+
+struct GenerationSettings {
+  int64_t max_tokens = 128;  ///< new ones for each prompt
+  std::vector<int32_t> end;  ///< ids that end a text
+  BeamSettings beam;
+  SamplingSettings sampling;
+  RepetitionSettings repetition;
+  std::optional<int32_t> decoder_start;  ///< encoder-decoders: what the decoder begins with
+  TokenCallback on_token;
+};
+
+/// What ended a text.
+enum class Finish { end_token, max_tokens, stopped };
+
+struct Generated {
+  std::vector<int32_t> ids;  ///< new tokens alone; an end token, when reached, is included
+  double score = 0;          ///< sum of log p of the new tokens / length^length_penalty
+  Finish finish = Finish::max_tokens;
+};
+
+/// Continues prompts of any lengths together, without padding: a causal model continues their ids;
+/// an encoder-decoder reads them and its decoder starts from `decoder_start`. Results for each
+/// prompt, best first: one, or `n_best`. The result of a prompt does not depend on the others.
+/// Throws Error for an empty prompt, settings out of range, an encoder-decoder without
+/// `decoder_start`, prompts and new tokens beyond the model's positions, logits that are not
+/// finite, and when cancelled.
+std::vector<std::vector<Generated>> generate(Session& session,
+                                             std::span<const std::vector<int32_t>> prompts,
+                                             const GenerationSettings& settings);
+
+}  // namespace locus

@@ -1,0 +1,62 @@
+// Likelihoods of encoder-decoders: of spans cut out of a text, and of a target given its source.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "score.hpp"
+
+namespace locus {
+
+/// Half-open range of tokens that a sentinel stands for.
+struct Span {
+  int64_t begin = 0;
+  int64_t end = 0;
+  bool operator==(const Span&) const = default;
+};
+
+struct SpanSettings {
+  double noise = 0.15;     ///< share of tokens that is cut out
+  double mean_length = 3;  ///< of a span
+  int64_t most = 100;      ///< number of spans at most (sentinels of the vocabulary)
+};
+
+/// Spans of T5's pretraining (Raffel et al. 2020, section 3.1.4): round(tokens noise) tokens in
+/// round(that / mean_length) spans, at least one of each; the lengths of kept and of cut stretches
+/// are random compositions, kept first. None for a text of fewer than 2 tokens.
+std::vector<Span> corrupt_spans(int64_t tokens, const SpanSettings& settings, uint64_t seed);
+
+struct InfillSettings {
+  SpanSettings spans;              ///< `most` follows from the sentinels
+  std::vector<int32_t> sentinels;  ///< in order of use (T5: <extra_id_0>, <extra_id_1>, ...)
+  int32_t decoder_start = 0;
+  std::optional<int32_t> end;  ///< closes the source (T5: </s>)
+  int64_t context = 0;         ///< tokens of a window; 0: default
+  uint64_t seed = 0;
+  BatchSettings batch;
+};
+
+/// Span-infill likelihood: disjoint windows of each text, spans of which are replaced by sentinels
+/// in the source and predicted by the decoder after their sentinel, with the spans before them
+/// given. Sentinels are not scored. `context` of a score counts decoder tokens. Throws Error as
+/// `score_causal` does, and without sentinels.
+std::vector<TextScores> score_infill(Session& session, std::span<const Text> texts,
+                                     const InfillSettings& settings);
+
+struct SourceSettings {
+  int32_t decoder_start = 0;
+  int64_t context = 0;  ///< decoder positions of a window; 0: default
+  BatchSettings batch;
+};
+
+/// Likelihood of `targets[i]` given `sources[i]` (ids as the encoder shall see them, special tokens
+/// included). A target longer than the context is cut into disjoint windows, each with the whole
+/// source. Throws Error as `score_causal` does.
+std::vector<TextScores> score_given_source(Session& session,
+                                           std::span<const std::vector<int32_t>> sources,
+                                           std::span<const Text> targets,
+                                           const SourceSettings& settings);
+
+}  // namespace locus

@@ -1,0 +1,49 @@
+// Pseudo-log-likelihood of masked models: one run for each scored token, with that token masked.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "score.hpp"
+
+namespace locus {
+
+/// What is hidden when a token is scored.
+///
+/// - `position`: that token alone (Salazar et al. 2020, equation 1).
+/// - `word`: that token and those after it in the same word (PLL-word-l2r, Kauf and Ivanova 2023),
+///   so that a word's pieces do not give each other away.
+enum class Masking { position, word };
+
+struct MaskedSettings {
+  Masking masking = Masking::position;
+  int32_t mask = 0;             ///< id of the mask token
+  std::vector<int32_t> before;  ///< special tokens that open every window, as [CLS]
+  std::vector<int32_t> after;   ///< special tokens that close it, as [SEP]
+  int64_t context = 0;          ///< positions of a window, special tokens included; 0: default
+  int64_t sample = 1024;        ///< tokens to score, of all texts together; 0: all
+  uint64_t seed = 0;            ///< of the sample
+  BatchSettings batch;
+};
+
+/// Ids [begin, end) of a text that are seen when token `index` is scored: as many as there is room
+/// for, with the token in their middle except near the ends of the text.
+struct Surroundings {
+  int64_t begin = 0;
+  int64_t end = 0;
+  bool operator==(const Surroundings&) const = default;
+};
+Surroundings surroundings(int64_t index, int64_t tokens, int64_t room);
+
+/// `count` different numbers below `total`, ascending: every subset is equally likely (selection
+/// sampling, Knuth volume 2, algorithm 3.4.2 S). All of them when `count` is 0 or exceeds `total`.
+std::vector<int64_t> sample_indices(int64_t total, int64_t count, uint64_t seed);
+
+/// Scores texts with a masked model. Masked copies of texts share ragged batches; the head is
+/// computed for the masked rows alone. Throws Error when there is nothing to score, for an empty
+/// text, for `word` without word starts, for logits that are not finite, and when cancelled.
+std::vector<TextScores> score_masked(Session& session, std::span<const Text> texts,
+                                     const MaskedSettings& settings);
+
+}  // namespace locus
