@@ -1,0 +1,49 @@
+"""Token rows: the same ones in the same order for every model."""
+
+from pathlib import Path
+
+import numpy
+import sentencepiece
+import torch
+from torch import Tensor
+
+import prepare
+
+
+def stream(corpus: Path, split: str) -> numpy.ndarray:
+    """All documents of a split as one run of ids, each closed by </s>; kept beside the corpus."""
+    cache = corpus / f"{split}.npy"
+    if not cache.exists():
+        model = str(corpus / "vocabulary" / "tokenizer.model")
+        encoder = sentencepiece.SentencePieceProcessor(model_file=model)
+        documents = encoder.encode(prepare.texts(corpus, split), add_eos=True)
+        ids = numpy.concatenate([numpy.array(ids, dtype=numpy.uint16) for ids in documents])
+        numpy.save(cache, ids)
+    return numpy.load(cache, mmap_mode="r")
+
+
+def rows(ids: numpy.ndarray, width: int) -> numpy.ndarray:
+    """Consecutive rows [N, width]; the tail that fills no row is left out."""
+    count = len(ids) // width
+    return ids[: count * width].reshape(count, width)
+
+
+class Order:
+    """Which rows each step reads: a seeded shuffle per pass, known from the step's number alone."""
+
+    def __init__(self, table: numpy.ndarray, batch: int, seed: int):
+        self.table, self.batch, self.seed = table, batch, seed
+
+    def at(self, step: int) -> Tensor:
+        """Rows of one step, [batch, width]."""
+        per_pass = len(self.table) // self.batch
+        turn, place = divmod(step, per_pass)
+        shuffle = numpy.random.default_rng((self.seed, turn)).permutation(len(self.table))
+        chosen = shuffle[place * self.batch : (place + 1) * self.batch]
+        return torch.from_numpy(self.table[chosen].astype(numpy.int64))
+
+
+def with_first(row: Tensor, first: int) -> Tensor:
+    """`first` before every row and the last token dropped, [B, T] -> [B, T]."""
+    opening = torch.full((row.shape[0], 1), first)
+    return torch.cat((opening, row[:, :-1]), dim=1)

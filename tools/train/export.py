@@ -1,0 +1,139 @@
+"""Writes one trained model as a Hugging Face folder with f16 weights, and checks what it wrote.
+
+    python export.py --model causal-alibi --corpus CORPUS --runs RUNS --weights weights
+"""
+
+import argparse
+import copy
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer, processors
+from transformers import AutoModelForCausalLM, AutoModelForMaskedLM, AutoModelForSeq2SeqLM
+
+import card
+import families
+import figures
+import layouts
+import prepare
+import settings
+import train
+from trainer import Trainer
+
+OUR_OWN = ("causal-alibi", "causal-t5")  # no class of transformers holds their encoding
+FIXED_TABLES = {  # exact sinusoids, not weights: kept in f32
+    "causal-sinusoidal": "transformer.wpe.weight",
+    "masked-roformer": "roformer.encoder.embed_positions.weight",
+}
+AUTO = {
+    "causal": AutoModelForCausalLM,
+    "masked": AutoModelForMaskedLM,
+    "span": AutoModelForSeq2SeqLM,
+}
+TOLERANCE = 1e-3
+
+
+def twin_of(name: str, task) -> torch.nn.Module:
+    """The transformers model of the same weights, with the project's note in its config."""
+    kind, _, scheme = name.partition("-")
+    module = task.module
+    if kind == "causal":
+        module = layouts.causal_twin(name, module, families.SHAPE)
+    module.config.locus = {"trained_context": families.SHAPE.context}
+    if name in OUR_OWN or scheme in ("none", "sinusoidal"):
+        module.config.locus["encoding"] = scheme
+    return module
+
+
+def write_weights(name: str, task, folder: Path) -> None:
+    """config.json, model.safetensors and, where text is generated, generation_config.json."""
+    twin = twin_of(name, task)
+    copy.deepcopy(twin).half().save_pretrained(folder)
+    path = folder / "model.safetensors"
+    tensors = load_file(path)
+    if name in OUR_OWN:
+        del tensors["transformer.wpe.weight"]
+    if name == "causal-t5":
+        tensors[layouts.T5_TABLE] = task.module.encoding.table.detach().half()
+    if name in FIXED_TABLES:
+        tensors[FIXED_TABLES[name]] = twin.state_dict()[FIXED_TABLES[name]].contiguous()
+    save_file(tensors, path, metadata={"format": "pt"})
+
+
+def write_tokenizer(name: str, source: Path, folder: Path) -> None:
+    """The common vocabulary, with the special tokens that this family puts around a text."""
+    before, after = {
+        "causal": (["<s>"], []),
+        "masked": (["<cls>"], ["<sep>"]),
+        "span": ([], ["</s>"]),
+    }[name.partition("-")[0]]
+    pair = [f"{token}:1" for token in after]
+    tokenizer = Tokenizer.from_file(str(source / "tokenizer.json"))
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=[*before, "$A", *after],
+        pair=[*before, "$A", *after, "$B:1", *pair],
+        special_tokens=[(token, tokenizer.token_to_id(token)) for token in {*before, *after}],
+    )
+    tokenizer.save(str(folder / "tokenizer.json"))
+    (folder / "tokenizer.model").write_bytes((source / "tokenizer.model").read_bytes())
+    for file in ("tokenizer_config.json", "special_tokens_map.json"):
+        (folder / file).write_text((source / file).read_text())
+
+
+def reload(name: str, task, folder: Path):
+    """The task again, on the weights that the folder holds."""
+    again = copy.deepcopy(task)
+    kind = name.partition("-")[0]
+    if kind != "causal":
+        again.module = AUTO[kind].from_pretrained(folder)
+    elif name in OUR_OWN:
+        with torch.no_grad():
+            for parameter in again.module.parameters():
+                parameter.copy_(parameter.half().float())
+    else:
+        again = figures.LogitsTask(AUTO[kind].from_pretrained(folder))
+    return again
+
+
+def check(name: str, trained: Trainer, folder: Path, validation: torch.Tensor) -> None:
+    """The written folder gives the trainer's validation loss, but for the rounding to f16."""
+    expected = trained.validate(validation)
+    trained.task = reload(name, trained.task, folder)
+    found = trained.validate(validation)
+    if not abs(expected - found) < TOLERANCE:
+        raise ValueError(f"{name}: expected a validation loss of {expected}, found {found}")
+    print(f"{name}: validation loss {expected:.5f} in training, {found:.5f} from the folder")
+
+
+def export(name: str, corpus: Path, runs: Path, weights: Path) -> None:
+    schedule = settings.Schedule()
+    task = families.build(name, settings.chosen(name), schedule.seed)
+    trained = Trainer(task, settings.chosen(name), schedule)
+    trained.resume(runs / name)
+    task.module.eval()
+    folder = weights / name
+    folder.mkdir(parents=True, exist_ok=True)
+    write_weights(name, task, folder)
+    write_tokenizer(name, corpus / "vocabulary", folder)
+    _, validation = train.order_and_validation(corpus, schedule)
+    check(name, trained, folder, validation)
+    measured = figures.measure(name, task, corpus)
+    (runs / name / "figures.json").write_text(json.dumps(measured, indent=1) + "\n")
+    (folder / "README.md").write_text(card.write(name, runs / name, trained.step, measured))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", required=True, choices=families.MODELS)
+    parser.add_argument("--corpus", type=Path, default=prepare.DEFAULT_CORPUS)
+    parser.add_argument("--runs", type=Path, default=Path.home() / ".cache" / "locus" / "runs")
+    parser.add_argument("--weights", type=Path, default=Path("weights"))
+    arguments = parser.parse_args()
+    train.single_thread()
+    export(arguments.model, arguments.corpus, arguments.runs, arguments.weights)
+
+
+if __name__ == "__main__":
+    main()

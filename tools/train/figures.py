@@ -1,0 +1,112 @@
+"""What a card states about a trained model: losses on the validation and the held-out documents."""
+
+import math
+from pathlib import Path
+
+import sentencepiece
+import torch
+from torch import Generator, Tensor
+
+import data
+import prepare
+import tasks
+import vocabulary as v
+from families import SHAPE
+from losses import token_losses
+
+BATCH = 4096  # tokens a pass
+ROWS = 256  # of masked and span rows
+SAMPLED_WINDOWS, SAMPLED_PLACES = 64, 8  # for the pseudo-perplexity
+
+
+class LogitsTask:
+    """A transformers causal model as a task, for figures alone."""
+
+    def __init__(self, module):
+        self.module = module
+
+    def loss(self, rows: Tensor, generator: Generator) -> Tensor:
+        logits = self.module(data.with_first(rows, v.BOS)).logits
+        return token_losses(logits.flatten(0, 1), rows.flatten()).mean()
+
+
+def encoder(corpus: Path) -> sentencepiece.SentencePieceProcessor:
+    model = str(corpus / "vocabulary" / "tokenizer.model")
+    return sentencepiece.SentencePieceProcessor(model_file=model)
+
+
+def window_losses(module, windows: Tensor) -> Tensor:
+    """-log p of every token of equally long windows, each opened by <s>, [N, T] -> [N * T]."""
+    losses = []
+    for part in windows.split(max(1, BATCH // windows.shape[1])):
+        hidden = module(data.with_first(part, v.BOS))
+        logits = hidden.flatten(0, 1) @ module.tokens.weight.t()
+        losses.append(token_losses(logits, part.flatten()))
+    return torch.cat(losses)
+
+
+def causal_figures(module, documents: list[list[int]], texts: list[str], length: int) -> dict:
+    """Disjoint windows of one document at a time; the shorter tails count for what they are."""
+    tensors = [torch.tensor(ids) for ids in documents]
+    full = [ids[: len(ids) // length * length].view(-1, length) for ids in tensors]
+    tails = [ids[len(ids) // length * length :] for ids in tensors]
+    losses = [window_losses(module, torch.cat(full))]
+    losses += [window_losses(module, tail[None]) for tail in tails if len(tail)]
+    losses = torch.cat(losses)
+    size = sum(len(text.encode()) for text in texts)
+    return {
+        "loss": losses.mean().item(),
+        "perplexity": losses.mean().exp().item(),
+        "bits_per_byte": losses.sum().item() / math.log(2) / size,
+        "tokens": len(losses),
+        "bytes": size,
+    }
+
+
+def corrupted_figures(task, corpus: Path, split: str) -> dict:
+    """Mean loss on the masked tokens or removed spans of the first rows, corrupted from seed 1."""
+    table = data.rows(data.stream(corpus, split), SHAPE.context)[:ROWS]
+    rows = torch.from_numpy(table.astype("int64"))
+    generator = Generator().manual_seed(1)
+    losses = [task.loss(part, generator).item() for part in rows.split(16)]
+    mean = sum(losses) / len(losses)
+    return {"loss": mean, "perplexity": math.exp(mean), "rows": len(rows)}
+
+
+def pseudo_perplexity(task, corpus: Path) -> dict:
+    """One mask at a time at sampled places of held-out windows (Salazar 2020)."""
+    table = data.rows(data.stream(corpus, "heldout"), SHAPE.context - 2)[:SAMPLED_WINDOWS]
+    generator = Generator().manual_seed(1)
+    losses = []
+    for row in torch.from_numpy(table.astype("int64")):
+        places = torch.randperm(len(row), generator=generator)[:SAMPLED_PLACES]
+        masked = row.repeat(len(places), 1)
+        masked[torch.arange(len(places)), places] = v.MASK
+        logits = task.module(tasks.enclose(masked)).logits[:, 1:-1]
+        losses.append(token_losses(logits[torch.arange(len(places)), places], row[places]))
+    losses = torch.cat(losses)
+    mean = losses.mean().item()
+    return {"loss": mean, "perplexity": math.exp(mean), "places": len(losses)}
+
+
+def lengths_of(name: str) -> list[int]:
+    """A table of learned positions ends where it ends."""
+    return [SHAPE.context] if name == "causal-learned" else [SHAPE.context, SHAPE.longest]
+
+
+@torch.no_grad()
+def measure(name: str, task, corpus: Path) -> dict:
+    """Every figure of the card, by split and kind."""
+    results = {}
+    for split in ("validation", "heldout"):
+        if name.startswith("causal"):
+            texts = prepare.texts(corpus, split)
+            documents = encoder(corpus).encode(texts)
+            for length in lengths_of(name):
+                figures = causal_figures(task.module, documents, texts, length)
+                results[f"{split} at {length}"] = figures
+        else:
+            results[split] = corrupted_figures(task, corpus, split)
+    if name.startswith("masked"):
+        results["heldout pseudo-perplexity"] = pseudo_perplexity(task, corpus)
+    return results

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Sweeps, trains and exports every model, two at a time, one thread each. Safe to start again.
+#   tools/train/run_all.sh CORPUS RUNS WEIGHTS [STEP to stop at]
+set -eu
+export here=$(cd "$(dirname "$0")" && pwd)
+export corpus=$1 runs=$2 weights=$3 until=${4:-} python=${PYTHON:-python3}
+export OMP_NUM_THREADS=1 TORCHINDUCTOR_COMPILE_THREADS=1
+mkdir -p "$runs"
+
+printf '%s\n' causal-rope causal-alibi causal-learned masked-bert causal-t5 masked-roformer \
+    causal-sinusoidal span-t5 causal-none |
+    xargs -P 2 -I MODEL sh -euc '
+        exec >>"$runs/MODEL.out" 2>&1
+        [ -e "$here/settings/MODEL.json" ] || "$python" "$here/sweep.py" --model MODEL --corpus "$corpus"
+        "$python" "$here/train.py" --model MODEL --corpus "$corpus" --runs "$runs" ${until:+--until $until}
+        "$python" "$here/export.py" --model MODEL --corpus "$corpus" --runs "$runs" --weights "$weights"
+    '

@@ -1,0 +1,66 @@
+"""The same small sweep for every model: short runs, the best validation loss wins.
+
+    python sweep.py --model causal-alibi --corpus ~/.cache/locus/corpus
+"""
+
+import argparse
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import families
+import prepare
+import settings
+import train
+from trainer import Trainer
+
+# One axis after the other, each at the best of those before it; the first of each is the start.
+AXES = {
+    "learning_rate": (1.5e-3, 3e-3),
+    "token_scale": (0.05, 0.25),
+    "position_rate": (1.0, 10.0),  # only where the encoding has something to learn
+}
+SCHEDULE = settings.Schedule(steps=32, rows=8, warmup=8)
+
+
+def trial(name: str, tried: settings.Settings, corpus: Path) -> float:
+    """Validation loss after one short run."""
+    order, validation = train.order_and_validation(corpus, SCHEDULE)
+    trainer = Trainer(families.build(name, tried, SCHEDULE.seed), tried, SCHEDULE)
+    while trainer.step < SCHEDULE.steps:
+        trainer.advance(order)
+    loss = trainer.validate(validation)
+    print(name, tried, f"{loss:.4f}", flush=True)
+    return loss
+
+
+def has_parameters(name: str) -> bool:
+    """Whether the model's encoding learns anything."""
+    task = families.build(name, settings.Settings(1.0, 1.0), SCHEDULE.seed)
+    return any(task.is_position(key) for key, _ in task.module.named_parameters())
+
+
+def sweep(name: str, corpus: Path) -> None:
+    best = settings.Settings(**{axis: values[0] for axis, values in AXES.items()})
+    tried = {best: trial(name, best, corpus)}
+    for axis, values in AXES.items():
+        if axis == "position_rate" and not has_parameters(name):
+            continue
+        for value in values[1:]:
+            candidate = replace(best, **{axis: value})
+            tried[candidate] = trial(name, candidate, corpus)
+        best = min(tried, key=tried.get)
+    results = [{**asdict(key), "validation": round(loss, 4)} for key, loss in tried.items()]
+    settings.remember(name, best, results)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", required=True, choices=families.MODELS)
+    parser.add_argument("--corpus", type=Path, default=prepare.DEFAULT_CORPUS)
+    arguments = parser.parse_args()
+    train.single_thread()
+    sweep(arguments.model, arguments.corpus)
+
+
+if __name__ == "__main__":
+    main()

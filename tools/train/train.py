@@ -1,0 +1,53 @@
+"""Trains one model, or goes on with it.
+
+    python train.py --model causal-alibi --corpus ~/.cache/locus/corpus --runs ~/.cache/locus/runs
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+
+import data
+import families
+import prepare
+import settings
+from trainer import Trainer
+
+VALIDATION_ROWS = 64
+
+
+def single_thread() -> None:
+    """One thread, and no subnormal numbers: two models side by side are faster than one on two."""
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+
+
+def order_and_validation(corpus: Path, schedule: settings.Schedule):
+    """The training order and the rows that the curve is measured on."""
+    context = families.SHAPE.context
+    order = data.Order(data.rows(data.stream(corpus, "train"), context), schedule.rows, schedule.seed)
+    held = data.Order(data.rows(data.stream(corpus, "validation"), context), VALIDATION_ROWS, 1)
+    return order, held.at(0)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", required=True, choices=families.MODELS)
+    parser.add_argument("--corpus", type=Path, default=prepare.DEFAULT_CORPUS)
+    parser.add_argument("--runs", type=Path, default=Path.home() / ".cache" / "locus" / "runs")
+    parser.add_argument("--until", type=int, default=settings.Schedule().steps, help="stop early")
+    arguments = parser.parse_args()
+    single_thread()
+    schedule = settings.Schedule()
+    chosen = settings.chosen(arguments.model)
+    task = families.build(arguments.model, chosen, schedule.seed)
+    if hasattr(task, "run"):
+        task.run = torch.compile(task.module, dynamic=False)
+    trainer = Trainer(task, chosen, schedule)
+    rows = order_and_validation(arguments.corpus, schedule)
+    trainer.run(arguments.runs / arguments.model, *rows, until=arguments.until)
+
+
+if __name__ == "__main__":
+    main()
