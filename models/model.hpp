@@ -21,7 +21,7 @@ struct ModelOptions {
 };
 
 /// Ids that a model's config gives a meaning to.
-struct SpecialIds {
+struct ModelIds {
   std::optional<int32_t> bos, eos, pad, decoder_start;
   std::vector<int32_t> all_eos;  ///< every id that ends a text
 };
@@ -37,7 +37,7 @@ class Model {
 
   std::shared_ptr<const Graph> graph() const { return graph_; }
   const GraphSpec& spec() const { return graph_->spec(); }
-  const SpecialIds& special() const { return special_; }
+  const ModelIds& special() const { return special_; }
   /// Folder that the tokenizer's files lie in; the model's own as a rule.
   const std::filesystem::path& folder() const { return folder_; }
   /// Every file that was read, by name.
@@ -50,7 +50,7 @@ class Model {
  private:
   Model() = default;
   std::shared_ptr<const Graph> graph_;
-  SpecialIds special_;
+  ModelIds special_;
   std::filesystem::path folder_;
   std::map<std::string, std::filesystem::path> files_;
   std::vector<std::string> labels_;

@@ -11,10 +11,10 @@
 namespace locus {
 
 /// Half-open range of tokens that a sentinel stands for.
-struct Span {
+struct TokenSpan {
   int64_t begin = 0;
   int64_t end = 0;
-  bool operator==(const Span&) const = default;
+  bool operator==(const TokenSpan&) const = default;
 };
 
 struct SpanSettings {
@@ -26,7 +26,7 @@ struct SpanSettings {
 /// Spans of T5's pretraining (Raffel et al. 2020, section 3.1.4): round(tokens noise) tokens in
 /// round(that / mean_length) spans, at least one of each; the lengths of kept and of cut stretches
 /// are random compositions, kept first. None for a text of fewer than 2 tokens.
-std::vector<Span> corrupt_spans(int64_t tokens, const SpanSettings& settings, uint64_t seed);
+std::vector<TokenSpan> corrupt_spans(int64_t tokens, const SpanSettings& settings, uint64_t seed);
 
 struct InfillSettings {
   SpanSettings spans;              ///< `most` follows from the sentinels
