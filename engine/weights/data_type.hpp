@@ -1,0 +1,22 @@
+// Types of stored values and their conversion to f32. Internal: not installed.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "engine/weights.hpp"
+
+namespace locus {
+
+/// The type that safetensors calls by this name.
+std::optional<DataType> find_data_type(std::string_view name);
+
+/// f32 values of a tensor of floating-point type. Throws Error, with `who` in front, for other
+/// types.
+void widen(std::string_view who, const StoredTensor& tensor, std::span<float> values);
+
+/// The index of the first infinity or NaN.
+std::optional<size_t> find_not_finite(std::span<const float> values);
+
+}  // namespace locus

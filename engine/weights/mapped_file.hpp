@@ -1,0 +1,30 @@
+// A file as memory, read by the system when it is touched. Internal: not installed.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+
+#include "engine/weights/storage.hpp"
+
+namespace locus {
+
+/// A regular file mapped for reading. A file that another process shortens while it is mapped ends
+/// the program on access, as with any mapping: writers should replace files by rename.
+class MappedFile final : public WeightStorage {
+ public:
+  /// Throws Error that names the file.
+  explicit MappedFile(const std::filesystem::path& file);
+  ~MappedFile() override;
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+
+  std::span<const std::byte> bytes() const { return bytes_; }
+  /// Gives back the pages that lie wholly within `part`.
+  void release(std::span<const std::byte> part) const override;
+
+ private:
+  std::span<const std::byte> bytes_;
+};
+
+}  // namespace locus

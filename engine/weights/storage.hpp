@@ -1,0 +1,28 @@
+// What keeps a stored tensor's bytes alive. Internal: not installed.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "engine/weights.hpp"
+
+namespace locus {
+
+/// Memory that stored tensors point into. Every owner of an entry of Weights is one.
+class WeightStorage {
+ public:
+  virtual ~WeightStorage() = default;
+  /// The bytes are not needed soon; they stay readable.
+  virtual void release(std::span<const std::byte>) const {}
+};
+
+/// How readers of file formats fill a collection.
+class WeightsAccess {
+ public:
+  /// Throws Error when the name is taken.
+  static void insert(Weights& weights, std::string name, StoredTensor tensor,
+                     std::shared_ptr<const WeightStorage> owner);
+};
+
+}  // namespace locus

@@ -1,0 +1,83 @@
+#include "engine/weights.hpp"
+
+#include <algorithm>
+
+#include "engine/error.hpp"
+#include "engine/weights/close_names.hpp"
+#include "engine/weights/data_type.hpp"
+#include "engine/weights/storage.hpp"
+
+namespace locus {
+namespace {
+
+struct TensorStorage final : WeightStorage {
+  explicit TensorStorage(Tensor values) : tensor(std::move(values)) {}
+  Tensor tensor;
+};
+
+[[noreturn]] void refuse_taken(const std::string& name) {
+  throw Error(name, "one weight of this name", "two");
+}
+
+}  // namespace
+
+void WeightsAccess::insert(Weights& weights, std::string name, StoredTensor tensor,
+                           std::shared_ptr<const WeightStorage> owner) {
+  if (weights.contains(name)) refuse_taken(name);
+  weights.entries_.emplace(std::move(name), Weights::Entry{std::move(tensor), std::move(owner)});
+}
+
+bool Weights::contains(std::string_view name) const {
+  return entries_.find(name) != entries_.end();
+}
+
+const StoredTensor& Weights::at(std::string_view name) const {
+  if (const auto found = entries_.find(name); found != entries_.end()) return found->second.tensor;
+  std::string close;
+  for (const auto& other : close_names(name, names())) close += (close.empty() ? "" : ", ") + other;
+  throw Error(name, "a weight of this name",
+              close.empty() ? "none" : "none (close: " + close + ")");
+}
+
+std::vector<std::string> Weights::names() const {
+  std::vector<std::string> names;
+  names.reserve(entries_.size());
+  for (const auto& [name, entry] : entries_) names.push_back(name);
+  return names;
+}
+
+size_t Weights::size() const { return entries_.size(); }
+
+Tensor Weights::f32(std::string_view name) const {
+  const StoredTensor& stored = at(name);
+  Tensor tensor(stored.shape);
+  widen(name, stored, tensor.values());
+  if (const auto index = find_not_finite(tensor.values())) {
+    throw Error(name, "finite values",
+                std::to_string(tensor.data()[*index]) + " at index " + std::to_string(*index));
+  }
+  return tensor;
+}
+
+void Weights::release(std::string_view name) const {
+  const StoredTensor& stored = at(name);
+  const auto& owner = entries_.find(name)->second.owner;
+  // WeightsAccess::insert is the only way in.
+  static_cast<const WeightStorage*>(owner.get())->release(stored.bytes);
+}
+
+void Weights::add(std::string name, Tensor tensor) {
+  auto owner = std::make_shared<const TensorStorage>(std::move(tensor));
+  const Tensor& kept = owner->tensor;
+  StoredTensor stored{DataType::f32, kept.shape(), std::as_bytes(kept.values())};
+  WeightsAccess::insert(*this, std::move(name), std::move(stored), std::move(owner));
+}
+
+void Weights::merge(const Weights& other) {
+  for (const auto& [name, entry] : other.entries_) {
+    if (contains(name)) refuse_taken(name);
+  }
+  entries_.insert(other.entries_.begin(), other.entries_.end());
+}
+
+}  // namespace locus
