@@ -57,9 +57,10 @@ class Graph {
   /// An encoding of the graph, by its name in the spec.
   std::shared_ptr<const PositionalEncoding> encoding(const std::string& name) const;
 
+  struct Plan;  ///< internal
+
  private:
   friend class Session;
-  struct Plan;
   std::unique_ptr<const Plan> plan_;
 };
 

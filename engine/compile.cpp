@@ -1,0 +1,204 @@
+#include <algorithm>
+
+#include "engine/error.hpp"
+#include "engine/layers/kinds.hpp"
+#include "engine/layers/makers.hpp"
+#include "engine/plan.hpp"
+
+namespace locus {
+namespace {
+
+class Compiler {
+ public:
+  Compiler(Graph::Plan& plan, const Weights& weights) : plan_(plan), source_(weights) {
+    plan_.encodings = make_encodings(plan_.spec, source_, plan_.options);
+  }
+
+  void compile() {
+    const std::vector<NodeSpec>& nodes = plan_.spec.nodes;
+    if (nodes.empty()) throw Error("graph", "at least one node", "none");
+    for (size_t index = 0; index < nodes.size(); ++index) {
+      const bool pair = index + 1 < nodes.size() && fusible(nodes[index], nodes[index + 1]);
+      if (pair) {
+        add_fused(nodes[index], nodes[index + 1]);
+        ++index;
+      } else {
+        add_node(nodes[index]);
+      }
+    }
+    std::ranges::stable_sort(plan_.steps, {}, &Step::stage);
+    find_outputs();
+    plan_.slots = assign_slots(plan_.values, plan_.steps, plan_.outputs);
+    summarise();
+  }
+
+ private:
+  /// An add whose sum the next node normalises.
+  static bool fusible(const NodeSpec& add, const NodeSpec& norm) {
+    return add.kind == "add" && norm.kind == "norm" && norm.inputs == std::vector{add.name};
+  }
+
+  void add_node(const NodeSpec& node) {
+    const NodeKind& kind = check_kind(node);
+    Step step;
+    step.inputs = inputs_of(node);
+    const NodeReader reader = reader_of(node, step.inputs);
+    step.layer = kind.make(reader);
+    step.outputs = {add_value(node, *step.layer, step.inputs)};
+    step.stage = plan_.values.back().stage;
+    if (node.kind == "attention") ++plan_.attention_nodes;
+    plan_.steps.push_back(std::move(step));
+  }
+
+  void add_fused(const NodeSpec& add, const NodeSpec& norm) {
+    check_kind(add);
+    check_kind(norm);
+    Step step;
+    step.inputs = inputs_of(add);
+    const std::unique_ptr<Layer> sum = make_add(reader_of(add, step.inputs));
+    step.outputs = {add_value(add, *sum, step.inputs)};
+    step.layer = make_add_norm(reader_of(norm, step.outputs));
+    step.outputs.push_back(add_value(norm, *step.layer, step.outputs));
+    step.stage = plan_.values.back().stage;
+    plan_.steps.push_back(std::move(step));
+  }
+
+  NodeReader reader_of(const NodeSpec& node, const std::vector<int>& inputs) {
+    NodeReader::Surroundings surroundings;
+    for (int input : inputs) surroundings.input_widths.push_back(plan_.values[input].width);
+    surroundings.encoding = plan_.encodings.of(node);
+    surroundings.precision = plan_.options.precision;
+    surroundings.cache_index = plan_.attention_nodes;
+    return {node, source_, std::move(surroundings)};
+  }
+
+  std::vector<int> inputs_of(const NodeSpec& node) const {
+    if (node.kind == "embedding") {
+      check_graph_input(node);
+      return {};
+    }
+    std::vector<int> inputs;
+    for (const std::string& name : node.inputs) {
+      const auto found = std::ranges::find(plan_.values, name, &Value::name);
+      if (found == plan_.values.end())
+        throw Error(node.name, "an earlier node as input", "'" + name + "'");
+      inputs.push_back(static_cast<int>(found - plan_.values.begin()));
+    }
+    return inputs;
+  }
+
+  static void check_graph_input(const NodeSpec& node) {
+    const std::string& input = node.inputs[0];
+    if (input != "ids" && input != "type_ids" && input != "decoder_ids") {
+      throw Error(node.name, "an input of ids, type_ids or decoder_ids", "'" + input + "'");
+    }
+  }
+
+  int add_value(const NodeSpec& node, const Layer& layer, const std::vector<int>& inputs) {
+    if (node.name.empty()) throw Error("graph", "a name for every node", "none");
+    if (std::ranges::find(plan_.values, node.name, &Value::name) != plan_.values.end()) {
+      throw Error("graph", "nodes of different names", "'" + node.name + "' twice");
+    }
+    Value value{node.name, node.kind, layer.width(), RowKind::tokens, Stage::main, 0};
+    if (node.kind == "embedding") {
+      place_embedding(node, value);
+    } else {
+      place(node, inputs, value);
+    }
+    plan_.values.push_back(std::move(value));
+    return static_cast<int>(plan_.values.size()) - 1;
+  }
+
+  void place_embedding(const NodeSpec& node, Value& value) {
+    if (node.inputs[0] == "decoder_ids") {
+      value.rows = RowKind::decoder_tokens;
+      value.stage = Stage::decoder;
+      plan_.has_decoder = true;
+    }
+    const WeightRef& table = node.weights.at("table");
+    if (node.inputs[0] == "ids")
+      plan_.vocabulary = plan_.vocabulary ? plan_.vocabulary : rows_of(table);
+  }
+
+  int64_t rows_of(const WeightRef& table) { return source_.shape_of(table)[0]; }
+
+  void place(const NodeSpec& node, const std::vector<int>& inputs, Value& value) {
+    const Value& first = plan_.values[inputs[0]];
+    value.rows = first.rows;
+    value.stage = first.stage;
+    const bool rows_of_text =
+        first.rows == RowKind::tokens || first.rows == RowKind::decoder_tokens;
+    const bool needs_text = node.kind == "attention" || node.kind == "position" ||
+                            node.kind == "gather" || node.kind == "pool";
+    if (needs_text && !rows_of_text) {
+      throw Error(node.name, "an input with a row for each token", "'" + first.name + "'");
+    }
+    if (node.kind == "add" && plan_.values[inputs[1]].rows != first.rows) {
+      throw Error(node.name, "inputs with the same rows",
+                  "'" + first.name + "' and '" + plan_.values[inputs[1]].name + "'");
+    }
+    if (node.kind == "attention" && inputs.size() == 2) place_cross(node, inputs[1], first);
+    const bool requested = node.kind == "gather" &&
+                           node.attributes.text(node.name, "rows", "requested") == "requested";
+    if (requested) {
+      value.rows = RowKind::requested;
+      value.stage = Stage::head;
+      plan_.head_rows = first.rows;
+    } else if (node.kind == "gather" || node.kind == "pool") {
+      value.rows = RowKind::sequences;
+    }
+  }
+
+  void place_cross(const NodeSpec& node, int memory, const Value& first) const {
+    if (first.rows != RowKind::decoder_tokens || plan_.values[memory].rows != RowKind::tokens) {
+      throw Error(node.name, "cross-attention from decoder tokens to the encoder's",
+                  "'" + first.name + "' and '" + plan_.values[memory].name + "'");
+    }
+  }
+
+  void find_outputs() {
+    for (const auto& [output, node] : plan_.spec.outputs) {
+      const auto found = std::ranges::find(plan_.values, node, &Value::name);
+      if (found == plan_.values.end()) {
+        throw Error("graph", "a node for the output '" + output + "'", "'" + node + "'");
+      }
+      plan_.outputs[output] = static_cast<int>(found - plan_.values.begin());
+    }
+  }
+
+  void summarise() {
+    plan_.used = source_.used();
+    plan_.parameters = source_.parameters() + plan_.encodings.initialised_parameters;
+    const Stage decoding = plan_.has_decoder ? Stage::decoder : Stage::main;
+    plan_.causal = std::ranges::any_of(plan_.spec.nodes, [&](const NodeSpec& node) {
+      return node.kind == "attention" && node.inputs.size() == 1 && causal(node) &&
+             stage_of(node.name) == decoding;
+    });
+  }
+
+  static bool causal(const NodeSpec& node) {
+    const std::string visibility = node.attributes.text(node.name, "visibility", "all");
+    return visibility == "causal" ||
+           (visibility == "sliding" && node.attributes.integer(node.name, "right") == 0);
+  }
+
+  Stage stage_of(const std::string& name) const {
+    return std::ranges::find(plan_.values, name, &Value::name)->stage;
+  }
+
+  Graph::Plan& plan_;
+  WeightSource source_;
+};
+
+}  // namespace
+
+std::unique_ptr<const Graph::Plan> compile(GraphSpec spec, const Weights& weights,
+                                           const GraphOptions& options) {
+  auto plan = std::make_unique<Graph::Plan>();
+  plan->spec = std::move(spec);
+  plan->options = options;
+  Compiler(*plan, weights).compile();
+  return plan;
+}
+
+}  // namespace locus

@@ -1,0 +1,186 @@
+// Attention, written once. Vaswani et al. 2017, section 3.2; grouped queries: Ainslie et al. 2023.
+#include <algorithm>
+#include <cmath>
+
+#include "engine/error.hpp"
+#include "engine/layers/heads.hpp"
+#include "engine/layers/makers.hpp"
+#include "engine/layers/tiles.hpp"
+
+namespace locus {
+namespace {
+
+std::shared_ptr<const Visibility> make_visibility(const NodeReader& reader) {
+  const std::string kind = reader.text("visibility", "all");
+  if (kind == "all") return visible_all();
+  if (kind == "causal") return visible_causal();
+  if (kind == "sliding") {
+    return visible_sliding(reader.node().attributes.integer(reader.name(), "left"),
+                           reader.node().attributes.integer(reader.name(), "right"));
+  }
+  throw Error(reader.name(), "a visibility of all, causal or sliding", "'" + kind + "'");
+}
+
+/// What self- and cross-attention share: heads, encoding, visibility and the output projection.
+class Attention : public Layer {
+ public:
+  explicit Attention(const NodeReader& reader)
+      : heads_(reader),
+        encoding_(reader.encoding()),
+        visibility_(make_visibility(reader)),
+        name_(reader.name()),
+        cache_index_(reader.cache_index()) {
+    const Tensor output = reader.take("output", {-1, heads_.query_width()});  // [Do, H d]
+    const Tensor bias = reader.take_optional("output_bias", {output.shape()[0]});
+    const Tensor* const weights[] = {&output};
+    const Tensor* const biases[] = {&bias};
+    output_ = reader.pack(weights, biases);
+  }
+  int64_t width() const override { return output_->outputs(); }
+
+ protected:
+  AttentionTiles tiles(Run& run) const { return {heads_, *encoding_, *visibility_, name_, run}; }
+  /// Rotates new rows of q, k or v, [rows, heads d], where they lie.
+  void rotate(View rows, Role role, Run& run) const;
+
+  Heads heads_;
+  std::shared_ptr<const PositionalEncoding> encoding_;
+  std::shared_ptr<const Visibility> visibility_;
+  std::string name_;
+  int cache_index_;
+  std::unique_ptr<PackedLinear> output_;
+};
+
+void Attention::rotate(View rows, Role role, Run& run) const {
+  for (int64_t sequence = 0; sequence < run.rows.sequences(); ++sequence) {
+    const int64_t first = run.rows.offsets[sequence];
+    for_rows(
+        run, run.rows.length(sequence), rows.size(1), [&](int64_t begin, int64_t end, int worker) {
+          const Positions positions = run.rows.new_positions(sequence, begin, end);
+          const Block block{positions,      positions,          0, run.rows.total(sequence),
+                            heads_.scale(), run.scratch[worker]};
+          encoding_->rotate(heads_.split(rows.slice(0, first + begin, first + end)), role, block);
+        });
+  }
+}
+
+class SelfAttention : public Attention {
+ public:
+  explicit SelfAttention(const NodeReader& reader) : Attention(reader) {
+    const Tensor query = heads_.take_query(reader), key = heads_.take_key(reader),
+                 value = heads_.take_value(reader);
+    const Tensor query_bias = heads_.take_query_bias(reader),
+                 key_bias = reader.take_optional("key_bias", {heads_.key_width()}),
+                 value_bias = reader.take_optional("value_bias", {heads_.key_width()});
+    const Tensor* const weights[] = {&query, &key, &value};
+    const Tensor* const biases[] = {&query_bias, &key_bias, &value_bias};
+    projection_ = reader.pack(weights, biases);
+  }
+  int64_t bytes() const override { return projection_->bytes() + output_->bytes(); }
+
+  void run(std::span<const ConstView> inputs, std::span<const View> outputs,
+           Run& run) const override {
+    const Scratch::Frame frame(run.shared);
+    const int64_t rows = inputs[0].size(0), q = heads_.query_width(), k = heads_.key_width();
+    const View projected = run.shared.matrix(rows, q + 2 * k);  // [rows, (H + 2 G) d]
+    projection_->apply(inputs[0], projected, run.team);
+    const View queries = projected.slice(1, 0, q), keys = projected.slice(1, q, q + k),
+               values = projected.slice(1, q + k, q + 2 * k);
+    rotate(queries, Role::query, run);
+    rotate(keys, Role::key, run);
+    rotate(values, Role::value, run);
+    const View context = run.shared.matrix(rows, q);  // [rows, H d]
+    if (run.caching) append(keys, values, run);
+    tiles(run).attend(queries, context, [&](int64_t sequence) {
+      return run.caching ? cached(sequence, run) : fresh(keys, values, sequence, run);
+    });
+    output_->apply(context, outputs[0], run.team);
+  }
+
+ private:
+  static KeysAndValues fresh(View keys, View values, int64_t sequence, const Run& run) {
+    const int64_t begin = run.rows.offsets[sequence], end = run.rows.offsets[sequence + 1];
+    return {keys.slice(0, begin, end), values.slice(0, begin, end),
+            run.rows.all_positions(sequence)};
+  }
+
+  KeysAndValues cached(int64_t sequence, const Run& run) const {
+    const int64_t total = run.rows.total(sequence), k = heads_.key_width();
+    KeyValueCache::Slot& slot = run.caches[cache_index_].reserve(sequence, total, k, total);
+    return {View(slot.keys.data(), {total, k}), View(slot.values.data(), {total, k}),
+            run.rows.all_positions(sequence)};
+  }
+
+  void append(ConstView keys, ConstView values, Run& run) const {
+    for (int64_t sequence = 0; sequence < run.rows.sequences(); ++sequence) {
+      const int64_t past = run.rows.past[sequence], first = run.rows.offsets[sequence];
+      const int64_t k = heads_.key_width();
+      KeyValueCache::Slot& slot =
+          run.caches[cache_index_].reserve(sequence, run.rows.total(sequence), k, past);
+      for (int64_t row = 0; row < run.rows.length(sequence); ++row) {
+        std::ranges::copy(keys.row(first + row), slot.keys.data() + (past + row) * k);
+        std::ranges::copy(values.row(first + row), slot.values.data() + (past + row) * k);
+      }
+    }
+  }
+
+  std::unique_ptr<PackedLinear> projection_;
+};
+
+/// Queries of the decoder, keys and values of the encoder's rows, which are projected once.
+class CrossAttention : public Attention {
+ public:
+  explicit CrossAttention(const NodeReader& reader) : Attention(reader) {
+    const Tensor query = heads_.take_query(reader), query_bias = heads_.take_query_bias(reader);
+    const Tensor* const query_weights[] = {&query};
+    const Tensor* const query_biases[] = {&query_bias};
+    query_ = reader.pack(query_weights, query_biases);
+    const Tensor key = heads_.take_key(reader, 1), value = heads_.take_value(reader, 1),
+                 key_bias = reader.take_optional("key_bias", {heads_.key_width()}),
+                 value_bias = reader.take_optional("value_bias", {heads_.key_width()});
+    const Tensor* const memory_weights[] = {&key, &value};
+    const Tensor* const memory_biases[] = {&key_bias, &value_bias};
+    memory_ = reader.pack(memory_weights, memory_biases);
+  }
+  int64_t bytes() const override { return query_->bytes() + memory_->bytes() + output_->bytes(); }
+
+  void run(std::span<const ConstView> inputs, std::span<const View> outputs,
+           Run& run) const override {
+    const Scratch::Frame frame(run.shared);
+    const int64_t q = heads_.query_width(), k = heads_.key_width();
+    const View queries = run.shared.matrix(inputs[0].size(0), q);  // [rows, H d]
+    query_->apply(inputs[0], queries, run.team);
+    const View memory = project(inputs[1], run);  // [memory rows, 2 G d]
+    const View context = run.shared.matrix(inputs[0].size(0), q);
+    tiles(run).attend(queries, context, [&](int64_t sequence) {
+      const int64_t source = run.rows.source[sequence];
+      const View rows = memory.slice(0, run.memory.offsets[source], run.memory.offsets[source + 1]);
+      return KeysAndValues{rows.slice(1, 0, k), rows.slice(1, k, 2 * k),
+                           run.memory.all_positions(source)};
+    });
+    output_->apply(context, outputs[0], run.team);
+  }
+
+ private:
+  View project(ConstView memory, Run& run) const {
+    KeyValueCache& cache = run.caches[cache_index_];
+    const int64_t rows = memory.size(0), k = heads_.key_width();
+    if (cache.memory.count() < rows * 2 * k) cache.memory = Tensor(Shape{rows, 2 * k});
+    const View projected(cache.memory.data(), {rows, 2 * k});
+    if (!cache.memory_ready) memory_->apply(memory, projected, run.team);
+    cache.memory_ready = true;
+    return projected;
+  }
+
+  std::unique_ptr<PackedLinear> query_;
+  std::unique_ptr<PackedLinear> memory_;
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_attention(const NodeReader& reader) {
+  if (reader.inputs() == 2) return std::make_unique<CrossAttention>(reader);
+  return std::make_unique<SelfAttention>(reader);
+}
+
+}  // namespace locus

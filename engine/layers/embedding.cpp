@@ -1,0 +1,104 @@
+#include <algorithm>
+#include <cmath>
+
+#include "engine/error.hpp"
+#include "engine/layers/makers.hpp"
+#include "engine/weights/data_type.hpp"
+
+namespace locus {
+namespace {
+
+/// Rows of a table where they lie, converted as they are looked up: a mapped table costs the pages
+/// that texts touch.
+class EmbeddingTable {
+ public:
+  explicit EmbeddingTable(const NodeReader& reader) {
+    const WeightRef& reference = reader.reference("table");
+    if (reference.steps.empty()) {
+      stored_ = reader.source().stored();
+      tensor_ = stored_.at(reference.name);
+      check_shape(reference.name, tensor_.shape, {-1, -1});
+      reader.source().note(reference);
+      check_finite(reference.name);
+      stored_.release(reference.name);
+    } else {
+      resolved_ = reader.take("table", {-1, -1});
+      tensor_ = {DataType::f32, resolved_.shape(), std::as_bytes(resolved_.values())};
+    }
+  }
+
+  int64_t rows() const { return tensor_.shape[0]; }
+  int64_t width() const { return tensor_.shape[1]; }
+  void look_up(int64_t row, std::span<float> values) const {
+    const size_t row_bytes = values.size() * static_cast<size_t>(size_of(tensor_.type));
+    widen("embedding",
+          {tensor_.type,
+           {width()},
+           tensor_.bytes.subspan(static_cast<size_t>(row) * row_bytes, row_bytes)},
+          values);
+  }
+
+ private:
+  void check_finite(const std::string& name) const {
+    std::vector<float> values(static_cast<size_t>(width()));
+    for (int64_t row = 0; row < rows(); ++row) {
+      look_up(row, values);
+      if (const auto column = find_not_finite(values)) {
+        throw Error(name, "finite values",
+                    std::to_string(values[*column]) + " in row " + std::to_string(row));
+      }
+    }
+  }
+
+  Weights stored_;  // keeps the mapping
+  Tensor resolved_;
+  StoredTensor tensor_;
+};
+
+class Embedding : public Layer {
+ public:
+  explicit Embedding(const NodeReader& reader)
+      : name_(reader.name()),
+        types_(reader.node().inputs.at(0) == "type_ids"),
+        scale_(static_cast<float>(reader.number("scale", 1))),
+        table_(reader) {}
+
+  int64_t width() const override { return table_.width(); }
+  int64_t vocabulary() const { return table_.rows(); }
+
+  void run(std::span<const ConstView>, std::span<const View> outputs, Run& run) const override {
+    const std::vector<int32_t>& ids = types_ ? run.rows.type_ids : run.rows.ids;
+    check(ids);
+    for_rows(run, run.rows.count(), width(), [&](int64_t begin, int64_t end, int) {
+      for (int64_t row = begin; row < end; ++row) {
+        const std::span<float> values = outputs[0].row(row);
+        table_.look_up(ids[row], values);
+        if (scale_ != 1) {
+          for (float& value : values) value *= scale_;
+        }
+      }
+    });
+  }
+
+ private:
+  void check(std::span<const int32_t> ids) const {
+    for (size_t row = 0; row < ids.size(); ++row) {
+      if (ids[row] >= 0 && ids[row] < table_.rows()) continue;
+      throw Error(name_, "ids in [0, " + std::to_string(table_.rows()) + ")",
+                  std::to_string(ids[row]) + " in row " + std::to_string(row));
+    }
+  }
+
+  std::string name_;
+  bool types_;
+  float scale_;
+  EmbeddingTable table_;
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_embedding(const NodeReader& reader) {
+  return std::make_unique<Embedding>(reader);
+}
+
+}  // namespace locus

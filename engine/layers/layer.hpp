@@ -1,0 +1,54 @@
+// A compiled node and what it works with. Internal: not installed.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/graph.hpp"
+#include "engine/key_value_cache.hpp"
+#include "engine/rows.hpp"
+#include "engine/scratch.hpp"
+#include "engine/session.hpp"
+#include "engine/team.hpp"
+
+namespace locus {
+
+/// One run, as a layer sees it. Everything that changes lies here.
+struct Run {
+  const Rows& rows;                    // of the node's stream
+  const Rows& memory;                  // of the encoder, for cross-attention
+  std::span<const int64_t> requested;  // rows that the head is computed for
+  Team& team;
+  Scratch& shared;                  // for the whole layer
+  std::span<Scratch> scratch;       // [workers]
+  std::span<KeyValueCache> caches;  // one for each attention node
+  bool caching = false;             // whether rows are appended to caches
+  const AttentionObserver& observer;
+};
+
+/// Calls `task(begin, end, worker)` for chunks of rows whose number depends on `width` alone.
+void for_rows(Run& run, int64_t rows, int64_t width,
+              const std::function<void(int64_t, int64_t, int)>& task);
+
+/// What a row of a node's output stands for.
+enum class RowKind { tokens, decoder_tokens, sequences, requested };
+
+/// A compiled node. Immutable.
+class Layer {
+ public:
+  virtual ~Layer() = default;
+  /// Inputs and outputs are matrices [rows, width].
+  virtual void run(std::span<const ConstView> inputs, std::span<const View> outputs,
+                   Run& run) const = 0;
+  /// Whether its first output may lie where its first input lies.
+  virtual bool in_place() const { return false; }
+  /// Width of its output.
+  virtual int64_t width() const = 0;
+  /// Bytes of packed weights.
+  virtual int64_t bytes() const { return 0; }
+};
+
+}  // namespace locus

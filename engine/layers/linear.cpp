@@ -1,0 +1,35 @@
+#include "engine/layers/makers.hpp"
+
+namespace locus {
+namespace {
+
+class Linear : public Layer {
+ public:
+  explicit Linear(const NodeReader& reader) {
+    Tensor weight = reader.take("weight", {-1, reader.input_width()});  // [N, K]
+    const Tensor bias = reader.take_optional("bias", {weight.shape()[0]});
+    ops::scale(weight.view(), static_cast<float>(reader.number("scale", 1)));
+    const Tensor* const weights[] = {&weight};
+    const Tensor* const biases[] = {&bias};
+    linear_ = reader.pack(weights, biases,
+                          parse_activation(reader.name(), reader.text("activation", "identity")));
+  }
+
+  int64_t width() const override { return linear_->outputs(); }
+  int64_t bytes() const override { return linear_->bytes(); }
+  void run(std::span<const ConstView> inputs, std::span<const View> outputs,
+           Run& run) const override {
+    linear_->apply(inputs[0], outputs[0], run.team);
+  }
+
+ private:
+  std::unique_ptr<PackedLinear> linear_;
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_linear(const NodeReader& reader) {
+  return std::make_unique<Linear>(reader);
+}
+
+}  // namespace locus

@@ -1,0 +1,58 @@
+// What a layer is made from. Internal: not installed.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/layers/layer.hpp"
+#include "engine/ops/ops.hpp"
+#include "engine/weight_source.hpp"
+
+namespace locus {
+
+/// A node, its inputs' widths and its weights, read with checks that name the node.
+class NodeReader {
+ public:
+  struct Surroundings {
+    std::vector<int64_t> input_widths;
+    std::shared_ptr<const PositionalEncoding> encoding;  // never null
+    Precision precision = Precision::f32;
+    int cache_index = 0;
+  };
+  NodeReader(const NodeSpec& node, WeightSource& source, Surroundings surroundings)
+      : node_(node), source_(source), surroundings_(std::move(surroundings)) {}
+
+  const std::string& name() const { return node_.name; }
+  const NodeSpec& node() const { return node_; }
+  int64_t input_width(size_t index = 0) const { return surroundings_.input_widths.at(index); }
+  size_t inputs() const { return surroundings_.input_widths.size(); }
+  std::shared_ptr<const PositionalEncoding> encoding() const { return surroundings_.encoding; }
+  int cache_index() const { return surroundings_.cache_index; }
+  WeightSource& source() const { return source_; }
+
+  int64_t integer(std::string_view attribute, int64_t otherwise) const;
+  double number(std::string_view attribute, double otherwise) const;
+  std::string text(std::string_view attribute, std::string_view otherwise) const;
+  /// An integer that the node must have, of at least 1.
+  int64_t positive(std::string_view attribute) const;
+
+  bool has(std::string_view weight) const;
+  const WeightRef& reference(std::string_view weight) const;
+  Tensor take(std::string_view weight, const Shape& expected) const;
+  /// An empty tensor where the node has no such weight.
+  Tensor take_optional(std::string_view weight, const Shape& expected) const;
+  /// Packs the rows of several linear maps as one, [sum of N, K]; absent biases count as 0.
+  std::unique_ptr<PackedLinear> pack(std::span<const Tensor* const> weights,
+                                     std::span<const Tensor* const> biases,
+                                     Activation activation = Activation::identity) const;
+
+ private:
+  const NodeSpec& node_;
+  WeightSource& source_;
+  Surroundings surroundings_;
+};
+
+}  // namespace locus

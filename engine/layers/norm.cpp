@@ -1,0 +1,110 @@
+#include "engine/error.hpp"
+#include "engine/layers/makers.hpp"
+
+namespace locus {
+namespace {
+
+NormKind parse_kind(const NodeReader& reader) {
+  const std::string kind = reader.text("kind", "layer");
+  if (kind == "layer") return NormKind::layer;
+  if (kind == "rms") return NormKind::rms;
+  throw Error(reader.name(), "a norm of kind layer or rms", "'" + kind + "'");
+}
+
+/// A norm's weights, and the views of them that operations take.
+class NormParameters {
+ public:
+  explicit NormParameters(const NodeReader& reader)
+      : kind_(parse_kind(reader)),
+        epsilon_(static_cast<float>(reader.node().attributes.number(reader.name(), "epsilon"))),
+        width_(reader.input_width()),
+        gain_(reader.take_optional("gain", {width_})),
+        bias_(reader.take_optional("bias", {width_})) {
+    if (!(epsilon_ >= 0)) {
+      throw Error(reader.name(), "an epsilon of 0 or more", std::to_string(epsilon_));
+    }
+  }
+  int64_t width() const { return width_; }
+  NormWeights weights() const { return {kind_, gain_.values(), bias_.values(), epsilon_}; }
+
+ private:
+  NormKind kind_;
+  float epsilon_;
+  int64_t width_;
+  Tensor gain_;  // [D]
+  Tensor bias_;  // [D]
+};
+
+class Norm : public Layer {
+ public:
+  explicit Norm(const NodeReader& reader) : parameters_(reader) {}
+  int64_t width() const override { return parameters_.width(); }
+  bool in_place() const override { return true; }
+  void run(std::span<const ConstView> inputs, std::span<const View> outputs,
+           Run& run) const override {
+    for_rows(run, outputs[0].size(0), width(), [&](int64_t begin, int64_t end, int) {
+      ops::norm(inputs[0].slice(0, begin, end), outputs[0].slice(0, begin, end),
+                parameters_.weights());
+    });
+  }
+
+ private:
+  NormParameters parameters_;
+};
+
+class Add : public Layer {
+ public:
+  explicit Add(int64_t width) : width_(width) {}
+  int64_t width() const override { return width_; }
+  bool in_place() const override { return true; }
+  void run(std::span<const ConstView> inputs, std::span<const View> outputs,
+           Run& run) const override {
+    for_rows(run, outputs[0].size(0), width_, [&](int64_t begin, int64_t end, int) {
+      ops::add(inputs[0].slice(0, begin, end), inputs[1].slice(0, begin, end),
+               outputs[0].slice(0, begin, end));
+    });
+  }
+
+ private:
+  int64_t width_;
+};
+
+/// An add and the norm of its sum in one pass. Outputs: the sum, the norm.
+class AddNorm : public Layer {
+ public:
+  explicit AddNorm(const NodeReader& norm) : parameters_(norm) {}
+  int64_t width() const override { return parameters_.width(); }
+  bool in_place() const override { return true; }
+  void run(std::span<const ConstView> inputs, std::span<const View> outputs,
+           Run& run) const override {
+    for_rows(run, outputs[0].size(0), width(), [&](int64_t begin, int64_t end, int) {
+      ops::add_norm(inputs[0].slice(0, begin, end), inputs[1].slice(0, begin, end),
+                    outputs[0].slice(0, begin, end), outputs[1].slice(0, begin, end),
+                    parameters_.weights());
+    });
+  }
+
+ private:
+  NormParameters parameters_;
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> make_norm(const NodeReader& reader) {
+  return std::make_unique<Norm>(reader);
+}
+
+std::unique_ptr<Layer> make_add(const NodeReader& reader) {
+  if (reader.input_width(0) != reader.input_width(1)) {
+    throw Error(
+        reader.name(), "inputs of one width",
+        std::to_string(reader.input_width(0)) + " and " + std::to_string(reader.input_width(1)));
+  }
+  return std::make_unique<Add>(reader.input_width());
+}
+
+std::unique_ptr<Layer> make_add_norm(const NodeReader& norm) {
+  return std::make_unique<AddNorm>(norm);
+}
+
+}  // namespace locus

@@ -1,0 +1,62 @@
+// What a graph compiles to. Internal: not installed.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/encodings.hpp"
+#include "engine/graph.hpp"
+#include "engine/layers/layer.hpp"
+
+namespace locus {
+
+/// Parts of a graph that run at different times.
+enum class Stage { main, decoder, head };
+
+/// The output of a node.
+struct Value {
+  std::string name;
+  std::string kind;
+  int64_t width = 0;
+  RowKind rows = RowKind::tokens;
+  Stage stage = Stage::main;
+  int slot = 0;  // the buffer that it lies in
+};
+
+/// A layer and the values that it reads and writes.
+struct Step {
+  std::unique_ptr<Layer> layer;
+  std::vector<int> inputs;
+  std::vector<int> outputs;
+  Stage stage = Stage::main;
+};
+
+struct Graph::Plan {
+  GraphSpec spec;
+  GraphOptions options;
+  Encodings encodings;
+  std::vector<Value> values;
+  std::vector<Step> steps;             // by stage, then in order of computation
+  std::map<std::string, int> outputs;  // names of GraphSpec::outputs -> values
+  int slots = 0;
+  int attention_nodes = 0;
+  RowKind head_rows = RowKind::tokens;  // what the rows asked of the head are rows of
+  bool has_decoder = false;
+  bool causal = false;
+  int64_t vocabulary = 0;
+  int64_t parameters = 0;
+  std::vector<std::string> used;
+};
+
+/// From a spec and its weights to a plan. Throws Error that names the node.
+std::unique_ptr<const Graph::Plan> compile(GraphSpec spec, const Weights& weights,
+                                           const GraphOptions& options);
+
+/// Gives every value a buffer, so that values that live at different times share one. Outputs of
+/// the graph and values that a later stage reads keep theirs.
+int assign_slots(std::vector<Value>& values, const std::vector<Step>& steps,
+                 const std::map<std::string, int>& outputs);
+
+}  // namespace locus

@@ -1,0 +1,199 @@
+#include "engine/session_state.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "engine/error.hpp"
+
+namespace locus {
+
+Session::State::State(std::shared_ptr<const Graph> shared_graph, const SessionOptions& options)
+    : graph(std::move(shared_graph)),
+      plan(*graph->plan_),
+      trace(options.trace),
+      team(options.threads == 0 ? physical_cores() : options.threads),
+      last(&main),
+      buffers(options.trace ? plan.values.size() : static_cast<size_t>(plan.slots)),
+      computed(plan.values.size(), 0),
+      scratch(team.size()),
+      caches(plan.attention_nodes) {}
+
+void Session::State::check(const Sequence& sequence, int64_t total) const {
+  const size_t rows = sequence.ids.size();
+  if (!sequence.type_ids.empty() && sequence.type_ids.size() != rows) {
+    throw Error("batch", std::to_string(rows) + " type ids",
+                std::to_string(sequence.type_ids.size()));
+  }
+  if (!sequence.positions.empty() && sequence.positions.size() != rows) {
+    throw Error("batch", std::to_string(rows) + " positions",
+                std::to_string(sequence.positions.size()));
+  }
+  if (total > graph->max_length()) {
+    throw Error("batch", "at most " + std::to_string(graph->max_length()) + " positions",
+                std::to_string(total));
+  }
+}
+
+void Session::State::append(Rows& rows, const Sequence& sequence, int64_t index) const {
+  const size_t count = sequence.ids.size();
+  rows.ids.insert(rows.ids.end(), sequence.ids.begin(), sequence.ids.end());
+  rows.type_ids.insert(rows.type_ids.end(), sequence.type_ids.begin(), sequence.type_ids.end());
+  rows.type_ids.resize(rows.ids.size(), 0);
+  rows.offsets.push_back(static_cast<int64_t>(rows.ids.size()));
+  std::vector<float>& positions = rows.positions[index];
+  if (positions.empty() && sequence.positions.empty()) return;
+  if (positions.empty()) {  // rows before these were consecutive
+    positions.resize(rows.past[index]);
+    std::iota(positions.begin(), positions.end(), 0.0f);
+  }
+  positions.insert(positions.end(), sequence.positions.begin(), sequence.positions.end());
+  const size_t total = rows.past[index] + count;
+  while (positions.size() < total) positions.push_back(positions.back() + 1);
+}
+
+void Session::State::fill(Rows& rows, std::span<const Sequence> batch, bool cached) {
+  if (batch.empty()) throw Error("batch", "at least one sequence", "none");
+  if (!cached) rows.positions.clear();
+  rows.offsets.assign(1, 0);
+  rows.ids.clear();
+  rows.type_ids.clear();
+  rows.past.assign(batch.size(), 0);
+  rows.positions.resize(batch.size());
+  if (cached) rows.past = lengths;
+  for (size_t index = 0; index < batch.size(); ++index) {
+    rows.positions[index].resize(rows.positions[index].empty() ? 0 : rows.past[index]);
+    if (batch[index].ids.empty() && !cached) {
+      throw Error("batch", "sequences of at least one id",
+                  "an empty sequence at " + std::to_string(index));
+    }
+    check(batch[index], rows.past[index] + static_cast<int64_t>(batch[index].ids.size()));
+    append(rows, batch[index], static_cast<int64_t>(index));
+  }
+  if (rows.count() == 0) throw Error("batch", "at least one id", "none");
+}
+
+void Session::State::begin_decoding(Rows& rows, size_t sequences) {
+  if (lengths.empty()) {
+    if (plan.has_decoder && static_cast<int64_t>(sequences) != main.sequences()) {
+      throw Error("decode", std::to_string(main.sequences()) + " sequences, as encoded",
+                  std::to_string(sequences));
+    }
+    rows.positions.clear();
+    lengths.assign(sequences, 0);
+    rows.source.resize(sequences);
+    std::iota(rows.source.begin(), rows.source.end(), 0);
+  }
+  if (lengths.size() != sequences) {
+    throw Error("decode", std::to_string(lengths.size()) + " sequences, as before",
+                std::to_string(sequences));
+  }
+}
+
+void Session::State::advance(const Rows& rows) {
+  for (size_t index = 0; index < lengths.size(); ++index) lengths[index] = rows.total(index);
+}
+
+void Session::State::restart() {
+  lengths.clear();
+  std::ranges::fill(computed, 0);
+  for (KeyValueCache& cache : caches) cache.memory_ready = false;
+}
+
+void Session::State::reorder(std::span<const int64_t> parents) {
+  Rows& rows = plan.has_decoder ? decoder : main;
+  const auto known = static_cast<int64_t>(lengths.size());
+  if (parents.empty()) throw Error("reorder", "at least one parent", "none");
+  for (int64_t parent : parents) {
+    if (parent < 0 || parent >= known) {
+      throw Error("reorder", "parents below " + std::to_string(known), std::to_string(parent));
+    }
+  }
+  for (KeyValueCache& cache : caches) cache.reorder(parents, lengths);
+  const auto follow = [&](auto& values) {
+    auto next = values;
+    next.resize(parents.size());
+    for (size_t child = 0; child < parents.size(); ++child) next[child] = values[parents[child]];
+    values = std::move(next);
+  };
+  follow(lengths);
+  follow(rows.positions);
+  follow(rows.source);
+}
+
+int64_t Session::State::rows_of(RowKind rows) const {
+  switch (rows) {
+    case RowKind::tokens:
+      return main.count();
+    case RowKind::decoder_tokens:
+      return decoder.count();
+    case RowKind::sequences:
+      return main.sequences();
+    case RowKind::requested:
+      return static_cast<int64_t>(requested.size());
+  }
+  return 0;
+}
+
+View Session::State::view(size_t value) {
+  const Value& described = plan.values[value];
+  const int64_t rows = rows_of(described.rows);
+  Tensor& buffer = buffers[trace ? value : described.slot];
+  if (buffer.count() < rows * described.width) buffer = Tensor(Shape{rows * described.width});
+  return View(buffer.data(), {rows, described.width});
+}
+
+ConstView Session::State::view(size_t value) const {
+  const Value& described = plan.values[value];
+  const Tensor& buffer = buffers[trace ? value : described.slot];
+  return ConstView(buffer.data(), {rows_of(described.rows), described.width});
+}
+
+void Session::State::run_step(const Step& step, Run& run) {
+  std::array<ConstView, 2> inputs;
+  std::array<View, 2> outputs;
+  for (size_t index = 0; index < step.outputs.size(); ++index)
+    outputs[index] = view(step.outputs[index]);
+  for (size_t index = 0; index < step.inputs.size(); ++index)
+    inputs[index] = view(step.inputs[index]);
+  step.layer->run({inputs.data(), step.inputs.size()}, {outputs.data(), step.outputs.size()}, run);
+  for (int output : step.outputs) computed[output] = 1;
+}
+
+void Session::State::run_stage(Stage stage, bool caching) {
+  const bool decoding = stage == Stage::decoder ||
+                        (stage == Stage::head && plan.head_rows == RowKind::decoder_tokens);
+  Run run{
+      decoding ? decoder : main, main, requested, team, shared, scratch, caches, caching, observer};
+  for (const Step& step : plan.steps) {
+    if (step.stage == stage) run_step(step, run);
+  }
+}
+
+void Session::State::run_head(std::span<const int64_t> rows) {
+  const int64_t count = rows_of(plan.head_rows);
+  for (int64_t row : rows) {
+    if (row < 0 || row >= count) {
+      throw Error("logits", "rows below " + std::to_string(count), std::to_string(row));
+    }
+  }
+  requested.assign(rows.begin(), rows.end());
+  run_stage(Stage::head, false);
+}
+
+void Session::State::trace_head() {
+  const bool ran = last == (plan.head_rows == RowKind::decoder_tokens ? &decoder : &main);
+  if (!trace || !ran) return;
+  std::vector<int64_t> all(last->count());
+  std::iota(all.begin(), all.end(), 0);
+  run_head(all);
+}
+
+int64_t Session::State::bytes() const {
+  int64_t total = shared.bytes();
+  for (const Scratch& worker : scratch) total += worker.bytes();
+  for (const Tensor& buffer : buffers) total += buffer.count() * int64_t{sizeof(float)};
+  for (const KeyValueCache& cache : caches) total += cache.bytes();
+  return total;
+}
+
+}  // namespace locus

@@ -1,0 +1,55 @@
+// The memory of a session. Internal: not installed.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/plan.hpp"
+#include "engine/session.hpp"
+
+namespace locus {
+
+struct Session::State {
+  State(std::shared_ptr<const Graph> shared_graph, const SessionOptions& options);
+
+  /// Lays a batch out as rows; cached sequences continue.
+  void fill(Rows& rows, std::span<const Sequence> batch, bool cached);
+  void run_stage(Stage stage, bool caching);
+  void run_head(std::span<const int64_t> rows);
+  /// The head of all rows, for traces.
+  void trace_head();
+
+  void begin_decoding(Rows& rows, size_t sequences);
+  void advance(const Rows& rows);
+  void restart();
+  void reorder(std::span<const int64_t> parents);
+
+  View view(size_t value);
+  ConstView view(size_t value) const;
+  int64_t rows_of(RowKind rows) const;
+  int64_t bytes() const;
+
+  std::shared_ptr<const Graph> graph;
+  const Graph::Plan& plan;
+  bool trace;
+  Team team;
+  Rows main;
+  Rows decoder;
+  const Rows* last = nullptr;  // rows of the last run
+  std::vector<int64_t> requested;
+  std::vector<Tensor> buffers;   // one for each slot; for each value when tracing
+  std::vector<char> computed;    // [values], since the last encode
+  std::vector<Scratch> scratch;  // one for each worker
+  Scratch shared;
+  std::vector<KeyValueCache> caches;  // one for each attention node
+  std::vector<int64_t> lengths;       // of cached sequences
+  AttentionObserver observer;
+
+ private:
+  void run_step(const Step& step, Run& run);
+  void append(Rows& rows, const Sequence& sequence, int64_t index) const;
+  void check(const Sequence& sequence, int64_t total) const;
+};
+
+}  // namespace locus
