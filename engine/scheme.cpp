@@ -9,8 +9,9 @@ namespace locus {
 // The table of schemes: a new one is a file in positions/ that defines its row, and its name here
 // and in the list below.
 namespace positions {
-Scheme none(), sinusoidal(), learned(), weighted_mix();
+Scheme none(), sinusoidal(), learned(), normalised_index(), weighted_mix();
 Scheme t5(), alibi();
+Scheme shaw(), relative_key(), relative_key_query(), nezha();
 Scheme rope();
 }  // namespace positions
 
@@ -19,9 +20,22 @@ namespace {
 std::vector<Scheme> registered() {
   using namespace positions;
   return {
-      none(), sinusoidal(), learned(), weighted_mix(),  // added to token vectors
-      t5(),   alibi(),                                  // added to scores
-      rope(),                                           // rotations
+      none(),
+      // added to token vectors
+      sinusoidal(),
+      learned(),
+      normalised_index(),
+      weighted_mix(),
+      // added to scores, by head and distance
+      t5(),
+      alibi(),
+      // vectors by distance
+      shaw(),
+      relative_key(),
+      relative_key_query(),
+      nezha(),
+      // rotations
+      rope(),
   };
 }
 
