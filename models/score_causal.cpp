@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <utility>
 
 #include "engine/error.hpp"
 #include "models/score.hpp"
+#include "models/score_batch.hpp"
 #include "models/score_collector.hpp"
 
 namespace locus {
@@ -12,13 +12,6 @@ namespace {
 struct Piece {
   size_t text = 0;
   Window window;
-};
-
-/// Windows that run together.
-struct Batch {
-  std::vector<std::vector<int32_t>> inputs;
-  std::vector<detail::Target> targets;
-  int64_t rows = 0;
 };
 
 std::vector<int32_t> input_of(const Text& text, const Window& window,
@@ -33,21 +26,15 @@ std::vector<int32_t> input_of(const Text& text, const Window& window,
   return ids;
 }
 
-void append(Batch& batch, const Piece& piece, std::vector<int32_t> input) {
+detail::Item item_of(std::span<const Text> texts, const Piece& piece,
+                     const std::optional<int32_t>& bos) {
   const Window& window = piece.window;
+  detail::Item item{input_of(texts[piece.text], window, bos), {}, {}};
   for (int64_t index = window.score_from; index < window.end; ++index) {
     const int64_t context = window.context(index);
-    batch.targets.push_back({batch.rows + context - 1, piece.text, index, context});
+    item.targets.push_back({context - 1, piece.text, index, context});
   }
-  batch.rows += static_cast<int64_t>(input.size());
-  batch.inputs.push_back(std::move(input));
-}
-
-void run(Session& session, const Batch& batch, detail::ScoreCollector& collector) {
-  std::vector<Sequence> sequences;
-  for (const auto& input : batch.inputs) sequences.push_back({.ids = input});
-  session.encode(sequences);
-  collector.collect(batch.targets);
+  return item;
 }
 
 void check(const Text& text, const Window& window, int64_t most) {
@@ -109,15 +96,9 @@ std::vector<TextScores> score_windows(Session& session, std::span<const Text> te
   int64_t total = 0;
   for (const Piece& piece : pieces) total += piece.window.scored();
   detail::ScoreCollector collector(session, texts, total, settings.batch.progress);
-  Batch batch;
-  for (const Piece& piece : pieces) {
-    const int64_t rows = batch.rows + piece.window.inputs();
-    if (rows > settings.batch.batch_tokens && batch.rows > 0) {
-      run(session, std::exchange(batch, {}), collector);
-    }
-    append(batch, piece, input_of(texts[piece.text], piece.window, settings.bos));
-  }
-  if (batch.rows > 0) run(session, batch, collector);
+  detail::BatchRunner runner(session, collector, settings.batch.batch_tokens);
+  for (const Piece& piece : pieces) runner.add(item_of(texts, piece, settings.bos));
+  runner.flush();
   return collector.finish();
 }
 

@@ -24,8 +24,8 @@ struct SpanSettings {
 };
 
 /// Spans of T5's pretraining (Raffel et al. 2020, section 3.1.4): round(tokens noise) tokens in
-/// round(that / mean_length) spans, at least one of each; the lengths of kept and of cut stretches
-/// are random compositions, kept first. None for a text of fewer than 2 tokens.
+/// round(that / mean_length) spans, at least one of each. The lengths of cut and of kept stretches
+/// are random compositions; a kept one stands first and last. None for fewer than 3 tokens.
 std::vector<TokenSpan> corrupt_spans(int64_t tokens, const SpanSettings& settings, uint64_t seed);
 
 struct InfillSettings {
@@ -52,8 +52,8 @@ struct SourceSettings {
 };
 
 /// Likelihood of `targets[i]` given `sources[i]` (ids as the encoder shall see them, special tokens
-/// included). A target longer than the context is cut into disjoint windows, each with the whole
-/// source. Throws Error as `score_causal` does.
+/// included). A target of more than `context` tokens is cut into disjoint windows, each opened by
+/// `decoder_start` and given the whole source. Throws Error as `score_causal` does.
 std::vector<TextScores> score_given_source(Session& session,
                                            std::span<const std::vector<int32_t>> sources,
                                            std::span<const Text> targets,

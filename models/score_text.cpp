@@ -80,6 +80,7 @@ std::vector<Extent> extents_of(std::string_view raw, std::span<const int64_t> en
 
 bool begins_word(std::string_view raw, int64_t begin, int64_t end, const Extent& extent) {
   if (extent.words > 0) return true;
+  if (extent.bytes == 0) return false;  // a later byte of a character
   const auto held = raw.substr(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
   return !held.empty() && measure(held).words == 0;  // white space alone is no part of a word
 }

@@ -1,0 +1,121 @@
+#include "models/score_infill.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/error.hpp"
+#include "models/random.hpp"
+#include "models/score_batch.hpp"
+#include "models/score_masked.hpp"
+
+namespace locus {
+namespace {
+
+/// `parts` positive numbers that add up to `total`; every such list is equally likely.
+std::vector<int64_t> composition(int64_t total, int64_t parts, detail::Random& random) {
+  std::vector<int64_t> ends;
+  if (parts > 1) ends = sample_indices(total - 1, parts - 1, random.bits());
+  for (int64_t& end : ends) end += 1;
+  ends.push_back(total);
+  for (size_t i = ends.size() - 1; i > 0; --i) ends[i] -= ends[i - 1];
+  return ends;
+}
+
+/// A disjoint stretch of a text with its spans, counted from the text's beginning.
+struct Stretch {
+  size_t text = 0;
+  int64_t begin = 0;
+  int64_t end = 0;
+  std::vector<TokenSpan> spans;
+};
+
+std::vector<Stretch> plan_stretches(std::span<const Text> texts, int64_t context,
+                                    const InfillSettings& settings) {
+  SpanSettings rule = settings.spans;
+  rule.most = static_cast<int64_t>(settings.sentinels.size());
+  detail::Random random(settings.seed);
+  std::vector<Stretch> stretches;
+  for (size_t text = 0; text < texts.size(); ++text) {
+    const auto tokens = static_cast<int64_t>(texts[text].ids.size());
+    for (int64_t begin = 0; begin < tokens; begin += context) {
+      const int64_t end = std::min(begin + context, tokens);
+      std::vector<TokenSpan> spans = corrupt_spans(end - begin, rule, random.bits());
+      for (TokenSpan& span : spans) span = {span.begin + begin, span.end + begin};
+      if (!spans.empty()) stretches.push_back({text, begin, end, std::move(spans)});
+    }
+  }
+  return stretches;
+}
+
+void append(std::vector<int32_t>& to, const Text& text, int64_t begin, int64_t end) {
+  to.insert(to.end(), text.ids.begin() + begin, text.ids.begin() + end);
+}
+
+detail::Item item_of(const Text& text, const Stretch& stretch, const InfillSettings& settings) {
+  detail::Item item;
+  item.decoder_input = {settings.decoder_start};
+  int64_t kept_from = stretch.begin;
+  for (size_t i = 0; i < stretch.spans.size(); ++i) {
+    const TokenSpan& span = stretch.spans[i];
+    append(item.input, text, kept_from, span.begin);
+    item.input.push_back(settings.sentinels[i]);
+    item.decoder_input.push_back(settings.sentinels[i]);
+    for (int64_t index = span.begin; index < span.end; ++index) {
+      const auto context = static_cast<int64_t>(item.decoder_input.size());
+      item.targets.push_back({context - 1, stretch.text, index, context});
+      item.decoder_input.push_back(text.ids[static_cast<size_t>(index)]);
+    }
+    kept_from = span.end;
+  }
+  append(item.input, text, kept_from, stretch.end);
+  if (settings.end) item.input.push_back(*settings.end);
+  item.decoder_input.pop_back();  // nothing is predicted after it
+  return item;
+}
+
+}  // namespace
+
+std::vector<TokenSpan> corrupt_spans(int64_t tokens, const SpanSettings& settings, uint64_t seed) {
+  if (!(settings.noise > 0 && settings.noise < 1) || !(settings.mean_length >= 1)) {
+    throw Error("spans", "a share between 0 and 1 and a mean length of at least 1",
+                std::to_string(settings.noise) + " and " + std::to_string(settings.mean_length));
+  }
+  if (tokens < 3) return {};
+  const auto rounded = [](double value) { return static_cast<int64_t>(std::llround(value)); };
+  const int64_t cut =
+      std::clamp<int64_t>(rounded(static_cast<double>(tokens) * settings.noise), 1, tokens - 2);
+  const int64_t most = std::min({cut, tokens - cut - 1, settings.most});
+  const int64_t count = std::clamp<int64_t>(
+      rounded(static_cast<double>(cut) / settings.mean_length), 1, std::max<int64_t>(1, most));
+  detail::Random random(seed);
+  const std::vector<int64_t> lengths = composition(cut, count, random);
+  const std::vector<int64_t> kept = composition(tokens - cut, count + 1, random);
+  std::vector<TokenSpan> spans;
+  int64_t at = 0;
+  for (size_t i = 0; i < lengths.size(); ++i) {
+    at += kept[i];
+    spans.push_back({at, at + lengths[i]});
+    at += lengths[i];
+  }
+  return spans;
+}
+
+std::vector<TextScores> score_infill(Session& session, std::span<const Text> texts,
+                                     const InfillSettings& settings) {
+  if (settings.sentinels.empty()) throw Error("infill", "sentinels", "a model without them");
+  const int64_t context = detail::checked_context(session.graph(), settings.context);
+  const auto stretches = plan_stretches(texts, context, settings);
+  int64_t total = 0;
+  for (const Stretch& stretch : stretches) {
+    for (const TokenSpan& span : stretch.spans) total += span.end - span.begin;
+  }
+  detail::ScoreCollector collector(session, texts, total, settings.batch.progress);
+  detail::BatchRunner runner(session, collector, settings.batch.batch_tokens);
+  for (const Stretch& stretch : stretches) {
+    runner.add(item_of(texts[stretch.text], stretch, settings));
+  }
+  runner.flush();
+  return collector.finish();
+}
+
+}  // namespace locus
