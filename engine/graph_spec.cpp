@@ -7,15 +7,15 @@
 namespace locus {
 
 WeightStep reshape(std::vector<int64_t> sizes) {
-  return {.kind = WeightStep::Kind::reshape, .sizes = std::move(sizes)};
+  return {WeightStep::Kind::reshape, std::move(sizes), 0, {}};
 }
 
 WeightStep permute(std::vector<int64_t> axes) {
-  return {.kind = WeightStep::Kind::permute, .sizes = std::move(axes)};
+  return {WeightStep::Kind::permute, std::move(axes), 0, {}};
 }
 
 WeightStep slice(int64_t axis, int64_t begin, int64_t end) {
-  return {.kind = WeightStep::Kind::slice, .sizes = {axis, begin, end}};
+  return {WeightStep::Kind::slice, {axis, begin, end}, 0, {}};
 }
 
 const NodeSpec& GraphSpec::node(std::string_view name) const {

@@ -76,25 +76,34 @@ std::string shown(const json& value) {
   return text;
 }
 
-std::string written(const nlohmann::ordered_json& value, size_t indent);
+using Writer = std::string (*)(const nlohmann::ordered_json&, size_t indent);
 
-std::string broken(const nlohmann::ordered_json& value, size_t indent) {
-  const std::string margin(indent + 2, ' ');
+std::string listed(const nlohmann::ordered_json& value, size_t indent, Writer write,
+                   const std::string& separator) {
   std::string text;
   for (const auto& [key, item] : value.items()) {
-    text += (text.empty() ? "\n" : ",\n") + margin;
+    if (!text.empty()) text += "," + separator;
     if (value.is_object()) text += nlohmann::ordered_json(key).dump() + ": ";
-    text += written(item, indent + 2);
+    text += write(item, indent);
   }
-  return text + "\n" + std::string(indent, ' ');
+  return text;
+}
+
+std::string bracketed(const nlohmann::ordered_json& value, const std::string& inner) {
+  return value.is_object() ? "{" + inner + "}" : "[" + inner + "]";
+}
+
+std::string on_one_line(const nlohmann::ordered_json& value, size_t) {
+  if (!value.is_structured()) return value.dump();
+  return bracketed(value, listed(value, 0, on_one_line, " "));
 }
 
 std::string written(const nlohmann::ordered_json& value, size_t indent) {
   constexpr size_t width = 100;
-  auto line = value.dump();
+  auto line = on_one_line(value, 0);
   if (!value.is_structured() || value.empty() || indent + line.size() <= width) return line;
-  const auto inner = broken(value, indent);
-  return value.is_object() ? "{" + inner + "}" : "[" + inner + "]";
+  const std::string outer = "\n" + std::string(indent, ' '), inner = outer + "  ";
+  return bracketed(value, inner + listed(value, indent + 2, written, inner) + outer);
 }
 
 }  // namespace
@@ -107,9 +116,9 @@ json parse_json(std::string_view who, std::string_view text, const JsonLimits& l
   }
 }
 
-std::string write_json(const nlohmann::ordered_json& value) {
+std::string write_json(const nlohmann::ordered_json& value, size_t indent) {
   try {
-    return written(value, 0) + "\n";
+    return written(value, indent);
   } catch (const json::exception& error) {
     throw Error("write JSON", "text in UTF-8", reason(error));
   }

@@ -24,8 +24,8 @@ struct JsonLimits {
 nlohmann::json parse_json(std::string_view who, std::string_view text,
                           const JsonLimits& limits = {});
 
-/// Text with two spaces for each level; what fits a line stays on one.
-std::string write_json(const nlohmann::ordered_json& value);
+/// Text with two spaces for each level and `indent` more; what fits a line stays on one.
+std::string write_json(const nlohmann::ordered_json& value, size_t indent = 0);
 
 /// A value of a document and where it stands there, so that every complaint says where.
 class JsonPlace {
