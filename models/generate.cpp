@@ -1,0 +1,96 @@
+#include "models/generate.hpp"
+
+#include <algorithm>
+
+#include "engine/error.hpp"
+#include "models/generate_decoder.hpp"
+#include "models/generate_run.hpp"
+
+namespace locus {
+namespace {
+
+constexpr int64_t most_rows = 256;  // of logits alive at a time
+
+void expect(bool holds, std::string_view who, std::string_view expected, double found) {
+  if (holds) return;
+  std::string number = std::to_string(found);
+  number.erase(number.find_last_not_of('0') + 1);
+  if (number.back() == '.') number.pop_back();
+  throw Error(who, expected, number);
+}
+
+void check(const GenerationSettings& settings) {
+  const auto& [beams, length_penalty, early_stopping, n_best] = settings.beam;
+  expect(settings.max_tokens >= 1, "max tokens", "at least 1",
+         static_cast<double>(settings.max_tokens));
+  expect(beams >= 1 && beams <= most_rows, "beams", "1 to 256", static_cast<double>(beams));
+  expect(n_best >= 1 && n_best <= beams, "n-best", "1 to the number of beams",
+         static_cast<double>(n_best));
+  const SamplingSettings& sampling = settings.sampling;
+  expect(sampling.temperature >= 0, "temperature", "0 or more", sampling.temperature);
+  expect(sampling.temperature == 0 || beams == 1, "temperature", "0 with several beams",
+         sampling.temperature);
+  expect(sampling.top_k >= 0, "top-k", "0 or more", static_cast<double>(sampling.top_k));
+  expect(sampling.top_p > 0 && sampling.top_p <= 1, "top-p", "above 0 and at most 1",
+         sampling.top_p);
+  expect(sampling.min_p >= 0 && sampling.min_p <= 1, "min-p", "0 to 1", sampling.min_p);
+  expect(settings.repetition.penalty > 0, "repetition penalty", "above 0",
+         settings.repetition.penalty);
+  expect(settings.repetition.no_ngram >= 0, "no-repeat n-gram", "0 or more",
+         static_cast<double>(settings.repetition.no_ngram));
+}
+
+/// The last new token is never read.
+void check(std::span<const std::vector<int32_t>> prompts, const Graph& graph, int64_t max_tokens) {
+  if (prompts.empty()) throw Error("generation", "at least one prompt", "none");
+  for (size_t i = 0; i < prompts.size(); ++i) {
+    const auto tokens = static_cast<int64_t>(prompts[i].size());
+    if (tokens == 0) throw Error("prompt " + std::to_string(i), "at least one token", "none");
+    const int64_t read = detail::is_encoder_decoder(graph) ? 1 : tokens;
+    const int64_t room = graph.max_length() - read + 1;
+    if (max_tokens > room) {
+      throw Error("prompt " + std::to_string(i),
+                  "at most " + std::to_string(std::max<int64_t>(0, room)) +
+                      " new tokens after its " + std::to_string(tokens) + " for " +
+                      std::to_string(graph.max_length()) + " positions",
+                  std::to_string(max_tokens));
+    }
+  }
+}
+
+}  // namespace
+
+namespace detail {
+
+std::vector<int32_t> initial_history(const Graph& graph, std::span<const int32_t> prompt,
+                                     const GenerationSettings& settings) {
+  if (is_encoder_decoder(graph)) return {*settings.decoder_start};
+  return {prompt.begin(), prompt.end()};
+}
+
+}  // namespace detail
+
+std::vector<std::vector<Generated>> generate(Session& session,
+                                             std::span<const std::vector<int32_t>> prompts,
+                                             const GenerationSettings& settings) {
+  check(settings);
+  check(prompts, session.graph(), settings.max_tokens);
+  const auto together = static_cast<size_t>(most_rows / settings.beam.beams);
+  std::vector<std::vector<Generated>> results;
+  for (size_t begin = 0; begin < prompts.size(); begin += together) {
+    const detail::PromptGroup group{
+        prompts.subspan(begin, std::min(together, prompts.size() - begin)),
+        static_cast<int64_t>(begin)};
+    if (settings.beam.beams > 1) {
+      auto found = detail::generate_with_beams(session, group, settings);
+      std::move(found.begin(), found.end(), std::back_inserter(results));
+    } else {
+      for (Generated& text : detail::generate_singly(session, group, settings)) {
+        results.push_back({std::move(text)});
+      }
+    }
+  }
+  return results;
+}
+
+}  // namespace locus
