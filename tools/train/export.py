@@ -60,6 +60,9 @@ def write_weights(name: str, task, folder: Path) -> None:
     if name in FIXED_TABLES:
         tensors[FIXED_TABLES[name]] = twin.state_dict()[FIXED_TABLES[name]].contiguous()
     save_file(tensors, path, metadata={"format": "pt"})
+    path.chmod(0o644)
+    if name.startswith("masked"):
+        (folder / "generation_config.json").unlink(missing_ok=True)
 
 
 def write_tokenizer(name: str, source: Path, folder: Path) -> None:

@@ -4,7 +4,7 @@
 set -eu
 export here=$(cd "$(dirname "$0")" && pwd)
 export corpus=$1 runs=$2 weights=$3 until=${4:-} python=${PYTHON:-python3}
-export OMP_NUM_THREADS=1 TORCHINDUCTOR_COMPILE_THREADS=1
+export OMP_NUM_THREADS=1
 mkdir -p "$runs"
 
 printf '%s\n' causal-rope causal-alibi causal-learned masked-bert causal-t5 masked-roformer \
@@ -13,5 +13,6 @@ printf '%s\n' causal-rope causal-alibi causal-learned masked-bert causal-t5 mask
         exec >>"$runs/MODEL.out" 2>&1
         [ -e "$here/settings/MODEL.json" ] || "$python" "$here/sweep.py" --model MODEL --corpus "$corpus"
         "$python" "$here/train.py" --model MODEL --corpus "$corpus" --runs "$runs" ${until:+--until $until}
+        [ -z "$until" ] || exit 0
         "$python" "$here/export.py" --model MODEL --corpus "$corpus" --runs "$runs" --weights "$weights"
     '

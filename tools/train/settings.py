@@ -19,7 +19,7 @@ class Settings:
 @dataclass(frozen=True)
 class Schedule:
     steps: int = 1000
-    rows: int = 16
+    rows: int = 8
     warmup: int = 100
     last: float = 0.1  # the learning rate at the end, as a share of the peak
     decay: float = 0.1

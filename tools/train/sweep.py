@@ -17,7 +17,7 @@ from trainer import Trainer
 AXES = {
     "learning_rate": (1.5e-3, 3e-3),
     "token_scale": (0.05, 0.25),
-    "position_rate": (1.0, 10.0),  # only where the encoding has something to learn
+    "position_rate": (1.0, 10.0),
 }
 SCHEDULE = settings.Schedule(steps=32, rows=8, warmup=8)
 
@@ -33,6 +33,13 @@ def trial(name: str, tried: settings.Settings, corpus: Path) -> float:
     return loss
 
 
+def applies(axis: str, name: str) -> bool:
+    """The scale is for the causal models, the rate for encodings that learn something."""
+    if axis == "token_scale":
+        return name.startswith("causal")
+    return axis != "position_rate" or has_parameters(name)
+
+
 def has_parameters(name: str) -> bool:
     """Whether the model's encoding learns anything."""
     task = families.build(name, settings.Settings(1.0, 1.0), SCHEDULE.seed)
@@ -43,7 +50,7 @@ def sweep(name: str, corpus: Path) -> None:
     best = settings.Settings(**{axis: values[0] for axis, values in AXES.items()})
     tried = {best: trial(name, best, corpus)}
     for axis, values in AXES.items():
-        if axis == "position_rate" and not has_parameters(name):
+        if not applies(axis, name):
             continue
         for value in values[1:]:
             candidate = replace(best, **{axis: value})

@@ -4,8 +4,6 @@ A task has `module` (what is trained), `loss(rows, generator)` (mean over the sc
 gradients) and `is_position(name)` (which parameters belong to the positional encoding).
 """
 
-from collections.abc import Callable
-
 import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor, nn
@@ -24,17 +22,13 @@ class CausalTask:
 
     def __init__(self, module: nn.Module):
         self.module = module
-        self.run: Callable[[Tensor], Tensor] = module  # may be a compiled form of it
 
     def is_position(self, name: str) -> bool:
         return name.startswith("encoding.")
 
     def loss(self, rows: Tensor, generator: Generator) -> Tensor:
-        run = self.run if torch.is_grad_enabled() else self.module
-        x = run(data.with_first(rows, v.BOS))
-        return TiedCrossEntropy.apply(
-            x.flatten(0, 1), self.module.tokens.weight, rows.flatten()
-        )
+        x = self.module(data.with_first(rows, v.BOS))
+        return TiedCrossEntropy.apply(x.flatten(0, 1), self.module.tokens.weight, rows.flatten())
 
 
 def mask_rows(rows: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:

@@ -42,8 +42,6 @@ def main() -> None:
     schedule = settings.Schedule()
     chosen = settings.chosen(arguments.model)
     task = families.build(arguments.model, chosen, schedule.seed)
-    if hasattr(task, "run"):
-        task.run = torch.compile(task.module, dynamic=False)
     trainer = Trainer(task, chosen, schedule)
     rows = order_and_validation(arguments.corpus, schedule)
     trainer.run(arguments.runs / arguments.model, *rows, until=arguments.until)
