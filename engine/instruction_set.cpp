@@ -1,9 +1,15 @@
 #include "engine/instruction_set.hpp"
 
+#include <hwy/targets.h>
+
 #include <array>
+#include <atomic>
+#include <cstdlib>
+#include <mutex>
 #include <utility>
 
 #include "engine/error.hpp"
+#include "engine/ops/dispatch.hpp"
 #include "engine/ops/onednn.hpp"
 
 namespace locus {
@@ -16,21 +22,66 @@ constexpr std::array<std::pair<std::string_view, InstructionSet>, 4> names{{
     {"best", InstructionSet::best},
 }};
 
-}  // namespace
-
-InstructionSet parse_instruction_set(std::string_view name) {
+InstructionSet parse(std::string_view who, std::string_view name) {
   for (const auto& [known, level] : names) {
     if (known == name) return level;
   }
-  throw Error("instruction set", "sse4, avx2, avx512 or best", name);
+  throw Error(who, "sse4, avx2, avx512 or best", name);
 }
 
-std::string instruction_set() { return onednn::instruction_set(); }
+int64_t targets_above(InstructionSet level) {
+  constexpr int64_t avx512 = HWY_AVX3 | HWY_AVX3_DL;
+  if (level == InstructionSet::sse4) return avx512 | HWY_AVX2;
+  return level == InstructionSet::avx2 ? avx512 : 0;
+}
+
+// The choice belongs to the process, as the CPU does: it is made once.
+struct Choice {
+  std::mutex lock;
+  std::atomic<bool> made{false};
+
+  void make(InstructionSet level) {
+    if (!onednn::limit(level)) {
+      throw Error("instruction set", "a limit before oneDNN is used in this process",
+                  "a later one");
+    }
+    hwy::DisableTargets(targets_above(level));
+    made = true;
+  }
+};
+
+Choice& choice() {
+  static Choice choice;
+  return choice;
+}
+
+}  // namespace
+
+InstructionSet parse_instruction_set(std::string_view name) {
+  return parse("instruction set", name);
+}
+
+void settle_instruction_set() {
+  Choice& chosen = choice();
+  if (chosen.made.load(std::memory_order_acquire)) return;
+  const std::lock_guard lock(chosen.lock);
+  if (chosen.made) return;
+  const char* wanted = std::getenv("LOCUS_INSTRUCTION_SET");
+  chosen.make(wanted && *wanted ? parse("LOCUS_INSTRUCTION_SET", wanted) : InstructionSet::best);
+}
+
+std::string instruction_set() {
+  settle_instruction_set();
+  return onednn::instruction_set();
+}
 
 void limit_instruction_set(InstructionSet level) {
-  if (!onednn::limit(level)) {
+  Choice& chosen = choice();
+  const std::lock_guard lock(chosen.lock);
+  if (chosen.made) {
     throw Error("instruction set", "a limit before the first use", "one after it");
   }
+  chosen.make(level);
 }
 
 }  // namespace locus

@@ -1,4 +1,5 @@
 // Sums, factors and activations, row by row.
+#include "engine/ops/dispatch.hpp"
 #include "engine/ops/ops.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -60,15 +61,23 @@ HWY_EXPORT(activate_multiply);
 
 namespace ops {
 
-void add(ConstView a, ConstView b, View y) { HWY_DYNAMIC_DISPATCH(add)(a, b, y); }
+void add(ConstView a, ConstView b, View y) {
+  settle_instruction_set();
+  HWY_DYNAMIC_DISPATCH(add)(a, b, y);
+}
 
-void scale(View x, float factor) { HWY_DYNAMIC_DISPATCH(scale)(x, factor); }
+void scale(View x, float factor) {
+  settle_instruction_set();
+  HWY_DYNAMIC_DISPATCH(scale)(x, factor);
+}
 
 void activate(View x, Activation activation) {
+  settle_instruction_set();
   if (activation != Activation::identity) HWY_DYNAMIC_DISPATCH(activate)(x, activation);
 }
 
 void activate_multiply(View gate, ConstView up, Activation activation) {
+  settle_instruction_set();
   HWY_DYNAMIC_DISPATCH(activate_multiply)(gate, up, activation);
 }
 

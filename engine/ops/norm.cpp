@@ -1,6 +1,7 @@
 // LayerNorm (Ba et al. 2016, section 3) and RMSNorm (Zhang and Sennrich 2019, section 3).
 #include <cmath>
 
+#include "engine/ops/dispatch.hpp"
 #include "engine/ops/ops.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -93,10 +94,12 @@ HWY_EXPORT(add_norm);
 namespace ops {
 
 void norm(ConstView x, View y, const NormWeights& weights) {
+  settle_instruction_set();
   HWY_DYNAMIC_DISPATCH(norm)(x, y, weights);
 }
 
 void add_norm(ConstView a, ConstView b, View sum, View y, const NormWeights& weights) {
+  settle_instruction_set();
   HWY_DYNAMIC_DISPATCH(add_norm)(a, b, sum, y, weights);
 }
 

@@ -22,13 +22,15 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Lanes = hn::ScalableTag<float>;
 using Vector = hn::Vec<Lanes>;
 
+constexpr int64_t lane_count = hn::MaxLanes(Lanes());
+
 constexpr bool masked_access_may_fault = HWY_MEM_OPS_MIGHT_FAULT;
 
 // The first `count` lanes from memory, zero in the others; reads nothing beyond them.
 inline Vector load_part(const float* from, int64_t count) {
   const Lanes lanes;
   if constexpr (masked_access_may_fault) {
-    HWY_ALIGN float buffer[hn::MaxLanes(Lanes())] = {};
+    HWY_ALIGN float buffer[lane_count] = {};
     std::copy_n(from, count, buffer);
     return hn::Load(lanes, buffer);
   }
@@ -38,7 +40,7 @@ inline Vector load_part(const float* from, int64_t count) {
 inline void store_part(Vector values, float* to, int64_t count) {
   const Lanes lanes;
   if constexpr (masked_access_may_fault) {
-    HWY_ALIGN float buffer[hn::MaxLanes(Lanes())];
+    HWY_ALIGN float buffer[lane_count];
     hn::Store(values, lanes, buffer);
     std::copy_n(buffer, count, to);
   } else {
@@ -49,9 +51,8 @@ inline void store_part(Vector values, float* to, int64_t count) {
 // Calls `whole(i)` for every full vector of [0, count) and `part(i, rest)` for what remains.
 template <typename Whole, typename Part>
 HWY_INLINE void for_each_vector(int64_t count, const Whole& whole, const Part& part) {
-  const auto width = static_cast<int64_t>(hn::Lanes(Lanes()));
   int64_t i = 0;
-  for (; i + width <= count; i += width) whole(i);
+  for (; i + lane_count <= count; i += lane_count) whole(i);
   if (i < count) part(i, count - i);
 }
 

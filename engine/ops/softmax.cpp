@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/ops/dispatch.hpp"
 #include "engine/ops/ops.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -105,12 +106,14 @@ HWY_EXPORT(log_sum_exp);
 namespace ops {
 
 void softmax(std::span<float> s, Range visible) {
+  settle_instruction_set();
   std::fill(s.begin(), s.begin() + visible.begin, 0.0f);
   std::fill(s.begin() + visible.end, s.end(), 0.0f);
   HWY_DYNAMIC_DISPATCH(softmax_all)(s.data() + visible.begin, visible.end - visible.begin);
 }
 
 double log_sum_exp(std::span<const float> x) {
+  settle_instruction_set();
   return HWY_DYNAMIC_DISPATCH(log_sum_exp)(x.data(), static_cast<int64_t>(x.size()));
 }
 
