@@ -71,13 +71,12 @@ def sweep_table(trials: list[dict]) -> str:
     return "\n".join(lines)
 
 
-def write(name: str, run: Path, steps: int, measured: dict) -> str:
+def write(name: str, run: Path, measured: dict) -> str:
     """The whole card."""
     kind = name.partition("-")[0]
-    schedule, record = settings.Schedule(), settings.record(name)
+    schedule, record = settings.read_schedule(run), settings.record(name)
     best = record["settings"]
     shape = families.SHAPE
-    tokens = steps * schedule.rows * shape.context
     depth = "2 + 2 layers" if kind == "span" else f"{shape.layers} layers"
     layout = LAYOUT.get(name, "GPT2LMHeadModel.")
     return f"""# {name}
@@ -102,12 +101,12 @@ Text: the English documentation in six Debian packages (debian-handbook, debian-
 linux-doc-6.1, perl-doc, postgresql-doc-15), split by document; see `tools/train`. The texts are not part
 of this repository. {TASKS[kind]}
 
-{steps:,} steps of {schedule.rows} rows, {tokens:,} tokens, seed {schedule.seed}, f32. AdamW
+{schedule.steps:,} steps of {schedule.rows} rows, {schedule.tokens:,} tokens, seed {schedule.seed}, f32. AdamW
 {schedule.betas[0]}/{schedule.betas[1]}, decay {schedule.decay}, clip {schedule.clip:g}, {schedule.warmup} steps of
 warm-up to {best['learning_rate']}, cosine to a tenth. All models saw the same rows in the same order.
 Made on one core of an Intel Xeon (AVX-512, 2.5 GHz):
 
-    python tools/train/train.py --model {name}
+    python tools/train/train.py --model {name} --tokens {schedule.tokens} --rows {schedule.rows}
 
 {curve_table(run / "log.jsonl")}
 

@@ -111,7 +111,7 @@ def check(name: str, trained: Trainer, folder: Path, validation: torch.Tensor) -
 
 
 def export(name: str, corpus: Path, runs: Path, weights: Path) -> None:
-    schedule = settings.Schedule()
+    schedule = settings.read_schedule(runs / name)
     task = families.build(name, settings.chosen(name), schedule.seed)
     trained = Trainer(task, settings.chosen(name), schedule)
     trained.resume(runs / name)
@@ -124,7 +124,7 @@ def export(name: str, corpus: Path, runs: Path, weights: Path) -> None:
     check(name, trained, folder, validation)
     measured = figures.measure(name, task, corpus)
     (runs / name / "figures.json").write_text(json.dumps(measured, indent=1) + "\n")
-    (folder / "README.md").write_text(card.write(name, runs / name, trained.step, measured))
+    (folder / "README.md").write_text(card.write(name, runs / name, measured))
 
 
 def main() -> None:

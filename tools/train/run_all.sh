@@ -1,10 +1,11 @@
 #!/bin/sh
 # Sweeps, trains and exports every model, two at a time, one thread each. Safe to start again.
-#   tools/train/run_all.sh CORPUS RUNS WEIGHTS [STEP to stop at]
+#   tools/train/run_all.sh CORPUS RUNS WEIGHTS [options of train.py, as --tokens 2000000 --rows 8]
 set -eu
 export here=$(cd "$(dirname "$0")" && pwd)
-export corpus=$1 runs=$2 weights=$3 until=${4:-} python=${PYTHON:-python3}
-export OMP_NUM_THREADS=1
+export corpus=$1 runs=$2 weights=$3 python=${PYTHON:-python3}
+shift 3
+export options="$*" OMP_NUM_THREADS=1
 mkdir -p "$runs"
 
 printf '%s\n' causal-rope causal-alibi causal-learned masked-bert causal-t5 masked-roformer \
@@ -12,7 +13,7 @@ printf '%s\n' causal-rope causal-alibi causal-learned masked-bert causal-t5 mask
     xargs -P 2 -I MODEL sh -euc '
         exec >>"$runs/MODEL.out" 2>&1
         [ -e "$here/settings/MODEL.json" ] || "$python" "$here/sweep.py" --model MODEL --corpus "$corpus"
-        "$python" "$here/train.py" --model MODEL --corpus "$corpus" --runs "$runs" ${until:+--until $until}
-        [ -z "$until" ] || exit 0
+        "$python" "$here/train.py" --model MODEL --corpus "$corpus" --runs "$runs" $options
+        case $options in *--until*) exit 0 ;; esac
         "$python" "$here/export.py" --model MODEL --corpus "$corpus" --runs "$runs" --weights "$weights"
     '

@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from shape import Shape
+
 CHOSEN = Path(__file__).with_name("settings")
 
 
@@ -18,14 +20,21 @@ class Settings:
 
 @dataclass(frozen=True)
 class Schedule:
-    steps: int = 1000
-    rows: int = 8
-    warmup: int = 100
+    """The full recipe; a run on fewer tokens or smaller steps says so in its card."""
+
+    tokens: int = 8_192_000
+    rows: int = 32  # of a step
+    context: int = Shape.context
+    warmup: int = 100  # steps
     last: float = 0.1  # the learning rate at the end, as a share of the peak
     decay: float = 0.1
     betas: tuple[float, float] = (0.9, 0.95)
     clip: float = 1.0
     seed: int = 1
+
+    @property
+    def steps(self) -> int:
+        return self.tokens // (self.rows * self.context)
 
 
 def record(name: str) -> dict:
@@ -43,3 +52,14 @@ def remember(name: str, best: Settings, sweep: list[dict]) -> None:
     CHOSEN.mkdir(exist_ok=True)
     entry = {"settings": asdict(best), "sweep": sweep}
     (CHOSEN / f"{name}.json").write_text(json.dumps(entry, indent=1) + "\n")
+
+
+def write_schedule(run: Path, schedule: Schedule) -> None:
+    """Notes in a run's folder what it is trained by."""
+    run.mkdir(parents=True, exist_ok=True)
+    (run / "schedule.json").write_text(json.dumps(asdict(schedule)) + "\n")
+
+
+def read_schedule(run: Path) -> Schedule:
+    """What a run was trained by."""
+    return Schedule(**json.loads((run / "schedule.json").read_text()))

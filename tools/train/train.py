@@ -36,15 +36,19 @@ def main() -> None:
     parser.add_argument("--model", required=True, choices=families.MODELS)
     parser.add_argument("--corpus", type=Path, default=prepare.DEFAULT_CORPUS)
     parser.add_argument("--runs", type=Path, default=Path.home() / ".cache" / "locus" / "runs")
-    parser.add_argument("--until", type=int, default=settings.Schedule().steps, help="stop early")
+    full = settings.Schedule()
+    parser.add_argument("--tokens", type=int, default=full.tokens, help="length of the run")
+    parser.add_argument("--rows", type=int, default=full.rows, help="rows of a step")
+    parser.add_argument("--until", type=int, help="stop early at this step, to be resumed")
     arguments = parser.parse_args()
     single_thread()
-    schedule = settings.Schedule()
+    schedule = settings.Schedule(tokens=arguments.tokens, rows=arguments.rows)
+    run = arguments.runs / arguments.model
+    settings.write_schedule(run, schedule)
     chosen = settings.chosen(arguments.model)
     task = families.build(arguments.model, chosen, schedule.seed)
-    trainer = Trainer(task, chosen, schedule)
     rows = order_and_validation(arguments.corpus, schedule)
-    trainer.run(arguments.runs / arguments.model, *rows, until=arguments.until)
+    Trainer(task, chosen, schedule).run(run, *rows, until=arguments.until or schedule.steps)
 
 
 if __name__ == "__main__":
