@@ -32,9 +32,11 @@ HWY_INLINE void for_each_piece(int64_t columns, int64_t depth, const Use& use) {
   int64_t column = 0;
   for (int64_t pass = 0; pass < passes; ++pass) {
     const int64_t end = std::min(columns, (pass + 1) * vectors / passes * lane_count);
-    for (int64_t k = 0; k < depth; k += deepest) {
+    int64_t k = 0;
+    do {
       use(Piece{column, end - column, k, std::min(deepest, depth - k)});
-    }
+      k += deepest;
+    } while (k < depth);
     column = end;
   }
 }
