@@ -16,21 +16,22 @@ struct Span {
 
 /// The tokens of one text or of a pair, as parallel arrays of one length N.
 struct Encoding {
-  std::vector<int32_t> ids;                  // [N]
-  std::vector<std::string> tokens;           // [N] as the vocabulary spells them
-  std::vector<std::optional<Span>> offsets;  // [N] in the text of the token's sequence; none if added
-  std::vector<int32_t> type_ids;             // [N] token_type_ids, as the template says
-  std::vector<uint8_t> special;              // [N] 1 for tokens the template added, not the text
-  std::vector<int32_t> words;                // [N] number of the pre-tokenized word; -1 if added
-  std::vector<int32_t> sequences;            // [N] 0 first text, 1 second text; -1 if added
-  bool truncated = false;                    // text was cut to satisfy EncodeOptions::max_length
+  std::vector<int32_t> ids;         // [N]
+  std::vector<std::string> tokens;  // [N] as the vocabulary spells them
+  std::vector<std::optional<Span>>
+      offsets;                     // [N] in the text of the token's sequence; none if added
+  std::vector<int32_t> type_ids;   // [N] token_type_ids, as the template says
+  std::vector<uint8_t> special;    // [N] 1 for tokens the template added, not the text
+  std::vector<int32_t> words;      // [N] number of the pre-tokenized word; -1 if added
+  std::vector<int32_t> sequences;  // [N] 0 first text, 1 second text; -1 if added
+  bool truncated = false;          // text was cut to satisfy EncodeOptions::max_length
 };
 
 /// How a text becomes ids.
 struct EncodeOptions {
-  bool special = true;                 ///< Add what the tokenizer's template adds ([CLS], </s>, ...).
-  std::optional<int64_t> max_length;   ///< Cut the longer text from the right until N fits, as the
-                                       ///< reference's `truncation=True` does. None: never cut.
+  bool special = true;  ///< Add what the tokenizer's template adds ([CLS], </s>, ...).
+  std::optional<int64_t> max_length;  ///< Cut the longer text from the right until N fits, as the
+                                      ///< reference's `truncation=True` does. None: never cut.
 };
 
 /// How ids become text.

@@ -13,26 +13,33 @@
 
 namespace locus {
 
-namespace detail {
+namespace tokenization {
 struct Pipeline;
 }
 
-/// Text to token ids and back, with the ids of `AutoTokenizer.from_pretrained(folder)` of Hugging Face
-/// transformers 4.49. Immutable after construction: one object serves any number of threads.
+/// Text to token ids and back, with the ids of `AutoTokenizer.from_pretrained(folder)` of Hugging
+/// Face transformers 4.49. Immutable after construction: one object serves any number of threads.
 ///
-/// Text is UTF-8. A byte that does not belong to a well-formed sequence is an `Error` that names its
-/// offset. Embedded NUL bytes are ordinary characters.
+/// Text is UTF-8. A byte that does not belong to a well-formed sequence is an `Error` that names
+/// its offset. Embedded NUL bytes are ordinary characters.
 class Tokenizer {
  public:
   /// Opens the tokenizer of a Hugging Face folder, from the first of these that is there:
   /// `tokenizer.json`; `vocab.txt` (WordPiece); `vocab.json` + `merges.txt` or `encoder.json` +
   /// `vocab.bpe` (byte-level BPE); `spiece.model`, `tokenizer.model`, `sentencepiece.bpe.model`;
   /// llama2.c's `tokenizer.bin` or `tok*.bin`.
-  /// The class comes from `tokenizer_config.json`, else from `config.json`'s `model_type`, else from
-  /// the kind of file. Throws `Error` on missing, truncated or contradictory files.
-  static std::shared_ptr<const Tokenizer> open(const std::filesystem::path& folder);
+  /// The class comes from `tokenizer_config.json`, else from `config.json`'s `model_type`, else
+  /// from the kind of file; a SentencePiece model without a class is run by the SentencePiece
+  /// library. `path` may also be a single `.model` or llama2.c `.bin` file. Throws `Error` on
+  /// missing, truncated or contradictory files.
+  static std::shared_ptr<const Tokenizer> open(const std::filesystem::path& path);
 
-  explicit Tokenizer(std::unique_ptr<const detail::Pipeline> pipeline);
+  /// Writes the tokenizer that `open(source)` gives into the folder `target`, as `tokenizer.json`
+  /// and `tokenizer_config.json`, which the reference reads as well. Throws `Error` where only the
+  /// SentencePiece library can run it.
+  static void convert(const std::filesystem::path& source, const std::filesystem::path& target);
+
+  explicit Tokenizer(std::unique_ptr<const tokenization::Pipeline> pipeline);
   ~Tokenizer();
   Tokenizer(const Tokenizer&) = delete;
   Tokenizer& operator=(const Tokenizer&) = delete;
@@ -46,7 +53,8 @@ class Tokenizer {
 
   /// The text of ids, by the decoder of the tokenizer's kind (WordPiece joins `##`, byte-level BPE
   /// joins bytes, SentencePiece turns the word mark into a space). Bytes that are not UTF-8 become
-  /// U+FFFD, as in the reference. Throws `Error` on an id outside [0, size()).
+  /// U+FFFD, and ids without a token (a model's table may have more rows) nothing, as in the
+  /// reference.
   std::string decode(std::span<const int32_t> ids, const DecodeOptions& options = {}) const;
 
   /// The vocabulary's spelling of an id. Throws `Error` on an id outside [0, size()).
@@ -63,23 +71,24 @@ class Tokenizer {
   std::optional<int32_t> sentinel(int64_t n) const;
 
   /// Whether the token begins a new word: no `##` (WordPiece), a leading space or word mark
-  /// (byte-level BPE, SentencePiece). Special tokens do. The first token of a text does in any case.
+  /// (byte-level BPE, SentencePiece). Special tokens do. The first token of a text does in any
+  /// case.
   bool starts_word(int32_t id) const;
 
-  /// Whether decoding gives back every text that holds no special token's spelling: no lower-casing,
-  /// no unknown token, no normalisation, no white space merged. The figures per byte of a tokenizer
-  /// that loses text are not about the text.
-  bool lossless() const;
+  /// Whether decoding the text's own ids (no special tokens added) gives back exactly the text. A
+  /// tokenizer that lower-cases, normalises, merges white space or has unknown pieces fails here,
+  /// and its figures per byte are not about the text.
+  bool round_trips(std::string_view text) const;
 
   /// For people: "WordPiece, 30522 tokens".
   std::string description() const;
   /// The algorithm: "WordPiece", "BPE", "byte-level BPE", "Unigram", "SentencePiece".
   std::string kind() const;
 
-  const detail::Pipeline& pipeline() const { return *pipeline_; }
+  const tokenization::Pipeline& pipeline() const { return *pipeline_; }
 
  private:
-  std::unique_ptr<const detail::Pipeline> pipeline_;
+  std::unique_ptr<const tokenization::Pipeline> pipeline_;
 };
 
 }  // namespace locus

@@ -1,0 +1,182 @@
+#include "tokenizer/detail/folder/folder.hpp"
+
+#include <fstream>
+
+#include "tokenizer/detail/folder/class_rules.hpp"
+#include "tokenizer/detail/folder/llama2c_file.hpp"
+#include "tokenizer/detail/folder/tokenizer_class.hpp"
+#include "tokenizer/detail/models/sentencepiece_library.hpp"
+#include "tokenizer/detail/tokenizer_json/components.hpp"
+#include "tokenizer/error.hpp"
+
+namespace locus::tokenization {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Opened {
+  Json document;
+  const TokenizerClass* type;
+  Settings settings;
+  bool cleans_spaces;
+};
+
+bool has_byte_pair_files(const fs::path& folder) {
+  return (fs::exists(folder / "vocab.json") && fs::exists(folder / "merges.txt")) ||
+         (fs::exists(folder / "encoder.json") && fs::exists(folder / "vocab.bpe"));
+}
+
+// What AutoTokenizer does: tokenizer_config.json, then config.json, by class and then by model
+// type.
+const TokenizerClass* named_class(const fs::path& folder, const Settings& settings) {
+  const Json config = read_json_if_present(folder / "config.json");
+  for (const Json* source : {&settings.values(), &config}) {
+    const std::string name = string_or(*source, "tokenizer_class", "");
+    if (name.empty()) continue;
+    const TokenizerClass* type = find_tokenizer_class(name);
+    if (!type && !fs::exists(folder / "tokenizer.json")) {
+      throw Error(folder.string(), "a tokenizer class that Locus knows, or tokenizer.json",
+                  "'" + name + "'");
+    }
+    return type ? type : &generic_class();
+  }
+  return class_of_model_type(string_or(config, "model_type", ""));
+}
+
+// Files that belong to one class only tell it as well.
+const TokenizerClass* class_by_files(const fs::path& folder) {
+  if (fs::exists(folder / "vocab.txt")) return find_tokenizer_class("BertTokenizer");
+  if (has_byte_pair_files(folder)) return find_tokenizer_class("GPT2Tokenizer");
+  return nullptr;
+}
+
+bool files_are_there(const fs::path& folder, const TokenizerClass& type) {
+  if (!type.read_files) return false;
+  if (type.read_files == read_word_piece_files) return fs::exists(folder / "vocab.txt");
+  if (type.read_files == read_byte_pair_files) return has_byte_pair_files(folder);
+  return !sentencepiece_path(folder).empty();
+}
+
+// The reference converts again when the prefix space is set explicitly.
+bool prefers_files(const fs::path& folder, const TokenizerClass& type, const Settings& settings) {
+  const bool converts = type.read_files == read_t5_file || type.read_files == read_llama_file;
+  return converts && settings.has("add_prefix_space") && files_are_there(folder, type);
+}
+
+std::optional<Opened> open_document(const fs::path& folder) {
+  Settings settings(folder);
+  const bool has_json = fs::exists(folder / "tokenizer.json");
+  const TokenizerClass* type = named_class(folder, settings);
+  if (!type) type = has_json ? &generic_class() : class_by_files(folder);
+  if (type == &generic_class() && !has_json && class_by_files(folder))
+    type = class_by_files(folder);
+  const bool files = type && files_are_there(folder, *type) &&
+                     (!has_json || prefers_files(folder, *type, settings));
+  if (!type || (!files && !has_json)) return std::nullopt;
+  Opened opened{{}, type, std::move(settings), files && type->cleans_spaces_of_files};
+  const Source source{folder, opened.settings, *type};
+  opened.document = files ? type->read_files(source) : read_json(folder / "tokenizer.json");
+  adjust_prefix_space(opened.document, opened.settings);
+  if (type->adjust) type->adjust(opened.document, source);
+  add_tokens(opened.document, source, files ? type->flags_of_files : type->flags_of_json);
+  return opened;
+}
+
+SpecialIds special_ids(const Pipeline& pipeline, const Opened& opened) {
+  const auto id = [&](std::string_view role) -> std::optional<int32_t> {
+    const std::string content = opened.settings.special_content(role, opened.type->specials);
+    return content.empty() ? std::nullopt : pipeline.id(content);
+  };
+  return {id("bos_token"),  id("eos_token"), id("pad_token"), id("unk_token"),
+          id("mask_token"), id("cls_token"), id("sep_token")};
+}
+
+std::unique_ptr<Pipeline> pipeline_of(const Opened& opened) {
+  auto pipeline = pipeline_from(opened.document);
+  pipeline->special_ids = special_ids(*pipeline, opened);
+  pipeline->cleans_spaces =
+      opened.settings.flag("clean_up_tokenization_spaces", opened.cleans_spaces);
+  return pipeline;
+}
+
+// The class that a document of llama2.c's format belongs to.
+Opened open_llama2c(const fs::path& path) {
+  return {read_llama2c_file(path), find_tokenizer_class("LlamaTokenizer"), Settings(), false};
+}
+
+std::optional<Opened> open_documents(const fs::path& path) {
+  if (fs::is_regular_file(path)) {
+    return path.extension() == ".bin" ? std::optional(open_llama2c(path)) : std::nullopt;
+  }
+  auto opened = open_document(path);
+  if (opened || !sentencepiece_path(path).empty()) return opened;
+  const fs::path file = llama2c_path(path);
+  return file.empty() ? std::nullopt : std::optional(open_llama2c(file));
+}
+
+fs::path library_model_path(const fs::path& path) {
+  return fs::is_regular_file(path) && path.extension() == ".model" ? path
+                                                                   : sentencepiece_path(path);
+}
+
+std::unique_ptr<Pipeline> open_any(const fs::path& path) {
+  if (const auto opened = open_documents(path)) return pipeline_of(*opened);
+  const fs::path model = library_model_path(path);
+  if (!model.empty()) return sentencepiece_pipeline(model);
+  throw Error(
+      path.string(),
+      "tokenizer.json, vocab.txt, vocab.json with merges.txt, spiece.model, tokenizer.model "
+      "or tokenizer.bin",
+      "none of them");
+}
+
+// What a reader of tokenizer.json alone would not know.
+Json settings_of(const Opened& opened) {
+  Json settings = {{"tokenizer_class", "PreTrainedTokenizerFast"},
+                   {"clean_up_tokenization_spaces",
+                    opened.settings.flag("clean_up_tokenization_spaces", opened.cleans_spaces)}};
+  for (const std::string_view role : special_roles) {
+    const std::string content = opened.settings.special_content(role, opened.type->specials);
+    if (!content.empty()) settings[role] = content;
+  }
+  for (const char* kept : {"model_max_length", "additional_special_tokens"}) {
+    if (opened.settings.has(kept)) settings[kept] = opened.settings.values()[kept];
+  }
+  const Json& pre_tokenizer = value_or_null(opened.document, "pre_tokenizer");
+  if (value_or_null(pre_tokenizer, "type") == "ByteLevel") {
+    settings["add_prefix_space"] = bool_or(pre_tokenizer, "add_prefix_space", true);
+  }
+  return settings;
+}
+
+// A file appears whole or not at all.
+void write_json(const fs::path& path, const Json& json) {
+  const fs::path partial = path.string() + ".partial";
+  {
+    std::ofstream stream(partial, std::ios::binary);
+    stream << json.dump(1) << '\n';
+    if (!stream.flush()) throw Error(path.string(), "a place to write to", "none");
+  }
+  fs::rename(partial, path);
+}
+
+}  // namespace
+
+std::unique_ptr<const Pipeline> open_pipeline(const fs::path& path) {
+  if (!fs::exists(path)) throw Error(path.string(), "a folder that holds a tokenizer", "nothing");
+  try {
+    return open_any(path);
+  } catch (const Json::exception& error) {
+    throw Error(path.string(), "a well-formed tokenizer", error.what());
+  }
+}
+
+void convert_tokenizer(const fs::path& source, const fs::path& target) {
+  const auto opened = open_documents(source);
+  if (!opened) throw Error(source.string(), "a tokenizer that can be converted", "none");
+  pipeline_of(*opened);  // refuses what could not be opened again
+  write_json(target / "tokenizer.json", opened->document);
+  write_json(target / "tokenizer_config.json", settings_of(*opened));
+}
+
+}  // namespace locus::tokenization

@@ -1,0 +1,22 @@
+#include "tokenizer/detail/models/merges.hpp"
+
+#include "tokenizer/error.hpp"
+
+namespace locus::tokenization {
+
+MergeTable merge_table(const Vocabulary& vocabulary, const MergeList& merges) {
+  MergeTable table(merges.size());
+  int32_t rank = 0;
+  for (const auto& [left, right] : merges) {
+    const auto id = [&](const std::string& token) {
+      if (const auto found = vocabulary.id(token)) return *found;
+      throw Error("merge " + std::to_string(rank + 1) + " ('" + left + "' '" + right + "')",
+                  "tokens of the vocabulary", "'" + token + "', which is none");
+    };
+    table.add(id(left), id(right), {rank, id(left + right)});
+    ++rank;
+  }
+  return table;
+}
+
+}  // namespace locus::tokenization

@@ -1,0 +1,95 @@
+#include <cstdint>
+
+#include "tokenizer/detail/normalizers/normalizer.hpp"
+#include "tokenizer/detail/text/graphemes.hpp"
+#include "tokenizer/detail/text/utf8.hpp"
+#include "tokenizer/error.hpp"
+
+namespace locus::tokenization {
+namespace {
+
+// The reference looks up a whole grapheme cluster only when it is shorter than this.
+constexpr std::size_t longest_cluster = 5;
+
+uint32_t little_endian(std::string_view bytes, std::size_t at) {
+  const auto byte = [&](std::size_t i) {
+    return static_cast<uint32_t>(static_cast<unsigned char>(bytes[at + i]));
+  };
+  return byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24;
+}
+
+// One unit of a Darts-clone trie: offset to the children, label, and whether a value follows.
+struct Unit {
+  uint32_t bits;
+  bool has_value() const { return bits >> 8 & 1; }
+  uint32_t value() const { return bits & 0x7FFFFFFFu; }
+  uint32_t label() const { return bits & 0x800000FFu; }
+  uint32_t offset() const { return bits >> 10 << ((bits & 0x200u) >> 6); }
+};
+
+class CharacterMap : public Normalizer {
+ public:
+  explicit CharacterMap(std::string bytes) {
+    const std::size_t units = bytes.size() < 4 ? 0 : little_endian(bytes, 0) / 4;
+    if (units == 0 || bytes.size() - 4 < units * 4) {
+      throw Error("precompiled_charsmap", "a trie that fits into its bytes",
+                  std::to_string(bytes.size()) + " bytes");
+    }
+    for (std::size_t i = 0; i < units; ++i) trie_.push_back({little_endian(bytes, 4 + i * 4)});
+    replacements_ = bytes.substr(4 + units * 4);
+    require_utf8(replacements_);
+  }
+
+  void normalize(AlignedText& text) const override {
+    Rewriter writer(text);
+    const std::string_view old = writer.view();
+    for (std::size_t at = 0; at < old.size();) {
+      const std::size_t end = grapheme_end(old, at);
+      if (end - at > longest_cluster || !replace(writer, at, end)) replace_each(writer, at, end);
+      at = end;
+    }
+    writer.commit();
+  }
+
+ private:
+  void replace_each(Rewriter& writer, std::size_t at, std::size_t end) const {
+    while (at < end) {
+      const std::size_t next = at + code_point(writer.view(), at).size;
+      if (!replace(writer, at, next)) writer.copy(at, next);
+      at = next;
+    }
+  }
+
+  bool replace(Rewriter& writer, std::size_t begin, std::size_t end) const {
+    const auto found = shortest_prefix(writer.view().substr(begin, end - begin));
+    if (found >= replacements_.size()) return false;
+    writer.put(std::string_view(replacements_.c_str() + found), begin);
+    return true;
+  }
+
+  // Where the replacement of the shortest entry that `key` begins with is; past the end if none.
+  std::size_t shortest_prefix(std::string_view key) const {
+    std::size_t node = trie_[0].offset();
+    for (const char c : key) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (byte == 0) break;
+      node ^= byte;
+      if (node >= trie_.size() || trie_[node].label() != byte) break;
+      const Unit unit = trie_[node];
+      node ^= unit.offset();
+      if (unit.has_value()) return node < trie_.size() ? trie_[node].value() : std::string::npos;
+    }
+    return std::string::npos;
+  }
+
+  std::vector<Unit> trie_;
+  std::string replacements_;  // each ends with a NUL
+};
+
+}  // namespace
+
+NormalizerPointer character_map_normalizer(std::string bytes) {
+  return std::make_unique<CharacterMap>(std::move(bytes));
+}
+
+}  // namespace locus::tokenization

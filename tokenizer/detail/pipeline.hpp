@@ -1,0 +1,50 @@
+// The parts of a tokenizer, each replaceable, and the order in which they work.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tokenizer/detail/added_tokens.hpp"
+#include "tokenizer/detail/decoders/decoder.hpp"
+#include "tokenizer/detail/models/model.hpp"
+#include "tokenizer/detail/models/vocabulary.hpp"
+#include "tokenizer/detail/normalizers/normalizer.hpp"
+#include "tokenizer/detail/pre_tokenizers/pre_tokenizer.hpp"
+#include "tokenizer/detail/template.hpp"
+#include "tokenizer/encoding.hpp"
+
+namespace locus::tokenization {
+
+/// A token of a text before the template is applied.
+struct TextToken {
+  int32_t id;
+  Span origin;   // bytes of the input; empty without alignment
+  int32_t word;  // number of the stretch or word it was cut from
+};
+
+struct Pipeline {
+  NormalizerPointer normalizer;       // may be null
+  PreTokenizerPointer pre_tokenizer;  // may be null: the whole text is a word
+  ModelPointer model;
+  VocabularyPointer vocabulary;
+  AddedTokens added;
+  PostProcessing post_processing;
+  DecoderPointer decoder;
+  SpecialIds special_ids;
+  bool cleans_spaces = false;  // the reference's clean_up_tokenization_spaces
+
+  /// Throws `Error` when the text is not UTF-8.
+  std::vector<TextToken> tokenize(std::string_view text, Alignment alignment) const;
+  std::vector<int32_t> ids(std::string_view text) const;
+
+  /// Text without the last clean-up. Ids without a token are skipped.
+  std::string join(std::span<const int32_t> ids, const DecodeOptions& options) const;
+  std::string clean(std::string text) const;
+
+  std::string_view token(int32_t id) const;
+  std::optional<int32_t> id(std::string_view token) const;
+  int64_t size() const;
+};
+
+}  // namespace locus::tokenization

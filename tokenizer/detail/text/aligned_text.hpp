@@ -1,0 +1,64 @@
+// Text on its way through normalizers, which remembers where its bytes came from.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tokenizer/encoding.hpp"
+
+namespace locus::tokenization {
+
+/// Whether a text keeps the origin of each byte. Ids alone need none.
+enum class Alignment { none, bytes };
+
+/// Starts as a view of the input and becomes a string of its own with the first `Rewriter`.
+class AlignedText {
+ public:
+  /// `source` begins at byte `offset` of the input and outlives this object.
+  AlignedText(std::string_view source, std::size_t offset, Alignment alignment);
+
+  std::string_view view() const { return rewritten_ ? std::string_view(text_) : source_; }
+  /// Bytes of the input that bytes [begin, end) stand for, widened to whole code points.
+  Span origin(std::size_t begin, std::size_t end) const;
+  /// Bytes [begin, end) as a text of their own.
+  AlignedText part(std::size_t begin, std::size_t end) const;
+  /// Where the text begins in the input.
+  std::size_t offset() const { return offset_; }
+
+ private:
+  friend class Rewriter;
+  Span origin_of_byte(std::size_t at) const;
+
+  std::string_view source_;
+  std::size_t offset_;
+  Alignment alignment_;
+  bool rewritten_ = false;
+  std::string text_;
+  std::vector<Span> origins_;  // of each byte of text_; empty without alignment
+};
+
+/// Writes the next version of a text from left to right; `commit` puts it in place.
+class Rewriter {
+ public:
+  explicit Rewriter(AlignedText& text);
+
+  std::string_view view() const { return view_; }
+  std::size_t size() const { return text_.size(); }
+
+  /// Keeps bytes [begin, end) as they are.
+  void copy(std::size_t begin, std::size_t end);
+  /// Writes other bytes that stand for the code point at byte `source` of the old version.
+  void put(std::string_view bytes, std::size_t source);
+  void put(char32_t c, std::size_t source);
+  void commit();
+
+ private:
+  AlignedText& owner_;
+  std::string_view view_;
+  std::string text_;
+  std::vector<Span> origins_;
+};
+
+}  // namespace locus::tokenization

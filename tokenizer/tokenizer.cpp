@@ -1,0 +1,114 @@
+#include "tokenizer/tokenizer.hpp"
+
+#include "tokenizer/detail/assembling.hpp"
+#include "tokenizer/detail/folder/folder.hpp"
+#include "tokenizer/detail/pipeline.hpp"
+#include "tokenizer/detail/text/byte_spelling.hpp"
+#include "tokenizer/error.hpp"
+
+namespace locus {
+namespace {
+
+using tokenization::Alignment;
+using tokenization::Input;
+using tokenization::Pipeline;
+
+Encoding encode_inputs(const Pipeline& pipeline, std::vector<Input> inputs,
+                       const EncodeOptions& options) {
+  for (Input& input : inputs) {
+    input.tokens = pipeline.tokenize(input.text, Alignment::bytes);
+    trim_offsets(pipeline, input);
+  }
+  const bool truncated = truncate(inputs, pipeline.post_processing.arrangement, options);
+  Encoding encoding = assemble(pipeline, inputs, options);
+  encoding.truncated = truncated;
+  return encoding;
+}
+
+}  // namespace
+
+std::shared_ptr<const Tokenizer> Tokenizer::open(const std::filesystem::path& path) {
+  return std::make_shared<Tokenizer>(tokenization::open_pipeline(path));
+}
+
+void Tokenizer::convert(const std::filesystem::path& source, const std::filesystem::path& target) {
+  tokenization::convert_tokenizer(source, target);
+}
+
+Tokenizer::Tokenizer(std::unique_ptr<const Pipeline> pipeline) : pipeline_(std::move(pipeline)) {}
+Tokenizer::~Tokenizer() = default;
+
+Encoding Tokenizer::encode(std::string_view text, const EncodeOptions& options) const {
+  return encode_inputs(*pipeline_, {{text, {}}}, options);
+}
+
+Encoding Tokenizer::encode_pair(std::string_view first, std::string_view second,
+                                const EncodeOptions& options) const {
+  return encode_inputs(*pipeline_, {{first, {}}, {second, {}}}, options);
+}
+
+std::vector<int32_t> Tokenizer::encode_ids(std::string_view text,
+                                           const EncodeOptions& options) const {
+  std::vector<Input> inputs{{text, pipeline_->tokenize(text, Alignment::none)}};
+  const auto& arrangement = pipeline_->post_processing.arrangement;
+  truncate(inputs, arrangement, options);
+  std::vector<int32_t> ids;
+  ids.reserve(inputs[0].tokens.size() + arrangement.single.size());
+  for (const auto& item : arrangement.single) {
+    if (item.kind != tokenization::TemplateItem::Kind::special) {
+      for (const auto& token : inputs[0].tokens) ids.push_back(token.id);
+    } else if (options.special) {
+      ids.push_back(item.id);
+    }
+  }
+  return ids;
+}
+
+std::string Tokenizer::decode(std::span<const int32_t> ids, const DecodeOptions& options) const {
+  return pipeline_->clean(pipeline_->join(ids, options));
+}
+
+std::string Tokenizer::token(int32_t id) const {
+  if (id < 0 || id >= size()) {
+    throw Error("token id", "0 to " + std::to_string(size() - 1), std::to_string(id));
+  }
+  return std::string(pipeline_->token(id));
+}
+
+std::optional<int32_t> Tokenizer::id(std::string_view token) const { return pipeline_->id(token); }
+
+int64_t Tokenizer::size() const { return pipeline_->size(); }
+
+const SpecialIds& Tokenizer::special_ids() const { return pipeline_->special_ids; }
+
+bool Tokenizer::is_special(int32_t id) const {
+  const auto* token = pipeline_->added.find(id);
+  return token && token->special;
+}
+
+std::optional<int32_t> Tokenizer::sentinel(int64_t n) const {
+  return pipeline_->id("<extra_id_" + std::to_string(n) + ">");
+}
+
+bool Tokenizer::starts_word(int32_t id) const {
+  if (pipeline_->added.find(id)) return true;
+  const std::string spelling = token(id);
+  if (kind() == "WordPiece") return !spelling.starts_with("##");
+  if (kind() == "byte-level BPE") {
+    const auto bytes = tokenization::spelled_bytes(spelling);
+    return bytes && !bytes->empty() && (bytes->front() == ' ' || bytes->front() == '\n');
+  }
+  return spelling.starts_with("\u2581");
+}
+
+bool Tokenizer::round_trips(std::string_view text) const {
+  return decode(encode_ids(text, {.special = false, .max_length = {}})) == text;
+}
+
+std::string Tokenizer::kind() const { return pipeline_->model->kind(); }
+
+std::string Tokenizer::description() const {
+  return kind() + ", " + std::to_string(size()) + " tokens";
+}
+
+}  // namespace locus
