@@ -140,8 +140,12 @@ SchemeTraits traits_of(std::span<const SchemeChoice> chain) {
     all.learned = all.learned || one.learned;
     all.limited = all.limited || one.limited;
     all.absolute = all.absolute || one.absolute;
+    all.rotates = all.rotates || one.rotates;
+    all.meets_heads = all.meets_heads || one.meets_heads;
     all.score_terms += one.score_terms;
   }
+  all.absolute = all.absolute || (all.rotates && all.meets_heads);
+  all.relative = all.relative && !all.absolute;
   return all;
 }
 

@@ -44,12 +44,14 @@ class SchemeWeights {
 
 /// What must hold for a scheme, by which tests and tools choose their checks.
 struct SchemeTraits {
-  bool relative = false;    ///< shifting all positions changes nothing
-  bool stepwise = true;     ///< decoding step by step equals one pass
-  bool learned = false;     ///< has weights
-  bool limited = false;     ///< represents a bounded number of positions
-  int64_t score_terms = 0;  ///< terms that share the scale of attention (DeBERTa)
-  bool absolute = false;    ///< shifting all positions changes the result
+  bool relative = false;     ///< shifting all positions changes nothing
+  bool stepwise = true;      ///< decoding step by step equals one pass
+  bool learned = false;      ///< has weights
+  bool limited = false;      ///< represents a bounded number of positions
+  int64_t score_terms = 0;   ///< terms that share the scale of attention (DeBERTa)
+  bool absolute = false;     ///< shifting all positions changes the result
+  bool rotates = false;      ///< changes q and k themselves
+  bool meets_heads = false;  ///< its score depends on q or k, not on the distance alone
 };
 
 /// One parameter of a scheme.

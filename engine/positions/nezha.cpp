@@ -30,6 +30,7 @@ Scheme nezha() {
   row.source = "Wei et al. 2019, NEZHA, section 2.2, and its published code";
   row.parameters = {{"clip", int64_t{64}, "distances beyond it share a vector"}};
   row.traits.relative = true;
+  row.traits.meets_heads = true;
   row.make = make_nezha;
   return row;
 }

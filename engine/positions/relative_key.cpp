@@ -39,6 +39,7 @@ Scheme common_row() {
   Scheme row;
   row.source = "Shaw et al. 2018 and Huang et al. 2020, section 3, as transformers' BERT has them";
   row.traits.relative = true;
+  row.traits.meets_heads = true;
   row.traits.learned = true;
   row.traits.limited = true;
   return row;

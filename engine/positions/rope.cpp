@@ -111,6 +111,7 @@ Scheme rope() {
   row.source = "Su et al. 2021, RoFormer, section 3.2; Peng et al. 2023, YaRN, section 3";
   row.parameters = rope_parameters();
   row.traits.relative = true;
+  row.traits.rotates = true;
   row.refine = refine_traits;
   row.make = make_rope;
   return row;

@@ -35,6 +35,7 @@ Scheme shaw() {
       {"clip_later", int64_t{-1}, "the same for keys after the query; -1: as clip"},
   };
   row.traits.relative = true;
+  row.traits.meets_heads = true;
   row.traits.learned = true;
   row.make = make_shaw;
   return row;

@@ -1,0 +1,38 @@
+// What an encoding does, as matrices to print, draw and compare.
+#pragma once
+
+#include <cstdint>
+
+#include "position.hpp"
+#include "tensor.hpp"
+
+namespace locus {
+
+/// What an encoding is asked about.
+struct Probe {
+  int64_t length = 32;     ///< T: positions 0 ... T - 1 of one sequence
+  int64_t width = 128;     ///< D
+  int64_t heads = 1;       ///< H, as in the context that the encoding was made for
+  int64_t head_size = 64;  ///< d
+};
+
+/// What `embed` adds to zero rows; all zero for encodings that add nothing. [T, D]
+/// Throws Error where the encoding represents fewer positions.
+Tensor added_rows(const PositionalEncoding& encoding, const Probe& probe);
+
+/// Inner products of a matrix's rows. [T, T]
+Tensor inner_products(const Tensor& rows);
+
+/// What `score` adds by head and distance where q and k are zero: column T - 1 + n is the distance
+/// n = key - query. [H, 2 T - 1]
+Tensor score_bias(const PositionalEncoding& encoding, const Probe& probe);
+
+/// The inner product of a rotated query at position 0 and a rotated key at position n, where both
+/// are (1, ..., 1) / sqrt(d): 1 at n = 0, and everywhere for encodings that rotate nothing. [T]
+Tensor rotation_decay(const PositionalEncoding& encoding, const Probe& probe);
+
+/// What `score` adds at distance n (column T - 1 + n) to the product of a query and a key that are
+/// both (1, ..., 1) / sqrt(d), unrotated, at scale 1. [H, 2 T - 1]
+Tensor score_response(const PositionalEncoding& encoding, const Probe& probe);
+
+}  // namespace locus
