@@ -1,6 +1,10 @@
 # Compiler options common to every target of the project.
 add_library(locus_options INTERFACE)
 target_compile_options(locus_options INTERFACE -Wall -Wextra)
+# GCC 12 warns of its own std::string code (GCC bug 105651).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(locus_options INTERFACE -Wno-restrict)
+endif()
 target_include_directories(locus_options INTERFACE ${PROJECT_SOURCE_DIR})
 
 set(LOCUS_SANITIZE "" CACHE STRING "Sanitizers: address,undefined or thread")

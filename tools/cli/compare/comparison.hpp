@@ -1,0 +1,119 @@
+// What `locus compare` measures.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/tensor.hpp"
+#include "models/score.hpp"
+#include "models/statistics.hpp"
+#include "tools/cli/support/common_options.hpp"
+#include "tools/cli/support/documents.hpp"
+#include "tools/cli/support/output.hpp"
+#include "tools/cli/support/scoring.hpp"
+
+namespace locus::cli {
+
+struct CompareOptions {
+  CommonOptions common;
+  std::vector<std::string> models;  ///< none: every model that is shipped
+  std::vector<std::string> texts;   ///< none: the shipped text
+  std::string separator;
+  std::vector<int64_t> lengths;  ///< none: a quarter to four times the training length
+  std::string baseline;
+  std::string report;
+  std::string out;
+  std::string csv;
+  std::string language = "en";
+  int64_t sample = 1024;
+  uint64_t seed = 0;
+  bool full = false;
+};
+
+/// Perplexity of the same target tokens with windows of one length.
+struct LengthPoint {
+  int64_t length = 0;
+  int64_t tokens = 0;
+  double nll = 0;     ///< mean, nats per token
+  Interval interval;  ///< 95 %, of the mean
+};
+
+/// A picture of an encoding: a matrix, and what its axes are.
+struct EncodingPicture {
+  enum class Kind { nothing, added_rows, rotation, bias, response } kind = Kind::nothing;
+  Tensor values;             ///< [rows, columns]
+  int64_t first_column = 0;  ///< the number of the first column
+};
+
+/// One model on one text.
+struct ComparedModel {
+  std::string name;
+  std::string family;
+  std::string encoding;
+  ScoringTask task = ScoringTask::causal;
+  int64_t context = 0;  ///< of the windows, in tokens
+  int64_t trained_context = 0;
+  std::optional<int64_t> max_length;  ///< positions that the encoding represents, where limited
+  int64_t parameters = 0;
+  int64_t encoding_parameters = 0;
+  bool untrained = false;
+  std::string tokenizer;  ///< SHA-256 of what it makes of the text
+  double lossy_share = 0;
+  Summary summary;
+  Interval bits_per_byte;                ///< 95 %
+  std::vector<Unit> units;               ///< bits over bytes
+  std::string unit;                      ///< what a unit is, in words
+  std::optional<Comparison> comparison;  ///< with the baseline, bits per byte
+  std::vector<CurvePoint> by_position;
+  std::vector<LengthPoint> by_length;
+  EncodingPicture picture;
+  double seconds = 0;
+  std::map<std::string, std::string> files;  ///< SHA-256 by name
+};
+
+/// Models whose figures may stand in one column.
+struct ComparedGroup {
+  std::string metric;
+  std::string baseline;
+  std::vector<ComparedModel> models;
+};
+
+struct CompareResult {
+  std::vector<Document> documents;
+  int64_t bytes = 0;
+  std::vector<int64_t> lengths;
+  std::vector<ComparedGroup> groups;
+  int threads = 0;
+};
+
+/// Most tokens of the text that a length sweep scores, in blocks of so many.
+inline constexpr int64_t sweep_block = 32;
+inline constexpr int64_t sweep_blocks_of_a_text = 8;
+/// Positions that share a point of the curve of loss by position.
+inline constexpr int64_t position_bucket = 16;
+/// Differences of bits per byte that do not matter.
+inline constexpr double margin_in_bits = 0.005;
+
+/// Opens and scores one model on the documents.
+ComparedModel measure_model(const std::string& name, const CompareOptions& options,
+                            const CompareResult& setting);
+/// Scores the same target tokens at every length. Lengths that the encoding does not represent, or
+/// for which no text is long enough, have no point.
+std::vector<LengthPoint> measure_lengths(Session& session, std::span<const Text> texts,
+                                         const std::vector<int64_t>& lengths,
+                                         const CausalSettings& settings);
+/// What there is to see of a model's first encoding.
+EncodingPicture draw_encoding(const Graph& graph);
+
+/// Puts models into groups by metric and compares each with its group's baseline.
+std::vector<ComparedGroup> compare_models(std::vector<ComparedModel> models,
+                                          const CompareOptions& options);
+
+std::string comparison_text(const CompareResult& result);
+Json comparison_json(const CompareResult& result, const CompareOptions& options);
+std::string comparison_csv(const CompareResult& result);
+
+}  // namespace locus::cli

@@ -1,0 +1,151 @@
+#include <cmath>
+
+#include "engine/instruction_set.hpp"
+#include "tools/cli/compare/comparison.hpp"
+#include "tools/cli/support/hash.hpp"
+
+namespace locus::cli {
+namespace {
+
+Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+Json interval_json(const Interval& interval) {
+  return {finite(interval.low), finite(interval.high)};
+}
+
+template <typename T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json();
+}
+
+Json comparison_of(const ComparedModel& model) {
+  if (!model.comparison) return {};
+  const Comparison& comparison = *model.comparison;
+  return {{"difference", comparison.difference},
+          {"ci95", interval_json(comparison.interval)},
+          {"p", comparison.p},
+          {"holm_p", comparison.adjusted_p},
+          {"units", comparison.units},
+          {"verdict", to_string(comparison.verdict)}};
+}
+
+Json curves_of(const ComparedModel& model) {
+  Json positions = Json::array(), lengths = Json::array();
+  for (const CurvePoint& point : model.by_position) {
+    positions.push_back({{"context", point.context}, {"tokens", point.tokens}, {"nll", point.nll}});
+  }
+  for (const LengthPoint& point : model.by_length) {
+    lengths.push_back({{"length", point.length},
+                       {"tokens", point.tokens},
+                       {"nll", point.nll},
+                       {"perplexity", std::exp(point.nll)},
+                       {"ci95", interval_json(point.interval)}});
+  }
+  return {{"loss_by_position", positions}, {"loss_by_length", lengths}};
+}
+
+Json model_json(const ComparedModel& model) {
+  Json json{{"name", model.name},
+            {"family", model.family},
+            {"encoding", model.encoding},
+            {"task", to_string(model.task)},
+            {"parameters", model.parameters},
+            {"encoding_parameters", model.encoding_parameters},
+            {"trained_context", model.trained_context},
+            {"max_length", or_null(model.max_length)},
+            {"context", model.context},
+            {"tokens", model.summary.tokens},
+            {"bytes", model.summary.extent.bytes},
+            {"words", model.summary.extent.words},
+            {"nll", model.summary.nll},
+            {"perplexity", finite(model.summary.perplexity)},
+            {"bits_per_byte", or_null(model.summary.bits_per_byte)},
+            {"bits_per_byte_ci95", interval_json(model.bits_per_byte)},
+            {"top1", model.summary.top1},
+            {"top5", model.summary.top5},
+            {"entropy", model.summary.entropy},
+            {"lossy_share", model.lossy_share},
+            {"unit", model.unit},
+            {"comparison", comparison_of(model)},
+            {"tokens_sha256", model.tokenizer},
+            {"files", model.files}};
+  if (model.untrained) json["untrained"] = true;
+  json.update(curves_of(model));
+  return json;
+}
+
+Json settings_json(const CompareResult& result, const CompareOptions& options) {
+  Json texts = Json::array();
+  for (const Document& document : result.documents) {
+    texts.push_back({{"name", document.name},
+                     {"bytes", document.raw.size()},
+                     {"sha256", sha256(document.raw)}});
+  }
+  return {{"version", LOCUS_VERSION},
+          {"precision", options.common.precision},
+          {"encoding", options.common.encoding},
+          {"instruction_set", instruction_set()},
+          {"seed", options.seed},
+          {"windows", "sliding, stride half the context; by position: disjoint; tail scored"},
+          {"sample", options.full ? Json("all") : Json(options.sample)},
+          {"lengths", result.lengths},
+          {"sweep", {{"block", sweep_block}, {"blocks_of_a_text", sweep_blocks_of_a_text}}},
+          {"interval", "bootstrap of documents, 10000 resamples, expanded percentile, 95 %"},
+          {"test", "sign-flip permutation, Holm over a group"},
+          {"margin_bits_per_byte", margin_in_bits},
+          {"text", std::move(texts)}};
+}
+
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (char letter : text) quoted += letter == '"' ? "\"\"" : std::string(1, letter);
+  return quoted + "\"";
+}
+
+}  // namespace
+
+Json comparison_json(const CompareResult& result, const CompareOptions& options) {
+  Json groups = Json::array();
+  for (const ComparedGroup& group : result.groups) {
+    Json models = Json::array();
+    for (const ComparedModel& model : group.models) models.push_back(model_json(model));
+    groups.push_back(
+        {{"metric", group.metric}, {"baseline", group.baseline}, {"models", std::move(models)}});
+  }
+  return {{"groups", std::move(groups)}, {"settings", settings_json(result, options)}};
+}
+
+std::string comparison_csv(const CompareResult& result) {
+  std::string csv =
+      "metric,model,family,encoding,parameters,tokens,bytes,nll,perplexity,bits_per_byte,"
+      "bits_per_byte_low,bits_per_byte_high,top1,top5,baseline,difference,low,high,holm_p,"
+      "verdict\n";
+  for (const ComparedGroup& group : result.groups) {
+    for (const ComparedModel& model : group.models) {
+      const Summary& s = model.summary;
+      std::string line;
+      for (const std::string& text : {group.metric, model.name, model.family, model.encoding}) {
+        line += csv_cell(text) + ",";
+      }
+      line += std::to_string(model.parameters) + "," + std::to_string(s.tokens) + "," +
+              std::to_string(s.extent.bytes);
+      for (double value : {s.nll, s.perplexity, s.bits_per_byte.value_or(NAN),
+                           model.bits_per_byte.low, model.bits_per_byte.high, s.top1, s.top5}) {
+        line += "," + significant(value, 9);
+      }
+      line += "," + csv_cell(group.baseline);
+      if (const auto& c = model.comparison) {
+        for (double value : {c->difference, c->interval.low, c->interval.high, c->adjusted_p}) {
+          line += "," + significant(value, 9);
+        }
+        line += "," + to_string(c->verdict);
+      } else {
+        line += ",,,,,";
+      }
+      csv += line + "\n";
+    }
+  }
+  return csv;
+}
+
+}  // namespace locus::cli

@@ -1,0 +1,16 @@
+// What is compared when nothing is named.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace locus::cli {
+
+/// Every model of the folders of LOCUS_MODELS, or of those beside the installation where it is not
+/// set, by name. Throws Error where there is none.
+std::vector<std::string> shipped_models();
+/// The text that comes with them.
+std::filesystem::path shipped_text();
+
+}  // namespace locus::cli
