@@ -1,7 +1,6 @@
 // A family turns a Hugging Face config into a graph. Internal: not installed.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,21 +8,36 @@
 
 #include "engine/graph_spec.hpp"
 #include "engine/weights.hpp"
+#include "models/config.hpp"
+#include "models/model.hpp"
 
 namespace locus {
+
+/// What a family makes of a config.
+struct FamilyGraph {
+  GraphSpec spec;
+  /// Stored names that may stay unread: regular expressions.
+  std::vector<std::string> harmless;
+};
 
 /// One row of the table of families.
 struct Family {
   std::string model_type;  ///< `model_type` of config.json
   /// The graph for a config. `weights` tells which optional parts are there (a pooler, a head, a
-  /// name prefix); values come from the config.
-  GraphSpec (*build)(const nlohmann::json& config, const Weights& weights);
-  /// Stored names that may be left unread: regular expressions.
-  std::vector<std::string> harmless;
+  /// name prefix); sizes and values come from the config.
+  FamilyGraph (*build)(const Config& config, const Weights& weights);
+  ModelIds special;  ///< the defaults of the model type's own config class
 };
 
 std::span<const Family> families();
 /// Throws Error that lists the known types.
-const Family& find_family(std::string_view model_type);
+const Family& find_family(const Config& config);
+
+FamilyGraph build_bert(const Config& config, const Weights& weights);
+FamilyGraph build_roformer(const Config& config, const Weights& weights);
+FamilyGraph build_t5(const Config& config, const Weights& weights);
+FamilyGraph build_gpt2(const Config& config, const Weights& weights);
+FamilyGraph build_llama(const Config& config, const Weights& weights);
+FamilyGraph build_gpt_neox(const Config& config, const Weights& weights);
 
 }  // namespace locus

@@ -1,0 +1,97 @@
+// BERT: Devlin et al. 2019. Names: transformers' modeling_bert.
+#include "engine/error.hpp"
+#include "models/post_norm_encoder.hpp"
+
+namespace locus {
+namespace {
+
+const std::string base = "bert.";
+const std::string position_path = base + "embeddings.position";
+
+/// Shaw's key term without clipping, a table for each layer (N-2).
+std::string add_relative(GraphBuilder& graph, const std::string& scheme, int64_t layer) {
+  const std::string at = base + "encoder.layer." + std::to_string(layer) + ".attention.self.";
+  const std::string name = "layer." + std::to_string(layer);
+  graph.encoding(name,
+                 {{{scheme, {}}}, {{"table", graph.weight(at + "distance_embedding.weight")}}},
+                 position_path);
+  return name;
+}
+
+/// Enters the encodings; returns their names by layer.
+std::vector<std::string> add_encodings(GraphBuilder& graph, const PostNormConfig& sizes) {
+  const Config& config = graph.config();
+  const std::string type = config.text("position_embedding_type", "absolute");
+  const std::string table = base + "embeddings.position_embeddings.weight";
+  if (type == "absolute") {
+    const WeightSlots learned{{"table", graph.weight(table)}};
+    graph.encoding("position", {{{"learned", {}}}, learned}, position_path, {{"learned", learned}});
+    return std::vector<std::string>(sizes.layers, "position");
+  }
+  if (type != "relative_key" && type != "relative_key_query") {
+    config.fail("position_embedding_type", "absolute, relative_key or relative_key_query",
+                "'" + type + "'");
+  }
+  std::vector<std::string> names;
+  for (int64_t layer = 0; layer < sizes.layers; ++layer) {
+    names.push_back(add_relative(graph, type, layer));
+  }
+  return names;
+}
+
+std::string add_embeddings(GraphBuilder& graph, const PostNormConfig& sizes,
+                           const std::string& encoding) {
+  const std::string at = base + "embeddings.";
+  const std::string words = graph.embedding(
+      at + "word_embeddings", "ids", {graph.config().count("vocab_size", 30522), sizes.width});
+  const std::string types =
+      graph.embedding(at + "token_type_embeddings", "type_ids", {sizes.types, sizes.width});
+  const std::string sum = graph.sum(at + "add", words, types);
+  return graph.layer_norm(at + "LayerNorm", graph.position(position_path, sum, encoding),
+                          sizes.epsilon);
+}
+
+void add_pooler(GraphBuilder& graph, const std::string& input) {
+  const std::string at = base + "pooler";
+  const std::string first =
+      graph.add({at + ".gather", "gather", {input}, {{"rows", std::string("first")}}, {}, {}});
+  graph.output("pooler_output", graph.add({at + ".activation",
+                                           "linear",
+                                           {first},
+                                           {{"activation", std::string("tanh")}},
+                                           graph.affine("weight", at + ".dense"),
+                                           {}}));
+}
+
+}  // namespace
+
+FamilyGraph build_bert(const Config& config, const Weights& weights) {
+  const PostNormConfig sizes(config);
+  const std::string absent =
+      weights.contains("cls.predictions.transform.dense.weight") ? "BertForMaskedLM" : "BertModel";
+  const std::string architecture = config.architecture(
+      {"BertModel", "BertForMaskedLM", "BertForPreTraining", "BertLMHeadModel"}, absent);
+  const bool bare = architecture == "BertModel";
+  GraphBuilder graph(config, weights, {base, bare});
+  graph.spec().family = "bert";
+  graph.spec().task = bare ? "encoder" : sizes.decoder ? "causal-lm" : "masked-lm";
+  graph.spec().width = sizes.width;
+  graph.spec().context = config.count("max_position_embeddings", 512);
+
+  const std::vector<std::string> encodings = add_encodings(graph, sizes);
+  const std::string embedded = add_embeddings(graph, sizes, encodings[0]);
+  const std::string last = add_post_norm_layers(graph, sizes, base, embedded,
+                                                [&](int64_t layer) { return encodings[layer]; });
+  graph.output("last_hidden_state", last);
+  const bool pooled = bare || architecture == "BertForPreTraining";
+  if (pooled && graph.stored(base + "pooler.dense.weight")) add_pooler(graph, last);
+  if (!bare) {
+    add_masked_lm_head(graph, sizes, last, base + "embeddings.word_embeddings.weight");
+  }
+  graph.ignore("(bert\\.)?embeddings\\.(position_ids|token_type_ids|position_embeddings\\.weight)");
+  graph.ignore("(bert\\.)?pooler\\.dense\\.(weight|bias)");
+  graph.ignore("cls\\.seq_relationship\\.(weight|bias)");
+  return graph.finish();
+}
+
+}  // namespace locus

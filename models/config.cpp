@@ -1,0 +1,152 @@
+#include "models/config.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/error.hpp"
+#include "engine/json_detail.hpp"
+#include "engine/ops/ops.hpp"
+#include "engine/read_file.hpp"
+
+namespace locus {
+namespace {
+
+constexpr size_t longest_excerpt = 60;
+
+std::string excerpt(const nlohmann::json& value) {
+  std::string text = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  if (text.size() > longest_excerpt) text = text.substr(0, longest_excerpt) + "...";
+  return text;
+}
+
+}  // namespace
+
+Config::Config(std::string who, std::shared_ptr<const nlohmann::json> values)
+    : who_(std::move(who)), values_(std::move(values)) {}
+
+Config Config::read(const std::filesystem::path& file) {
+  return parse(file.string(), read_file(file));
+}
+
+Config Config::parse(std::string who, std::string_view json) {
+  auto values = std::make_shared<nlohmann::json>(detail::parse_json(who, json));
+  if (!values->is_object()) throw Error(who, "a JSON object", values->type_name());
+  return {std::move(who), std::move(values)};
+}
+
+const nlohmann::json* Config::find(std::string_view key) const {
+  const auto found = values_->find(std::string(key));
+  return found == values_->end() || found->is_null() ? nullptr : &*found;
+}
+
+void Config::fail(std::string_view key, const std::string& expected,
+                  const std::string& found) const {
+  throw Error(who_, "'" + std::string(key) + "' to be " + expected, found);
+}
+
+bool Config::has(std::string_view key) const { return find(key) != nullptr; }
+
+int64_t Config::count(std::string_view key, int64_t otherwise, int64_t most) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return otherwise;
+  const bool whole = value->is_number_integer() &&
+                     !(value->is_number_unsigned() && value->get<uint64_t>() > uint64_t{largest});
+  const int64_t size = whole ? value->get<int64_t>() : 0;
+  if (size < 1 || size > most) {
+    fail(key, "a whole number from 1 to " + std::to_string(most), excerpt(*value));
+  }
+  return size;
+}
+
+double Config::number(std::string_view key, double otherwise) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return otherwise;
+  if (!value->is_number() || !std::isfinite(value->get<double>())) {
+    fail(key, "a number", excerpt(*value));
+  }
+  return value->get<double>();
+}
+
+bool Config::boolean(std::string_view key, bool otherwise) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return otherwise;
+  if (!value->is_boolean()) fail(key, "true or false", excerpt(*value));
+  return value->get<bool>();
+}
+
+std::string Config::text(std::string_view key, std::string_view otherwise) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return std::string(otherwise);
+  if (!value->is_string()) fail(key, "a text", excerpt(*value));
+  return value->get<std::string>();
+}
+
+std::string Config::activation(std::string_view key, std::string_view otherwise) const {
+  return known_activation(key, text(key, otherwise));
+}
+
+std::string Config::known_activation(std::string_view key, std::string name) const {
+  parse_activation(who_ + ": " + std::string(key), name);
+  return name;
+}
+
+std::vector<int32_t> Config::ids(std::string_view key) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return {};
+  const nlohmann::json list = value->is_array() ? *value : nlohmann::json::array({*value});
+  std::vector<int32_t> ids;
+  for (const nlohmann::json& entry : list) {
+    const bool whole = entry.is_number_integer() && entry.get<double>() >= 0 &&
+                       entry.get<double>() <= static_cast<double>(largest);
+    if (!whole) fail(key, "ids of tokens", excerpt(entry));
+    ids.push_back(entry.get<int32_t>());
+  }
+  return ids;
+}
+
+std::vector<std::string> Config::labels(std::string_view key) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return {};
+  if (!value->is_object()) fail(key, "names of classes by their ids", excerpt(*value));
+  std::vector<std::string> labels;
+  for (size_t id = 0; id < value->size(); ++id) {
+    const auto found = value->find(std::to_string(id));
+    if (found == value->end() || !found->is_string()) {
+      fail(key, "a name for each class from 0 on", excerpt(*value));
+    }
+    labels.push_back(found->get<std::string>());
+  }
+  return labels;
+}
+
+Config Config::object(std::string_view key) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return {who_, std::make_shared<nlohmann::json>(nlohmann::json::object())};
+  if (!value->is_object()) fail(key, "an object", excerpt(*value));
+  return {who_ + ": " + std::string(key), std::make_shared<nlohmann::json>(*value)};
+}
+
+std::string Config::architecture(const std::vector<std::string>& known,
+                                 std::string otherwise) const {
+  const nlohmann::json* value = find("architectures");
+  if (!value || (value->is_array() && value->empty())) return otherwise;
+  if (!value->is_array() || !value->front().is_string()) {
+    fail("architectures", "a list of names", excerpt(*value));
+  }
+  std::string name = value->front().get<std::string>();
+  if (std::ranges::find(known, name) != known.end()) return name;
+  std::string list;
+  for (const std::string& each : known) list += (list.empty() ? "" : ", ") + each;
+  fail("architectures", "one of " + list, name);
+}
+
+int64_t Config::share(std::string_view whole_key, int64_t whole, std::string_view parts_key,
+                      int64_t parts) const {
+  if (whole % parts != 0) {
+    fail(whole_key, "a multiple of '" + std::string(parts_key) + "' = " + std::to_string(parts),
+         std::to_string(whole));
+  }
+  return whole / parts;
+}
+
+}  // namespace locus

@@ -1,0 +1,66 @@
+// A config.json read with types, ranges and defaults. Internal: not installed.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace locus {
+
+/// A JSON object whose values are read once, with the default of the model type's own class where a
+/// key is absent (B-1). Every failure is an Error that names the file and the key.
+class Config {
+ public:
+  /// No size in a config may be larger: products of two stay far below 2^63.
+  static constexpr int64_t largest = 2147483647;
+
+  /// Reads a file. Throws Error where it is missing or no JSON object.
+  static Config read(const std::filesystem::path& file);
+  /// Parses a text.
+  static Config parse(std::string who, std::string_view json);
+
+  const std::string& who() const { return who_; }
+  /// Whether the key is there with a value other than null.
+  bool has(std::string_view key) const;
+  /// A whole number from 1 to `most`.
+  int64_t count(std::string_view key, int64_t otherwise, int64_t most = largest) const;
+  /// A number of layers: bounded, so that no config asks for a graph that fills the memory.
+  int64_t layers(std::string_view key, int64_t otherwise) const {
+    return count(key, otherwise, 4096);
+  }
+  /// A finite number.
+  double number(std::string_view key, double otherwise) const;
+  bool boolean(std::string_view key, bool otherwise) const;
+  std::string text(std::string_view key, std::string_view otherwise) const;
+  /// The name of an activation that the engine knows.
+  std::string activation(std::string_view key, std::string_view otherwise) const;
+  /// `name`, which `key` gave. Throws Error where the engine does not know it.
+  std::string known_activation(std::string_view key, std::string name) const;
+  /// A number, or a list of them: ids of tokens. Empty where absent.
+  std::vector<int32_t> ids(std::string_view key) const;
+  /// Names of classes in the order of their ids (`id2label`). Empty where absent.
+  std::vector<std::string> labels(std::string_view key) const;
+  /// An object inside; an empty one where absent.
+  Config object(std::string_view key) const;
+  /// The first entry of `architectures`, one of `known`; `otherwise` where the key is absent.
+  std::string architecture(const std::vector<std::string>& known, std::string otherwise) const;
+
+  /// `whole / parts`, which must come out even: `hidden_size` among `num_attention_heads`.
+  int64_t share(std::string_view whole_key, int64_t whole, std::string_view parts_key,
+                int64_t parts) const;
+  [[noreturn]] void fail(std::string_view key, const std::string& expected,
+                         const std::string& found) const;
+
+ private:
+  Config(std::string who, std::shared_ptr<const nlohmann::json> values);
+  const nlohmann::json* find(std::string_view key) const;
+
+  std::string who_;
+  std::shared_ptr<const nlohmann::json> values_;
+};
+
+}  // namespace locus

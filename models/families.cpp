@@ -1,0 +1,35 @@
+#include <array>
+
+#include "engine/error.hpp"
+#include "models/family.hpp"
+
+namespace locus {
+namespace {
+
+constexpr std::nullopt_t none = std::nullopt;
+
+// Special ids: bos, eos, pad, decoder start (T-7: T5 starts with pad).
+const std::array table{
+    Family{"bert", build_bert, {none, none, 0, none, {}}},
+    Family{"roformer", build_roformer, {none, none, 0, none, {}}},
+    Family{"t5", build_t5, {none, 1, 0, 0, {1}}},
+    Family{"gpt2", build_gpt2, {50256, 50256, none, none, {50256}}},
+    Family{"llama", build_llama, {1, 2, none, none, {2}}},
+    Family{"gpt_neox", build_gpt_neox, {0, 2, none, none, {2}}},
+};
+
+}  // namespace
+
+std::span<const Family> families() { return table; }
+
+const Family& find_family(const Config& config) {
+  const std::string type = config.text("model_type", "");
+  std::string known;
+  for (const Family& family : table) {
+    if (family.model_type == type) return family;
+    known += (known.empty() ? "" : ", ") + family.model_type;
+  }
+  config.fail("model_type", "one of " + known, type.empty() ? "none" : "'" + type + "'");
+}
+
+}  // namespace locus

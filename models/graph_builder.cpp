@@ -1,0 +1,137 @@
+#include "models/graph_builder.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/error.hpp"
+
+namespace locus {
+namespace {
+
+/// The names that early converters gave to the gain and bias of a LayerNorm.
+std::string old_name(const std::string& path) {
+  if (path.ends_with(".weight")) return path.substr(0, path.size() - 6) + "gamma";
+  if (path.ends_with(".bias")) return path.substr(0, path.size() - 4) + "beta";
+  return path;
+}
+
+}  // namespace
+
+WeightSlots operator+(WeightSlots left, const WeightSlots& right) {
+  left.insert(right.begin(), right.end());
+  return left;
+}
+
+GraphBuilder::GraphBuilder(const Config& config, const Weights& weights, Naming naming)
+    : config_(config), weights_(weights), naming_(std::move(naming)) {
+  graph_.spec.trained_context = config.object("locus").count("trained_context", 0);
+}
+
+WeightRef GraphBuilder::weight(const std::string& path) const {
+  const std::string& base = naming_.base;
+  const std::string without = path.starts_with(base) ? path.substr(base.size()) : path;
+  for (const std::string& name : std::array{path, without, old_name(path), old_name(without)}) {
+    if (weights_.contains(name)) return {name, {}};
+  }
+  return {path, {}};
+}
+
+bool GraphBuilder::stored(const std::string& path) const {
+  return weights_.contains(weight(path).name);
+}
+
+WeightSlots GraphBuilder::product(const std::string& slot, const std::string& path) const {
+  return {{slot, weight(path + ".weight")}};
+}
+
+WeightSlots GraphBuilder::affine(const std::string& slot, const std::string& path) const {
+  const std::string bias = slot == "weight" || slot == "gain" ? "bias" : slot + "_bias";
+  return {{slot, weight(path + ".weight")}, {bias, weight(path + ".bias")}};
+}
+
+std::string GraphBuilder::add(NodeSpec node) {
+  if (naming_.bare && node.name.starts_with(naming_.base)) {
+    node.name.erase(0, naming_.base.size());
+  }
+  std::string name = node.name;
+  graph_.spec.nodes.push_back(std::move(node));
+  return name;
+}
+
+void GraphBuilder::check_shape(const std::string& path, const Shape& expected) const {
+  const std::string name = weight(path).name;
+  if (!weights_.contains(name) || weights_.at(name).shape == expected) return;
+  throw Error(name, to_string(expected), to_string(weights_.at(name).shape));
+}
+
+std::string GraphBuilder::embedding(const std::string& path, const std::string& input,
+                                    const Shape& shape) {
+  check_shape(path + ".weight", shape);
+  return add({path, "embedding", {input}, {}, product("table", path), {}});
+}
+
+std::string GraphBuilder::position(const std::string& path, const std::string& input,
+                                   const std::string& encoding) {
+  return add({path, "position", {input}, {}, {}, encoding});
+}
+
+std::string GraphBuilder::layer_norm(const std::string& path, const std::string& input,
+                                     double epsilon) {
+  return add({path,
+              "norm",
+              {input},
+              {{"kind", std::string("layer")}, {"epsilon", epsilon}},
+              affine("gain", path),
+              {}});
+}
+
+std::string GraphBuilder::rms_norm(const std::string& path, const std::string& input,
+                                   double epsilon) {
+  return add({path,
+              "norm",
+              {input},
+              {{"kind", std::string("rms")}, {"epsilon", epsilon}},
+              product("gain", path),
+              {}});
+}
+
+std::string GraphBuilder::sum(const std::string& path, const std::string& left,
+                              const std::string& right) {
+  return add({path, "add", {left, right}, {}, {}, {}});
+}
+
+std::string GraphBuilder::requested(const std::string& path, const std::string& input) {
+  return add({path, "gather", {input}, {{"rows", std::string("requested")}}, {}, {}});
+}
+
+void GraphBuilder::lm_head(const LmHead& head, const std::string& input) {
+  const std::string own = head.path + ".weight";
+  const bool shared = config_.boolean("tie_word_embeddings", head.tied) || !stored(own);
+  const WeightRef table = weight(shared ? head.table : own);
+  const std::string rows = requested(head.path + ".gather", input);
+  Attributes attributes;
+  if (head.scale != 1) attributes.set("scale", head.scale);
+  output("logits", add({head.path, "linear", {rows}, attributes, {{"weight", table}}, {}}));
+  if (shared) ignore("lm_head\\.weight|embed_out\\.weight");
+}
+
+void GraphBuilder::encoding(const std::string& name, EncodingSpec own, const std::string& path,
+                            const std::map<std::string, WeightSlots>& known) {
+  const std::string chosen = config_.object("locus").text("encoding", "");
+  if (chosen.empty()) {
+    graph_.spec.encodings[name] = std::move(own);
+    return;
+  }
+  EncodingSpec encoding{parse_encoding(chosen), {}};
+  if (encoding.chain.size() == 1 && known.count(encoding.chain[0].name) > 0) {
+    encoding.weights = known.at(encoding.chain[0].name);
+  }
+  for (const std::string& stored : weights_.names()) {
+    if (stored.starts_with(path + ".")) {
+      encoding.weights[stored.substr(path.size() + 1)] = {stored, {}};
+    }
+  }
+  graph_.spec.encodings[name] = std::move(encoding);
+}
+
+}  // namespace locus

@@ -1,0 +1,101 @@
+#include "models/model.hpp"
+
+#include <algorithm>
+#include <regex>
+#include <set>
+
+#include "engine/error.hpp"
+#include "models/family.hpp"
+#include "models/model_files.hpp"
+#include "models/special_ids.hpp"
+
+namespace locus {
+namespace {
+
+/// A model before it is compiled.
+struct Source {
+  FamilyGraph graph;
+  Weights weights;
+  ModelIds defaults;
+  Config config = Config::parse("config.json", "{}");
+  Config generation = Config::parse("generation_config.json", "{}");
+  std::filesystem::path tokenizer;
+  ModelFiles files;
+};
+
+Source read_locus_source(const std::filesystem::path& file) {
+  Source source;
+  LocusFile contents = read_locus(file, source.files);
+  const std::filesystem::path folder = file.parent_path();
+  source.generation = read_optional_config(folder, "generation_config.json", source.files);
+  source.tokenizer = contents.tokenizer.empty() ? folder : folder / contents.tokenizer;
+  source.graph.spec = std::move(contents.graph);
+  source.weights = std::move(contents.weights);
+  return source;
+}
+
+Source read_folder_source(const std::filesystem::path& folder) {
+  Source source;
+  source.config = read_config(folder, source.files);
+  source.generation = read_optional_config(folder, "generation_config.json", source.files);
+  const Family& family = find_family(source.config);
+  source.weights = open_weights(folder, source.files);
+  source.graph = family.build(source.config, source.weights);
+  source.defaults = family.special;
+  source.tokenizer = folder;
+  return source;
+}
+
+Source read_source(const std::filesystem::path& path) {
+  const std::filesystem::path file = locus_file_of(path);
+  return file.empty() ? read_folder_source(path) : read_locus_source(file);
+}
+
+/// Stored weights that nothing reads are a sign that the config is not this file's.
+void check_surplus(const Weights& weights, const Graph& graph, const FamilyGraph& own) {
+  std::set<std::string> expected(graph.weights_used().begin(), graph.weights_used().end());
+  for (const auto& [name, encoding] : own.spec.encodings) {  // those of an encoding swapped out
+    for (const auto& [local, reference] : encoding.weights) expected.insert(reference.name);
+  }
+  std::vector<std::regex> harmless(own.harmless.begin(), own.harmless.end());
+  for (const std::string& name : weights.names()) {
+    const bool known = expected.count(name) > 0 ||
+                       std::any_of(harmless.begin(), harmless.end(), [&](const std::regex& each) {
+                         return std::regex_match(name, each);
+                       });
+    if (!known) {
+      throw Error(name, "a weight that a " + own.spec.family + " model of this config has",
+                  "one that it does not have");
+    }
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
+                                         const ModelOptions& options) {
+  Source source = read_source(path);
+  GraphSpec spec = source.graph.spec;
+  if (!options.encoding.empty()) spec = swap_encoding(std::move(spec), options.encoding);
+  const GraphOptions compile{options.precision, options.capacity, options.seed};
+  std::shared_ptr<Model> model(new Model());
+  model->graph_ = std::make_shared<const Graph>(std::move(spec), source.weights, compile);
+  check_surplus(source.weights, *model->graph_, source.graph);
+  model->special_ = read_special_ids(source.config, source.generation, source.defaults,
+                                     model->graph_->vocabulary());
+  model->folder_ = std::move(source.tokenizer);
+  model->files_ = std::move(source.files);
+  model->labels_ = source.config.labels("id2label");
+  return model;
+}
+
+std::vector<std::string> Model::encodings() const {
+  std::vector<std::string> texts;
+  for (const auto& [name, encoding] : spec().encodings) {
+    const std::string text = encoding.chain.empty() ? "none" : to_string(encoding.chain);
+    if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
+  }
+  return texts;
+}
+
+}  // namespace locus

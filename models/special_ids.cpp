@@ -1,0 +1,50 @@
+#include "models/special_ids.hpp"
+
+namespace locus {
+namespace {
+
+class Reader {
+ public:
+  Reader(const Config& config, const Config& generation, int64_t vocabulary)
+      : config_(config), generation_(generation), vocabulary_(vocabulary) {}
+
+  std::vector<int32_t> ids(std::string_view key, const std::vector<int32_t>& otherwise) const {
+    for (const Config* source : {&generation_, &config_}) {
+      if (source->has(key)) return source->ids(key);
+    }
+    std::vector<int32_t> known;
+    for (int32_t id : otherwise) {
+      if (id < vocabulary_) known.push_back(id);
+    }
+    return known;
+  }
+
+  std::optional<int32_t> id(std::string_view key, std::optional<int32_t> otherwise) const {
+    const std::vector<int32_t> found =
+        ids(key, otherwise ? std::vector<int32_t>{*otherwise} : std::vector<int32_t>{});
+    return found.empty() ? std::nullopt : std::optional(found.front());
+  }
+
+ private:
+  const Config& config_;
+  const Config& generation_;
+  int64_t vocabulary_;
+};
+
+}  // namespace
+
+ModelIds read_special_ids(const Config& config, const Config& generation, ModelIds defaults,
+                            int64_t vocabulary) {
+  const Reader reader(config, generation, vocabulary);
+  ModelIds special;
+  special.bos = reader.id("bos_token_id", defaults.bos);
+  special.eos = reader.id("eos_token_id", defaults.eos);
+  special.pad = reader.id("pad_token_id", defaults.pad);
+  special.all_eos = reader.ids("eos_token_id", defaults.all_eos);
+  if (defaults.decoder_start) {  // the class of an encoder-decoder
+    special.decoder_start = reader.id("decoder_start_token_id", special.pad);
+  }
+  return special;
+}
+
+}  // namespace locus

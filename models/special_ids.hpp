@@ -1,0 +1,14 @@
+// The ids that configs give a meaning to. Internal: not installed.
+#pragma once
+
+#include "models/config.hpp"
+#include "models/model.hpp"
+
+namespace locus {
+
+/// `generation` (generation_config.json) comes before `config`, which comes before `defaults`.
+/// Defaults outside the vocabulary mean nothing: a small model that left its class's ids in place.
+ModelIds read_special_ids(const Config& config, const Config& generation, ModelIds defaults,
+                            int64_t vocabulary);
+
+}  // namespace locus
