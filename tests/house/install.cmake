@@ -1,0 +1,47 @@
+# Installs the build, builds examples/embed out of the source tree against it, and runs it.
+#   cmake -DBUILD=... -DSOURCE=... -DWORK=... -P install.cmake
+file(REMOVE_RECURSE ${WORK})
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT status EQUAL 0)
+    message(FATAL_ERROR "${ARGN}: expected status 0, found ${status}\n${output}")
+  endif()
+endfunction()
+
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/installed)
+file(COPY ${SOURCE}/examples/embed DESTINATION ${WORK})
+run(${CMAKE_COMMAND} -S ${WORK}/embed -B ${WORK}/build -G ${GENERATOR}
+  -DCMAKE_PREFIX_PATH=${WORK}/installed -DCMAKE_CXX_FLAGS=${FLAGS} -DCMAKE_BUILD_TYPE=Release)
+run(${CMAKE_COMMAND} --build ${WORK}/build)
+
+file(GLOB_RECURSE headers ${WORK}/installed/include/locus/*.hpp)
+list(LENGTH headers count)
+if(count LESS 15)
+  message(FATAL_ERROR "expected at least 15 installed headers, found ${count}")
+endif()
+
+# Every installed header stands by itself.
+foreach(header IN LISTS headers)
+  run(${COMPILER} -std=c++20 -fsyntax-only -I ${WORK}/installed/include -x c++ ${header})
+endforeach()
+
+file(GLOB models ${WORK}/installed/share/locus/weights/causal-*)
+if(models)
+  list(GET models 0 model)
+  execute_process(COMMAND ${WORK}/build/embed ${model} "The lamp was lit before the ships came in."
+    RESULT_VARIABLE status OUTPUT_VARIABLE output)
+  if(NOT status EQUAL 0 OR NOT output MATCHES "^[0-9]+ tokens, perplexity [0-9.]+\n$")
+    message(FATAL_ERROR "expected a perplexity, found status ${status}: ${output}")
+  endif()
+endif()
+
+# With pkg-config, as other build systems do it.
+set(ENV{PKG_CONFIG_PATH} ${WORK}/installed/lib/pkgconfig:${WORK}/installed/lib/${ARCHITECTURE}/pkgconfig)
+execute_process(COMMAND pkg-config --cflags --libs locus OUTPUT_VARIABLE flags
+  OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE status)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "pkg-config does not find locus")
+endif()
+separate_arguments(flags)
+separate_arguments(FLAGS)
+run(${COMPILER} -std=c++20 ${FLAGS} ${WORK}/embed/main.cpp -o ${WORK}/with_pkg_config ${flags})
