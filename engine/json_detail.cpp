@@ -1,6 +1,7 @@
 #include "engine/json_detail.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <set>
 
@@ -76,15 +77,20 @@ std::string shown(const json& value) {
   return text;
 }
 
-using Writer = std::string (*)(const nlohmann::ordered_json&, size_t indent);
+/// How a list or an object is laid out: what stands between items, and how an item is written that
+/// begins in column `used`.
+struct Layout {
+  std::string separator;
+  std::function<std::string(const nlohmann::ordered_json&, size_t used)> write;
+  size_t indent;
+};
 
-std::string listed(const nlohmann::ordered_json& value, size_t indent, Writer write,
-                   const std::string& separator) {
+std::string listed(const nlohmann::ordered_json& value, const Layout& layout) {
   std::string text;
   for (const auto& [key, item] : value.items()) {
-    if (!text.empty()) text += "," + separator;
-    if (value.is_object()) text += nlohmann::ordered_json(key).dump() + ": ";
-    text += write(item, indent);
+    if (!text.empty()) text += "," + layout.separator;
+    const auto label = value.is_object() ? nlohmann::ordered_json(key).dump() + ": " : "";
+    text += label + layout.write(item, layout.indent + label.size());
   }
   return text;
 }
@@ -95,15 +101,18 @@ std::string bracketed(const nlohmann::ordered_json& value, const std::string& in
 
 std::string on_one_line(const nlohmann::ordered_json& value, size_t) {
   if (!value.is_structured()) return value.dump();
-  return bracketed(value, listed(value, 0, on_one_line, " "));
+  return bracketed(value, listed(value, {" ", on_one_line, 0}));
 }
 
-std::string written(const nlohmann::ordered_json& value, size_t indent) {
-  constexpr size_t width = 100;
-  auto line = on_one_line(value, 0);
-  if (!value.is_structured() || value.empty() || indent + line.size() <= width) return line;
+std::string written(const nlohmann::ordered_json& value, size_t indent, size_t used) {
+  constexpr size_t width = 99;  // a comma may follow
+  auto line = on_one_line(value, used);
+  if (!value.is_structured() || value.empty() || used + line.size() <= width) return line;
   const std::string outer = "\n" + std::string(indent, ' '), inner = outer + "  ";
-  return bracketed(value, inner + listed(value, indent + 2, written, inner) + outer);
+  const auto write = [=](const nlohmann::ordered_json& item, size_t column) {
+    return written(item, indent + 2, column);
+  };
+  return bracketed(value, inner + listed(value, {inner, write, indent + 2}) + outer);
 }
 
 }  // namespace
@@ -118,7 +127,7 @@ json parse_json(std::string_view who, std::string_view text, const JsonLimits& l
 
 std::string write_json(const nlohmann::ordered_json& value, size_t indent) {
   try {
-    return written(value, indent);
+    return written(value, indent, indent);
   } catch (const json::exception& error) {
     throw Error("write JSON", "text in UTF-8", reason(error));
   }

@@ -11,19 +11,20 @@ namespace {
 constexpr size_t highest_rank = 8;
 
 Shape reshaped(const std::string& who, const Shape& shape, const WeightStep& step) {
-  const std::string expected = "a shape that reshapes to " + to_string(step.sizes);
   Shape sizes = step.sizes;
-  const auto open = std::find(sizes.begin(), sizes.end(), -1);
   if (sizes.size() > highest_rank) throw Error(who, "a rank of at most 8", to_string(sizes));
-  if (open != sizes.end()) {
+  if (std::any_of(sizes.begin(), sizes.end(), [](int64_t size) { return size < -1; })) {
+    throw Error(who, "sizes of zero or more, or one of -1", to_string(sizes));
+  }
+  if (const auto open = std::find(sizes.begin(), sizes.end(), -1); open != sizes.end()) {
     *open = 1;
     if (std::any_of(sizes.begin(), sizes.end(), [](int64_t size) { return size <= 0; })) {
       throw Error(who, "one size of -1 among positive ones", to_string(step.sizes));
     }
     *open = element_count(shape) / element_count(sizes);
   }
-  if (element_count(sizes) != element_count(shape)) throw Error(who, expected, to_string(shape));
-  return sizes;
+  if (element_count(sizes) == element_count(shape)) return sizes;
+  throw Error(who, "a shape that reshapes to " + to_string(step.sizes), to_string(shape));
 }
 
 Shape permuted(const std::string& who, const Shape& shape, const WeightStep& step) {

@@ -56,6 +56,13 @@ std::optional<DataType> find_data_type(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<int64_t> checked_product(int64_t first, const Shape& sizes) {
+  for (int64_t size : sizes) {
+    if (size < 0 || __builtin_mul_overflow(first, size, &first)) return std::nullopt;
+  }
+  return first;
+}
+
 void widen(std::string_view who, const StoredTensor& tensor, std::span<float> values) {
   if (values.empty()) return;
   switch (tensor.type) {

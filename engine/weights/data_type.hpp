@@ -12,6 +12,9 @@ namespace locus {
 /// The type that safetensors calls by this name.
 std::optional<DataType> find_data_type(std::string_view name);
 
+/// `first` times all sizes; nothing when a size is negative or the product does not fit.
+std::optional<int64_t> checked_product(int64_t first, const Shape& sizes);
+
 /// f32 values of a tensor of floating-point type. Throws Error, with `who` in front, for other
 /// types.
 void widen(std::string_view who, const StoredTensor& tensor, std::span<float> values);

@@ -5,6 +5,7 @@
 
 #include "engine/error.hpp"
 #include "engine/json_detail.hpp"
+#include "engine/weights/data_type.hpp"
 #include "engine/weights/json_weights_detail.hpp"
 
 namespace locus {
@@ -58,9 +59,10 @@ Tensor read_flat(const JsonPlace& place) {
   if (!list.value().is_array()) list.refuse("a list of numbers");
   const Shape shape = place.at("shape").integers();
   if (shape.size() > highest_rank) place.at("shape").refuse("a rank of at most 8");
-  const int64_t count = static_cast<int64_t>(list.value().size());
-  if (const int64_t expected = element_count(shape); expected != count) {
-    throw Error(list.where(), std::to_string(expected) + " numbers for " + to_string(shape),
+  const auto expected = checked_product(1, shape);
+  if (!expected) place.at("shape").refuse("sizes of zero or more and a product below 2^63");
+  if (const size_t count = list.value().size(); count != static_cast<size_t>(*expected)) {
+    throw Error(list.where(), std::to_string(*expected) + " numbers for " + to_string(shape),
                 std::to_string(count));
   }
   Tensor tensor(shape);
@@ -72,6 +74,7 @@ Tensor read_flat(const JsonPlace& place) {
 // The shortest digits that give the value back, also to readers that go through f64 (as
 // parse_json_weights and Python do): rounding twice may end elsewhere.
 std::string number_text(float value) {
+  if (value == 0) return std::signbit(value) ? "-0.0" : "0";  // as an integer, -0 loses its sign
   std::array<char, 32> buffer;
   auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size() - 1, value).ptr;
   *end = '\0';

@@ -70,22 +70,14 @@ Shape read_shape(const JsonPlace& place) {
   return shape;
 }
 
-// Bytes of a tensor, in arithmetic that notices an overflow.
-int64_t read_bytes(const JsonPlace& place, const Claim& claim) {
-  int64_t bytes = size_of(claim.type);
-  for (int64_t size : claim.shape) {
-    if (__builtin_mul_overflow(bytes, size, &bytes)) place.refuse("a size below 2^63 bytes");
-  }
-  return bytes;
-}
-
 Claim read_claim(const std::string& name, const JsonPlace& place, int64_t data_size) {
   place.expect_keys({"dtype", "shape", "data_offsets"});
   Claim claim;
   claim.name = name;
   claim.type = read_type(place.at("dtype"));
   claim.shape = read_shape(place.at("shape"));
-  const int64_t bytes = read_bytes(place.at("shape"), claim);
+  const auto bytes = checked_product(size_of(claim.type), claim.shape);
+  if (!bytes) place.at("shape").refuse("a size below 2^63 bytes");
   const JsonPlace range = place.at("data_offsets");
   const auto offsets = range.integers();
   if (offsets.size() != 2) range.refuse("two offsets");
@@ -94,8 +86,8 @@ Claim read_claim(const std::string& name, const JsonPlace& place, int64_t data_s
   if (claim.begin < 0 || claim.begin > claim.end || claim.end > data_size) {
     range.refuse("a range within the " + std::to_string(data_size) + " bytes of data");
   }
-  if (claim.end - claim.begin != bytes) {
-    range.refuse(std::to_string(bytes) + " bytes for " + std::string(to_string(claim.type)) + " " +
+  if (claim.end - claim.begin != *bytes) {
+    range.refuse(std::to_string(*bytes) + " bytes for " + std::string(to_string(claim.type)) + " " +
                  to_string(claim.shape));
   }
   return claim;

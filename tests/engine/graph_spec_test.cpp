@@ -1,0 +1,86 @@
+#include <doctest/doctest.h>
+
+#include "engine/graph_spec.hpp"
+#include "engine/graph_spec_dot.hpp"
+#include "tests/engine/weights_files.hpp"
+
+using namespace locus;
+using namespace locus::tests;
+
+namespace {
+
+NodeSpec node(std::string name, std::string kind, std::vector<std::string> inputs,
+              std::string encoding) {
+  NodeSpec node;
+  node.name = std::move(name);
+  node.kind = std::move(kind);
+  node.inputs = std::move(inputs);
+  node.encoding = std::move(encoding);
+  return node;
+}
+
+/// Two layers with an encoding each, and cross-attention without.
+GraphSpec two_layers() {
+  GraphSpec spec;
+  spec.family = "t5";
+  spec.task = "encoder";
+  spec.width = 4;
+  spec.nodes = {
+      node("shared", "embedding", {"ids"}, ""), node("first", "attention", {"shared"}, "layer.0"),
+      node("sum", "add", {"shared", "first"}, ""), node("second", "attention", {"sum"}, "layer.1"),
+      node("cross", "attention", {"second", "first"}, "")};
+  spec.encodings["layer.0"] = {parse_encoding("t5"), {{"table", {"first.bias", {}}}}};
+  spec.encodings["layer.1"] = {parse_encoding("t5"), {{"table", {"second.bias", {}}}}};
+  spec.outputs["last_hidden_state"] = "cross";
+  return spec;
+}
+
+}  // namespace
+
+TEST_CASE("a node is found by its name, and an unknown name is refused") {
+  const TemporaryFolder folder;
+  const auto spec = two_layers();
+  CHECK(spec.node("second").inputs == std::vector<std::string>{"sum"});
+  CHECK(folder.message([&] { spec.node("third"); }) == "t5: expected a node 'third', found none");
+}
+
+TEST_CASE("a swapped encoding takes every place but cross-attention's, and no old weights") {
+  const auto spec = two_layers();
+  const auto swapped = swap_encoding(spec, "rope:base=1000+learned");
+  const EncodingSpec expected{parse_encoding("rope:base=1000+learned"), {}};
+  CHECK(swapped.encodings ==
+        std::map<std::string, EncodingSpec>{{"layer.0", expected}, {"layer.1", expected}});
+  CHECK(swapped.nodes == spec.nodes);
+  CHECK(swapped.node("cross").encoding.empty());
+  CHECK_THROWS_WITH(swap_encoding(spec, "rope:bass=1000"), doctest::Contains("found 'bass'"));
+}
+
+TEST_CASE("the drawing has every node, edge, encoding and output") {
+  auto spec = two_layers();
+  spec.nodes[1].attributes = {{"heads", int64_t{2}}, {"visibility", std::string("a \"b\"")}};
+  CHECK(to_dot(spec, {{"shared", "[T, 4]"}}) == R"(digraph locus {
+  label="t5 encoder, D = 4";
+  node [fontname="sans-serif", style=filled, fillcolor=white];
+  edge [fontname="sans-serif", fontsize=10];
+  "ids" [shape=oval];
+  "encoding layer.0" [label="layer.0\nt5", shape=note, fillcolor="#d7ecd9"];
+  "encoding layer.1" [label="layer.1\nt5", shape=note, fillcolor="#d7ecd9"];
+  "shared" [label="shared\nembedding", shape=cylinder, fillcolor="#fde0c5"];
+  "ids" -> "shared";
+  "first" [label="first\nattention\nheads 2\nvisibility a \"b\"", shape=box3d, fillcolor="#d6e4f5"];
+  "shared" -> "first" [label="[T, 4]"];
+  "encoding layer.0" -> "first" [style=dashed, arrowhead=none];
+  "sum" [label="+", shape=circle, fillcolor="#ffffff"];
+  "shared" -> "sum" [label="[T, 4]"];
+  "first" -> "sum";
+  "second" [label="second\nattention", shape=box3d, fillcolor="#d6e4f5"];
+  "sum" -> "second";
+  "encoding layer.1" -> "second" [style=dashed, arrowhead=none];
+  "cross" [label="cross\nattention", shape=box3d, fillcolor="#d6e4f5"];
+  "second" -> "cross";
+  "first" -> "cross";
+  "output last_hidden_state" [label="last_hidden_state", shape=oval];
+  "cross" -> "output last_hidden_state";
+}
+)");
+}
