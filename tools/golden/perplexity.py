@@ -4,8 +4,8 @@
     python perplexity.py FOLDER --text FILE --task masked-word --context 256
     python perplexity.py FOLDER --text FILE --source FILE
 
-One window or one masked copy at a time, logits in f32, log-softmax in double. Folders that no class of
-transformers can compute (GPT-2's block with ALiBi or T5 bias) run in `OwnGpt2` below.
+One window or one masked copy at a time, logits in f32, log-softmax in double. Folders that no class
+of transformers can compute (GPT-2's block with ALiBi or T5 bias) run in `OwnGpt2` below.
 """
 
 import argparse
@@ -101,7 +101,7 @@ def causal_logits(folder: Path):
 
 
 def windows(count: int, convention: str, context: int, stride: int, bos: bool):
-    """(begin, end, score_from, opened by bos): ids [begin, end) of which [score_from, end) count."""
+    """(begin, end, score_from, opened by bos): ids [begin, end), scored from score_from on."""
     if convention == "llama.cpp":
         shift = 1 if bos else 0  # the text itself is opened once, then cut
         for start in range(0, (count + shift) // context * context, context):
@@ -132,6 +132,8 @@ def causal_losses(folder: Path, ids: list[int], options) -> list[float]:
     stride = options.stride or options.context // 2
     rule = (options.convention, options.context, stride, first is not None)
     for begin, end, score_from, opened in windows(len(ids), *rule):
+        if score_from >= end:
+            continue
         given = ([first] if opened else []) + ids[begin : end - 1]
         wanted = torch.tensor(ids[score_from:end])
         rows = logits_of(torch.tensor(given))[len(given) - len(wanted) :]
@@ -187,7 +189,9 @@ def score(options) -> dict:
     encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
     ids = encoded["input_ids"]
     if options.source:
-        losses = source_losses(options.folder, options.source.read_text(encoding="utf-8"), ids, options)
+        losses = source_losses(
+            options.folder, options.source.read_text(encoding="utf-8"), ids, options
+        )
     elif options.task == "causal":
         losses = causal_losses(options.folder, ids, options)
     else:

@@ -1,6 +1,6 @@
 """Writes one trained model as a Hugging Face folder with f16 weights, and checks what it wrote.
 
-    python export.py --model causal-alibi --corpus CORPUS --runs RUNS --weights weights
+python export.py --model causal-alibi --corpus CORPUS --runs RUNS --weights weights
 """
 
 import argparse

@@ -40,7 +40,10 @@ def bert() -> nn.Module:
 
 def roformer() -> nn.Module:
     config = RoFormerConfig(
-        max_position_embeddings=SHAPE.longest, embedding_size=SHAPE.width, rotary_value=False, **ENCODER
+        max_position_embeddings=SHAPE.longest,
+        embedding_size=SHAPE.width,
+        rotary_value=False,
+        **ENCODER,
     )
     return RoFormerForMaskedLM(config)
 

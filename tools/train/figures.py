@@ -1,8 +1,10 @@
 """What a card states about a trained model: losses on the validation and the held-out documents."""
 
 import math
+import random
 from pathlib import Path
 
+import numpy
 import sentencepiece
 import torch
 from torch import Generator, Tensor
@@ -15,7 +17,7 @@ from families import SHAPE
 from losses import token_losses
 
 BATCH = 4096  # tokens a pass
-LIMIT = {"validation": 32_768, "heldout": 65_536}  # tokens: the first whole documents up to here
+LIMIT = {"validation": 32_768, "heldout": 65_536}  # tokens, in whole documents
 ROWS = 128  # of masked and span rows
 SAMPLED_WINDOWS, SAMPLED_PLACES = 48, 8  # for the pseudo-perplexity
 
@@ -64,12 +66,12 @@ def causal_figures(module, documents: list[list[int]], texts: list[str], length:
     }
 
 
-def corrupted_figures(task, corpus: Path, split: str) -> dict:
-    """Mean loss on the masked tokens or removed spans of the first rows, corrupted from seed 1."""
+def corrupted_figures(loss_of, corpus: Path, split: str) -> dict:
+    """Mean loss on the masked or removed tokens of the first rows, corrupted from seed 1."""
     table = data.rows(data.stream(corpus, split), SHAPE.context)[:ROWS]
     rows = torch.from_numpy(table.astype("int64"))
     generator = Generator().manual_seed(1)
-    losses = [task.loss(part, generator).item() for part in rows.split(16)]
+    losses = [loss_of(part, generator).item() for part in rows.split(16)]
     mean = sum(losses) / len(losses)
     return {"loss": mean, "perplexity": math.exp(mean), "rows": len(rows)}
 
@@ -91,17 +93,24 @@ def pseudo_perplexity(task, corpus: Path) -> dict:
 
 
 def some_documents(corpus: Path, split: str) -> tuple[list[list[int]], list[str]]:
-    """Ids and texts of the first documents of a split."""
-    chosen, total = ([], []), 0
+    """Ids and texts of seeded, whole documents of a split, as many as fit into the limit."""
+    texts = prepare.texts(corpus, split)
     encode = encoder(corpus).encode
-    for text in prepare.texts(corpus, split):
+    chosen, room = ([], []), LIMIT[split]
+    for text in random.Random(1).sample(texts, len(texts)):
         ids = encode(text)
-        total += len(ids)
-        if total > LIMIT[split]:
-            break
-        chosen[0].append(ids)
-        chosen[1].append(text)
+        if len(ids) <= room:
+            room -= len(ids)
+            chosen[0].append(ids)
+            chosen[1].append(text)
     return chosen
+
+
+def unigram_loss(corpus: Path) -> float:
+    """Loss on the held-out tokens of a model that knows the tokens' frequencies alone."""
+    counts = numpy.bincount(data.stream(corpus, "train"), minlength=v.SIZE) + 1
+    losses = -numpy.log(counts / counts.sum())
+    return losses[data.stream(corpus, "heldout")].mean().item()
 
 
 def lengths_of(name: str, split: str) -> list[int]:
@@ -114,7 +123,8 @@ def lengths_of(name: str, split: str) -> list[int]:
 @torch.no_grad()
 def measure(name: str, task, corpus: Path) -> dict:
     """Every figure of the card, by split and kind."""
-    results = {}
+    unigram = unigram_loss(corpus)
+    results = {"heldout, frequencies alone": {"loss": unigram, "perplexity": math.exp(unigram)}}
     for split in ("validation", "heldout"):
         if name.startswith("causal"):
             documents, texts = some_documents(corpus, split)
@@ -122,7 +132,8 @@ def measure(name: str, task, corpus: Path) -> dict:
                 figures = causal_figures(task.module, documents, texts, length)
                 results[f"{split} at {length}"] = figures
         else:
-            results[split] = corrupted_figures(task, corpus, split)
+            loss_of = task.removed_loss if name.startswith("span") else task.loss
+            results[split] = corrupted_figures(loss_of, corpus, split)
     if name.startswith("masked"):
         results["heldout pseudo-perplexity"] = pseudo_perplexity(task, corpus)
     return results

@@ -1,7 +1,13 @@
 """Our causal models in the layouts of transformers: GPT-2's, or serial GPT-NeoX's for RoPE."""
 
 from torch import Tensor
-from transformers import GPT2Config, GPT2LMHeadModel, GPTNeoXConfig, GPTNeoXForCausalLM, PreTrainedModel
+from transformers import (
+    GPT2Config,
+    GPT2LMHeadModel,
+    GPTNeoXConfig,
+    GPTNeoXForCausalLM,
+    PreTrainedModel,
+)
 
 import vocabulary as v
 from causal import EPSILON, CausalModel

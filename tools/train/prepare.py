@@ -1,6 +1,6 @@
 """Makes the corpus: three JSON-lines files of documents, split by name, the same on every machine.
 
-    python prepare.py --corpus ~/.cache/locus/corpus
+python prepare.py --corpus ~/.cache/locus/corpus
 """
 
 import argparse

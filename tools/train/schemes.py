@@ -2,9 +2,9 @@
 
 An encoding acts at any of five places, all of which do nothing by default:
 
-    embed(x)            what is added to or mixed into the token vectors   [B, T, D]
+    embed(x)            what is added to or mixed into the token vectors    [B, T, D]
     rotate(q, k)        what happens to queries and keys                    [B, H, T, d] each
-    bias(length)        scores that depend on the two positions alone       [1, H, T, T], once per pass
+    bias(length)        scores that depend on the positions alone, once     [1, H, T, T]
     score(q, k, layer)  scores that depend on the contents too, per layer   [B, H, T, T]
     mix(p, v, layer)    what is added to the mixed values, per layer        [B, H, T, d]
 
@@ -124,7 +124,7 @@ class Alibi(Encoding):
 
 
 class Rope(Encoding):
-    """Rotation of pairs (i, i + d/2) by position / 10000^(2i/d), as GPT-NeoX stores it (Su 2021)."""
+    """Pairs (i, i + d/2), as in GPT-NeoX, turned by position / 10000^(2i/d) (Su 2021)."""
 
     def __init__(self, shape: Shape, token_scale: float):
         super().__init__(shape, token_scale)

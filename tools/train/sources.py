@@ -20,7 +20,11 @@ HTML_TREES = (
     ("usr/share/doc/debian-handbook/html/en-US", "*.html", ()),
     ("usr/share/debian-reference", "*.en.html", ()),
     ("usr/share/doc/git-doc", "**/*.html", ()),
-    ("usr/share/doc/linux-doc-6.1/html", "**/*.html", ("translations", "_sources", "genindex.html")),
+    (
+        "usr/share/doc/linux-doc-6.1/html",
+        "**/*.html",
+        ("translations", "_sources", "genindex.html"),
+    ),
     ("usr/share/doc/postgresql-doc-15/html", "*.html", ()),
 )
 POD_TREE = "usr/share/perl"

@@ -1,6 +1,6 @@
 """The same small sweep for every model: short runs, the best validation loss wins.
 
-    python sweep.py --model causal-alibi --corpus ~/.cache/locus/corpus
+python sweep.py --model causal-alibi --corpus ~/.cache/locus/corpus
 """
 
 import argparse
@@ -15,7 +15,7 @@ from trainer import Trainer
 
 # One axis after the other, each at the best of those before it; the first of each is the start.
 AXES = {
-    "learning_rate": (1.5e-3, 3e-3),
+    "learning_rate": (3e-3, 1.5e-3),
     "token_scale": (0.05, 0.25),
     "position_rate": (1.0, 10.0),
 }
@@ -46,13 +46,11 @@ def has_parameters(name: str) -> bool:
     return any(task.is_position(key) for key, _ in task.module.named_parameters())
 
 
-def sweep(name: str, corpus: Path) -> None:
+def sweep(name: str, axes: list[str], corpus: Path) -> None:
     best = settings.Settings(**{axis: values[0] for axis, values in AXES.items()})
     tried = {best: trial(name, best, corpus)}
-    for axis, values in AXES.items():
-        if not applies(axis, name):
-            continue
-        for value in values[1:]:
+    for axis in filter(lambda axis: applies(axis, name), axes):
+        for value in AXES[axis][1:]:
             candidate = replace(best, **{axis: value})
             tried[candidate] = trial(name, candidate, corpus)
         best = min(tried, key=tried.get)
@@ -64,9 +62,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, choices=families.MODELS)
     parser.add_argument("--corpus", type=Path, default=prepare.DEFAULT_CORPUS)
+    parser.add_argument("--axes", nargs="*", choices=AXES, default=list(AXES))
     arguments = parser.parse_args()
     train.single_thread()
-    sweep(arguments.model, arguments.corpus)
+    sweep(arguments.model, arguments.axes, arguments.corpus)
 
 
 if __name__ == "__main__":

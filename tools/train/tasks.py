@@ -33,10 +33,9 @@ class CausalTask:
 
 def mask_rows(rows: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
     """BERT's corruption: of the chosen 80 % become <mask>, 10 % a random token, 10 % stay."""
-    first = v.FIRST_SENTINEL + len(v.SENTINELS)
     chosen = torch.rand(rows.shape, generator=generator) < MASKED_SHARE
     fate = torch.rand(rows.shape, generator=generator)
-    random = torch.randint(first, v.SIZE, rows.shape, generator=generator)
+    random = torch.randint(v.FIRST_PIECE, v.SIZE, rows.shape, generator=generator)
     corrupted = torch.where(chosen & (fate < 0.8), v.MASK, rows)
     return torch.where(chosen & (fate >= 0.9), random, corrupted), chosen
 
@@ -99,7 +98,19 @@ class SpanTask:
     def is_position(self, name: str) -> bool:
         return "relative_attention_bias" in name
 
-    def loss(self, rows: Tensor, generator: Generator) -> Tensor:
+    def pairs(self, rows: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
+        """Sources and targets of a batch; all rows are corrupted to the same lengths."""
         pairs = [corrupt_spans(row, generator) for row in rows]
         source, target = (torch.stack(side) for side in zip(*pairs))
+        return source, target
+
+    def loss(self, rows: Tensor, generator: Generator) -> Tensor:
+        source, target = self.pairs(rows, generator)
         return self.module(input_ids=source, labels=target).loss
+
+    def removed_loss(self, rows: Tensor, generator: Generator) -> Tensor:
+        """The loss on the removed tokens alone, without sentinels and </s>."""
+        source, target = self.pairs(rows, generator)
+        wanted = target.masked_fill(target < v.FIRST_PIECE, -100)  # what transformers ignores
+        given = data.with_first(target, v.PAD)
+        return self.module(input_ids=source, decoder_input_ids=given, labels=wanted).loss

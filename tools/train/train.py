@@ -1,6 +1,6 @@
 """Trains one model, or goes on with it.
 
-    python train.py --model causal-alibi --corpus ~/.cache/locus/corpus --runs ~/.cache/locus/runs
+python train.py --model causal-alibi --corpus ~/.cache/locus/corpus --runs ~/.cache/locus/runs
 """
 
 import argparse
@@ -26,7 +26,9 @@ def single_thread() -> None:
 def order_and_validation(corpus: Path, schedule: settings.Schedule):
     """The training order and the rows that the curve is measured on."""
     context = families.SHAPE.context
-    order = data.Order(data.rows(data.stream(corpus, "train"), context), schedule.rows, schedule.seed)
+    order = data.Order(
+        data.rows(data.stream(corpus, "train"), context), schedule.rows, schedule.seed
+    )
     held = data.Order(data.rows(data.stream(corpus, "validation"), context), VALIDATION_ROWS, 1)
     return order, held.at(0)
 

@@ -38,7 +38,11 @@ def optimizer_of(task, settings: Settings, schedule: Schedule) -> torch.optim.Op
     }
     return torch.optim.AdamW(
         [
-            {"params": groups[kind], "weight_decay": option["decay"], "multiple": option["multiple"]}
+            {
+                "params": groups[kind],
+                "weight_decay": option["decay"],
+                "multiple": option["multiple"],
+            }
             for kind, option in options.items()
             if groups[kind]
         ],

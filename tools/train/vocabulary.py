@@ -22,6 +22,7 @@ SENTINELS = [f"<extra_id_{i}>" for i in range(32)]
 CONTROLS = {"pad": "<pad>", "bos": "<s>", "eos": "</s>", "unk": "<unk>"}
 SYMBOLS = ["<mask>", "<cls>", "<sep>", *SENTINELS]
 PAD, BOS, EOS, UNK, MASK, CLS, SEP, FIRST_SENTINEL = range(8)
+FIRST_PIECE = FIRST_SENTINEL + len(SENTINELS)  # the bytes, then what was learned
 SPACE = "\u2581"  # SentencePiece's stand-in for a space
 
 
@@ -55,7 +56,7 @@ def merges_of(model: sentencepiece.SentencePieceProcessor) -> list[tuple[str, st
     count = model.get_piece_size()
     rank = {model.id_to_piece(i): i for i in range(count)}
     merges = []
-    for i in range(FIRST_SENTINEL + len(SENTINELS), count):
+    for i in range(FIRST_PIECE, count):
         piece = model.id_to_piece(i)
         if model.is_byte(i):
             continue
@@ -70,7 +71,11 @@ def twin(model: sentencepiece.SentencePieceProcessor) -> Tokenizer:
     vocabulary = {model.id_to_piece(i): i for i in range(model.get_piece_size())}
     tokenizer = Tokenizer(
         models.BPE(
-            vocabulary, merges_of(model), unk_token=CONTROLS["unk"], byte_fallback=True, fuse_unk=True
+            vocabulary,
+            merges_of(model),
+            unk_token=CONTROLS["unk"],
+            byte_fallback=True,
+            fuse_unk=True,
         )
     )
     tokenizer.normalizer = normalizers.Replace(" ", SPACE)
@@ -103,16 +108,56 @@ def hostile_lines(texts: list[str], count: int, seed: int = 1) -> list[str]:
     """Corpus lines, and random mixtures of scripts, emoji, white space and repeated letters."""
     rng = random.Random(seed)
     lines = [line for text in texts for line in text.split("\n")]
-    atoms = ["\n", "\t", "  ", "   ", "\r\n", "\u00a0", "\u3000", "\u200d", "aaaaaaa", "xyxyxyxy", "____"]
-    atoms += ["\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f600", "中文句子。", "日本語", "한국어", "e\u0301"]
-    atoms += ["<mask>", "<extra_id_7>", "</", "<0x41>", "\u2028", "ß", "Ω", "123456", "0.5", "--", "https://"]
-    ranges = [(0x20, 0x7E), (0xA1, 0x17F), (0x370, 0x3FF), (0x400, 0x4FF), (0x4E00, 0x9FFF), (0x1F300, 0x1F5FF)]
+    atoms = [
+        "\n",
+        "\t",
+        "  ",
+        "   ",
+        "\r\n",
+        "\u00a0",
+        "\u3000",
+        "\u200d",
+        "aaaaaaa",
+        "xyxyxyxy",
+        "____",
+    ]
+    atoms += [
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+        "\U0001f600",
+        "中文句子。",
+        "日本語",
+        "한국어",
+        "e\u0301",
+    ]
+    atoms += [
+        "<mask>",
+        "<extra_id_7>",
+        "</",
+        "<0x41>",
+        "\u2028",
+        "ß",
+        "Ω",
+        "123456",
+        "0.5",
+        "--",
+        "https://",
+    ]
+    ranges = [
+        (0x20, 0x7E),
+        (0xA1, 0x17F),
+        (0x370, 0x3FF),
+        (0x400, 0x4FF),
+        (0x4E00, 0x9FFF),
+        (0x1F300, 0x1F5FF),
+    ]
     hostile = []
     for _ in range(count // 2):
         parts = []
         for _ in range(rng.randint(1, 20)):
             low, high = rng.choice(ranges)
-            parts.append(rng.choice([rng.choice(atoms), chr(rng.randint(low, high)), rng.choice(lines)[:30]]))
+            parts.append(
+                rng.choice([rng.choice(atoms), chr(rng.randint(low, high)), rng.choice(lines)[:30]])
+            )
         hostile.append("".join(parts))
     return rng.sample(lines, count - len(hostile)) + hostile
 
