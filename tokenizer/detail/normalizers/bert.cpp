@@ -2,6 +2,7 @@
 
 #include "tokenizer/detail/normalizers/normalizer.hpp"
 #include "tokenizer/detail/text/decomposition.hpp"
+#include "tokenizer/detail/text/older_unicode.hpp"
 #include "tokenizer/detail/text/unicode.hpp"
 #include "tokenizer/detail/text/utf8.hpp"
 
@@ -51,14 +52,14 @@ class BertNormalizer : public Normalizer {
 
   void put(Rewriter& writer, char32_t c, std::size_t at) const {
     if (options_.clean_text) {
-      if (c == 0xFFFD || is_other(c)) return;
+      if (c == 0xFFFD || older_unicode::is_other(c)) return;
       if (is_white_space(c)) c = ' ';
     }
     const bool ideograph = options_.handle_chinese_chars && is_cjk_ideograph(c);
     if (ideograph) writer.put(" ", at);
     if (options_.strip_accents) {
       for (const char32_t part : canonical_decomposition(c)) {
-        if (!is_nonspacing_mark(part)) put_cased(writer, part, at);
+        if (!older_unicode::is_nonspacing_mark(part)) put_cased(writer, part, at);
       }
     } else {
       put_cased(writer, c, at);

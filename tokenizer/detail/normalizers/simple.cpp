@@ -1,4 +1,5 @@
 #include "tokenizer/detail/normalizers/normalizer.hpp"
+#include "tokenizer/detail/text/older_unicode.hpp"
 #include "tokenizer/detail/text/unicode.hpp"
 #include "tokenizer/detail/text/utf8.hpp"
 
@@ -28,7 +29,7 @@ class StripAccentsNormalizer : public Normalizer {
     Rewriter writer(text);
     for (std::size_t at = 0; at < writer.view().size();) {
       const auto [value, size] = code_point(writer.view(), at);
-      if (!is_mark(value)) writer.copy(at, at + size);
+      if (!older_unicode::is_mark(value)) writer.copy(at, at + size);
       at += size;
     }
     writer.commit();

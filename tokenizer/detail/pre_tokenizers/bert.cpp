@@ -2,6 +2,7 @@
 
 #include "tokenizer/detail/pre_tokenizers/pre_tokenizer.hpp"
 #include "tokenizer/detail/pre_tokenizers/rewriting.hpp"
+#include "tokenizer/detail/text/older_unicode.hpp"
 #include "tokenizer/detail/text/unicode.hpp"
 #include "tokenizer/detail/text/utf8.hpp"
 
@@ -12,7 +13,8 @@ enum class Kind : unsigned char { word, space, punctuation };
 
 Kind kind_of(char32_t c) {
   if (is_white_space(c)) return Kind::space;
-  return is_ascii_punctuation(c) || is_punctuation(c) ? Kind::punctuation : Kind::word;
+  return is_ascii_punctuation(c) || older_unicode::is_punctuation(c) ? Kind::punctuation
+                                                                     : Kind::word;
 }
 
 std::array<Kind, 128> ascii_kinds() {

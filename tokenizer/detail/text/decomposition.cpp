@@ -4,11 +4,17 @@
 
 #include <algorithm>
 
+#include "tokenizer/detail/text/older_unicode.hpp"
 #include "tokenizer/detail/text/unicode.hpp"
 
 namespace locus::tokenization {
 
 Decomposition::Decomposition(char32_t c, int options) {
+  if (!older_unicode::is_decomposed(c)) {
+    parts_[0] = c;
+    size_ = 1;
+    return;
+  }
   std::array<utf8proc_int32_t, 20> parts;
   int last_boundary_class = 0;
   const auto size = utf8proc_decompose_char(

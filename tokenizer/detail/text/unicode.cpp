@@ -70,9 +70,11 @@ bool is_other_number(char32_t c) { return category(c) == UTF8PROC_CATEGORY_NO; }
 bool is_word_character(char32_t c) {
   if (c < 0x80) return is_letter(c) || is_number(c) || c == '_';
   const auto found = category(c);
-  const bool circled_letter = c >= 0x24B6 && c <= 0x24E9;  // Other_Alphabetic, yet symbols
+  const bool circled_letter = (c >= 0x24B6 && c <= 0x24E9) || (c >= 0x1F130 && c <= 0x1F149) ||
+                              (c >= 0x1F150 && c <= 0x1F169) || (c >= 0x1F170 && c <= 0x1F189);
   return within(found, UTF8PROC_CATEGORY_LU, UTF8PROC_CATEGORY_NL) ||
-         found == UTF8PROC_CATEGORY_PC || c == 0x200C || c == 0x200D || circled_letter;
+         found == UTF8PROC_CATEGORY_PC || c == 0x200C || c == 0x200D ||
+         circled_letter;  // Other_Alphabetic, yet symbols
 }
 
 bool is_ascii_punctuation(char32_t c) {

@@ -1,3 +1,4 @@
+#include "tokenizer/detail/text/older_unicode.hpp"
 #include "tokenizer/detail/text/unicode.hpp"
 #include "tokenizer/detail/text/utf8.hpp"
 #include "tokenizer/detail/tokenizer_json/components.hpp"
@@ -6,7 +7,9 @@
 namespace locus::tokenization {
 namespace {
 
-bool is_any_punctuation(char32_t c) { return is_ascii_punctuation(c) || is_punctuation(c); }
+bool is_any_punctuation(char32_t c) {
+  return is_ascii_punctuation(c) || older_unicode::is_punctuation(c);
+}
 
 Delimiter delimiter_from(const Json& json, std::string_view otherwise) {
   const std::string name = string_or(json, "behavior", otherwise);
