@@ -1,9 +1,9 @@
-// oneDNN 2.6.
+// The panels of oneDNN 2.6.
 #include <omp.h>
 
-#include <cstring>
+#include <algorithm>
+#include <array>
 #include <dnnl.hpp>
-#include <map>
 #include <mutex>
 #include <vector>
 
@@ -15,12 +15,19 @@ namespace {
 
 using dnnl::memory;
 
+constexpr std::array<int64_t, 12> row_counts{1, 2, 4, 8, 16, 32, 48, 64, 80, 96, 112, most_rows};
+
+size_t bucket_of(int64_t rows) {
+  return std::lower_bound(row_counts.begin(), row_counts.end(), rows) - row_counts.begin();
+}
+
 const dnnl::engine& cpu() {
   static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   return engine;
 }
 
-// One OpenMP thread for this thread's primitives: the team is the only source of threads.
+// One OpenMP thread for the primitives of this thread: the team is the only source of threads, and
+// sums must not depend on their number.
 class OneThread {
  public:
   OneThread() : before_(omp_get_max_threads()) {
@@ -36,131 +43,179 @@ class OneThread {
   int before_;
 };
 
-dnnl::post_ops post_ops_of(Activation activation) {
-  dnnl::post_ops operations;
-  const auto append = [&](dnnl::algorithm algorithm, float alpha = 0) {
-    operations.append_eltwise(1, algorithm, alpha, 0);
-  };
-  switch (activation) {
-    case Activation::identity:
-      break;
-    case Activation::relu:
-      append(dnnl::algorithm::eltwise_relu);
-      break;
-    case Activation::gelu_erf:
-      append(dnnl::algorithm::eltwise_gelu_erf);
-      break;
-    case Activation::gelu_tanh:
-      append(dnnl::algorithm::eltwise_gelu_tanh);
-      break;
-    case Activation::silu:
-      append(dnnl::algorithm::eltwise_swish, 1);
-      break;
-    case Activation::tanh:
-      append(dnnl::algorithm::eltwise_tanh);
-      break;
-    case Activation::sigmoid:
-      append(dnnl::algorithm::eltwise_logistic);
-      break;
-  }
-  return operations;
+struct Types {
+  memory::data_type input, weight, sum;
+};
+
+Types types_of(Operands operands) {
+  using type = memory::data_type;
+  if (operands == Operands::bf16) return {type::bf16, type::bf16, type::f32};
+  return {type::u8, type::s8, type::s32};
 }
 
-constexpr int64_t tile_rows = 64;
+// The matrices of one product.
+struct Description {
+  Types types;
+  int64_t inputs;
+  int64_t columns;
 
-class Linear final : public PackedLinear {
- public:
-  explicit Linear(const LinearWeights& weights)
-      : inputs_(weights.weight.size(1)),
-        outputs_(weights.weight.size(0)),
-        bias_(weights.bias.begin(), weights.bias.end()),
-        activation_(weights.activation) {
-    const OneThread guard;
-    const auto description = describe(
-        tile_rows,
-        memory::desc({inputs_, outputs_}, memory::data_type::f32, memory::format_tag::any));
-    packed_ = memory(description.weights_desc(), cpu());
-    const memory::desc given({inputs_, outputs_}, memory::data_type::f32,
-                             {1, weights.weight.stride(0)});
-    memory source(given, cpu(), const_cast<float*>(weights.weight.data));
-    dnnl::stream stream(cpu());
-    dnnl::reorder(source, packed_).execute(stream, source, packed_);
-    stream.wait();
+  memory::desc weight(memory::format_tag format) const {
+    return {{inputs, columns}, types.weight, format};
   }
+  dnnl::matmul::primitive_desc product(int64_t rows, const memory::desc& weight) const {
+    dnnl::primitive_attr attributes;
+    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    const memory::desc x({rows, inputs}, types.input, memory::format_tag::ab);
+    const memory::desc y({rows, columns}, types.sum, memory::format_tag::ab);
+    return {{x, weight, y}, attributes, cpu()};
+  }
+};
 
-  int64_t inputs() const override { return inputs_; }
-  int64_t outputs() const override { return outputs_; }
-  int64_t bytes() const override { return static_cast<int64_t>(packed_.get_desc().get_size()); }
-  Precision precision() const override { return Precision::f32; }
+// What one thread needs while it runs a primitive.
+struct Lane {
+  explicit Lane(const dnnl::matmul::primitive_desc& product)
+      : stream(cpu()),
+        x(product.src_desc(), cpu(), nullptr),
+        weight(product.weights_desc(), cpu(), nullptr),
+        sums(product.dst_desc(), cpu(), nullptr),
+        scratchpad(product.scratchpad_desc(), cpu()) {}
 
-  void apply(ConstView x, View y, Team& team) const override {
-    const int64_t tiles = (x.size(0) + tile_rows - 1) / tile_rows;
-    team.parallel(tiles, [&](int64_t tile, int) {
-      const int64_t begin = tile * tile_rows;
-      const int64_t end = std::min(x.size(0), begin + tile_rows);
-      run(x.slice(0, begin, end), y.slice(0, begin, end));
-    });
+  dnnl::stream stream;
+  memory x, weight, sums, scratchpad;
+};
+
+// A primitive for one number of rows, and its lanes: as many as ever ran at once.
+class Kernel {
+ public:
+  explicit Kernel(const dnnl::matmul::primitive_desc& product)
+      : product_(product), primitive_(product) {}
+
+  void run(const void* x, void* weight, void* sums) {
+    std::unique_ptr<Lane> lane = take();
+    lane->x.set_data_handle(const_cast<void*>(x));
+    lane->weight.set_data_handle(weight);
+    lane->sums.set_data_handle(sums);
+    const std::array<dnnl_exec_arg_t, 4> arguments{{{DNNL_ARG_SRC, lane->x.get()},
+                                                    {DNNL_ARG_WEIGHTS, lane->weight.get()},
+                                                    {DNNL_ARG_DST, lane->sums.get()},
+                                                    {DNNL_ARG_SCRATCHPAD, lane->scratchpad.get()}}};
+    const dnnl_status_t status = dnnl_primitive_execute(
+        primitive_.get(), lane->stream.get(), static_cast<int>(arguments.size()), arguments.data());
+    give_back(std::move(lane));
+    dnnl::error::wrap_c_api(status, "a matrix product failed");
   }
 
  private:
-  dnnl::matmul::primitive_desc describe(int64_t rows, const memory::desc& weight) const {
-    const auto f32 = memory::data_type::f32;
-    const auto ab = memory::format_tag::ab;
-    dnnl::primitive_attr attributes;
-    attributes.set_post_ops(post_ops_of(activation_));
-    const memory::desc x({rows, inputs_}, f32, ab);
-    const memory::desc y({rows, outputs_}, f32, ab);
-    if (bias_.empty()) return {{x, weight, y}, attributes, cpu()};
-    return {{x, weight, memory::desc({1, outputs_}, f32, ab), y}, attributes, cpu()};
+  std::unique_ptr<Lane> take() {
+    {
+      const std::lock_guard lock(lock_);
+      if (!idle_.empty()) {
+        std::unique_ptr<Lane> lane = std::move(idle_.back());
+        idle_.pop_back();
+        return lane;
+      }
+    }
+    return std::make_unique<Lane>(product_);
   }
-
-  const dnnl::matmul& kernel(int64_t rows) const {
+  void give_back(std::unique_ptr<Lane> lane) {
     const std::lock_guard lock(lock_);
-    auto found = kernels_.find(rows);
-    if (found == kernels_.end()) {
-      found = kernels_.emplace(rows, dnnl::matmul(describe(rows, packed_.get_desc()))).first;
-    }
-    return found->second;
+    idle_.push_back(std::move(lane));
   }
 
-  void run(ConstView x, View y) const {
+  dnnl::matmul::primitive_desc product_;
+  dnnl::matmul primitive_;
+  std::mutex lock_;
+  std::vector<std::unique_ptr<Lane>> idle_;
+};
+
+// The primitives of panels of one width, made when first needed; one weight layout for all.
+class Kernels {
+ public:
+  explicit Kernels(const Description& description)
+      : description_(description),
+        weight_(
+            description.product(64, description.weight(memory::format_tag::any)).weights_desc()) {}
+
+  const memory::desc& weight() const { return weight_; }
+
+  Kernel& of(int64_t rows) {
+    const size_t bucket = bucket_of(rows);
+    std::call_once(made_[bucket], [&] {
+      kernels_[bucket] =
+          std::make_unique<Kernel>(description_.product(row_counts[bucket], weight_));
+    });
+    return *kernels_[bucket];
+  }
+
+ private:
+  Description description_;
+  memory::desc weight_;
+  std::array<std::once_flag, row_counts.size()> made_;
+  std::array<std::unique_ptr<Kernel>, row_counts.size()> kernels_;
+};
+
+// Columns that hold about 128 Ki weights: work enough to hide a call, little enough that a single
+// row of inputs still makes several tiles.
+int64_t width_for(const ProductWeights& weights) {
+  constexpr int64_t step = 64;
+  const int64_t wanted = std::clamp<int64_t>((int64_t{1} << 17) / weights.inputs, step, 512);
+  const int64_t panels = (weights.outputs + wanted - 1) / wanted;
+  const int64_t even = (weights.outputs + panels - 1) / panels;
+  return (even + step - 1) / step * step;
+}
+
+class MatmulPanels final : public Panels {
+ public:
+  MatmulPanels(Operands operands, const ProductWeights& weights)
+      : width_(std::min(weights.outputs, width_for(weights))),
+        last_width_((weights.outputs - 1) % width_ + 1),
+        whole_({types_of(operands), weights.inputs, width_}),
+        last_({types_of(operands), weights.inputs, last_width_}) {
+    const int64_t stride = weights.inputs * (operands == Operands::bf16 ? 2 : 1);
+    const auto* rows = static_cast<const std::byte*>(weights.values);
+    for (int64_t column = 0; column < weights.outputs; column += width_) {
+      const bool last = column + width_ >= weights.outputs;
+      const memory::desc& packed = (last ? last_ : whole_).weight();
+      const memory::desc given({weights.inputs, last ? last_width_ : width_},
+                               types_of(operands).weight, memory::format_tag::ba);
+      memory source(given, cpu(), const_cast<std::byte*>(rows + column * stride));
+      memory& target = packed_.emplace_back(packed, cpu());
+      dnnl::stream stream(cpu());
+      dnnl::reorder(source, target).execute(stream, source, target);
+      stream.wait();
+    }
+  }
+
+  int64_t count() const override { return static_cast<int64_t>(packed_.size()); }
+  int64_t width() const override { return width_; }
+  int64_t bytes() const override {
+    size_t total = 0;
+    for (const memory& panel : packed_) total += panel.get_desc().get_size();
+    return static_cast<int64_t>(total);
+  }
+
+  void multiply(int64_t panel, int64_t rows, const void* x, void* sums) const override {
     const OneThread guard;
-    const int64_t rows = x.size(0);
-    std::vector<float> in(rows * inputs_), out(rows * outputs_);
-    for (int64_t m = 0; m < rows; ++m) std::memcpy(&in[m * inputs_], x.row(m).data(), inputs_ * 4);
-    const auto f32 = memory::data_type::f32;
-    const auto ab = memory::format_tag::ab;
-    dnnl::stream stream(cpu());
-    memory source({{rows, inputs_}, f32, ab}, cpu(), in.data());
-    memory result({{rows, outputs_}, f32, ab}, cpu(), out.data());
-    std::unordered_map<int, memory> arguments{
-        {DNNL_ARG_SRC, source}, {DNNL_ARG_WEIGHTS, packed_}, {DNNL_ARG_DST, result}};
-    if (!bias_.empty()) {
-      arguments[DNNL_ARG_BIAS] =
-          memory({{1, outputs_}, f32, ab}, cpu(), const_cast<float*>(bias_.data()));
-    }
-    kernel(rows).execute(stream, arguments);
-    stream.wait();
-    for (int64_t m = 0; m < rows; ++m)
-      std::memcpy(y.row(m).data(), &out[m * outputs_], outputs_ * 4);
+    Kernels& kernels = panel + 1 == count() ? last_ : whole_;
+    kernels.of(rows).run(x, packed_[panel].get_data_handle(), sums);
   }
 
-  int64_t inputs_;
-  int64_t outputs_;
-  std::vector<float> bias_;
-  Activation activation_;
-  memory packed_;
-  mutable std::mutex lock_;
-  mutable std::map<int64_t, dnnl::matmul> kernels_;
+ private:
+  int64_t width_;
+  int64_t last_width_;
+  mutable Kernels whole_;
+  mutable Kernels last_;
+  std::vector<memory> packed_;
 };
 
 }  // namespace
 
 bool limit(InstructionSet level) {
+  if (level == InstructionSet::best) return true;
   const auto isa = level == InstructionSet::sse4   ? dnnl::cpu_isa::sse41
                    : level == InstructionSet::avx2 ? dnnl::cpu_isa::avx2
                                                    : dnnl::cpu_isa::avx512_core;
-  return level == InstructionSet::best || dnnl::set_max_cpu_isa(isa) == dnnl::status::success;
+  return dnnl::set_max_cpu_isa(isa) == dnnl::status::success;
 }
 
 std::string instruction_set() {
@@ -181,15 +236,21 @@ std::string instruction_set() {
   }
 }
 
-void multiply(ConstView a, ConstView b, View c, bool transposed, float accumulate) {
-  if (c.size(0) == 0 || c.size(1) == 0) return;
-  const OneThread guard;
-  dnnl::sgemm('N', transposed ? 'T' : 'N', c.size(0), c.size(1), a.size(1), 1, a.data, a.stride(0),
-              b.data, b.stride(0), accumulate, c.data, c.stride(0));
+bool native(Operands operands) {
+  const std::string best = instruction_set();
+  if (best == "amx" || best == "avx512_bf16") return true;
+  return operands == Operands::u8s8 && best == "avx512_vnni";
 }
 
-std::unique_ptr<PackedLinear> pack_linear(const LinearWeights& weights) {
-  return std::make_unique<Linear>(weights);
+int64_t padded_rows(int64_t rows) { return row_counts[bucket_of(rows)]; }
+
+std::unique_ptr<Panels> pack(Operands operands, const ProductWeights& weights) {
+  const OneThread guard;
+  try {
+    return std::make_unique<MatmulPanels>(operands, weights);
+  } catch (const dnnl::error& error) {
+    throw Error("oneDNN", "primitives for this precision", error.what());
+  }
 }
 
 }  // namespace locus::onednn

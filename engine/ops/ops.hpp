@@ -74,7 +74,7 @@ void multiply(ConstView a, ConstView b, View c, float accumulate = 0);
 double log_sum_exp(std::span<const float> x);
 /// x *= factor, in place. [M, D]
 void scale(View x, float factor);
-/// Packs weights for oneDNN.
+/// Packs weights for the precision asked for, or f32 where the CPU cannot (see `precision()`).
 std::unique_ptr<PackedLinear> pack_linear(const LinearWeights& weights);
 
 }  // namespace ops

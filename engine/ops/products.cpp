@@ -94,7 +94,6 @@ void multiply(ConstView a, ConstView b, View c, float accumulate) {
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include "engine/ops/packed_linear.hpp"
 namespace locus {
 
 HWY_EXPORT(multiply_transposed);
@@ -110,9 +109,6 @@ void multiply_transposed(ConstView a, ConstView b, View c, float accumulate) {
 void multiply(ConstView a, ConstView b, View c, float accumulate) {
   settle_instruction_set();
   HWY_DYNAMIC_DISPATCH(multiply)(a, b, c, accumulate);
-}
-std::unique_ptr<PackedLinear> pack_linear(const LinearWeights& weights) {
-  return pack_linear_f32(weights);
 }
 
 }  // namespace ops
