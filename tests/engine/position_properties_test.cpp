@@ -4,6 +4,7 @@
 
 #include <numeric>
 
+#include "tests/support/all_encodings.hpp"
 #include "tests/support/plain_attention.hpp"
 
 using namespace locus;
@@ -14,49 +15,6 @@ namespace {
 constexpr int64_t capacity = 40;
 constexpr int64_t length = 11;
 constexpr double tolerance = 2e-5;
-
-// Every registered scheme with its defaults, then variants.
-std::vector<std::string> all_encodings() {
-  std::vector<std::string> texts;
-  for (const Scheme& scheme : schemes()) texts.push_back(scheme.name);
-  for (const char* variant :
-       {"sinusoidal:layout=halves,denominator=t2t,start=2,zero_row=1,token_scale=sqrt",
-        "learned:offset=2",
-        "normalised_index:length=actual",
-        "normalised_index:length=20",
-        "t5:buckets=8,max_distance=6",
-        "alibi:form=causal,max_bias=4",
-        "shaw:clip=2",
-        "shaw:clip=3,clip_later=1",
-        "nezha:clip=3",
-        "rope:pairing=half",
-        "rope:fraction=0.5",
-        "rope:rotate_value=true",
-        "rope:scaling=linear,factor=2",
-        "rope:scaling=ntk,factor=4",
-        "rope:scaling=yarn,factor=4,original=8",
-        "rope:scaling=llama3,factor=8,original=16",
-        "rope:scaling=dynamic,factor=2,original=4",
-        "learned+alibi",
-        "rope:pairing=half+t5+shaw",
-        "relative_key+nezha"}) {
-    texts.push_back(variant);
-  }
-  return texts;
-}
-
-// Those whose traits fulfil a condition.
-template <typename Condition>
-std::vector<std::string> encodings_where(Condition condition) {
-  std::vector<std::string> chosen;
-  for (const std::string& text : all_encodings()) {
-    if (condition(traits_of(parse_encoding(text)))) chosen.push_back(text);
-  }
-  return chosen;
-}
-std::vector<std::string> encodings() {
-  return encodings_where([](const SchemeTraits&) { return true; });
-}
 
 EncodingPointer make(const std::string& text, bool causal, float deviation = 0.7f) {
   const PlainSettings sizes;
@@ -166,7 +124,7 @@ TEST_CASE("learned schemes whose tables are zero equal none") {
 }
 
 TEST_CASE("without a mask, none alone does not see the order of tokens") {
-  for (const std::string& text : encodings()) {
+  for (const std::string& text : all_encodings()) {
     CAPTURE(text);
     PlainAttention attention(make(text, false), {});
     const Tensor permuted = attention.run(rows_of(tokens(), order));
@@ -178,7 +136,7 @@ TEST_CASE("without a mask, none alone does not see the order of tokens") {
 
 TEST_CASE("tokens that take their positions along may come in any order") {
   std::vector<float> positions(order.begin(), order.end());
-  for (const std::string& text : encodings()) {
+  for (const std::string& text : all_encodings()) {
     CAPTURE(text);
     PlainAttention attention(make(text, false), {});
     const Tensor permuted = attention.run(rows_of(tokens(), order), {0, length, positions, 1});
@@ -189,7 +147,7 @@ TEST_CASE("tokens that take their positions along may come in any order") {
 TEST_CASE("positions that are given one by one and consecutive equal those that are not given") {
   std::vector<float> positions(length);
   std::iota(positions.begin(), positions.end(), 5.0f);
-  for (const std::string& text : encodings()) {
+  for (const std::string& text : all_encodings()) {
     CAPTURE(text);
     PlainAttention attention(make(text, false), {});
     const Tensor given = attention.run(tokens(), {0, length, positions, 1});
@@ -201,7 +159,7 @@ TEST_CASE("tiles of any size agree") {
   PlainSettings odd = causal_settings(), single = causal_settings();
   odd.query_tile = 3, odd.key_tile = 4, odd.head_tile = 2;
   single.query_tile = single.key_tile = single.head_tile = 1;
-  for (const std::string& text : encodings()) {
+  for (const std::string& text : all_encodings()) {
     CAPTURE(text);
     const EncodingPointer encoding = make(text, true);
     const Tensor whole = PlainAttention(encoding, causal_settings()).run(tokens());
@@ -215,7 +173,7 @@ TEST_CASE("sliding windows see the distances that full attention sees") {
   settings.visibility = visible_sliding(2, 1);
   PlainSettings tiled = settings;
   tiled.query_tile = 2, tiled.key_tile = 3;
-  for (const std::string& text : encodings()) {
+  for (const std::string& text : all_encodings()) {
     CAPTURE(text);
     const EncodingPointer encoding = make(text, false);
     CHECK(largest_difference(PlainAttention(encoding, tiled).run(tokens()),
@@ -226,7 +184,7 @@ TEST_CASE("sliding windows see the distances that full attention sees") {
 TEST_CASE("groups of queries share rotated keys") {
   PlainSettings grouped;
   grouped.key_heads = 1;
-  for (const std::string& text : encodings()) {
+  for (const std::string& text : all_encodings()) {
     CAPTURE(text);
     PlainAttention attention(make(text, false), grouped);
     const Tensor first = attention.run(tokens(), 0);
@@ -236,7 +194,7 @@ TEST_CASE("groups of queries share rotated keys") {
 }
 
 TEST_CASE("a sequence is not changed by what the encoding did before") {
-  for (const std::string& text : encodings()) {
+  for (const std::string& text : all_encodings()) {
     CAPTURE(text);
     const EncodingPointer encoding = make(text, true);
     const Tensor alone = PlainAttention(encoding, causal_settings()).run(tokens());
