@@ -1,0 +1,163 @@
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "tests/tools/command.hpp"
+
+namespace locus::tests {
+namespace {
+
+/// A command that must fail, and what its one line must say.
+struct BadInput {
+  std::vector<std::string> arguments;
+  std::vector<std::string> says;
+  std::string input = "";
+};
+
+void check_refusal(const BadInput& bad) {
+  CAPTURE(bad.arguments[0]);
+  CAPTURE(bad.arguments.back());
+  const auto result = run(bad.arguments, bad.input);
+  CAPTURE(result.err);
+  CHECK(result.status == 1);
+  CHECK(result.out.empty());
+  CHECK(result.err.starts_with("locus: "));
+  CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+  for (const auto& part : bad.says) {
+    CHECK_MESSAGE(result.err.find(part) != std::string::npos, part);
+  }
+}
+
+std::string with_config(const TemporaryFolder& folder, const std::string& name,
+                        const std::string& from, const std::string& to) {
+  const auto model = model_with_tokenizer(folder, name);
+  auto config = read_text(model + "/config.json");
+  const auto at = config.find(from);
+  REQUIRE(at != config.npos);
+  folder.write(name + "/config.json", config.replace(at, from.size(), to));
+  return model;
+}
+
+TEST_CASE("a model that is not there is refused in one line") {
+  check_refusal({{"inspect", "no-such-model"}, {"no-such-model"}});
+  check_refusal({{"embed", "/no/such/folder", "text"}, {"/no/such/folder"}});
+}
+
+TEST_CASE("a folder without weights is refused in one line") {
+  const TemporaryFolder folder;
+  folder.write("model/config.json", R"({"model_type": "bert"})");
+  check_refusal({{"inspect", folder / "model"}, {"safetensors"}});
+}
+
+TEST_CASE("truncated safetensors are refused in one line") {
+  const TemporaryFolder folder;
+  const auto model = model_with_tokenizer(folder, "bert");
+  const auto bytes = read_text(model + "/model.safetensors");
+  for (const size_t size : {size_t{0}, size_t{5}, size_t{100}, bytes.size() - 1}) {
+    folder.write("bert/model.safetensors", bytes.substr(0, size));
+    check_refusal({{"inspect", model}, {"model.safetensors"}});
+  }
+}
+
+TEST_CASE("weights of another shape than the config's are refused by name") {
+  const TemporaryFolder folder;
+  const auto model =
+      with_config(folder, "bert", "\"intermediate_size\": 67", "\"intermediate_size\": 68");
+  check_refusal({{"inspect", model}, {"expected", "68", "found", "67"}});
+}
+
+TEST_CASE("an unknown architecture is refused in one line") {
+  const TemporaryFolder folder;
+  const auto model =
+      with_config(folder, "bert", "\"model_type\": \"bert\"", "\"model_type\": \"perceiver\"");
+  check_refusal({{"inspect", model}, {"perceiver"}});
+}
+
+TEST_CASE("an unknown encoding and an unknown parameter are refused in one line") {
+  const auto model = golden_model("bert");
+  check_refusal({{"inspect", model, "--encoding", "spiral"}, {"spiral"}});
+  check_refusal({{"inspect", model, "--encoding", "rope:colour=red"}, {"colour"}});
+}
+
+TEST_CASE("an empty text and an empty sequence are refused") {
+  const TemporaryFolder folder;
+  const auto model = model_with_tokenizer(folder, "bert");
+  const auto causal = model_with_tokenizer(folder, "gpt2");
+  check_refusal({{"trace", model, "--text", ""}, {"text", "not empty"}});
+  check_refusal({{"trace", model, "--ids", ","}, {"--ids", "at least one"}});
+  check_refusal({{"embed", model, ""}, {"not empty"}});
+  check_refusal({{"embed", model}, {"stdin, line 2"}, "one\n\nthree\n"});
+  check_refusal({{"embed", model}, {"stdin"}, ""});
+  check_refusal({{"fill-mask", model, ""}, {"not empty"}});
+  check_refusal({{"tokenize", model, ""}, {"not empty"}});
+  check_refusal({{"generate", causal, ""}, {"not empty"}});
+  check_refusal({{"run", causal, ""}, {"not empty"}});
+  const auto empty = folder.write("empty.txt", "");
+  check_refusal({{"perplexity", causal, "--text", empty}, {"empty.txt", "not empty"}});
+}
+
+TEST_CASE("a text longer than the context is refused with both lengths") {
+  const TemporaryFolder folder;
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += "a ";
+  for (const auto& [name, verb] : {std::pair{"bert", "embed"}, std::pair{"bert", "fill-mask"},
+                                   std::pair{"gpt2", "generate"}}) {
+    const auto model = model_with_tokenizer(folder, name);
+    check_refusal({{verb, model, text}, {"80", "10"}});
+    std::filesystem::remove_all(model);
+  }
+}
+
+TEST_CASE("an id outside the vocabulary is refused with its value") {
+  const auto model = golden_model("bert");
+  check_refusal({{"trace", model, "--ids", "1,97"}, {"97", "96"}});
+  check_refusal({{"trace", model, "--ids", "1,-1"}, {"-1"}});
+  check_refusal({{"trace", model, "--ids", "1,99999999999"}, {"99999999999"}});
+  check_refusal({{"trace", model, "--ids", "1,two"}, {"two"}});
+  check_refusal({{"generate", golden_model("gpt2"), "--ids", "500"}, {"500"}});
+}
+
+TEST_CASE("a folder without tokenizer is refused where a text needs one") {
+  for (const char* verb : {"embed", "fill-mask"}) {
+    check_refusal({{verb, golden_model("bert"), "a text"}, {"tokenizer"}});
+  }
+  check_refusal({{"generate", golden_model("gpt2"), "a text"}, {"tokenizer"}});
+}
+
+TEST_CASE("a text that is no UTF-8 is refused with the offset") {
+  const TemporaryFolder folder;
+  const auto model = model_with_tokenizer(folder, "bert");
+  check_refusal({{"embed", model, "ab\xff"}, {"0xff", "offset 2"}});
+  check_refusal({{"embed", model}, {"stdin, line 2", "0xc3"}, "good\n\xc3\n"});
+  const auto file = folder.write("text.txt", "fine\n\x80");
+  check_refusal({{"perplexity", model_with_tokenizer(folder, "gpt2"), "--text", file},
+                 {"text.txt", "0x80", "offset 5"}});
+}
+
+TEST_CASE("weights that are not finite are refused by name") {
+  const TemporaryFolder folder;
+  const auto model = model_with_tokenizer(folder, "bert");
+  auto bytes = read_text(model + "/model.safetensors");
+  bytes.replace(bytes.size() - 4, 4, std::string("\x00\x00\xc0\x7f", 4));  // a NaN
+  folder.write("bert/model.safetensors", bytes);
+  check_refusal({{"inspect", model}, {"finite"}});
+}
+
+TEST_CASE("a verb that the model cannot do is refused") {
+  check_refusal({{"generate", golden_model("bert"), "--ids", "5"}, {"generate", "masked-lm"}});
+  check_refusal({{"fill-mask", golden_model("gpt2"), "--ids", "5"}, {"fill-mask", "causal-lm"}});
+  check_refusal({{"embed", golden_model("bert"), "--ids", ""}, {"stdin"}});
+}
+
+TEST_CASE("nothing is written when the input is bad") {
+  const TemporaryFolder folder;
+  const auto model = golden_model("bert");
+  check_refusal({{"trace", model, "--ids", "200", "--out", folder / "trace.safetensors"}, {"200"}});
+  check_refusal({{"convert", "no-such-model", folder / "out"}, {"no-such-model"}});
+  check_refusal(
+      {{"position", "learned", "--length", "9", "--out", folder / "none/x.npy"}, {"none"}});
+  CHECK(folder.names().empty());
+}
+
+}  // namespace
+}  // namespace locus::tests

@@ -1,0 +1,116 @@
+#include <doctest/doctest.h>
+
+#include <set>
+#include <sstream>
+
+#include "tests/tools/command.hpp"
+#include "tools/cli/verbs.hpp"
+
+namespace locus::tests {
+namespace {
+
+size_t lines_of(const std::string& text) {
+  return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+// What follows `Example:` up to a pipe or redirection, cut at white space outside quotes.
+std::vector<std::string> example_words(const std::string& help) {
+  const auto begin = help.find("Example:\n  locus ");
+  REQUIRE(begin != help.npos);
+  const auto end = help.find_first_of("|>\n", begin + 10);
+  const auto text = help.substr(begin + 17, end - begin - 17);
+  std::vector<std::string> words;
+  std::string word;
+  bool quoted = false;
+  for (const char c : text + " ") {
+    if (c == '\'') quoted = !quoted;
+    if (c == ' ' && !quoted) {
+      if (!word.empty()) words.push_back(word);
+      word.clear();
+    } else if (c != '\'') {
+      word += c;
+    }
+  }
+  return words;
+}
+
+TEST_CASE("the version is one line on stdout") {
+  const auto result = run({"--version"});
+  CHECK(result.status == 0);
+  CHECK(result.out.starts_with("locus "));
+  CHECK(lines_of(result.out) == 1);
+  CHECK(result.err.empty());
+}
+
+TEST_CASE("the help of the command names every verb") {
+  const auto result = run({"--help"});
+  CHECK(result.status == 0);
+  for (const auto& verb : cli::verbs()) {
+    CHECK(result.out.find(std::string(verb.name)) != std::string::npos);
+  }
+}
+
+TEST_CASE("every verb of the first stage is there") {
+  std::set<std::string> names;
+  for (const auto& verb : cli::verbs()) names.insert(std::string(verb.name));
+  for (const char* name : {"inspect", "tokenize", "trace", "run", "fill-mask", "embed", "generate",
+                           "perplexity", "compare", "position", "bench", "convert"}) {
+    CHECK_MESSAGE(names.contains(name), name);
+  }
+}
+
+TEST_CASE("every verb's help has an example, and the common options") {
+  for (const auto& verb : cli::verbs()) {
+    CAPTURE(verb.name);
+    const auto result = run({std::string(verb.name), "--help"});
+    CHECK(result.status == 0);
+    CHECK(result.err.empty());
+    for (const char* option : {"--threads", "--precision", "--encoding", "--json", "--help"}) {
+      CHECK_MESSAGE(result.out.find(option) != std::string::npos, option);
+    }
+    const auto words = example_words(result.out);
+    REQUIRE(words.size() >= 2);
+    CHECK(words.front() == verb.name);
+  }
+}
+
+TEST_CASE("every line of help fits 80 columns") {
+  for (const auto& verb : cli::verbs()) {
+    std::istringstream lines(run({std::string(verb.name), "--help"}).out);
+    for (std::string line; std::getline(lines, line);) {
+      CHECK_MESSAGE(line.size() <= 80, line);
+    }
+  }
+}
+
+TEST_CASE("wrong usage ends with status 2 and a hint") {
+  const std::vector<std::vector<std::string>> wrong{
+      {},
+      {"frobnicate"},
+      {"inspect"},
+      {"inspect", "model", "--frobnicate"},
+      {"inspect", "model", "--threads", "0"},
+      {"inspect", "model", "--threads", "many"},
+      {"inspect", "model", "--precision", "f64"},
+      {"inspect", "model", "--graph", "png"},
+      {"perplexity", "model"},
+      {"position"},
+      {"embed", "model", "text", "--pooling", "median"},
+      {"generate", "model", "--top-p", "2"},
+  };
+  for (const auto& arguments : wrong) {
+    const auto result = run(arguments);
+    CAPTURE(arguments.empty() ? "" : arguments.back());
+    CHECK(result.status == 2);
+    CHECK(result.out.empty());
+    CHECK(result.err.starts_with("locus"));
+    CHECK(result.err.find("--help") != std::string::npos);
+  }
+}
+
+TEST_CASE("an unknown verb is named") {
+  CHECK(run({"frobnicate"}).err.find("expected a verb, found 'frobnicate'") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace locus::tests

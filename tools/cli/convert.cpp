@@ -1,0 +1,163 @@
+#include <filesystem>
+
+#include "engine/error.hpp"
+#include "engine/locus_file.hpp"
+#include "models/llama2c.hpp"
+#include "tools/cli/support/common_options.hpp"
+#include "tools/cli/support/model_folder.hpp"
+#include "tools/cli/support/output.hpp"
+#include "tools/cli/support/staging.hpp"
+#include "tools/cli/support/stored_weights.hpp"
+#include "tools/cli/support/table.hpp"
+#include "tools/cli/support/usage.hpp"
+#include "tools/cli/verbs.hpp"
+
+namespace locus::cli {
+namespace fs = std::filesystem;
+namespace {
+
+struct ConvertOptions {
+  CommonOptions common;
+  std::string out;
+  std::string format;
+  std::string weights = "safetensors";
+  std::string type = "f32";
+  bool force = false;
+};
+
+DataType data_type(const std::string& name) {
+  if (name == "f16") return DataType::f16;
+  return name == "bf16" ? DataType::bf16 : DataType::f32;
+}
+
+void check_destination(const ConvertOptions& options) {
+  const fs::path out = options.out;
+  if (options.force || !fs::exists(out)) return;
+  if (fs::is_directory(out) && fs::is_empty(out)) return;
+  throw Error(out.string(), "a new path or an empty folder (--force replaces)",
+              fs::is_directory(out) ? "a folder with files" : "a file");
+}
+
+// All tensors of a file in another type.
+void store_as(const fs::path& file, const Weights& weights, DataType type) {
+  std::map<std::string, Tensor> tensors;
+  for (const auto& name : weights.names()) tensors.emplace(name, weights.f32(name));
+  save_safetensors(file, tensors, {type, {{"format", "pt"}}});
+}
+
+void convert_checkpoint(const fs::path& checkpoint, const fs::path& folder, DataType type) {
+  convert_llama2c(checkpoint, folder);
+  const auto file = folder / "model.safetensors";
+  if (type != DataType::f32) store_as(file, open_safetensors(file), type);
+  copy_companions(checkpoint.has_parent_path() ? checkpoint.parent_path() : ".", folder);
+}
+
+void write_hugging_face(const Model& model, const fs::path& folder, DataType type) {
+  const auto config = model.files().find("config.json");
+  if (config == model.files().end()) {
+    throw Error("convert", "a model of Hugging Face's architectures", "a locus.json");
+  }
+  fs::create_directory(folder);
+  store_as(folder / "model.safetensors", stored_weights(model), type);
+  for (const auto* name : {"config.json", "generation_config.json"}) {
+    const auto from = config->second.parent_path() / name;
+    if (fs::exists(from)) fs::copy_file(from, folder / name);
+  }
+  copy_companions(model.folder(), folder);
+}
+
+void write_locus(const Model& model, const fs::path& folder, const ConvertOptions& options) {
+  fs::create_directory(folder);
+  const LocusFile contents{model.spec(), stored_weights(model), ""};
+  if (options.weights == "json") {
+    save_locus_inline(folder / "locus.json", contents);
+  } else {
+    save_locus(folder / "locus.json", contents, {data_type(options.type), {}});
+  }
+  copy_companions(model.folder(), folder);
+  write_ids(model, folder);
+}
+
+bool is_checkpoint(const std::string& model) {
+  return fs::path(model).extension() == ".bin" && fs::is_regular_file(model);
+}
+
+// Writes into `path`, which does not exist yet; true where an encoding begins untrained.
+bool write_model(const ConvertOptions& options, const fs::path& path) {
+  if (is_checkpoint(options.common.model)) {
+    if (options.format == "locus" || !options.common.encoding.empty()) {
+      throw UsageError("a llama2.c checkpoint becomes a Hugging Face folder; convert that again");
+    }
+    convert_checkpoint(options.common.model, path, data_type(options.type));
+    return false;
+  }
+  const auto model = open_model(options.common);
+  if (options.format == "hf") {
+    write_hugging_face(*model, path, data_type(options.type));
+  } else if (path.extension() == ".json") {
+    save_locus_inline(path, {model->spec(), stored_weights(*model), ""});
+  } else {
+    write_locus(*model, path, options);
+  }
+  return model->graph()->untrained();
+}
+
+std::vector<fs::path> files_in(const fs::path& path) {
+  if (!fs::is_directory(path)) return {path};
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(path)) {
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+void report(const ConvertOptions& options, bool untrained) {
+  Json list = Json::array();
+  Table table({left("written"), right("size")});
+  for (const auto& file : files_in(options.out)) {
+    const auto bytes = static_cast<int64_t>(fs::file_size(file));
+    list.push_back({{"name", file.string()}, {"bytes", bytes}});
+    table.add({file.string(), bytes_text(bytes)});
+  }
+  if (!options.common.json) return print(table.text(terminal_width()));
+  Json document{{"out", options.out}, {"files", std::move(list)}};
+  if (untrained) document["untrained"] = true;
+  print_json(document);
+}
+
+void convert(const ConvertOptions& options) {
+  if (options.format == "hf" && !options.common.encoding.empty()) {
+    throw UsageError("--encoding changes the architecture: a Hugging Face folder cannot say it");
+  }
+  if (options.format == "hf" && options.weights == "json") {
+    throw UsageError("--weights json needs --format locus");
+  }
+  check_destination(options);
+  Staging staging(options.out);
+  const bool untrained = write_model(options, staging.path());
+  staging.commit();
+  report(options, untrained);
+}
+
+}  // namespace
+
+Action add_convert(Arguments& arguments) {
+  const auto options = std::make_shared<ConvertOptions>();
+  arguments.required("MODEL", options->common.model, "a model, or a llama2.c checkpoint (.bin)");
+  arguments.required("OUT", options->out, "a folder to write, or a .json file for everything");
+  arguments.option(
+      "--format", &options->format,
+      {"NAME", "locus (default) or hf, a Hugging Face folder", Choices{"locus", "hf"}});
+  arguments.option(
+      "--weights", &options->weights,
+      {"KIND", "json puts the numbers into locus.json", Choices{"safetensors", "json"}});
+  arguments.option("--type", &options->type,
+                   {"TYPE", "of stored weights: f32, f16 or bf16", Choices{"f32", "f16", "bf16"}});
+  arguments.flag("--force", options->force, "replace what is at OUT");
+  add_common(arguments, options->common);
+  arguments.example("locus convert causal-rope rope-with-alibi --encoding rope+alibi");
+  return [options] { convert(*options); };
+}
+
+}  // namespace locus::cli

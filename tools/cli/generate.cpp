@@ -1,0 +1,258 @@
+#include "tools/cli/generate.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "engine/error.hpp"
+#include "tools/cli/generated_text.hpp"
+#include "tools/cli/support/interruption.hpp"
+#include "tools/cli/support/model_input.hpp"
+#include "tools/cli/support/output.hpp"
+#include "tools/cli/support/text_input.hpp"
+#include "tools/cli/support/usage.hpp"
+#include "tools/cli/verbs.hpp"
+
+namespace locus::cli {
+namespace {
+
+using Prompts = std::vector<std::vector<int32_t>>;
+
+constexpr int64_t usual_tokens = 128;
+constexpr size_t together = 16;  // prompts that run in one batch
+
+bool has_decoder(const Model& model) { return model.spec().task == "sequence-to-sequence"; }
+
+void expect_generator(const Model& model) {
+  const auto& task = model.spec().task;
+  if (task == "causal-lm" || has_decoder(model)) return;
+  throw Error("generate", "a causal or sequence-to-sequence model", task);
+}
+
+// Nothing follows an end token, and so the one that a template adds to a causal prompt goes.
+std::vector<int32_t> without_end(Encoding encoding, std::span<const int32_t> ends) {
+  auto& ids = encoding.ids;
+  while (ids.size() > 1 && encoding.special[ids.size() - 1] &&
+         std::find(ends.begin(), ends.end(), ids.back()) != ends.end()) {
+    ids.pop_back();
+  }
+  return std::move(ids);
+}
+
+Prompts read_prompts(const GenerateOptions& options, const Model& model,
+                     const Tokenizer* tokenizer) {
+  if (!options.ids.empty()) return {read_ids(model, options.ids)};
+  Prompts prompts;
+  for (const auto& text : texts_or_lines(options.prompts)) {
+    auto encoding = tokenizer->encode(text);
+    prompts.push_back(has_decoder(model) ? encoding.ids
+                                         : without_end(encoding, model.special().all_eos));
+    check_sequence(model, "prompt", prompts.back());
+  }
+  return prompts;
+}
+
+EarlyStopping parse_early_stopping(const std::string& name) {
+  if (name == "always" || name == "true") return EarlyStopping::always;
+  return name == "never" ? EarlyStopping::never : EarlyStopping::heuristic;
+}
+
+// Room for new tokens: what was asked for, else as much as fits.
+int64_t max_tokens(const GenerateOptions& options, const Model& model, const Prompts& prompts) {
+  if (options.max_tokens) return *options.max_tokens;
+  if (has_decoder(model)) return usual_tokens;
+  size_t longest = 0;
+  for (const auto& prompt : prompts) longest = std::max(longest, prompt.size());
+  const auto room = longest_input(model) - static_cast<int64_t>(longest);
+  return std::clamp<int64_t>(room, 1, usual_tokens);
+}
+
+GenerationSettings settings_of(const GenerateOptions& options, const Model& model,
+                               const Prompts& prompts) {
+  auto settings = options.settings;
+  settings.max_tokens = max_tokens(options, model, prompts);
+  settings.end = model.special().all_eos;
+  settings.decoder_start = model.special().decoder_start;
+  settings.beam.early_stopping = parse_early_stopping(options.early_stopping);
+  const auto& sampling = settings.sampling;
+  const bool filtered = sampling.top_k > 0 || sampling.top_p < 1 || sampling.min_p > 0;
+  settings.sampling.temperature = options.temperature.value_or(filtered ? 1 : 0);
+  return settings;
+}
+
+struct Generator {
+  const GenerateOptions& options;
+  const Model& model;
+  std::shared_ptr<const Tokenizer> tokenizer;
+  Session& session;
+
+  GeneratedText text() const { return GeneratedText(tokenizer, options.stop); }
+};
+
+/// Results of some prompts, in order; `n_best` for each.
+struct Results {
+  std::vector<std::vector<Generated>> texts;
+  double tokens_per_second = 0;
+};
+
+Results run(const Generator& generator, const Prompts& prompts, const TokenCallback& on_token) {
+  auto settings = settings_of(generator.options, generator.model, prompts);
+  settings.on_token = on_token;
+  const auto start = std::chrono::steady_clock::now();
+  Results results{locus::generate(generator.session, prompts, settings), 0};
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  size_t tokens = 0;
+  for (const auto& texts : results.texts) tokens += texts.front().ids.size();
+  results.tokens_per_second = static_cast<double>(tokens) / std::max(seconds.count(), 1e-9);
+  return results;
+}
+
+// Every prompt's text ends at its own stop text.
+Results run_quietly(const Generator& generator, const Prompts& prompts) {
+  std::vector<GeneratedText> writers;
+  for (size_t i = 0; i < prompts.size(); ++i) writers.push_back(generator.text());
+  const bool watched = !generator.options.stop.empty();
+  return run(generator, prompts,
+             watched ? TokenCallback([&](int64_t prompt, int32_t id) {
+               auto& writer = writers[static_cast<size_t>(prompt)];
+               writer.push(id);
+               return !writer.stopped();
+             })
+                     : TokenCallback());
+}
+
+std::string text_of(const Generator& generator, const Generated& generated) {
+  auto writer = generator.text();
+  for (const auto id : generated.ids) writer.push(id);
+  writer.finish();
+  return writer.text();
+}
+
+std::string_view to_string(Finish finish) {
+  switch (finish) {
+    case Finish::end_token:
+      return "end token";
+    case Finish::max_tokens:
+      return "max tokens";
+    case Finish::stopped:
+      return "stop text";
+  }
+  return "";
+}
+
+Json to_json(const Generator& generator, const Generated& generated, double tokens_per_second) {
+  Json document{{"ids", generated.ids},
+                {"text", generator.tokenizer ? Json(text_of(generator, generated)) : Json()},
+                {"score", generated.score},
+                {"tokens_per_second", tokens_per_second},
+                {"finish", to_string(generated.finish)}};
+  if (generator.model.graph()->untrained()) document["untrained"] = true;
+  return document;
+}
+
+void generate_json(const Generator& generator, const Prompts& prompts) {
+  const auto results = run_quietly(generator, prompts);
+  Json list = Json::array();
+  for (size_t prompt = 0; prompt < results.texts.size(); ++prompt) {
+    for (const auto& generated : results.texts[prompt]) {
+      list.push_back(to_json(generator, generated, results.tokens_per_second));
+      if (prompts.size() > 1) list.back()["prompt"] = prompt;
+    }
+  }
+  print_json(list.size() == 1 ? list.front() : list);
+}
+
+void stream(const Generator& generator, const Prompts& prompts) {
+  auto writer = generator.text();
+  run(generator, prompts, [&](int64_t, int32_t id) {
+    print(writer.push(id));
+    return !writer.stopped();
+  });
+  print(writer.finish() + "\n");
+}
+
+void print_texts(const Generator& generator, const Prompts& prompts) {
+  for (size_t begin = 0; begin < prompts.size(); begin += together) {
+    const auto end = std::min(begin + together, prompts.size());
+    const auto results =
+        run_quietly(generator, Prompts(prompts.begin() + begin, prompts.begin() + end));
+    for (const auto& texts : results.texts) {
+      for (const auto& generated : texts) print(text_of(generator, generated) + "\n");
+    }
+  }
+}
+
+}  // namespace
+
+void generate(const GenerateOptions& options, const Model& model) {
+  expect_generator(model);
+  const bool beams = options.settings.beam.beams > 1;
+  if (beams && !options.stop.empty()) throw UsageError("--stop does not work with --beams");
+  if (std::ranges::count(options.stop, "") > 0) throw UsageError("--stop needs a text");
+  const auto tokenizer = options.ids.empty() ? open_tokenizer(model) : find_tokenizer(model);
+  Session session(model.graph(), session_options(options.common));
+  const Cancellable cancellable(session);
+  const Generator generator{options, model, tokenizer, session};
+  const auto prompts = read_prompts(options, model, tokenizer.get());
+  if (options.common.json) {
+    generate_json(generator, prompts);
+  } else if (prompts.size() == 1 && !beams) {
+    stream(generator, prompts);
+  } else {
+    print_texts(generator, prompts);
+  }
+}
+
+namespace {
+
+void add_search(Arguments& arguments, GenerateOptions& options) {
+  auto& beam = options.settings.beam;
+  arguments.option("--beams", &beam.beams, {"K", "beams to search with", Range{1, 1024}});
+  arguments.option("--n-best", &beam.n_best,
+                   {"N", "results for each prompt, at most the beams", Range{1, 1024}});
+  arguments.option("--length-penalty", &beam.length_penalty,
+                   {"X", "beam scores: sum of log p / length^X"});
+  arguments.flag_or_option(
+      "--early-stopping", options.early_stopping, "always",
+      {"WHEN", "end a beam search with enough results: always, never, heuristic",
+       Choices{"always", "true", "heuristic", "false", "never"}});
+}
+
+void add_sampling(Arguments& arguments, GenerateOptions& options) {
+  auto& sampling = options.settings.sampling;
+  arguments.option("--temperature", &options.temperature,
+                   {"X", "of the draws; 0 (default): the most probable token", Range{0}});
+  arguments.option("--top-k", &sampling.top_k,
+                   {"K", "draw from the K most probable tokens; 0: all", Range{0}});
+  arguments.option("--top-p", &sampling.top_p,
+                   {"P", "draw from the fewest tokens with this probability", Range{0, 1}});
+  arguments.option("--min-p", &sampling.min_p,
+                   {"P", "drop tokens below this share of the largest", Range{0, 1}});
+  arguments.option("--seed", &sampling.seed, {"N", "of the draws", Range{0}});
+}
+
+void add_repetition(Arguments& arguments, GenerateOptions& options) {
+  auto& repetition = options.settings.repetition;
+  arguments.option("--repetition-penalty", &repetition.penalty,
+                   {"X", "above 1: tokens repeat less", Range{1e-6}});
+  arguments.option("--no-repeat-ngram", &repetition.no_ngram,
+                   {"N", "no N tokens occur twice; 0: off", Range{0}});
+}
+
+}  // namespace
+
+Action add_generate(Arguments& arguments) {
+  const auto options = std::make_shared<GenerateOptions>();
+  add_model(arguments, options->common);
+  arguments.positional("PROMPT", &options->prompts, "prompts (default: every line of stdin)");
+  add_ids(arguments, options->ids);
+  arguments.option("--max-tokens", &options->max_tokens,
+                   {"N", "new tokens at most (default: 128 that fit)", Range{1, 1 << 24}});
+  arguments.option("--stop", &options->stop, {"TEXT", "end before this text; may be repeated"});
+  add_search(arguments, *options);
+  add_sampling(arguments, *options);
+  add_repetition(arguments, *options);
+  arguments.example("locus generate causal-rope 'The kernel' --max-tokens 40");
+  return [options] { generate(*options, *open_model(options->common)); };
+}
+
+}  // namespace locus::cli

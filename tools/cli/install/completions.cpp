@@ -1,0 +1,95 @@
+#include "tools/cli/install/description.hpp"
+
+namespace locus::cli {
+namespace {
+
+std::string names_of(const std::vector<VerbDescription>& verbs) {
+  std::string names;
+  for (const auto& verb : verbs) names += (names.empty() ? "" : " ") + verb.name;
+  return names;
+}
+
+std::string options_of(const VerbDescription& verb) {
+  std::string names;
+  for (const auto& option : verb.options) names += (names.empty() ? "" : " ") + option.name;
+  return names;
+}
+
+// Without the characters that `quotes` end or that mean something inside them.
+std::string cleaned(std::string text, std::string_view characters) {
+  std::erase_if(text, [&](char c) { return characters.find(c) != characters.npos; });
+  return text;
+}
+
+}  // namespace
+
+std::string bash_completion(const std::vector<VerbDescription>& verbs) {
+  std::string text = R"(# bash completion of locus
+_locus() {
+  local word=${COMP_WORDS[COMP_CWORD]} options
+  if [ "$COMP_CWORD" = 1 ]; then
+    COMPREPLY=($(compgen -W ")" +
+                     names_of(verbs) + R"( --help --version" -- "$word"))
+    return
+  fi
+  case ${COMP_WORDS[1]} in
+)";
+  for (const auto& verb : verbs) {
+    text += "    " + verb.name + ") options=\"" + options_of(verb) + "\" ;;\n";
+  }
+  text += R"(  esac
+  case $word in
+    -*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
+    *) COMPREPLY=($(compgen -f -- "$word"
+                    IFS=:
+                    for folder in $LOCUS_MODELS; do
+                      (cd "$folder" 2>/dev/null && compgen -d -- "$word")
+                    done)) ;;
+  esac
+}
+complete -o filenames -F _locus locus
+)";
+  return text;
+}
+
+std::string zsh_completion(const std::vector<VerbDescription>& verbs) {
+  std::string text = "#compdef locus\n_locus() {\n  local -a verbs=(\n";
+  for (const auto& verb : verbs) {
+    text += "    '" + verb.name + ":" + cleaned(verb.meaning, "':") + "'\n";
+  }
+  text += R"(  )
+  if (( CURRENT == 2 )); then
+    _describe verb verbs
+    return
+  fi
+  case $words[2] in
+)";
+  for (const auto& verb : verbs) {
+    text += "    " + verb.name + ") _arguments";
+    for (const auto& option : verb.options) {
+      text += " \\\n      '" + option.name + "[" + cleaned(option.meaning, "'[]:") + "]";
+      if (!option.value.empty()) text += ":" + cleaned(option.value, "':") + ":_files";
+      text += "'";
+    }
+    text += " \\\n      '*:file:_files' ;;\n";
+  }
+  return text + "  esac\n}\n_locus \"$@\"\n";
+}
+
+std::string fish_completion(const std::vector<VerbDescription>& verbs) {
+  std::string text = "# fish completion of locus\n";
+  for (const auto& verb : verbs) {
+    text += "complete -c locus -n __fish_use_subcommand -f -a " + verb.name + " -d '" +
+            cleaned(verb.meaning, "'\\") + "'\n";
+  }
+  for (const auto& verb : verbs) {
+    for (const auto& option : verb.options) {
+      text += "complete -c locus -n '__fish_seen_subcommand_from " + verb.name + "' -l " +
+              option.name.substr(2) + (option.value.empty() ? "" : " -r") + " -d '" +
+              cleaned(option.meaning, "'\\") + "'\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace locus::cli

@@ -1,0 +1,43 @@
+#include "tools/cli/install/description.hpp"
+
+namespace locus::cli {
+namespace {
+
+OptionDescription describe_option(const CLI::Option& option) {
+  const bool positional = option.get_positional();
+  const bool flag = option.get_type_size() == 0;
+  auto meaning = option.get_description();
+  if (!option.get_default_str().empty()) meaning += " (" + option.get_default_str() + ")";
+  return {option.get_name(positional), flag || positional ? "" : option.get_type_name(), meaning};
+}
+
+// What follows the line `Example:` of the footer.
+std::string example_of(const CLI::App& app) {
+  const auto footer = app.get_footer();
+  const auto line = footer.find("\n  ");
+  return line == footer.npos ? "" : footer.substr(line + 3);
+}
+
+VerbDescription describe_verb(const CLI::App& app) {
+  VerbDescription verb{app.get_name(), app.get_description(), {}, {}, example_of(app)};
+  for (const auto* option : app.get_options()) {
+    auto description = describe_option(*option);
+    if (option->get_positional()) {
+      verb.positionals.push_back(std::move(description));
+    } else {
+      description.name = "--" + option->get_lnames().front();
+      verb.options.push_back(std::move(description));
+    }
+  }
+  return verb;
+}
+
+}  // namespace
+
+std::vector<VerbDescription> describe(const CLI::App& app) {
+  std::vector<VerbDescription> verbs;
+  for (const auto* verb : app.get_subcommands({})) verbs.push_back(describe_verb(*verb));
+  return verbs;
+}
+
+}  // namespace locus::cli

@@ -1,0 +1,165 @@
+#include "tools/cli/position_check.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "engine/error.hpp"
+#include "tools/cli/position_view.hpp"
+
+namespace locus::cli {
+namespace {
+
+// A float32 table of 5,000 positions differs from one in double by 4.5e-4.
+constexpr double tolerance = 1e-3;
+
+/// Values of a parameter that are worth a try.
+struct Alternatives {
+  std::string scheme;
+  std::string parameter;
+  std::vector<Attribute> values;
+};
+
+const std::vector<Alternatives>& alternatives() {
+  using Text = std::string;
+  static const std::vector<Alternatives> list = [] {
+    std::vector<Alternatives> all;
+    for (const Text scheme : {"sinusoidal", "weighted_mix"}) {
+      all.push_back({scheme, "layout", {Text("interleaved"), Text("halves")}});
+      all.push_back({scheme, "denominator", {Text("paper"), Text("t2t")}});
+      all.push_back({scheme, "exponent", {Text("paper"), Text("doubled"), Text("doubled_apart")}});
+      all.push_back({scheme, "start", {int64_t{0}, int64_t{1}, int64_t{2}}});
+      all.push_back({scheme, "zero_row", {int64_t{-1}, int64_t{0}, int64_t{1}}});
+    }
+    all.push_back({"sinusoidal", "scale", {Text("1"), Text("sqrt"), Text("rsqrt")}});
+    all.push_back({"alibi", "form", {Text("symmetric"), Text("causal")}});
+    all.push_back({"rope", "pairing", {Text("interleaved"), Text("half")}});
+    return all;
+  }();
+  return list;
+}
+
+// Every combination of the alternatives that the user did not choose himself.
+std::vector<SchemeChoice> variants_of(const SchemeChoice& chosen) {
+  std::vector<SchemeChoice> variants{chosen};
+  for (const auto& [scheme, parameter, values] : alternatives()) {
+    if (scheme != chosen.name || chosen.parameters.contains(parameter)) continue;
+    std::vector<SchemeChoice> more;
+    for (const auto& variant : variants) {
+      for (const auto& value : values) {
+        more.push_back(variant);
+        more.back().parameters.set(parameter, value);
+      }
+    }
+    variants = std::move(more);
+  }
+  return variants;
+}
+
+std::optional<Probe> probe_for(const Shape& shape) {
+  if (shape.size() == 2) return Probe{shape[0], shape[1], 1, shape[1]};
+  if (shape.size() == 3 && shape[1] == shape[2]) return Probe{shape[1], 2, shape[0], 2};
+  return std::nullopt;
+}
+
+// A bias by distance as one by query and key. [H, T, T]
+Tensor by_query_and_key(const Tensor& bias, int64_t length) {
+  Tensor result({bias.shape()[0], length, length});
+  const auto view = result.view();
+  for (int64_t head = 0; head < bias.shape()[0]; ++head) {
+    for (int64_t i = 0; i < length; ++i) {
+      for (int64_t j = 0; j < length; ++j) {
+        view(head, i, j) = bias.view()(head, length - 1 + j - i);
+      }
+    }
+  }
+  return result;
+}
+
+// The variant's table in the shape of the given one; empty where it has none.
+Tensor table_of(const SchemeChoice& variant, const Shape& shape) {
+  const auto text = to_string(std::span(&variant, 1));
+  if (const auto probe = probe_for(shape)) {
+    auto view = look_at(subject_of_scheme(text, *probe));
+    if (shape.size() == 2 && view.rows.shape() == shape) return std::move(view.rows);
+    if (shape.size() == 3 && !view.bias.empty()) return by_query_and_key(view.bias, shape[1]);
+  }
+  if (shape.size() != 2 || shape[1] % 2 == 0) return {};
+  const Probe probe{(shape[1] + 1) / 2, 2, shape[0], 2};
+  return std::move(look_at(subject_of_scheme(text, probe)).bias);
+}
+
+PositionMatch compare(const Tensor& table, const Tensor& expected, std::string variant) {
+  PositionMatch match{std::move(variant), true, 0, {}, 0, 0};
+  for (int64_t i = 0; i < table.count(); ++i) {
+    const auto place = static_cast<size_t>(i);
+    const double difference = std::abs(double{table.values()[place]} - expected.values()[place]);
+    match.largest_difference = std::max(match.largest_difference, difference);
+    const bool same = difference <= tolerance;
+    if (same || !match.equal) continue;
+    match.equal = false;
+    match.expected = expected.values()[place];
+    match.found = table.values()[place];
+    match.cell.resize(table.shape().size());
+    for (auto rest = i, axis = static_cast<int64_t>(table.shape().size()) - 1; axis >= 0; --axis) {
+      const auto size = table.shape()[static_cast<size_t>(axis)];
+      match.cell[static_cast<size_t>(axis)] = rest % size;
+      rest /= size;
+    }
+  }
+  return match;
+}
+
+// The nearer of two is the one that agrees further, then the one that differs less.
+bool nearer(const PositionMatch& a, const PositionMatch& b) {
+  if (a.equal != b.equal) return a.equal;
+  if (a.cell != b.cell) return a.cell > b.cell;
+  return a.largest_difference < b.largest_difference;
+}
+
+std::optional<PositionMatch> try_variant(const Tensor& table, const SchemeChoice& variant) {
+  try {
+    const auto expected = table_of(variant, table.shape());
+    if (expected.shape() != table.shape()) return std::nullopt;
+    return compare(table, expected, to_string(std::span(&variant, 1)));
+  } catch (const Error&) {  // a combination that does not exist, as an odd width
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+PositionMatch check_table(const Tensor& table, const std::string& encoding) {
+  const auto chain = parse_encoding(encoding);
+  if (chain.size() != 1) throw Error("--check", "one scheme", encoding);
+  std::optional<PositionMatch> best;
+  for (const auto& variant : variants_of(chain.front())) {
+    auto match = try_variant(table, variant);
+    if (match && (!best || nearer(*match, *best))) best = std::move(match);
+  }
+  if (best) return *best;
+  throw Error("--check", "a table that '" + encoding + "' has, [T, D], [H, 2 T - 1] or [H, T, T]",
+              to_string(table.shape()));
+}
+
+Json to_json(const PositionMatch& match) {
+  Json document{{"equal", match.equal},
+                {"variant", match.variant},
+                {"largest_difference", match.largest_difference}};
+  if (match.equal) return document;
+  document["first_difference"] = {
+      {"cell", match.cell}, {"expected", match.expected}, {"found", match.found}};
+  return document;
+}
+
+std::string to_text(const PositionMatch& match) {
+  if (match.equal) {
+    return "The table is " + bold(match.variant) + " (largest difference " +
+           significant(match.largest_difference, 2) + ").\n";
+  }
+  return "The table is none of the known variants. The nearest is " + bold(match.variant) +
+         ".\nThe first cell that differs is " + to_string(match.cell) + ": expected " +
+         significant(match.expected, 7) + ", found " + significant(match.found, 7) + ".\n";
+}
+
+}  // namespace locus::cli

@@ -1,0 +1,79 @@
+#include "tools/cli/position_list.hpp"
+
+#include "engine/scheme.hpp"
+#include "tools/cli/support/table.hpp"
+
+namespace locus::cli {
+namespace {
+
+constexpr size_t line_width = 80;
+
+Json value_json(const Attribute& value) {
+  return std::visit([](const auto& held) { return Json(held); }, value);
+}
+
+Json traits_json(const SchemeTraits& traits) {
+  return {{"relative", traits.relative}, {"absolute", traits.absolute},
+          {"stepwise", traits.stepwise}, {"learned", traits.learned},
+          {"limited", traits.limited},   {"score_terms", traits.score_terms}};
+}
+
+std::string traits_text(const SchemeTraits& traits) {
+  std::string text = traits.relative ? "relative" : traits.absolute ? "absolute" : "";
+  if (traits.learned) text += text.empty() ? "learned" : ", learned";
+  if (traits.limited) text += ", limited in length";
+  if (!traits.stepwise) text += ", not step by step";
+  return text;
+}
+
+// Words in lines of at most `line_width` columns, each after the first behind `indent`.
+std::string wrapped(const std::string& text, const std::string& indent) {
+  std::string result, line = indent;
+  for (size_t begin = 0; begin < text.size();) {
+    const auto end = std::min(text.find(' ', begin), text.size());
+    const auto word = text.substr(begin, end - begin);
+    if (line.size() > indent.size() && line.size() + 1 + word.size() > line_width) {
+      result += line + "\n";
+      line = indent;
+    }
+    line += (line.size() > indent.size() ? " " : "") + word;
+    begin = end + 1;
+  }
+  return result + line + "\n";
+}
+
+std::string scheme_text(const Scheme& scheme) {
+  const auto traits = traits_text(scheme.traits);
+  auto text = bold(scheme.name) + (traits.empty() ? "" : dim("  (" + traits + ")")) + "\n";
+  text += wrapped(scheme.summary, "  ") + wrapped(scheme.source, "  ");
+  for (const auto& [name, value, meaning] : scheme.parameters) {
+    text += wrapped(name + "=" + to_string(value) + "  " + meaning, "      ");
+  }
+  return text;
+}
+
+}  // namespace
+
+Json schemes_json() {
+  Json list = Json::array();
+  for (const auto& scheme : schemes()) {
+    Json parameters = Json::array();
+    for (const auto& [name, value, meaning] : scheme.parameters) {
+      parameters.push_back({{"name", name}, {"default", value_json(value)}, {"meaning", meaning}});
+    }
+    list.push_back({{"name", scheme.name},
+                    {"summary", scheme.summary},
+                    {"source", scheme.source},
+                    {"parameters", std::move(parameters)},
+                    {"traits", traits_json(scheme.traits)}});
+  }
+  return list;
+}
+
+std::string schemes_text() {
+  std::string text;
+  for (const auto& scheme : schemes()) text += (text.empty() ? "" : "\n") + scheme_text(scheme);
+  return text;
+}
+
+}  // namespace locus::cli

@@ -1,0 +1,68 @@
+#include "tools/cli/support/common_options.hpp"
+
+#include "engine/error.hpp"
+#include "tools/cli/support/output.hpp"
+
+namespace locus::cli {
+namespace {
+
+std::string list_of(const std::vector<std::string>& items) {
+  std::string text;
+  for (const auto& item : items) text += (text.empty() ? "" : ", ") + item;
+  return text;
+}
+
+void warn_if_untrained(const Model& model) {
+  if (!model.graph()->untrained()) return;
+  warn("the encoding " + list_of(model.encodings()) +
+       " starts untrained: its weights are a seeded initial state");
+}
+
+}  // namespace
+
+void add_model(Arguments& arguments, CommonOptions& options) {
+  arguments.required("MODEL", options.model, "a model's folder, locus.json file or name");
+  add_common(arguments, options);
+}
+
+void add_common(Arguments& arguments, CommonOptions& options) {
+  arguments.option("--threads", &options.threads,
+                   {"N", "threads to use (default: physical cores)", Range{1, 1024}});
+  arguments.option("--precision", &options.precision,
+                   {"TYPE", "f32, bf16 or int8", Choices{"f32", "bf16", "int8"}});
+  arguments.option("--encoding", &options.encoding,
+                   {"SCHEME", "swap the model's encoding, as 'rope:base=1000+alibi'"});
+  arguments.flag("--json", options.json, "print one JSON document");
+}
+
+std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t capacity) {
+  ModelOptions wanted;
+  wanted.encoding = options.encoding;
+  wanted.precision = parse_precision(options.precision);
+  wanted.capacity = capacity;
+  const auto model = Model::open(find_model(options.model), wanted);
+  if (!options.json) warn_if_untrained(*model);
+  return model;
+}
+
+std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model) {
+  // A locus.json may name a file of the folder.
+  const auto& named = model.folder();
+  return Tokenizer::open(std::filesystem::is_regular_file(named) ? named.parent_path() : named);
+}
+
+std::shared_ptr<const Tokenizer> find_tokenizer(const Model& model) {
+  try {
+    return open_tokenizer(model);
+  } catch (const Error&) {
+    return nullptr;
+  }
+}
+
+SessionOptions session_options(const CommonOptions& options) {
+  SessionOptions wanted;
+  wanted.threads = static_cast<int>(options.threads.value_or(0));
+  return wanted;
+}
+
+}  // namespace locus::cli

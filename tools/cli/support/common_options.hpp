@@ -1,0 +1,36 @@
+// What every verb understands.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "engine/session.hpp"
+#include "models/model.hpp"
+#include "tokenizer/tokenizer.hpp"
+#include "tools/cli/support/arguments.hpp"
+
+namespace locus::cli {
+
+struct CommonOptions {
+  std::string model;
+  std::optional<int64_t> threads;
+  std::string precision = "f32";
+  std::string encoding;
+  bool json = false;
+};
+
+/// Adds MODEL and the options that all verbs share.
+void add_model(Arguments& arguments, CommonOptions& options);
+/// Adds the options that all verbs share.
+void add_common(Arguments& arguments, CommonOptions& options);
+
+/// Opens MODEL, with tables for at least `capacity` positions (0: the model's context). In plain
+/// mode a swapped-in encoding without trained weights is warned of.
+std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t capacity = 0);
+/// Throws Error for a folder without tokenizer.
+std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model);
+/// Nothing for a folder without tokenizer.
+std::shared_ptr<const Tokenizer> find_tokenizer(const Model& model);
+SessionOptions session_options(const CommonOptions& options);
+
+}  // namespace locus::cli

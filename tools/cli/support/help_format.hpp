@@ -1,0 +1,18 @@
+// How `--help` looks.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <CLI/Formatter.hpp>
+#include <string>
+
+namespace locus::cli {
+
+/// CLI11's help without its noise: usage, options with their values and defaults, example.
+class HelpFormat : public CLI::Formatter {
+ public:
+  HelpFormat();
+  std::string make_usage(const CLI::App* app, std::string name) const override;
+  std::string make_option_opts(const CLI::Option* option) const override;
+};
+
+}  // namespace locus::cli

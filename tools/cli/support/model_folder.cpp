@@ -1,0 +1,84 @@
+#include "tools/cli/support/model_folder.hpp"
+
+#include <array>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tools/cli/support/text_input.hpp"
+
+namespace locus::cli {
+namespace fs = std::filesystem;
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr std::array companions{"tokenizer.json",
+                                "tokenizer_config.json",
+                                "special_tokens_map.json",
+                                "added_tokens.json",
+                                "vocab.txt",
+                                "vocab.json",
+                                "merges.txt",
+                                "encoder.json",
+                                "vocab.bpe",
+                                "spiece.model",
+                                "tokenizer.model",
+                                "sentencepiece.bpe.model",
+                                "tokenizer.bin",
+                                "modules.json",
+                                "1_Pooling/config.json",
+                                "sentence_bert_config.json"};
+
+// Which tokenizer transformers takes for a model type where nothing names it.
+std::string tokenizer_class(const std::string& family) {
+  static constexpr std::array known{
+      std::pair{"bert", "BertTokenizer"},   std::pair{"roformer", "RoFormerTokenizer"},
+      std::pair{"t5", "T5Tokenizer"},       std::pair{"gpt2", "GPT2Tokenizer"},
+      std::pair{"llama", "LlamaTokenizer"}, std::pair{"gpt_neox", "GPTNeoXTokenizerFast"}};
+  for (const auto& [name, tokenizer] : known) {
+    if (family == name) return tokenizer;
+  }
+  return "";
+}
+
+void write(const fs::path& file, const json& document) {
+  std::ofstream(file) << document.dump(2) << "\n";
+}
+
+bool is_llama2c_tokenizer(const std::string& name) {
+  return name.starts_with("tok") && name.ends_with(".bin");
+}
+
+}  // namespace
+
+void copy_companions(const fs::path& from, const fs::path& to) {
+  for (const std::string name : companions) {
+    if (!fs::exists(from / name)) continue;
+    fs::create_directories((to / name).parent_path());
+    fs::copy_file(from / name, to / name);
+  }
+  for (const auto& entry : fs::directory_iterator(from)) {
+    const auto name = entry.path().filename();
+    if (is_llama2c_tokenizer(name) && !fs::exists(to / name)) fs::copy_file(entry, to / name);
+  }
+}
+
+void write_ids(const Model& model, const fs::path& folder) {
+  const auto& ids = model.special();
+  json generation = json::object();
+  if (ids.bos) generation["bos_token_id"] = *ids.bos;
+  if (!ids.all_eos.empty()) generation["eos_token_id"] = ids.all_eos;
+  if (ids.pad) generation["pad_token_id"] = *ids.pad;
+  if (ids.decoder_start) generation["decoder_start_token_id"] = *ids.decoder_start;
+  if (!generation.empty()) write(folder / "generation_config.json", generation);
+
+  const auto file = folder / "tokenizer_config.json";
+  auto config = fs::exists(file) ? json::parse(read_file(file), nullptr, false) : json::object();
+  const auto named = tokenizer_class(model.spec().family);
+  if (named.empty() || !config.is_object() || config.contains("tokenizer_class")) return;
+  config["tokenizer_class"] = named;
+  write(file, config);
+}
+
+}  // namespace locus::cli

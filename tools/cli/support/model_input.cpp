@@ -1,0 +1,72 @@
+#include "tools/cli/support/model_input.hpp"
+
+#include <algorithm>
+
+#include "engine/error.hpp"
+#include "engine/position.hpp"
+#include "tools/cli/support/common_options.hpp"
+#include "tools/cli/support/text_input.hpp"
+#include "tools/cli/support/usage.hpp"
+
+namespace locus::cli {
+namespace {
+
+Encoding encode_text(const Model& model, const InputOptions& options) {
+  check_text("text", options.text);
+  const auto tokenizer = open_tokenizer(model);
+  if (options.pair.empty()) return tokenizer->encode(options.text);
+  check_text("pair", options.pair);
+  return tokenizer->encode_pair(options.text, options.pair);
+}
+
+void check_ids(const Model& model, std::string_view who, std::span<const int32_t> ids) {
+  const auto vocabulary = model.graph()->vocabulary();
+  for (const auto id : ids) {
+    if (id >= 0 && id < vocabulary) continue;
+    throw Error(who, "ids from 0 to " + std::to_string(vocabulary - 1), std::to_string(id));
+  }
+}
+
+}  // namespace
+
+void add_ids(Arguments& arguments, std::string& ids) {
+  arguments.option("--ids", &ids, {"ID,ID,...", "token ids instead of a text, used as they are"});
+}
+
+void add_pair(Arguments& arguments, std::string& pair) {
+  arguments.option("--pair", &pair, {"TEXT", "a second text, joined as the tokenizer does it"});
+}
+
+int64_t longest_input(const Model& model) {
+  const auto& graph = *model.graph();
+  const auto wanted = std::max(model.spec().context, graph.options().capacity);
+  return std::min(graph.max_length(), wanted > 0 ? wanted : PositionalEncoding::unlimited);
+}
+
+void check_sequence(const Model& model, std::string_view who, std::span<const int32_t> ids) {
+  if (ids.empty()) throw Error(who, "at least one token", "none");
+  check_ids(model, who, ids);
+  const auto longest = longest_input(model);
+  const auto count = static_cast<int64_t>(ids.size());
+  if (count <= longest) return;
+  throw Error(who, "at most " + std::to_string(longest) + " tokens, the model's context",
+              std::to_string(count));
+}
+
+ModelInput read_input(const Model& model, const InputOptions& options) {
+  if (!options.ids.empty() && !options.text.empty()) {
+    throw UsageError("expected a text or --ids, found both");
+  }
+  if (!options.ids.empty()) return {read_ids(model, options.ids), {}};
+  auto encoding = encode_text(model, options);
+  check_sequence(model, "text", encoding.ids);
+  return {std::move(encoding.ids), std::move(encoding.type_ids)};
+}
+
+std::vector<int32_t> read_ids(const Model& model, const std::string& ids) {
+  auto parsed = parse_ids("--ids", ids);
+  check_sequence(model, "--ids", parsed);
+  return parsed;
+}
+
+}  // namespace locus::cli

@@ -1,0 +1,119 @@
+#include "tools/cli/token_converter.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/error.hpp"
+#include "tools/cli/support/table.hpp"
+#include "tools/cli/support/text_input.hpp"
+
+namespace locus::cli {
+namespace {
+
+Json offsets_of(const Encoding& encoding) {
+  Json offsets = Json::array();
+  for (const auto& span : encoding.offsets) {
+    offsets.push_back(span ? Json::array({span->begin, span->end}) : Json());
+  }
+  return offsets;
+}
+
+Json to_json(const Encoding& encoding) {
+  return {{"ids", encoding.ids},
+          {"tokens", encoding.tokens},
+          {"offsets", offsets_of(encoding)},
+          {"type_ids", encoding.type_ids},
+          {"special", encoding.special}};
+}
+
+class Encoder final : public TokenConverter {
+ public:
+  Encoder(std::shared_ptr<const Tokenizer> tokenizer, const EncoderOptions& options)
+      : tokenizer_(std::move(tokenizer)), pair_(options.pair) {
+    encode_.special = options.special;
+  }
+
+  Json json(const std::string& who, const std::string& text) const override {
+    return to_json(encode(who, text));
+  }
+  Json json_of(const std::string& who, const Json& input) const override {
+    if (!input.is_string()) throw Error(who, "a JSON string", input.dump());
+    return json(who, input.get_ref<const std::string&>());
+  }
+  std::string table(const std::string& who, const std::string& text) const override {
+    const auto encoding = encode(who, text);
+    Table table({right("id"), left("token"), left("bytes"), right("type"), left("")});
+    for (size_t i = 0; i < encoding.ids.size(); ++i) {
+      const auto& span = encoding.offsets[i];
+      table.add({std::to_string(encoding.ids[i]), visible(encoding.tokens[i]),
+                 span ? std::to_string(span->begin) + "-" + std::to_string(span->end) : "",
+                 std::to_string(encoding.type_ids[i]), encoding.special[i] ? "added" : ""});
+    }
+    return table.text(terminal_width());
+  }
+  std::string line(const std::string& who, const std::string& text) const override {
+    std::string line;
+    for (const auto id : encode(who, text).ids) {
+      if (!line.empty()) line += ',';
+      line += std::to_string(id);
+    }
+    line += '\n';
+    return line;
+  }
+
+ private:
+  Encoding encode(const std::string& who, const std::string& text) const {
+    check_utf8(who, text);
+    return pair_.empty() ? tokenizer_->encode(text, encode_)
+                         : tokenizer_->encode_pair(text, pair_, encode_);
+  }
+
+  std::shared_ptr<const Tokenizer> tokenizer_;
+  std::string pair_;
+  EncodeOptions encode_;
+};
+
+class Decoder final : public TokenConverter {
+ public:
+  Decoder(std::shared_ptr<const Tokenizer> tokenizer, const DecodeOptions& options)
+      : tokenizer_(std::move(tokenizer)), decode_(options) {}
+
+  Json json(const std::string& who, const std::string& ids) const override {
+    return {{"text", decode(parse_ids(who, ids))}};
+  }
+  Json json_of(const std::string& who, const Json& input) const override {
+    const bool integers = input.is_array() && std::all_of(input.begin(), input.end(), [](auto& id) {
+                            return id.is_number_integer();
+                          });
+    if (!integers) throw Error(who, "a JSON array of ids", input.dump());
+    return {{"text", decode(input.get<std::vector<int32_t>>())}};
+  }
+  std::string table(const std::string& who, const std::string& ids) const override {
+    return line(who, ids);
+  }
+  std::string line(const std::string& who, const std::string& ids) const override {
+    return decode(parse_ids(who, ids)) + "\n";
+  }
+
+ private:
+  std::string decode(const std::vector<int32_t>& ids) const {
+    return tokenizer_->decode(ids, decode_);
+  }
+
+  std::shared_ptr<const Tokenizer> tokenizer_;
+  DecodeOptions decode_;
+};
+
+}  // namespace
+
+std::unique_ptr<TokenConverter> make_encoder(std::shared_ptr<const Tokenizer> tokenizer,
+                                             const EncoderOptions& options) {
+  return std::make_unique<Encoder>(std::move(tokenizer), options);
+}
+
+std::unique_ptr<TokenConverter> make_decoder(std::shared_ptr<const Tokenizer> tokenizer,
+                                             const DecodeOptions& options) {
+  return std::make_unique<Decoder>(std::move(tokenizer), options);
+}
+
+}  // namespace locus::cli

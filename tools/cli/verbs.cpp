@@ -1,0 +1,25 @@
+#include "tools/cli/verbs.hpp"
+
+#include <array>
+
+namespace locus::cli {
+
+std::span<const Verb> verbs() {
+  static constexpr std::array table{
+      Verb{"inspect", "show what a model is made of", add_inspect},
+      Verb{"tokenize", "turn text into token ids, or ids into text", add_tokenize},
+      Verb{"trace", "run a model once and keep the output of every node", add_trace},
+      Verb{"run", "do what the model was made for", add_run},
+      Verb{"fill-mask", "fill the gaps of a text", add_fill_mask},
+      Verb{"embed", "turn texts into vectors", add_embed},
+      Verb{"generate", "continue or answer a text", add_generate},
+      Verb{"perplexity", "measure how well a model predicts a text", add_perplexity},
+      Verb{"compare", "compare models and their encodings on a text", add_compare},
+      Verb{"position", "draw, save or check a positional encoding", add_position},
+      Verb{"bench", "measure speed and memory", add_bench},
+      Verb{"convert", "write a model in another format", add_convert},
+  };
+  return table;
+}
+
+}  // namespace locus::cli
