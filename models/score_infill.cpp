@@ -21,53 +21,45 @@ std::vector<int64_t> composition(int64_t total, int64_t parts, detail::Random& r
   return ends;
 }
 
-/// A disjoint stretch of a text with its spans, counted from the text's beginning.
-struct Stretch {
-  size_t text = 0;
-  int64_t begin = 0;
-  int64_t end = 0;
-  std::vector<TokenSpan> spans;
-};
-
-std::vector<Stretch> plan_stretches(std::span<const Text> texts, int64_t context,
-                                    const InfillSettings& settings) {
-  SpanSettings rule = settings.spans;
-  rule.most = static_cast<int64_t>(settings.sentinels.size());
-  detail::Random random(settings.seed);
-  std::vector<Stretch> stretches;
-  for (size_t text = 0; text < texts.size(); ++text) {
-    const auto tokens = static_cast<int64_t>(texts[text].ids.size());
-    for (int64_t begin = 0; begin < tokens; begin += context) {
-      const int64_t end = std::min(begin + context, tokens);
-      std::vector<TokenSpan> spans = corrupt_spans(end - begin, rule, random.bits());
-      for (TokenSpan& span : spans) span = {span.begin + begin, span.end + begin};
-      if (!spans.empty()) stretches.push_back({text, begin, end, std::move(spans)});
-    }
-  }
-  return stretches;
-}
-
 void append(std::vector<int32_t>& to, const Text& text, int64_t begin, int64_t end) {
   to.insert(to.end(), text.ids.begin() + begin, text.ids.begin() + end);
 }
 
-detail::Item item_of(const Text& text, const Stretch& stretch, const InfillSettings& settings) {
+/// Spans lie in their window, in order, each with a sentinel of its own.
+void check(std::span<const Text> texts, const InfillWindow& window, size_t sentinels) {
+  const bool known = window.text < texts.size();
+  const auto tokens = known ? static_cast<int64_t>(texts[window.text].ids.size()) : 0;
+  bool sound = known && window.begin >= 0 && window.end <= tokens && !window.spans.empty();
+  int64_t from = window.begin;
+  for (const TokenSpan& span : window.spans) {
+    sound = sound && span.begin >= from && span.end > span.begin && span.end <= window.end;
+    from = span.end;
+  }
+  if (!sound || window.spans.size() > sentinels) {
+    throw Error("infill",
+                "spans in order inside their window, at most " + std::to_string(sentinels),
+                std::to_string(window.spans.size()) + " in [" + std::to_string(window.begin) +
+                    ", " + std::to_string(window.end) + ")");
+  }
+}
+
+detail::Item item_of(const Text& text, const InfillWindow& window, const InfillSettings& settings) {
   detail::Item item;
   item.decoder_input = {settings.decoder_start};
-  int64_t kept_from = stretch.begin;
-  for (size_t i = 0; i < stretch.spans.size(); ++i) {
-    const TokenSpan& span = stretch.spans[i];
+  int64_t kept_from = window.begin;
+  for (size_t i = 0; i < window.spans.size(); ++i) {
+    const TokenSpan& span = window.spans[i];
     append(item.input, text, kept_from, span.begin);
     item.input.push_back(settings.sentinels[i]);
     item.decoder_input.push_back(settings.sentinels[i]);
     for (int64_t index = span.begin; index < span.end; ++index) {
       const auto context = static_cast<int64_t>(item.decoder_input.size());
-      item.targets.push_back({context - 1, stretch.text, index, context});
+      item.targets.push_back({context - 1, window.text, index, context});
       item.decoder_input.push_back(text.ids[static_cast<size_t>(index)]);
     }
     kept_from = span.end;
   }
-  append(item.input, text, kept_from, stretch.end);
+  append(item.input, text, kept_from, window.end);
   if (settings.end) item.input.push_back(*settings.end);
   item.decoder_input.pop_back();  // nothing is predicted after it
   return item;
@@ -100,19 +92,43 @@ std::vector<TokenSpan> corrupt_spans(int64_t tokens, const SpanSettings& setting
   return spans;
 }
 
+std::vector<InfillWindow> plan_infill(std::span<const Text> texts, int64_t context,
+                                      const InfillSettings& settings) {
+  SpanSettings rule = settings.spans;
+  rule.most = static_cast<int64_t>(settings.sentinels.size());
+  detail::Random random(settings.seed);
+  std::vector<InfillWindow> windows;
+  for (size_t text = 0; text < texts.size(); ++text) {
+    const auto tokens = static_cast<int64_t>(texts[text].ids.size());
+    for (int64_t begin = 0; begin < tokens; begin += context) {
+      const int64_t end = std::min(begin + context, tokens);
+      std::vector<TokenSpan> spans = corrupt_spans(end - begin, rule, random.bits());
+      for (TokenSpan& span : spans) span = {span.begin + begin, span.end + begin};
+      if (!spans.empty()) windows.push_back({text, begin, end, std::move(spans)});
+    }
+  }
+  return windows;
+}
+
 std::vector<TextScores> score_infill(Session& session, std::span<const Text> texts,
                                      const InfillSettings& settings) {
   if (settings.sentinels.empty()) throw Error("infill", "sentinels", "a model without them");
   const int64_t context = detail::checked_context(session.graph(), settings.context);
-  const auto stretches = plan_stretches(texts, context, settings);
+  return score_infill(session, texts, plan_infill(texts, context, settings), settings);
+}
+
+std::vector<TextScores> score_infill(Session& session, std::span<const Text> texts,
+                                     std::span<const InfillWindow> windows,
+                                     const InfillSettings& settings) {
   int64_t total = 0;
-  for (const Stretch& stretch : stretches) {
-    for (const TokenSpan& span : stretch.spans) total += span.end - span.begin;
+  for (const InfillWindow& window : windows) {
+    check(texts, window, settings.sentinels.size());
+    for (const TokenSpan& span : window.spans) total += span.end - span.begin;
   }
   detail::ScoreCollector collector(session, texts, total, settings.batch.progress);
   detail::BatchRunner runner(session, collector, settings.batch.batch_tokens);
-  for (const Stretch& stretch : stretches) {
-    runner.add(item_of(texts[stretch.text], stretch, settings));
+  for (const InfillWindow& window : windows) {
+    runner.add(item_of(texts[window.text], window, settings));
   }
   runner.flush();
   return collector.finish();

@@ -38,11 +38,28 @@ struct InfillSettings {
   BatchSettings batch;
 };
 
-/// Span-infill likelihood: disjoint windows of each text, spans of which are replaced by sentinels
-/// in the source and predicted by the decoder after their sentinel, with the spans before them
-/// given. Sentinels are not scored. `context` of a score counts decoder tokens. Throws Error as
+/// A window of a text and what is cut out of it. Tokens are counted from the text's beginning.
+struct InfillWindow {
+  size_t text = 0;
+  int64_t begin = 0;
+  int64_t end = 0;
+  std::vector<TokenSpan> spans;
+};
+
+/// Disjoint windows of `context` tokens over every text, each with the spans that its seed gives.
+std::vector<InfillWindow> plan_infill(std::span<const Text> texts, int64_t context,
+                                      const InfillSettings& settings);
+
+/// Span-infill likelihood: in each window of `plan_infill`, spans are replaced by sentinels in the
+/// source and predicted by the decoder after their sentinel, with the spans before them given.
+/// Sentinels are not scored. `context` of a score counts decoder tokens. Throws Error as
 /// `score_causal` does, and without sentinels.
 std::vector<TextScores> score_infill(Session& session, std::span<const Text> texts,
+                                     const InfillSettings& settings);
+
+/// The same with windows of the caller's.
+std::vector<TextScores> score_infill(Session& session, std::span<const Text> texts,
+                                     std::span<const InfillWindow> windows,
                                      const InfillSettings& settings);
 
 struct SourceSettings {

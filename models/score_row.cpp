@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/ops/dispatch.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "models/score_row.cpp"
 #include "hwy/foreach_target.h"
@@ -116,6 +118,7 @@ HWY_EXPORT(score_row);
 namespace detail {
 
 RowScore score_row(std::span<const float> logits, int32_t target) {
+  settle_instruction_set();
   return HWY_DYNAMIC_DISPATCH(score_row)(logits.data(), static_cast<int64_t>(logits.size()),
                                          target);
 }

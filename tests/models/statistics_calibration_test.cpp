@@ -10,7 +10,7 @@
 namespace locus {
 namespace {
 
-constexpr int simulations = 1000;
+constexpr int simulations = 500;
 constexpr int units = 32;
 
 double normal(detail::Random& random) {
@@ -45,7 +45,7 @@ TEST_CASE("bootstrap intervals cover a known difference 93 to 97 percent of the 
     for (int run = 0; run < simulations; ++run) {
       const auto differences = simulated_differences(0.02, random);
       const Interval interval =
-          bootstrap(differences, {.method = method, .resamples = 2000, .seed = random.bits()});
+          bootstrap(differences, {.method = method, .resamples = 1000, .seed = random.bits()});
       covered += interval.low <= 0.02 && 0.02 <= interval.high ? 1 : 0;
     }
     CAPTURE(static_cast<int>(method));
