@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <random>
 
 #include "engine/graph_spec.hpp"
 #include "tests/engine/weights_files.hpp"
@@ -203,6 +204,33 @@ TEST_CASE("a graph that is not understood is refused with the place") {
       CHECK(found == message);
     }
   }
+}
+
+TEST_CASE("mutated graphs either parse or throw Error") {
+  const std::string original = to_json(rich());
+  const std::string letters = "0123456789-[]{},:\"eE.abFU \\\n";
+  std::mt19937 random(20240301);
+  int parsed = 0, refused = 0;
+  for (int round = 0; round < 3000; ++round) {
+    std::string text = original;
+    for (uint32_t change = random() % 3 + 1; change > 0; --change) {
+      const size_t at = random() % text.size();
+      if (random() % 3 == 0) {
+        text.erase(at, random() % 8);
+      } else {
+        text[at] = letters[random() % letters.size()];
+      }
+    }
+    try {
+      const auto spec = parse_graph_spec("g", text);
+      CHECK(parse_graph_spec("g", to_json(spec)) == spec);
+      ++parsed;
+    } catch (const Error&) {
+      ++refused;
+    }
+  }
+  CHECK(parsed > 100);
+  CHECK(refused > 1000);
 }
 
 TEST_CASE("an attribute that JSON cannot hold is refused") {
