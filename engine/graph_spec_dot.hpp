@@ -1,5 +1,5 @@
-// A drawing whose edges are labelled by somebody who knows more than the spec. Internal: not
-// installed.
+// A drawing whose edges are labelled by somebody who knows more than the spec.
+// Internal: not installed.
 #pragma once
 
 #include <map>

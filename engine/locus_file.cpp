@@ -24,10 +24,15 @@ std::string read_name(const JsonPlace& place) {
   return name;
 }
 
-Weights read_weights(const JsonPlace& place, const std::filesystem::path& folder) {
-  if (place.value().is_object()) return detail::read_json_weights(place);
+void read_weights(const JsonPlace& place, const std::filesystem::path& folder,
+                  LocusFile& contents) {
+  if (place.value().is_object()) {
+    contents.weights = detail::read_json_weights(place);
+    return;
+  }
   if (!place.value().is_string()) place.refuse("weights, or the name of a safetensors file");
-  return open_safetensors(folder / read_name(place));
+  contents.weights_file = read_name(place);
+  contents.weights = open_safetensors(folder / contents.weights_file);
 }
 
 void collect(const WeightRef& ref, std::set<std::string>& names) {
@@ -76,7 +81,7 @@ LocusFile open_locus(const std::filesystem::path& file) {
   }
   LocusFile contents;
   contents.graph = detail::read_graph_spec(root.at("graph"));
-  contents.weights = read_weights(root.at("weights"), file.parent_path());
+  read_weights(root.at("weights"), file.parent_path(), contents);
   if (const auto tokenizer = root.find("tokenizer")) contents.tokenizer = read_name(*tokenizer);
   return contents;
 }

@@ -23,7 +23,8 @@ namespace locus {
 struct LocusFile {
   GraphSpec graph;
   Weights weights;
-  std::string tokenizer;  ///< empty: none is named
+  std::string tokenizer = {};     ///< empty: none is named
+  std::string weights_file = {};  ///< as the file names it; empty: the numbers stand in the file
 };
 
 /// Reads a file. Throws Error that names the file and the place in it: unknown versions and keys,

@@ -51,6 +51,7 @@ TEST_CASE("a locus.json that holds everything survives the round trip") {
   const auto again = open_locus(folder / "locus.json");
   CHECK(again.graph == file.graph);
   CHECK(again.tokenizer == "tokenizer.model");
+  CHECK(again.weights_file.empty());
   CHECK(again.weights.names() == std::vector<std::string>{"wpe", "wte"});
   CHECK(values_of(again.weights.f32("wte")) == std::vector<float>{0.1f, 1, 2, 3});
 }
@@ -62,6 +63,7 @@ TEST_CASE("a locus.json beside its safetensors file survives the round trip") {
   const auto again = open_locus(folder / "locus.json");
   CHECK(again.graph == file.graph);
   CHECK(again.tokenizer.empty());
+  CHECK(again.weights_file == "model.safetensors");
   CHECK(again.weights.names() == std::vector<std::string>{"wpe", "wte"});
   CHECK(again.weights.at("wte").type == DataType::f16);
   CHECK(values_of(again.weights.f32("wpe")) == std::vector<float>{5, -6});
