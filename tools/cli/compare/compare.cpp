@@ -7,6 +7,7 @@
 #include "tools/cli/report/report.hpp"
 #include "tools/cli/support/interruption.hpp"
 #include "tools/cli/support/staging.hpp"
+#include "tools/cli/support/text_input.hpp"
 #include "tools/cli/support/usage.hpp"
 #include "tools/cli/verbs.hpp"
 
@@ -16,7 +17,11 @@ namespace {
 constexpr int64_t usual_trained_context = 256;
 
 std::vector<int64_t> lengths_of(const CompareOptions& options) {
-  std::vector<int64_t> lengths = options.lengths;
+  std::vector<int64_t> lengths;
+  for (int32_t length :
+       options.lengths.empty() ? std::vector<int32_t>{} : parse_ids("--lengths", options.lengths)) {
+    lengths.push_back(length);
+  }
   for (int64_t length = usual_trained_context / 4;
        options.lengths.empty() && length <= usual_trained_context * 4; length *= 2) {
     lengths.push_back(length);
@@ -62,41 +67,31 @@ void run_comparison(const CompareOptions& options) {
 
 }  // namespace
 
-Action add_compare(CLI::App& app) {
+Action add_compare(Arguments& arguments) {
   const auto options = std::make_shared<CompareOptions>();
-  add_common(app, options->common);
-  app.add_option("models", options->models, "folders or names (default: all that are shipped)")
-      ->type_name("MODEL");
-  app.add_option("--text", options->texts,
-                 "a text file or a folder; may be repeated (default: the shipped text)")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
-  app.add_option("--separator", options->separator, "what divides the documents of a file")
-      ->type_name("TEXT");
-  app.add_option("--lengths", options->lengths,
-                 "context lengths of the sweep (default: 64 to 1024)")
-      ->delimiter(',')
-      ->check(CLI::Range(2, 1 << 20))
-      ->type_name("L,L,...");
-  app.add_option("--baseline", options->baseline, "the model that others are held against")
-      ->type_name("MODEL");
-  app.add_option("--sample", options->sample, "masked models: tokens to score")
-      ->check(CLI::Range(1, 1 << 30))
-      ->type_name("N")
-      ->capture_default_str();
-  app.add_flag("--full", options->full, "masked models: score every token");
-  app.add_option("--seed", options->seed, "of samples, spans and the bootstrap")
-      ->type_name("N")
-      ->capture_default_str();
-  app.add_option("--language", options->language, "of the report")
-      ->check(CLI::IsMember({"en", "zh"}))
-      ->type_name("en|zh")
-      ->capture_default_str();
-  app.add_option("--report", options->report, "write a page with tables and plots")
-      ->type_name("FILE.html");
-  app.add_option("--out", options->out, "write all figures")->type_name("FILE.json");
-  app.add_option("--csv", options->csv, "write the table")->type_name("FILE.csv");
-  app.footer("Example:\n  locus compare causal-rope causal-alibi --report report.html");
+  add_common(arguments, options->common);
+  arguments.positional("models", &options->models,
+                       "folders or names of models (default: all that are shipped)");
+  arguments.option(
+      "--text", &options->texts,
+      {"FILE", "a text file or a folder; may be repeated (default: the shipped text)"});
+  arguments.option("--separator", &options->separator,
+                   {"TEXT", "what divides the documents of a file"});
+  arguments.option("--lengths", &options->lengths,
+                   {"L,L,...", "context lengths of the sweep (default: 64,128,256,512,1024)"});
+  arguments.option("--baseline", &options->baseline,
+                   {"MODEL", "the model that others are held against"});
+  arguments.option("--sample", &options->sample,
+                   {"N", "masked models: tokens to score", Range{1, 1 << 30}});
+  arguments.flag("--full", options->full, "masked models: score every token");
+  arguments.option("--seed", &options->seed, {"N", "of samples, spans and the bootstrap"});
+  arguments.option("--language", &options->language,
+                   {"NAME", "of the report", Choices{"en", "zh"}});
+  arguments.option("--report", &options->report,
+                   {"FILE.html", "write a page with tables and plots"});
+  arguments.option("--out", &options->out, {"FILE.json", "write all figures"});
+  arguments.option("--csv", &options->csv, {"FILE.csv", "write the table"});
+  arguments.example("locus compare causal-rope causal-alibi --report report.html");
   return [options] { run_comparison(*options); };
 }
 

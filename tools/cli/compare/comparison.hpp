@@ -22,7 +22,7 @@ struct CompareOptions {
   std::vector<std::string> models;  ///< none: every model that is shipped
   std::vector<std::string> texts;   ///< none: the shipped text
   std::string separator;
-  std::vector<int64_t> lengths;  ///< none: a quarter to four times the training length
+  std::string lengths;  ///< `64,128`; none: a quarter to four times the training length
   std::string baseline;
   std::string report;
   std::string out;

@@ -6,27 +6,41 @@
 namespace locus::cli {
 namespace {
 
-std::string interval_text(const Interval& interval, int digits) {
-  return fixed(interval.low, digits) + " to " + fixed(interval.high, digits);
+/// `rope+alibi`: the schemes alone; `inspect` gives their parameters.
+std::string schemes_of(const std::string& encoding) {
+  std::string names;
+  bool inside = false;
+  for (char letter : encoding) {
+    if (letter == ':') inside = true;
+    if (letter == '+' || letter == ' ') inside = false;
+    if (!inside) names += letter;
+  }
+  return names;
+}
+
+std::string bits_text(const ComparedModel& model) {
+  return fixed(model.summary.bits_per_byte.value_or(NAN), 3) + " [" +
+         fixed(model.bits_per_byte.low, 3) + ", " + fixed(model.bits_per_byte.high, 3) + "]";
 }
 
 std::string verdict_text(const ComparedModel& model, const ComparedGroup& group) {
   if (model.name == group.baseline) return group.models.size() > 1 ? "baseline" : "";
   if (!model.comparison) return "not comparable";
   const double difference = model.comparison->difference;
-  return to_string(model.comparison->verdict) + " (" + (difference < 0 ? "" : "+") +
-         fixed(difference, 3) + ")";
+  return to_string(model.comparison->verdict) + " " + (difference < 0 ? "" : "+") +
+         fixed(difference, 3);
 }
 
 std::string group_table(const ComparedGroup& group) {
-  Table table({left("model"), left("encoding"), right(group.metric), right("bits per byte"),
-               right("95 %"), left("against " + group.baseline)});
+  Table table({left("model"), left("encoding"), right("value"), right("bits per byte [95 %]"),
+               left("verdict")});
   for (const ComparedModel& model : group.models) {
-    table.add({model.name, shortened(model.encoding, 12), fixed(model.summary.perplexity, 2),
-               fixed(model.summary.bits_per_byte.value_or(NAN), 3),
-               interval_text(model.bits_per_byte, 3), verdict_text(model, group)});
+    table.add({model.name, shortened(schemes_of(model.encoding), 14),
+               fixed(model.summary.perplexity, 2), bits_text(model), verdict_text(model, group)});
   }
-  return table.text(terminal_width());
+  const std::string against =
+      group.models.size() > 1 ? ", verdicts against " + group.baseline + " in bits per byte" : "";
+  return bold(group.metric + against) + "\n" + table.text(terminal_width());
 }
 
 std::string length_table(const ComparedGroup& group, const std::vector<int64_t>& lengths) {

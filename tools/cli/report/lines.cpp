@@ -24,8 +24,8 @@ Json scales(const Axes& axes, const std::vector<std::string>& models) {
          {"range", "width"}, {"domain", {{"data", "rows"}, {"field", "x"}}},
          {"nice", false},    {"zero", false}};
   if (axes.logarithmic) x["base"] = 2;
-  Json y{{"name", "y"},       {"type", "log"},
-         {"range", "height"}, {"nice", true},
+  Json y{{"name", "y"},       {"type", axes.logarithmic ? "log" : "linear"},
+         {"range", "height"}, {"nice", !axes.logarithmic},
          {"zero", false},     {"domain", {{"data", "rows"}, {"fields", {"low", "high"}}}}};
   Json colour{
       {"name", "colour"}, {"type", "ordinal"}, {"domain", models}, {"range", Json::array()}};

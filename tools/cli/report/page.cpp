@@ -55,12 +55,19 @@ std::string number_cell(double value, int digits) {
   return cell(fixed(value, digits), significant(value, 9));
 }
 
+std::string bits_cell(const ComparedModel& model) {
+  const double bits = model.summary.bits_per_byte.value_or(NAN);
+  return cell(fixed(bits, 3) + " <small>[" + fixed(model.bits_per_byte.low, 3) + ", " +
+                  fixed(model.bits_per_byte.high, 3) + "]</small>",
+              significant(bits, 9));
+}
+
 std::string verdict_of(const ComparedModel& model, const ComparedGroup& group) {
   if (model.name == group.baseline) return "baseline";
   if (!model.comparison) return "not comparable";
   const Comparison& c = *model.comparison;
   return "<span class=\"" + std::string(c.difference < 0 ? "down" : "up") + "\">" +
-         to_string(c.verdict) + "</span> <small>" + (c.difference < 0 ? "" : "+") +
+         to_string(c.verdict) + "</span><br><small>" + (c.difference < 0 ? "" : "+") +
          fixed(c.difference, 3) + " [" + fixed(c.interval.low, 3) + ", " +
          fixed(c.interval.high, 3) + "], p = " + fixed(c.adjusted_p, 3) + "</small>";
 }
@@ -69,9 +76,8 @@ std::string row_of(const ComparedModel& model, const ComparedGroup& group) {
   return "<tr><th scope=\"row\"><span class=\"swatch\" style=\"background:" +
          colour_of(model.name) + "\"></span>" + escaped(model.name) + "</th>" +
          cell(escaped(model.encoding)) + number_cell(model.summary.perplexity, 2) +
-         number_cell(model.summary.bits_per_byte.value_or(NAN), 4) +
-         cell(fixed(model.bits_per_byte.low, 3) + " to " + fixed(model.bits_per_byte.high, 3)) +
-         number_cell(100 * model.summary.top1, 1) + number_cell(100 * model.summary.top5, 1) +
+         bits_cell(model) + number_cell(100 * model.summary.top1, 1) +
+         number_cell(100 * model.summary.top5, 1) +
          number_cell(static_cast<double>(model.summary.tokens), 0) +
          number_cell(static_cast<double>(model.parameters), 0) + cell(verdict_of(model, group)) +
          "</tr>\n";
