@@ -87,8 +87,8 @@ std::string group_table(const ComparedGroup& group) {
   std::string html = "<h3>" + escaped(group.metric) +
                      "</h3>\n<div class=\"scroll\"><table class=\"sortable\"><thead><tr>";
   for (const std::string& title :
-       {std::string("model"), std::string("encoding"), group.metric, std::string("bits per byte"),
-        std::string("95 % interval"), std::string("top 1 %"), std::string("top 5 %"),
+       {std::string("model"), std::string("encoding"), group.metric,
+        std::string("bits per byte [95 %]"), std::string("top 1 %"), std::string("top 5 %"),
         std::string("tokens"), std::string("parameters"), "against " + group.baseline}) {
     html += "<th scope=\"col\">" + escaped(title) + "</th>";
   }
