@@ -91,13 +91,26 @@ std::string token_output(const Graph& graph) {
               "'" + graph.spec().task + "'");
 }
 
-std::vector<size_t> by_length(std::span<const Sequence> sequences) {
+/// Indices of sequences that run together, of like lengths.
+std::vector<std::vector<size_t>> batches_of(std::span<const Sequence> sequences,
+                                            int64_t batch_tokens) {
   std::vector<size_t> order(sequences.size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
     return sequences[a].ids.size() < sequences[b].ids.size();
   });
-  return order;
+  std::vector<std::vector<size_t>> batches;
+  int64_t room = 0;
+  for (const size_t i : order) {
+    const auto length = static_cast<int64_t>(sequences[i].ids.size());
+    if (batches.empty() || length > room) {
+      batches.emplace_back();
+      room = batch_tokens;
+    }
+    batches.back().push_back(i);
+    room -= length;
+  }
+  return batches;
 }
 
 }  // namespace
@@ -119,28 +132,16 @@ std::vector<Embedding> embed(Session& session, std::span<const Sequence> sequenc
                              const EmbedSettings& settings) {
   const std::string output = token_output(session.graph());
   std::vector<Embedding> embeddings(sequences.size());
-  std::vector<size_t> together;
-  int64_t tokens = 0;
-  const auto run = [&] {
-    if (together.empty()) return;
+  for (const std::vector<size_t>& together : batches_of(sequences, settings.batch_tokens)) {
     std::vector<Sequence> batch;
     for (const size_t i : together) batch.push_back(sequences[i]);
     session.encode(batch);
-    const ConstView rows = session.output(output);
+    const ConstView rows = session.output(output);  // [tokens, D]
     for (size_t i = 0; i < together.size(); ++i) {
       const ConstView own = rows.slice(0, session.offsets()[i], session.offsets()[i + 1]);
       embeddings[together[i]] = embedding_of(own, settings);
     }
-    together.clear();
-    tokens = 0;
-  };
-  for (const size_t i : by_length(sequences)) {
-    const auto length = static_cast<int64_t>(sequences[i].ids.size());
-    if (tokens + length > settings.batch_tokens) run();
-    together.push_back(i);
-    tokens += length;
   }
-  run();
   return embeddings;
 }
 

@@ -34,24 +34,29 @@ bool BeamSearch::ends(int32_t token) const { return std::ranges::count(settings_
 
 std::vector<BeamSearch::Candidate> BeamSearch::best_candidates(
     std::span<const std::vector<float>> log_p) const {
-  std::vector<Candidate> all;
-  for (size_t beam = 0; beam < beams_.size(); ++beam) {
-    for (size_t token = 0; token < log_p[beam].size(); ++token) {
-      const double sum = beams_[beam].log_p + log_p[beam][token];
-      all.push_back({sum, static_cast<int64_t>(beam), static_cast<int32_t>(token)});
-    }
-  }
-  // So many that the beams can be filled even if every one of them could end.
-  const auto ends = static_cast<int64_t>(settings_.end.size());
-  const auto wanted = static_cast<size_t>(std::max<int64_t>(2, 1 + ends) * settings_.beam.beams);
-  const size_t kept = std::min(wanted, all.size());
   const auto better = [](const Candidate& a, const Candidate& b) {
     if (a.log_p != b.log_p) return a.log_p > b.log_p;
     return a.beam != b.beam ? a.beam < b.beam : a.token < b.token;
   };
-  std::partial_sort(all.begin(), all.begin() + static_cast<int64_t>(kept), all.end(), better);
-  all.resize(kept);
-  return all;
+  // So many that the beams can be filled even if every one of them could end.
+  const auto ends = static_cast<int64_t>(settings_.end.size());
+  const auto wanted = static_cast<size_t>(std::max<int64_t>(2, 1 + ends) * settings_.beam.beams);
+  std::vector<Candidate> best;  // a heap whose front is the worst
+  for (size_t beam = 0; beam < beams_.size(); ++beam) {
+    for (size_t token = 0; token < log_p[beam].size(); ++token) {
+      const Candidate candidate{beams_[beam].log_p + log_p[beam][token], static_cast<int64_t>(beam),
+                                static_cast<int32_t>(token)};
+      if (best.size() == wanted) {
+        if (!better(candidate, best.front())) continue;
+        std::pop_heap(best.begin(), best.end(), better);
+        best.pop_back();
+      }
+      best.push_back(candidate);
+      std::push_heap(best.begin(), best.end(), better);
+    }
+  }
+  std::sort_heap(best.begin(), best.end(), better);
+  return best;
 }
 
 void BeamSearch::advance(std::span<const std::vector<float>> log_p) {
