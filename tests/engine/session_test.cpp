@@ -242,7 +242,7 @@ TEST_CASE("a run that goes on is cancelled from another thread within 50 ms") {
 }
 
 TEST_CASE("memory stops growing after the first runs") {
-  Session session(make_graph({}), {.threads = 2});
+  Session session(make_graph({}), {.threads = 1});
   const auto ids = random_ids(100);
   run(session, ids);
   run(session, ids);
