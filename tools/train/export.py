@@ -121,7 +121,7 @@ def export(name: str, corpus: Path, runs: Path, weights: Path) -> None:
     write_weights(name, task, folder)
     write_tokenizer(name, corpus / "vocabulary", folder)
     _, validation = train.order_and_validation(corpus, schedule)
-    check(name, trained, folder, validation)
+    check(name, trained, folder, validation[:16])
     measured = figures.measure(name, task, corpus)
     (runs / name / "figures.json").write_text(json.dumps(measured, indent=1) + "\n")
     (folder / "README.md").write_text(card.write(name, runs / name, measured))

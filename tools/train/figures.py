@@ -17,9 +17,9 @@ from families import SHAPE
 from losses import token_losses
 
 BATCH = 4096  # tokens a pass
-LIMIT = {"validation": 16_384, "heldout": 32_768}  # tokens, in whole documents
-ROWS = 128  # of masked and span rows
-SAMPLED_WINDOWS, SAMPLED_PLACES = 32, 8  # for the pseudo-perplexity
+LIMIT = {"validation": 4_096, "heldout": 16_384}  # tokens, in whole documents
+ROWS = 64  # of masked and span rows
+SAMPLED_WINDOWS, SAMPLED_PLACES = 16, 8  # for the pseudo-perplexity
 
 
 class LogitsTask:

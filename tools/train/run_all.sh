@@ -8,8 +8,8 @@ shift 3
 export options="$*" OMP_NUM_THREADS=1
 mkdir -p "$runs"
 
-printf '%s\n' causal-rope causal-alibi causal-learned masked-bert causal-t5 masked-roformer \
-    causal-sinusoidal span-t5 causal-none |
+printf '%s\n' causal-rope causal-alibi causal-learned causal-sinusoidal causal-t5 causal-none \
+    masked-bert masked-roformer span-t5 |
     xargs -P 2 -I MODEL sh -euc '
         exec >>"$runs/MODEL.out" 2>&1
         [ -e "$here/settings/MODEL.json" ] || "$python" "$here/sweep.py" --model MODEL --corpus "$corpus"
