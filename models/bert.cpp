@@ -24,6 +24,7 @@ std::vector<std::string> add_encodings(GraphBuilder& graph, const PostNormConfig
   const std::string type = config.text("position_embedding_type", "absolute");
   const std::string table = base + "embeddings.position_embeddings.weight";
   if (type == "absolute") {
+    graph.check_shape(table, {graph.spec().context, sizes.width});
     const WeightSlots learned{{"table", graph.weight(table)}};
     graph.encoding("position", {{{"learned", {}}}, learned}, position_path, {{"learned", learned}});
     return std::vector<std::string>(sizes.layers, "position");

@@ -70,6 +70,8 @@ std::string add_layer(GraphBuilder& graph, const Gpt2Config& config, int64_t lay
                      convolution(graph, "output", at + "attn.c_proj"),
                  "position"});
   const std::string middle = graph.sum(at + "attn.add", attended, input);
+  graph.check_shape(at + "mlp.c_fc.weight", {d, config.inner});
+  graph.check_shape(at + "mlp.c_proj.weight", {config.inner, d});
   const std::string fed = graph.add(
       {at + "mlp.c_proj",
        "feed_forward",
@@ -81,6 +83,7 @@ std::string add_layer(GraphBuilder& graph, const Gpt2Config& config, int64_t lay
 }
 
 void add_encoding(GraphBuilder& graph) {
+  graph.check_shape(base + "wpe.weight", {graph.spec().context, graph.spec().width});
   const WeightSlots learned{{"table", graph.weight(base + "wpe.weight")}};
   const WeightSlots t5{{"table", graph.weight(base + "relative_attention_bias.weight")}};
   graph.encoding("position", {{{"learned", {}}}, learned}, base + "position",

@@ -13,6 +13,7 @@ struct NeoxConfig {
         layers(config.layers("num_hidden_layers", 44)),
         heads(config.count("num_attention_heads", 64)),
         head_size(config.share("hidden_size", width, "num_attention_heads", heads)),
+        inner(config.count("intermediate_size", 24576)),
         context(config.count("max_position_embeddings", 2048)),
         epsilon(config.number("layer_norm_eps", 1e-5)),
         rotary_share(config.number("rotary_pct", 0.25)),
@@ -28,7 +29,7 @@ struct NeoxConfig {
     return static_cast<int64_t>(static_cast<double>(head_size) * rotary_share);
   }
 
-  int64_t width, layers, heads, head_size, context;
+  int64_t width, layers, heads, head_size, inner, context;
   double epsilon, rotary_share;
   std::string activation;
   bool attention_bias, parallel;
@@ -58,6 +59,8 @@ WeightSlots attention_weights(const GraphBuilder& graph, const NeoxConfig& confi
 
 std::string add_feed_forward(GraphBuilder& graph, const NeoxConfig& config, const std::string& at,
                              const std::string& input) {
+  graph.check_shape(at + "mlp.dense_h_to_4h.weight", {config.inner, config.width});
+  graph.check_shape(at + "mlp.dense_4h_to_h.weight", {config.width, config.inner});
   return graph.add({at + "mlp.dense_4h_to_h",
                     "feed_forward",
                     {graph.layer_norm(at + "post_attention_layernorm", input, config.epsilon)},

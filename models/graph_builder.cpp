@@ -27,9 +27,12 @@ GraphBuilder::GraphBuilder(const Config& config, const Weights& weights, Naming 
   graph_.spec.trained_context = config.object("locus").count("trained_context", 0);
 }
 
+std::string GraphBuilder::without_base(const std::string& path) const {
+  return path.starts_with(naming_.base) ? path.substr(naming_.base.size()) : path;
+}
+
 WeightRef GraphBuilder::weight(const std::string& path) const {
-  const std::string& base = naming_.base;
-  const std::string without = path.starts_with(base) ? path.substr(base.size()) : path;
+  const std::string without = without_base(path);
   for (const std::string& name : std::array{path, without, old_name(path), old_name(without)}) {
     if (weights_.contains(name)) return {name, {}};
   }
@@ -50,9 +53,7 @@ WeightSlots GraphBuilder::affine(const std::string& slot, const std::string& pat
 }
 
 std::string GraphBuilder::add(NodeSpec node) {
-  if (naming_.bare && node.name.starts_with(naming_.base)) {
-    node.name.erase(0, naming_.base.size());
-  }
+  if (naming_.bare) node.name = without_base(node.name);
   std::string name = node.name;
   graph_.spec.nodes.push_back(std::move(node));
   return name;
@@ -127,8 +128,9 @@ void GraphBuilder::encoding(const std::string& name, EncodingSpec own, const std
     encoding.weights = known.at(encoding.chain[0].name);
   }
   for (const std::string& stored : weights_.names()) {
-    if (stored.starts_with(path + ".")) {
-      encoding.weights[stored.substr(path.size() + 1)] = {stored, {}};
+    for (const std::string& prefix : {path + ".", without_base(path) + "."}) {
+      if (!stored.starts_with(prefix)) continue;
+      encoding.weights[stored.substr(prefix.size())] = {stored, {}};
     }
   }
   graph_.spec.encodings[name] = std::move(encoding);

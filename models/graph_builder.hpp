@@ -84,6 +84,8 @@ class GraphBuilder {
   FamilyGraph finish() { return std::move(graph_); }
 
  private:
+  std::string without_base(const std::string& path) const;
+
   const Config& config_;
   const Weights& weights_;
   Naming naming_;

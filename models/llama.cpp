@@ -13,6 +13,7 @@ struct LlamaConfig {
         layers(config.layers("num_hidden_layers", 32)),
         heads(config.count("num_attention_heads", 32)),
         key_heads(config.count("num_key_value_heads", heads)),
+        inner(config.count("intermediate_size", 11008)),
         context(config.count("max_position_embeddings", 2048)),
         epsilon(config.number("rms_norm_eps", 1e-6)),
         activation(config.activation("hidden_act", "silu")),
@@ -24,7 +25,7 @@ struct LlamaConfig {
                     : config.share("hidden_size", width, "num_attention_heads", heads);
   }
 
-  int64_t width, layers, heads, key_heads, head_size, context;
+  int64_t width, layers, heads, key_heads, head_size = 0, inner, context;
   double epsilon;
   std::string activation;
   bool attention_bias, feed_forward_bias;
@@ -58,6 +59,8 @@ std::string add_layer(GraphBuilder& graph, const LlamaConfig& config, int64_t la
                  attention_weights(graph, config, at + "self_attn."),
                  "position"});
   const std::string middle = graph.sum(at + "self_attn.add", input, attended);
+  graph.check_shape(at + "mlp.up_proj.weight", {config.inner, config.width});
+  graph.check_shape(at + "mlp.down_proj.weight", {config.width, config.inner});
   const std::string fed =
       graph.add({at + "mlp.down_proj",
                  "feed_forward",

@@ -36,6 +36,8 @@ std::string add_layer(GraphBuilder& graph, const PostNormConfig& config, const s
   const std::string added = graph.sum(at + "attention.output.add", attended, input);
   const std::string middle =
       graph.layer_norm(at + "attention.output.LayerNorm", added, config.epsilon);
+  graph.check_shape(at + "intermediate.dense.weight", {config.inner, config.width});
+  graph.check_shape(at + "output.dense.weight", {config.width, config.inner});
   const std::string fed = graph.add(
       {at + "output.dense",
        "feed_forward",

@@ -10,6 +10,7 @@ struct T5Config {
   explicit T5Config(const Config& config)
       : width(config.count("d_model", 512)),
         head_size(config.count("d_kv", 64)),
+        inner(config.count("d_ff", 2048)),
         layers(config.layers("num_layers", 6)),
         decoder_layers(config.layers("num_decoder_layers", layers)),
         heads(config.count("num_heads", 8)),
@@ -23,7 +24,7 @@ struct T5Config {
     if (name == "gated-gelu") activation = "gelu_new";  // T-8
   }
 
-  int64_t width, head_size, layers, decoder_layers, heads, buckets, max_distance;
+  int64_t width, head_size, inner, layers, decoder_layers, heads, buckets, max_distance;
   double epsilon;
   bool tied, gated = false;
   std::string activation;
@@ -78,6 +79,8 @@ std::string add_cross_attention(GraphBuilder& graph, const T5Config& config, con
 std::string add_feed_forward(GraphBuilder& graph, const T5Config& config, const std::string& at,
                              const std::string& input) {
   const std::string dense = at + ".DenseReluDense.";
+  graph.check_shape(dense + (config.gated ? "wi_1.weight" : "wi.weight"),
+                    {config.inner, config.width});
   const WeightSlots up =
       config.gated ? graph.product("gate", dense + "wi_0") + graph.product("up", dense + "wi_1")
                    : graph.product("up", dense + "wi");
