@@ -1,0 +1,78 @@
+// Golden values: what a reference framework computed for a tiny model, node by node.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "engine/session.hpp"
+#include "models/family.hpp"
+
+namespace locus::tests {
+
+/// Sequences one after the other, and which rows of each the golden keeps.
+struct GoldenRows {
+  std::vector<int32_t> ids;
+  std::vector<int32_t> type_ids;  ///< as many, or none
+  std::vector<int64_t> lengths;
+  std::vector<int64_t> kept;  ///< indices in the whole batch
+
+  std::vector<Sequence> sequences() const;
+};
+
+/// The file that `tools/golden/make.py` writes beside a tiny model.
+struct Golden {
+  explicit Golden(const std::filesystem::path& file);
+
+  GoldenRows inputs;
+  GoldenRows decoder;                     ///< empty but for encoder-decoders
+  std::map<std::string, Tensor> nodes;    ///< by name, the kept rows
+  std::map<std::string, Tensor> weights;  ///< of an exchanged encoding, by scheme-local name
+  std::vector<int32_t> prompt;            ///< for greedy decoding, with the ids that follow
+  std::vector<int32_t> continuation;
+  std::map<std::string, std::string> metadata;
+};
+
+/// A tiny model's folder, open to changes.
+struct TinyFolder {
+  explicit TinyFolder(const std::filesystem::path& folder);
+
+  nlohmann::json config;
+  std::map<std::string, Tensor> tensors;
+
+  Weights weights() const;
+  FamilyGraph build() const;
+  std::shared_ptr<const Graph> compile() const;
+  /// Writes the folder, changed as it is, for what opens folders.
+  void save(const std::filesystem::path& folder) const;
+};
+
+std::filesystem::path golden_path(const std::string& relative);
+
+/// A folder of its own for a test, removed at the end.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Every node's output for the golden's inputs.
+std::map<std::string, Tensor> run_traced(const std::shared_ptr<const Graph>& graph,
+                                         const Golden& golden);
+
+/// Compares in order of computation. Returns the first node that differs by more than `tolerance`
+/// times the largest value, with the figures, or that only one side has; empty where all agree.
+std::string first_divergence(const Graph& graph, const Golden& golden, double tolerance);
+
+/// Ids by arg max, one step at a time, with caches.
+std::vector<int32_t> decode_greedily(const std::shared_ptr<const Graph>& graph,
+                                     const Golden& golden);
+
+}  // namespace locus::tests

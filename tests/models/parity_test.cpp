@@ -1,0 +1,144 @@
+// Every node of every tiny model against the reference's values.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <vector>
+
+#include "golden.hpp"
+#include "models/model.hpp"
+
+namespace locus::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double tolerance = 1e-4;  // relative to a node's largest value
+
+/// A tiny model and how many nodes are compared, so that none is left out unseen.
+struct Case {
+  const char* name;
+  size_t nodes;
+};
+
+const std::vector<Case> cases = {
+    {"bert", 21},
+    {"bert-bare", 19},
+    {"bert-pretraining", 23},
+    {"bert-relative-key", 19},
+    {"bert-relative-key-query", 19},
+    {"bert-causal", 21},
+    {"roformer", 21},
+    {"roformer-narrow", 22},
+    {"roformer-bare", 17},
+    {"roformer-causal", 21},
+    {"t5", 29},
+    {"t5-gated", 29},
+    {"t5-encoder", 15},
+    {"t5-bare", 36},
+    {"gpt2", 17},
+    {"gpt2-bare", 15},
+    {"gpt2-scaled", 17},
+    {"llama", 17},
+    {"llama-biased", 17},
+    {"llama-linear", 17},
+    {"llama-dynamic", 17},
+    {"llama-yarn", 17},
+    {"llama-3", 17},
+    {"neox", 17},
+    {"neox-parallel", 17},
+};
+
+fs::path folder_of(const std::string& name) { return golden_path("models/" + name); }
+
+std::vector<fs::path> encoding_goldens(const std::string& base) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(golden_path("encodings"))) {
+    if (entry.path().filename().string().starts_with(base + ".")) files.push_back(entry.path());
+  }
+  return files;
+}
+
+/// The golden of an exchanged encoding, with what its base has in common with it.
+Golden read_exchanged(const fs::path& file) {
+  Golden golden(file);
+  Golden base(folder_of(golden.metadata.at("base")) / "golden.safetensors");
+  golden.inputs = std::move(base.inputs);
+  golden.nodes.merge(base.nodes);
+  return golden;
+}
+
+/// The base with the golden's encoding and weights in its config and file.
+TinyFolder exchange(const Golden& golden) {
+  TinyFolder folder(folder_of(golden.metadata.at("base")));
+  folder.config["locus"]["encoding"] = golden.metadata.at("encoding");
+  const bool bert = folder.config.at("model_type") == "bert";
+  const std::string at = bert ? "bert.embeddings.position." : "transformer.position.";
+  for (const auto& [name, tensor] : golden.weights) folder.tensors[at + name] = tensor.clone();
+  return folder;
+}
+
+}  // namespace
+
+TEST_CASE("every node of every tiny model equals the reference to 1e-4") {
+  for (const Case& each : cases) {
+    CAPTURE(each.name);
+    const fs::path folder = folder_of(each.name);
+    const auto model = Model::open(folder);
+    const Golden golden(folder / "golden.safetensors");
+    CHECK(golden.nodes.size() == each.nodes);
+    CHECK(first_divergence(*model->graph(), golden, tolerance) == "");
+  }
+}
+
+TEST_CASE("every folder of goldens is in the table") {
+  size_t folders = 0;
+  for ([[maybe_unused]] const auto& entry : fs::directory_iterator(golden_path("models")))
+    ++folders;
+  CHECK(folders == cases.size());
+}
+
+TEST_CASE("BERT and GPT-2 with every exchanged encoding equal the papers' formulas to 1e-4") {
+  for (const char* base : {"bert-bare", "gpt2-bare"}) {
+    const std::vector<fs::path> files = encoding_goldens(base);
+    CHECK(files.size() == 22);
+    for (const fs::path& file : files) {
+      CAPTURE(file.filename().string());
+      const Golden golden = read_exchanged(file);
+      CHECK(first_divergence(*exchange(golden).compile(), golden, tolerance) == "");
+    }
+  }
+}
+
+TEST_CASE("an encoding without weights that is exchanged at opening equals the same goldens") {
+  int compared = 0;
+  for (const char* base : {"bert-bare", "gpt2-bare"}) {
+    for (const fs::path& file : encoding_goldens(base)) {
+      CAPTURE(file.filename().string());
+      const Golden golden = read_exchanged(file);
+      if (!golden.weights.empty()) continue;
+      ModelOptions options;
+      options.encoding = golden.metadata.at("encoding");
+      const auto model = Model::open(folder_of(base), options);
+      CHECK(first_divergence(*model->graph(), golden, tolerance) == "");
+      CHECK_FALSE(model->graph()->untrained());
+      ++compared;
+    }
+  }
+  CHECK(compared == 26);
+}
+
+TEST_CASE("greedy decoding with caches gives the reference's 24 ids") {
+  int compared = 0;
+  for (const Case& each : cases) {
+    CAPTURE(each.name);
+    const Golden golden(folder_of(each.name) / "golden.safetensors");
+    if (golden.continuation.empty()) continue;
+    const auto model = Model::open(folder_of(each.name));
+    CHECK(golden.continuation.size() == 24);
+    CHECK(decode_greedily(model->graph(), golden) == golden.continuation);
+    ++compared;
+  }
+  CHECK(compared == 9);
+}
+
+}  // namespace locus::tests
