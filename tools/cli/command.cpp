@@ -82,6 +82,7 @@ CommandLine make_command_line() {
   for (const auto& verb : verbs()) {
     auto* sub = app.add_subcommand(std::string(verb.name), std::string(verb.summary));
     sub->get_help_ptr()->description("print this help and exit");
+    sub->group("Verbs");
     Arguments arguments(*sub);
     line.actions[std::string(verb.name)] = verb.add(arguments);
   }

@@ -21,13 +21,19 @@ struct ConvertOptions {
   std::string out;
   std::string format;
   std::string weights = "safetensors";
-  std::string type = "f32";
+  std::string type;
   bool force = false;
 };
 
-DataType data_type(const std::string& name) {
-  if (name == "f16") return DataType::f16;
-  return name == "bf16" ? DataType::bf16 : DataType::f32;
+// The type by its name; without one, the type that all stored weights share, else f32.
+DataType data_type(const std::string& name, const Weights& weights) {
+  for (const auto type : {DataType::f16, DataType::bf16}) {
+    const auto stored = [&](const auto& weight) { return weights.at(weight).type == type; };
+    if (name == (type == DataType::f16 ? "f16" : "bf16")) return type;
+    const auto names = weights.names();
+    if (name.empty() && std::all_of(names.begin(), names.end(), stored)) return type;
+  }
+  return DataType::f32;
 }
 
 void check_destination(const ConvertOptions& options) {
@@ -39,20 +45,21 @@ void check_destination(const ConvertOptions& options) {
 }
 
 // All tensors of a file in another type.
-void store_as(const fs::path& file, const Weights& weights, DataType type) {
+void store_as(const fs::path& file, const Weights& weights, const std::string& type) {
   std::map<std::string, Tensor> tensors;
   for (const auto& name : weights.names()) tensors.emplace(name, weights.f32(name));
-  save_safetensors(file, tensors, {type, {{"format", "pt"}}});
+  save_safetensors(file, tensors, {data_type(type, weights), {{"format", "pt"}}});
 }
 
-void convert_checkpoint(const fs::path& checkpoint, const fs::path& folder, DataType type) {
+void convert_checkpoint(const fs::path& checkpoint, const fs::path& folder,
+                        const std::string& type) {
   convert_llama2c(checkpoint, folder);
   const auto file = folder / "model.safetensors";
-  if (type != DataType::f32) store_as(file, open_safetensors(file), type);
+  if (!type.empty() && type != "f32") store_as(file, open_safetensors(file), type);
   copy_companions(checkpoint.has_parent_path() ? checkpoint.parent_path() : ".", folder);
 }
 
-void write_hugging_face(const Model& model, const fs::path& folder, DataType type) {
+void write_hugging_face(const Model& model, const fs::path& folder, const std::string& type) {
   const auto config = model.files().find("config.json");
   if (config == model.files().end()) {
     throw Error("convert", "a model of Hugging Face's architectures", "a locus.json");
@@ -63,7 +70,7 @@ void write_hugging_face(const Model& model, const fs::path& folder, DataType typ
     const auto from = config->second.parent_path() / name;
     if (fs::exists(from)) fs::copy_file(from, folder / name);
   }
-  copy_companions(model.folder(), folder);
+  copy_companions(tokenizer_folder(model), folder);
 }
 
 void write_locus(const Model& model, const fs::path& folder, const ConvertOptions& options) {
@@ -72,9 +79,10 @@ void write_locus(const Model& model, const fs::path& folder, const ConvertOption
   if (options.weights == "json") {
     save_locus_inline(folder / "locus.json", contents);
   } else {
-    save_locus(folder / "locus.json", contents, {data_type(options.type), {}});
+    const auto type = data_type(options.type, contents.weights);
+    save_locus(folder / "locus.json", contents, {type, {}});
   }
-  copy_companions(model.folder(), folder);
+  copy_companions(tokenizer_folder(model), folder);
   write_ids(model, folder);
 }
 
@@ -88,12 +96,12 @@ bool write_model(const ConvertOptions& options, const fs::path& path) {
     if (options.format == "locus" || !options.common.encoding.empty()) {
       throw UsageError("a llama2.c checkpoint becomes a Hugging Face folder; convert that again");
     }
-    convert_checkpoint(options.common.model, path, data_type(options.type));
+    convert_checkpoint(options.common.model, path, options.type);
     return false;
   }
   const auto model = open_model(options.common);
   if (options.format == "hf") {
-    write_hugging_face(*model, path, data_type(options.type));
+    write_hugging_face(*model, path, options.type);
   } else if (path.extension() == ".json") {
     save_locus_inline(path, {model->spec(), stored_weights(*model), ""});
   } else {
@@ -153,7 +161,8 @@ Action add_convert(Arguments& arguments) {
       "--weights", &options->weights,
       {"KIND", "json puts the numbers into locus.json", Choices{"safetensors", "json"}});
   arguments.option("--type", &options->type,
-                   {"TYPE", "of stored weights: f32, f16 or bf16", Choices{"f32", "f16", "bf16"}});
+                   {"TYPE", "of stored weights: f32, f16 or bf16 (default: as they are)",
+                    Choices{"f32", "f16", "bf16"}});
   arguments.flag("--force", options->force, "replace what is at OUT");
   add_common(arguments, options->common);
   arguments.example("locus convert causal-rope rope-with-alibi --encoding rope+alibi");

@@ -143,7 +143,7 @@ void save(const std::vector<Embedding>& embeddings, const EmbedSettings& setting
 }  // namespace
 
 void embed(const EmbedOptions& options, const Model& model) {
-  const auto defaults = read_sentence_files(model.folder());
+  const auto defaults = read_sentence_files(tokenizer_folder(model));
   EmbedSettings settings;
   settings.pooling = options.pooling.empty() ? defaults.pooling : parse_pooling(options.pooling);
   settings.norm = options.normalize || defaults.normalize ? 1 : 0;

@@ -2,6 +2,7 @@
 
 #include "tools/cli/support/common_options.hpp"
 #include "tools/cli/support/hash.hpp"
+#include "tools/cli/support/model_folder.hpp"
 #include "tools/cli/support/output.hpp"
 #include "tools/cli/support/table.hpp"
 #include "tools/cli/verbs.hpp"
@@ -16,7 +17,7 @@ struct InspectOptions {
 
 Json hashes_of(const Model& model) {
   Json files = Json::object();
-  for (const auto& [name, path] : model.files()) files[name] = sha256_of_file(path);
+  for (const auto& [name, path] : all_files(model)) files[name] = sha256_of_file(path);
   return files;
 }
 
@@ -82,7 +83,7 @@ std::string summary_text(const Model& model, const Tokenizer* tokenizer) {
 
 std::string files_text(const Model& model) {
   Table table({left("file"), right("size"), left("sha256")});
-  for (const auto& [name, path] : model.files()) {
+  for (const auto& [name, path] : all_files(model)) {
     const auto size = static_cast<int64_t>(std::filesystem::file_size(path));
     table.add({name, bytes_text(size), sha256_of_file(path).substr(0, 16)});
   }

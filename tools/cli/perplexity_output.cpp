@@ -3,6 +3,7 @@
 #include "engine/instruction_set.hpp"
 #include "tools/cli/perplexity.hpp"
 #include "tools/cli/support/hash.hpp"
+#include "tools/cli/support/model_folder.hpp"
 #include "tools/cli/support/staging.hpp"
 #include "tools/cli/support/table.hpp"
 
@@ -52,7 +53,7 @@ Json text_receipts(const PerplexityInput& input) {
 Json model_json(const Model& model) {
   const auto& graph = *model.graph();
   Json files = Json::object();
-  for (const auto& [name, path] : model.files()) files[name] = sha256_of_file(path);
+  for (const auto& [name, path] : all_files(model)) files[name] = sha256_of_file(path);
   return {{"family", model.spec().family},    {"encoding", model.encodings()},
           {"parameters", graph.parameters()}, {"encoding_parameters", graph.encoding_parameters()},
           {"context", model.spec().context},  {"trained_context", model.spec().trained_context},

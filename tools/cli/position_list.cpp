@@ -1,12 +1,10 @@
 #include "tools/cli/position_list.hpp"
 
 #include "engine/scheme.hpp"
-#include "tools/cli/support/table.hpp"
+#include "tools/cli/support/paragraph.hpp"
 
 namespace locus::cli {
 namespace {
-
-constexpr size_t line_width = 80;
 
 Json value_json(const Attribute& value) {
   return std::visit([](const auto& held) { return Json(held); }, value);
@@ -26,28 +24,12 @@ std::string traits_text(const SchemeTraits& traits) {
   return text;
 }
 
-// Words in lines of at most `line_width` columns, each after the first behind `indent`.
-std::string wrapped(const std::string& text, const std::string& indent) {
-  std::string result, line = indent;
-  for (size_t begin = 0; begin < text.size();) {
-    const auto end = std::min(text.find(' ', begin), text.size());
-    const auto word = text.substr(begin, end - begin);
-    if (line.size() > indent.size() && line.size() + 1 + word.size() > line_width) {
-      result += line + "\n";
-      line = indent;
-    }
-    line += (line.size() > indent.size() ? " " : "") + word;
-    begin = end + 1;
-  }
-  return result + line + "\n";
-}
-
 std::string scheme_text(const Scheme& scheme) {
   const auto traits = traits_text(scheme.traits);
   auto text = bold(scheme.name) + (traits.empty() ? "" : dim("  (" + traits + ")")) + "\n";
-  text += wrapped(scheme.summary, "  ") + wrapped(scheme.source, "  ");
+  text += paragraph(scheme.summary, "  ") + paragraph(scheme.source, "  ");
   for (const auto& [name, value, meaning] : scheme.parameters) {
-    text += wrapped(name + "=" + to_string(value) + "  " + meaning, "      ");
+    text += paragraph(name + "=" + to_string(value) + "  " + meaning, "      ");
   }
   return text;
 }

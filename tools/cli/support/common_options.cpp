@@ -45,10 +45,14 @@ std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t ca
   return model;
 }
 
-std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model) {
+std::filesystem::path tokenizer_folder(const Model& model) {
   // A locus.json may name a file of the folder.
   const auto& named = model.folder();
-  return Tokenizer::open(std::filesystem::is_regular_file(named) ? named.parent_path() : named);
+  return std::filesystem::is_regular_file(named) ? named.parent_path() : named;
+}
+
+std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model) {
+  return Tokenizer::open(tokenizer_folder(model));
 }
 
 std::shared_ptr<const Tokenizer> find_tokenizer(const Model& model) {

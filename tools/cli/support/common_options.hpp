@@ -27,6 +27,8 @@ void add_common(Arguments& arguments, CommonOptions& options);
 /// Opens MODEL, with tables for at least `capacity` positions (0: the model's context). In plain
 /// mode a swapped-in encoding without trained weights is warned of.
 std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t capacity = 0);
+/// The folder of the tokenizer's files.
+std::filesystem::path tokenizer_folder(const Model& model);
 /// Throws Error for a folder without tokenizer.
 std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model);
 /// Nothing for a folder without tokenizer.

@@ -7,12 +7,14 @@
 
 namespace locus::cli {
 
-/// CLI11's help without its noise: usage, options with their values and defaults, example.
+/// CLI11's help without its noise, in 80 columns: usage, options with their values and defaults,
+/// example.
 class HelpFormat : public CLI::Formatter {
  public:
   HelpFormat();
   std::string make_usage(const CLI::App* app, std::string name) const override;
-  std::string make_option_opts(const CLI::Option* option) const override;
+  std::string make_option(const CLI::Option* option, bool is_positional) const override;
+  std::string make_description(const CLI::App* app) const override;
 };
 
 }  // namespace locus::cli

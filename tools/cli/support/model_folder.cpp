@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "tools/cli/support/common_options.hpp"
 #include "tools/cli/support/text_input.hpp"
 
 namespace locus::cli {
@@ -50,17 +51,30 @@ bool is_llama2c_tokenizer(const std::string& name) {
   return name.starts_with("tok") && name.ends_with(".bin");
 }
 
+std::map<std::string, fs::path> companions_of(const fs::path& folder) {
+  std::map<std::string, fs::path> files;
+  for (const std::string name : companions) {
+    if (fs::exists(folder / name)) files.emplace(name, folder / name);
+  }
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const auto name = entry.path().filename().string();
+    if (is_llama2c_tokenizer(name)) files.emplace(name, entry.path());
+  }
+  return files;
+}
+
 }  // namespace
 
+std::map<std::string, fs::path> all_files(const Model& model) {
+  auto files = model.files();
+  for (auto& [name, path] : companions_of(tokenizer_folder(model))) files.emplace(name, path);
+  return files;
+}
+
 void copy_companions(const fs::path& from, const fs::path& to) {
-  for (const std::string name : companions) {
-    if (!fs::exists(from / name)) continue;
+  for (const auto& [name, path] : companions_of(from)) {
     fs::create_directories((to / name).parent_path());
-    fs::copy_file(from / name, to / name);
-  }
-  for (const auto& entry : fs::directory_iterator(from)) {
-    const auto name = entry.path().filename();
-    if (is_llama2c_tokenizer(name) && !fs::exists(to / name)) fs::copy_file(entry, to / name);
+    fs::copy_file(path, to / name);
   }
 }
 

@@ -2,10 +2,15 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <string>
 
 #include "models/model.hpp"
 
 namespace locus::cli {
+
+/// Every file that decides what the model and its tokenizer do, by name.
+std::map<std::string, std::filesystem::path> all_files(const Model& model);
 
 /// Copies the tokenizer's files, and those that say how texts become vectors.
 void copy_companions(const std::filesystem::path& from, const std::filesystem::path& to);

@@ -1,0 +1,112 @@
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "engine/weights.hpp"
+#include "tests/support/paths.hpp"
+#include "tests/tools/command.hpp"
+
+namespace locus::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string logits(const std::string& model, const std::vector<std::string>& more = {}) {
+  std::vector<std::string> arguments{"trace", model, "--ids", "5,6,7,8", "--json"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return run(arguments).json()["tensors"]["logits"]["values"].dump();
+}
+
+TEST_CASE("a converted model computes the same bits, in each form") {
+  const TemporaryFolder folder;
+  for (const std::string name : {"gpt2", "bert", "t5", "llama"}) {
+    CAPTURE(name);
+    const auto model = golden_model(name);
+    const auto expected = logits(model);
+    const auto out = folder / name;
+    CHECK(run({"convert", model, out + "-a"}).status == 0);
+    CHECK(logits(out + "-a") == expected);
+    CHECK(logits(out + "-a/locus.json") == expected);
+    CHECK(run({"convert", model, out + "-b", "--weights", "json"}).status == 0);
+    CHECK_FALSE(fs::exists(out + "-b/model.safetensors"));
+    CHECK(logits(out + "-b") == expected);
+    CHECK(run({"convert", model, out + "-c.json"}).status == 0);
+    CHECK(logits(out + "-c.json") == expected);
+    CHECK(run({"convert", out + "-a", out + "-d"}).status == 0);
+    CHECK(logits(out + "-d") == expected);
+    CHECK(run({"convert", model, out + "-e", "--format", "hf"}).status == 0);
+    CHECK(logits(out + "-e") == expected);
+  }
+}
+
+TEST_CASE("tokenizer and ids come along") {
+  const TemporaryFolder folder;
+  const auto model = model_with_tokenizer(folder, "gpt2");
+  const auto before = run({"generate", model, "the cat", "--json"}).json();
+  CHECK(run({"convert", model, folder / "out"}).status == 0);
+  const auto after = run({"generate", folder / "out", "the cat", "--json"}).json();
+  CHECK(after["ids"] == before["ids"]);
+  CHECK(after["text"] == before["text"]);
+}
+
+TEST_CASE("weights are stored in the type that was asked for") {
+  const TemporaryFolder folder;
+  const auto model = golden_model("gpt2");
+  for (const auto& [name, type] :
+       {std::pair{"f16", DataType::f16}, std::pair{"bf16", DataType::bf16}}) {
+    const auto out = folder / name;
+    CHECK(run({"convert", model, out, "--type", name}).status == 0);
+    const auto weights = open_safetensors(out + "/model.safetensors");
+    for (const auto& weight : weights.names()) CHECK(weights.at(weight).type == type);
+    CHECK(run({"convert", out, out + "-again"}).status == 0);  // keeps the type
+    CHECK(read_text(out + "-again/model.safetensors").size() ==
+          read_text(out + "/model.safetensors").size());
+  }
+}
+
+TEST_CASE("a converted model keeps its swapped-in encoding and the weights that exist") {
+  const TemporaryFolder folder;
+  const auto model = golden_model("gpt2");
+  const auto report =
+      run({"convert", model, folder / "out", "--encoding", "learned+alibi", "--json"}).json();
+  CHECK_FALSE(report.contains("out.tmp"));
+  const auto inspected = run({"inspect", folder / "out", "--json"}).json();
+  CHECK(inspected["encoding"] == nlohmann::json::array({"learned+alibi"}));
+  CHECK(logits(folder / "out") == logits(model, {"--encoding", "learned+alibi"}));
+  CHECK(run({"convert", model, folder / "hf", "--format", "hf", "--encoding", "alibi"}).status ==
+        2);
+  CHECK_FALSE(fs::exists(folder / "hf"));
+}
+
+TEST_CASE("a folder with files is not replaced unless forced, and then whole") {
+  const TemporaryFolder folder;
+  const auto model = golden_model("gpt2");
+  folder.write("out/precious.txt", "data");
+  const auto refused = run({"convert", model, folder / "out"});
+  CHECK(refused.status == 1);
+  CHECK(refused.err.find("--force") != std::string::npos);
+  CHECK(read_text(folder / "out/precious.txt") == "data");
+  CHECK(run({"convert", model, folder / "out", "--force"}).status == 0);
+  CHECK_FALSE(fs::exists(folder / "out/precious.txt"));
+  CHECK(fs::exists(folder / "out/locus.json"));
+  CHECK(folder.names() == std::vector<std::string>{"out"});
+}
+
+TEST_CASE("a converted llama2.c checkpoint reproduces the expected 200 greedy tokens") {
+  const auto data = shared_path("data/models/stories260K");
+  if (!data) return;
+  const TemporaryFolder folder;
+  const auto out = folder / "stories";
+  const auto result = run({"convert", (*data / "stories260K.bin").string(), out});
+  CAPTURE(result.err);
+  REQUIRE(result.status == 0);
+  const auto document =
+      run({"generate", out, "--ids", "1", "--max-tokens", "200", "--json"}).json();
+  auto expected = read_text(*data / "expected_greedy_200.txt");
+  while (!expected.empty() && expected.back() == '\n') expected.pop_back();
+  CHECK(document["text"].get<std::string>() == expected);
+  CHECK(document["ids"].size() == 200);
+}
+
+}  // namespace
+}  // namespace locus::tests

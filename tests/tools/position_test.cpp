@@ -1,0 +1,136 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "engine/scheme.hpp"
+#include "tests/tools/command.hpp"
+#include "tools/cli/support/npy.hpp"
+
+namespace locus::tests {
+namespace {
+
+TEST_CASE("the default picture is the sinusoid of 32 positions and 128 dimensions") {
+  const auto document = run({"position", "sinusoidal", "--json"}).json();
+  CHECK(document["length"] == 32);
+  CHECK(document["dimension"] == 128);
+  const auto& matrix = document["matrix"];
+  CHECK(matrix[1][0].get<double>() == doctest::Approx(0.8414710).epsilon(1e-6));
+  CHECK(matrix[31][3].get<double>() == doctest::Approx(-0.1408862).epsilon(1e-5));
+  double sum = 0;
+  for (const auto& row : matrix) {
+    for (const double value : row) sum += value;
+  }
+  CHECK(sum == doctest::Approx(1705.9471302).epsilon(1e-7));
+  CHECK(document["inner_products"][5][5].get<double>() == doctest::Approx(64).epsilon(1e-5));
+  CHECK(document["bias"].is_null());
+}
+
+TEST_CASE("a bias is given by head and distance") {
+  const auto document =
+      run({"position", "alibi", "--heads", "12", "--length", "4", "--json"}).json();
+  CHECK(document["distances"] == nlohmann::json::array({-3, -2, -1, 0, 1, 2, 3}));
+  CHECK(document["bias"].size() == 12);
+  CHECK(document["bias"][0][0].get<double>() == doctest::Approx(-1.5));
+  CHECK(document["bias"][8][2].get<double>() == doctest::Approx(-0.707107).epsilon(1e-5));
+  CHECK(document["matrix"].is_null());
+}
+
+TEST_CASE("a rotation is given by its decay with distance") {
+  const auto document =
+      run({"position", "rope", "--dimension", "2", "--length", "3", "--json"}).json();
+  CHECK(document["rotates"] == true);
+  CHECK(document["decay"][0].get<double>() == doctest::Approx(1));
+  CHECK(document["decay"][2].get<double>() == doctest::Approx(std::cos(2.0)));
+}
+
+TEST_CASE("every scheme can be looked at, plain and as JSON") {
+  for (const auto& scheme : schemes()) {
+    CAPTURE(scheme.name);
+    const auto plain = run({"position", scheme.name, "--dimension", "16", "--length", "8"});
+    CHECK(plain.status == 0);
+    CHECK(plain.out.starts_with(scheme.name));
+    CHECK(plain.out.find("\033[") == std::string::npos);
+    const auto document =
+        run({"position", scheme.name, "--dimension", "16", "--length", "8", "--json"}).json();
+    CHECK(document.contains("untrained") == scheme.traits.learned);
+  }
+}
+
+TEST_CASE("the list has every scheme with its parameters, defaults and source") {
+  const auto list = run({"position", "--list", "--json"}).json();
+  REQUIRE(list.size() == schemes().size());
+  for (size_t i = 0; i < list.size(); ++i) {
+    CHECK(list[i]["name"] == schemes()[i].name);
+    CHECK_FALSE(list[i]["source"].get<std::string>().empty());
+    CHECK(list[i]["parameters"].size() == schemes()[i].parameters.size());
+  }
+  const auto plain = run({"position", "--list"});
+  for (const auto& scheme : schemes()) {
+    CHECK(plain.out.find(scheme.source.substr(0, 20)) != std::string::npos);
+  }
+}
+
+TEST_CASE("files of each format hold the same matrix") {
+  const TemporaryFolder folder;
+  for (const char* name : {"a.npy", "a.json", "a.csv"}) {
+    CHECK(
+        run({"position", "sinusoidal", "--dimension", "4", "--length", "3", "--out", folder / name})
+            .status == 0);
+  }
+  const auto stored = cli::read_npy(folder / "a.npy");
+  CHECK(stored.shape() == Shape{3, 4});
+  const auto document = nlohmann::json::parse(read_text(folder / "a.json"));
+  CHECK(document["matrix"][2][3].get<float>() == stored.view()(2, 3));
+  const auto csv = read_text(folder / "a.csv");
+  CHECK(csv.starts_with("position,0,1,2,3\n0,0,1,0,1\n1,0.841470"));
+  CHECK(run({"position", "sinusoidal", "--out", folder / "a.png"}).status == 2);
+}
+
+TEST_CASE("a table is recognised by its variant (S-2)") {
+  const TemporaryFolder folder;
+  const auto file = folder / "table.npy";
+  for (const std::string variant :
+       {"sinusoidal", "sinusoidal:layout=halves", "sinusoidal:denominator=t2t,layout=halves",
+        "sinusoidal:exponent=doubled", "sinusoidal:start=1", "rope:pairing=half"}) {
+    CAPTURE(variant);
+    CHECK(run({"position", variant, "--dimension", "32", "--length", "20", "--out", file}).status ==
+          0);
+    const auto scheme = variant.substr(0, variant.find(':'));
+    const auto match = run({"position", scheme, "--check", file, "--json"}).json();
+    CHECK(match["equal"] == true);
+    CHECK(parse_encoding(match["variant"].get<std::string>()) == parse_encoding(variant));
+  }
+}
+
+TEST_CASE("a wrong cell is named with what was expected") {
+  const TemporaryFolder folder;
+  const auto file = folder / "table.npy";
+  run({"position", "sinusoidal", "--dimension", "8", "--length", "6", "--out", file});
+  auto table = cli::read_npy(file);
+  table.view()(4, 5) += 0.25f;
+  cli::write_npy(file, table.shape(), table.values());
+  const auto match = run({"position", "sinusoidal", "--check", file, "--json"}).json();
+  CHECK(match["equal"] == false);
+  CHECK(match["variant"] == "sinusoidal");
+  CHECK(match["first_difference"]["cell"] == nlohmann::json::array({4, 5}));
+  CHECK(match["first_difference"]["found"].get<double>() -
+            match["first_difference"]["expected"].get<double>() ==
+        doctest::Approx(0.25).epsilon(1e-5));
+  const auto plain = run({"position", "sinusoidal", "--check", file});
+  CHECK(plain.out.find("[4, 5]") != std::string::npos);
+}
+
+TEST_CASE("a model's own encodings are shown") {
+  const auto learned = run({"position", golden_model("bert"), "--json"}).json();
+  CHECK(learned["encoding"] == "learned");
+  CHECK(learned["matrix"].size() == 32);
+  CHECK(learned["dimension"] == 60);
+  CHECK_FALSE(learned.contains("untrained"));
+  const auto both = run({"position", golden_model("t5"), "--json"}).json();
+  REQUIRE(both.size() == 2);
+  CHECK(both[0]["bias"].size() == 5);
+  CHECK(run({"position", golden_model("t5"), "--name", "none"}).status == 1);
+}
+
+}  // namespace
+}  // namespace locus::tests
