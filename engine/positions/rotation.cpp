@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "engine/positions/runs.hpp"
+
 namespace locus::positions {
 namespace {
 
@@ -51,28 +53,34 @@ View at_position(View heads, int64_t row) {
 Rotation::Rotation(RotationParts parts)
     : parts_(std::move(parts)),
       pairs_(static_cast<int64_t>(parts_.turns.frequencies.size())),
+      rows_(tabulated(parts_.capacity)),
       turn_(parts_.pairing == Pairing::interleaved ? turn_interleaved : turn_half),
-      table_({parts_.capacity, 2 * pairs_}) {
-  for (int64_t position = 0; position < parts_.capacity; ++position) {
+      table_({rows_, 2 * pairs_}) {
+  for (int64_t position = 0; position < rows_; ++position) {
     write_angles(parts_.turns, static_cast<double>(position), table_.view().row(position).data());
   }
+}
+
+// Cosines and sines of a position under the turns of the table. [2 pairs]
+const float* Rotation::angles_of(double position, std::span<float> spare) const {
+  if (position >= 0 && position < static_cast<double>(rows_) && position == std::floor(position)) {
+    return table_.data() + static_cast<int64_t>(position) * 2 * pairs_;
+  }
+  write_angles(parts_.turns, position, spare.data());
+  return spare.data();
 }
 
 void Rotation::rotate(View heads, Role role, const Block& block) const {  // heads [H, T, d]
   if (role == Role::value && !parts_.rotate_value) return;
   const bool fixed = block.length <= parts_.fixed_until;
-  const Turns now = fixed ? Turns{} : parts_.turns_at(block.length);
-  const Turns& turns = fixed ? parts_.turns : now;
+  const Turns longer = fixed ? Turns{} : parts_.turns_at(block.length);
   const Scratch::Frame frame(block.scratch);
   const auto spare = block.scratch.values(2 * pairs_);
+  const auto pairs = static_cast<size_t>(pairs_);
   for (int64_t row = 0; row < heads.size(1); ++row) {
     const double position = block.queries.at(row);
-    const bool tabulated = fixed && position >= 0 && position == std::floor(position) &&
-                           position < static_cast<double>(parts_.capacity);
-    if (!tabulated) write_angles(turns, position, spare.data());
-    const float* angles =
-        tabulated ? table_.data() + static_cast<int64_t>(position) * 2 * pairs_ : spare.data();
-    const auto pairs = static_cast<size_t>(pairs_);
+    if (!fixed) write_angles(longer, position, spare.data());
+    const float* angles = fixed ? angles_of(position, spare) : spare.data();
     turn_(at_position(heads, row), {angles, pairs}, {angles + pairs_, pairs});
   }
 }

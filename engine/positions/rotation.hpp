@@ -25,7 +25,7 @@ struct RotationParts {
   Turns turns;
   Pairing pairing = Pairing::interleaved;
   bool rotate_value = false;
-  int64_t capacity = 0;  ///< positions below it are tabulated
+  int64_t capacity = 0;  ///< positions that sequences may have
   /// Where the turns depend on the sequence's length (dynamic NTK): for lengths above
   /// `fixed_until`.
   std::function<Turns(int64_t length)> turns_at;
@@ -42,10 +42,13 @@ class Rotation : public PositionalEncoding {
   // Turns every head's row by the angles whose cosines and sines are given, each [pairs].
   using Turner = void (*)(View rows, std::span<const float> cosines, std::span<const float> sines);
 
+  const float* angles_of(double position, std::span<float> spare) const;
+
   RotationParts parts_;
   int64_t pairs_;
+  int64_t rows_;  // positions of the table
   Turner turn_;
-  Tensor table_;  // [capacity, 2 pairs]: cosines, then sines
+  Tensor table_;  // [rows, 2 pairs]: cosines, then sines
 };
 
 }  // namespace locus::positions

@@ -1,6 +1,7 @@
 // Whole and consecutive positions, which take the fast paths of the hooks. Internal.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -10,6 +11,13 @@
 #include "engine/position.hpp"
 
 namespace locus::positions {
+
+/// Positions that tables hold. Beyond it rows are computed when they are asked for: a context of a
+/// million positions costs no memory until somebody comes that far.
+inline int64_t tabulated(int64_t capacity) {
+  constexpr int64_t most = 16384;
+  return std::clamp<int64_t>(capacity, 0, most);
+}
 
 /// The first of positions that are whole and consecutive, whichever way they are given.
 inline std::optional<int64_t> run_start(const Positions& positions) {

@@ -14,7 +14,7 @@ using BiasFunction = std::function<float(int64_t head, double distance)>;
 struct ScoreBiasParts {
   BiasFunction bias;
   int64_t heads = 0;
-  int64_t capacity = 0;    ///< distances below it are tabulated
+  int64_t capacity = 0;    ///< positions that sequences may have
   int64_t parameters = 0;  ///< learned values
 };
 

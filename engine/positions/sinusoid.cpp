@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/positions/added_rows.hpp"
+#include "engine/positions/runs.hpp"
 
 namespace locus::positions {
 namespace {
@@ -95,7 +96,7 @@ std::shared_ptr<const PositionalEncoding> make_added_sinusoid(const Settings& se
     parts.table = weights.take("table", {-1, context.width}, {});
     for (float& value : parts.table.values()) value *= static_cast<float>(scales.position);
   } else {
-    parts.table = family.table(std::max<int64_t>(0, context.capacity + start), scales.position);
+    parts.table = family.table(tabulated(context.capacity + start), scales.position);
   }
   if (zero_row >= 0 && zero_row < parts.table.shape()[0]) {
     std::ranges::fill(parts.table.view().row(zero_row), 0.0f);
