@@ -1,5 +1,6 @@
 """Token rows: the same ones in the same order for every model."""
 
+import os
 from pathlib import Path
 
 import numpy
@@ -18,7 +19,9 @@ def stream(corpus: Path, split: str) -> numpy.ndarray:
         encoder = sentencepiece.SentencePieceProcessor(model_file=model)
         documents = encoder.encode(prepare.texts(corpus, split), add_eos=True)
         ids = numpy.concatenate([numpy.array(ids, dtype=numpy.uint16) for ids in documents])
-        numpy.save(cache, ids)
+        part = cache.with_suffix(f".{os.getpid()}.npy")  # another run may be reading
+        numpy.save(part, ids)
+        part.replace(cache)
     return numpy.load(cache, mmap_mode="r")
 
 
