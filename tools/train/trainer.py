@@ -121,9 +121,9 @@ class Trainer:
             while self.step < until and not self.stopped:
                 loss = self.advance(order)
                 entry = {"step": self.step, "loss": round(loss, 5)}
-                if self.step % VALIDATE_EVERY == 0:
+                if self.step % VALIDATE_EVERY == 0 or self.step == until:
                     entry["validation"] = round(self.validate(validation), 5)
-                if self.step % LOG_EVERY == 0:
+                if self.step % LOG_EVERY == 0 or self.step == until:
                     entry["seconds"] = round(time.monotonic() - started, 1)
                     log.write(json.dumps(entry) + "\n")
                 if time.monotonic() - saved > SAVE_EVERY:
