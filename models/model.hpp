@@ -60,4 +60,8 @@ class Model {
 /// of LOCUS_MODELS, then beside the installation. Throws Error that lists the places.
 std::filesystem::path find_model(const std::string& name);
 
+/// Folders whose sub-folders are models that can be named without a path: those of LOCUS_MODELS, or
+/// where it is not set those beside the installation, as far as they exist.
+std::vector<std::filesystem::path> model_folders();
+
 }  // namespace locus
