@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <locus/engine/error.hpp>
 #include <locus/models/model.hpp>
 #include <locus/models/score.hpp>
 #include <locus/tokenizer/tokenizer.hpp>
