@@ -34,16 +34,16 @@ class Reader {
 }  // namespace
 
 ModelIds read_special_ids(const Config& config, const Config& generation, ModelIds defaults,
-                            int64_t vocabulary) {
+                          int64_t vocabulary) {
   const Reader reader(config, generation, vocabulary);
   ModelIds special;
   special.bos = reader.id("bos_token_id", defaults.bos);
   special.eos = reader.id("eos_token_id", defaults.eos);
   special.pad = reader.id("pad_token_id", defaults.pad);
   special.all_eos = reader.ids("eos_token_id", defaults.all_eos);
-  if (defaults.decoder_start) {  // the class of an encoder-decoder
-    special.decoder_start = reader.id("decoder_start_token_id", special.pad);
-  }
+  // Only the class of an encoder-decoder has a default; a locus.json has no class.
+  special.decoder_start =
+      reader.id("decoder_start_token_id", defaults.decoder_start ? special.pad : std::nullopt);
   return special;
 }
 

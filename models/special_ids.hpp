@@ -9,6 +9,6 @@ namespace locus {
 /// `generation` (generation_config.json) comes before `config`, which comes before `defaults`.
 /// Defaults outside the vocabulary mean nothing: a small model that left its class's ids in place.
 ModelIds read_special_ids(const Config& config, const Config& generation, ModelIds defaults,
-                            int64_t vocabulary);
+                          int64_t vocabulary);
 
 }  // namespace locus

@@ -59,8 +59,8 @@ class Padded {
   std::vector<float> values_;  // ends with the last row: sanitizers see reads beyond it
 };
 
-// The largest difference, relative to the largest value of `expected` and to the size of the inputs,
-// which is about 1: a single sum may cancel to next to nothing.
+// The largest difference, relative to the largest value of `expected` and to the size of the
+// inputs, which is about 1: a single sum may cancel to next to nothing.
 inline double relative_error(ConstView found, ConstView expected) {
   double difference = 0;
   double largest = 1;

@@ -1,6 +1,5 @@
 #include <doctest/doctest.h>
 
-
 #include "engine/error.hpp"
 #include "models/score.hpp"
 #include "tests/models/score_bigram.hpp"
