@@ -16,8 +16,8 @@ HWY_BEFORE_NAMESPACE();
 namespace locus {
 namespace HWY_NAMESPACE {
 
-// Sums run in f32 over this many values and then in double.
-constexpr int64_t stretch = 512;
+// Sums run in f32 over a few vectors and then in double.
+constexpr int64_t stretch = 8 * lane_count;
 
 struct Peak {
   float largest;
