@@ -61,9 +61,8 @@ TEST_CASE("truncated safetensors are refused in one line") {
 
 TEST_CASE("weights of another shape than the config's are refused by name") {
   const TemporaryFolder folder;
-  const auto model =
-      with_config(folder, "bert", "\"intermediate_size\": 67", "\"intermediate_size\": 68");
-  check_refusal({{"inspect", model}, {"expected", "68", "found", "67"}});
+  const auto model = with_config(folder, "bert", "\"hidden_size\": 60", "\"hidden_size\": 65");
+  check_refusal({{"inspect", model}, {"expected", "65", "found", "60"}});
 }
 
 TEST_CASE("an unknown architecture is refused in one line") {
@@ -146,7 +145,6 @@ TEST_CASE("weights that are not finite are refused by name") {
 TEST_CASE("a verb that the model cannot do is refused") {
   check_refusal({{"generate", golden_model("bert"), "--ids", "5"}, {"generate", "masked-lm"}});
   check_refusal({{"fill-mask", golden_model("gpt2"), "--ids", "5"}, {"fill-mask", "causal-lm"}});
-  check_refusal({{"embed", golden_model("bert"), "--ids", ""}, {"stdin"}});
 }
 
 TEST_CASE("nothing is written when the input is bad") {

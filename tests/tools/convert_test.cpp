@@ -18,11 +18,12 @@ std::string logits(const std::string& model, const std::vector<std::string>& mor
 }
 
 TEST_CASE("a converted model computes the same bits, in each form") {
+  const std::vector<std::string> none, start{"--decoder-ids", "0"};
   const TemporaryFolder folder;
   for (const std::string name : {"gpt2", "bert", "t5", "llama"}) {
     CAPTURE(name);
     const auto model = golden_model(name);
-    const auto expected = logits(model);
+    const auto expected = logits(model);  // the decoder of t5 begins with the config's token
     const auto out = folder / name;
     CHECK(run({"convert", model, out + "-a"}).status == 0);
     CHECK(logits(out + "-a") == expected);
@@ -31,7 +32,8 @@ TEST_CASE("a converted model computes the same bits, in each form") {
     CHECK_FALSE(fs::exists(out + "-b/model.safetensors"));
     CHECK(logits(out + "-b") == expected);
     CHECK(run({"convert", model, out + "-c.json"}).status == 0);
-    CHECK(logits(out + "-c.json") == expected);
+    const bool has_decoder = name == "t5";  // one file has no place for the config's ids
+    CHECK(logits(out + "-c.json", has_decoder ? start : none) == expected);
     CHECK(run({"convert", out + "-a", out + "-d"}).status == 0);
     CHECK(logits(out + "-d") == expected);
     CHECK(run({"convert", model, out + "-e", "--format", "hf"}).status == 0);

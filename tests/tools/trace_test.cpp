@@ -12,10 +12,10 @@ constexpr double tolerance = 1e-4;  // of the largest value
 
 std::vector<int64_t> integers(const Weights& golden, const std::string& name) {
   const auto& stored = golden.at(name);
-  REQUIRE(stored.type == DataType::i64);
-  std::vector<int64_t> values(stored.bytes.size() / sizeof(int64_t));
+  REQUIRE(stored.type == DataType::i32);
+  std::vector<int32_t> values(stored.bytes.size() / sizeof(int32_t));
   std::memcpy(values.data(), stored.bytes.data(), stored.bytes.size());
-  return values;
+  return {values.begin(), values.end()};
 }
 
 std::string joined(std::span<const int64_t> ids) {
