@@ -92,6 +92,8 @@ void Arguments::flag(const std::string& name, bool& value, const std::string& me
 void Arguments::option(const std::string& name, Target value, const Help& help) {
   auto* option = add(app_, name, value, help.meaning);
   option->type_name(help.value)->allow_extra_args(false);
+  // The last of several wins, so that an alias can be overruled.
+  if (!std::holds_alternative<std::vector<std::string>*>(value)) option->take_last();
   restrict(*option, help);
   show_default(*option, value);
 }

@@ -16,7 +16,7 @@
 namespace locus::cli {
 namespace {
 
-constexpr timespec grace{0, 30'000'000};
+constexpr timespec grace{0, 20'000'000};
 
 struct Watched {
   std::atomic<int> signal{0};
