@@ -1,7 +1,7 @@
 #include "engine/ops/low_precision_linear.hpp"
 
 #include <algorithm>
-#include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "engine/ops/onednn.hpp"
@@ -34,17 +34,19 @@ class LowPrecisionLinear : public PackedLinear {
     const int64_t whole = (tiles - 1) * onednn::most_rows;
     const int64_t room = whole + onednn::padded_rows(rows - whole);
     const Batch batch{reused(converted, room * inputs_), reused(scales, rows)};
-    team.parallel((rows + rows_at_once - 1) / rows_at_once, [&](int64_t index, int) {
+    const auto convert_rows = [&](int64_t index, int) {
       const int64_t end = std::min(rows, (index + 1) * rows_at_once);
       for (int64_t m = index * rows_at_once; m < end; ++m) {
         batch.scales[m] = convert(x.row(m), batch.values + m * inputs_);
       }
-    });
-    team.parallel(tiles * panels_->count(), [&](int64_t index, int) {
+    };
+    const auto multiply_tile = [&](int64_t index, int) {
       const int64_t row = index / panels_->count() * onednn::most_rows;
       const int64_t end = std::min(rows, row + onednn::most_rows);
       multiply(index % panels_->count(), batch, row, y.slice(0, row, end));
-    });
+    };
+    team.parallel((rows + rows_at_once - 1) / rows_at_once, std::ref(convert_rows));
+    team.parallel(tiles * panels_->count(), std::ref(multiply_tile));
   }
 
  protected:

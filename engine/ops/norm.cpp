@@ -38,10 +38,24 @@ HWY_INLINE float sum_of(const float* x, int64_t width, const Term& term) {
 }
 
 // y = (x - mean) * factor * gain + bias
-HWY_INLINE void normalise(const float* x, float* y, int64_t width, float mean, float factor) {
-  const Vector means = hn::Set(Lanes(), mean);
-  const Vector factors = hn::Set(Lanes(), factor);
-  map(x, y, width, [&](Vector value) HWY_ATTR { return hn::Mul(hn::Sub(value, means), factors); });
+HWY_INLINE void normalise(const float* x, float* y, int64_t width, const Vector mean,
+                          const Vector factor, const NormWeights& weights) {
+  const float* gain = weights.gain.empty() ? nullptr : weights.gain.data();
+  const float* bias = weights.bias.empty() ? nullptr : weights.bias.data();
+  const auto normal = [=](Vector value) HWY_ATTR { return hn::Mul(hn::Sub(value, mean), factor); };
+  if (gain && bias) {
+    map(x, gain, bias, y, width, [=](Vector value, Vector gains, Vector biases) HWY_ATTR {
+      return hn::MulAdd(normal(value), gains, biases);
+    });
+  } else if (gain) {
+    map(x, gain, y, width,
+        [=](Vector value, Vector gains) HWY_ATTR { return hn::Mul(normal(value), gains); });
+  } else if (bias) {
+    map(x, bias, y, width,
+        [=](Vector value, Vector biases) HWY_ATTR { return hn::Add(normal(value), biases); });
+  } else {
+    map(x, y, width, normal);
+  }
 }
 
 HWY_INLINE void norm_row(const float* x, float* y, int64_t width, const NormWeights& weights) {
@@ -55,15 +69,8 @@ HWY_INLINE void norm_row(const float* x, float* y, int64_t width, const NormWeig
     const Vector centred = hn::Sub(value, means);
     return hn::Mul(centred, centred);
   });
-  normalise(x, y, width, mean, 1 / std::sqrt(squares / count + weights.epsilon));
-  if (!weights.gain.empty()) {
-    map(y, weights.gain.data(), y, width,
-        [](Vector value, Vector gain) HWY_ATTR { return hn::Mul(value, gain); });
-  }
-  if (!weights.bias.empty()) {
-    map(y, weights.bias.data(), y, width,
-        [](Vector value, Vector bias) HWY_ATTR { return hn::Add(value, bias); });
-  }
+  const float factor = 1 / std::sqrt(squares / count + weights.epsilon);
+  normalise(x, y, width, means, hn::Set(Lanes(), factor), weights);
 }
 
 void norm(ConstView x, View y, const NormWeights& weights) {

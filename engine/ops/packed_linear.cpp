@@ -1,78 +1,18 @@
 #include "engine/ops/packed_linear.hpp"
 
 #include <algorithm>
+#include <functional>
 
-#include "engine/ops/dispatch.hpp"
+#include "engine/ops/product_loops.hpp"
 
-#undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "engine/ops/packed_linear.cpp"
-#include "hwy/foreach_target.h"
-// After foreach_target:
-#include "engine/ops/simd_activation.hpp"
-#include "engine/ops/simd_product.hpp"
-#include "engine/ops/simd_transpose.hpp"
-
-HWY_BEFORE_NAMESPACE();
 namespace locus {
-namespace HWY_NAMESPACE {
+namespace {
 
+// Eight rows beside three vectors of columns fill the registers of AVX-512.
 constexpr int64_t panel_vectors = 3;
 
 // Deep products are cut so that a panel's piece stays in the L2 cache while all rows pass by it.
 constexpr int64_t deepest = 384;
-
-int64_t panel_width() { return panel_vectors * lane_count; }
-
-int64_t padded_columns(int64_t columns) {
-  return (columns + lane_count - 1) / lane_count * lane_count;
-}
-
-// Columns [first, end) of W^T, one panel, from the rows of W.
-void pack_panel(ConstView rows, float* to) {
-  transpose_padded({rows.data, rows.size(0), rows.size(1), rows.stride(0)}, to,
-                   padded_columns(rows.size(0)));
-}
-
-void multiply_panels(const PanelProduct& tile) {
-  const int64_t inputs = tile.x.size(1);
-  for (int64_t k = 0; k < inputs; k += deepest) {
-    for (int64_t column = tile.first_column; column < tile.end_column; column += panel_width()) {
-      const int64_t columns = std::min(panel_width(), tile.end_column - column);
-      Product product;
-      product.a = tile.x.data + k;
-      product.a_stride = tile.x.stride(0);
-      product.b_stride = padded_columns(columns);
-      product.b = tile.weight + column * inputs + k * product.b_stride;
-      product.c = tile.y.data + column;
-      product.c_stride = tile.y.stride(0);
-      product.start = k == 0 ? tile.bias + column : product.c;
-      product.start_stride = k == 0 ? 0 : product.c_stride;
-      product.depth = std::min(deepest, inputs - k);
-      multiply_columns<panel_vectors>(tile.x.size(0), columns, product);
-    }
-  }
-  if (tile.activation == Activation::identity) return;
-  with_activation(tile.activation, [&](auto function) HWY_ATTR {
-    for (int64_t m = 0; m < tile.y.size(0); ++m) {
-      float* row = tile.y.row(m).data() + tile.first_column;
-      map(row, row, tile.end_column - tile.first_column, function);
-    }
-  });
-}
-
-// NOLINTNEXTLINE(google-readability-namespace-comments)
-}  // namespace HWY_NAMESPACE
-}  // namespace locus
-HWY_AFTER_NAMESPACE();
-
-#if HWY_ONCE
-namespace locus {
-namespace {
-
-HWY_EXPORT(panel_width);
-HWY_EXPORT(padded_columns);
-HWY_EXPORT(pack_panel);
-HWY_EXPORT(multiply_panels);
 
 int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
@@ -102,21 +42,24 @@ Tiling tiling_of(int64_t rows, int64_t inputs, int64_t outputs, int64_t panel) {
   return tiling;
 }
 
+// W^T in panels: groups of columns as wide as a few vectors, each [K, width], one after the other.
+// The last one is as wide as it needs to be, in whole vectors.
 class PanelLinear final : public PackedLinear {
  public:
   explicit PanelLinear(const LinearWeights& weights)
       : inputs_(weights.weight.size(1)),
         outputs_(weights.weight.size(0)),
-        panel_(HWY_DYNAMIC_DISPATCH(panel_width)()),
         activation_(weights.activation),
-        multiply_(HWY_DYNAMIC_DISPATCH(multiply_panels)),
-        weight_({HWY_DYNAMIC_DISPATCH(padded_columns)(outputs_), inputs_}),
-        bias_({divide_up(outputs_, panel_) * panel_}) {
+        loops_(product_loops()),
+        panel_(panel_vectors * loops_.lanes),
+        weight_({loops_.padded(outputs_), inputs_}),
+        bias_({loops_.padded(outputs_)}) {
     std::copy(weights.bias.begin(), weights.bias.end(), bias_.data());
+    const int64_t stride = weights.weight.stride(0);
     for (int64_t column = 0; column < outputs_; column += panel_) {
-      const int64_t end = std::min(outputs_, column + panel_);
-      HWY_DYNAMIC_DISPATCH(pack_panel)
-      (weights.weight.slice(0, column, end), weight_.data() + column * inputs_);
+      const int64_t columns = std::min(panel_, outputs_ - column);
+      loops_.transpose({weights.weight.data + column * stride, columns, inputs_, stride},
+                       weight_.data() + column * inputs_, loops_.padded(columns));
     }
   }
 
@@ -129,21 +72,48 @@ class PanelLinear final : public PackedLinear {
 
   void apply(ConstView x, View y, Team& team) const override {
     const Tiling tiling = tiling_of(x.size(0), inputs_, outputs_, panel_);
-    team.parallel(tiling.row_tiles * tiling.column_tiles, [&](int64_t index, int) {
+    const auto work = [&](int64_t index, int) {
       const int64_t row = index / tiling.column_tiles * tiling.rows;
-      const int64_t end = std::min(x.size(0), row + tiling.rows);
       const int64_t column = index % tiling.column_tiles * tiling.columns;
-      multiply_({x.slice(0, row, end), y.slice(0, row, end), weight_.data(), bias_.data(), column,
-                 std::min(outputs_, column + tiling.columns), activation_});
-    });
+      const int64_t end = std::min(x.size(0), row + tiling.rows);
+      multiply_tile(x.slice(0, row, end), y.slice(0, row, end), column,
+                    std::min(outputs_, column + tiling.columns));
+    };
+    team.parallel(tiling.row_tiles * tiling.column_tiles, std::ref(work));
   }
 
  private:
+  // Columns [first, end) of y: whole panels.
+  void multiply_tile(ConstView x, View y, int64_t first, int64_t end) const {
+    for (int64_t k = 0; k < inputs_; k += deepest) {
+      for (int64_t column = first; column < end; column += panel_) {
+        multiply_piece(x, y, k, column);
+      }
+    }
+    ops::activate(y.slice(1, first, end), activation_);
+  }
+
+  // Adds one panel's part from k on.
+  void multiply_piece(ConstView x, View y, int64_t k, int64_t column) const {
+    const int64_t columns = std::min(panel_, outputs_ - column);
+    Product product;
+    product.a = x.data + k;
+    product.a_stride = x.stride(0);
+    product.b_stride = loops_.padded(columns);
+    product.b = weight_.data() + column * inputs_ + k * product.b_stride;
+    product.c = y.data + column;
+    product.c_stride = y.stride(0);
+    product.start = k == 0 ? bias_.data() + column : product.c;
+    product.start_stride = k == 0 ? 0 : product.c_stride;
+    product.depth = std::min(deepest, inputs_ - k);
+    loops_.multiply(x.size(0), columns, product);
+  }
+
   int64_t inputs_;
   int64_t outputs_;
-  int64_t panel_;
   Activation activation_;
-  void (*multiply_)(const PanelProduct&);
+  const ProductLoops& loops_;
+  int64_t panel_;  // columns
   Tensor weight_;  // panels
   Tensor bias_;    // [N] and zeroes
 };
@@ -151,9 +121,7 @@ class PanelLinear final : public PackedLinear {
 }  // namespace
 
 std::unique_ptr<PackedLinear> pack_linear_f32(const LinearWeights& weights) {
-  settle_instruction_set();
   return std::make_unique<PanelLinear>(weights);
 }
 
 }  // namespace locus
-#endif  // HWY_ONCE

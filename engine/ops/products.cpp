@@ -1,24 +1,15 @@
 // The products of attention: few rows, and operands that are read where they lie.
 #include <algorithm>
 
-#include "engine/ops/dispatch.hpp"
 #include "engine/ops/ops.hpp"
+#include "engine/ops/product_loops.hpp"
 
-#undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "engine/ops/products.cpp"
-#include "hwy/foreach_target.h"
-// After foreach_target:
-#include "engine/ops/simd_product.hpp"
-#include "engine/ops/simd_transpose.hpp"
+namespace locus::ops {
+namespace {
 
-HWY_BEFORE_NAMESPACE();
-namespace locus {
-namespace HWY_NAMESPACE {
-
-// A piece of b that is copied so that it lies together: 32 KiB at most, to stay in the L1 cache's
-// neighbourhood and on any thread's stack.
-constexpr int64_t widest = most_vectors * lane_count;
+// A piece of b that is copied lies on the stack: 32 KiB at most.
 constexpr int64_t deepest = 128;
+constexpr int64_t widest = 64;  // four vectors of AVX-512
 
 struct Piece {
   int64_t column, columns, k, depth;
@@ -26,12 +17,12 @@ struct Piece {
 
 // Calls `use` for the pieces of b in an order that adds up each column from the first k.
 template <typename Use>
-HWY_INLINE void for_each_piece(int64_t columns, int64_t depth, const Use& use) {
-  const int64_t passes = (columns + widest - 1) / widest;
-  const int64_t vectors = (columns + lane_count - 1) / lane_count;
+void for_each_piece(int64_t columns, int64_t depth, const ProductLoops& loops, const Use& use) {
+  const int64_t vectors = loops.padded(columns) / loops.lanes;
+  const int64_t passes = (vectors + loops.most_vectors - 1) / loops.most_vectors;
   int64_t column = 0;
   for (int64_t pass = 0; pass < passes; ++pass) {
-    const int64_t end = std::min(columns, (pass + 1) * vectors / passes * lane_count);
+    const int64_t end = std::min(columns, (pass + 1) * vectors / passes * loops.lanes);
     int64_t k = 0;
     do {
       use(Piece{column, end - column, k, std::min(deepest, depth - k)});
@@ -42,7 +33,7 @@ HWY_INLINE void for_each_piece(int64_t columns, int64_t depth, const Use& use) {
 }
 
 // The product that adds a piece, without its b.
-HWY_INLINE Product product_of(const Piece& piece, ConstView a, View c, float accumulate) {
+Product product_of(const Piece& piece, ConstView a, View c, float accumulate) {
   static constexpr float zeroes[widest] = {};
   Product product;
   product.a = a.data + piece.k;
@@ -56,61 +47,44 @@ HWY_INLINE Product product_of(const Piece& piece, ConstView a, View c, float acc
   return product;
 }
 
+// b's columns, and zeroes up to `width`.
+void copy_padded(const Product& product, int64_t columns, float* to, int64_t width) {
+  for (int64_t k = 0; k < product.depth; ++k) {
+    const float* row = product.b + k * product.b_stride;
+    std::fill(std::copy_n(row, columns, to + k * width), to + (k + 1) * width, 0.0f);
+  }
+}
+
+}  // namespace
+
 void multiply_transposed(ConstView a, ConstView b, View c, float accumulate) {
+  const ProductLoops& loops = product_loops();
   alignas(64) float panel[deepest * widest];
-  for_each_piece(b.size(0), a.size(1), [&](const Piece& piece) HWY_ATTR {
+  for_each_piece(b.size(0), a.size(1), loops, [&](const Piece& piece) {
     Product product = product_of(piece, a, c, accumulate);
     product.b = panel;
-    product.b_stride = (piece.columns + lane_count - 1) / lane_count * lane_count;
-    transpose(
-        {b.data + piece.column * b.stride(0) + piece.k, piece.columns, piece.depth, b.stride(0)},
-        panel, product.b_stride);
-    multiply_columns(a.size(0), piece.columns, product);
+    product.b_stride = loops.padded(piece.columns);
+    const float* first = b.data + piece.column * b.stride(0) + piece.k;
+    loops.transpose({first, piece.columns, piece.depth, b.stride(0)}, panel, product.b_stride);
+    loops.multiply(a.size(0), piece.columns, product);
   });
 }
 
 void multiply(ConstView a, ConstView b, View c, float accumulate) {
+  const ProductLoops& loops = product_loops();
   alignas(64) float panel[deepest * widest];
-  for_each_piece(b.size(1), a.size(1), [&](const Piece& piece) HWY_ATTR {
+  for_each_piece(b.size(1), a.size(1), loops, [&](const Piece& piece) {
     Product product = product_of(piece, a, c, accumulate);
     product.b = b.data + piece.k * b.stride(0) + piece.column;
     product.b_stride = b.stride(0);
-    const int64_t padded = (piece.columns + lane_count - 1) / lane_count * lane_count;
-    if (padded != piece.columns) {
-      for (int64_t k = 0; k < piece.depth; ++k) {
-        std::copy_n(product.b + k * product.b_stride, piece.columns, panel + k * padded);
-        std::fill(panel + k * padded + piece.columns, panel + (k + 1) * padded, 0.0f);
-      }
+    const int64_t width = loops.padded(piece.columns);
+    if (width != piece.columns) {
+      copy_padded(product, piece.columns, panel, width);
       product.b = panel;
-      product.b_stride = padded;
+      product.b_stride = width;
     }
-    multiply_columns(a.size(0), piece.columns, product);
+    loops.multiply(a.size(0), piece.columns, product);
   });
 }
 
-// NOLINTNEXTLINE(google-readability-namespace-comments)
-}  // namespace HWY_NAMESPACE
-}  // namespace locus
-HWY_AFTER_NAMESPACE();
-
-#if HWY_ONCE
-namespace locus {
-
-HWY_EXPORT(multiply_transposed);
-HWY_EXPORT(multiply);
-
-namespace ops {
-
-void multiply_transposed(ConstView a, ConstView b, View c, float accumulate) {
-  settle_instruction_set();
-  HWY_DYNAMIC_DISPATCH(multiply_transposed)(a, b, c, accumulate);
-}
-
-void multiply(ConstView a, ConstView b, View c, float accumulate) {
-  settle_instruction_set();
-  HWY_DYNAMIC_DISPATCH(multiply)(a, b, c, accumulate);
-}
-
-}  // namespace ops
-}  // namespace locus
-#endif  // HWY_ONCE
+}  // namespace locus::ops

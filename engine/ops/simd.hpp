@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "hwy/contrib/math/math-inl.h"
 #include "hwy/highway.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -67,6 +66,24 @@ HWY_INLINE void map(const float* from, float* to, int64_t count, const Function&
           HWY_ATTR { store_part(function(load_part(from + i, rest)), to + i, rest); });
 }
 
+// to[i] = function(a[i], b[i], c[i])
+template <typename Function>
+HWY_INLINE void map(const float* a, const float* b, const float* c, float* to, int64_t count,
+                    const Function& function) {
+  const Lanes lanes;
+  for_each_vector(
+      count,
+      [&](int64_t i) HWY_ATTR {
+        hn::StoreU(
+            function(hn::LoadU(lanes, a + i), hn::LoadU(lanes, b + i), hn::LoadU(lanes, c + i)),
+            lanes, to + i);
+      },
+      [&](int64_t i, int64_t rest) HWY_ATTR {
+        store_part(function(load_part(a + i, rest), load_part(b + i, rest), load_part(c + i, rest)),
+                   to + i, rest);
+      });
+}
+
 // to[i] = function(a[i], b[i])
 template <typename Function>
 HWY_INLINE void map(const float* a, const float* b, float* to, int64_t count,
@@ -82,10 +99,24 @@ HWY_INLINE void map(const float* a, const float* b, float* to, int64_t count,
       });
 }
 
-// 0 below -87, where a denormal would stand: products with denormals are slow.
+// exp(x) for x up to 88, to 2^-23 of its value; 0 below -87, where a denormal would stand: products
+// with denormals are slow. x = n ln 2 + r, and exp(r) = 1 + r + r^2 p(r) with a minimax p of our
+// own.
 HWY_INLINE Vector exponential(Vector x) {
   const Lanes lanes;
-  return hn::IfThenElseZero(hn::Ge(x, hn::Set(lanes, -87.0f)), hn::Exp(lanes, x));
+  const hn::RebindToSigned<Lanes> integers;
+  const Vector shift = hn::Set(lanes, 0x1.8p23f);  // leaves n in the lowest bits
+  const Vector shifted = hn::MulAdd(x, hn::Set(lanes, 1.44269504f), shift);
+  const Vector n = hn::Sub(shifted, shift);
+  Vector r = hn::MulAdd(n, hn::Set(lanes, -0x1.62e4p-1f), x);  // n times this is exact
+  r = hn::MulAdd(n, hn::Set(lanes, -1.42860677e-6f), r);
+  Vector sum = hn::Set(lanes, 0.00138145988f);
+  for (float term : {0.00836871658f, 0.0416683890f, 0.166665211f, 0.499999940f, 1.0f, 1.0f}) {
+    sum = hn::MulAdd(sum, r, hn::Set(lanes, term));
+  }
+  const auto exponent = hn::ShiftLeft<23>(hn::BitCast(integers, shifted));
+  const Vector power = hn::BitCast(lanes, hn::Add(hn::BitCast(integers, sum), exponent));
+  return hn::IfThenZeroElse(hn::Lt(x, hn::Set(lanes, -87.0f)), power);
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

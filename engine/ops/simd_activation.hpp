@@ -1,4 +1,5 @@
-// Activations of a vector. Compiled once for each instruction set, as simd.hpp is.
+// Activations of a vector. Compiled once for each instruction set, as simd.hpp is. Bounds stand
+// first in minima and maxima: x86 then lets NaN through.
 #if defined(LOCUS_ENGINE_OPS_SIMD_ACTIVATION_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef LOCUS_ENGINE_OPS_SIMD_ACTIVATION_HPP
 #undef LOCUS_ENGINE_OPS_SIMD_ACTIVATION_HPP
@@ -8,6 +9,7 @@
 
 #include "engine/ops/ops.hpp"
 #include "engine/ops/simd.hpp"
+#include "hwy/contrib/math/math-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace locus {
@@ -18,7 +20,7 @@ struct Identity {
 };
 
 struct Relu {
-  HWY_INLINE Vector operator()(Vector x) const { return hn::Max(x, hn::Zero(Lanes())); }
+  HWY_INLINE Vector operator()(Vector x) const { return hn::Max(hn::Zero(Lanes()), x); }
 };
 
 struct Sigmoid {
@@ -26,7 +28,7 @@ struct Sigmoid {
     const Lanes lanes;
     const Vector one = hn::Set(lanes, 1.0f);
     // exp(88) is finite, so that 1 / (1 + exp(-x)) never divides infinities.
-    const Vector bounded = hn::Min(hn::Neg(x), hn::Set(lanes, 88.0f));
+    const Vector bounded = hn::Min(hn::Set(lanes, 88.0f), hn::Neg(x));
     return hn::Div(one, hn::Add(one, exponential(bounded)));
   }
 };
@@ -38,7 +40,7 @@ struct Silu {
 struct Tanh {
   HWY_INLINE Vector operator()(Vector x) const {
     const Lanes lanes;
-    const Vector bounded = hn::Max(hn::Min(x, hn::Set(lanes, 20.0f)), hn::Set(lanes, -20.0f));
+    const Vector bounded = hn::Max(hn::Set(lanes, -20.0f), hn::Min(hn::Set(lanes, 20.0f), x));
     return hn::Tanh(lanes, bounded);
   }
 };

@@ -1,43 +1,33 @@
-// The inner loops of every f32 product. Compiled once for each instruction set, as simd.hpp is.
-//
-// Every value of a product is one chain of multiply-adds over the depth, whatever the blocking, so
-// that a row has the same bits in a batch of any size.
-#if defined(LOCUS_ENGINE_OPS_SIMD_PRODUCT_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef LOCUS_ENGINE_OPS_SIMD_PRODUCT_HPP
-#undef LOCUS_ENGINE_OPS_SIMD_PRODUCT_HPP
-#else
-#define LOCUS_ENGINE_OPS_SIMD_PRODUCT_HPP
-#endif
+#include "engine/ops/product_loops.hpp"
 
+#include <algorithm>
+
+#include "engine/ops/dispatch.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engine/ops/product_loops.cpp"
+#include "hwy/foreach_target.h"
+// After foreach_target:
 #include "engine/ops/simd.hpp"
+#include "engine/ops/simd_transpose.hpp"
 #include "hwy/cache_control.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace locus {
 namespace HWY_NAMESPACE {
 
-// The sums, a row of b and a value of a stay in registers: AVX-512 has 32, the others 16.
+// The sums, a row of b and a value of a stay in registers: AVX-512 has 32, the others 16. Eight
+// sums hide the latency of a multiply-add.
 constexpr bool many_registers = lane_count == 16;
 constexpr int most_vectors = many_registers ? 4 : 3;
 constexpr int rows_beside(int vectors) {
-  return many_registers ? (vectors == 4 ? 6 : 8) : (vectors == 3 ? 4 : 6);
+  if (lane_count == 1) return 2;
+  if (many_registers) return vectors == 4 ? 6 : 8;
+  return 4;
 }
 
-// c = start + a b
-struct Product {
-  const float* a = nullptr;  // [rows, depth]
-  int64_t a_stride = 0;
-  const float* b = nullptr;  // [depth, columns]
-  int64_t b_stride = 0;
-  float* c = nullptr;  // [rows, columns]
-  int64_t c_stride = 0;
-  const float* start = nullptr;  // [rows, columns], may be c
-  int64_t start_stride = 0;      // 0 where rows share it
-  int64_t depth = 0;
-};
-
 template <int rows, int vectors>
-HWY_INLINE void multiply_block(const Product& product) {
+HWY_NOINLINE void multiply_block(const Product& product) {
   const Lanes lanes;
   Vector sums[rows][vectors];
 #pragma GCC unroll 16
@@ -78,34 +68,39 @@ HWY_INLINE void multiply_rows(int64_t count, const Product& product) {
   multiply_block<rows, vectors>(product);
 }
 
-// For columns that do not fill the vectors: b is padded, start and c are not.
+// Sums of columns that do not fill their vectors: b is padded, start and c are not.
 template <int vectors>
-void multiply_ragged(int64_t count, int64_t columns, const Product& product) {
-  constexpr int64_t width = vectors * lane_count;
-  float sums[rows_beside(vectors) * width] = {};
-  for (int64_t i = 0; i < count; ++i) {
-    std::copy_n(product.start + i * product.start_stride, columns, sums + i * width);
+class PaddedSums {
+ public:
+  HWY_INLINE Product begin(int64_t count, int64_t columns, Product product) {
+    for (int64_t i = 0; i < count; ++i) {
+      std::copy_n(product.start + i * product.start_stride, columns, sums_ + i * width);
+    }
+    product.start = product.c = sums_;
+    product.start_stride = product.c_stride = width;
+    return product;
   }
-  Product padded = product;
-  padded.start = padded.c = sums;
-  padded.start_stride = padded.c_stride = width;
-  multiply_rows<vectors>(count, padded);
-  for (int64_t i = 0; i < count; ++i) {
-    std::copy_n(sums + i * width, columns, product.c + i * product.c_stride);
+  HWY_INLINE void end(int64_t count, int64_t columns, const Product& product) const {
+    for (int64_t i = 0; i < count; ++i) {
+      std::copy_n(sums_ + i * width, columns, product.c + i * product.c_stride);
+    }
   }
-}
+
+ private:
+  static constexpr int64_t width = vectors * lane_count;
+  float sums_[rows_beside(vectors) * width] = {};
+};
 
 // Any number of rows, of `columns` columns that need `vectors` vectors.
 template <int vectors>
-void multiply_column(int64_t rows, int64_t columns, Product product) {
+HWY_NOINLINE void multiply_column(int64_t rows, int64_t columns, Product product) {
   constexpr int64_t most_rows = rows_beside(vectors);
+  const bool ragged = columns < vectors * lane_count;
+  PaddedSums<vectors> padded;
   for (int64_t groups = (rows + most_rows - 1) / most_rows; groups > 0; --groups) {
     const int64_t count = (rows + groups - 1) / groups;
-    if (columns == vectors * lane_count) {
-      multiply_rows<vectors>(count, product);
-    } else {
-      multiply_ragged<vectors>(count, columns, product);
-    }
+    multiply_rows<vectors>(count, ragged ? padded.begin(count, columns, product) : product);
+    if (ragged) padded.end(count, columns, product);
     product.a += count * product.a_stride;
     product.c += count * product.c_stride;
     product.start += count * product.start_stride;
@@ -115,7 +110,7 @@ void multiply_column(int64_t rows, int64_t columns, Product product) {
 
 // Any number of rows, of at most most_vectors vectors of columns.
 template <int vectors = most_vectors>
-HWY_INLINE void multiply_columns(int64_t rows, int64_t columns, const Product& product) {
+void multiply_columns(int64_t rows, int64_t columns, const Product& product) {
   if constexpr (vectors > 1) {
     if (columns <= (vectors - 1) * lane_count) {
       return multiply_columns<vectors - 1>(rows, columns, product);
@@ -124,9 +119,26 @@ HWY_INLINE void multiply_columns(int64_t rows, int64_t columns, const Product& p
   multiply_column<vectors>(rows, columns, product);
 }
 
+const ProductLoops& loops() {
+  static constexpr ProductLoops loops{lane_count, most_vectors, multiply_columns<most_vectors>,
+                                      transpose_padded};
+  return loops;
+}
+
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
 }  // namespace locus
 HWY_AFTER_NAMESPACE();
 
-#endif  // LOCUS_ENGINE_OPS_SIMD_PRODUCT_HPP
+#if HWY_ONCE
+namespace locus {
+
+HWY_EXPORT(loops);
+
+const ProductLoops& product_loops() {
+  settle_instruction_set();
+  return HWY_DYNAMIC_DISPATCH(loops)();
+}
+
+}  // namespace locus
+#endif  // HWY_ONCE
