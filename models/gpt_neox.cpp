@@ -102,7 +102,8 @@ FamilyGraph build_gpt_neox(const Config& config, const Weights& weights) {
   graph.spec().width = sizes.width;
   graph.spec().context = sizes.context;
 
-  const RopeConfig rope{config.number("rotary_emb_base", 10000), sizes.rotated(), sizes.context};
+  const int64_t rotated = sizes.rotated() < sizes.head_size ? sizes.rotated() : 0;
+  const RopeConfig rope{config.number("rotary_emb_base", 10000), rotated, sizes.context};
   graph.encoding("position", rope_encoding(config, rope), base + "position");
   const std::string words =
       graph.embedding(base + "embed_in", "ids", {config.count("vocab_size", 50432), sizes.width});

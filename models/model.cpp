@@ -91,7 +91,9 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
 
 std::vector<std::string> Model::encodings() const {
   std::vector<std::string> texts;
-  for (const auto& [name, encoding] : spec().encodings) {
+  for (const NodeSpec& node : spec().nodes) {  // in order of computation
+    if (node.encoding.empty()) continue;
+    const EncodingSpec& encoding = spec().encodings.at(node.encoding);
     const std::string text = encoding.chain.empty() ? "none" : to_string(encoding.chain);
     if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
   }

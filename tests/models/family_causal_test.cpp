@@ -71,8 +71,8 @@ TEST_CASE("a config's own key exchanges GPT-2's encoding and leaves its table un
   TinyFolder folder = tiny("gpt2");
   folder.config["locus"] = {{"encoding", "sinusoidal"}, {"trained_context", 40}};
   const TemporaryFolder written;
-  folder.save(written.path());
-  const auto model = Model::open(written.path());
+  folder.save(written / "model");
+  const auto model = Model::open(written / "model");
   CHECK(model->encodings() == std::vector<std::string>{"sinusoidal"});
   CHECK(model->spec().trained_context == 40);
   CHECK(std::ranges::count(model->graph()->weights_used(), "transformer.wpe.weight") == 0);
@@ -85,8 +85,8 @@ TEST_CASE("GPT-2's block with a T5 bias has its table beside the layers") {
   folder.tensors.erase("transformer.wpe.weight");
   folder.tensors["transformer.relative_attention_bias.weight"] = Tensor({8, 5});
   const TemporaryFolder written;
-  folder.save(written.path());
-  const auto model = Model::open(written.path());
+  folder.save(written / "model");
+  const auto model = Model::open(written / "model");
   CHECK(std::ranges::count(model->graph()->weights_used(),
                            "transformer.relative_attention_bias.weight") == 1);
   CHECK_FALSE(model->graph()->untrained());

@@ -68,8 +68,8 @@ TEST_CASE("cross-attention has no relative bias, and a stray table for it is ign
       "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight";
   folder.tensors[stray] = Tensor({12, 5});
   const TemporaryFolder written;
-  folder.save(written.path());
-  const auto model = Model::open(written.path());
+  folder.save(written / "model");
+  const auto model = Model::open(written / "model");
   CHECK(std::ranges::count(model->graph()->weights_used(), stray) == 0);
   CHECK(first_divergence(*model->graph(), golden_of("t5"), 1e-4) == "");
 }
@@ -88,8 +88,8 @@ TEST_CASE("T5 starts with the padding id 0, ends with 1 and has no first id (T-7
     folder.config.erase(key);
   }
   const TemporaryFolder written;
-  folder.save(written.path());
-  const ModelIds special = Model::open(written.path())->special();
+  folder.save(written / "model");
+  const ModelIds special = Model::open(written / "model")->special();
   CHECK(special.decoder_start == 0);
   CHECK(special.pad == 0);
   CHECK(special.eos == 1);

@@ -1,13 +1,10 @@
 #include "golden.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <fstream>
 
-#include "engine/error.hpp"
 #include "engine/read_file.hpp"
 #include "tests/support/paths.hpp"
 
@@ -129,6 +126,7 @@ std::shared_ptr<const Graph> TinyFolder::compile() const {
 }
 
 void TinyFolder::save(const fs::path& folder) const {
+  fs::create_directories(folder);
   std::ofstream(folder / "config.json") << config.dump();
   save_safetensors(folder / "model.safetensors", tensors);
 }
@@ -136,14 +134,6 @@ void TinyFolder::save(const fs::path& folder) const {
 fs::path golden_path(const std::string& relative) {
   return source_path("tests/goldens/" + relative);
 }
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (fs::temp_directory_path() / "locus-XXXXXX").string();
-  if (!mkdtemp(name.data())) throw Error("test", "a temporary folder", "none");
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() { fs::remove_all(path_); }
 
 std::map<std::string, Tensor> run_traced(const std::shared_ptr<const Graph>& graph,
                                          const Golden& golden) {

@@ -10,6 +10,7 @@
 
 #include "engine/session.hpp"
 #include "models/family.hpp"
+#include "tests/engine/weights_files.hpp"
 
 namespace locus::tests {
 
@@ -51,17 +52,6 @@ struct TinyFolder {
 };
 
 std::filesystem::path golden_path(const std::string& relative);
-
-/// A folder of its own for a test, removed at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// Every node's output for the golden's inputs.
 std::map<std::string, Tensor> run_traced(const std::shared_ptr<const Graph>& graph,

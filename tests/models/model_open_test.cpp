@@ -23,9 +23,9 @@ TinyFolder tiny(const std::string& name) { return TinyFolder(golden_path("models
 std::string refusal(TinyFolder folder, const std::function<void(TinyFolder&)>& change) {
   change(folder);
   const TemporaryFolder written;
-  folder.save(written.path());
+  folder.save(written / "model");
   try {
-    Model::open(written.path());
+    Model::open(written / "model");
   } catch (const Error& error) {
     return error.what();
   }
@@ -114,50 +114,56 @@ TEST_CASE("weights that are not numbers are refused by name") {
   const float mark = 12345.678f, nan = NAN;
   folder.tensors.at("transformer.ln_f.weight").values()[3] = mark;
   const TemporaryFolder written;
-  folder.save(written.path());
-  std::string bytes = read_file(written.path() / "model.safetensors");
+  folder.save(written / "model");
+  std::string bytes = read_file(written / "model" / "model.safetensors");
   const size_t at = bytes.find(std::string(reinterpret_cast<const char*>(&mark), sizeof mark));
   REQUIRE(at != std::string::npos);
   bytes.replace(at, sizeof nan, reinterpret_cast<const char*>(&nan), sizeof nan);
-  std::ofstream(written.path() / "model.safetensors", std::ios::binary) << bytes;
-  CHECK_THROWS_WITH_AS(Model::open(written.path()),
+  std::ofstream(written / "model" / "model.safetensors", std::ios::binary) << bytes;
+  CHECK_THROWS_WITH_AS(Model::open(written / "model"),
                        doctest::Contains("transformer.ln_f.weight: expected"), Error);
 }
 
 TEST_CASE("a path without a model is refused in one line") {
-  const TemporaryFolder folder;
-  CHECK_THROWS_WITH_AS(Model::open(folder.path() / "absent"),
+  const TemporaryFolder temporary;
+  const fs::path folder = temporary / "model";
+  fs::create_directories(folder);
+  CHECK_THROWS_WITH_AS(Model::open(folder / "absent"),
                        doctest::Contains("expected a model's folder or a locus.json file"), Error);
-  CHECK_THROWS_WITH_AS(Model::open(folder.path()),
+  CHECK_THROWS_WITH_AS(Model::open(folder),
                        doctest::Contains("expected a config.json or a locus.json, found neither"),
                        Error);
-  std::ofstream(folder.path() / "config.json") << tiny("bert").config.dump();
+  std::ofstream(folder / "config.json") << tiny("bert").config.dump();
   CHECK_THROWS_WITH_AS(
-      Model::open(folder.path()),
+      Model::open(folder),
       doctest::Contains("expected a file model.safetensors or model.safetensors.index.json"),
       Error);
-  std::ofstream(folder.path() / "config.json") << "{\"model_type\": ";
-  CHECK_THROWS_WITH_AS(Model::open(folder.path()), doctest::Contains("config.json"), Error);
+  std::ofstream(folder / "config.json") << "{\"model_type\": ";
+  CHECK_THROWS_WITH_AS(Model::open(folder), doctest::Contains("config.json"), Error);
 }
 
 TEST_CASE("a locus.json of a model's graph and weights runs as the model does") {
   const TinyFolder tiny_t5 = tiny("t5-gated");
-  const TemporaryFolder folder;
+  const TemporaryFolder temporary;
+  const fs::path folder = temporary / "model";
+  fs::create_directories(folder);
   LocusFile contents;
   contents.graph = tiny_t5.build().spec;
   contents.weights = tiny_t5.weights();
-  save_locus(folder.path() / "locus.json", contents);
-  const auto model = Model::open(folder.path());
+  save_locus(folder / "locus.json", contents);
+  const auto model = Model::open(folder);
   const Golden golden(golden_path("models/t5-gated/golden.safetensors"));
   CHECK(first_divergence(*model->graph(), golden, 1e-4) == "");
   CHECK(model->files().count("locus.json") == 1);
   CHECK(model->files().count("model.safetensors") == 1);
-  CHECK(model->folder() == folder.path());
+  CHECK(model->folder() == folder);
 }
 
 TEST_CASE("a model in shards equals the model in one file, and every shard is listed") {
   const TinyFolder whole = tiny("gpt2");
-  const TemporaryFolder folder;
+  const TemporaryFolder temporary;
+  const fs::path folder = temporary / "model";
+  fs::create_directories(folder);
   std::map<std::string, Tensor> halves[2];
   nlohmann::json index;
   for (const auto& [name, tensor] : whole.tensors) {
@@ -166,12 +172,11 @@ TEST_CASE("a model in shards equals the model in one file, and every shard is li
     index["weight_map"][name] = "part-" + std::to_string(half) + ".safetensors";
   }
   for (int half : {0, 1}) {
-    save_safetensors(folder.path() / ("part-" + std::to_string(half) + ".safetensors"),
-                     halves[half]);
+    save_safetensors(folder / ("part-" + std::to_string(half) + ".safetensors"), halves[half]);
   }
-  std::ofstream(folder.path() / "model.safetensors.index.json") << index.dump();
-  std::ofstream(folder.path() / "config.json") << whole.config.dump();
-  const auto model = Model::open(folder.path());
+  std::ofstream(folder / "model.safetensors.index.json") << index.dump();
+  std::ofstream(folder / "config.json") << whole.config.dump();
+  const auto model = Model::open(folder);
   CHECK(model->files().size() == 4);
   const Golden golden(golden_path("models/gpt2/golden.safetensors"));
   CHECK(first_divergence(*model->graph(), golden, 1e-4) == "");
@@ -181,19 +186,19 @@ TEST_CASE("special ids come from generation_config.json, then config.json, then 
   TinyFolder gpt2 = tiny("gpt2");
   gpt2.config["id2label"] = {{"0", "calm"}, {"1", "storm"}};
   const TemporaryFolder folder;
-  gpt2.save(folder.path());
-  CHECK(Model::open(folder.path())->special().bos == 1);
-  CHECK(Model::open(folder.path())->special().eos == 2);
-  CHECK(Model::open(folder.path())->labels() == std::vector<std::string>{"calm", "storm"});
-  std::ofstream(folder.path() / "generation_config.json") << R"({"eos_token_id": [5, 6]})";
-  const ModelIds special = Model::open(folder.path())->special();
+  gpt2.save(folder / "model");
+  CHECK(Model::open(folder / "model")->special().bos == 1);
+  CHECK(Model::open(folder / "model")->special().eos == 2);
+  CHECK(Model::open(folder / "model")->labels() == std::vector<std::string>{"calm", "storm"});
+  std::ofstream(folder / "model" / "generation_config.json") << R"({"eos_token_id": [5, 6]})";
+  const ModelIds special = Model::open(folder / "model")->special();
   CHECK(special.bos == 1);
   CHECK(special.eos == 5);
   CHECK(special.all_eos == std::vector<int32_t>{5, 6});
   CHECK_FALSE(special.decoder_start.has_value());
   gpt2.config.erase("bos_token_id");  // the class default, 50256, is no id of this vocabulary
-  gpt2.save(folder.path());
-  CHECK_FALSE(Model::open(folder.path())->special().bos.has_value());
+  gpt2.save(folder / "model");
+  CHECK_FALSE(Model::open(folder / "model")->special().bos.has_value());
 }
 
 TEST_CASE("a model is found by its name in the folders of LOCUS_MODELS") {
