@@ -15,7 +15,8 @@ def patch_bert(model: nn.Module, encoding: Encoding) -> None:
         attention = layer.attention.self
 
         def forward(x: Tensor, *_, attention=attention, **__) -> tuple[Tensor]:
-            q, k, v = (attention.transpose_for_scores(f(x))[0] for f in (attention.query, attention.key, attention.value))
+            projections = (attention.query, attention.key, attention.value)
+            q, k, v = (attention.transpose_for_scores(project(x))[0] for project in projections)
             y = attend(encoding, q, k, v, causal=False)  # [H, T, d]
             return (y.transpose(0, 1).flatten(1)[None],)
 
