@@ -85,8 +85,6 @@ Action add_compare(Arguments& arguments) {
                    {"N", "masked models: tokens to score", Range{1, 1 << 30}});
   arguments.flag("--full", options->full, "masked models: score every token");
   arguments.option("--seed", &options->seed, {"N", "of samples, spans and the bootstrap"});
-  arguments.option("--language", &options->language,
-                   {"NAME", "of the report", Choices{"en", "zh"}});
   arguments.option("--report", &options->report,
                    {"FILE.html", "write a page with tables and plots"});
   arguments.option("--out", &options->out, {"FILE.json", "write all figures"});

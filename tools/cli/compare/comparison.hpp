@@ -27,7 +27,6 @@ struct CompareOptions {
   std::string report;
   std::string out;
   std::string csv;
-  std::string language = "en";
   int64_t sample = 1024;
   uint64_t seed = 0;
   bool full = false;
