@@ -119,9 +119,9 @@ def fixed_lines():
         yield from [f"it{contraction}", f"it{contraction} on", contraction]
 
 
-def lines(count=2400):
-    """The lines, `count` of them, the same ones every time."""
-    source = random.Random(20240229)
+def lines(count=2400, seed=20240229):
+    """The lines, `count` of them, the same ones for a seed every time."""
+    source = random.Random(seed)
     result = list(fixed_lines())
     while len(result) < count:
         result.append(line(source))

@@ -101,8 +101,9 @@ class SpecialTokens {
 }  // namespace
 
 void add_tokens(Json& document, const Source& source, const SpecialFlags& flags) {
-  const SpecialTokens specials(document, source, flags);
   DocumentTokens tokens(document);
+  tokens.renumber();
+  const SpecialTokens specials(document, source, flags);
   for (auto [id, token] : source.settings.added_tokens()) {
     if (specials.holds(string_at(token, "content"))) token["special"] = true;
     tokens.add(std::move(token));

@@ -1,6 +1,7 @@
 #include "tokenizer/detail/folder/document.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "tokenizer/error.hpp"
 
@@ -23,9 +24,13 @@ Json& array_of(Json& document, const char* key) {
   return value;
 }
 
+const Json& vocabulary_of(const Json& document) {
+  return value_or_null(value_or_null(document, "model"), "vocab");
+}
+
 std::unordered_map<std::string_view, int64_t> model_ids(const Json& document) {
   std::unordered_map<std::string_view, int64_t> ids;
-  const Json& vocabulary = value_or_null(value_or_null(document, "model"), "vocab");
+  const Json& vocabulary = vocabulary_of(document);
   if (vocabulary.is_object()) {
     for (const auto& [token, id] : vocabulary.get_ref<const Json::object_t&>()) {
       if (id.is_number_integer()) ids[token] = id.get<int64_t>();
@@ -72,7 +77,8 @@ Json template_processing(std::initializer_list<TemplatePart> single,
 DocumentTokens::DocumentTokens(Json& document)
     : document_(document),
       added_(array_of(document, "added_tokens")),
-      model_(model_ids(document)) {}
+      model_(model_ids(document)),
+      model_size_(static_cast<int64_t>(vocabulary_of(document).size())) {}
 
 bool DocumentTokens::is_added(std::string_view content) const {
   return std::any_of(added_.begin(), added_.end(),
@@ -88,7 +94,7 @@ std::optional<int64_t> DocumentTokens::id(std::string_view content) const {
 }
 
 int64_t DocumentTokens::next_id() const {
-  int64_t next = static_cast<int64_t>(model_.size());
+  int64_t next = model_size_;
   for (const Json& token : added_) next = std::max(next, integer_or(token, "id", -1) + 1);
   return next;
 }
@@ -105,6 +111,16 @@ void DocumentTokens::add(Json token) {
     }
   }
   added_.push_back(std::move(token));
+}
+
+void DocumentTokens::renumber() {
+  const Json listed = std::exchange(added_, Json::array());
+  for (const Json& token : listed) {
+    if (!value_or_null(token, "id").is_number_integer()) {
+      throw Error("added token '" + string_at(token, "content") + "'", "an id", describe(token));
+    }
+    add(token);
+  }
 }
 
 void DocumentTokens::resolve_template() {

@@ -39,6 +39,10 @@ class DocumentTokens {
   /// from the end of the vocabulary; one of the same id is replaced. `token` has content and flags.
   void add(Json token);
 
+  /// Numbers the tokens that the document lists anew: the reference does not take their ids as
+  /// given.
+  void renumber();
+
   /// Fills in the ids of template tokens that have none yet. Throws `Error` on an unknown one.
   void resolve_template();
 
@@ -48,6 +52,7 @@ class DocumentTokens {
   Json& document_;
   Json& added_;
   std::unordered_map<std::string_view, int64_t> model_;  // views into the document
+  int64_t model_size_;
 };
 
 }  // namespace locus::tokenization

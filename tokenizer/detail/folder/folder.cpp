@@ -114,9 +114,17 @@ std::optional<Opened> open_documents(const fs::path& path) {
   return file.empty() ? std::nullopt : std::optional(open_llama2c(file));
 }
 
+// The library runs models of folders that claim no class: what a class would change is not known.
 fs::path library_model_path(const fs::path& path) {
-  return fs::is_regular_file(path) && path.extension() == ".model" ? path
-                                                                   : sentencepiece_path(path);
+  if (fs::is_regular_file(path)) return path.extension() == ".model" ? path : fs::path();
+  const fs::path model = sentencepiece_path(path);
+  const std::string model_type =
+      string_or(read_json_if_present(path / "config.json"), "model_type", "");
+  if (!model.empty() && !model_type.empty()) {
+    throw Error(path.string(), "tokenizer.json, or a model_type whose tokenizer Locus knows",
+                "'" + model_type + "'");
+  }
+  return model;
 }
 
 std::unique_ptr<Pipeline> open_any(const fs::path& path) {

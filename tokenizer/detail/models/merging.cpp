@@ -46,7 +46,11 @@ class LongWord {
 
   /// Merges all and moves the remaining symbols to the front; returns how many they are.
   std::size_t merge() {
-    for (; !queue_.empty(); queue_.pop()) apply(queue_.top());
+    while (!queue_.empty()) {
+      const Proposal next = queue_.top();
+      queue_.pop();
+      apply(next);
+    }
     std::size_t count = 0;
     for (std::size_t i = 0; i < links_.size(); i = links_[i].right) word_[count++] = word_[i];
     return count;

@@ -63,8 +63,21 @@ class CharacterMap : public Normalizer {
   bool replace(Rewriter& writer, std::size_t begin, std::size_t end) const {
     const auto found = shortest_prefix(writer.view().substr(begin, end - begin));
     if (found >= replacements_.size()) return false;
-    writer.put(std::string_view(replacements_.c_str() + found), begin);
+    put_aligned(writer, std::string_view(replacements_.c_str() + found), {begin, end});
     return true;
+  }
+
+  // The code points of a replacement stand for those of the original in order, the rest for the
+  // last.
+  static void put_aligned(Rewriter& writer, std::string_view replacement, Range original) {
+    std::size_t source = original.begin;
+    for (std::size_t at = 0; at < replacement.size();) {
+      const std::size_t size = code_point(replacement, at).size;
+      writer.put(replacement.substr(at, size), source);
+      const std::size_t next = source + code_point(writer.view(), source).size;
+      if (next < original.end) source = next;
+      at += size;
+    }
   }
 
   // Where the replacement of the shortest entry that `key` begins with is; past the end if none.

@@ -42,27 +42,41 @@ void reorder(std::vector<Located>& run) {
   }
 }
 
+namespace {
+
+// The primary composite of two code points; 0 if there is none.
+char32_t composite(char32_t first, char32_t second) {
+  std::array<utf8proc_int32_t, 2> pair = {static_cast<utf8proc_int32_t>(first),
+                                          static_cast<utf8proc_int32_t>(second)};
+  const auto size = utf8proc_normalize_utf32(
+      pair.data(), 2, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+  return size == 1 ? static_cast<char32_t>(pair[0]) : 0;
+}
+
+}  // namespace
+
+// UAX #15, canonical composition algorithm: each code point joins the last starter unless one
+// between them has the same class or a higher one.
 void compose(std::vector<Located>& run) {
-  std::vector<utf8proc_int32_t> composed;
-  for (const Located& c : run) composed.push_back(static_cast<utf8proc_int32_t>(c.value));
-  const auto size =
-      utf8proc_normalize_utf32(composed.data(), static_cast<utf8proc_ssize_t>(composed.size()),
-                               static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
-  composed.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
-  // The parts of a composed code point follow it in the decomposed run; what stays as it was is
-  // found there again, in order.
-  std::size_t part = 0;
-  for (std::size_t i = 0; i < composed.size(); ++i) {
-    const auto value = static_cast<char32_t>(composed[i]);
-    const char32_t base = *canonical_decomposition(value).begin();
-    std::size_t found = part;
-    while (found < run.size() && run[found].value != base) ++found;
-    if (found == run.size()) found = std::min(part, run.size() - 1);
-    const std::size_t source = run[found].source;
-    part = found + 1;
-    run[i] = {value, source};
+  std::size_t starter = 0, size = 0;
+  bool has_starter = false;
+  int last_class = 0;  // of what was kept after the starter
+  for (const Located next : run) {
+    const int next_class = combining_class(next.value);
+    const bool reachable = has_starter && (size == starter + 1 || last_class < next_class);
+    const char32_t joined = reachable ? composite(run[starter].value, next.value) : 0;
+    if (joined != 0) {
+      run[starter].value = joined;
+      continue;
+    }
+    if (next_class == 0) {
+      starter = size;
+      has_starter = true;
+    }
+    last_class = next_class;
+    run[size++] = next;
   }
-  run.resize(composed.size());
+  run.resize(size);
 }
 
 }  // namespace locus::tokenization

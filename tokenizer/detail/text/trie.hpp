@@ -1,8 +1,10 @@
-// A set of byte strings with numbers, searched by prefix (a double array: Aoe 1989).
+// A set of byte strings with numbers, searched by prefix.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -32,32 +34,38 @@ class Trie {
   void for_each_prefix(std::string_view text, Visit visit) const;
 
  private:
+  // Nodes lie level by level, so that the children of a node are neighbours, ordered by their byte.
   struct Node {
-    int32_t base = 0;     // where the children of this node are: base + byte
-    int32_t parent = -1;  // -1: free
-    int32_t value = -1;   // of the key that ends here
+    uint32_t children = 0;  // the first of them
+    uint32_t count = 0;
+    int32_t value = -1;  // of the key that ends here
   };
-  friend class TrieBuilder;
+  static constexpr uint32_t none = 0;  // the root is nobody's child
 
-  int32_t child(int32_t node, char byte) const;
+  uint32_t child(uint32_t node, char byte) const;
 
   std::vector<Node> nodes_;  // the root is the first
+  std::vector<char> bytes_;  // of each node, the one that leads to it
+  std::array<uint32_t, 256> first_level_{};
 };
 
-inline int32_t Trie::child(int32_t node, char byte) const {
-  const std::size_t at = static_cast<std::size_t>(nodes_[static_cast<std::size_t>(node)].base) +
-                         static_cast<unsigned char>(byte);
-  return at < nodes_.size() && nodes_[at].parent == node ? static_cast<int32_t>(at) : -1;
+inline uint32_t Trie::child(uint32_t node, char byte) const {
+  if (node == 0) return first_level_[static_cast<unsigned char>(byte)];
+  const auto [children, count, value] = nodes_[node];
+  const char* const first = bytes_.data() + children;
+  if (count <= 1) return count == 1 && *first == byte ? children : none;
+  const auto* const found = static_cast<const char*>(std::memchr(first, byte, count));
+  return found ? children + static_cast<uint32_t>(found - first) : none;
 }
 
 template <class Visit>
 void Trie::for_each_prefix(std::string_view text, Visit visit) const {
-  int32_t node = nodes_.empty() ? -1 : 0;
-  for (std::size_t at = 0; node >= 0 && at < text.size(); ++at) {
+  if (nodes_.empty()) return;
+  uint32_t node = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
     node = child(node, text[at]);
-    if (node > 0 && nodes_[static_cast<std::size_t>(node)].value >= 0) {
-      visit(Match{at + 1, nodes_[static_cast<std::size_t>(node)].value});
-    }
+    if (node == none) return;
+    if (nodes_[node].value >= 0) visit(Match{at + 1, nodes_[node].value});
   }
 }
 

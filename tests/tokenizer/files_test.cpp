@@ -1,0 +1,188 @@
+#include "support.hpp"
+
+namespace locus::tests {
+namespace {
+
+Json word_piece_document() {
+  return Json::parse(R"({
+    "added_tokens": [], "normalizer": null, "pre_tokenizer": {"type": "WhitespaceSplit"},
+    "post_processor": null, "decoder": null,
+    "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+              "max_input_chars_per_word": 100, "vocab": {"[UNK]": 0, "ab": 1, "##c": 2}}})");
+}
+
+Json byte_pair_document() {
+  return Json::parse(R"({
+    "added_tokens": [], "normalizer": null, "pre_tokenizer": null, "post_processor": null,
+    "decoder": null,
+    "model": {"type": "BPE", "unk_token": null, "vocab": {"a": 0, "b": 1, "ab": 2},
+              "merges": [["a", "b"]]}})");
+}
+
+std::string error_of_document(const Json& document) {
+  TemporaryFolder folder;
+  folder.write("tokenizer.json", document);
+  return error_of(folder);
+}
+
+std::string error_with(const std::string& pointer, const Json& value) {
+  Json document = word_piece_document();
+  document[Json::json_pointer(pointer)] = value;
+  return error_of_document(document);
+}
+
+void check_contains(const std::string& message, const std::string& part) {
+  INFO(message);
+  CHECK(message.find(part) != std::string::npos);
+  CHECK(message.find(": expected ") != std::string::npos);
+  CHECK(message.find('\n') == std::string::npos);
+}
+
+TEST_CASE("a folder without a tokenizer and a folder that is not there are said to be so") {
+  TemporaryFolder folder;
+  check_contains(error_of(folder), "tokenizer.json");
+  check_contains(error_of(folder), "found none of them");
+  CHECK_THROWS_WITH_AS(Tokenizer::open(folder.path() / "nowhere"),
+                       doctest::Contains("found nothing"), Error);
+}
+
+TEST_CASE(
+    "a tokenizer.json that is truncated, empty or no object names the file and what is wrong") {
+  const std::string whole = word_piece_document().dump();
+  for (const std::size_t size :
+       {whole.size() - 1, whole.size() / 2, std::size_t{1}, std::size_t{0}}) {
+    TemporaryFolder folder;
+    folder.write("tokenizer.json", whole.substr(0, size));
+    check_contains(error_of(folder), "tokenizer.json: expected ");
+  }
+  TemporaryFolder array;
+  array.write("tokenizer.json", std::string("[1, 2]"));
+  check_contains(error_of(array), "expected a JSON object, found an array of 2");
+}
+
+TEST_CASE("an unknown component is named") {
+  check_contains(error_with("/normalizer", {{"type", "Nmt2"}}),
+                 "normalizer: expected a type that Locus knows, found 'Nmt2'");
+  check_contains(error_with("/pre_tokenizer", {{"type", "Jieba"}}), "'Jieba'");
+  check_contains(error_with("/post_processor", {{"type", "Magic"}}), "'Magic'");
+  check_contains(error_with("/decoder", {{"type", "CTC"}}), "'CTC'");
+  check_contains(error_with("/model/type", "Transducer"), "'Transducer'");
+  check_contains(
+      error_with("/pre_tokenizer", {{"type", "Split"}, {"pattern", {{"Regex", "\\p{Han}+"}}}}),
+      "\\p{Han}");
+}
+
+TEST_CASE("components with missing or mistyped parts are refused") {
+  check_contains(error_with("/model", nullptr), "model: expected an object, found null");
+  check_contains(error_with("/model/vocab", "text"), "vocab: expected an object");
+  check_contains(error_with("/model/vocab", Json::object()), "found none");
+  check_contains(error_with("/model/vocab/ab", -1), "'ab': expected an id, found -1");
+  check_contains(error_with("/model/vocab/ab", "one"), "found 'one'");
+  check_contains(error_with("/model/vocab/ab", 2000000000), "'ab': expected an id from 0 to");
+  check_contains(error_with("/normalizer", {{"type", "Replace"}, {"content", ""}}), "pattern");
+  check_contains(
+      error_with("/normalizer", {{"type", "Precompiled"}, {"precompiled_charsmap", "AAAA"}}),
+      "precompiled_charsmap: expected a trie");
+  check_contains(
+      error_with("/normalizer", {{"type", "Precompiled"}, {"precompiled_charsmap", "%"}}),
+      "base64: expected a digit, found '%'");
+  check_contains(error_with("/added_tokens", {{{"content", "x"}}}),
+                 "added token 'x': expected an id");
+  check_contains(error_with("/added_tokens", 7), "added_tokens: expected an array, found 7");
+}
+
+TEST_CASE("merges that name tokens outside the vocabulary are refused by number") {
+  Json document = byte_pair_document();
+  document["model"]["merges"] = Json::parse(R"([["a", "b"], ["b", "a"]])");
+  check_contains(error_of_document(document),
+                 "merge 2 ('b' 'a'): expected tokens of the vocabulary, found 'ba'");
+  document["model"]["merges"] = Json::parse(R"(["a b c"])");
+  check_contains(error_of_document(document), "merge 1: expected two tokens");
+  document["model"]["merges"] = Json::parse(R"(["a b"])");
+  CHECK(error_of_document(document).empty());
+}
+
+TEST_CASE("GPT-2 files that are cut or malformed are refused") {
+  TemporaryFolder folder;
+  folder.write("vocab.json", std::string(R"({"a": 0, "b": 1, "ab": 2, "<|endoftext|>": 3})"));
+  check_contains(error_of(folder), "merges.txt");
+  folder.write("merges.txt", std::string("#version: 0.2\na b\nab\n"));
+  check_contains(error_of(folder), "merges.txt, line 3: expected two tokens, found 'ab'");
+  folder.write("merges.txt", std::string("#version: 0.2\na b\n"));
+  CHECK(folder.open()->encode_ids("ab") == std::vector<int32_t>{2});
+  folder.write("vocab.json", std::string(R"({"a": 0, "b")"));
+  check_contains(error_of(folder), "vocab.json: expected JSON, found a syntax error at byte");
+}
+
+TEST_CASE("SentencePiece files that are cut or are something else are refused") {
+  const auto source = shared_path("data/tokenizers/t5/spiece.model");
+  if (!source) return;
+  const std::string whole = content_of(*source);
+  TemporaryFolder folder;
+  folder.write("config.json", Json{{"model_type", "t5"}});
+  for (const std::size_t size : {std::size_t{0}, std::size_t{7}, whole.size() / 2 + 1}) {
+    folder.write("spiece.model", whole.substr(0, size));
+    check_contains(error_of(folder), "spiece.model");
+  }
+  TemporaryFolder plain;
+  plain.write("tokenizer.model", std::string("not a model at all"));
+  check_contains(error_of(plain), "expected a SentencePiece model");
+}
+
+TEST_CASE("a llama2.c tokenizer that is cut is refused with the byte") {
+  const auto source = shared_path("data/models/stories260K/tok512.bin");
+  if (!source) return;
+  TemporaryFolder folder;
+  folder.write("tok512.bin", content_of(*source).substr(0, 6000));
+  check_contains(error_of(folder), "tok512.bin, byte ");
+}
+
+TEST_CASE("of equal lines of vocab.txt the last one counts, as in the reference") {
+  TemporaryFolder folder;
+  folder.write("vocab.txt", std::string("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nword\nother\nword\n"));
+  const auto tokenizer = folder.open();
+  CHECK(tokenizer->encode_ids("word other", {.special = false, .max_length = {}}) ==
+        std::vector<int32_t>{7, 6});
+  CHECK(tokenizer->token(5).empty());
+  CHECK(tokenizer->size() == 8);
+}
+
+TEST_CASE("a vocabulary without [UNK] works until a word is unknown") {
+  TemporaryFolder folder;
+  folder.write("tokenizer.json", [] {
+    Json document = word_piece_document();
+    document["model"]["vocab"] = {{"ab", 1}, {"##c", 2}};
+    return document;
+  }());
+  const auto tokenizer = folder.open();
+  CHECK(tokenizer->encode_ids("abc") == std::vector<int32_t>{1, 2});
+  CHECK_THROWS_WITH_AS(tokenizer->encode_ids("x"), doctest::Contains("'[UNK]'"), Error);
+}
+
+TEST_CASE("an unknown class or model type is named where its files cannot be read without it") {
+  TemporaryFolder folder;
+  folder.write("vocab.txt", std::string("[UNK]\n"));
+  folder.write("tokenizer_config.json", Json{{"tokenizer_class", "FancyTokenizer"}});
+  check_contains(error_of(folder), "'FancyTokenizer'");
+  TemporaryFolder model;
+  const auto source = shared_path("data/tokenizers/sentencepiece_tests/test_model.model");
+  if (!source) return;
+  model.write("spiece.model", content_of(*source));
+  model.write("config.json", Json{{"model_type", "fancy"}});
+  check_contains(error_of(model), "'fancy'");
+}
+
+TEST_CASE(
+    "RoFormer's word-level vocabularies need a segmenter and are refused, character ones work "
+    "(R-2)") {
+  const std::string characters = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n今\n天\n好\n";
+  TemporaryFolder folder;
+  folder.write("config.json", Json{{"model_type", "roformer"}});
+  folder.write("vocab.txt", characters);
+  CHECK(folder.open()->encode_ids("今天好") == std::vector<int32_t>{2, 5, 6, 7, 3});
+  folder.write("vocab.txt", characters + "今天\n");
+  check_contains(error_of(folder), "'今天', which needs a Chinese segmenter (jieba)");
+}
+
+}  // namespace
+}  // namespace locus::tests

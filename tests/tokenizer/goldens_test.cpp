@@ -1,0 +1,174 @@
+#include "support.hpp"
+
+namespace locus::tests {
+namespace {
+
+uint32_t fingerprint(std::string_view bytes) {  // FNV-1a
+  uint32_t value = 0x811C9DC5u;
+  for (const char byte : bytes) value = (value ^ static_cast<unsigned char>(byte)) * 0x01000193u;
+  return value;
+}
+
+uint32_t fingerprint(const std::vector<int32_t>& values) {
+  std::string bytes;
+  for (const int32_t value : values) {
+    for (int shift = 0; shift < 32; shift += 8) bytes += static_cast<char>(value >> shift & 0xFF);
+  }
+  return fingerprint(bytes);
+}
+
+std::string hexadecimal(uint32_t value, int digits) {
+  std::string text;
+  for (int i = digits; i-- > 0;) text += "0123456789abcdef"[value >> (4 * i) & 15];
+  return text;
+}
+
+std::vector<int32_t> layout_of(const Encoding& encoding) {
+  std::vector<int32_t> layout;
+  for (std::size_t i = 0; i < encoding.ids.size(); ++i) {
+    const Span span = encoding.offsets[i].value_or(Span{-1, -1});
+    layout.insert(layout.end(), {encoding.type_ids[i], encoding.words[i],
+                                 static_cast<int32_t>(span.begin), static_cast<int32_t>(span.end)});
+  }
+  return layout;
+}
+
+std::vector<std::string> golden_texts() {
+  std::vector<std::string> texts;
+  std::istringstream lines(content_of(source_path("tests/goldens/tokenizers/lines.jsonl")));
+  for (std::string line; std::getline(lines, line);) {
+    texts.push_back(Json::parse(line).get<std::string>());
+  }
+  return texts;
+}
+
+struct Row {
+  std::string ids, layout, text;
+};
+
+std::vector<Row> golden_rows(const std::string& name) {
+  std::vector<Row> rows;
+  std::ifstream stream(source_path("tests/goldens/tokenizers/" + name + ".txt"));
+  for (Row row; stream >> row.ids >> row.layout >> row.text;) rows.push_back(row);
+  return rows;
+}
+
+// "-" stands for what the reference does not settle.
+bool agrees(const std::string& golden, const std::string& found) {
+  return golden == "-" || golden == found;
+}
+
+// Spans lie on code points, and in order unless normalization reorders marks.
+bool spans_are_sane(const std::string& text, const Encoding& encoding, bool ordered) {
+  const auto on_boundary = [&](int64_t at) {
+    const auto size = static_cast<int64_t>(text.size());
+    return at == size ||
+           (at >= 0 && at < size &&
+            (static_cast<unsigned char>(text[static_cast<std::size_t>(at)]) & 0xC0) != 0x80);
+  };
+  int64_t begin = 0;
+  for (const auto& span : encoding.offsets) {
+    if (!span) continue;
+    if ((ordered && span->begin < begin) || span->end < span->begin) return false;
+    if (!on_boundary(span->begin) || !on_boundary(span->end)) return false;
+    begin = span->begin;
+  }
+  return true;
+}
+
+struct Mismatches {
+  int ids = 0, layout = 0, text = 0, spans = 0, fast_path = 0;
+  std::string first;
+
+  void count(bool agreed, int Mismatches::*counter, const std::string& text) {
+    if (agreed) return;
+    if (first.empty()) first = Json(text).dump(-1, ' ', true);
+    ++(this->*counter);
+  }
+};
+
+Mismatches compare(const Tokenizer& tokenizer, const std::vector<std::string>& texts,
+                   const std::vector<Row>& rows) {
+  Mismatches mismatches;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const Encoding encoding = tokenizer.encode(texts[i]);
+    const std::string decoded = tokenizer.decode(encoding.ids) + '\0' +
+                                tokenizer.decode(encoding.ids, {.skip_special = true});
+    const auto check = [&](bool agreed, int Mismatches::*counter) {
+      mismatches.count(agreed, counter, texts[i]);
+    };
+    check(agrees(rows[i].ids, hexadecimal(fingerprint(encoding.ids), 8)), &Mismatches::ids);
+    check(agrees(rows[i].layout, hexadecimal(fingerprint(layout_of(encoding)) & 0xFFFF, 4)),
+          &Mismatches::layout);
+    check(agrees(rows[i].text, hexadecimal(fingerprint(decoded) & 0xFFFF, 4)), &Mismatches::text);
+    check(spans_are_sane(texts[i], encoding, rows[i].layout != "-"), &Mismatches::spans);
+    check(tokenizer.encode_ids(texts[i]) == encoding.ids, &Mismatches::fast_path);
+  }
+  return mismatches;
+}
+
+TEST_CASE(
+    "ids, offsets and decoded text of hostile lines are the reference's for every case (X-9)") {
+  const std::vector<std::string> texts = golden_texts();
+  REQUIRE(texts.size() >= 2000);
+  const Json cases = golden_cases();
+  for (const auto& [name, description] : cases.items()) {
+    INFO(name);
+    const auto tokenizer = open_case(name);
+    if (!tokenizer) continue;
+    const std::vector<Row> rows = golden_rows(name);
+    REQUIRE(rows.size() == texts.size());
+    const Mismatches mismatches = compare(*tokenizer, texts, rows);
+    INFO("the first line that differs: " << mismatches.first);
+    CHECK(mismatches.ids == 0);
+    CHECK(mismatches.layout == 0);
+    CHECK(mismatches.text == 0);
+    CHECK(mismatches.spans == 0);
+    CHECK(mismatches.fast_path == 0);
+  }
+}
+
+Json offsets_of(const Encoding& encoding) {
+  Json offsets = Json::array();
+  for (const auto& span : encoding.offsets) {
+    offsets.push_back(span ? Json{span->begin, span->end} : Json());
+  }
+  return offsets;
+}
+
+TEST_CASE("the sample texts have the ids that the reference gives") {
+  const Json samples =
+      Json::parse(content_of(source_path("tests/goldens/tokenizers/samples.json")));
+  for (const auto& [name, sample] : samples.items()) {
+    const auto tokenizer = open_case(name);
+    if (!tokenizer) continue;
+    for (const Json& text : sample["texts"]) {
+      INFO(name << ": " << text["text"]);
+      CHECK(Json(tokenizer->encode_ids(text["text"].get<std::string>())) == text["ids"]);
+    }
+  }
+}
+
+TEST_CASE("pairs are arranged and cut as the reference does") {
+  const Json samples =
+      Json::parse(content_of(source_path("tests/goldens/tokenizers/samples.json")));
+  for (const auto& [name, sample] : samples.items()) {
+    if (sample["pairs"].empty()) continue;
+    const auto tokenizer = open_case(name);
+    if (!tokenizer) continue;
+    for (const Json& pair : sample["pairs"]) {
+      INFO(name << ": " << pair["first"]);
+      EncodeOptions options;
+      if (!pair["max_length"].is_null()) options.max_length = pair["max_length"].get<int64_t>();
+      const Encoding encoding = tokenizer->encode_pair(pair["first"].get<std::string>(),
+                                                       pair["second"].get<std::string>(), options);
+      CHECK(Json(encoding.ids) == pair["ids"]);
+      CHECK(Json(encoding.type_ids) == pair["type_ids"]);
+      CHECK(offsets_of(encoding) == pair["offsets"]);
+      CHECK(encoding.truncated == (pair["first"] != "one" && options.max_length.has_value()));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace locus::tests

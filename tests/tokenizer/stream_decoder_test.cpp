@@ -1,0 +1,62 @@
+#include "tokenizer/stream_decoder.hpp"
+#include "support.hpp"
+
+namespace locus::tests {
+namespace {
+
+std::string streamed(const std::shared_ptr<const Tokenizer>& tokenizer,
+                     const std::vector<int32_t>& ids, DecodeOptions options = {}) {
+  StreamDecoder decoder(tokenizer, options);
+  std::string text;
+  for (const int32_t id : ids) text += decoder.push(id);
+  return text + decoder.finish();
+}
+
+TEST_CASE("streamed pieces, joined, are the decoded text for every case") {
+  const std::string text =
+      "<s> Hello , the naïve café can 't re-open at 3.14 pm . 北京 😀👍🏽 \u200b do n't "
+      "[MASK] "
+      "a "
+      "' "
+      "b <extra_id_0> end .";
+  const Json cases = golden_cases();
+  for (const auto& [name, description] : cases.items()) {
+    const auto tokenizer = open_case(name);
+    if (!tokenizer) continue;
+    INFO(name);
+    const auto ids = tokenizer->encode_ids(text);
+    CHECK(streamed(tokenizer, ids) == tokenizer->decode(ids));
+    const DecodeOptions skipping{.skip_special = true};
+    CHECK(streamed(tokenizer, ids, skipping) == tokenizer->decode(ids, skipping));
+  }
+}
+
+TEST_CASE("a character is held back until its last byte is there") {
+  const auto tokenizer = open_case("gpt2");
+  if (!tokenizer) return;
+  const auto ids = tokenizer->encode_ids("😀!");
+  REQUIRE(ids.size() > 2);
+  StreamDecoder decoder(tokenizer);
+  CHECK(decoder.push(ids[0]).empty());
+  std::string text;
+  for (std::size_t i = 1; i < ids.size(); ++i) text += decoder.push(ids[i]);
+  CHECK(text == "😀!");
+  CHECK(decoder.finish().empty());
+  CHECK(decoder.push(ids[0]).empty());
+  CHECK(decoder.finish() == "\uFFFD");
+}
+
+TEST_CASE("words come as soon as they are certain") {
+  const auto tokenizer = open_case("llama2c_tok512");
+  if (!tokenizer) return;
+  StreamDecoder decoder(tokenizer, {.skip_special = true});
+  const auto ids = tokenizer->encode_ids("Once upon a time");
+  std::vector<std::string> pieces;
+  for (const int32_t id : ids) pieces.push_back(decoder.push(id));
+  CHECK(pieces.front().empty());
+  CHECK(pieces[1] == "Once");
+  CHECK(pieces[2] == " upon");
+}
+
+}  // namespace
+}  // namespace locus::tests
