@@ -15,9 +15,13 @@ const SchemeContext context{.width = 8, .heads = 2, .head_size = 4, .causal = tr
 
 std::string round_trip(const std::string& text) { return to_string(parse_encoding(text)); }
 
-const std::string known =
-    "none, sinusoidal, learned, normalised_index, weighted_mix, t5, alibi, shaw, relative_key, "
-    "relative_key_query, nezha, rope";
+// The list that messages show.
+std::string known() {
+  std::string names;
+  for (const Scheme& scheme : schemes())
+    names.append(names.empty() ? "" : ", ").append(scheme.name);
+  return names;
+}
 
 }  // namespace
 
@@ -35,7 +39,11 @@ TEST_CASE("every scheme says what it is, where it is from and what its parameter
       CHECK(parse_attribute(to_string(parameter.value)).index() <= parameter.value.index());
     }
   }
-  CHECK(names.size() >= 12);
+  for (const char* basic :
+       {"none", "sinusoidal", "learned", "normalised_index", "weighted_mix", "t5", "alibi", "shaw",
+        "relative_key", "relative_key_query", "nezha", "rope"}) {
+    CHECK(names.count(basic) == 1);
+  }
 }
 
 TEST_CASE("every scheme can be made with its defaults, whatever the order of the registry") {
@@ -84,11 +92,12 @@ TEST_CASE("a plus inside a number does not end a link") {
 
 TEST_CASE("an unknown scheme lists those that are known") {
   CHECK_THROWS_WITH_AS(parse_encoding("rotary"),
-                       ("encoding: expected one of " + known + ", found 'rotary'").c_str(), Error);
+                       ("encoding: expected one of " + known() + ", found 'rotary'").c_str(),
+                       Error);
   CHECK_THROWS_WITH_AS(parse_encoding(""),
-                       ("encoding: expected one of " + known + ", found ''").c_str(), Error);
+                       ("encoding: expected one of " + known() + ", found ''").c_str(), Error);
   CHECK_THROWS_WITH_AS(parse_encoding("rope+"),
-                       ("encoding: expected one of " + known + ", found 'rope+'").c_str(), Error);
+                       ("encoding: expected one of " + known() + ", found 'rope+'").c_str(), Error);
 }
 
 TEST_CASE("an unknown parameter lists those of the scheme") {
