@@ -6,6 +6,7 @@
 #include "engine/error.hpp"
 #include "tests/tools/command.hpp"
 #include "tools/cli/support/hash.hpp"
+#include "tools/cli/support/json_text.hpp"
 #include "tools/cli/support/npy.hpp"
 #include "tools/cli/support/output.hpp"
 #include "tools/cli/support/score_units.hpp"
@@ -101,6 +102,14 @@ TEST_CASE("table cells align by what a terminal shows") {
 TEST_CASE("control characters of a token stay on its line") {
   CHECK(visible("a\nb\x01") == "a\\nb\\x01");
   CHECK(visible("é\xff") == "é\\xff");
+}
+
+TEST_CASE("a JSON string written by hand is read back as it was") {
+  std::string text = "\"\\/ é日𝄞 \x7f";
+  for (char byte = 0; byte < 0x20; ++byte) text += byte;
+  std::string line;
+  append_json(line, text);
+  CHECK(nlohmann::json::parse(line).get<std::string>() == text);
 }
 
 TEST_CASE("numbers for people") {

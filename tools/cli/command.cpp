@@ -1,14 +1,12 @@
 #include "tools/cli/command.hpp"
 
-#include <CLI/Config.hpp>
 #include <cstdio>
 #include <new>
 
 #include "engine/error.hpp"
-#include "tools/cli/support/arguments.hpp"
-#include "tools/cli/support/help_format.hpp"
+#include "tools/cli/command_line.hpp"
 #include "tools/cli/support/interruption.hpp"
-#include "tools/cli/support/output.hpp"
+#include "tools/cli/support/terminal.hpp"
 #include "tools/cli/support/usage.hpp"
 
 namespace locus::cli {
@@ -22,9 +20,9 @@ int report_failure(const std::string& message) {
 }
 
 int report_usage(const std::string& verb, const std::string& message) {
-  const auto command = verb.empty() ? "locus" : "locus " + verb;
-  std::fprintf(stderr, "%s: %s\nTry '%s --help'.\n", verb.empty() ? "locus" : command.c_str(),
-               message.c_str(), command.c_str());
+  const std::string command = verb.empty() ? "locus" : "locus " + verb;
+  std::fprintf(stderr, "%s: %s\nTry '%s --help'.\n", command.c_str(), message.c_str(),
+               command.c_str());
   return wrong_usage;
 }
 
@@ -65,29 +63,6 @@ int act(const Action& action, const std::string& verb) {
 }
 
 }  // namespace
-
-CommandLine make_command_line() {
-  CommandLine line{std::make_unique<CLI::App>(
-                       "Transformer inference with pluggable positional encodings", "locus"),
-                   {}};
-  auto& app = *line.app;
-  app.formatter(std::make_shared<HelpFormat>());
-  app.set_version_flag("--version", "locus " LOCUS_VERSION, "print the version and exit");
-  app.get_help_ptr()->description("print this help and exit");
-  app.require_subcommand(1);
-  app.footer(
-      "MODEL is a Hugging Face folder, a folder with locus.json, a locus.json file,\n"
-      "or the name of a model in a folder of LOCUS_MODELS or beside the installation.\n"
-      "'locus VERB --help' says more, with an example.");
-  for (const auto& verb : verbs()) {
-    auto* sub = app.add_subcommand(std::string(verb.name), std::string(verb.summary));
-    sub->get_help_ptr()->description("print this help and exit");
-    sub->group("Verbs");
-    Arguments arguments(*sub);
-    line.actions[std::string(verb.name)] = verb.add(arguments);
-  }
-  return line;
-}
 
 int run_command(int count, char** arguments) {
   watch_for_interruption();

@@ -1,29 +1,43 @@
 #include "tools/cli/token_converter.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "engine/error.hpp"
+#include "tools/cli/support/json_text.hpp"
 #include "tools/cli/support/table.hpp"
 #include "tools/cli/support/text_input.hpp"
 
 namespace locus::cli {
 namespace {
 
-Json offsets_of(const Encoding& encoding) {
-  Json offsets = Json::array();
-  for (const auto& span : encoding.offsets) {
-    offsets.push_back(span ? Json::array({span->begin, span->end}) : Json());
+void append_span(std::string& text, const std::optional<Span>& span) {
+  if (!span) {
+    text += "null";
+    return;
   }
-  return offsets;
+  text += '[';
+  append_number(text, span->begin);
+  text += ',';
+  append_number(text, span->end);
+  text += ']';
 }
 
-Json to_json(const Encoding& encoding) {
-  return {{"ids", encoding.ids},
-          {"tokens", encoding.tokens},
-          {"offsets", offsets_of(encoding)},
-          {"type_ids", encoding.type_ids},
-          {"special", encoding.special}};
+std::string to_json(const Encoding& encoding) {
+  std::string text = "{\"ids\":";
+  const auto number = [&](auto value) { append_number(text, value); };
+  append_list(text, encoding.ids, number);
+  text += ",\"tokens\":";
+  append_list(text, encoding.tokens, [&](const auto& token) { append_json(text, token); });
+  text += ",\"offsets\":";
+  append_list(text, encoding.offsets, [&](const auto& span) { append_span(text, span); });
+  text += ",\"type_ids\":";
+  append_list(text, encoding.type_ids, number);
+  text += ",\"special\":";
+  append_list(text, encoding.special, [&](uint8_t flag) { append_number(text, int{flag}); });
+  text += '}';
+  return text;
 }
 
 class Encoder final : public TokenConverter {
@@ -33,10 +47,10 @@ class Encoder final : public TokenConverter {
     encode_.special = options.special;
   }
 
-  Json json(const std::string& who, const std::string& text) const override {
+  std::string json(const std::string& who, const std::string& text) const override {
     return to_json(encode(who, text));
   }
-  Json json_of(const std::string& who, const Json& input) const override {
+  std::string json_of(const std::string& who, const Json& input) const override {
     if (!input.is_string()) throw Error(who, "a JSON string", input.dump());
     return json(who, input.get_ref<const std::string&>());
   }
@@ -53,9 +67,9 @@ class Encoder final : public TokenConverter {
   }
   std::string line(const std::string& who, const std::string& text) const override {
     std::string line;
-    for (const auto id : encode(who, text).ids) {
+    for (const auto id : encode_ids(who, text)) {
       if (!line.empty()) line += ',';
-      line += std::to_string(id);
+      append_number(line, id);
     }
     line += '\n';
     return line;
@@ -68,6 +82,13 @@ class Encoder final : public TokenConverter {
                          : tokenizer_->encode_pair(text, pair_, encode_);
   }
 
+  // Without token strings and offsets, where there is a way.
+  std::vector<int32_t> encode_ids(const std::string& who, const std::string& text) const {
+    if (!pair_.empty()) return encode(who, text).ids;
+    check_utf8(who, text);
+    return tokenizer_->encode_ids(text, encode_);
+  }
+
   std::shared_ptr<const Tokenizer> tokenizer_;
   std::string pair_;
   EncodeOptions encode_;
@@ -78,15 +99,15 @@ class Decoder final : public TokenConverter {
   Decoder(std::shared_ptr<const Tokenizer> tokenizer, const DecodeOptions& options)
       : tokenizer_(std::move(tokenizer)), decode_(options) {}
 
-  Json json(const std::string& who, const std::string& ids) const override {
-    return {{"text", decode(parse_ids(who, ids))}};
+  std::string json(const std::string& who, const std::string& ids) const override {
+    return document(decode(parse_ids(who, ids)));
   }
-  Json json_of(const std::string& who, const Json& input) const override {
+  std::string json_of(const std::string& who, const Json& input) const override {
     const bool integers = input.is_array() && std::all_of(input.begin(), input.end(), [](auto& id) {
                             return id.is_number_integer();
                           });
     if (!integers) throw Error(who, "a JSON array of ids", input.dump());
-    return {{"text", decode(input.get<std::vector<int32_t>>())}};
+    return document(decode(input.get<std::vector<int32_t>>()));
   }
   std::string table(const std::string& who, const std::string& ids) const override {
     return line(who, ids);
@@ -96,6 +117,11 @@ class Decoder final : public TokenConverter {
   }
 
  private:
+  static std::string document(const std::string& decoded) {
+    std::string text = "{\"text\":";
+    append_json(text, decoded);
+    return text + "}";
+  }
   std::string decode(const std::vector<int32_t>& ids) const {
     return tokenizer_->decode(ids, decode_);
   }

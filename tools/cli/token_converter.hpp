@@ -13,9 +13,10 @@ namespace locus::cli {
 class TokenConverter {
  public:
   virtual ~TokenConverter() = default;
-  virtual Json json(const std::string& who, const std::string& input) const = 0;
+  /// A JSON document, as text: a long input has many.
+  virtual std::string json(const std::string& who, const std::string& input) const = 0;
   /// Of an input that is JSON itself: a string, or an array of ids.
-  virtual Json json_of(const std::string& who, const Json& input) const = 0;
+  virtual std::string json_of(const std::string& who, const Json& input) const = 0;
   virtual std::string table(const std::string& who, const std::string& input) const = 0;
   virtual std::string line(const std::string& who, const std::string& input) const = 0;
 };

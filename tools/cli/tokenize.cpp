@@ -28,22 +28,27 @@ std::unique_ptr<TokenConverter> make_converter(const TokenizeOptions& options) {
 }
 
 // One document, or a list where there are several.
-void print_documents(Json documents) {
-  print_json(documents.size() == 1 ? documents.front() : documents);
-}
+class Documents {
+ public:
+  void add(const std::string& document) {
+    if (count_++ > 0) text_ += ',';
+    text_ += document;
+  }
+  void print_all() const { print((count_ == 1 ? text_ : "[" + text_ + "]") + "\n"); }
+
+ private:
+  std::string text_;
+  int64_t count_ = 0;
+};
 
 void convert_arguments(const TokenConverter& converter, const std::vector<std::string>& inputs,
                        bool json) {
-  Json documents = Json::array();
+  Documents documents;
   for (const auto& input : inputs) {
     if (input.empty()) throw Error("text", "a text that is not empty", "nothing");
-    if (json) {
-      documents.push_back(converter.json("text", input));
-    } else {
-      print(converter.table("text", input));
-    }
+    json ? documents.add(converter.json("text", input)) : print(converter.table("text", input));
   }
-  if (json) print_documents(std::move(documents));
+  if (json) documents.print_all();
 }
 
 // One line in, one line out at once, so that another program can hold a conversation.
@@ -51,20 +56,16 @@ void convert_json_lines(const TokenConverter& converter) {
   for_each_line([&](const std::string& who, const std::string& line) {
     const auto input = Json::parse(line, nullptr, false);
     if (input.is_discarded()) throw Error(who, "JSON", visible(shortened(line, 60)));
-    print_json(converter.json_of(who, input));
+    print(converter.json_of(who, input) + "\n");
   });
 }
 
 void convert_lines(const TokenConverter& converter, bool json) {
-  Json documents = Json::array();
+  Documents documents;
   for_each_line([&](const std::string& who, const std::string& line) {
-    if (json) {
-      documents.push_back(converter.json(who, line));
-    } else {
-      print(converter.line(who, line));
-    }
+    json ? documents.add(converter.json(who, line)) : print(converter.line(who, line));
   });
-  if (json) print_documents(std::move(documents));
+  if (json) documents.print_all();
 }
 
 void tokenize(const TokenizeOptions& options) {

@@ -15,10 +15,35 @@ std::string options_of(const VerbDescription& verb) {
   return names;
 }
 
-// Without the characters that `quotes` end or that mean something inside them.
-std::string cleaned(std::string text, std::string_view characters) {
-  std::erase_if(text, [&](char c) { return characters.find(c) != characters.npos; });
-  return text;
+// For single quotes of fish: what would mean something behind a backslash.
+std::string for_fish(const std::string& text) {
+  std::string result;
+  for (const char character : text) {
+    if (character == '\'' || character == '\\') result += '\\';
+    result += character;
+  }
+  return result;
+}
+
+// For a part of a specification in single quotes of zsh.
+std::string for_zsh(const std::string& text) {
+  std::string result;
+  for (const char character : text) {
+    if (character == '\'') {
+      result += "'\\''";
+      continue;
+    }
+    if (character == ':' || character == '[' || character == ']') result += '\\';
+    result += character;
+  }
+  return result;
+}
+
+std::string zsh_argument(const OptionDescription& option) {
+  std::string text = "'" + option.name + "[" + for_zsh(option.meaning) + "]";
+  if (option.value.empty()) return text + "'";
+  const bool file = option.value.starts_with("FILE");
+  return text + ":" + for_zsh(option.value) + ":" + (file ? "_files" : "") + "'";
 }
 
 }  // namespace
@@ -55,7 +80,7 @@ complete -o filenames -F _locus locus
 std::string zsh_completion(const std::vector<VerbDescription>& verbs) {
   std::string text = "#compdef locus\n_locus() {\n  local -a verbs=(\n";
   for (const auto& verb : verbs) {
-    text += "    '" + verb.name + ":" + cleaned(verb.meaning, "':") + "'\n";
+    text += "    '" + verb.name + ":" + for_zsh(verb.meaning) + "'\n";
   }
   text += R"(  )
   if (( CURRENT == 2 )); then
@@ -67,9 +92,7 @@ std::string zsh_completion(const std::vector<VerbDescription>& verbs) {
   for (const auto& verb : verbs) {
     text += "    " + verb.name + ") _arguments";
     for (const auto& option : verb.options) {
-      text += " \\\n      '" + option.name + "[" + cleaned(option.meaning, "'[]:") + "]";
-      if (!option.value.empty()) text += ":" + cleaned(option.value, "':") + ":_files";
-      text += "'";
+      text += " \\\n      " + zsh_argument(option);
     }
     text += " \\\n      '*:file:_files' ;;\n";
   }
@@ -80,13 +103,13 @@ std::string fish_completion(const std::vector<VerbDescription>& verbs) {
   std::string text = "# fish completion of locus\n";
   for (const auto& verb : verbs) {
     text += "complete -c locus -n __fish_use_subcommand -f -a " + verb.name + " -d '" +
-            cleaned(verb.meaning, "'\\") + "'\n";
+            for_fish(verb.meaning) + "'\n";
   }
   for (const auto& verb : verbs) {
     for (const auto& option : verb.options) {
       text += "complete -c locus -n '__fish_seen_subcommand_from " + verb.name + "' -l " +
               option.name.substr(2) + (option.value.empty() ? "" : " -r") + " -d '" +
-              cleaned(option.meaning, "'\\") + "'\n";
+              for_fish(option.meaning) + "'\n";
     }
   }
   return text;

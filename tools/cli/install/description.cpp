@@ -1,5 +1,7 @@
 #include "tools/cli/install/description.hpp"
 
+#include <CLI/App.hpp>
+
 namespace locus::cli {
 namespace {
 

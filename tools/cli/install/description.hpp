@@ -1,9 +1,12 @@
 // The command as its manual and the completions of shells need it.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace locus::cli {
 

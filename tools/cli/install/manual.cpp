@@ -1,3 +1,5 @@
+#include <cctype>
+
 #include "tools/cli/install/description.hpp"
 
 namespace locus::cli {
@@ -19,6 +21,11 @@ std::string plain(const std::string& text) {
   return command ? "\\&" + result : result;
 }
 
+std::string sentence(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text + ".";
+}
+
 std::string entry(const OptionDescription& option) {
   std::string text = ".TP\n.B " + plain(option.name);
   if (!option.value.empty()) text += " \\fI" + plain(option.value) + "\\fR";
@@ -28,7 +35,7 @@ std::string entry(const OptionDescription& option) {
 std::string section(const VerbDescription& verb) {
   std::string text = ".SS locus " + plain(verb.name);
   for (const auto& positional : verb.positionals) text += " " + plain(positional.name);
-  text += "\n" + plain(verb.meaning) + ".\n";
+  text += "\n" + sentence(plain(verb.meaning)) + "\n";
   for (const auto& positional : verb.positionals) text += entry(positional);
   for (const auto& option : verb.options) text += entry(option);
   if (!verb.example.empty()) text += ".PP\nExample:\n.PP\n.RS\n" + plain(verb.example) + "\n.RE\n";

@@ -2,7 +2,7 @@
 
 #include <CLI/App.hpp>
 
-#include "tools/cli/support/output.hpp"
+#include "tools/cli/support/terminal.hpp"
 
 namespace locus::cli {
 namespace {

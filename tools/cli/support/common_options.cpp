@@ -1,7 +1,7 @@
 #include "tools/cli/support/common_options.hpp"
 
 #include "engine/error.hpp"
-#include "tools/cli/support/output.hpp"
+#include "tools/cli/support/terminal.hpp"
 
 namespace locus::cli {
 namespace {

@@ -1,40 +1,15 @@
-// Where results, warnings and colours go.
+// Results, as JSON or as text.
 #pragma once
 
-#include <cstdint>
 #include <nlohmann/json.hpp>
-#include <string>
-#include <string_view>
+
+#include "tools/cli/support/terminal.hpp"
 
 namespace locus::cli {
 
 using Json = nlohmann::ordered_json;
 
-/// Text to stdout at once. Throws Error where it cannot be written.
-void print(std::string_view text);
 /// One JSON document and a newline to stdout.
 void print_json(const Json& document);
-/// One line to stderr: `locus: warning: ...`.
-void warn(std::string_view message);
-
-/// Whether stdout is a terminal that wants colours (NO_COLOR and TERM=dumb are respected).
-bool use_colours();
-bool stdout_is_terminal();
-bool stderr_is_terminal();
-/// Columns of the terminal; 80 where stdout is none.
-int terminal_width();
-
-/// The text in bold or in grey, where colours are used.
-std::string bold(std::string_view text);
-std::string dim(std::string_view text);
-
-/// A number with so many digits after the point.
-std::string fixed(double value, int digits);
-/// A number with so many significant digits.
-std::string significant(double value, int digits);
-/// `1,906,240`
-std::string grouped(int64_t value);
-/// `3.8 MB`
-std::string bytes_text(int64_t bytes);
 
 }  // namespace locus::cli

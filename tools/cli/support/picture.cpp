@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "tools/cli/support/output.hpp"
+#include "tools/cli/support/terminal.hpp"
 
 namespace locus::cli {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "tools/cli/support/output.hpp"
+#include "tools/cli/support/terminal.hpp"
 
 namespace locus::cli {
 namespace {

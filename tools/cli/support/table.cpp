@@ -6,7 +6,7 @@
 #include <array>
 #include <cstdio>
 
-#include "tools/cli/support/output.hpp"
+#include "tools/cli/support/terminal.hpp"
 
 namespace locus::cli {
 namespace {

@@ -13,7 +13,7 @@
 
 #include "engine/error.hpp"
 #include "tools/cli/support/interruption.hpp"
-#include "tools/cli/support/output.hpp"
+#include "tools/cli/support/terminal.hpp"
 
 namespace locus::cli {
 namespace {

@@ -1,0 +1,20 @@
+// The command line as CLI11 knows it.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "tools/cli/verbs.hpp"
+
+namespace locus::cli {
+
+/// The arguments of all verbs, and the action of each.
+struct CommandLine {
+  std::unique_ptr<CLI::App> app;
+  std::map<std::string, Action> actions;
+};
+CommandLine make_command_line();
+
+}  // namespace locus::cli
