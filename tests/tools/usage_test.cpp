@@ -1,8 +1,12 @@
 #include <doctest/doctest.h>
 
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <set>
 #include <sstream>
 
+#include "tests/support/paths.hpp"
 #include "tests/tools/command.hpp"
 #include "tools/cli/verbs.hpp"
 
@@ -72,6 +76,41 @@ TEST_CASE("every verb's help has an example, and the common options") {
     REQUIRE(words.size() >= 2);
     CHECK(words.front() == verb.name);
   }
+}
+
+// Runs in another folder while this lives.
+class InFolder {
+ public:
+  explicit InFolder(const std::filesystem::path& folder)
+      : before_(std::filesystem::current_path()) {
+    std::filesystem::current_path(folder);
+  }
+  ~InFolder() { std::filesystem::current_path(before_); }
+
+ private:
+  std::filesystem::path before_;
+};
+
+TEST_CASE("the example of every verb works with the shipped models") {
+  const TemporaryFolder folder;
+  folder.write("README.md", read_text(source_path("LICENSE")).substr(0, 4000));
+  const InFolder in_folder(folder.path());
+  setenv("LOCUS_MODELS", source_path("weights").c_str(), 1);
+  for (const auto& verb : cli::verbs()) {
+    const auto words = example_words(run({std::string(verb.name), "--help"}).out);
+    CAPTURE(verb.name);
+    if (verb.name == "compare") continue;  // minutes; its own test runs it
+    const auto model = source_path("weights/" + words[1]);
+    if (verb.name != "position" && !std::filesystem::exists(model)) {
+      std::printf("SKIPPED: an example needs weights/%s, which is not here\n", words[1].c_str());
+      continue;
+    }
+    const auto result = run(words);
+    CAPTURE(result.err);
+    CHECK(result.status == 0);
+    CHECK_FALSE(result.out.empty());
+  }
+  unsetenv("LOCUS_MODELS");
 }
 
 TEST_CASE("every line of help fits 80 columns") {

@@ -163,7 +163,7 @@ Json to_json(const BenchReport& report, const Model& model) {
                 {"peak_resident_bytes", memory("VmHWM")},
                 {"weight_bytes", model.graph()->bytes()},
                 {"threads", report.threads},
-                {"precision", to_string(model.graph()->options().precision)},
+                {"precision", to_string(used_precision(model))},
                 {"instruction_set", instruction_set()}};
   if (model.graph()->untrained()) document["untrained"] = true;
   return document;
@@ -182,8 +182,8 @@ std::string to_text(const BenchReport& report, const Model& model) {
   return table.text(terminal_width()) + "\nloaded in " + fixed(report.load_ms, 0) + " ms; " +
          bytes_text(memory("VmRSS")) + " resident (peak " + bytes_text(memory("VmHWM")) +
          "), weights " + bytes_text(model.graph()->bytes()) + "\n" +
-         std::string(to_string(model.graph()->options().precision)) + ", " + instruction_set() +
-         ", " + std::to_string(report.threads) + " threads\n";
+         std::string(to_string(used_precision(model))) + ", " + instruction_set() + ", " +
+         std::to_string(report.threads) + " threads\n";
 }
 
 std::vector<int64_t> lengths_of(const BenchOptions& options) {

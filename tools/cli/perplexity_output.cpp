@@ -71,7 +71,7 @@ Json settings_json(const PerplexityReport& report) {
                {"interval", "block bootstrap, 10000 resamples, expanded percentile"},
                {"unit", report.result.unit},
                {"units", report.result.units},
-               {"precision", to_string(report.model.graph()->options().precision)},
+               {"precision", to_string(used_precision(report.model))},
                {"instruction_set", instruction_set()},
                {"threads", report.threads},
                {"version", LOCUS_VERSION},
@@ -150,8 +150,8 @@ void add_controls(Table& table, const PerplexityReport& report) {
     windows += bos ? ", begin token " + std::to_string(*bos) : ", no begin token";
   }
   table.add({"window", windows});
-  table.add({"arithmetic", std::string(to_string(report.model.graph()->options().precision)) +
-                               ", " + instruction_set() + ", " + std::to_string(report.threads) +
+  table.add({"arithmetic", std::string(to_string(used_precision(report.model))) + ", " +
+                               instruction_set() + ", " + std::to_string(report.threads) +
                                " threads"});
 }
 

@@ -22,7 +22,10 @@ struct TokenizeOptions {
 };
 
 std::unique_ptr<TokenConverter> make_converter(const TokenizeOptions& options) {
-  auto tokenizer = Tokenizer::open(tokenizer_folder(find_model(options.common.model)));
+  // A folder may hold a tokenizer alone.
+  const std::string& model = options.common.model;
+  const bool folder = std::filesystem::is_directory(model);
+  auto tokenizer = Tokenizer::open(tokenizer_folder(folder ? model : find_model(model).string()));
   if (options.decode) return make_decoder(std::move(tokenizer), {options.no_special});
   return make_encoder(std::move(tokenizer), {options.pair, !options.no_special});
 }

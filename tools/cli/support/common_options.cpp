@@ -1,6 +1,7 @@
 #include "tools/cli/support/common_options.hpp"
 
 #include "engine/error.hpp"
+#include "engine/instruction_set.hpp"
 #include "tools/cli/support/terminal.hpp"
 
 namespace locus::cli {
@@ -16,6 +17,12 @@ void warn_if_untrained(const Model& model) {
   if (!model.graph()->untrained()) return;
   warn("the encoding " + list_of(model.encodings()) +
        " starts untrained: its weights are a seeded initial state");
+}
+
+void warn_if_other_precision(const Model& model) {
+  const auto wanted = model.graph()->options().precision;
+  if (used_precision(model) == wanted) return;
+  warn("this CPU has no instructions for " + std::string(to_string(wanted)) + ": computing in f32");
 }
 
 }  // namespace
@@ -42,7 +49,15 @@ std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t ca
   wanted.capacity = capacity;
   const auto model = Model::open(find_model(options.model), wanted);
   if (!options.json) warn_if_untrained(*model);
+  warn_if_other_precision(*model);
   return model;
+}
+
+Precision used_precision(const Model& model) {
+  const auto wanted = model.graph()->options().precision;
+  const auto instructions = instruction_set();
+  const bool has_bf16 = instructions == "avx512_bf16" || instructions == "amx";
+  return wanted == Precision::bf16 && !has_bf16 ? Precision::f32 : wanted;
 }
 
 std::filesystem::path tokenizer_folder(const Model& model) {

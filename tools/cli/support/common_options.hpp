@@ -33,6 +33,9 @@ std::filesystem::path tokenizer_folder(const Model& model);
 std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model);
 /// Nothing for a folder without tokenizer.
 std::shared_ptr<const Tokenizer> find_tokenizer(const Model& model);
+/// The precision that the CPU computes in: f32 where bf16 was asked for and there are no
+/// instructions for it.
+Precision used_precision(const Model& model);
 SessionOptions session_options(const CommonOptions& options);
 
 }  // namespace locus::cli
