@@ -9,20 +9,16 @@
 namespace locus {
 namespace {
 
-using tokenization::Alignment;
 using tokenization::Input;
 using tokenization::Pipeline;
 
 Encoding encode_inputs(const Pipeline& pipeline, std::vector<Input> inputs,
                        const EncodeOptions& options) {
   for (Input& input : inputs) {
-    input.tokens = pipeline.tokenize(input.text, Alignment::bytes);
+    input.tokens = pipeline.tokenize(input.text);
     trim_offsets(pipeline, input);
   }
-  const bool truncated = truncate(inputs, pipeline.post_processing.arrangement, options);
-  Encoding encoding = assemble(pipeline, inputs, options);
-  encoding.truncated = truncated;
-  return encoding;
+  return assemble(pipeline, std::move(inputs), options);
 }
 
 }  // namespace
@@ -49,16 +45,18 @@ Encoding Tokenizer::encode_pair(std::string_view first, std::string_view second,
 
 std::vector<int32_t> Tokenizer::encode_ids(std::string_view text,
                                            const EncodeOptions& options) const {
-  std::vector<Input> inputs{{text, pipeline_->tokenize(text, Alignment::none)}};
-  const auto& arrangement = pipeline_->post_processing.arrangement;
-  truncate(inputs, arrangement, options);
+  using Kind = tokenization::TemplateItem::Kind;
+  std::vector<int32_t> tokens = pipeline_->ids(text);
+  const auto& arrangement = pipeline_->post_processing.arrangement.single;
+  tokens.resize(kept_tokens({tokens.size(), 0}, arrangement, options).first);
+  if (!options.special) return tokens;
   std::vector<int32_t> ids;
-  ids.reserve(inputs[0].tokens.size() + arrangement.single.size());
-  for (const auto& item : arrangement.single) {
-    if (item.kind != tokenization::TemplateItem::Kind::special) {
-      for (const auto& token : inputs[0].tokens) ids.push_back(token.id);
-    } else if (options.special) {
+  ids.reserve(tokens.size() + arrangement.size());
+  for (const auto& item : arrangement) {
+    if (item.kind == Kind::special) {
       ids.push_back(item.id);
+    } else {
+      ids.insert(ids.end(), tokens.begin(), tokens.end());
     }
   }
   return ids;

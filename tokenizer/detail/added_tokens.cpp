@@ -115,9 +115,9 @@ std::vector<Stretch> AddedTokens::Finder::split(std::string_view text) const {
     Range range{at, at + match.size};
     at = range.end;
     if (token.single_word && !stands_alone(text, range)) continue;
-    if (token.takes_space_before) range.begin = space_begin(text, range.begin);
-    if (token.takes_space_after) range.end = space_end(text, range.end);
-    range.begin = std::max(range.begin, done);
+    if (token.takes_space_before) range = {space_begin(text, range.begin), range.end};
+    if (token.takes_space_after) range = {range.begin, space_end(text, range.end)};
+    range = {std::max<std::size_t>(range.begin, done), range.end};
     finish(range.begin);
     stretches.push_back({range, &token});
     done = range.end;

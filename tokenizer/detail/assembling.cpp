@@ -17,10 +17,6 @@ int64_t added_by(const std::vector<TemplateItem>& items) {
                        [](const TemplateItem& item) { return item.kind == Kind::special; });
 }
 
-const std::vector<TemplateItem>& items_for(const Template& arrangement, std::size_t inputs) {
-  return inputs == 2 ? arrangement.pair : arrangement.single;
-}
-
 // The reference's strategy `longest_first`: the shorter text is kept whole while the longer one is
 // longer; then both share the room, the longer one getting the odd token.
 void share_room(std::size_t room, std::size_t& first, std::size_t& second) {
@@ -107,26 +103,17 @@ class Assembler {
 
 }  // namespace
 
-bool truncate(std::vector<Input>& inputs, const Template& arrangement,
-              const EncodeOptions& options) {
-  if (!options.max_length) return false;
-  const int64_t added = options.special ? added_by(items_for(arrangement, inputs.size())) : 0;
+TokenCounts kept_tokens(TokenCounts all, const std::vector<TemplateItem>& arrangement,
+                        const EncodeOptions& options) {
+  if (!options.max_length) return all;
+  const int64_t added = options.special ? added_by(arrangement) : 0;
   if (*options.max_length < added) {
     throw Error("max_length", "at least " + std::to_string(added) + ", which the template adds",
                 std::to_string(*options.max_length));
   }
   const auto room = static_cast<std::size_t>(*options.max_length - added);
-  std::size_t first = inputs[0].tokens.size();
-  std::size_t second = inputs.size() == 2 ? inputs[1].tokens.size() : 0;
-  if (first + second <= room) return false;
-  if (inputs.size() == 2) {
-    share_room(room, first, second);
-    inputs[1].tokens.resize(second);
-  } else {
-    first = room;
-  }
-  inputs[0].tokens.resize(first);
-  return true;
+  if (all.first + all.second > room) share_room(room, all.first, all.second);
+  return all;
 }
 
 void trim_offsets(const Pipeline& pipeline, Input& input) {
@@ -148,19 +135,26 @@ void trim_offsets(const Pipeline& pipeline, Input& input) {
   }
 }
 
-Encoding assemble(const Pipeline& pipeline, const std::vector<Input>& inputs,
+Encoding assemble(const Pipeline& pipeline, std::vector<Input> inputs,
                   const EncodeOptions& options) {
-  std::size_t size = 8;
-  for (const Input& input : inputs) size += input.tokens.size();
-  Assembler assembler(pipeline, size);
-  for (const auto& item : items_for(pipeline.post_processing.arrangement, inputs.size())) {
-    if (item.kind == Kind::special) {
-      if (options.special) assembler.add_special(item);
-    } else {
+  const bool two = inputs.size() == 2;
+  const auto& [single, pair] = pipeline.post_processing.arrangement;
+  const std::vector<TemplateItem>& items = two ? pair : single;
+  const TokenCounts all{inputs[0].tokens.size(), two ? inputs[1].tokens.size() : 0};
+  const TokenCounts kept = kept_tokens(all, items, options);
+  inputs[0].tokens.resize(kept.first);
+  if (two) inputs[1].tokens.resize(kept.second);
+  Assembler assembler(pipeline, kept.first + kept.second + items.size());
+  for (const TemplateItem& item : items) {
+    if (item.kind != Kind::special) {
       assembler.add_tokens(inputs[item.kind == Kind::second ? 1 : 0], item);
+    } else if (options.special) {
+      assembler.add_special(item);
     }
   }
-  return assembler.take();
+  Encoding encoding = assembler.take();
+  encoding.truncated = kept.first < all.first || kept.second < all.second;
+  return encoding;
 }
 
 }  // namespace locus::tokenization

@@ -14,16 +14,21 @@ struct Input {
   std::vector<TextToken> tokens;
 };
 
-/// Cuts the tokens of one input or two from the right until, with the template's, they fit; true if
-/// any were cut. Throws `Error` when the template alone does not fit.
-bool truncate(std::vector<Input>& inputs, const Template& arrangement,
-              const EncodeOptions& options);
+/// How many tokens of one text or two.
+struct TokenCounts {
+  std::size_t first = 0, second = 0;
+};
+
+/// How many tokens are kept so that, with the template's, they fit `options.max_length`: the longer
+/// text is cut first. Throws `Error` when the template alone does not fit.
+TokenCounts kept_tokens(TokenCounts all, const std::vector<TemplateItem>& arrangement,
+                        const EncodeOptions& options);
 
 /// Moves the ends of byte-level tokens inwards, past white space.
 void trim_offsets(const Pipeline& pipeline, Input& input);
 
-/// Places the inputs into the template.
-Encoding assemble(const Pipeline& pipeline, const std::vector<Input>& inputs,
+/// Places the inputs, one or two, into the template.
+Encoding assemble(const Pipeline& pipeline, std::vector<Input> inputs,
                   const EncodeOptions& options);
 
 }  // namespace locus::tokenization

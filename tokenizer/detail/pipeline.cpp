@@ -14,34 +14,63 @@ constexpr std::pair<std::string_view, std::string_view> artifacts[] = {
     {" .", "."},     {" ?", "?"},   {" !", "!"},   {" ,", ","},     {" ' ", "'"},
     {" n't", "n't"}, {" 'm", "'m"}, {" 's", "'s"}, {" 've", "'ve"}, {" 're", "'re"}};
 
+// What a run collects: tokens with their origins, or ids alone.
+struct Tokens {
+  static constexpr Alignment alignment = Alignment::bytes;
+  std::vector<TextToken> all;
+  int32_t words = 0;  // so far
+
+  void add_whole(int32_t id, const AlignedText& text, Range range) {
+    all.push_back({id, text.origin(range.begin, range.end), words++});
+  }
+  void add(const Words& cut, const std::vector<Piece>& pieces) {
+    all.reserve(all.size() + pieces.size());
+    std::size_t word = 0;
+    for (const auto& [id, range] : pieces) {
+      while (word + 1 < cut.ranges.size() && range.begin >= cut.ranges[word].end) ++word;
+      all.push_back(
+          {id, cut.text.origin(range.begin, range.end), words + static_cast<int32_t>(word)});
+    }
+    words += static_cast<int32_t>(cut.ranges.size());
+  }
+};
+
+struct Ids {
+  static constexpr Alignment alignment = Alignment::none;
+  std::vector<int32_t> all;
+
+  void add_whole(int32_t id, const AlignedText&, Range) { all.push_back(id); }
+  void add(const Words&, const std::vector<Piece>& pieces) {
+    all.reserve(all.size() + pieces.size());
+    for (const Piece& piece : pieces) all.push_back(piece.id);
+  }
+};
+
 // One text on its way through a pipeline.
+template <class Output>
 class Run {
  public:
-  Run(const Pipeline& pipeline, Alignment alignment) : pipeline_(pipeline), alignment_(alignment) {}
+  explicit Run(const Pipeline& pipeline) : pipeline_(pipeline) {}
 
-  std::vector<TextToken> tokens(std::string_view text) {
+  auto operator()(std::string_view text) {
+    const AlignedText whole(text, 0, Output::alignment);
     for (const auto [range, token] : pipeline_.added.split_raw(text)) {
       if (token) {
-        add({token->id, {to_signed(range.begin), to_signed(range.end)}, next_word_++});
+        output_.add_whole(token->id, whole, range);
       } else {
-        normalize(text.substr(range.begin, range.end - range.begin), range.begin);
+        normalize(whole.part(range.begin, range.end));
       }
     }
-    return std::move(tokens_);
+    return std::move(output_.all);
   }
 
  private:
-  static int64_t to_signed(std::size_t value) { return static_cast<int64_t>(value); }
-
-  void add(TextToken token) { tokens_.push_back(token); }
-
-  void normalize(std::string_view source, std::size_t offset) {
-    AlignedText text(source, offset, alignment_);
+  void normalize(AlignedText text) {
     if (pipeline_.normalizer) pipeline_.normalizer->normalize(text);
     if (!pipeline_.added.any_normalized()) return cut(std::move(text));
     for (const auto [range, token] : pipeline_.added.split_normalized(text.view())) {
       if (token) {
-        add({token->id, text.origin(range.begin, range.end), next_word_++});
+        output_.add_whole(token->id, text, range);
       } else {
         cut(text.part(range.begin, range.end));
       }
@@ -55,39 +84,23 @@ class Run {
     if (pipeline_.pre_tokenizer) pipeline_.pre_tokenizer->split(words);
     std::vector<Piece> pieces;
     pipeline_.model->tokenize(words.text.view(), words.ranges, pieces);
-    number(words, pieces);
-  }
-
-  void number(const Words& words, const std::vector<Piece>& pieces) {
-    tokens_.reserve(tokens_.size() + pieces.size());
-    std::size_t word = 0;
-    for (const Piece& piece : pieces) {
-      while (word + 1 < words.ranges.size() && piece.begin >= words.ranges[word].end) ++word;
-      const Span origin =
-          alignment_ == Alignment::bytes ? words.text.origin(piece.begin, piece.end) : Span{};
-      add({piece.id, origin, next_word_ + static_cast<int32_t>(word)});
-    }
-    next_word_ += static_cast<int32_t>(words.ranges.size());
+    output_.add(words, pieces);
   }
 
   const Pipeline& pipeline_;
-  Alignment alignment_;
-  std::vector<TextToken> tokens_;
-  int32_t next_word_ = 0;
+  Output output_;
 };
 
 }  // namespace
 
-std::vector<TextToken> Pipeline::tokenize(std::string_view text, Alignment alignment) const {
+std::vector<TextToken> Pipeline::tokenize(std::string_view text) const {
   require_utf8(text);
-  return Run(*this, alignment).tokens(text);
+  return Run<Tokens>(*this)(text);
 }
 
 std::vector<int32_t> Pipeline::ids(std::string_view text) const {
-  const std::vector<TextToken> tokens = tokenize(text, Alignment::none);
-  std::vector<int32_t> ids(tokens.size());
-  std::transform(tokens.begin(), tokens.end(), ids.begin(), [](const auto& t) { return t.id; });
-  return ids;
+  require_utf8(text);
+  return Run<Ids>(*this)(text);
 }
 
 std::string Pipeline::join(std::span<const int32_t> ids, const DecodeOptions& options) const {

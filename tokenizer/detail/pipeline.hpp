@@ -19,7 +19,7 @@ namespace locus::tokenization {
 /// A token of a text before the template is applied.
 struct TextToken {
   int32_t id;
-  Span origin;   // bytes of the input; empty without alignment
+  Span origin;   // bytes of the input
   int32_t word;  // number of the stretch or word it was cut from
 };
 
@@ -35,7 +35,8 @@ struct Pipeline {
   bool cleans_spaces = false;  // the reference's clean_up_tokenization_spaces
 
   /// Throws `Error` when the text is not UTF-8.
-  std::vector<TextToken> tokenize(std::string_view text, Alignment alignment) const;
+  std::vector<TextToken> tokenize(std::string_view text) const;
+  /// The ids of the same tokens, without their origins' cost.
   std::vector<int32_t> ids(std::string_view text) const;
 
   /// Text without the last clean-up. Ids without a token are skipped.

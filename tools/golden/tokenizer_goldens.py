@@ -105,7 +105,8 @@ class Reference:
             return not unicodedata.is_normalized("NFKC", text) or not unicodedata.is_normalized("NFD", text)
         decomposed = unicodedata.normalize("NFD", text)
         if "NFC" in parts:
-            return decomposed != "".join(unicodedata.normalize("NFD", character) for character in text)
+            parts = "".join(unicodedata.normalize("NFD", character) for character in text)
+            return decomposed != parts or not unicodedata.is_normalized("NFC", text)
         return "BertNormalizer" in parts and any(
             unicodedata.category(c) == "Mc" and unicodedata.combining(c) for c in decomposed)
 

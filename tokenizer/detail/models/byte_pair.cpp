@@ -24,7 +24,7 @@ class BytePair : public Model {
   BytePair(std::unique_ptr<const Alphabet> alphabet, MergeTable merges, bool ignore_merges)
       : alphabet_(std::move(alphabet)), merges_(std::move(merges)) {
     const std::vector<Spelling> spellings = alphabet_->spellings();
-    std::vector<Trie::Entry> whole;
+    std::vector<WordTable::Entry> whole;
     std::vector<Symbol> symbols;
     for (const auto& [text, id] : spellings) {
       symbols.clear();
@@ -32,7 +32,7 @@ class BytePair : public Model {
       const bool own = symbols.size() == 1 && symbols.front().id == id;
       if (ignore_merges || own) whole.push_back({text, id});
     }
-    whole_ = Trie(std::move(whole));
+    whole_ = WordTable(whole);
   }
 
   void tokenize(std::string_view text, std::span<const Range> words,
@@ -41,12 +41,13 @@ class BytePair : public Model {
     WordCache cache(words.size());
     for (const Range word : words) {
       const std::string_view spelling = text.substr(word.begin, word.end - word.begin);
-      if (const auto id = whole_.find(spelling)) {
+      const uint64_t hash = word_hash(spelling);
+      if (const auto id = whole_.find(spelling, hash)) {
         pieces.push_back({*id, word.begin, word.end});
         continue;
       }
       const auto uncached = [this](std::string_view w, std::vector<Symbol>& out) { cut(w, out); };
-      for (const Symbol symbol : cache.symbols(spelling, uncached)) {
+      for (const Symbol symbol : cache.symbols(spelling, hash, uncached)) {
         pieces.push_back({symbol.id, word.begin + symbol.begin, word.begin + symbol.end});
       }
     }
@@ -63,7 +64,7 @@ class BytePair : public Model {
 
   std::unique_ptr<const Alphabet> alphabet_;
   MergeTable merges_;
-  Trie whole_;  // the tokens that a word with their spelling is cut into
+  WordTable whole_;  // the tokens that a word with their spelling is cut into
 };
 
 // Cuts words before marks and hands them on.

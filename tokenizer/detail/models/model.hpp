@@ -15,8 +15,9 @@ namespace locus::tokenization {
 
 /// A token and the bytes of the normalized text that it stands for.
 struct Piece {
+  Piece(int32_t token, std::size_t first, std::size_t last) : id(token), range(first, last) {}
   int32_t id;
-  std::size_t begin, end;
+  Range range;
 };
 
 class Model {

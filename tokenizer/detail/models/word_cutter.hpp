@@ -2,12 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "tokenizer/detail/models/model.hpp"
+#include "tokenizer/detail/models/word_table.hpp"
 
 namespace locus::tokenization {
 
@@ -24,7 +24,7 @@ class WordCache {
 
   /// The symbols of `word`, from the cache or by `cut(word, std::vector<Symbol>&)`, which appends.
   template <class Cut>
-  std::span<const Symbol> symbols(std::string_view word, Cut cut);
+  std::span<const Symbol> symbols(std::string_view word, uint64_t hash, Cut cut);
 
  private:
   struct Slot {
@@ -47,13 +47,13 @@ inline WordCache::WordCache(std::size_t words) {
 }
 
 template <class Cut>
-std::span<const Symbol> WordCache::symbols(std::string_view word, Cut cut) {
+std::span<const Symbol> WordCache::symbols(std::string_view word, uint64_t hash, Cut cut) {
   if (slots_.empty() || word.size() > longest_cached) {
     scratch_.clear();
     cut(word, scratch_);
     return scratch_;
   }
-  Slot& slot = slots_[std::hash<std::string_view>{}(word) & (slots_.size() - 1)];
+  Slot& slot = slots_[hash & (slots_.size() - 1)];
   if (slot.word != word || slot.word.empty()) {
     if (symbols_.size() > most_symbols) {
       symbols_.clear();
@@ -72,7 +72,8 @@ void cut_words(std::string_view text, std::span<const Range> words, std::vector<
                Cut cut) {
   WordCache cache(words.size());
   for (const Range word : words) {
-    for (const Symbol symbol : cache.symbols(text.substr(word.begin, word.end - word.begin), cut)) {
+    const std::string_view spelling = text.substr(word.begin, word.end - word.begin);
+    for (const Symbol symbol : cache.symbols(spelling, word_hash(spelling), cut)) {
       pieces.push_back({symbol.id, word.begin + symbol.begin, word.begin + symbol.end});
     }
   }

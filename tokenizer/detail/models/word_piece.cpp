@@ -46,7 +46,7 @@ class WordPiece : public Model {
     for (const Range word : words) {
       const std::size_t before = pieces.size();
       if (cut(text.substr(word.begin, word.end - word.begin), word.begin, pieces)) continue;
-      pieces.resize(before);
+      pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(before), pieces.end());
       pieces.push_back({unknown_.id(), word.begin, word.end});
     }
   }

@@ -30,7 +30,7 @@ class MetaspacePreTokenizer : public PreTokenizer {
       writer.put(options_.replacement, word.begin);
     }
     for (std::size_t at = word.begin; at < word.end;) {
-      const std::size_t space = std::min(content.find(' ', at), word.end);
+      const std::size_t space = std::min<std::size_t>(content.find(' ', at), word.end);
       writer.copy(at, space);
       if (space < word.end) writer.put(options_.replacement, space);
       at = space + 1;

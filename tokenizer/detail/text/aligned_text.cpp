@@ -1,6 +1,9 @@
 #include "tokenizer/detail/text/aligned_text.hpp"
 
+#include <cstdint>
+
 #include "tokenizer/detail/text/utf8.hpp"
+#include "tokenizer/error.hpp"
 
 namespace locus::tokenization {
 namespace {
@@ -74,6 +77,9 @@ void Rewriter::put(char32_t c, std::size_t source) {
 }
 
 void Rewriter::commit() {
+  if (text_.size() > UINT32_MAX) {
+    throw Error("normalized text", "less than 4 GiB", std::to_string(text_.size()) + " bytes");
+  }
   owner_.text_ = std::move(text_);
   owner_.origins_ = std::move(origins_);
   owner_.rewritten_ = true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -12,8 +13,12 @@ namespace regex {
 struct Program;
 }
 
+/// Bytes of a text, which has less than 4 GiB.
 struct Range {
-  std::size_t begin = 0, end = 0;  // bytes
+  Range() = default;
+  Range(std::size_t first, std::size_t last)
+      : begin(static_cast<uint32_t>(first)), end(static_cast<uint32_t>(last)) {}
+  uint32_t begin = 0, end = 0;
 };
 
 /// A backtracking matcher for the part of Oniguruma's syntax that published tokenizers use:

@@ -8,6 +8,8 @@
 namespace locus::tokenization {
 namespace {
 
+constexpr std::size_t size_limit = std::size_t{1} << 31;
+
 struct Sequence {
   std::size_t size = 0;      // bytes of the well-formed part
   std::size_t expected = 1;  // bytes that the first byte announces
@@ -70,6 +72,9 @@ std::size_t first_ill_formed(std::string_view text) {
 }  // namespace
 
 void require_utf8(std::string_view text) {
+  if (text.size() >= size_limit) {
+    throw Error("text", "less than 2 GiB", std::to_string(text.size()) + " bytes");
+  }
   const std::size_t at = first_ill_formed(text);
   if (at == text.size()) return;
   const char digits[] = "0123456789ABCDEF";
