@@ -9,6 +9,7 @@
 
 #include "engine/error.hpp"
 #include "engine/ops/onednn.hpp"
+#include "engine/ops/packed_memory.hpp"
 
 namespace locus::onednn {
 namespace {
@@ -167,45 +168,55 @@ int64_t width_for(const ProductWeights& weights) {
 class MatmulPanels final : public Panels {
  public:
   MatmulPanels(Operands operands, const ProductWeights& weights)
-      : width_(std::min(weights.outputs, width_for(weights))),
+      : types_(types_of(operands)),
+        width_(std::min(weights.outputs, width_for(weights))),
         last_width_((weights.outputs - 1) % width_ + 1),
-        whole_({types_of(operands), weights.inputs, width_}),
-        last_({types_of(operands), weights.inputs, last_width_}) {
-    const int64_t stride = weights.inputs * (operands == Operands::bf16 ? 2 : 1);
-    const auto* rows = static_cast<const std::byte*>(weights.values);
-    for (int64_t column = 0; column < weights.outputs; column += width_) {
-      const bool last = column + width_ >= weights.outputs;
-      const memory::desc& packed = (last ? last_ : whole_).weight();
-      const memory::desc given({weights.inputs, last ? last_width_ : width_},
-                               types_of(operands).weight, memory::format_tag::ba);
-      memory source(given, cpu(), const_cast<std::byte*>(rows + column * stride));
-      memory& target = packed_.emplace_back(packed, cpu());
-      dnnl::stream stream(cpu());
-      dnnl::reorder(source, target).execute(stream, source, target);
-      stream.wait();
-    }
+        count_((weights.outputs + width_ - 1) / width_),
+        whole_({types_, weights.inputs, width_}),
+        last_({types_, weights.inputs, last_width_}),
+        stride_(round_up(whole_.weight().get_size())),
+        packed_((count_ - 1) * stride_ + round_up(last_.weight().get_size())) {
+    for (int64_t panel = 0; panel < count_; ++panel) pack(panel, weights);
   }
 
-  int64_t count() const override { return static_cast<int64_t>(packed_.size()); }
+  int64_t count() const override { return count_; }
   int64_t width() const override { return width_; }
-  int64_t bytes() const override {
-    size_t total = 0;
-    for (const memory& panel : packed_) total += panel.get_desc().get_size();
-    return static_cast<int64_t>(total);
-  }
+  int64_t bytes() const override { return packed_.bytes(); }
 
   void multiply(int64_t panel, int64_t rows, const void* x, void* sums) const override {
     const OneThread guard;
-    Kernels& kernels = panel + 1 == count() ? last_ : whole_;
-    kernels.of(rows).run(x, packed_[panel].get_data_handle(), sums);
+    Kernels& kernels = panel + 1 == count_ ? last_ : whole_;
+    kernels.of(rows).run(x, at(panel), sums);
   }
 
  private:
+  static int64_t round_up(size_t bytes) { return static_cast<int64_t>((bytes + 63) / 64 * 64); }
+
+  void* at(int64_t panel) const {
+    return static_cast<std::byte*>(packed_.data()) + panel * stride_;
+  }
+
+  void pack(int64_t panel, const ProductWeights& weights) {
+    const bool last = panel + 1 == count_;
+    const memory::desc given({weights.inputs, last ? last_width_ : width_}, types_.weight,
+                             memory::format_tag::ba);
+    const int64_t row_bytes = weights.inputs * (types_.weight == memory::data_type::bf16 ? 2 : 1);
+    const auto* rows = static_cast<const std::byte*>(weights.values) + panel * width_ * row_bytes;
+    memory source(given, cpu(), const_cast<std::byte*>(rows));
+    memory target((last ? last_ : whole_).weight(), cpu(), at(panel));
+    dnnl::stream stream(cpu());
+    dnnl::reorder(source, target).execute(stream, source, target);
+    stream.wait();
+  }
+
+  Types types_;
   int64_t width_;
   int64_t last_width_;
+  int64_t count_;
   mutable Kernels whole_;
   mutable Kernels last_;
-  std::vector<memory> packed_;
+  int64_t stride_;  // bytes from panel to panel
+  PackedMemory packed_;
 };
 
 }  // namespace

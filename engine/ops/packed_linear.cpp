@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "engine/ops/packed_memory.hpp"
 #include "engine/ops/product_loops.hpp"
 
 namespace locus {
@@ -12,7 +13,7 @@ namespace {
 constexpr int64_t panel_vectors = 3;
 
 // Deep products are cut so that a panel's piece stays in the L2 cache while all rows pass by it.
-constexpr int64_t deepest = 384;
+constexpr int64_t deepest = 1536;
 
 int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
@@ -24,21 +25,23 @@ struct Tiling {
   int64_t column_tiles;
 };
 
-constexpr int64_t most_rows = 128;          // their inputs stay in the L2 cache
-constexpr int64_t wanted_tiles = 32;        // enough for many threads to end together
+constexpr int64_t most_rows = 512;          // more of them use a panel better
+constexpr int64_t least_rows = 64;          // and fewer badly
+constexpr int64_t wanted_tiles = 16;        // so that some threads end together
 constexpr int64_t least_work = 512 * 1024;  // multiply-adds of a tile: far more than handing it out
 
 Tiling tiling_of(int64_t rows, int64_t inputs, int64_t outputs, int64_t panel) {
-  Tiling tiling;
-  tiling.row_tiles = divide_up(rows, most_rows);
-  tiling.rows = divide_up(rows, std::max<int64_t>(1, tiling.row_tiles));
   const int64_t panels = divide_up(outputs, panel);
   // Reading a panel from memory costs as much as some eight rows of arithmetic.
-  const int64_t panel_work = std::max<int64_t>(8, tiling.rows) * inputs * panel;
-  const int64_t for_work = divide_up(least_work, std::max<int64_t>(1, panel_work));
-  const int64_t for_count = panels * tiling.row_tiles / wanted_tiles;
-  tiling.columns = std::max<int64_t>(1, std::max(for_work, for_count)) * panel;
-  tiling.column_tiles = divide_up(outputs, tiling.columns);
+  const int64_t work = std::max<int64_t>(8, rows) * inputs * outputs;
+  const int64_t most_tiles = std::max<int64_t>(1, work / least_work);
+  const int64_t for_tiles = divide_up(std::min(wanted_tiles, most_tiles), panels);
+  Tiling tiling;
+  tiling.row_tiles =
+      std::max(divide_up(rows, most_rows), std::min(divide_up(rows, least_rows), for_tiles));
+  tiling.rows = divide_up(rows, std::max<int64_t>(1, tiling.row_tiles));
+  tiling.columns = divide_up(panels * tiling.row_tiles, most_tiles) * panel;
+  tiling.column_tiles = divide_up(outputs, std::max(panel, tiling.columns));
   return tiling;
 }
 
@@ -52,21 +55,21 @@ class PanelLinear final : public PackedLinear {
         activation_(weights.activation),
         loops_(product_loops()),
         panel_(panel_vectors * loops_.lanes),
-        weight_({loops_.padded(outputs_), inputs_}),
+        weight_(loops_.padded(outputs_) * inputs_ * int64_t{sizeof(float)}),
         bias_({loops_.padded(outputs_)}) {
     std::copy(weights.bias.begin(), weights.bias.end(), bias_.data());
     const int64_t stride = weights.weight.stride(0);
     for (int64_t column = 0; column < outputs_; column += panel_) {
       const int64_t columns = std::min(panel_, outputs_ - column);
       loops_.transpose({weights.weight.data + column * stride, columns, inputs_, stride},
-                       weight_.data() + column * inputs_, loops_.padded(columns));
+                       panel_at(column), loops_.padded(columns));
     }
   }
 
   int64_t inputs() const override { return inputs_; }
   int64_t outputs() const override { return outputs_; }
   int64_t bytes() const override {
-    return (weight_.count() + bias_.count()) * int64_t{sizeof(float)};
+    return weight_.bytes() + bias_.count() * int64_t{sizeof(float)};
   }
   Precision precision() const override { return Precision::f32; }
 
@@ -83,6 +86,10 @@ class PanelLinear final : public PackedLinear {
   }
 
  private:
+  float* panel_at(int64_t column) const {
+    return static_cast<float*>(weight_.data()) + column * inputs_;
+  }
+
   // Columns [first, end) of y: whole panels.
   void multiply_tile(ConstView x, View y, int64_t first, int64_t end) const {
     for (int64_t k = 0; k < inputs_; k += deepest) {
@@ -100,7 +107,7 @@ class PanelLinear final : public PackedLinear {
     product.a = x.data + k;
     product.a_stride = x.stride(0);
     product.b_stride = loops_.padded(columns);
-    product.b = weight_.data() + column * inputs_ + k * product.b_stride;
+    product.b = panel_at(column) + k * product.b_stride;
     product.c = y.data + column;
     product.c_stride = y.stride(0);
     product.start = k == 0 ? bias_.data() + column : product.c;
@@ -113,9 +120,9 @@ class PanelLinear final : public PackedLinear {
   int64_t outputs_;
   Activation activation_;
   const ProductLoops& loops_;
-  int64_t panel_;  // columns
-  Tensor weight_;  // panels
-  Tensor bias_;    // [N] and zeroes
+  int64_t panel_;        // columns
+  PackedMemory weight_;  // panels
+  Tensor bias_;          // [N] and zeroes
 };
 
 }  // namespace

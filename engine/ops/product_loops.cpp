@@ -26,6 +26,9 @@ constexpr int rows_beside(int vectors) {
   return 4;
 }
 
+// Far enough for weights that come from memory, where the CPU's own prefetching ends at every page.
+constexpr int64_t rows_ahead = 16;
+
 template <int rows, int vectors>
 HWY_NOINLINE void multiply_block(const Product& product) {
   const Lanes lanes;
@@ -42,7 +45,7 @@ HWY_NOINLINE void multiply_block(const Product& product) {
 #pragma GCC unroll 16
     for (int j = 0; j < vectors; ++j) {
       b[j] = hn::LoadU(lanes, row + j * lane_count);
-      hwy::Prefetch(row + 8 * product.b_stride + j * lane_count);
+      hwy::Prefetch(row + rows_ahead * product.b_stride + j * lane_count);
     }
 #pragma GCC unroll 16
     for (int i = 0; i < rows; ++i) {
