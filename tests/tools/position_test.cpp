@@ -102,6 +102,40 @@ TEST_CASE("a table is recognised by its variant (S-2)") {
   }
 }
 
+TEST_CASE("a bias is recognised by distance, and by query and key") {
+  const TemporaryFolder folder;
+  const auto file = folder / "bias.npy";
+  CHECK(run({"position", "alibi:form=causal", "--heads", "6", "--length", "9", "--out", file})
+            .status == 0);
+  const auto bias = cli::read_npy(file);
+  CHECK(bias.shape() == Shape{6, 17});
+  CHECK(run({"position", "alibi", "--check", file, "--json"}).json()["variant"] ==
+        "alibi:form=causal");
+  Tensor square({6, 9, 9});
+  for (int64_t head = 0; head < 6; ++head) {
+    for (int64_t i = 0; i < 9; ++i) {
+      for (int64_t j = 0; j < 9; ++j) square.view()(head, i, j) = bias.view()(head, 8 + j - i);
+    }
+  }
+  cli::write_npy(file, square.shape(), square.values());
+  CHECK(run({"position", "alibi", "--check", file, "--json"}).json()["variant"] ==
+        "alibi:form=causal");
+  CHECK(run({"position", "none", "--check", file}).status == 1);
+}
+
+TEST_CASE("a long table is held against every row") {
+  const TemporaryFolder folder;
+  const auto file = folder / "table.npy";
+  run({"position", "sinusoidal:layout=halves", "--dimension", "16", "--length", "300", "--out",
+       file});
+  auto table = cli::read_npy(file);
+  table.view()(250, 3) += 1;
+  cli::write_npy(file, table.shape(), table.values());
+  const auto match = run({"position", "sinusoidal", "--check", file, "--json"}).json();
+  CHECK(match["variant"] == "sinusoidal:layout=halves");
+  CHECK(match["first_difference"]["cell"] == nlohmann::json::array({250, 3}));
+}
+
 TEST_CASE("a wrong cell is named with what was expected") {
   const TemporaryFolder folder;
   const auto file = folder / "table.npy";

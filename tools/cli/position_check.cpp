@@ -12,6 +12,8 @@ namespace {
 
 // A float32 table of 5,000 positions differs from one in double by 4.5e-4.
 constexpr double tolerance = 1e-3;
+constexpr int64_t enough_rows = 64;
+constexpr size_t large_family = 8;
 
 /// Values of a parameter that are worth a try.
 struct Alternatives {
@@ -56,12 +58,6 @@ std::vector<SchemeChoice> variants_of(const SchemeChoice& chosen) {
   return variants;
 }
 
-std::optional<Probe> probe_for(const Shape& shape) {
-  if (shape.size() == 2) return Probe{shape[0], shape[1], 1, shape[1]};
-  if (shape.size() == 3 && shape[1] == shape[2]) return Probe{shape[1], 2, shape[0], 2};
-  return std::nullopt;
-}
-
 // A bias by distance as one by query and key. [H, T, T]
 Tensor by_query_and_key(const Tensor& bias, int64_t length) {
   Tensor result({bias.shape()[0], length, length});
@@ -79,14 +75,14 @@ Tensor by_query_and_key(const Tensor& bias, int64_t length) {
 // The variant's table in the shape of the given one; empty where it has none.
 Tensor table_of(const SchemeChoice& variant, const Shape& shape) {
   const auto text = to_string(std::span(&variant, 1));
-  if (const auto probe = probe_for(shape)) {
-    auto view = look_at(subject_of_scheme(text, *probe));
-    if (shape.size() == 2 && view.rows.shape() == shape) return std::move(view.rows);
-    if (shape.size() == 3 && !view.bias.empty()) return by_query_and_key(view.bias, shape[1]);
+  if (shape.size() == 3 && shape[1] == shape[2]) {
+    const auto bias = bias_of(subject_of_scheme(text, {shape[1], 2, shape[0], 2}));
+    return bias.empty() ? Tensor() : by_query_and_key(bias, shape[1]);
   }
-  if (shape.size() != 2 || shape[1] % 2 == 0) return {};
-  const Probe probe{(shape[1] + 1) / 2, 2, shape[0], 2};
-  return std::move(look_at(subject_of_scheme(text, probe)).bias);
+  if (shape.size() != 2) return {};
+  auto bias = bias_of(subject_of_scheme(text, {(shape[1] + 1) / 2, 2, shape[0], 2}));
+  if (bias.shape() == shape) return bias;
+  return rows_of(subject_of_scheme(text, {shape[0], shape[1], 1, shape[1]}));
 }
 
 PositionMatch compare(const Tensor& table, const Tensor& expected, std::string variant) {
@@ -117,6 +113,16 @@ bool nearer(const PositionMatch& a, const PositionMatch& b) {
   return a.largest_difference < b.largest_difference;
 }
 
+// The first rows, which tell the members of a large family apart.
+Tensor head_of(const Tensor& table) {
+  const auto rows = std::min(table.shape()[0], enough_rows);
+  const auto values =
+      table.values().first(static_cast<size_t>(table.count() / table.shape()[0] * rows));
+  auto shape = table.shape();
+  shape[0] = rows;
+  return Tensor(std::move(shape), values);
+}
+
 std::optional<PositionMatch> try_variant(const Tensor& table, const SchemeChoice& variant) {
   try {
     const auto expected = table_of(variant, table.shape());
@@ -127,16 +133,27 @@ std::optional<PositionMatch> try_variant(const Tensor& table, const SchemeChoice
   }
 }
 
+std::optional<PositionMatch> nearest(const Tensor& table,
+                                     const std::vector<SchemeChoice>& variants) {
+  const bool screened = variants.size() > large_family && table.shape()[0] > enough_rows;
+  const auto compared = screened ? head_of(table) : table.clone();
+  std::optional<PositionMatch> best;
+  const SchemeChoice* choice = nullptr;
+  for (const auto& variant : variants) {
+    auto match = try_variant(compared, variant);
+    if (!match || (best && !nearer(*match, *best))) continue;
+    best = std::move(match);
+    choice = &variant;
+  }
+  return screened && choice ? try_variant(table, *choice) : best;
+}
+
 }  // namespace
 
 PositionMatch check_table(const Tensor& table, const std::string& encoding) {
   const auto chain = parse_encoding(encoding);
   if (chain.size() != 1) throw Error("--check", "one scheme", encoding);
-  std::optional<PositionMatch> best;
-  for (const auto& variant : variants_of(chain.front())) {
-    auto match = try_variant(table, variant);
-    if (match && (!best || nearer(*match, *best))) best = std::move(match);
-  }
+  const auto best = nearest(table, variants_of(chain.front()));
   if (best) return *best;
   throw Error("--check", "a table that '" + encoding + "' has, [T, D], [H, 2 T - 1] or [H, T, T]",
               to_string(table.shape()));

@@ -123,17 +123,26 @@ std::vector<PositionSubject> subjects_of_model(const Model& model, int64_t lengt
   return subjects;
 }
 
+Tensor rows_of(const PositionSubject& subject) {
+  auto added = added_rows(*subject.encoding, subject.probe);
+  if (!all_zero(added)) return added;
+  auto rotated = rotated_rows(*subject.encoding, subject.probe);
+  return constant_rows(rotated) ? Tensor() : std::move(rotated);
+}
+
+Tensor bias_of(const PositionSubject& subject) {
+  return unless_zero(score_bias(*subject.encoding, subject.probe));
+}
+
 PositionView look_at(PositionSubject subject) {
   PositionView view;
   const auto& encoding = *subject.encoding;
   const auto& probe = subject.probe;
-  view.rows = unless_zero(added_rows(encoding, probe));
-  auto rotated = rotated_rows(encoding, probe);
-  view.rotates = !constant_rows(rotated);
-  if (view.rotates) view.decay = rotation_decay(encoding, probe);
-  if (view.rotates && view.rows.empty()) view.rows = std::move(rotated);
+  view.rows = rows_of(subject);
   if (!view.rows.empty()) view.inner_products = inner_products(view.rows);
-  view.bias = unless_zero(score_bias(encoding, probe));
+  view.rotates = !constant_rows(rotated_rows(encoding, probe));
+  if (view.rotates) view.decay = rotation_decay(encoding, probe);
+  view.bias = bias_of(subject);
   if (view.bias.empty()) view.response = unless_zero(score_response(encoding, probe));
   view.subject = std::move(subject);
   return view;

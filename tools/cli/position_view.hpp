@@ -26,11 +26,16 @@ PositionSubject subject_of_scheme(const std::string& text, const Probe& probe);
 /// The encodings of a model, of which none is `none`, at its own sizes.
 std::vector<PositionSubject> subjects_of_model(const Model& model, int64_t length);
 
+/// What it adds to token vectors, or (1, ..., 1) / sqrt(d) rotated; empty for neither. [T, D]
+Tensor rows_of(const PositionSubject& subject);
+/// What it adds to scores by head and distance; empty for nothing. [H, 2 T - 1]
+Tensor bias_of(const PositionSubject& subject);
+
 /// Matrices of an encoding; those that say nothing about it are empty.
 struct PositionView {
   PositionSubject subject;
   bool rotates = false;
-  Tensor rows;            ///< added to token vectors, or (1, ..., 1) / sqrt(d) rotated. [T, D]
+  Tensor rows;            ///< see `rows_of`. [T, D]
   Tensor inner_products;  ///< of the rows. [T, T]
   Tensor bias;            ///< of scores by head and distance. [H, 2 T - 1]
   Tensor response;  ///< what is added to the score of unit vectors; where `bias` is empty. [H, 2 T
