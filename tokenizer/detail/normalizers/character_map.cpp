@@ -1,3 +1,4 @@
+#include <array>
 #include <cstdint>
 
 #include "tokenizer/detail/normalizers/normalizer.hpp"
@@ -38,12 +39,21 @@ class CharacterMap : public Normalizer {
     for (std::size_t i = 0; i < units; ++i) trie_.push_back({little_endian(bytes, 4 + i * 4)});
     replacements_ = bytes.substr(4 + units * 4);
     require_utf8(replacements_);
+    for (std::size_t c = 0; c < unchanged_.size(); ++c) {
+      const char key = static_cast<char>(c);
+      unchanged_[c] = shortest_prefix({&key, 1}) >= replacements_.size();
+    }
   }
 
   void normalize(AlignedText& text) const override {
     Rewriter writer(text);
     const std::string_view old = writer.view();
     for (std::size_t at = 0; at < old.size();) {
+      if (const std::size_t kept = unchanged_end(old, at); kept > at) {
+        writer.copy(at, kept);
+        at = kept;
+        continue;
+      }
       const std::size_t end = grapheme_end(old, at);
       if (end - at > longest_cluster || !replace(writer, at, end)) replace_each(writer, at, end);
       at = end;
@@ -52,6 +62,20 @@ class CharacterMap : public Normalizer {
   }
 
  private:
+  // The end of a run of characters that stay: ASCII before ASCII is a cluster of its own, except
+  // that a line end may have two characters.
+  std::size_t unchanged_end(std::string_view text, std::size_t at) const {
+    const auto stays = [&](std::size_t i) {
+      const auto byte = static_cast<unsigned char>(text[i]);
+      return byte < 0x80 && byte != '\r' && unchanged_[byte];
+    };
+    const auto is_ascii = [&](std::size_t i) {
+      return i == text.size() || static_cast<unsigned char>(text[i]) < 0x80;
+    };
+    while (at < text.size() && stays(at) && is_ascii(at + 1)) ++at;
+    return at;
+  }
+
   void replace_each(Rewriter& writer, std::size_t at, std::size_t end) const {
     while (at < end) {
       const std::size_t next = at + code_point(writer.view(), at).size;
@@ -96,7 +120,8 @@ class CharacterMap : public Normalizer {
   }
 
   std::vector<Unit> trie_;
-  std::string replacements_;  // each ends with a NUL
+  std::string replacements_;         // each ends with a NUL
+  std::array<bool, 128> unchanged_;  // ASCII characters without a replacement
 };
 
 }  // namespace

@@ -153,7 +153,11 @@ Regex::Regex(Regex&&) noexcept = default;
 
 std::optional<Range> Regex::search(std::string_view text, std::size_t from) const {
   regex::Matcher matcher(*program_, text);
+  const auto impossible = [&](std::size_t at) {
+    return !program_->begins[static_cast<unsigned char>(text[at])];
+  };
   for (std::size_t begin = from; begin <= text.size();) {
+    while (!program_->may_be_empty && begin < text.size() && impossible(begin)) ++begin;
     if (const auto end = matcher.run(0, begin)) return Range{begin, *end};
     begin += begin < text.size() ? code_point(text, begin).size : 1;
   }

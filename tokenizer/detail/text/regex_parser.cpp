@@ -391,8 +391,43 @@ class Parser {
   char32_t last_ = 0;
 };
 
+// Follows the program up to the first character that it consumes.
+void find_beginnings(Program& program) {
+  std::vector<bool> seen(program.code.size());
+  std::vector<std::size_t> open{0};
+  while (!open.empty()) {
+    const std::size_t at = open.back();
+    open.pop_back();
+    if (seen[at]) continue;
+    seen[at] = true;
+    const auto [operation, operand] = program.code[at];
+    const auto target = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(at) + operand);
+    if (operation == Operation::one_of) {
+      const CharacterSet& set = program.sets[static_cast<std::size_t>(operand)];
+      for (std::size_t byte = 0; byte < 256; ++byte) {
+        if (byte >= 128 || set.contains(static_cast<char32_t>(byte))) program.begins.set(byte);
+      }
+    } else if (operation == Operation::accept) {
+      program.may_be_empty = true;
+    } else {
+      const bool body = operation >= Operation::ahead && operation <= Operation::atomic;
+      if (operation != Operation::jump) open.push_back(at + 1);
+      if (operation == Operation::jump || operation == Operation::prefer ||
+          operation == Operation::avoid) {
+        open.push_back(target);
+      } else if (body) {
+        open.push_back(target + 1);
+      }
+    }
+  }
+}
+
 }  // namespace
 
-Program parse(std::string_view pattern) { return Parser(pattern).parse(); }
+Program parse(std::string_view pattern) {
+  Program program = Parser(pattern).parse();
+  find_beginnings(program);
+  return program;
+}
 
 }  // namespace locus::tokenization::regex

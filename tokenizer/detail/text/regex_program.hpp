@@ -66,6 +66,8 @@ using Code = std::vector<Instruction>;
 struct Program {
   std::vector<CharacterSet> sets;
   Code code;
+  std::bitset<256> begins;  // bytes at which a match may begin; at all others none does
+  bool may_be_empty = false;
 };
 
 /// Throws `Error` naming what is not supported.
