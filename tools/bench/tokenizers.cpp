@@ -1,4 +1,4 @@
-// How fast a tokenizer is: bench_tokenizers FOLDER TEXT_FILE [REPEATS]
+// How fast a tokenizer is: locus_tokenizer_speed FOLDER TEXT_FILE [REPEATS]
 // Prints megabytes (10^6 bytes) per second of processor time, which a busy machine disturbs little:
 // of ids, of ids with offsets, and of ids line by line. `tokenizers_reference.py` measures the
 // reference.
@@ -66,13 +66,13 @@ int run(const char* folder, const char* file, int repeats) {
 
 int main(int count, char** arguments) {
   if (count < 3) {
-    std::fprintf(stderr, "usage: bench_tokenizers FOLDER TEXT_FILE [REPEATS]\n");
+    std::fprintf(stderr, "usage: locus_tokenizer_speed FOLDER TEXT_FILE [REPEATS]\n");
     return 2;
   }
   try {
     return run(arguments[1], arguments[2], count > 3 ? std::max(1, std::atoi(arguments[3])) : 5);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "bench_tokenizers: %s\n", error.what());
+    std::fprintf(stderr, "locus_tokenizer_speed: %s\n", error.what());
     return 1;
   }
 }
