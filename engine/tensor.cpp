@@ -5,11 +5,27 @@
 #include <new>
 
 #include "engine/error.hpp"
+#include "engine/pages.hpp"
 
 namespace locus {
 namespace {
 
-constexpr std::align_val_t alignment{64};
+constexpr std::align_val_t cache_line{64};
+constexpr int64_t page = 4096;
+constexpr int64_t large = int64_t{1} << 20;  // bytes: from here on the heap is left alone
+
+int64_t bytes_of(int64_t count) {
+  int64_t bytes;
+  if (__builtin_mul_overflow(count, int64_t{sizeof(float)}, &bytes)) throw std::bad_alloc();
+  return bytes;
+}
+
+float* zeroes(int64_t bytes) {
+  if (bytes >= large) return static_cast<float*>(map_pages(bytes, page));
+  auto* values = static_cast<float*>(::operator new(bytes, cache_line));
+  std::fill_n(values, bytes / int64_t{sizeof(float)}, 0.0f);
+  return values;
+}
 
 template <typename T, typename Values>
 BasicView<T> whole(Values* values, const Shape& shape) {
@@ -50,12 +66,14 @@ int64_t element_count(const Shape& shape) {
   return product;
 }
 
-void Tensor::Release::operator()(float* values) const { ::operator delete[](values, alignment); }
+void Tensor::Release::operator()(float* values) const {
+  if (bytes >= large) return unmap_pages(values, bytes);
+  ::operator delete(values, cache_line);
+}
 
 Tensor::Tensor(Shape shape) : shape_(std::move(shape)), count_(element_count(shape_)) {
-  const auto bytes = static_cast<size_t>(count_) * sizeof(float);
-  values_.reset(static_cast<float*>(::operator new[](bytes, alignment)));
-  std::fill_n(values_.get(), count_, 0.0f);
+  const int64_t bytes = bytes_of(count_);
+  values_ = {zeroes(bytes), Release{bytes}};
 }
 
 Tensor::Tensor(Shape shape, std::span<const float> values) : Tensor(std::move(shape)) {

@@ -118,6 +118,7 @@ class Tensor {
 
  private:
   struct Release {
+    int64_t bytes;
     void operator()(float* values) const;
   };
   Shape shape_;

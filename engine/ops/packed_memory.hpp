@@ -12,13 +12,13 @@ class PackedMemory {
  public:
   explicit PackedMemory(int64_t bytes);
   void* data() const { return data_.get(); }
-  int64_t bytes() const { return bytes_; }
+  int64_t bytes() const { return data_.get_deleter().bytes; }
 
  private:
   struct Release {
+    int64_t bytes;
     void operator()(void* data) const;
   };
-  int64_t bytes_;
   std::unique_ptr<void, Release> data_;
 };
 
