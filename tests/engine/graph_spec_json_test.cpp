@@ -4,7 +4,7 @@
 #include <random>
 
 #include "engine/graph_spec.hpp"
-#include "tests/engine/weights_files.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace locus;
 using namespace locus::tests;

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "engine/locus_file.hpp"
-#include "tests/engine/weights_files.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace locus;
 using namespace locus::tests;

@@ -2,7 +2,7 @@
 
 #include "engine/graph_spec.hpp"
 #include "engine/graph_spec_dot.hpp"
-#include "tests/engine/weights_files.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace locus;
 using namespace locus::tests;

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "engine/weight_ref.hpp"
-#include "tests/engine/weights_files.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace locus;
 using namespace locus::tests;

@@ -5,6 +5,7 @@
 
 #include "engine/weights.hpp"
 #include "tests/engine/weights_files.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace locus;
 using namespace locus::tests;

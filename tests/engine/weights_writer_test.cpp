@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/weights.hpp"
-#include "tests/engine/weights_files.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace locus;
 using namespace locus::tests;

@@ -6,6 +6,7 @@
 #include "engine/weight_source.hpp"
 #include "golden.hpp"
 #include "models/model.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {
 namespace {

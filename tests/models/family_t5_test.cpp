@@ -7,6 +7,7 @@
 #include "engine/error.hpp"
 #include "golden.hpp"
 #include "models/model.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {
 namespace {

@@ -10,7 +10,6 @@
 
 #include "engine/session.hpp"
 #include "models/family.hpp"
-#include "tests/engine/weights_files.hpp"
 
 namespace locus::tests {
 

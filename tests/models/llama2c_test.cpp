@@ -8,8 +8,8 @@
 
 #include "engine/weights.hpp"
 #include "models/llama2c.hpp"
-#include "tests/engine/weights_files.hpp"
 #include "tests/support/paths.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace locus;
 using namespace locus::tests;

@@ -11,6 +11,7 @@
 #include "engine/read_file.hpp"
 #include "golden.hpp"
 #include "models/model.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {
 namespace {

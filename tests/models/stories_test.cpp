@@ -9,6 +9,7 @@
 #include "models/llama2c.hpp"
 #include "models/model.hpp"
 #include "tests/support/paths.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {
 namespace {

@@ -21,7 +21,7 @@ Json byte_pair_document() {
 
 std::string error_of_document(const Json& document) {
   TemporaryFolder folder;
-  folder.write("tokenizer.json", document);
+  folder.write("tokenizer.json", document.dump());
   return error_of(folder);
 }
 
@@ -56,7 +56,7 @@ TEST_CASE(
     check_contains(error_of(folder), "tokenizer.json: expected ");
   }
   TemporaryFolder array;
-  array.write("tokenizer.json", std::string("[1, 2]"));
+  array.write("tokenizer.json", "[1, 2]");
   check_contains(error_of(array), "expected a JSON object, found an array of 2");
 }
 
@@ -106,10 +106,10 @@ TEST_CASE("GPT-2 files that are cut or malformed are refused") {
   TemporaryFolder folder;
   folder.write("vocab.json", std::string(R"({"a": 0, "b": 1, "ab": 2, "<|endoftext|>": 3})"));
   check_contains(error_of(folder), "merges.txt");
-  folder.write("merges.txt", std::string("#version: 0.2\na b\nab\n"));
+  folder.write("merges.txt", "#version: 0.2\na b\nab\n");
   check_contains(error_of(folder), "merges.txt, line 3: expected two tokens, found 'ab'");
-  folder.write("merges.txt", std::string("#version: 0.2\na b\n"));
-  CHECK(folder.open()->encode_ids("ab") == std::vector<int32_t>{2});
+  folder.write("merges.txt", "#version: 0.2\na b\n");
+  CHECK(Tokenizer::open(folder.path())->encode_ids("ab") == std::vector<int32_t>{2});
   folder.write("vocab.json", std::string(R"({"a": 0, "b")"));
   check_contains(error_of(folder), "vocab.json: expected JSON, found a syntax error at byte");
 }
@@ -117,15 +117,15 @@ TEST_CASE("GPT-2 files that are cut or malformed are refused") {
 TEST_CASE("SentencePiece files that are cut or are something else are refused") {
   const auto source = shared_path("data/tokenizers/t5/spiece.model");
   if (!source) return;
-  const std::string whole = content_of(*source);
+  const std::string whole = read_text(*source);
   TemporaryFolder folder;
-  folder.write("config.json", Json{{"model_type", "t5"}});
+  folder.write("config.json", Json{{"model_type", "t5"}}.dump());
   for (const std::size_t size : {std::size_t{0}, std::size_t{7}, whole.size() / 2 + 1}) {
     folder.write("spiece.model", whole.substr(0, size));
     check_contains(error_of(folder), "spiece.model");
   }
   TemporaryFolder plain;
-  plain.write("tokenizer.model", std::string("not a model at all"));
+  plain.write("tokenizer.model", "not a model at all");
   check_contains(error_of(plain), "expected a SentencePiece model");
 }
 
@@ -133,14 +133,14 @@ TEST_CASE("a llama2.c tokenizer that is cut is refused with the byte") {
   const auto source = shared_path("data/models/stories260K/tok512.bin");
   if (!source) return;
   TemporaryFolder folder;
-  folder.write("tok512.bin", content_of(*source).substr(0, 6000));
+  folder.write("tok512.bin", read_text(*source).substr(0, 6000));
   check_contains(error_of(folder), "tok512.bin, byte ");
 }
 
 TEST_CASE("of equal lines of vocab.txt the last one counts, as in the reference") {
   TemporaryFolder folder;
-  folder.write("vocab.txt", std::string("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nword\nother\nword\n"));
-  const auto tokenizer = folder.open();
+  folder.write("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nword\nother\nword\n");
+  const auto tokenizer = Tokenizer::open(folder.path());
   CHECK(tokenizer->encode_ids("word other", {.special = false, .max_length = {}}) ==
         std::vector<int32_t>{7, 6});
   CHECK(tokenizer->token(5).empty());
@@ -149,26 +149,24 @@ TEST_CASE("of equal lines of vocab.txt the last one counts, as in the reference"
 
 TEST_CASE("a vocabulary without [UNK] works until a word is unknown") {
   TemporaryFolder folder;
-  folder.write("tokenizer.json", [] {
-    Json document = word_piece_document();
-    document["model"]["vocab"] = {{"ab", 1}, {"##c", 2}};
-    return document;
-  }());
-  const auto tokenizer = folder.open();
+  Json document = word_piece_document();
+  document["model"]["vocab"] = {{"ab", 1}, {"##c", 2}};
+  folder.write("tokenizer.json", document.dump());
+  const auto tokenizer = Tokenizer::open(folder.path());
   CHECK(tokenizer->encode_ids("abc") == std::vector<int32_t>{1, 2});
   CHECK_THROWS_WITH_AS(tokenizer->encode_ids("x"), doctest::Contains("'[UNK]'"), Error);
 }
 
 TEST_CASE("an unknown class or model type is named where its files cannot be read without it") {
   TemporaryFolder folder;
-  folder.write("vocab.txt", std::string("[UNK]\n"));
-  folder.write("tokenizer_config.json", Json{{"tokenizer_class", "FancyTokenizer"}});
+  folder.write("vocab.txt", "[UNK]\n");
+  folder.write("tokenizer_config.json", Json{{"tokenizer_class", "FancyTokenizer"}}.dump());
   check_contains(error_of(folder), "'FancyTokenizer'");
   TemporaryFolder model;
   const auto source = shared_path("data/tokenizers/sentencepiece_tests/test_model.model");
   if (!source) return;
-  model.write("spiece.model", content_of(*source));
-  model.write("config.json", Json{{"model_type", "fancy"}});
+  model.write("spiece.model", read_text(*source));
+  model.write("config.json", Json{{"model_type", "fancy"}}.dump());
   check_contains(error_of(model), "'fancy'");
 }
 
@@ -177,9 +175,10 @@ TEST_CASE(
     "(R-2)") {
   const std::string characters = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n今\n天\n好\n";
   TemporaryFolder folder;
-  folder.write("config.json", Json{{"model_type", "roformer"}});
+  folder.write("config.json", Json{{"model_type", "roformer"}}.dump());
   folder.write("vocab.txt", characters);
-  CHECK(folder.open()->encode_ids("今天好") == std::vector<int32_t>{2, 5, 6, 7, 3});
+  CHECK(Tokenizer::open(folder.path())->encode_ids("今天好") ==
+        std::vector<int32_t>{2, 5, 6, 7, 3});
   folder.write("vocab.txt", characters + "今天\n");
   check_contains(error_of(folder), "'今天', which needs a Chinese segmenter (jieba)");
 }

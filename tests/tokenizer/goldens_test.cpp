@@ -35,7 +35,7 @@ std::vector<int32_t> layout_of(const Encoding& encoding) {
 
 std::vector<std::string> golden_texts() {
   std::vector<std::string> texts;
-  std::istringstream lines(content_of(source_path("tests/goldens/tokenizers/lines.jsonl")));
+  std::istringstream lines(read_text(source_path("tests/goldens/tokenizers/lines.jsonl")));
   for (std::string line; std::getline(lines, line);) {
     texts.push_back(Json::parse(line).get<std::string>());
   }
@@ -137,8 +137,7 @@ Json offsets_of(const Encoding& encoding) {
 }
 
 TEST_CASE("the sample texts have the ids that the reference gives") {
-  const Json samples =
-      Json::parse(content_of(source_path("tests/goldens/tokenizers/samples.json")));
+  const Json samples = Json::parse(read_text(source_path("tests/goldens/tokenizers/samples.json")));
   for (const auto& [name, sample] : samples.items()) {
     const auto tokenizer = open_case(name);
     if (!tokenizer) continue;
@@ -150,8 +149,7 @@ TEST_CASE("the sample texts have the ids that the reference gives") {
 }
 
 TEST_CASE("pairs are arranged and cut as the reference does") {
-  const Json samples =
-      Json::parse(content_of(source_path("tests/goldens/tokenizers/samples.json")));
+  const Json samples = Json::parse(read_text(source_path("tests/goldens/tokenizers/samples.json")));
   for (const auto& [name, sample] : samples.items()) {
     if (sample["pairs"].empty()) continue;
     const auto tokenizer = open_case(name);

@@ -94,7 +94,7 @@ TEST_CASE("T5 ids are those that other projects' tests expect") {
   const auto vectors = shared_path("data/peer_vectors.json");
   const auto tokenizer = open_case("t5_spiece");
   if (!vectors || !tokenizer) return;
-  const Json document = Json::parse(content_of(*vectors));
+  const Json document = Json::parse(read_text(*vectors));
   for (const Json& pair : document["t5_tokenizer"]["cases"]) {
     CHECK(Json(tokenizer->encode_ids(pair[0].get<std::string>())) == pair[1]);
   }
@@ -155,7 +155,7 @@ TEST_CASE("token and id are inverse, and out of range is an error") {
 TEST_CASE("one tokenizer serves two threads") {
   const auto tokenizer = open_case("gpt2");
   if (!tokenizer) return;
-  const std::string text = content_of(source_path("tests/goldens/tokenizers/lines.jsonl"));
+  const std::string text = read_text(source_path("tests/goldens/tokenizers/lines.jsonl"));
   const std::vector<int32_t> alone = tokenizer->encode_ids(text);
   std::vector<int32_t> results[2];
   std::thread first([&] { results[0] = tokenizer->encode_ids(text); });
@@ -175,8 +175,9 @@ TEST_CASE("a converted tokenizer gives the same ids from tokenizer.json alone") 
     INFO(name);
     const TemporaryFolder target;
     Tokenizer::convert(source->path(), target.path());
-    const auto original = source->open(), converted = target.open();
-    const std::string text = content_of(source_path("tests/goldens/tokenizers/lines.jsonl"));
+    const auto original = Tokenizer::open(source->path()),
+               converted = Tokenizer::open(target.path());
+    const std::string text = read_text(source_path("tests/goldens/tokenizers/lines.jsonl"));
     const auto ids = original->encode_ids(text);
     CHECK(converted->encode_ids(text) == ids);
     CHECK(converted->decode(ids) == original->decode(ids));
@@ -192,7 +193,7 @@ TEST_CASE("a folder that only the SentencePiece library can run is not converted
   const TemporaryFolder target;
   CHECK_THROWS_AS(Tokenizer::convert(source->path(), target.path()), Error);
   CHECK(std::filesystem::is_empty(target.path()));
-  CHECK(source->open()->kind() == "SentencePiece");
+  CHECK(Tokenizer::open(source->path())->kind() == "SentencePiece");
 }
 
 }  // namespace

@@ -10,8 +10,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <thread>
 
 #include "tests/support/paths.hpp"
@@ -138,37 +136,6 @@ CommandResult RunningCommand::finish() {
 
 CommandResult run(const std::vector<std::string>& arguments, const std::string& input) {
   return RunningCommand(arguments, input).finish();
-}
-
-TemporaryFolder::TemporaryFolder() {
-  auto name = (fs::temp_directory_path() / "locus-test-XXXXXX").string();
-  REQUIRE(mkdtemp(name.data()) != nullptr);
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
-
-std::string TemporaryFolder::write(const std::string& name, const std::string& content) const {
-  fs::create_directories((path_ / name).parent_path());
-  std::ofstream(path_ / name, std::ios::binary) << content;
-  return (path_ / name).string();
-}
-
-std::vector<std::string> TemporaryFolder::names() const {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(path_)) {
-    names.push_back(entry.path().filename().string());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-std::string read_text(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(stream), {});
 }
 
 std::string golden_model(const std::string& name) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temporary_folder.hpp"
+
 namespace locus::tests {
 
 struct CommandResult {
@@ -42,27 +44,6 @@ class RunningCommand {
 };
 
 CommandResult run(const std::vector<std::string>& arguments, const std::string& input = "");
-
-/// A folder that goes when this does.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-  /// Writes a text file and returns its path.
-  std::string write(const std::string& name, const std::string& content) const;
-  /// Names of everything in it, sorted.
-  std::vector<std::string> names() const;
-
- private:
-  std::filesystem::path path_;
-};
-
-std::string read_text(const std::filesystem::path& file);
 
 /// A tiny model of tests/goldens.
 std::string golden_model(const std::string& name);

@@ -24,7 +24,7 @@ TEST_CASE("a converted model computes the same bits, in each form") {
     CAPTURE(name);
     const auto model = golden_model(name);
     const auto expected = logits(model);  // the decoder of t5 begins with the config's token
-    const auto out = folder / name;
+    const std::string out = folder / name;
     CHECK(run({"convert", model, out + "-a"}).status == 0);
     CHECK(logits(out + "-a") == expected);
     CHECK(logits(out + "-a/locus.json") == expected);
@@ -56,7 +56,7 @@ TEST_CASE("weights are stored in the type that was asked for") {
   const auto model = golden_model("gpt2");
   for (const auto& [name, type] :
        {std::pair{"f16", DataType::f16}, std::pair{"bf16", DataType::bf16}}) {
-    const auto out = folder / name;
+    const std::string out = folder / name;
     CHECK(run({"convert", model, out, "--type", name}).status == 0);
     const auto weights = open_safetensors(out + "/model.safetensors");
     for (const auto& weight : weights.names()) CHECK(weights.at(weight).type == type);
