@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <set>
 
 #include "engine/error.hpp"
 
@@ -32,6 +33,7 @@ class LinkWeights : public SchemeWeights {
   }
   Tensor take(std::string_view name, Shape expected, Initial initial) override;
 
+  std::set<std::string> read;  ///< keys of the stored weights that the scheme took
   std::vector<std::string> initialised;
   int64_t parameters = 0;
   int64_t initialised_parameters = 0;
@@ -51,6 +53,7 @@ Tensor LinkWeights::take(std::string_view name, Shape expected, Initial initial)
   const auto stored = spec_.weights.find(key(name));
   if (stored != spec_.weights.end()) {
     Tensor tensor = source_.take(stored->second, expected);
+    read.insert(stored->first);
     parameters += tensor.count();
     return tensor;
   }
@@ -107,20 +110,33 @@ SchemeContext context_of(const GraphSpec& spec, const std::string& name,
   return context;
 }
 
+/// A stored weight that no link takes is a misspelt name or another scheme's.
+void check_all_read(const std::string& name, const EncodingSpec& encoding,
+                    const std::set<std::string>& read) {
+  for (const auto& [key, reference] : encoding.weights) {
+    if (read.count(key) > 0) continue;
+    const std::string scheme = encoding.chain.empty() ? "none" : to_string(encoding.chain);
+    throw Error(name, "a weight that " + scheme + " reads", "'" + key + "'");
+  }
+}
+
 std::shared_ptr<const PositionalEncoding> make_one(const std::string& name, const GraphSpec& spec,
                                                    WeightSource& source,
                                                    const GraphOptions& options, Encodings& made) {
   const EncodingSpec& encoding = spec.encodings.at(name);
   const SchemeContext context = context_of(spec, name, options);
   std::vector<std::shared_ptr<const PositionalEncoding>> links;
+  std::set<std::string> read;
   for (size_t link = 0; link < encoding.chain.size(); ++link) {
     LinkWeights weights(name, link, encoding, source, options.seed);
     links.push_back(make_encoding(encoding.chain[link], weights, context));
+    read.merge(weights.read);
     made.initialised.insert(made.initialised.end(), weights.initialised.begin(),
                             weights.initialised.end());
     made.parameters += weights.parameters;
     made.initialised_parameters += weights.initialised_parameters;
   }
+  check_all_read(name, encoding, read);
   if (links.empty()) return std::make_shared<PositionalEncoding>();
   if (links.size() == 1) return links[0];
   return chain_encodings(std::move(links));

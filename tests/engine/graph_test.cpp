@@ -50,6 +50,10 @@ TEST_CASE("a graph that does not fit its weights is refused with a line that nam
        }},
       {"position: expected an encoding of the graph's table, found 'other'",
        [](GraphSpec& spec) { node_of(spec, "position").encoding = "other"; }},
+      {"position: expected a weight that none reads, found 'tabel'",
+       [](GraphSpec& spec) {
+         spec.encodings["position"].weights["tabel"] = {"head", {}};
+       }},
       {"graph: expected nodes of different names, found 'head' twice",
        [](GraphSpec& spec) { spec.nodes.push_back(spec.nodes.back()); }},
       {"graph: expected a node for the output 'logits', found 'nobody'",
