@@ -110,8 +110,9 @@ class Tensor {
   bool empty() const { return count_ == 0; }
   float* data() { return values_.get(); }
   const float* data() const { return values_.get(); }
-  std::span<float> values() { return {values_.get(), static_cast<size_t>(count_)}; }
-  std::span<const float> values() const { return {values_.get(), static_cast<size_t>(count_)}; }
+  std::span<float> values() & { return {values_.get(), static_cast<size_t>(count_)}; }
+  std::span<const float> values() const& { return {values_.get(), static_cast<size_t>(count_)}; }
+  std::span<const float> values() const&& = delete;  // a loop over a temporary's values dangles
   View view();
   ConstView view() const;
   Tensor clone() const { return Tensor(shape_, values()); }

@@ -54,22 +54,22 @@ TEST_CASE("the weighted mix scales a stored table too") {
 }
 
 TEST_CASE("the normalised index of 31 positions steps by a thirtieth, of 91 by a ninetieth") {
-  CHECK(indices("length=31", {}, 31).values()[1] == doctest::Approx(0.0333333).epsilon(1e-5));
-  CHECK(indices("length=31", {}, 31).values()[30] == 1);
-  CHECK(indices("length=91", {}, 91).values()[3] == doctest::Approx(0.0333333).epsilon(1e-5));
-  CHECK(indices("length=91", {}, 91).values()[90] == 1);
+  CHECK(indices("length=31", {}, 31).data()[1] == doctest::Approx(0.0333333).epsilon(1e-5));
+  CHECK(indices("length=31", {}, 31).data()[30] == 1);
+  CHECK(indices("length=91", {}, 91).data()[3] == doctest::Approx(0.0333333).epsilon(1e-5));
+  CHECK(indices("length=91", {}, 91).data()[90] == 1);
 }
 
 TEST_CASE("the normalised index of a single token is 0") {
-  CHECK(indices("length=actual", {}, 1).values()[0] == 0);
-  CHECK(indices("length=1", {}, 1).values()[0] == 0);
+  CHECK(indices("length=actual", {}, 1).data()[0] == 0);
+  CHECK(indices("length=1", {}, 1).data()[0] == 0);
 }
 
 TEST_CASE("the normalised index divides by the sequence's length only in encoders") {
   const SchemeContext causal{.causal = true, .capacity = 101}, encoder{.capacity = 101};
-  CHECK(indices("", causal, 11).values()[10] == doctest::Approx(0.1));
-  CHECK(indices("", encoder, 11).values()[10] == 1);
-  CHECK(indices("length=actual", causal, 11).values()[10] == 1);
+  CHECK(indices("", causal, 11).data()[10] == doctest::Approx(0.1));
+  CHECK(indices("", encoder, 11).data()[10] == 1);
+  CHECK(indices("length=actual", causal, 11).data()[10] == 1);
 }
 
 TEST_CASE("the normalised index moves tokens along its vector") {
@@ -88,11 +88,11 @@ TEST_CASE("a learned table is looked up by position plus offset (B-4)") {
   const auto plain = encoding_of("learned", {.width = 1}, weights);
   CHECK(plain->max_length() == 4);
   CHECK(plain->parameters() == 4);
-  CHECK(table_of(*plain, 4, 1).values()[3] == 40);
+  CHECK(table_of(*plain, 4, 1).data()[3] == 40);
   const auto shifted = encoding_of("learned:offset=2", {.width = 1}, weights);
   CHECK(shifted->max_length() == 2);
-  CHECK(table_of(*shifted, 2, 1).values()[0] == 30);
-  CHECK(table_of(*shifted, 2, 1).values()[1] == 40);
+  CHECK(table_of(*shifted, 2, 1).data()[0] == 30);
+  CHECK(table_of(*shifted, 2, 1).data()[1] == 40);
 }
 
 TEST_CASE(

@@ -96,7 +96,7 @@ TEST_CASE("T5's row of a query behind a cache is that of its own position (T-12)
       CHECK(one.view()(0, 0, key) == all.view()(0, query, key));
     }
   }
-  CHECK(bias_of(*encoding, 1, {.first_query = 29, .keys = 30}).values()[0] == 20);
+  CHECK(bias_of(*encoding, 1, {.first_query = 29, .keys = 30}).data()[0] == 20);
 }
 
 TEST_CASE("T5's table is [buckets, heads], and heads of a tile are counted from its first") {

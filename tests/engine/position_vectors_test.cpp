@@ -48,7 +48,7 @@ std::vector<float> key_vector(const PositionalEncoding& encoding, int64_t query,
     Tensor q({1, 1, head_size});
     q.view()(0, 0, c) = 1;
     const Tile tile{.first_query = query, .first_key = key};
-    vector.push_back(scored(encoding, q, Tensor({1, 1, head_size}), tile).values()[0]);
+    vector.push_back(scored(encoding, q, Tensor({1, 1, head_size}), tile).data()[0]);
   }
   return vector;
 }
