@@ -49,12 +49,10 @@ Config read_optional_config(const fs::path& folder, const std::string& name, Mod
 LocusFile read_locus(const fs::path& file, ModelFiles& files) {
   LocusFile contents = open_locus(file);
   files[file.filename().string()] = file;
-  const nlohmann::json json = detail::parse_json(file.string(), read_file(file));
-  if (const auto weights = json.find("weights"); weights != json.end() && weights->is_string()) {
-    const fs::path beside = file.parent_path() / weights->get<std::string>();
-    files[weights->get<std::string>()] = beside;
-    if (beside.extension() == ".json") note_shards(beside, files);
-  }
+  if (contents.weights_file.empty()) return contents;
+  const fs::path beside = file.parent_path() / contents.weights_file;
+  files[contents.weights_file] = beside;
+  if (beside.extension() == ".json") note_shards(beside, files);
   return contents;
 }
 
