@@ -60,6 +60,10 @@ fs::path find_model(const std::string& name) {
   for (const fs::path& folder : folders) {
     if (holds_model(folder / name)) return folder / name;
   }
+  std::error_code failure;
+  if (fs::is_directory(name, failure)) {
+    throw Error(name, "a config.json or a locus.json", "neither");
+  }
   std::string places = "the current folder";
   for (const fs::path& folder : chosen_folders()) places += ", " + folder.string();
   throw Error(name, "a model in " + places + " or beside the installation", "none");

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include <fstream>
+#include <algorithm>
 
 #include "tests/tools/command.hpp"
 
@@ -40,6 +40,10 @@ std::string with_config(const TemporaryFolder& folder, const std::string& name,
 
 TEST_CASE("a model that is not there is refused in one line") {
   check_refusal({{"inspect", "no-such-model"}, {"no-such-model"}});
+  check_refusal({{"compare", "no-such-model"}, {"no-such-model"}});
+  check_refusal({{"position", "spiral"}, {"spiral", "--list"}});
+  const TemporaryFolder folder;
+  check_refusal({{"inspect", folder.path()}, {"config.json", "locus.json"}});
   check_refusal({{"embed", "/no/such/folder", "text"}, {"/no/such/folder"}});
 }
 
@@ -123,6 +127,19 @@ TEST_CASE("a folder without tokenizer is refused where a text needs one") {
   check_refusal({{"generate", golden_model("gpt2"), "a text"}, {"tokenizer"}});
 }
 
+TEST_CASE("a tokenizer that is broken is refused by its folder's name") {
+  const TemporaryFolder folder;
+  const auto model = model_with_tokenizer(folder, "bert");
+  folder.write("bert/tokenizer.json", R"({"model": 3})");
+  check_refusal({{"embed", model, "a"}, {"/bert: ", "expected an object, found 3"}});
+}
+
+TEST_CASE("lengths that are none are refused as such") {
+  for (const char* lengths : {"abc", "99999999999", "0", ","}) {
+    check_refusal({{"bench", golden_model("bert"), "--lengths", lengths}, {"--lengths", "length"}});
+  }
+}
+
 TEST_CASE("a text that is no UTF-8 is refused with the offset") {
   const TemporaryFolder folder;
   const auto model = model_with_tokenizer(folder, "bert");
@@ -150,6 +167,8 @@ TEST_CASE("a verb that the model cannot do is refused") {
 TEST_CASE("nothing is written when the input is bad") {
   const TemporaryFolder folder;
   const auto model = golden_model("bert");
+  check_refusal({{"trace", model, "--ids", "2", "--out", folder.path()}, {"a file", "a folder"}});
+  check_refusal({{"compare", model, "--report", folder.path()}, {"a file", "a folder"}});
   check_refusal({{"trace", model, "--ids", "200", "--out", folder / "trace.safetensors"}, {"200"}});
   check_refusal({{"convert", "no-such-model", folder / "out"}, {"no-such-model"}});
   check_refusal(

@@ -149,6 +149,15 @@ TEST_CASE("a staged file is there after the commit alone, and nothing else is le
   CHECK(folder.names() == std::vector<std::string>{"a.txt"});
 }
 
+TEST_CASE("a file does not take the place of a folder") {
+  const TemporaryFolder folder;
+  folder.write("out/precious.txt", "data");
+  CHECK_THROWS_WITH(write_file(folder / "out", "text"),
+                    doctest::Contains("out: expected the name of a file, found a folder"));
+  CHECK(read_text(folder / "out/precious.txt") == "data");
+  CHECK(folder.names() == std::vector<std::string>{"out"});
+}
+
 TEST_CASE("a staged folder takes the place of one that is not empty") {
   const TemporaryFolder folder;
   folder.write("out/old.txt", "old");

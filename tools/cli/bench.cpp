@@ -186,17 +186,8 @@ std::string to_text(const BenchReport& report, const Model& model) {
          std::to_string(report.threads) + " threads\n";
 }
 
-std::vector<int64_t> lengths_of(const BenchOptions& options) {
-  std::vector<int64_t> lengths;
-  for (const auto length : parse_ids("--lengths", options.lengths)) {
-    if (length < 1) throw Error("--lengths", "lengths above 0", std::to_string(length));
-    lengths.push_back(length);
-  }
-  return lengths;
-}
-
 void bench(const BenchOptions& options) {
-  const auto lengths = lengths_of(options);
+  const auto lengths = parse_lengths("--lengths", options.lengths);
   const auto start = Clock::now();
   const auto longest = *std::max_element(lengths.begin(), lengths.end());
   const auto model = open_model(options.common, longest + options.decode);

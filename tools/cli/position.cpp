@@ -1,6 +1,7 @@
 #include <filesystem>
 
 #include "engine/error.hpp"
+#include "models/model.hpp"
 #include "tools/cli/position_check.hpp"
 #include "tools/cli/position_list.hpp"
 #include "tools/cli/position_text.hpp"
@@ -32,11 +33,21 @@ bool is_scheme(const std::string& text) {
                      [&](const auto& scheme) { return scheme.name == name; });
 }
 
+// A misspelt scheme looks like a model's name.
+void check_model(const std::string& name) {
+  try {
+    find_model(name);
+  } catch (const Error&) {
+    throw Error(name, "a scheme that `locus position --list` prints or a model", "neither");
+  }
+}
+
 std::vector<PositionSubject> subjects_of(const PositionOptions& options) {
   if (is_scheme(options.common.model)) {
     const Probe probe{options.length, options.dimension, options.heads, options.dimension};
     return {subject_of_scheme(options.common.model, probe)};
   }
+  check_model(options.common.model);
   auto subjects = subjects_of_model(*open_model(options.common, options.length), options.length);
   if (options.name.empty()) return subjects;
   std::erase_if(subjects, [&](const auto& subject) { return subject.name != options.name; });

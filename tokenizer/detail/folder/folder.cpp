@@ -174,6 +174,10 @@ std::unique_ptr<const Pipeline> open_pipeline(const fs::path& path) {
   if (!fs::exists(path)) throw Error(path.string(), "a folder that holds a tokenizer", "nothing");
   try {
     return open_any(path);
+  } catch (const Error& error) {
+    const std::string_view message = error.what();
+    if (message.starts_with(path.string())) throw;
+    throw Error(path.string() + ": " + std::string(message));
   } catch (const Json::exception& error) {
     throw Error(path.string(), "a well-formed tokenizer", error.what());
   }

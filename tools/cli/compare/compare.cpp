@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "engine/error.hpp"
+#include "models/model.hpp"
 #include "tools/cli/compare/comparison.hpp"
 #include "tools/cli/compare/places.hpp"
 #include "tools/cli/report/report.hpp"
@@ -18,10 +19,7 @@ constexpr int64_t usual_trained_context = 256;
 
 std::vector<int64_t> lengths_of(const CompareOptions& options) {
   std::vector<int64_t> lengths;
-  for (int32_t length :
-       options.lengths.empty() ? std::vector<int32_t>{} : parse_ids("--lengths", options.lengths)) {
-    lengths.push_back(length);
-  }
+  if (!options.lengths.empty()) lengths = parse_lengths("--lengths", options.lengths);
   for (int64_t length = usual_trained_context / 4;
        options.lengths.empty() && length <= usual_trained_context * 4; length *= 2) {
     lengths.push_back(length);
@@ -34,7 +32,9 @@ std::vector<int64_t> lengths_of(const CompareOptions& options) {
 }
 
 void check_writable(const std::string& file) {
-  if (!file.empty()) Staging trial(file);
+  if (file.empty()) return;
+  expect_no_folder(file);
+  const Staging trial(file);
 }
 
 void write_results(const CompareResult& result, const CompareOptions& options) {
@@ -47,6 +47,8 @@ void write_results(const CompareResult& result, const CompareOptions& options) {
 
 void run_comparison(const CompareOptions& options) {
   for (const std::string& file : {options.out, options.csv, options.report}) check_writable(file);
+  const auto names = options.models.empty() ? shipped_models() : options.models;
+  for (const std::string& name : names) find_model(name);
   CompareResult result;
   result.lengths = lengths_of(options);
   result.documents =
@@ -55,7 +57,7 @@ void run_comparison(const CompareOptions& options) {
   for (const Document& document : result.documents)
     result.bytes += static_cast<int64_t>(document.raw.size());
   std::vector<ComparedModel> models;
-  for (const std::string& name : options.models.empty() ? shipped_models() : options.models) {
+  for (const std::string& name : names) {
     check_interruption();
     models.push_back(measure_model(name, options, result));
   }

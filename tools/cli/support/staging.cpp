@@ -49,6 +49,7 @@ Staging::~Staging() {
 
 void Staging::commit() {
   check_interruption();
+  if (!fs::is_directory(path_)) expect_no_folder(destination_);
   try {
     // A folder cannot be renamed onto one that is not empty.
     if (fs::is_directory(destination_)) fs::rename(destination_, folder_ / "replaced");
@@ -56,6 +57,11 @@ void Staging::commit() {
   } catch (const fs::filesystem_error& error) {
     throw Error(destination_.string(), "a path that can be written", error.code().message());
   }
+}
+
+void expect_no_folder(const fs::path& destination) {
+  if (!fs::is_directory(destination)) return;
+  throw Error(destination.string(), "the name of a file", "a folder");
 }
 
 void write_file(const fs::path& destination, std::string_view content) {

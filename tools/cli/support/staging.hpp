@@ -20,7 +20,8 @@ class Staging {
 
   /// Where to write.
   const std::filesystem::path& path() const { return path_; }
-  /// Moves what was written to the destination, in the place of what is there.
+  /// Moves what was written to the destination, in the place of what is there. Throws Error where
+  /// a file would replace a folder.
   void commit();
 
  private:
@@ -29,6 +30,9 @@ class Staging {
   std::filesystem::path path_;
   std::optional<Unfinished> unfinished_;
 };
+
+/// Throws Error where a folder stands, which no file may replace.
+void expect_no_folder(const std::filesystem::path& destination);
 
 /// Writes a text file by way of a staging.
 void write_file(const std::filesystem::path& destination, std::string_view content);

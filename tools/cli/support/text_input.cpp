@@ -135,6 +135,15 @@ std::vector<int32_t> parse_ids(std::string_view who, std::string_view text) {
   return ids;
 }
 
+std::vector<int64_t> parse_lengths(std::string_view who, std::string_view text) {
+  const auto lengths = parse_list<int32_t>(who, text, "lengths such as 16,128,512");
+  if (lengths.empty()) throw Error(who, "at least one length", "none");
+  for (const auto length : lengths) {
+    if (length < 1) throw Error(who, "lengths above 0", std::to_string(length));
+  }
+  return {lengths.begin(), lengths.end()};
+}
+
 std::vector<float> parse_numbers(std::string_view who, std::string_view text) {
   const auto values = parse_list<float>(who, text, "numbers such as 0,1,2.5");
   for (const auto value : values) {
