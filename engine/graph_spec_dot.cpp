@@ -31,7 +31,7 @@ Look look_of(std::string_view kind) {
   return {kind, "box", "#ffffff"};
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string result = "\"";
   for (char letter : text) {
     if (letter == '\n') {
@@ -55,12 +55,12 @@ std::string node_label(const NodeSpec& node) {
 
 std::string draw_node(const NodeSpec& node) {
   const Look look = look_of(node.kind);
-  return "  " + quoted(node.name) + " [label=" + quoted(node_label(node)) +
-         ", shape=" + std::string(look.shape) + ", fillcolor=" + quoted(look.colour) + "];\n";
+  return "  " + in_quotes(node.name) + " [label=" + in_quotes(node_label(node)) +
+         ", shape=" + std::string(look.shape) + ", fillcolor=" + in_quotes(look.colour) + "];\n";
 }
 
 std::string draw_edge(std::string_view from, std::string_view to, std::string_view attributes) {
-  std::string line = "  " + quoted(from) + " -> " + quoted(to);
+  std::string line = "  " + in_quotes(from) + " -> " + in_quotes(to);
   if (!attributes.empty()) line += " [" + std::string(attributes) + "]";
   return line + ";\n";
 }
@@ -71,7 +71,7 @@ std::string draw_encodings(const GraphSpec& spec) {
   std::string text;
   for (const auto& [name, encoding] : spec.encodings) {
     const auto scheme = encoding.chain.empty() ? "none" : to_string(encoding.chain);
-    text += "  " + quoted(encoding_id(name)) + " [label=" + quoted(name + "\n" + scheme) +
+    text += "  " + in_quotes(encoding_id(name)) + " [label=" + in_quotes(name + "\n" + scheme) +
             ", shape=note, fillcolor=\"#d7ecd9\"];\n";
   }
   return text;
@@ -82,7 +82,7 @@ std::string draw_inputs(const GraphSpec& spec) {
   for (const auto& node : spec.nodes) names.insert(node.inputs.begin(), node.inputs.end());
   for (const auto& node : spec.nodes) names.erase(node.name);
   std::string text;
-  for (const auto& name : names) text += "  " + quoted(name) + " [shape=oval];\n";
+  for (const auto& name : names) text += "  " + in_quotes(name) + " [shape=oval];\n";
   return text;
 }
 
@@ -90,7 +90,7 @@ std::string draw_outputs(const GraphSpec& spec) {
   std::string text;
   for (const auto& [name, node] : spec.outputs) {
     const std::string id = "output " + name;
-    text += "  " + quoted(id) + " [label=" + quoted(name) + ", shape=oval];\n";
+    text += "  " + in_quotes(id) + " [label=" + in_quotes(name) + ", shape=oval];\n";
     text += draw_edge(node, id, "");
   }
   return text;
@@ -100,7 +100,7 @@ std::string draw_outputs(const GraphSpec& spec) {
 
 std::string to_dot(const GraphSpec& spec, const std::map<std::string, std::string>& labels) {
   const std::string title = spec.family + " " + spec.task + ", D = " + std::to_string(spec.width);
-  std::string text = "digraph locus {\n  label=" + quoted(title) + ";\n" +
+  std::string text = "digraph locus {\n  label=" + in_quotes(title) + ";\n" +
                      "  node [fontname=\"sans-serif\", style=filled, fillcolor=white];\n" +
                      "  edge [fontname=\"sans-serif\", fontsize=10];\n";
   text += draw_inputs(spec) + draw_encodings(spec);
@@ -109,7 +109,7 @@ std::string to_dot(const GraphSpec& spec, const std::map<std::string, std::strin
     for (const auto& input : node.inputs) {
       const auto label = labels.find(input);
       text += draw_edge(input, node.name,
-                        label == labels.end() ? "" : "label=" + quoted(label->second));
+                        label == labels.end() ? "" : "label=" + in_quotes(label->second));
     }
     if (!node.encoding.empty()) {
       text += draw_edge(encoding_id(node.encoding), node.name, "style=dashed, arrowhead=none");

@@ -40,7 +40,8 @@ TEST_CASE("a graph alone is a document or a drawing") {
   const auto drawing = run({"inspect", model, "--graph", "dot"});
   CHECK(drawing.status == 0);
   CHECK(drawing.out.starts_with("digraph"));
-  CHECK(drawing.out.find("transformer.h.1.mlp") != std::string::npos);
+  const std::string edge = R"("transformer.h.1.ln_2" -> "transformer.h.1.mlp.c_proj")";
+  CHECK(drawing.out.find(edge + " [label=\"[tokens, 60]\"]") != std::string::npos);
 }
 
 TEST_CASE("a swapped-in encoding with weights is untrained, and says so in both modes") {

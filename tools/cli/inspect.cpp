@@ -1,5 +1,7 @@
+#include <map>
 #include <set>
 
+#include "engine/graph_spec_dot.hpp"
 #include "tools/cli/support/common_options.hpp"
 #include "tools/cli/support/hash.hpp"
 #include "tools/cli/support/model_folder.hpp"
@@ -90,17 +92,27 @@ std::string files_text(const Model& model) {
   return table.text(terminal_width());
 }
 
+std::string shape_text(const NodeSummary& node) {
+  return "[" + node.rows + ", " + std::to_string(node.width) + "]";
+}
+
 std::string nodes_text(const Graph& graph) {
   Table table({left("node"), left("kind"), left("shape")});
   for (const auto& node : graph.nodes()) {
-    table.add({node.name, node.kind, "[" + node.rows + ", " + std::to_string(node.width) + "]"});
+    table.add({node.name, node.kind, shape_text(node)});
   }
   return table.text(terminal_width());
 }
 
+std::string drawing(const Model& model) {
+  std::map<std::string, std::string> shapes;
+  for (const auto& node : model.graph()->nodes()) shapes[node.name] = shape_text(node);
+  return to_dot(model.spec(), shapes);
+}
+
 void inspect(const InspectOptions& options) {
   const auto model = open_model(options.common);
-  if (options.graph == "dot") return print(to_dot(model->spec()));
+  if (options.graph == "dot") return print(drawing(*model));
   if (options.graph == "json") return print(to_json(model->spec()) + "\n");
   const auto tokenizer = find_tokenizer(*model);
   if (options.common.json) return print_json(to_json(*model, tokenizer.get()));
