@@ -6,6 +6,17 @@
 #include "engine/weight_ref.hpp"
 
 namespace locus {
+namespace {
+
+// Gives the pages of a mapped file back that all parts of a tensor were read from.
+void release(const WeightRef& reference, const Weights& weights) {
+  weights.release(reference.name);
+  for (const WeightStep& step : reference.steps) {
+    for (const WeightRef& other : step.others) release(other, weights);
+  }
+}
+
+}  // namespace
 
 void check_shape(const std::string& who, const Shape& shape, const Shape& expected) {
   const bool same = std::equal(shape.begin(), shape.end(), expected.begin(), expected.end(),
@@ -28,7 +39,7 @@ Tensor WeightSource::take(const WeightRef& reference, const Shape& expected) {
   Tensor tensor = resolve(reference, weights_);
   check_shape(reference.name, tensor.shape(), expected);
   note(reference);
-  weights_.release(reference.name);
+  release(reference, weights_);
   return tensor;
 }
 
