@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <system_error>
 
 namespace locus::tests {
@@ -44,7 +44,9 @@ std::string TemporaryFolder::without_path(std::string text) const {
 
 std::string read_text(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
+  std::ostringstream content;
+  content << stream.rdbuf();
+  return std::move(content).str();
 }
 
 }  // namespace locus::tests

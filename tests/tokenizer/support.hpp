@@ -1,6 +1,8 @@
 // Folders of tokenizer files, made for a test and gone after it.
 #pragma once
 
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -35,7 +37,7 @@ inline std::unique_ptr<TemporaryFolder> case_folder(const std::string& name) {
   for (const auto& [file, source] : description.at("files").items()) {
     const auto path = shared_path("data/" + source.get<std::string>());
     if (!path) return nullptr;
-    folder->write(file, read_text(*path));
+    std::filesystem::copy_file(*path, folder->path() / file);
   }
   for (const char* file : {"config.json", "tokenizer_config.json"}) {
     if (description.contains(file)) folder->write(file, description[file].dump());
@@ -50,9 +52,12 @@ inline std::unique_ptr<TemporaryFolder> case_folder(const std::string& name) {
   return folder;
 }
 
+/// A case's tokenizer, opened once for all tests.
 inline std::shared_ptr<const Tokenizer> open_case(const std::string& name) {
+  static std::map<std::string, std::shared_ptr<const Tokenizer>> opened;
+  if (const auto found = opened.find(name); found != opened.end()) return found->second;
   const auto folder = case_folder(name);
-  return folder ? Tokenizer::open(folder->path()) : nullptr;
+  return opened[name] = folder ? Tokenizer::open(folder->path()) : nullptr;
 }
 
 }  // namespace locus::tests
