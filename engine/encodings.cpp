@@ -67,6 +67,9 @@ Tensor LinkWeights::take(std::string_view name, Shape expected, Initial initial)
 Tensor LinkWeights::seeded(const std::string& name, const Shape& shape, Initial initial) const {
   Tensor tensor{shape};
   if (initial.kind == Initial::Kind::one) std::ranges::fill(tensor.values(), 1.0f);
+  if (initial.kind == Initial::Kind::identity) {
+    for (int64_t i = 0; i < shape[0]; ++i) tensor.view()(i, i) = 1;
+  }
   if (initial.kind != Initial::Kind::normal) return tensor;
   std::mt19937_64 generator(seed_ ^ hash(name));
   for (float& value : tensor.values()) {

@@ -9,9 +9,9 @@ namespace locus {
 // The table of schemes: a new one is a file in positions/ that defines its row, and its name here
 // and in the list below.
 namespace positions {
-Scheme none(), sinusoidal(), learned(), normalised_index(), weighted_mix();
-Scheme t5(), alibi();
-Scheme shaw(), relative_key(), relative_key_query(), nezha();
+Scheme none(), sinusoidal(), learned(), normalised_index(), weighted_mix(), concatenation();
+Scheme t5(), alibi(), kerple(), fire();
+Scheme shaw(), relative_key(), relative_key_query(), nezha(), transformer_xl();
 Scheme rope();
 }  // namespace positions
 
@@ -26,14 +26,18 @@ std::vector<Scheme> registered() {
       learned(),
       normalised_index(),
       weighted_mix(),
+      concatenation(),
       // added to scores, by head and distance
       t5(),
       alibi(),
+      kerple(),
+      fire(),
       // vectors by distance
       shaw(),
       relative_key(),
       relative_key_query(),
       nezha(),
+      transformer_xl(),
       // rotations
       rope(),
   };

@@ -25,7 +25,7 @@ struct SchemeContext {
 
 /// How a weight begins that no checkpoint supplies.
 struct Initial {
-  enum class Kind { zero, one, normal } kind = Kind::normal;
+  enum class Kind { zero, one, identity, normal } kind = Kind::normal;
   float deviation = 0.02f;
 };
 

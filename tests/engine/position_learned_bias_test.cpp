@@ -1,0 +1,59 @@
+// KERPLE and FIRE: hand values.
+#include <doctest/doctest.h>
+
+#include "tests/support/encodings.hpp"
+
+using namespace locus;
+using namespace locus::tests;
+
+namespace {
+
+const SchemeContext two_heads{.width = 8, .heads = 2, .head_size = 4, .capacity = 16};
+
+GivenWeights kerple_weights() {
+  GivenWeights weights;
+  weights.set("amplitude", {2}, {0.5f, 1.5f}).set("rate", {2}, {2.0f, 0.5f});
+  return weights;
+}
+
+// f(x) = 2 relu(x) + 0.5 for head 0 and -relu(x) for head 1; psi(x) = ln(1 + x), L = 4.
+GivenWeights fire_weights() {
+  GivenWeights weights;
+  weights.set("up", {1}, {1}).set("up_bias", {1}, {0});
+  weights.set("down", {2, 1}, {2, -1}).set("down_bias", {2}, {0.5f, 0});
+  weights.set("bend", {1}, {1}).set("threshold", {1}, {4});
+  return weights;
+}
+
+double at(const Tensor& bias, int64_t head, int64_t query, int64_t key) {
+  return bias.view()(head, query, key);
+}
+
+}  // namespace
+
+TEST_CASE("KERPLE's logarithmic penalty is -a ln(1 + b |i - j|)") {
+  GivenWeights weights = kerple_weights();
+  const auto bias = bias_of(*encoding_of("kerple", two_heads, weights), 2, {0, 9, 0, 9});
+  CHECK(at(bias, 0, 5, 2) == doctest::Approx(-0.9729551));  // -0.5 ln 7
+  CHECK(at(bias, 1, 5, 2) == doctest::Approx(-1.3744361));  // -1.5 ln 2.5
+  CHECK(at(bias, 1, 2, 5) == doctest::Approx(-1.3744361));
+  CHECK(at(bias, 0, 4, 4) == 0);
+}
+
+TEST_CASE("KERPLE's power penalty is -a |i - j|^b") {
+  GivenWeights weights = kerple_weights();
+  const auto bias = bias_of(*encoding_of("kerple:form=power", two_heads, weights), 2, {0, 9, 0, 9});
+  CHECK(at(bias, 0, 5, 2) == doctest::Approx(-4.5));  // -0.5 * 3^2
+  CHECK(at(bias, 1, 5, 1) == doctest::Approx(-3));    // -1.5 * 4^0.5
+  CHECK(at(bias, 1, 4, 4) == 0);
+}
+
+TEST_CASE("FIRE divides by the query's position from the threshold on") {
+  GivenWeights weights = fire_weights();
+  const auto bias = bias_of(*encoding_of("fire:hidden=1", two_heads, weights), 2, {0, 9, 0, 9});
+  CHECK(at(bias, 0, 2, 0) == doctest::Approx(1.8652124));   // 2 ln 3 / ln 5 + 0.5
+  CHECK(at(bias, 0, 4, 2) == doctest::Approx(1.8652124));   // the same distance at the threshold
+  CHECK(at(bias, 0, 6, 2) == doctest::Approx(2.1541765));   // 2 ln 5 / ln 7 + 0.5
+  CHECK(at(bias, 1, 8, 1) == doctest::Approx(-0.9463946));  // -ln 8 / ln 9
+  CHECK(at(bias, 0, 7, 7) == doctest::Approx(0.5));
+}
