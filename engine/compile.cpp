@@ -66,10 +66,18 @@ class Compiler {
   NodeReader reader_of(const NodeSpec& node, const std::vector<int>& inputs) {
     NodeReader::Surroundings surroundings;
     for (int input : inputs) surroundings.input_widths.push_back(plan_.values[input].width);
-    surroundings.encoding = plan_.encodings.of(node);
+    surroundings.encoding = encoding_of(node);
     surroundings.precision = plan_.options.precision;
     surroundings.cache_index = plan_.attention_nodes;
     return {node, source_, std::move(surroundings)};
+  }
+
+  std::shared_ptr<const PositionalEncoding> encoding_of(const NodeSpec& node) const {
+    const EncodingChange& change = plan_.options.change;
+    const bool meant =
+        !change.layer || (node.kind == "attention" && plan_.attention_nodes == *change.layer);
+    auto encoding = plan_.encodings.of(node);
+    return meant && !node.encoding.empty() ? changed(std::move(encoding), change) : encoding;
   }
 
   std::vector<int> inputs_of(const NodeSpec& node) const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "encoding_change.hpp"
 #include "graph_spec.hpp"
 #include "precision.hpp"
 #include "weights.hpp"
@@ -16,6 +17,7 @@ struct GraphOptions {
   Precision precision = Precision::f32;
   int64_t capacity = 0;  ///< positions that tables are built for; 0: the spec's context
   uint64_t seed = 0;     ///< of encodings that no checkpoint supplies
+  EncodingChange change = {};
 };
 
 /// A node after compilation.

@@ -18,6 +18,7 @@ struct ModelOptions {
   Precision precision = Precision::f32;
   int64_t capacity = 0;  ///< positions that tables are built for; 0: the model's context
   uint64_t seed = 0;     ///< of a swapped-in encoding's initial state
+  EncodingChange change = {};
 };
 
 /// Ids that a model's config gives a meaning to.

@@ -16,6 +16,7 @@ std::span<const Verb> verbs() {
       Verb{"perplexity", "measure how well a model predicts a text", add_perplexity},
       Verb{"compare", "compare models and their encodings on a text", add_compare},
       Verb{"position", "draw, save or check a positional encoding", add_position},
+      Verb{"lab", "tamper with a model's encoding and see what it relied on", add_lab},
       Verb{"bench", "measure speed and memory", add_bench},
       Verb{"convert", "write a model in another format", add_convert},
   };

@@ -31,6 +31,7 @@ Action add_generate(Arguments& arguments);
 Action add_perplexity(Arguments& arguments);
 Action add_compare(Arguments& arguments);
 Action add_position(Arguments& arguments);
+Action add_lab(Arguments& arguments);
 Action add_bench(Arguments& arguments);
 Action add_convert(Arguments& arguments);
 

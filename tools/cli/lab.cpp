@@ -1,0 +1,228 @@
+#include "tools/cli/lab.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "engine/error.hpp"
+#include "tools/cli/compare/places.hpp"
+#include "tools/cli/support/interruption.hpp"
+#include "tools/cli/support/progress.hpp"
+#include "tools/cli/support/score_units.hpp"
+#include "tools/cli/support/usage.hpp"
+#include "tools/cli/verbs.hpp"
+
+namespace locus::cli {
+namespace {
+
+constexpr double margin = 0.005;  // nats per token
+
+struct LabOptions {
+  CommonOptions common;
+  std::vector<std::string> texts;
+  std::string separator;
+  std::vector<std::string> changes;
+  std::optional<int64_t> context;
+  int64_t sample = 1024;
+  uint64_t seed = 0;
+  bool layers = false;
+};
+
+const std::vector<std::string> usual_changes{"remove",     "shift:1",   "shift:7", "shift:64",
+                                             "shift:1000", "scale:0.5", "scale:2", "shuffle:1"};
+
+double number_of(const std::string& change, const std::string& value) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error == std::errc() && end == value.data() + value.size() && std::isfinite(number)) {
+    return number;
+  }
+  throw UsageError("expected a number after '" + change + ":', found '" + value + "'");
+}
+
+/// A text and how one variant of the model scores it.
+struct Scored {
+  ScoringTask task = ScoringTask::causal;
+  int64_t context = 0;
+  std::vector<Text> texts;
+  ScoreUnits units;
+  std::vector<TextScores> scores;
+};
+
+/// Opens, scores and compares variants of one model.
+class Laboratory {
+ public:
+  explicit Laboratory(const LabOptions& options) : options_(options) {
+    documents_ =
+        read_documents(options.texts.empty() ? std::vector{shipped_text().string()} : options.texts,
+                       options.separator);
+  }
+
+  LabReport run() {
+    const auto model = open({});
+    LabReport report;
+    report.model = model->folder().filename().string();
+    for (const auto& encoding : model->encodings()) {
+      report.encoding += (report.encoding.empty() ? "" : ", ") + encoding;
+    }
+    trained_ = score(*model, "as trained");
+    report.task = trained_.task;
+    report.context = trained_.context;
+    report.unit = trained_.units.unit;
+    const auto units = units_by_token(trained_.units.scores);
+    report.nll = weighted_mean(units);
+    for (const auto& unit : units) report.tokens += static_cast<int64_t>(unit.weight);
+    for (const auto& text : options_.changes.empty() ? usual_changes : options_.changes) {
+      change(parse_lab_change(text), *model, report.results);
+    }
+    judge(units, report.results);
+    report.documents = std::move(documents_);
+    return report;
+  }
+
+ private:
+  std::shared_ptr<const Model> open(const LabChange& change) const {
+    ModelOptions wanted;
+    wanted.encoding = change.encoding.empty() ? options_.common.encoding : change.encoding;
+    wanted.precision = parse_precision(options_.common.precision);
+    wanted.capacity = options_.context.value_or(0);
+    wanted.change = change.change;
+    return Model::open(find_model(options_.common.model), wanted);
+  }
+
+  Scored score(const Model& model, const std::string& what) {
+    if (!tokenizer_) tokenizer_ = open_tokenizer(model);
+    Scored scored;
+    scored.texts = make_texts(*tokenizer_, documents_);
+    ScoringSettings settings;
+    settings.task = scored.task = scoring_task(model, "", false);
+    settings.context = scored.context = options_.context.value_or(default_context(*model.graph()));
+    settings.sample = options_.sample;
+    settings.seed = options_.seed;
+    Session session(model.graph(), session_options(options_.common));
+    const Cancellable cancellable(session);
+    Progress progress(what);
+    settings.batch.progress = [&](int64_t done, int64_t total) { progress.show(done, total); };
+    scored.scores = score_texts(session, model, tokenizer_.get(), scored.texts, settings);
+    scored.units = score_units(scored.texts, scored.scores, documents_);
+    return scored;
+  }
+
+  // The change in all layers, and where it was asked for in one layer at a time.
+  void change(LabChange change, const Model& model, std::vector<LabResult>& results) {
+    change.change.span = trained_.context;
+    results.push_back(measure(change));
+    if (!options_.layers || !change.encoding.empty()) return;
+    const auto& nodes = model.spec().nodes;
+    const auto layers = std::ranges::count_if(nodes, [](const NodeSpec& node) {
+      return node.kind == "attention" && !node.encoding.empty();
+    });
+    for (int64_t layer = 0; layer < layers; ++layer) {
+      change.change.layer = layer;
+      results.push_back(measure(change));
+    }
+  }
+
+  LabResult measure(const LabChange& change) {
+    check_interruption();
+    LabResult result;
+    result.change = change.text;
+    result.layer = change.change.layer;
+    try {
+      const auto model = open(change);
+      const Scored scored = score(*model, change.text);
+      const auto units = units_by_token(scored.units.scores);
+      result.nll = weighted_mean(units);
+      result.largest = largest_change(scored.scores);
+      measured_.push_back(units);
+    } catch (const Error& error) {
+      check_interruption();
+      result.error = error.what();
+    }
+    return result;
+  }
+
+  double largest_change(const std::vector<TextScores>& scores) const {
+    double largest = 0;
+    for (size_t text = 0; text < scores.size(); ++text) {
+      for (size_t i = 0; i < scores[text].size(); ++i) {
+        largest = std::max(largest, std::abs(scores[text][i].nll - trained_.scores[text][i].nll));
+      }
+    }
+    return largest;
+  }
+
+  void judge(const std::vector<Unit>& trained, std::vector<LabResult>& results) const {
+    if (measured_.empty()) return;
+    ComparisonSettings settings;
+    settings.margin = margin;
+    settings.bootstrap.seed = settings.sign_flip.seed = options_.seed;
+    const auto comparisons = compare(measured_, trained, settings);
+    auto next = comparisons.begin();
+    for (auto& result : results) {
+      if (result.error.empty()) result.comparison = *next++;
+    }
+  }
+
+  const LabOptions& options_;
+  std::vector<Document> documents_;
+  std::shared_ptr<const Tokenizer> tokenizer_;
+  Scored trained_;
+  std::vector<std::vector<Unit>> measured_;  // of the changes that could be made
+};
+
+}  // namespace
+
+LabChange parse_lab_change(const std::string& text) {
+  using Kind = EncodingChange::Kind;
+  const size_t colon = text.find(':');
+  const std::string name = text.substr(0, colon);
+  const std::string value = colon == std::string::npos ? "" : text.substr(colon + 1);
+  LabChange change{text, {}, {}};
+  if (text == "remove") {
+    change.change.kind = Kind::remove;
+  } else if (name == "shift") {
+    change.change.kind = Kind::shift;
+    change.change.amount = number_of(name, value);
+  } else if (name == "scale") {
+    change.change.kind = Kind::scale;
+    change.change.amount = number_of(name, value);
+  } else if (name == "shuffle") {
+    change.change.kind = Kind::shuffle;
+    change.change.seed = static_cast<uint64_t>(number_of(name, value));
+  } else if (name == "swap" && !value.empty()) {
+    change.encoding = value;
+  } else {
+    throw UsageError("expected remove, shift:N, scale:X, shuffle:SEED or swap:SCHEME, found '" +
+                     text + "'");
+  }
+  return change;
+}
+
+Action add_lab(Arguments& arguments) {
+  const auto options = std::make_shared<LabOptions>();
+  add_model(arguments, options->common);
+  arguments.option(
+      "--text", &options->texts,
+      {"FILE", "a text file or a folder; may be repeated (default: the shipped text)"});
+  arguments.option("--separator", &options->separator,
+                   {"TEXT", "what divides the documents of a file"});
+  arguments.option("--change", &options->changes,
+                   {"CHANGE",
+                    "remove, shift:N, scale:X, shuffle:SEED or swap:SCHEME; may be repeated "
+                    "(default: a choice of them)"});
+  arguments.flag("--layers", options->layers, "make each change in one layer at a time as well");
+  arguments.option("--context", &options->context,
+                   {"L", "tokens of a window (default: the model's)", Range{2, 1 << 24}});
+  arguments.option("--sample", &options->sample,
+                   {"N", "masked models: tokens to score", Range{1, 1 << 30}});
+  arguments.option("--seed", &options->seed, {"N", "of samples and the bootstrap", Range{0}});
+  arguments.example("locus lab causal-rope --text README.md --change shift:64 --change remove");
+  return [options] {
+    const LabReport report = Laboratory(*options).run();
+    if (options->common.json) return print_json(to_json(report));
+    print(to_text(report));
+  };
+}
+
+}  // namespace locus::cli

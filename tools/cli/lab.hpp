@@ -1,0 +1,54 @@
+// What `locus lab` measures.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/encoding_change.hpp"
+#include "models/score.hpp"
+#include "models/statistics.hpp"
+#include "tools/cli/support/common_options.hpp"
+#include "tools/cli/support/documents.hpp"
+#include "tools/cli/support/output.hpp"
+#include "tools/cli/support/scoring.hpp"
+
+namespace locus::cli {
+
+/// One change as the command line writes it: `remove`, `shift:7`, `scale:0.5`, `shuffle:1`,
+/// `swap:alibi`.
+struct LabChange {
+  std::string text;
+  EncodingChange change;
+  std::string encoding;  ///< swapped in; empty: the model's own
+};
+
+/// Throws UsageError for anything else.
+LabChange parse_lab_change(const std::string& text);
+
+/// What a change did, or why it could not be made.
+struct LabResult {
+  std::string change;
+  std::optional<int64_t> layer;  ///< none: all
+  std::string error;             ///< empty where it was measured
+  double nll = 0;                ///< mean, nats per token
+  double largest = 0;            ///< change of a single token's nll, nats
+  Comparison comparison;         ///< with the model as trained, nats per token
+};
+
+struct LabReport {
+  std::string model;
+  std::string encoding;
+  ScoringTask task = ScoringTask::causal;
+  int64_t context = 0;
+  int64_t tokens = 0;
+  double nll = 0;  ///< as trained
+  std::string unit;
+  std::vector<LabResult> results;
+  std::vector<Document> documents;
+};
+
+std::string to_text(const LabReport& report);
+Json to_json(const LabReport& report);
+
+}  // namespace locus::cli

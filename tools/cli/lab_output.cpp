@@ -1,0 +1,85 @@
+#include <cmath>
+
+#include "engine/instruction_set.hpp"
+#include "tools/cli/lab.hpp"
+#include "tools/cli/support/hash.hpp"
+#include "tools/cli/support/table.hpp"
+
+namespace locus::cli {
+namespace {
+
+std::string signed_number(double value, int digits) {
+  return (value < 0 ? "" : "+") + fixed(value, digits);
+}
+
+std::string name_of(const LabResult& result) {
+  return result.change + (result.layer ? ", layer " + std::to_string(*result.layer) : "");
+}
+
+std::string verdict_of(const LabResult& result) {
+  if (!result.error.empty()) return result.error;
+  if (result.largest < 1e-4) return "unchanged";
+  return to_string(result.comparison.verdict);
+}
+
+Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
+Json to_json(const LabResult& result) {
+  Json json{{"change", result.change}, {"layer", result.layer ? Json(*result.layer) : Json()}};
+  if (!result.error.empty()) {
+    json["error"] = result.error;
+    return json;
+  }
+  const Comparison& comparison = result.comparison;
+  json.update({{"nll", result.nll},
+               {"difference", comparison.difference},
+               {"ci95", {finite(comparison.interval.low), finite(comparison.interval.high)}},
+               {"p", comparison.p},
+               {"holm_p", comparison.adjusted_p},
+               {"largest_token_change", result.largest},
+               {"verdict", to_string(comparison.verdict)}});
+  return json;
+}
+
+}  // namespace
+
+std::string to_text(const LabReport& report) {
+  Table table({left("change"), right("loss"), right("difference [95 %]"), left("verdict")});
+  table.add({"as trained", fixed(report.nll, 4), "", ""});
+  for (const auto& result : report.results) {
+    const Comparison& comparison = result.comparison;
+    const bool measured = result.error.empty();
+    table.add({name_of(result), measured ? fixed(result.nll, 4) : "-",
+               measured ? signed_number(comparison.difference, 4) + " [" +
+                              signed_number(comparison.interval.low, 4) + ", " +
+                              signed_number(comparison.interval.high, 4) + "]"
+                        : "",
+               verdict_of(result)});
+  }
+  return bold(report.model + ", " + report.encoding) + "\n" + metric_name(report.task) +
+         ", nats per token; " + grouped(report.tokens) + " tokens in windows of " +
+         std::to_string(report.context) + "; interval over units: " + report.unit + "\n\n" +
+         table.text(terminal_width());
+}
+
+Json to_json(const LabReport& report) {
+  Json results = Json::array(), texts = Json::array();
+  for (const auto& result : report.results) results.push_back(to_json(result));
+  for (const auto& [name, raw] : report.documents) {
+    texts.push_back({{"name", name}, {"bytes", raw.size()}, {"sha256", sha256(raw)}});
+  }
+  return {{"model", report.model},
+          {"encoding", report.encoding},
+          {"metric", metric_name(report.task)},
+          {"nll", report.nll},
+          {"tokens", report.tokens},
+          {"changes", std::move(results)},
+          {"settings",
+           {{"context", report.context},
+            {"unit", report.unit},
+            {"instruction_set", instruction_set()},
+            {"version", LOCUS_VERSION},
+            {"text", std::move(texts)}}}};
+}
+
+}  // namespace locus::cli
