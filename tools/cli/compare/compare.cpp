@@ -89,6 +89,8 @@ Action add_compare(Arguments& arguments) {
   arguments.option("--seed", &options->seed, {"N", "of samples, spans and the bootstrap"});
   arguments.option("--report", &options->report,
                    {"FILE.html", "write a page with tables and plots"});
+  arguments.option("--language", &options->language,
+                   {"LANGUAGE", "of the page: en or zh", Choices{"en", "zh"}});
   arguments.option("--out", &options->out, {"FILE.json", "write all figures"});
   arguments.option("--csv", &options->csv, {"FILE.csv", "write the table"});
   arguments.example("locus compare causal-rope causal-alibi --report report.html");

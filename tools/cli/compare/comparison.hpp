@@ -25,6 +25,7 @@ struct CompareOptions {
   std::string lengths;  ///< `64,128`; none: a quarter to four times the training length
   std::string baseline;
   std::string report;
+  std::string language = "en";  ///< of the report: en or zh
   std::string out;
   std::string csv;
   int64_t sample = 1024;

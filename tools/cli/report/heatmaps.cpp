@@ -6,37 +6,8 @@
 namespace locus::cli {
 namespace {
 
-struct Wording {
-  std::string x;
-  std::string y;
-  std::string reading;
-};
-
-Wording wording_of(EncodingPicture::Kind kind) {
-  using Kind = EncodingPicture::Kind;
-  switch (kind) {
-    case Kind::added_rows:
-      return {"dimension", "position",
-              "What is added to a token's vector: each row is a position."};
-    case Kind::rotation:
-      return {
-          "dimension of a head", "position",
-          "A vector of ones as it is rotated at each position: fast pairs on one side, slow ones "
-          "on the other."};
-    case Kind::bias:
-      return {"distance (key - query)", "head",
-              "What is added to the score of a key at a distance, for each head."};
-    case Kind::response:
-      return {"distance (key - query)", "head",
-              "What a query of ones gains from the vector of each distance."};
-    case Kind::nothing:
-      break;
-  }
-  return {"", "", "This model has no positional encoding: there is nothing to draw."};
-}
-
 /// An image whose colours run from blue over white to orange, with 0 in the middle.
-Json specification(const EncodingPicture& picture, const Wording& words) {
+Json specification(const EncodingPicture& picture, const PictureWords& words) {
   const int64_t rows = picture.values.shape()[0], columns = picture.values.shape()[1];
   float extreme = 0;
   Json values = Json::array();
@@ -62,7 +33,7 @@ Json specification(const EncodingPicture& picture, const Wording& words) {
                        {"smooth", {{"value", false}}}}}}}};
   const Json heat{
       {"type", "heatmap"}, {"color", {{"expr", "scale('colour', datum.$value)"}}}, {"opacity", 1}};
-  const auto axis = [](const char* orient, const char* scale, const std::string& title) {
+  const auto axis = [](const char* orient, const char* scale, std::string_view title) {
     return Json{
         {"orient", orient}, {"scale", scale}, {"title", title}, {"tickCount", 5}, {"format", "d"}};
   };
@@ -116,14 +87,14 @@ Json table_of(const EncodingPicture& picture) {
 
 }  // namespace
 
-std::vector<Chart> encoding_charts(const CompareResult& result) {
+std::vector<Chart> encoding_charts(const CompareResult& result, const ReportWords& words) {
   std::vector<Chart> charts;
   for (const ComparedGroup& group : result.groups) {
     for (const ComparedModel& model : group.models) {
-      const Wording words = wording_of(model.picture.kind);
-      Chart chart{model.name + ": " + model.encoding, words.reading, {}, {}};
+      const PictureWords picture = picture_words(model.picture.kind, words);
+      Chart chart{model.name + ": " + model.encoding, std::string(picture.reading), {}, {}};
       if (model.picture.kind != EncodingPicture::Kind::nothing) {
-        chart.specification = specification(model.picture, words);
+        chart.specification = specification(model.picture, picture);
         chart.table = table_of(model.picture);
       }
       charts.push_back(std::move(chart));

@@ -9,17 +9,23 @@ namespace {
 
 /// A line chart over rows {model, x, y, low, high}.
 struct Axes {
-  std::string x;
-  std::string y;
+  std::string_view x;
+  std::string_view y;
   bool logarithmic = false;
 };
 
-Json axis(const std::string& orient, const std::string& scale, const std::string& title) {
+/// A line, and the encoding that it is drawn in the colour of.
+struct Series {
+  std::string model;
+  std::string encoding;
+};
+
+Json axis(const std::string& orient, const std::string& scale, std::string_view title) {
   return {{"orient", orient},         {"scale", scale}, {"title", title},
           {"grid", orient == "left"}, {"tickCount", 6}, {"labelOverlap", true}};
 }
 
-Json scales(const Axes& axes, const std::vector<std::string>& models) {
+Json scales(const Axes& axes, const std::vector<Series>& series) {
   Json x{{"name", "x"},      {"type", axes.logarithmic ? "log" : "linear"},
          {"range", "width"}, {"domain", {{"data", "rows"}, {"field", "x"}}},
          {"nice", false},    {"zero", false}};
@@ -27,12 +33,16 @@ Json scales(const Axes& axes, const std::vector<std::string>& models) {
   Json y{{"name", "y"},       {"type", axes.logarithmic ? "log" : "linear"},
          {"range", "height"}, {"nice", !axes.logarithmic},
          {"zero", false},     {"domain", {{"data", "rows"}, {"fields", {"low", "high"}}}}};
-  Json colour{
-      {"name", "colour"}, {"type", "ordinal"}, {"domain", models}, {"range", Json::array()}};
-  Json dash{{"name", "dash"}, {"type", "ordinal"}, {"domain", models}, {"range", Json::array()}};
-  for (const std::string& model : models) {
-    colour["range"].push_back(colour_of(model));
-    dash["range"].push_back(dash_of(model));
+  const auto ordinal = [](const char* name) {
+    return Json{
+        {"name", name}, {"type", "ordinal"}, {"domain", Json::array()}, {"range", Json::array()}};
+  };
+  Json colour = ordinal("colour"), dash = ordinal("dash");
+  for (const auto& [model, encoding] : series) {
+    colour["domain"].push_back(model);
+    colour["range"].push_back(colour_of(encoding));
+    dash["domain"].push_back(model);
+    dash["range"].push_back(dash_of(encoding));
   }
   return {x, y, colour, dash};
 }
@@ -65,12 +75,12 @@ Json marks() {
       {{{"type", "group"}, {"from", {{"facet", facet}}}, {"marks", Json::array({band, line})}}});
 }
 
-Json specification(const Axes& axes, const std::vector<std::string>& models, Json rows) {
+Json specification(const Axes& axes, const std::vector<Series>& series, Json rows) {
   return {{"height", 300},
           {"padding", 5},
           {"autosize", {{"type", "fit"}, {"contains", "padding"}}},
           {"data", Json::array({{{"name", "rows"}, {"values", std::move(rows)}}})},
-          {"scales", scales(axes, models)},
+          {"scales", scales(axes, series)},
           {"axes", Json::array({axis("bottom", "x", axes.x), axis("left", "y", axes.y)})},
           {"legends", Json::array({{{"stroke", "colour"},
                                     {"strokeDash", "dash"},
@@ -81,20 +91,20 @@ Json specification(const Axes& axes, const std::vector<std::string>& models, Jso
           {"marks", marks()}};
 }
 
-Json table_of(const std::vector<std::string>& columns, Json rows) {
+Json table_of(const std::vector<std::string_view>& columns, Json rows) {
   return {{"columns", columns}, {"rows", std::move(rows)}};
 }
 
 }  // namespace
 
-std::vector<Chart> position_charts(const CompareResult& result) {
+std::vector<Chart> position_charts(const CompareResult& result, const ReportWords& words) {
   std::vector<Chart> charts;
   for (const ComparedGroup& group : result.groups) {
     Json rows = Json::array(), table = Json::array();
-    std::vector<std::string> models;
+    std::vector<Series> series;
     for (const ComparedModel& model : group.models) {
       if (model.by_position.empty()) continue;
-      models.push_back(model.name);
+      series.push_back({model.name, model.encoding});
       for (const CurvePoint& point : model.by_position) {
         rows.push_back({{"model", model.name},
                         {"x", point.context + position_bucket / 2},
@@ -104,47 +114,41 @@ std::vector<Chart> position_charts(const CompareResult& result) {
         table.push_back({model.name, point.context, point.tokens, fixed(point.nll, 4)});
       }
     }
-    if (models.empty()) continue;
+    if (series.empty()) continue;
     charts.push_back(
-        {"Loss by position in the window",
-         "Lower is better: a line that falls to the right belongs to a model that makes "
-         "use of more context.",
-         specification({"position in the window (tokens)", "loss (nats per token)"}, models,
-                       std::move(rows)),
-         table_of({"model", "from position", "tokens", "nats per token"}, std::move(table))});
+        {std::string(words.position_title), std::string(words.position_reading),
+         specification({words.position_x, words.loss}, series, std::move(rows)),
+         table_of({words.model, words.from_position, words.tokens, words.loss}, std::move(table))});
   }
   return charts;
 }
 
-std::vector<Chart> length_charts(const CompareResult& result) {
+std::vector<Chart> length_charts(const CompareResult& result, const ReportWords& words) {
   std::vector<Chart> charts;
   for (const ComparedGroup& group : result.groups) {
     Json rows = Json::array(), table = Json::array();
-    std::vector<std::string> models;
+    std::vector<Series> series;
     for (const ComparedModel& model : group.models) {
       if (model.by_length.empty()) continue;
-      models.push_back(model.name);
+      series.push_back({model.name, model.encoding});
       for (const LengthPoint& point : model.by_length) {
+        const double low = std::exp(point.interval.low), high = std::exp(point.interval.high);
         rows.push_back({{"model", model.name},
                         {"x", point.length},
                         {"y", std::exp(point.nll)},
-                        {"low", std::exp(point.interval.low)},
-                        {"high", std::exp(point.interval.high)}});
+                        {"low", low},
+                        {"high", high}});
         table.push_back({model.name, point.length, point.tokens, fixed(std::exp(point.nll), 2),
-                         fixed(std::exp(point.interval.low), 2),
-                         fixed(std::exp(point.interval.high), 2)});
+                         fixed(low, 2), fixed(high, 2)});
       }
     }
-    if (models.empty()) continue;
+    if (series.empty()) continue;
     charts.push_back(
-        {"Perplexity against evaluation length",
-         "The same target tokens with more and more text before them: a line that rises "
-         "past the training length belongs to an encoding that does not extrapolate; one "
-         "that ends there cannot represent more positions.",
-         specification({"context of the evaluation (tokens)", "perplexity", true}, models,
-                       std::move(rows)),
-         table_of({"model", "context", "tokens", "perplexity", "95 % from", "to"},
-                  std::move(table))});
+        {std::string(words.length_title), std::string(words.length_reading),
+         specification({words.length_x, words.perplexity, true}, series, std::move(rows)),
+         table_of(
+             {words.model, words.context, words.tokens, words.perplexity, words.from, words.to},
+             std::move(table))});
   }
   return charts;
 }

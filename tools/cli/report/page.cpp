@@ -1,8 +1,10 @@
 #include <cmath>
+#include <map>
 
 #include "tools/cli/report/palette.hpp"
 #include "tools/cli/report/report.hpp"
 #include "tools/cli/report/resources.hpp"
+#include "tools/cli/report/words.hpp"
 
 namespace locus::cli {
 namespace {
@@ -42,9 +44,16 @@ std::string embedded(const Json& json) {
   return safe;
 }
 
-void replace(std::string& page, const std::string& place, std::string_view content) {
-  const size_t at = page.find("{{" + place + "}}");
-  if (at != std::string::npos) page.replace(at, place.size() + 4, content);
+/// The template with every place in double braces filled.
+std::string filled(std::string_view page, const std::map<std::string_view, std::string>& places) {
+  std::string text;
+  for (size_t open = page.find("{{"); open != std::string_view::npos; open = page.find("{{")) {
+    const size_t close = page.find("}}", open);
+    text += page.substr(0, open);
+    text += places.at(page.substr(open + 2, close - open - 2));
+    page.remove_prefix(close + 2);
+  }
+  return text.append(page);
 }
 
 std::string cell(const std::string& text, const std::string& sort = "") {
@@ -62,55 +71,42 @@ std::string bits_cell(const ComparedModel& model) {
               significant(bits, 9));
 }
 
-std::string verdict_of(const ComparedModel& model, const ComparedGroup& group) {
-  if (model.name == group.baseline) return "baseline";
-  if (!model.comparison) return "not comparable";
+std::string verdict_of(const ComparedModel& model, const ComparedGroup& group,
+                       const ReportWords& words) {
+  if (model.name == group.baseline) return std::string(words.baseline);
+  if (!model.comparison) return std::string(words.not_comparable);
   const Comparison& c = *model.comparison;
   return "<span class=\"" + std::string(c.difference < 0 ? "down" : "up") + "\">" +
-         to_string(c.verdict) + "</span><br><small>" + (c.difference < 0 ? "" : "+") +
+         verdict_word(c.verdict, words) + "</span><br><small>" + (c.difference < 0 ? "" : "+") +
          fixed(c.difference, 3) + " [" + fixed(c.interval.low, 3) + ", " +
          fixed(c.interval.high, 3) + "], p = " + fixed(c.adjusted_p, 3) + "</small>";
 }
 
-std::string row_of(const ComparedModel& model, const ComparedGroup& group) {
+std::string row_of(const ComparedModel& model, const ComparedGroup& group,
+                   const ReportWords& words) {
   return "<tr><th scope=\"row\"><span class=\"swatch\" style=\"background:" +
-         colour_of(model.name) + "\"></span>" + escaped(model.name) + "</th>" +
+         colour_of(model.encoding) + "\"></span>" + escaped(model.name) + "</th>" +
          cell(escaped(model.encoding)) + number_cell(model.summary.perplexity, 2) +
          bits_cell(model) + number_cell(100 * model.summary.top1, 1) +
          number_cell(100 * model.summary.top5, 1) +
          number_cell(static_cast<double>(model.summary.tokens), 0) +
-         number_cell(static_cast<double>(model.parameters), 0) + cell(verdict_of(model, group)) +
-         "</tr>\n";
+         number_cell(static_cast<double>(model.parameters), 0) +
+         cell(verdict_of(model, group, words)) + "</tr>\n";
 }
 
-std::string group_table(const ComparedGroup& group) {
-  std::string html = "<h3>" + escaped(group.metric) +
+std::string group_table(const ComparedGroup& group, const ReportWords& words) {
+  const std::string metric = metric_word(group.models.front().task, words);
+  std::string html = "<h3>" + escaped(metric) +
                      "</h3>\n<div class=\"scroll\"><table class=\"sortable\"><thead><tr>";
-  for (const std::string& title :
-       {std::string("model"), std::string("encoding"), group.metric,
-        std::string("bits per byte [95 %]"), std::string("top 1 %"), std::string("top 5 %"),
-        std::string("tokens"), std::string("parameters"), "against " + group.baseline}) {
+  for (const std::string_view title :
+       {words.model, words.encoding, std::string_view(metric), words.bits_per_byte, words.top1,
+        words.top5, words.tokens, words.parameters}) {
     html += "<th scope=\"col\">" + escaped(title) + "</th>";
   }
-  html += "</tr></thead><tbody>\n";
-  for (const ComparedModel& model : group.models) html += row_of(model, group);
+  html += "<th scope=\"col\">" + escaped(std::string(words.against) + group.baseline) +
+          "</th></tr></thead><tbody>\n";
+  for (const ComparedModel& model : group.models) html += row_of(model, group, words);
   return html + "</tbody></table></div>\n";
-}
-
-std::string verdict_sentence(const CompareResult& result) {
-  std::string text;
-  for (const ComparedGroup& group : result.groups) {
-    if (group.models.size() < 2) continue;
-    const ComparedModel& best = group.models.front();
-    text += "By " + group.metric + ", " + best.name + " predicts this text best (" +
-            fixed(best.summary.bits_per_byte.value_or(NAN), 3) + " bits per byte); against " +
-            group.baseline + " it is " +
-            (best.name == group.baseline ? "the baseline itself"
-             : best.comparison           ? to_string(best.comparison->verdict)
-                                         : "not comparable") +
-            ". ";
-  }
-  return text.empty() ? "One model in each group: there is nothing to compare it with." : text;
 }
 
 Json chart_list(const std::vector<Chart>& charts) {
@@ -127,28 +123,40 @@ Json chart_list(const std::vector<Chart>& charts) {
 }  // namespace
 
 std::string report_page(const CompareResult& result, const CompareOptions& options) {
+  const ReportWords& words = words_of(options.language);
   std::string tables;
-  for (const ComparedGroup& group : result.groups) tables += group_table(group);
-  const Json charts{{"position", chart_list(position_charts(result))},
-                    {"length", chart_list(length_charts(result))},
-                    {"encoding", chart_list(encoding_charts(result))}};
-  std::string page(report_template());
-  replace(page, "style", report_style());
-  replace(page, "verdict", escaped(verdict_sentence(result)));
-  replace(
-      page, "extent",
-      std::to_string(result.documents.size()) + " documents, " + grouped(result.bytes) + " bytes");
-  replace(page, "tables", tables);
-  replace(page, "controls", escaped(comparison_json(result, options)["settings"].dump(2)));
+  for (const ComparedGroup& group : result.groups) tables += group_table(group, words);
+  const Json charts{{"numbers", words.numbers},
+                    {"position", chart_list(position_charts(result, words))},
+                    {"length", chart_list(length_charts(result, words))},
+                    {"encoding", chart_list(encoding_charts(result, words))}};
   Json files = Json::object();
   for (const ComparedGroup& group : result.groups) {
     for (const ComparedModel& model : group.models) files[model.name] = model.files;
   }
-  replace(page, "files", escaped(files.dump(2)));
-  replace(page, "charts", embedded(charts));
-  replace(page, "vega", vega_bundle());
-  replace(page, "script", report_script());
-  return page;
+  const auto text = [](std::string_view plain) { return escaped(plain); };
+  return filled(report_template(),
+                {{"language", text(words.language)},
+                 {"title", text(words.title)},
+                 {"style", std::string(report_style())},
+                 {"verdict", text(verdict_sentence(result, words))},
+                 {"extent", std::to_string(result.documents.size()) + text(words.documents) +
+                                grouped(result.bytes) + text(words.bytes)},
+                 {"introduction", text(words.introduction)},
+                 {"results", text(words.results)},
+                 {"results_note", text(words.results_note)},
+                 {"tables", tables},
+                 {"length", text(words.length)},
+                 {"position", text(words.position)},
+                 {"encodings", text(words.encodings)},
+                 {"controls", text(words.controls)},
+                 {"settings", text(words.settings)},
+                 {"settings_json", escaped(comparison_json(result, options)["settings"].dump(2))},
+                 {"files", text(words.files)},
+                 {"files_json", escaped(files.dump(2))},
+                 {"charts", embedded(charts)},
+                 {"vega", std::string(vega_bundle())},
+                 {"script", std::string(report_script())}});
 }
 
 }  // namespace locus::cli

@@ -6,33 +6,47 @@ namespace locus::cli {
 namespace {
 
 struct Style {
-  std::string_view scheme;
+  std::string_view encoding;  // how its text begins
   std::string_view colour;
   std::array<int, 2> dash;
 };
 
+// Schemes of a kind share a colour and differ in their dashes. The first that fits counts.
 constexpr std::array styles{
-    Style{"rope", "#0072B2", {1, 0}},       Style{"roformer", "#0072B2", {1, 0}},
-    Style{"alibi", "#D55E00", {1, 0}},      Style{"learned", "#009E73", {1, 0}},
-    Style{"bert", "#009E73", {1, 0}},       Style{"t5", "#CC79A7", {1, 0}},
-    Style{"sinusoidal", "#E69F00", {6, 3}}, Style{"none", "#767676", {2, 3}},
-    Style{"shaw", "#56B4E9", {8, 2}},       Style{"nezha", "#8C6D1F", {8, 2}},
+    Style{"none", "#767676", {2, 3}},
+    Style{"learned", "#009E73", {1, 0}},
+    Style{"normalised_index", "#009E73", {2, 3}},
+    Style{"sinusoidal:exponent=doubled", "#E69F00", {2, 3}},
+    Style{"sinusoidal", "#E69F00", {1, 0}},
+    Style{"weighted_mix", "#E69F00", {8, 3}},
+    Style{"concatenation", "#E69F00", {4, 6}},
+    Style{"t5", "#CC79A7", {1, 0}},
+    Style{"alibi", "#D55E00", {1, 0}},
+    Style{"kerple", "#D55E00", {6, 3}},
+    Style{"fire", "#D55E00", {2, 3}},
+    Style{"shaw", "#56B4E9", {1, 0}},
+    Style{"relative_key", "#56B4E9", {2, 3}},
+    Style{"nezha", "#56B4E9", {6, 3}},
+    Style{"transformer_xl", "#8C6D1F", {1, 0}},
+    Style{"rope:pairing=half,fraction", "#0072B2", {2, 3}},
+    Style{"rope:pairing=half", "#0072B2", {1, 0}},
+    Style{"rope", "#0072B2", {6, 3}},
 };
 constexpr Style unknown{"", "#5B4B8A", {4, 4}};
 
-const Style& style_of(std::string_view model) {
+const Style& style_of(std::string_view encoding) {
   for (const Style& style : styles) {
-    if (model.find(style.scheme) != std::string_view::npos) return style;
+    if (encoding.starts_with(style.encoding)) return style;
   }
   return unknown;
 }
 
 }  // namespace
 
-std::string colour_of(std::string_view model) { return std::string(style_of(model).colour); }
+std::string colour_of(std::string_view encoding) { return std::string(style_of(encoding).colour); }
 
-std::vector<int> dash_of(std::string_view model) {
-  const Style& style = style_of(model);
+std::vector<int> dash_of(std::string_view encoding) {
+  const Style& style = style_of(encoding);
   return {style.dash[0], style.dash[1]};
 }
 

@@ -1,4 +1,4 @@
-// One colour and dash for each model, the same in every chart.
+// One colour and dash for each encoding, the same in every chart.
 #pragma once
 
 #include <string>
@@ -7,9 +7,9 @@
 
 namespace locus::cli {
 
-/// Colours that people with colour-blindness tell apart (Okabe and Ito 2008), chosen by the scheme
-/// that a model's name holds; names without one share what is left.
-std::string colour_of(std::string_view model);
-std::vector<int> dash_of(std::string_view model);
+/// Colours that people with colour-blindness tell apart (Okabe and Ito 2008), by an encoding's
+/// text; schemes that the table does not know share one.
+std::string colour_of(std::string_view encoding);
+std::vector<int> dash_of(std::string_view encoding);
 
 }  // namespace locus::cli

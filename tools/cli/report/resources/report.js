@@ -57,7 +57,7 @@
       chart.place = element('div', '', figure);
       chart.place.className = 'plot';
       const details = element('details', '', figure);
-      element('summary', 'Numbers', details);
+      element('summary', charts.numbers, details);
       const scroll = element('div', '', details);
       scroll.className = 'scroll';
       scroll.appendChild(tableOf(chart.table));

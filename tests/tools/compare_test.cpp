@@ -1,0 +1,103 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "tests/support/paths.hpp"
+#include "tests/tools/command.hpp"
+
+using namespace locus;
+using namespace locus::tests;
+
+namespace {
+
+const std::string alibi = source_path("weights/causal-alibi").string();
+const std::string rope = source_path("weights/causal-rope").string();
+const std::string text = source_path("weights/text/a_clean_merge.txt").string();
+
+std::vector<std::string> comparison(std::vector<std::string> more) {
+  std::vector<std::string> arguments{"compare", alibi, rope, "--text", text, "--lengths", "64,256"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+const nlohmann::json& model(const nlohmann::json& result, const std::string& name) {
+  for (const auto& each : result["groups"][0]["models"]) {
+    if (each["name"] == name) return each;
+  }
+  FAIL("no model ", name);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("a comparison's figures are those of perplexity, its difference that of its figures") {
+  const auto result = run(comparison({"--baseline", "causal-rope", "--json"})).json();
+  REQUIRE(result["groups"].size() == 1);
+  CHECK(result["groups"][0]["metric"] == "perplexity");
+  CHECK(result["groups"][0]["baseline"] == "causal-rope");
+  const auto alone =
+      run({"perplexity", alibi, "--text", text, "--context", "256", "--json"}).json();
+  const auto& compared = model(result, "causal-alibi");
+  CHECK(compared["nll"] == alone["nll"]);
+  CHECK(compared["bits_per_byte"] == alone["bits_per_byte"]);
+  CHECK(compared["tokens"] == alone["tokens"]);
+  const double difference = compared["bits_per_byte"].get<double>() -
+                            model(result, "causal-rope")["bits_per_byte"].get<double>();
+  CHECK(compared["comparison"]["difference"].get<double>() == doctest::Approx(difference));
+  CHECK(compared["comparison"]["verdict"] == "too few units");
+  CHECK(model(result, "causal-rope")["comparison"].is_null());
+  for (const auto& point : compared["loss_by_length"]) {
+    CHECK(point["tokens"] == compared["loss_by_length"][0]["tokens"]);
+  }
+}
+
+TEST_CASE("a comparison gives the same bytes for any number of threads") {
+  const TemporaryFolder folder;
+  run(comparison({"--threads", "1", "--out", folder / "one.json", "--csv", folder / "one.csv"}));
+  run(comparison({"--threads", "2", "--out", folder / "two.json", "--csv", folder / "two.csv"}));
+  CHECK(read_text(folder / "one.json") == read_text(folder / "two.json"));
+  CHECK(read_text(folder / "one.csv") == read_text(folder / "two.csv"));
+}
+
+TEST_CASE("the report holds everything that it shows, in English and in Chinese") {
+  const TemporaryFolder folder;
+  for (const std::string language : {"en", "zh"}) {
+    CAPTURE(language);
+    const auto file = folder / (language + ".html");
+    REQUIRE(run(comparison({"--report", file, "--language", language})).status == 0);
+    const std::string page = read_text(file);
+    CHECK(page.find("<html lang=\"" + language + "\">") != std::string::npos);
+    CHECK(page.find("{{") == std::string::npos);
+    CHECK(page.find("causal-alibi") != std::string::npos);
+    for (const char* outside : {"<script src", "<link", "@import", "<img"}) {
+      CHECK(page.find(outside) == std::string::npos);
+    }
+    CHECK(page.size() < 3'000'000);
+    const bool chinese = page.find("困惑度") != std::string::npos;
+    CHECK(chinese == (language == "zh"));
+  }
+}
+
+TEST_CASE("a comparison refuses what it cannot do and writes nothing") {
+  const TemporaryFolder folder;
+  const auto report = folder / "report.html";
+  const auto refused = [&](std::vector<std::string> more, int status) {
+    std::vector<std::string> arguments{"compare", alibi, rope, "--report", report};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    CAPTURE(more.back());
+    const auto result = run(arguments);
+    CHECK(result.status == status);
+    CHECK(result.out.empty());
+    CHECK_FALSE(result.err.empty());
+    CHECK_FALSE(std::filesystem::exists(report));
+  };
+  refused({"--text", text, "--baseline", "absent"}, 1);
+  refused({"--text", text, "--out", folder / "absent/result.json"}, 1);
+  refused({"--text", text, "--language", "fr"}, 2);
+  refused({"--text", folder / "absent.txt"}, 1);
+  folder.write("empty.txt", "");
+  refused({"--text", folder / "empty.txt"}, 1);
+  folder.write("binary.txt", std::string("\xff\xfe\x00\x01", 4));
+  refused({"--text", folder / "binary.txt"}, 1);
+}

@@ -1,0 +1,227 @@
+#include "tools/cli/report/words.hpp"
+
+#include <cmath>
+
+#include "engine/error.hpp"
+
+namespace locus::cli {
+namespace {
+
+constexpr ReportWords english{
+    .language = "en",
+    .title = "Positional encodings compared",
+    .introduction =
+        "Lower is better. Intervals are 95 % bootstrap intervals over documents; verdicts compare "
+        "the same bytes in pairs, by a sign-flip permutation test with Holm's correction.",
+    .documents = " documents, ",
+    .bytes = " bytes. ",
+    .results = "Results",
+    .results_note =
+        "Each metric has a table of its own: a pseudo-perplexity is no likelihood and "
+        "must not be held against one.",
+    .length = "Length",
+    .position = "Position",
+    .encodings = "Encodings",
+    .controls = "Controls",
+    .settings = "Settings and hashes of the text",
+    .files = "Hashes of the models' files",
+    .numbers = "Numbers",
+    .model = "model",
+    .encoding = "encoding",
+    .bits_per_byte = "bits per byte [95 %]",
+    .top1 = "top 1 %",
+    .top5 = "top 5 %",
+    .tokens = "tokens",
+    .parameters = "parameters",
+    .against = "against ",
+    .baseline = "baseline",
+    .not_comparable = "not comparable",
+    .best = "By {metric}, {model} predicts this text best: {bits} bits per byte. ",
+    .versus = "Against {baseline}: ",
+    .alone =
+        "By {metric}, {model} needs {bits} bits per byte; there is nothing to compare it with. ",
+    .between = "; ",
+    .list_end = ". ",
+    .position_title = "Loss by position in the window",
+    .position_reading =
+        "Lower is better: a line that falls to the right belongs to a model that "
+        "makes use of more context.",
+    .position_x = "position in the window (tokens)",
+    .loss = "loss (nats per token)",
+    .from_position = "from position",
+    .length_title = "Perplexity against evaluation length",
+    .length_reading =
+        "The same target tokens with more and more text before them: a line that rises past the "
+        "training length belongs to an encoding that does not extrapolate; one that ends there "
+        "cannot represent more positions. Bands are intervals over documents, which all models "
+        "share.",
+    .length_x = "context of the evaluation (tokens)",
+    .perplexity = "perplexity",
+    .context = "context",
+    .from = "95 % from",
+    .to = "to",
+};
+
+constexpr ReportWords chinese{
+    .language = "zh",
+    .title = "位置编码比较",
+    .introduction =
+        "数值越低越好。区间为按文档自助抽样的 95 % 置信区间；结论是在相同字节上成对比较，"
+        "采用符号翻转置换检验和 Holm 校正。",
+    .documents = " 篇文档，",
+    .bytes = " 字节。",
+    .results = "结果",
+    .results_note = "每种指标各有一张表：伪困惑度不是似然，不能与困惑度相比。",
+    .length = "长度",
+    .position = "位置",
+    .encodings = "编码",
+    .controls = "对照信息",
+    .settings = "设置与文本的散列值",
+    .files = "模型文件的散列值",
+    .numbers = "数据",
+    .model = "模型",
+    .encoding = "编码",
+    .bits_per_byte = "每字节比特 [95 %]",
+    .top1 = "前 1 命中 %",
+    .top5 = "前 5 命中 %",
+    .tokens = "词元",
+    .parameters = "参数",
+    .against = "对比 ",
+    .baseline = "基准",
+    .not_comparable = "不可比",
+    .best = "按{metric}，{model} 对这段文本预测得最好：每字节 {bits} 比特。",
+    .versus = "与 {baseline} 相比：",
+    .alone = "按{metric}，{model} 每字节需要 {bits} 比特；没有可以比较的模型。",
+    .between = "；",
+    .list_end = "。",
+    .position_title = "窗口内各位置的损失",
+    .position_reading = "越低越好：曲线向右下降，说明模型用上了更多的上文。",
+    .position_x = "窗口内的位置（词元）",
+    .loss = "损失（每词元奈特）",
+    .from_position = "起始位置",
+    .length_title = "困惑度与评测长度",
+    .length_reading =
+        "目标词元相同，前文越来越长：超过训练长度后上升，说明该编码不能外推；曲线在那里中断，"
+        "说明它无法表示更多位置。色带是按文档抽样的区间，为各模型所共有。",
+    .length_x = "评测的上下文长度（词元）",
+    .perplexity = "困惑度",
+    .context = "上下文",
+    .from = "95 % 下限",
+    .to = "上限",
+};
+
+bool is_chinese(const ReportWords& words) { return &words == &chinese; }
+
+std::string filled(std::string text, const std::string& place, const std::string& value) {
+  const size_t at = text.find(place);
+  return at == std::string::npos ? text : text.replace(at, place.size(), value);
+}
+
+// Models by verdict: `better: a, b; worse: c`.
+std::string verdicts_of(const ComparedGroup& group, const ReportWords& words) {
+  std::string text;
+  for (const Verdict verdict : {Verdict::better, Verdict::equivalent, Verdict::worse,
+                                Verdict::undecided, Verdict::too_few_units}) {
+    std::string names;
+    for (const ComparedModel& model : group.models) {
+      if (!model.comparison || model.comparison->verdict != verdict) continue;
+      names += (names.empty() ? "" : is_chinese(words) ? "、" : ", ") + model.name;
+    }
+    if (names.empty()) continue;
+    text += (text.empty() ? "" : std::string(words.between)) + verdict_word(verdict, words) +
+            (is_chinese(words) ? "——" : ": ") + names;
+  }
+  return text;
+}
+
+}  // namespace
+
+const ReportWords& words_of(std::string_view language) {
+  if (language == "en") return english;
+  if (language == "zh") return chinese;
+  throw Error("--language", "en or zh", "'" + std::string(language) + "'");
+}
+
+PictureWords picture_words(EncodingPicture::Kind kind, const ReportWords& words) {
+  using Kind = EncodingPicture::Kind;
+  const bool zh = is_chinese(words);
+  switch (kind) {
+    case Kind::added_rows:
+      return zh ? PictureWords{"维度", "位置", "加到词元向量上的内容：每一行是一个位置。"}
+                : PictureWords{"dimension", "position",
+                               "What is added to a token's vector: each row is a position."};
+    case Kind::rotation:
+      return zh ? PictureWords{"注意力头内的维度", "位置",
+                               "全 1 向量在各位置旋转后的样子：一侧转得快，另一侧转得慢。"}
+                : PictureWords{"dimension of a head", "position",
+                               "A vector of ones as it is rotated at each position: fast pairs on "
+                               "one side, slow ones on the other."};
+    case Kind::bias:
+      return zh ? PictureWords{"距离（键 - 查询）", "注意力头",
+                               "各注意力头按距离加到注意力分数上的数值。"}
+                : PictureWords{"distance (key - query)", "head",
+                               "What is added to the score of a key at a distance, for each head."};
+    case Kind::response:
+      return zh ? PictureWords{"距离（键 - 查询）", "注意力头",
+                               "全 1 查询从各距离的向量得到的分数。"}
+                : PictureWords{"distance (key - query)", "head",
+                               "What a query of ones gains from the vector of each distance."};
+    case Kind::nothing:
+      break;
+  }
+  return {"", "",
+          zh ? "这个模型没有位置编码，没有可画的内容。"
+             : "This model has no positional encoding: there is nothing to draw."};
+}
+
+std::string verdict_word(Verdict verdict, const ReportWords& words) {
+  if (!is_chinese(words)) return to_string(verdict);
+  switch (verdict) {
+    case Verdict::better:
+      return "更好";
+    case Verdict::worse:
+      return "更差";
+    case Verdict::equivalent:
+      return "相当";
+    case Verdict::undecided:
+      return "不确定";
+    case Verdict::too_few_units:
+      return "样本太少";
+  }
+  return "";
+}
+
+std::string metric_word(ScoringTask task, const ReportWords& words) {
+  if (!is_chinese(words)) return metric_name(task);
+  switch (task) {
+    case ScoringTask::causal:
+    case ScoringTask::given_source:
+      return "困惑度";
+    case ScoringTask::masked:
+      return "伪困惑度";
+    case ScoringTask::masked_word:
+      return "整词伪困惑度";
+    case ScoringTask::infill:
+      return "片段填充困惑度";
+  }
+  return "";
+}
+
+std::string verdict_sentence(const CompareResult& result, const ReportWords& words) {
+  std::string text;
+  for (const ComparedGroup& group : result.groups) {
+    const ComparedModel& best = group.models.front();
+    const bool alone = group.models.size() == 1;
+    std::string sentence(alone ? words.alone : words.best);
+    sentence = filled(sentence, "{metric}", metric_word(best.task, words));
+    sentence = filled(sentence, "{model}", best.name);
+    text += filled(sentence, "{bits}", fixed(best.summary.bits_per_byte.value_or(NAN), 3));
+    const std::string verdicts = verdicts_of(group, words);
+    if (verdicts.empty()) continue;
+    text += filled(std::string(words.versus), "{baseline}", group.baseline) + verdicts +
+            std::string(words.list_end);
+  }
+  return text;
+}
+
+}  // namespace locus::cli

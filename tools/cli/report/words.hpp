@@ -1,0 +1,41 @@
+// What the report says, in each of its languages.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "models/statistics.hpp"
+#include "tools/cli/compare/comparison.hpp"
+
+namespace locus::cli {
+
+/// A picture's axes, and one sentence on how to read it.
+struct PictureWords {
+  std::string_view x, y, reading;
+};
+
+struct ReportWords {
+  std::string_view language;  ///< of the page, BCP 47
+  std::string_view title, introduction;
+  std::string_view documents, bytes;  ///< behind their numbers
+  std::string_view results, results_note, length, position, encodings, controls, settings, files,
+      numbers;
+  std::string_view model, encoding, bits_per_byte, top1, top5, tokens, parameters, against;
+  std::string_view baseline, not_comparable;
+  std::string_view best, versus, alone;  ///< of the verdict, with places in braces
+  std::string_view between, list_end;    ///< of its lists
+  std::string_view position_title, position_reading, position_x, loss, from_position;
+  std::string_view length_title, length_reading, length_x, perplexity, context, from, to;
+};
+
+/// `en` or `zh`. Throws Error for another language.
+const ReportWords& words_of(std::string_view language);
+/// What is drawn of an encoding.
+PictureWords picture_words(EncodingPicture::Kind kind, const ReportWords& words);
+std::string verdict_word(Verdict verdict, const ReportWords& words);
+std::string metric_word(ScoringTask task, const ReportWords& words);
+
+/// The whole comparison in a sentence or two for each group of models.
+std::string verdict_sentence(const CompareResult& result, const ReportWords& words);
+
+}  // namespace locus::cli
