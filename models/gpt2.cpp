@@ -85,9 +85,8 @@ std::string add_layer(GraphBuilder& graph, const Gpt2Config& config, int64_t lay
 void add_encoding(GraphBuilder& graph) {
   graph.check_shape(base + "wpe.weight", {graph.spec().context, graph.spec().width});
   const WeightSlots learned{{"table", graph.weight(base + "wpe.weight")}};
-  const WeightSlots t5{{"table", graph.weight(base + "relative_attention_bias.weight")}};
   graph.encoding("position", {{{"learned", {}}}, learned}, base + "position",
-                 {{"learned", learned}, {"t5", t5}});
+                 {{"learned", learned}});
   graph.ignore("(transformer\\.)?wpe\\.weight");
 }
 

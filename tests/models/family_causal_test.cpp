@@ -80,16 +80,15 @@ TEST_CASE("a config's own key exchanges GPT-2's encoding and leaves its table un
   CHECK_FALSE(model->graph()->untrained());
 }
 
-TEST_CASE("GPT-2's block with a T5 bias has its table beside the layers") {
+TEST_CASE("GPT-2's block with a learned encoding of another kind stores it as position.*") {
   TinyFolder folder = tiny("gpt2");
   folder.config["locus"]["encoding"] = "t5:buckets=8";
   folder.tensors.erase("transformer.wpe.weight");
-  folder.tensors["transformer.relative_attention_bias.weight"] = Tensor({8, 5});
+  folder.tensors["transformer.position.table"] = Tensor({8, 5});
   const TemporaryFolder written;
   folder.save(written / "model");
   const auto model = Model::open(written / "model");
-  CHECK(std::ranges::count(model->graph()->weights_used(),
-                           "transformer.relative_attention_bias.weight") == 1);
+  CHECK(std::ranges::count(model->graph()->weights_used(), "transformer.position.table") == 1);
   CHECK_FALSE(model->graph()->untrained());
 }
 

@@ -19,18 +19,27 @@ ENCODINGS = {
     "causal-none": "no positional encoding at all (`wpe` is written as zeros)",
     "causal-learned": "a learned vector for each of 256 positions",
     "causal-sinusoidal": "the interleaved sinusoid, exponent 2k/d, written out into `wpe`",
+    "causal-sinusoidal-doubled": "the sinusoid with the doubled exponent 4k/d, written out into `wpe`",
+    "causal-normalised-index": "p / 255 along a learned vector",
+    "causal-weighted-mix": "a x + b PE with two learned numbers, PE the interleaved sinusoid",
+    "causal-concatenation": "x W1 + PE W2, both begun at the identity, PE the interleaved sinusoid",
     "causal-t5": "T5's relative bias (32 causal buckets, farthest 128, one table for all layers)",
-    "causal-rope": "RoPE (half-split pairs, base 10,000, whole head)",
     "causal-alibi": "ALiBi (slopes of five heads by the power-of-two rule)",
+    "causal-kerple": "KERPLE, logarithmic (two learned numbers for each head)",
+    "causal-fire": "FIRE (hidden width 32, c begun at 0.1, L at 64)",
+    "causal-shaw": "Shaw's vectors for keys and values, clipped at 32, one set for all layers",
+    "causal-nezha": "NEZHA's fixed sinusoids for keys and values, clipped at 64",
+    "causal-transformer-xl": "Transformer-XL's relative attention, one set of weights for all layers",
+    "causal-rope": "RoPE (half-split pairs, base 10,000, whole head)",
+    "causal-rope-interleaved": "RoPE (interleaved pairs, base 10,000, whole head)",
+    "causal-rope-partial": "RoPE (half-split pairs, base 10,000, the first half of each head)",
     "masked-bert": "BERT's block with a learned vector for each of 256 positions",
     "masked-roformer": "RoFormer's block: RoPE (interleaved pairs), values not rotated",
     "span-t5": "T5's block (v1.0, ReLU, tied): relative bias, one table per stack",
 }
 LAYOUT = {
-    "causal-t5": "GPT-2's names, and `transformer.relative_attention_bias.weight` "
-    "[buckets, heads]; no class of transformers computes it.",
-    "causal-alibi": "GPT-2's names without `wpe`; no class of transformers computes it.",
     "causal-rope": "GPTNeoXForCausalLM with the serial residual.",
+    "causal-rope-partial": "GPTNeoXForCausalLM with the serial residual.",
     "masked-bert": "BertForMaskedLM.",
     "masked-roformer": "RoFormerForMaskedLM.",
     "span-t5": "T5ForConditionalGeneration.",
@@ -113,7 +122,14 @@ AdamW {first}/{second}, decay {schedule.decay}, clip {schedule.clip:g},
 {schedule.warmup} steps of warm-up to {peak}, cosine to a tenth."""
 
 
-def write(name: str, run: Path, measured: dict) -> str:
+def layout_text(name: str, at_home: bool) -> str:
+    """The class of transformers that holds the folder, or that there is none."""
+    if not at_home:
+        return "`locus.json`, as no class of transformers computes this encoding."
+    return LAYOUT.get(name, "GPT2LMHeadModel.")
+
+
+def write(name: str, run: Path, measured: dict, at_home: bool) -> str:
     """The whole card."""
     kind = name.partition("-")[0]
     schedule, record = settings.read_schedule(run), settings.record(name)
@@ -122,7 +138,7 @@ def write(name: str, run: Path, measured: dict) -> str:
         kind=KINDS[kind],
         encoding=ENCODINGS[name],
         shape=shape_text(kind),
-        layout=LAYOUT.get(name, "GPT2LMHeadModel."),
+        layout=layout_text(name, at_home),
         figures=figures_table(measured),
         task=TASKS[kind],
         schedule=schedule_text(schedule, record["settings"]["learning_rate"]),

@@ -22,9 +22,9 @@ import settings
 import train
 from trainer import Trainer
 
-OUR_OWN = ("causal-alibi", "causal-t5")  # no class of transformers holds their encoding
 FIXED_TABLES = {  # exact sinusoids, not weights: kept in f32
     "causal-sinusoidal": "transformer.wpe.weight",
+    "causal-sinusoidal-doubled": "transformer.wpe.weight",
     "masked-roformer": "roformer.encoder.embed_positions.weight",
 }
 AUTO = {
@@ -35,15 +35,21 @@ AUTO = {
 TOLERANCE = 1e-3
 
 
+def is_our_own(name: str, task) -> bool:
+    """Whether no class of transformers computes the model."""
+    return name.startswith("causal") and not layouts.is_at_home(task.module)
+
+
 def twin_of(name: str, task) -> torch.nn.Module:
     """The transformers model of the same weights, with the project's note in its config."""
-    kind, _, scheme = name.partition("-")
+    note = {"trained_context": families.SHAPE.context}
     module = task.module
-    if kind == "causal":
-        module = layouts.causal_twin(name, module, families.SHAPE)
-    module.config.locus = {"trained_context": families.SHAPE.context}
-    if name in OUR_OWN or scheme in ("none", "sinusoidal"):
-        module.config.locus["encoding"] = scheme
+    if name.startswith("causal"):
+        encoding = module.encoding
+        module = layouts.causal_twin(module, families.SHAPE)
+        if encoding.text != "learned" and not encoding.text.startswith("rope:"):
+            note["encoding"] = encoding.text
+    module.config.locus = note
     return module
 
 
@@ -53,10 +59,10 @@ def write_weights(name: str, task, folder: Path) -> None:
     copy.deepcopy(twin).half().save_pretrained(folder)
     path = folder / "model.safetensors"
     tensors = load_file(path)
-    if name in OUR_OWN:
+    if is_our_own(name, task):
         del tensors["transformer.wpe.weight"]
-    if name == "causal-t5":
-        tensors[layouts.T5_TABLE] = task.module.encoding.table.detach().half()
+        for key, value in task.module.encoding.weights().items():
+            tensors[layouts.ENCODING + key] = value.detach().half().contiguous()
     if name in FIXED_TABLES:
         tensors[FIXED_TABLES[name]] = twin.state_dict()[FIXED_TABLES[name]].contiguous()
     save_file(tensors, path, metadata={"format": "pt"})
@@ -91,7 +97,7 @@ def reload(name: str, task, folder: Path):
     kind = name.partition("-")[0]
     if kind != "causal":
         again.module = AUTO[kind].from_pretrained(folder)
-    elif name in OUR_OWN:
+    elif is_our_own(name, task):
         with torch.no_grad():
             for parameter in again.module.parameters():
                 parameter.copy_(parameter.half().float())
@@ -124,7 +130,7 @@ def export(name: str, corpus: Path, runs: Path, weights: Path) -> None:
     check(name, trained, folder, validation[:16])
     measured = figures.measure(name, task, corpus)
     (runs / name / "figures.json").write_text(json.dumps(measured, indent=1) + "\n")
-    (folder / "README.md").write_text(card.write(name, runs / name, measured))
+    (folder / "README.md").write_text(card.write(name, runs / name, measured, not is_our_own(name, task)))
 
 
 def main() -> None:

@@ -11,10 +11,11 @@ from transformers import (
 
 import vocabulary as v
 from causal import EPSILON, CausalModel
+from schemes import Rope, RopePartial
 from shape import Shape
 
 SPECIAL = {"bos_token_id": v.BOS, "eos_token_id": v.EOS, "pad_token_id": v.PAD}
-T5_TABLE = "transformer.relative_attention_bias.weight"
+ENCODING = "transformer.position."  # before the names of weights that GPT-2 does not have
 
 
 def gpt2_names(layer: int) -> dict[str, str]:
@@ -84,7 +85,7 @@ def interleaved(qkv: Tensor, heads: int) -> Tensor:
     return parts.transpose(0, 1).reshape(qkv.shape)
 
 
-def as_neox(model: CausalModel, shape: Shape) -> PreTrainedModel:
+def as_neox(model: CausalModel, shape: Shape, rotated: float) -> PreTrainedModel:
     config = GPTNeoXConfig(
         vocab_size=shape.vocabulary,
         hidden_size=shape.width,
@@ -92,7 +93,7 @@ def as_neox(model: CausalModel, shape: Shape) -> PreTrainedModel:
         num_attention_heads=shape.heads,
         intermediate_size=shape.hidden,
         hidden_act="gelu_new",
-        rotary_pct=1.0,
+        rotary_pct=rotated,
         rotary_emb_base=10000,
         max_position_embeddings=shape.longest,
         layer_norm_eps=EPSILON,
@@ -110,13 +111,16 @@ def as_neox(model: CausalModel, shape: Shape) -> PreTrainedModel:
     return twin
 
 
-def causal_twin(name: str, model: CausalModel, shape: Shape) -> PreTrainedModel:
-    """The transformers model that holds the weights; ALiBi and T5 bias leave its wpe unused."""
+def is_at_home(model: CausalModel) -> bool:
+    """Whether a class of transformers computes the model."""
+    return type(model.encoding) in (Rope, RopePartial) or model.encoding.rows() is not None
+
+
+def causal_twin(model: CausalModel, shape: Shape) -> PreTrainedModel:
+    """The transformers model that holds the weights; encodings not at home leave wpe unused."""
+    encoding = model.encoding
+    if type(encoding) in (Rope, RopePartial):
+        return as_neox(model, shape, encoding.rotated() / shape.head_width)
+    rows = encoding.rows()
     nothing = model.tokens.weight.new_zeros(shape.longest, shape.width)
-    match name:
-        case "causal-rope":
-            return as_neox(model, shape)
-        case "causal-learned" | "causal-sinusoidal":
-            return as_gpt2(model, shape, model.encoding.table)
-        case _:
-            return as_gpt2(model, shape, nothing)
+    return as_gpt2(model, shape, nothing if rows is None else rows)
