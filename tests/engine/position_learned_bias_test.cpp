@@ -16,11 +16,12 @@ GivenWeights kerple_weights() {
   return weights;
 }
 
-// f(x) = 2 relu(x) + 0.5 for head 0 and -relu(x) for head 1; psi(x) = ln(1 + x), L = 4.
+// f(x) = 2 relu(x) + 0.5 for head 0 and -relu(x) + 5 relu(0.3 - x) for head 1; psi(x) = ln(1 + x),
+// L = 4.
 GivenWeights fire_weights() {
   GivenWeights weights;
-  weights.set("up", {1}, {1}).set("up_bias", {1}, {0});
-  weights.set("down", {2, 1}, {2, -1}).set("down_bias", {2}, {0.5f, 0});
+  weights.set("up", {2}, {1, -1}).set("up_bias", {2}, {0, 0.3f});
+  weights.set("down", {2, 2}, {2, 0, -1, 5}).set("down_bias", {2}, {0.5f, 0});
   weights.set("bend", {1}, {1}).set("threshold", {1}, {4});
   return weights;
 }
@@ -50,7 +51,7 @@ TEST_CASE("KERPLE's power penalty is -a |i - j|^b") {
 
 TEST_CASE("FIRE divides by the query's position from the threshold on") {
   GivenWeights weights = fire_weights();
-  const auto bias = bias_of(*encoding_of("fire:hidden=1", two_heads, weights), 2, {0, 9, 0, 9});
+  const auto bias = bias_of(*encoding_of("fire:hidden=2", two_heads, weights), 2, {0, 9, 0, 9});
   CHECK(at(bias, 0, 2, 0) == doctest::Approx(1.8652124));   // 2 ln 3 / ln 5 + 0.5
   CHECK(at(bias, 0, 4, 2) == doctest::Approx(1.8652124));   // the same distance at the threshold
   CHECK(at(bias, 0, 6, 2) == doctest::Approx(2.1541765));   // 2 ln 5 / ln 7 + 0.5
