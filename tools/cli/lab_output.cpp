@@ -8,8 +8,11 @@
 namespace locus::cli {
 namespace {
 
-std::string signed_number(double value, int digits) {
-  return (value < 0 ? "" : "+") + fixed(value, digits);
+constexpr int digits = 4;
+
+std::string signed_number(double value) {
+  const bool nothing = std::abs(value) < 0.5 * std::pow(10, -digits);
+  return (value < 0 && !nothing ? "" : "+") + fixed(nothing ? 0 : value, digits);
 }
 
 std::string name_of(const LabResult& result) {
@@ -45,14 +48,14 @@ Json to_json(const LabResult& result) {
 
 std::string to_text(const LabReport& report) {
   Table table({left("change"), right("loss"), right("difference [95 %]"), left("verdict")});
-  table.add({"as trained", fixed(report.nll, 4), "", ""});
+  table.add({"as trained", fixed(report.nll, digits), "", ""});
   for (const auto& result : report.results) {
     const Comparison& comparison = result.comparison;
     const bool measured = result.error.empty();
-    table.add({name_of(result), measured ? fixed(result.nll, 4) : "-",
-               measured ? signed_number(comparison.difference, 4) + " [" +
-                              signed_number(comparison.interval.low, 4) + ", " +
-                              signed_number(comparison.interval.high, 4) + "]"
+    table.add({name_of(result), measured ? fixed(result.nll, digits) : "-",
+               measured ? signed_number(comparison.difference) + " [" +
+                              signed_number(comparison.interval.low) + ", " +
+                              signed_number(comparison.interval.high) + "]"
                         : "",
                verdict_of(result)});
   }
