@@ -60,6 +60,48 @@ TEST_CASE("a comparison gives the same bytes for any number of threads") {
   CHECK(read_text(folder / "one.csv") == read_text(folder / "two.csv"));
 }
 
+TEST_CASE("a written comparison can be verified, and a changed one is found out") {
+  const TemporaryFolder folder;
+  for (const char* name : {"a.txt", "b.txt", "c.txt", "d.txt"}) {
+    folder.write("texts/" + std::string(name), read_text(text).substr(name[0] - 'a', 1500));
+  }
+  const std::string texts = folder / "texts", file = folder / "result.json";
+  REQUIRE(run({"compare", alibi, rope, "--text", texts, "--lengths", "64", "--out", file}).status ==
+          0);
+  const auto verified = [&](const std::string& name) {
+    return run({"compare", alibi, rope, "--text", texts, "--verify", folder / name, "--json"});
+  };
+  const auto held = verified("result.json");
+  CHECK(held.status == 0);
+  CHECK(held.json()["ok"] == true);
+  CHECK(held.json()["checks"].size() > 20);
+
+  const auto wrong_after = [&](auto change) {
+    auto result = nlohmann::ordered_json::parse(read_text(file));
+    change(result["groups"][0]["models"][0]);
+    folder.write("changed.json", result.dump());
+    const auto found = verified("changed.json");
+    CHECK(found.status == 1);
+    std::vector<std::string> wrong;
+    const auto report = found.json();
+    for (const auto& check : report["checks"]) {
+      const std::string what = check["check"];
+      if (!check["ok"]) wrong.push_back(what.substr(what.find(", ") + 2));
+    }
+    return wrong;
+  };
+  using Names = std::vector<std::string>;
+  CHECK(wrong_after([](auto& model) { model["perplexity"] = 3.0; }) == Names{"perplexity"});
+  CHECK(wrong_after([](auto& model) { model["files"]["config.json"] = "00"; }) ==
+        Names{"config.json"});
+  CHECK(wrong_after([](auto& model) {
+          for (auto& bits : model["units"]["bits"]) bits = bits.template get<double>() * 1.01;
+        }).size() > 4);
+  folder.write("other.json", "{}");
+  CHECK(verified("other.json").status == 1);
+  CHECK(verified("other.json").out.empty());
+}
+
 TEST_CASE("the report holds everything that it shows, in English and in Chinese") {
   const TemporaryFolder folder;
   for (const std::string language : {"en", "zh"}) {

@@ -5,6 +5,7 @@
 #include "models/model.hpp"
 #include "tools/cli/compare/comparison.hpp"
 #include "tools/cli/compare/places.hpp"
+#include "tools/cli/compare/verify.hpp"
 #include "tools/cli/report/report.hpp"
 #include "tools/cli/support/interruption.hpp"
 #include "tools/cli/support/staging.hpp"
@@ -45,10 +46,7 @@ void write_results(const CompareResult& result, const CompareOptions& options) {
   if (!options.report.empty()) write_file(options.report, report_page(result, options));
 }
 
-void run_comparison(const CompareOptions& options) {
-  for (const std::string& file : {options.out, options.csv, options.report}) check_writable(file);
-  const auto names = options.models.empty() ? shipped_models() : options.models;
-  for (const std::string& name : names) find_model(name);
+CompareResult setting_of(const CompareOptions& options) {
   CompareResult result;
   result.lengths = lengths_of(options);
   result.documents =
@@ -56,6 +54,29 @@ void run_comparison(const CompareOptions& options) {
                      options.separator);
   for (const Document& document : result.documents)
     result.bytes += static_cast<int64_t>(document.raw.size());
+  return result;
+}
+
+void verify(const CompareOptions& options) {
+  const auto checks = verify_comparison(options, setting_of(options));
+  if (options.common.json) {
+    print_json(verification_json(checks));
+  } else {
+    print(verification_text(checks));
+  }
+  const auto failed = std::ranges::count(checks, false, &VerifyCheck::ok);
+  if (failed > 0) {
+    throw Error(options.verify, "figures that can be had again",
+                std::to_string(failed) + " others");
+  }
+}
+
+void run_comparison(const CompareOptions& options) {
+  if (!options.verify.empty()) return verify(options);
+  for (const std::string& file : {options.out, options.csv, options.report}) check_writable(file);
+  const auto names = options.models.empty() ? shipped_models() : options.models;
+  for (const std::string& name : names) find_model(name);
+  CompareResult result = setting_of(options);
   std::vector<ComparedModel> models;
   for (const std::string& name : names) {
     check_interruption();
@@ -93,6 +114,8 @@ Action add_compare(Arguments& arguments) {
                    {"LANGUAGE", "of the page: en or zh", Choices{"en", "zh"}});
   arguments.option("--out", &options->out, {"FILE.json", "write all figures"});
   arguments.option("--csv", &options->csv, {"FILE.csv", "write the table"});
+  arguments.option("--verify", &options->verify,
+                   {"FILE.json", "check a file that --out wrote, on the same text, instead"});
   arguments.example("locus compare causal-rope causal-alibi --report report.html");
   return [options] { run_comparison(*options); };
 }

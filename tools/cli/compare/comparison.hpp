@@ -28,6 +28,7 @@ struct CompareOptions {
   std::string language = "en";  ///< of the report: en or zh
   std::string out;
   std::string csv;
+  std::string verify;  ///< a file that `out` wrote, to be held against what is there now
   int64_t sample = 1024;
   uint64_t seed = 0;
   bool full = false;

@@ -43,6 +43,15 @@ Json curves_of(const ComparedModel& model) {
   return {{"loss_by_position", positions}, {"loss_by_length", lengths}};
 }
 
+Json units_of(const ComparedModel& model) {
+  Json bits = Json::array(), bytes = Json::array();
+  for (const Unit& unit : model.units) {
+    bits.push_back(unit.sum);
+    bytes.push_back(unit.weight);
+  }
+  return {{"bits", std::move(bits)}, {"bytes", std::move(bytes)}};
+}
+
 Json model_json(const ComparedModel& model) {
   Json json{{"name", model.name},
             {"family", model.family},
@@ -65,6 +74,7 @@ Json model_json(const ComparedModel& model) {
             {"entropy", model.summary.entropy},
             {"lossy_share", model.lossy_share},
             {"unit", model.unit},
+            {"units", units_of(model)},
             {"comparison", comparison_of(model)},
             {"tokens_sha256", model.tokenizer},
             {"files", model.files}};
