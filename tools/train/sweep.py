@@ -19,7 +19,7 @@ AXES = {
     "token_scale": (0.05, 0.25),
     "position_rate": (1.0, 10.0),
 }
-SCHEDULE = settings.Schedule(tokens=65_536, rows=8, warmup=8)
+SCHEDULE = settings.Schedule(tokens=262_144, rows=8, warmup=16)
 
 
 def trial(name: str, tried: settings.Settings, corpus: Path) -> float:
