@@ -145,7 +145,7 @@ std::vector<int64_t> parse_lengths(std::string_view who, std::string_view text) 
 }
 
 std::vector<float> parse_numbers(std::string_view who, std::string_view text) {
-  const auto values = parse_list<float>(who, text, "numbers such as 0,1,2.5");
+  auto values = parse_list<float>(who, text, "numbers such as 0,1,2.5");
   for (const auto value : values) {
     if (!std::isfinite(value)) throw Error(who, "finite numbers", std::to_string(value));
   }

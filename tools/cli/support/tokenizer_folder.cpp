@@ -9,7 +9,7 @@ namespace fs = std::filesystem;
 
 fs::path tokenizer_folder(const fs::path& model) {
   const auto file = fs::is_directory(model) ? model / "locus.json" : model;
-  const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
   if (!fs::exists(file)) return folder;
   const auto document = nlohmann::json::parse(read_file(file), nullptr, false);
   if (!document.is_object() || !document.contains("tokenizer")) return folder;
