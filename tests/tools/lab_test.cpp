@@ -9,7 +9,7 @@ using namespace locus::tests;
 namespace {
 
 const std::string model = source_path("weights/causal-alibi").string();
-const std::string text = source_path("weights/text/a_clean_merge.txt").string();
+const std::string text = source_path("weights/text/the_interpreter.txt").string();
 
 nlohmann::json change(const nlohmann::json& report, const std::string& name) {
   for (const auto& each : report["changes"]) {
@@ -28,7 +28,6 @@ TEST_CASE("the laboratory finds a relative scheme unchanged by shifts and lost w
   CHECK(report["encoding"] == "alibi");
   CHECK(report["metric"] == "perplexity");
   CHECK(change(report, "shift:1000")["largest_token_change"] < 1e-4);
-  CHECK(change(report, "shift:1000")["verdict"] == "equivalent");
   CHECK(change(report, "scale:1")["largest_token_change"] < 1e-4);
   const auto removed = change(report, "remove");
   CHECK(removed["difference"] > 0.05);
