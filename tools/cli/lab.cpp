@@ -53,6 +53,9 @@ struct Scored {
 class Laboratory {
  public:
   explicit Laboratory(const LabOptions& options) : options_(options) {
+    for (const auto& text : options.changes.empty() ? usual_changes : options.changes) {
+      changes_.push_back(parse_lab_change(text));
+    }
     documents_ =
         read_documents(options.texts.empty() ? std::vector{shipped_text().string()} : options.texts,
                        options.separator);
@@ -72,9 +75,7 @@ class Laboratory {
     const auto units = units_by_token(trained_.units.scores);
     report.nll = weighted_mean(units);
     for (const auto& unit : units) report.tokens += static_cast<int64_t>(unit.weight);
-    for (const auto& text : options_.changes.empty() ? usual_changes : options_.changes) {
-      change(parse_lab_change(text), *model, report.results);
-    }
+    for (const LabChange& each : changes_) change(each, *model, report.results);
     judge(units, report.results);
     report.documents = std::move(documents_);
     return report;
@@ -165,6 +166,7 @@ class Laboratory {
   }
 
   const LabOptions& options_;
+  std::vector<LabChange> changes_;
   std::vector<Document> documents_;
   std::shared_ptr<const Tokenizer> tokenizer_;
   Scored trained_;
