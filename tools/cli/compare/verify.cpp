@@ -123,8 +123,8 @@ class Verifier {
     some.lengths = setting_.lengths;
     std::vector<size_t> chosen(setting_.documents.size());
     for (size_t i = 0; i < chosen.size(); ++i) chosen[i] = i;
-    if (units.size() != chosen.size()) return;  // blocks of few documents: nothing to pick
-    if (model.at("task") == "causal") {
+    // A document without scored tokens has no unit: then only all of them can be told apart.
+    if (model.at("task") == "causal" && units.size() == chosen.size()) {
       std::mt19937_64 random(std::random_device{}());
       std::ranges::shuffle(chosen, random);
       chosen.resize(std::min(chosen.size(), sampled_documents));
@@ -135,8 +135,13 @@ class Verifier {
       const auto found = again.files.find(file);
       checks_.same(name + ", " + file, hash, found == again.files.end() ? "absent" : found->second);
     }
-    for (size_t i = 0; i < std::min(again.units.size(), chosen.size()); ++i) {
-      checks_.number(name + ", " + some.documents[i].name + ", bits", units[chosen[i]].sum,
+    const bool all = chosen.size() == setting_.documents.size() && std::ranges::is_sorted(chosen);
+    const size_t expected = all ? units.size() : chosen.size();
+    checks_.same(name + ", scored documents", std::to_string(expected),
+                 std::to_string(again.units.size()));
+    for (size_t i = 0; i < std::min(again.units.size(), expected); ++i) {
+      const size_t index = all ? i : chosen[i];
+      checks_.number(name + ", unit " + std::to_string(index) + ", bits", units[index].sum,
                      again.units[i].sum);
     }
   }
