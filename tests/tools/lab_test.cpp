@@ -22,9 +22,10 @@ nlohmann::json change(const nlohmann::json& report, const std::string& name) {
 }  // namespace
 
 TEST_CASE("the laboratory finds a relative scheme unchanged by shifts and lost without itself") {
-  const auto report = run({"lab", model, "--text", text, "--change", "shift:1000", "--change",
-                           "remove", "--change", "scale:1", "--change", "swap:none", "--json"})
-                          .json();
+  const auto report =
+      run({"lab", model, "--text", text, "--change", "shift:1000", "--change", "remove", "--change",
+           "scale:1", "--change", "swap:none", "--change", "swap:t5", "--json"})
+          .json();
   CHECK(report["encoding"] == "alibi");
   CHECK(report["metric"] == "perplexity");
   CHECK(change(report, "shift:1000")["largest_token_change"] < 1e-4);
@@ -34,6 +35,8 @@ TEST_CASE("the laboratory finds a relative scheme unchanged by shifts and lost w
   CHECK(removed["nll"].get<double>() - report["nll"].get<double>() ==
         doctest::Approx(removed["difference"].get<double>()));
   CHECK(change(report, "swap:none")["nll"] == removed["nll"]);
+  CHECK_FALSE(change(report, "swap:none").contains("untrained"));
+  CHECK(change(report, "swap:t5")["untrained"] == true);
 }
 
 TEST_CASE("the laboratory changes one layer at a time") {

@@ -131,6 +131,7 @@ class Laboratory {
     result.layer = change.change.layer;
     try {
       const auto model = open(change);
+      result.untrained = model->graph()->untrained();
       const Scored scored = score(*model, change.text);
       const auto units = units_by_token(scored.units.scores);
       result.nll = weighted_mean(units);

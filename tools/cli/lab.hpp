@@ -31,6 +31,7 @@ struct LabResult {
   std::string change;
   std::optional<int64_t> layer;  ///< none: all
   std::string error;             ///< empty where it was measured
+  bool untrained = false;        ///< an encoding was swapped in that no checkpoint supplies
   double nll = 0;                ///< mean, nats per token
   double largest = 0;            ///< change of a single token's nll, nats
   Comparison comparison;         ///< with the model as trained, nats per token

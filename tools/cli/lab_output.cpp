@@ -22,7 +22,7 @@ std::string name_of(const LabResult& result) {
 std::string verdict_of(const LabResult& result) {
   if (!result.error.empty()) return result.error;
   if (result.largest < 1e-4) return "unchanged";
-  return to_string(result.comparison.verdict);
+  return to_string(result.comparison.verdict) + (result.untrained ? " (untrained)" : "");
 }
 
 Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(); }
@@ -41,6 +41,7 @@ Json to_json(const LabResult& result) {
                {"holm_p", comparison.adjusted_p},
                {"largest_token_change", result.largest},
                {"verdict", to_string(comparison.verdict)}});
+  if (result.untrained) json["untrained"] = true;
   return json;
 }
 
