@@ -7,7 +7,7 @@
 namespace locus {
 
 /// Bytes that start at a 64-byte boundary and lie in large pages where the system has them: reading
-/// weights once per token is a fifth faster so. Not initialised.
+/// weights once per token takes fewer look-ups of addresses so. Not initialised.
 class PackedMemory {
  public:
   explicit PackedMemory(int64_t bytes);
