@@ -19,12 +19,16 @@ if(LOCUS_SANITIZE)
   add_link_options(-fsanitize=${LOCUS_SANITIZE})
 endif()
 
-# What nearly every file includes, parsed once (nlohmann/json costs more than it saves). The libraries and the command do without it in
-# other builds, so that a missing include does not go unseen.
-function(locus_precompile target)
-  target_precompile_headers(${target} PRIVATE <algorithm> <array> <cmath> <cstdint> <filesystem>
-    <fstream> <functional> <map> <memory> <optional> <random> <set> <sstream> <string> <string_view>
-    <utility> <vector> ${ARGN})
+# Several files are compiled as one where CMAKE_UNITY_BUILD asks for it. Highway's loops are not:
+# such a file includes itself once for each set of instructions.
+function(locus_unite target)
+  get_target_property(sources ${target} SOURCES)
+  foreach(source IN LISTS sources)
+    file(STRINGS ${source} found REGEX "foreach_target" LIMIT_COUNT 1)
+    if(found)
+      set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    endif()
+  endforeach()
 endfunction()
 
 # A library of the project from every source in its folder: adding a file is enough.
@@ -36,7 +40,5 @@ function(locus_library name)
   target_compile_features(locus_${name} PUBLIC cxx_std_20)
   target_include_directories(locus_${name} INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(locus_${name} PRIVATE $<BUILD_INTERFACE:locus_options>)
-  if(LOCUS_SANITIZE)
-    locus_precompile(locus_${name})
-  endif()
+  locus_unite(locus_${name})
 endfunction()

@@ -15,7 +15,7 @@
 namespace locus {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, InstructionSet>, 4> names{{
+constexpr std::array<std::pair<std::string_view, InstructionSet>, 4> levels{{
     {"sse4", InstructionSet::sse4},
     {"avx2", InstructionSet::avx2},
     {"avx512", InstructionSet::avx512},
@@ -23,7 +23,7 @@ constexpr std::array<std::pair<std::string_view, InstructionSet>, 4> names{{
 }};
 
 InstructionSet parse(std::string_view who, std::string_view name) {
-  for (const auto& [known, level] : names) {
+  for (const auto& [known, level] : levels) {
     if (known == name) return level;
   }
   throw Error(who, "sse4, avx2, avx512 or best", name);

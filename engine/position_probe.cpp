@@ -61,6 +61,15 @@ Tensor added_rows(const PositionalEncoding& encoding, const Probe& probe) {
   return rows;
 }
 
+Tensor rotated_rows(const PositionalEncoding& encoding, const Probe& probe) {
+  require_length(encoding, probe.length);
+  Tensor rows = filled({1, probe.length, probe.head_size}, unit_level(probe));
+  Scratch scratch;
+  const Positions all{0, probe.length, {}, 1};
+  encoding.rotate(rows.view(), Role::key, {all, all, 0, probe.length, 1, scratch});
+  return Tensor({probe.length, probe.head_size}, rows.values());
+}
+
 Tensor inner_products(const Tensor& rows) {
   const ConstView x = rows.view();
   Tensor products({x.size(0), x.size(0)});

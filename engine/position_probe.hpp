@@ -20,6 +20,9 @@ struct Probe {
 /// Throws Error where the encoding represents fewer positions.
 Tensor added_rows(const PositionalEncoding& encoding, const Probe& probe);
 
+/// (1, ..., 1) / sqrt(d) at every position, rotated as a key; all the same where nothing is. [T, d]
+Tensor rotated_rows(const PositionalEncoding& encoding, const Probe& probe);
+
 /// Inner products of a matrix's rows. [T, T]
 Tensor inner_products(const Tensor& rows);
 

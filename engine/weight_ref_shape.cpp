@@ -8,8 +8,6 @@
 namespace locus {
 namespace {
 
-constexpr size_t highest_rank = 8;
-
 Shape reshaped(const std::string& who, const Shape& shape, const WeightStep& step) {
   Shape sizes = step.sizes;
   if (sizes.size() > highest_rank) throw Error(who, "a rank of at most 8", to_string(sizes));

@@ -5,12 +5,12 @@
 namespace locus {
 namespace {
 
-const std::string base = "bert.";
-const std::string position_path = base + "embeddings.position";
+const std::string bert_path = "bert.";
+const std::string position_path = bert_path + "embeddings.position";
 
 /// Shaw's key term without clipping, a table for each layer (N-2).
 std::string add_relative(GraphBuilder& graph, const std::string& scheme, int64_t layer) {
-  const std::string at = base + "encoder.layer." + std::to_string(layer) + ".attention.self.";
+  const std::string at = bert_path + "encoder.layer." + std::to_string(layer) + ".attention.self.";
   const std::string name = "layer." + std::to_string(layer);
   graph.encoding(name,
                  {{{scheme, {}}}, {{"table", graph.weight(at + "distance_embedding.weight")}}},
@@ -22,7 +22,7 @@ std::string add_relative(GraphBuilder& graph, const std::string& scheme, int64_t
 std::vector<std::string> add_encodings(GraphBuilder& graph, const PostNormConfig& sizes) {
   const Config& config = graph.config();
   const std::string type = config.text("position_embedding_type", "absolute");
-  const std::string table = base + "embeddings.position_embeddings.weight";
+  const std::string table = bert_path + "embeddings.position_embeddings.weight";
   if (type == "absolute") {
     graph.check_shape(table, {graph.spec().context, sizes.width});
     const WeightSlots learned{{"table", graph.weight(table)}};
@@ -42,7 +42,7 @@ std::vector<std::string> add_encodings(GraphBuilder& graph, const PostNormConfig
 
 std::string add_embeddings(GraphBuilder& graph, const PostNormConfig& sizes,
                            const std::string& encoding) {
-  const std::string at = base + "embeddings.";
+  const std::string at = bert_path + "embeddings.";
   const std::string words = graph.embedding(
       at + "word_embeddings", "ids", {graph.config().count("vocab_size", 30522), sizes.width});
   const std::string types =
@@ -53,7 +53,7 @@ std::string add_embeddings(GraphBuilder& graph, const PostNormConfig& sizes,
 }
 
 void add_pooler(GraphBuilder& graph, const std::string& input) {
-  const std::string at = base + "pooler";
+  const std::string at = bert_path + "pooler";
   const std::string first =
       graph.add({at + ".gather", "gather", {input}, {{"rows", std::string("first")}}, {}, {}});
   graph.output("pooler_output", graph.add({at + ".activation",
@@ -73,7 +73,7 @@ FamilyGraph build_bert(const Config& config, const Weights& weights) {
   const std::string architecture = config.architecture(
       {"BertModel", "BertForMaskedLM", "BertForPreTraining", "BertLMHeadModel"}, absent);
   const bool bare = architecture == "BertModel";
-  GraphBuilder graph(config, weights, {base, bare});
+  GraphBuilder graph(config, weights, {bert_path, bare});
   graph.spec().family = "bert";
   graph.spec().task = bare ? "encoder" : sizes.decoder ? "causal-lm" : "masked-lm";
   graph.spec().width = sizes.width;
@@ -81,13 +81,13 @@ FamilyGraph build_bert(const Config& config, const Weights& weights) {
 
   const std::vector<std::string> encodings = add_encodings(graph, sizes);
   const std::string embedded = add_embeddings(graph, sizes, encodings[0]);
-  const std::string last = add_post_norm_layers(graph, sizes, base, embedded,
+  const std::string last = add_post_norm_layers(graph, sizes, bert_path, embedded,
                                                 [&](int64_t layer) { return encodings[layer]; });
   graph.output("last_hidden_state", last);
   const bool pooled = bare || architecture == "BertForPreTraining";
-  if (pooled && graph.stored(base + "pooler.dense.weight")) add_pooler(graph, last);
+  if (pooled && graph.stored(bert_path + "pooler.dense.weight")) add_pooler(graph, last);
   if (!bare) {
-    add_masked_lm_head(graph, sizes, last, base + "embeddings.word_embeddings.weight");
+    add_masked_lm_head(graph, sizes, last, bert_path + "embeddings.word_embeddings.weight");
   }
   graph.ignore("(bert\\.)?embeddings\\.(position_ids|token_type_ids|position_embeddings\\.weight)");
   graph.ignore("(bert\\.)?pooler\\.dense\\.(weight|bias)");

@@ -11,7 +11,7 @@
 namespace locus {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Pooling>, 4> names{{
+constexpr std::array<std::pair<std::string_view, Pooling>, 4> poolings{{
     {"mean", Pooling::mean},
     {"cls", Pooling::cls},
     {"max", Pooling::max},
@@ -116,14 +116,14 @@ std::vector<std::vector<size_t>> batches_of(std::span<const Sequence> sequences,
 }  // namespace
 
 Pooling parse_pooling(std::string_view name) {
-  for (const auto& [known, pooling] : names) {
+  for (const auto& [known, pooling] : poolings) {
     if (known == name) return pooling;
   }
   throw Error("pooling", "mean, cls, max or none", std::string(name));
 }
 
 std::string to_string(Pooling pooling) {
-  const auto* row = std::find_if(names.begin(), names.end(),
+  const auto* row = std::find_if(poolings.begin(), poolings.end(),
                                  [&](const auto& entry) { return entry.second == pooling; });
   return std::string(row->first);
 }

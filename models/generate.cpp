@@ -9,7 +9,7 @@
 namespace locus {
 namespace {
 
-constexpr int64_t most_rows = 256;  // of logits alive at a time
+constexpr int64_t rows_of_logits = 256;  // of logits alive at a time
 
 void expect(bool holds, std::string_view who, std::string_view expected, double found) {
   if (holds) return;
@@ -23,7 +23,7 @@ void check(const GenerationSettings& settings) {
   const auto& [beams, length_penalty, early_stopping, n_best] = settings.beam;
   expect(settings.max_tokens >= 1, "max tokens", "at least 1",
          static_cast<double>(settings.max_tokens));
-  expect(beams >= 1 && beams <= most_rows, "beams", "1 to 256", static_cast<double>(beams));
+  expect(beams >= 1 && beams <= rows_of_logits, "beams", "1 to 256", static_cast<double>(beams));
   expect(n_best >= 1 && n_best <= beams, "n-best", "1 to the number of beams",
          static_cast<double>(n_best));
   const SamplingSettings& sampling = settings.sampling;
@@ -75,7 +75,7 @@ std::vector<std::vector<Generated>> generate(Session& session,
                                              const GenerationSettings& settings) {
   check(settings);
   check(prompts, session.graph(), settings.max_tokens);
-  const auto together = static_cast<size_t>(most_rows / settings.beam.beams);
+  const auto together = static_cast<size_t>(rows_of_logits / settings.beam.beams);
   std::vector<std::vector<Generated>> results;
   for (size_t begin = 0; begin < prompts.size(); begin += together) {
     const detail::PromptGroup group{

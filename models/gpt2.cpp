@@ -6,7 +6,7 @@
 namespace locus {
 namespace {
 
-const std::string base = "transformer.";
+const std::string gpt2_path = "transformer.";
 
 struct Gpt2Config {
   explicit Gpt2Config(const Config& config)
@@ -54,7 +54,7 @@ WeightSlots columns(const GraphBuilder& graph, const std::string& slot, const st
 
 std::string add_layer(GraphBuilder& graph, const Gpt2Config& config, int64_t layer,
                       const std::string& input) {
-  const std::string block = base + "h." + std::to_string(layer), at = block + ".";
+  const std::string block = gpt2_path + "h." + std::to_string(layer), at = block + ".";
   const int64_t d = config.width;
   const std::string attended =
       graph.add({at + "attn.c_proj",
@@ -83,9 +83,9 @@ std::string add_layer(GraphBuilder& graph, const Gpt2Config& config, int64_t lay
 }
 
 void add_encoding(GraphBuilder& graph) {
-  graph.check_shape(base + "wpe.weight", {graph.spec().context, graph.spec().width});
-  const WeightSlots learned{{"table", graph.weight(base + "wpe.weight")}};
-  graph.encoding("position", {{{"learned", {}}}, learned}, base + "position",
+  graph.check_shape(gpt2_path + "wpe.weight", {graph.spec().context, graph.spec().width});
+  const WeightSlots learned{{"table", graph.weight(gpt2_path + "wpe.weight")}};
+  graph.encoding("position", {{{"learned", {}}}, learned}, gpt2_path + "position",
                  {{"learned", learned}});
   graph.ignore("(transformer\\.)?wpe\\.weight");
 }
@@ -96,7 +96,7 @@ FamilyGraph build_gpt2(const Config& config, const Weights& weights) {
   const Gpt2Config sizes(config);
   const bool bare =
       config.architecture({"GPT2Model", "GPT2LMHeadModel"}, "GPT2LMHeadModel") == "GPT2Model";
-  GraphBuilder graph(config, weights, {base, bare});
+  GraphBuilder graph(config, weights, {gpt2_path, bare});
   graph.spec().family = "gpt2";
   graph.spec().task = bare ? "encoder" : "causal-lm";
   graph.spec().width = sizes.width;
@@ -104,14 +104,14 @@ FamilyGraph build_gpt2(const Config& config, const Weights& weights) {
 
   add_encoding(graph);
   const std::string words =
-      graph.embedding(base + "wte", "ids", {config.count("vocab_size", 50257), sizes.width});
-  std::string last = graph.position(base + "position", words, "position");
+      graph.embedding(gpt2_path + "wte", "ids", {config.count("vocab_size", 50257), sizes.width});
+  std::string last = graph.position(gpt2_path + "position", words, "position");
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {
     last = add_layer(graph, sizes, layer, last);
   }
-  last = graph.layer_norm(base + "ln_f", last, sizes.epsilon);
+  last = graph.layer_norm(gpt2_path + "ln_f", last, sizes.epsilon);
   graph.output("last_hidden_state", last);
-  if (!bare) graph.lm_head({"lm_head", base + "wte.weight", /*tied=*/true}, last);
+  if (!bare) graph.lm_head({"lm_head", gpt2_path + "wte.weight", /*tied=*/true}, last);
   graph.ignore("(transformer\\.)?h\\.\\d+\\.attn\\.(bias|masked_bias)");
   return graph.finish();
 }

@@ -5,7 +5,7 @@
 namespace locus {
 namespace {
 
-const std::string base = "gpt_neox.";
+const std::string neox_path = "gpt_neox.";
 
 struct NeoxConfig {
   explicit NeoxConfig(const Config& config)
@@ -72,7 +72,7 @@ std::string add_feed_forward(GraphBuilder& graph, const NeoxConfig& config, cons
 
 std::string add_layer(GraphBuilder& graph, const NeoxConfig& config, int64_t layer,
                       const std::string& input) {
-  const std::string block = base + "layers." + std::to_string(layer), at = block + ".";
+  const std::string block = neox_path + "layers." + std::to_string(layer), at = block + ".";
   const std::string attended =
       graph.add({at + "attention.dense",
                  "attention",
@@ -96,7 +96,7 @@ FamilyGraph build_gpt_neox(const Config& config, const Weights& weights) {
   const NeoxConfig sizes(config);
   const bool bare = config.architecture({"GPTNeoXModel", "GPTNeoXForCausalLM"},
                                         "GPTNeoXForCausalLM") == "GPTNeoXModel";
-  GraphBuilder graph(config, weights, {base, bare});
+  GraphBuilder graph(config, weights, {neox_path, bare});
   graph.spec().family = "gpt_neox";
   graph.spec().task = bare ? "encoder" : "causal-lm";
   graph.spec().width = sizes.width;
@@ -104,16 +104,16 @@ FamilyGraph build_gpt_neox(const Config& config, const Weights& weights) {
 
   const int64_t rotated = sizes.rotated() < sizes.head_size ? sizes.rotated() : 0;
   const RopeConfig rope{config.number("rotary_emb_base", 10000), rotated, sizes.context};
-  graph.encoding("position", rope_encoding(config, rope), base + "position");
-  const std::string words =
-      graph.embedding(base + "embed_in", "ids", {config.count("vocab_size", 50432), sizes.width});
-  std::string last = graph.position(base + "position", words, "position");
+  graph.encoding("position", rope_encoding(config, rope), neox_path + "position");
+  const std::string words = graph.embedding(neox_path + "embed_in", "ids",
+                                            {config.count("vocab_size", 50432), sizes.width});
+  std::string last = graph.position(neox_path + "position", words, "position");
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {
     last = add_layer(graph, sizes, layer, last);
   }
-  last = graph.layer_norm(base + "final_layer_norm", last, sizes.epsilon);
+  last = graph.layer_norm(neox_path + "final_layer_norm", last, sizes.epsilon);
   graph.output("last_hidden_state", last);
-  if (!bare) graph.lm_head({"embed_out", base + "embed_in.weight", /*tied=*/false}, last);
+  if (!bare) graph.lm_head({"embed_out", neox_path + "embed_in.weight", /*tied=*/false}, last);
   graph.ignore(".*(attention\\.(bias|masked_bias)|rotary_emb\\.inv_freq)");
   return graph.finish();
 }

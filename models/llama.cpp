@@ -5,7 +5,7 @@
 namespace locus {
 namespace {
 
-const std::string base = "model.";
+const std::string llama_path = "model.";
 
 struct LlamaConfig {
   explicit LlamaConfig(const Config& config)
@@ -47,7 +47,7 @@ WeightSlots feed_forward_weights(const GraphBuilder& graph, const LlamaConfig& c
 
 std::string add_layer(GraphBuilder& graph, const LlamaConfig& config, int64_t layer,
                       const std::string& input) {
-  const std::string block = base + "layers." + std::to_string(layer), at = block + ".";
+  const std::string block = llama_path + "layers." + std::to_string(layer), at = block + ".";
   const std::string attended =
       graph.add({at + "self_attn.o_proj",
                  "attention",
@@ -77,23 +77,23 @@ FamilyGraph build_llama(const Config& config, const Weights& weights) {
   const LlamaConfig sizes(config);
   const bool bare =
       config.architecture({"LlamaModel", "LlamaForCausalLM"}, "LlamaForCausalLM") == "LlamaModel";
-  GraphBuilder graph(config, weights, {base, bare});
+  GraphBuilder graph(config, weights, {llama_path, bare});
   graph.spec().family = "llama";
   graph.spec().task = bare ? "encoder" : "causal-lm";
   graph.spec().width = sizes.width;
   graph.spec().context = sizes.context;
 
   const RopeConfig rope{config.number("rope_theta", 10000), 0, sizes.context};
-  graph.encoding("position", rope_encoding(config, rope), base + "position");
-  const std::string words = graph.embedding(base + "embed_tokens", "ids",
+  graph.encoding("position", rope_encoding(config, rope), llama_path + "position");
+  const std::string words = graph.embedding(llama_path + "embed_tokens", "ids",
                                             {config.count("vocab_size", 32000), sizes.width});
-  std::string last = graph.position(base + "position", words, "position");
+  std::string last = graph.position(llama_path + "position", words, "position");
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {
     last = add_layer(graph, sizes, layer, last);
   }
-  last = graph.rms_norm(base + "norm", last, sizes.epsilon);
+  last = graph.rms_norm(llama_path + "norm", last, sizes.epsilon);
   graph.output("last_hidden_state", last);
-  if (!bare) graph.lm_head({"lm_head", base + "embed_tokens.weight", /*tied=*/false}, last);
+  if (!bare) graph.lm_head({"lm_head", llama_path + "embed_tokens.weight", /*tied=*/false}, last);
   graph.ignore(".*rotary_emb\\.inv_freq");
   return graph.finish();
 }

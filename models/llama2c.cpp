@@ -43,7 +43,7 @@ void check(const std::string& who, const Llama2cConfig& config) {
   }
 }
 
-Llama2cConfig read_config(const std::string& who, std::span<const std::byte> bytes) {
+Llama2cConfig read_header(const std::string& who, std::span<const std::byte> bytes) {
   if (bytes.size() < header_bytes) {
     refuse(who, "a llama2.c file of at least 28 bytes", static_cast<int64_t>(bytes.size()));
   }
@@ -64,9 +64,10 @@ Llama2cConfig read_config(const std::string& who, std::span<const std::byte> byt
 }
 
 /// Takes arrays one after the other.
-class Reader {
+class ArrayReader {
  public:
-  Reader(std::string who, std::span<const std::byte> bytes) : who_(std::move(who)), rest_(bytes) {}
+  ArrayReader(std::string who, std::span<const std::byte> bytes)
+      : who_(std::move(who)), rest_(bytes) {}
 
   Tensor take(const Shape& shape) {
     const auto bytes = part(shape);
@@ -96,7 +97,7 @@ class Reader {
 };
 
 /// Every array of the file; those of all layers lie in one.
-Weights read_arrays(const Llama2cConfig& config, Reader& reader) {
+Weights read_arrays(const Llama2cConfig& config, ArrayReader& reader) {
   const int64_t L = config.layers, D = config.width, F = config.inner_width;
   const int64_t d = D / config.heads, kv = config.key_heads * d;
   Weights arrays;
@@ -188,8 +189,8 @@ std::string config_text(const Llama2cConfig& config) {
 Llama2cCheckpoint read_llama2c(const std::filesystem::path& path) {
   const MappedFile file(path);
   Llama2cCheckpoint checkpoint;
-  checkpoint.config = read_config(path.string(), file.bytes());
-  Reader reader(path.string(), file.bytes().subspan(header_bytes));
+  checkpoint.config = read_header(path.string(), file.bytes());
+  ArrayReader reader(path.string(), file.bytes().subspan(header_bytes));
   const Weights arrays = read_arrays(checkpoint.config, reader);
   reader.expect_end();
   checkpoint.tensors = named_tensors(checkpoint.config, arrays);

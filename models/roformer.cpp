@@ -4,13 +4,13 @@
 namespace locus {
 namespace {
 
-const std::string base = "roformer.";
+const std::string roformer_path = "roformer.";
 
 /// Token vectors of `embedding_size`, normalised there, then as wide as the layers.
 std::string add_embeddings(GraphBuilder& graph, const PostNormConfig& sizes) {
   const Config& config = graph.config();
   const int64_t narrow = config.count("embedding_size", sizes.width);
-  const std::string at = base + "embeddings.";
+  const std::string at = roformer_path + "embeddings.";
   const std::string words =
       graph.embedding(at + "word_embeddings", "ids", {config.count("vocab_size", 50000), narrow});
   const std::string types =
@@ -18,7 +18,7 @@ std::string add_embeddings(GraphBuilder& graph, const PostNormConfig& sizes) {
   const std::string norm =
       graph.layer_norm(at + "LayerNorm", graph.sum(at + "add", words, types), sizes.epsilon);
   if (narrow == sizes.width) return norm;
-  const std::string project = base + "embeddings_project";
+  const std::string project = roformer_path + "embeddings_project";
   return graph.add({project, "linear", {norm}, {}, graph.affine("weight", project), {}});
 }
 
@@ -32,7 +32,7 @@ FamilyGraph build_roformer(const Config& config, const Weights& weights) {
   const std::string architecture =
       config.architecture({"RoFormerModel", "RoFormerForMaskedLM", "RoFormerForCausalLM"}, absent);
   const bool bare = architecture == "RoFormerModel";
-  GraphBuilder graph(config, weights, {base, bare});
+  GraphBuilder graph(config, weights, {roformer_path, bare});
   graph.spec().family = "roformer";
   graph.spec().task = bare ? "encoder" : sizes.decoder ? "causal-lm" : "masked-lm";
   graph.spec().width = sizes.width;
@@ -40,14 +40,14 @@ FamilyGraph build_roformer(const Config& config, const Weights& weights) {
 
   const Attributes rope{{"pairing", std::string("interleaved")},
                         {"rotate_value", config.boolean("rotary_value", false)}};
-  const std::string position = base + "encoder.position";
+  const std::string position = roformer_path + "encoder.position";
   graph.encoding("position", {{{"rope", rope}}, {}}, position);
   const std::string embedded = graph.position(position, add_embeddings(graph, sizes), "position");
-  const std::string last =
-      add_post_norm_layers(graph, sizes, base, embedded, [](int64_t) { return "position"; });
+  const std::string last = add_post_norm_layers(graph, sizes, roformer_path, embedded,
+                                                [](int64_t) { return "position"; });
   graph.output("last_hidden_state", last);
   if (!bare) {
-    add_masked_lm_head(graph, sizes, last, base + "embeddings.word_embeddings.weight");
+    add_masked_lm_head(graph, sizes, last, roformer_path + "embeddings.word_embeddings.weight");
   }
   // The reference stores the sinusoid that it computes.
   graph.ignore("(roformer\\.)?encoder\\.embed_positions\\.weight");

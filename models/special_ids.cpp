@@ -3,9 +3,9 @@
 namespace locus {
 namespace {
 
-class Reader {
+class IdReader {
  public:
-  Reader(const Config& config, const Config& generation, int64_t vocabulary)
+  IdReader(const Config& config, const Config& generation, int64_t vocabulary)
       : config_(config), generation_(generation), vocabulary_(vocabulary) {}
 
   std::vector<int32_t> ids(std::string_view key, const std::vector<int32_t>& otherwise) const {
@@ -35,7 +35,7 @@ class Reader {
 
 ModelIds read_special_ids(const Config& config, const Config& generation, ModelIds defaults,
                           int64_t vocabulary) {
-  const Reader reader(config, generation, vocabulary);
+  const IdReader reader(config, generation, vocabulary);
   ModelIds special;
   special.bos = reader.id("bos_token_id", defaults.bos);
   special.eos = reader.id("eos_token_id", defaults.eos);

@@ -9,7 +9,7 @@
 namespace locus {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Convention>, 5> names{{
+constexpr std::array<std::pair<std::string_view, Convention>, 5> conventions{{
     {"sliding", Convention::sliding},
     {"disjoint", Convention::disjoint},
     {"llama.cpp", Convention::llama_cpp},
@@ -80,14 +80,14 @@ std::vector<int64_t> evenly(int64_t available, int64_t count) {
 }  // namespace
 
 Convention parse_convention(std::string_view name) {
-  for (const auto& [known, convention] : names) {
+  for (const auto& [known, convention] : conventions) {
     if (known == name) return convention;
   }
   throw Error("convention", "sliding, disjoint, llama.cpp, lm-eval or hf", std::string(name));
 }
 
 std::string to_string(Convention convention) {
-  const auto* row = std::find_if(names.begin(), names.end(),
+  const auto* row = std::find_if(conventions.begin(), conventions.end(),
                                  [&](const auto& entry) { return entry.second == convention; });
   return std::string(row->first);
 }

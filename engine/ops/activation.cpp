@@ -10,7 +10,7 @@ namespace {
 
 // The names of transformers' ACT2FN. `gelu_new`, `gelu_fast` and `gelu_pytorch_tanh` are one
 // formula, Hendrycks and Gimpel 2016, section 2.
-constexpr std::array<std::pair<std::string_view, Activation>, 13> names{{
+constexpr std::array<std::pair<std::string_view, Activation>, 13> activations{{
     {"linear", Activation::identity},
     {"identity", Activation::identity},
     {"relu", Activation::relu},
@@ -28,7 +28,7 @@ constexpr std::array<std::pair<std::string_view, Activation>, 13> names{{
 
 std::string known_names() {
   std::string list;
-  for (const auto& [name, activation] : names)
+  for (const auto& [name, activation] : activations)
     list += (list.empty() ? "" : ", ") + std::string(name);
   return list;
 }
@@ -36,7 +36,7 @@ std::string known_names() {
 }  // namespace
 
 Activation parse_activation(std::string_view who, std::string_view name) {
-  for (const auto& [known, activation] : names) {
+  for (const auto& [known, activation] : activations) {
     if (known == name) return activation;
   }
   throw Error(who, "an activation of " + known_names(), name);

@@ -7,10 +7,10 @@
 namespace locus {
 namespace {
 
-constexpr std::align_val_t cache_line{64};
+constexpr std::align_val_t line{64};
 
 void* allocate(int64_t bytes) {
-  if (bytes < large_page) return ::operator new(bytes, cache_line);
+  if (bytes < large_page) return ::operator new(bytes, line);
   void* pages = map_pages(bytes, large_page);
   wish_for_large_pages(pages, bytes);
   return pages;
@@ -19,7 +19,7 @@ void* allocate(int64_t bytes) {
 }  // namespace
 
 void PackedMemory::Release::operator()(void* data) const {
-  if (bytes < large_page) return ::operator delete(data, cache_line);
+  if (bytes < large_page) return ::operator delete(data, line);
   unmap_pages(data, bytes);
 }
 

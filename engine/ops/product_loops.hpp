@@ -20,7 +20,7 @@ struct Product {
 };
 
 /// A matrix that is read row by row.
-struct Rows {
+struct MatrixRows {
   const float* data;
   int64_t rows, columns, stride;
 };
@@ -34,7 +34,7 @@ struct ProductLoops {
   void (*multiply)(int64_t rows, int64_t columns, const Product& product);
 
   /// to[k, n] = from[n, k], and 0 for n from from.rows up to to_stride.
-  void (*transpose)(const Rows& from, float* to, int64_t to_stride);
+  void (*transpose)(const MatrixRows& from, float* to, int64_t to_stride);
 
   /// Columns rounded up to whole vectors.
   int64_t padded(int64_t columns) const { return (columns + lanes - 1) / lanes * lanes; }

@@ -14,7 +14,7 @@ namespace locus {
 namespace HWY_NAMESPACE {
 
 // to[k, n] = from[n, k]
-inline void transpose_plainly(const Rows& from, float* to, int64_t to_stride) {
+inline void transpose_plainly(const MatrixRows& from, float* to, int64_t to_stride) {
   for (int64_t n = 0; n < from.rows; ++n) {
     for (int64_t k = 0; k < from.columns; ++k)
       to[k * to_stride + n] = from.data[n * from.stride + k];
@@ -23,7 +23,7 @@ inline void transpose_plainly(const Rows& from, float* to, int64_t to_stride) {
 
 #if HWY_TARGET == HWY_SCALAR
 
-inline void transpose(const Rows& from, float* to, int64_t to_stride) {
+inline void transpose(const MatrixRows& from, float* to, int64_t to_stride) {
   transpose_plainly(from, to, to_stride);
 }
 
@@ -62,7 +62,7 @@ HWY_INLINE void transpose_block(const float* from, int64_t stride, float* to, in
   store(hn::InterleaveUpper(pairs, upper01, upper23), 3);
 }
 
-inline void transpose(const Rows& from, float* to, int64_t to_stride) {
+inline void transpose(const MatrixRows& from, float* to, int64_t to_stride) {
   const int64_t rows = from.rows / lane_count * lane_count;
   const int64_t columns = from.columns / 4 * 4;
   for (int64_t n = 0; n < rows; n += lane_count) {
@@ -80,7 +80,7 @@ inline void transpose(const Rows& from, float* to, int64_t to_stride) {
 #endif  // HWY_TARGET
 
 // The same, with 0 for n in [from.rows, to_stride).
-inline void transpose_padded(const Rows& from, float* to, int64_t to_stride) {
+inline void transpose_padded(const MatrixRows& from, float* to, int64_t to_stride) {
   transpose(from, to, to_stride);
   for (int64_t k = 0; k < from.columns && from.rows < to_stride; ++k) {
     std::fill(to + k * to_stride + from.rows, to + (k + 1) * to_stride, 0.0f);

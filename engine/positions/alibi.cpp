@@ -25,19 +25,19 @@ std::vector<double> alibi_slopes(int64_t heads, double max_bias) {
 
 namespace {
 
-enum class Form { symmetric, causal };
+enum class AlibiForm { symmetric, causal };
 
 std::shared_ptr<const PositionalEncoding> make_alibi(const Attributes& attributes, SchemeWeights&,
                                                      const SchemeContext& context) {
   const Settings settings("alibi", attributes);
-  const Form form =
-      settings.choose<Form>("form", {{"symmetric", Form::symmetric}, {"causal", Form::causal}});
+  const AlibiForm form = settings.choose<AlibiForm>(
+      "form", {{"symmetric", AlibiForm::symmetric}, {"causal", AlibiForm::causal}});
   const auto slopes = alibi_slopes(context.heads, settings.positive("max_bias"));
   ScoreBiasParts parts;
   parts.heads = context.heads;
   parts.capacity = context.capacity;
   parts.bias = [slopes, form](int64_t head, double distance) {
-    const double signed_distance = form == Form::symmetric ? -std::abs(distance) : distance;
+    const double signed_distance = form == AlibiForm::symmetric ? -std::abs(distance) : distance;
     return static_cast<float>(slopes[head] * signed_distance);
   };
   return std::make_shared<ScoreBias>(std::move(parts));

@@ -7,14 +7,14 @@
 namespace locus::positions {
 namespace {
 
-enum class Form { logarithmic, power };
+enum class KerpleForm { logarithmic, power };
 
 std::shared_ptr<const PositionalEncoding> make_kerple(const Attributes& attributes,
                                                       SchemeWeights& weights,
                                                       const SchemeContext& context) {
   const Settings settings("kerple", attributes);
-  const Form form =
-      settings.choose<Form>("form", {{"logarithmic", Form::logarithmic}, {"power", Form::power}});
+  const KerpleForm form = settings.choose<KerpleForm>(
+      "form", {{"logarithmic", KerpleForm::logarithmic}, {"power", KerpleForm::power}});
   const auto take = [&](std::string_view name) {
     return std::make_shared<const Tensor>(
         weights.take(name, {context.heads}, {Initial::Kind::one}));
@@ -28,7 +28,7 @@ std::shared_ptr<const PositionalEncoding> make_kerple(const Attributes& attribut
     const double a = std::abs(amplitude->data()[head]), b = std::abs(rate->data()[head]);
     const double past = std::abs(distance);
     return static_cast<float>(
-        -a * (form == Form::logarithmic ? std::log1p(b * past) : std::pow(past, b)));
+        -a * (form == KerpleForm::logarithmic ? std::log1p(b * past) : std::pow(past, b)));
   };
   return std::make_shared<ScoreBias>(std::move(parts));
 }

@@ -39,7 +39,7 @@ int64_t read_length(const Settings& settings, const SchemeContext& context) {
 }
 
 // With the sequence's own length a token's index changes as text is appended.
-SchemeTraits refine_traits(SchemeTraits traits, const Attributes& attributes) {
+SchemeTraits refine_index(SchemeTraits traits, const Attributes& attributes) {
   traits.stepwise = Settings("normalised_index", attributes).text("length") != "actual";
   return traits;
 }
@@ -58,7 +58,7 @@ Scheme normalised_index() {
                      "is causal, else actual"}};
   row.traits.absolute = true;
   row.traits.learned = true;
-  row.refine = refine_traits;
+  row.refine = refine_index;
   row.make = [](const Attributes& attributes, SchemeWeights& weights,
                 const SchemeContext& context) {
     const Settings settings("normalised_index", attributes);

@@ -75,7 +75,7 @@ std::shared_ptr<const PositionalEncoding> make_rope(const Attributes& attributes
 
 // Rotated values carry their own position into the output; a base that follows the length leaves
 // the keys in the cache rotated by an older one.
-SchemeTraits refine_traits(SchemeTraits traits, const Attributes& attributes) {
+SchemeTraits refine_rope(SchemeTraits traits, const Attributes& attributes) {
   const Settings settings("rope", attributes);
   traits.absolute = settings.boolean("rotate_value");
   traits.relative = !traits.absolute;
@@ -112,7 +112,7 @@ Scheme rope() {
   row.parameters = rope_parameters();
   row.traits.relative = true;
   row.traits.rotates = true;
-  row.refine = refine_traits;
+  row.refine = refine_rope;
   row.make = make_rope;
   return row;
 }

@@ -14,8 +14,6 @@ namespace {
 using detail::JsonPlace;
 using nlohmann::json;
 
-constexpr size_t highest_rank = 8;
-
 float read_number(const json& value, const JsonPlace& place) {
   if (!value.is_number()) place.refuse("numbers");
   const auto number = static_cast<float>(value.get<double>());

@@ -16,8 +16,7 @@ using detail::JsonPlace;
 
 constexpr uint64_t prefix = 8;  // bytes of the header's length
 constexpr uint64_t longest_header = 100'000'000;
-constexpr size_t highest_rank = 8;
-constexpr detail::JsonLimits limits{.depth = 3, .values = 4'000'000};
+constexpr detail::JsonLimits header_limits{.depth = 3, .values = 4'000'000};
 
 struct Claim {
   std::string name;
@@ -98,7 +97,7 @@ void expect_metadata(const JsonPlace& place) {
 }
 
 std::vector<Claim> read_claims(const std::string& who, const Header& header) {
-  const auto document = detail::parse_json(who, header.json, limits);
+  const auto document = detail::parse_json(who, header.json, header_limits);
   std::vector<Claim> claims;
   for (const auto& [name, value] : document.items()) {
     const JsonPlace place(value, who + ": " + name);

@@ -10,11 +10,11 @@
 namespace locus {
 namespace {
 
-constexpr detail::JsonLimits limits{.depth = 8, .values = 4'000'000};
+constexpr detail::JsonLimits index_limits{.depth = 8, .values = 4'000'000};
 
 /// File names by tensor.
 std::map<std::string, std::string> read_map(const std::string& who, std::string_view json) {
-  const auto document = detail::parse_json(who, json, limits);
+  const auto document = detail::parse_json(who, json, index_limits);
   const detail::JsonPlace root(document, who);
   root.expect_keys({"metadata", "weight_map"});
   std::map<std::string, std::string> shards;

@@ -16,7 +16,7 @@
 namespace locus {
 namespace {
 
-constexpr size_t alignment = 8;  // of the data, for readers that map the file
+constexpr size_t data_alignment = 8;  // of the data, for readers that map the file
 
 /// A type that can be written.
 struct Target {
@@ -51,7 +51,7 @@ std::string header_text(const Weights& weights, std::span<const std::string> nam
     position = end;
   }
   std::string text = header.dump();
-  text.resize((text.size() + alignment - 1) / alignment * alignment, ' ');
+  text.resize((text.size() + data_alignment - 1) / data_alignment * data_alignment, ' ');
   return text;
 }
 

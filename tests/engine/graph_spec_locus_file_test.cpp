@@ -4,15 +4,12 @@
 
 #include "engine/locus_file.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tests/support/values.hpp"
 
 using namespace locus;
 using namespace locus::tests;
 
 namespace {
-
-std::vector<float> values_of(const Tensor& tensor) {
-  return {tensor.values().begin(), tensor.values().end()};
-}
 
 /// An embedding of two tokens with a learned encoding, and a weight that nothing refers to.
 LocusFile tiny() {

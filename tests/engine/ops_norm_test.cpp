@@ -6,16 +6,16 @@ namespace {
 using tests::Padded;
 using tests::relative_error;
 
-constexpr std::array widths{int64_t{1},  int64_t{5},  int64_t{12},  int64_t{16}, int64_t{60},
-                            int64_t{64}, int64_t{77}, int64_t{300}, int64_t{768}};
+constexpr std::array norm_widths{int64_t{1},  int64_t{5},  int64_t{12},  int64_t{16}, int64_t{60},
+                                 int64_t{64}, int64_t{77}, int64_t{300}, int64_t{768}};
 
 NormWeights weights_of(NormKind kind, const Padded& gain, const Padded& bias) {
   return {kind, gain.view().row(0), bias.view().row(0), 1e-5f};
 }
 
-TEST_CASE("norms equal the reference on odd widths and strided rows") {
+TEST_CASE("norms equal the reference on odd norm_widths and strided rows") {
   for (NormKind kind : {NormKind::layer, NormKind::rms}) {
-    for (int64_t width : widths) {
+    for (int64_t width : norm_widths) {
       CAPTURE(width);
       const Padded gain = Padded::random(1, width, 0, 2);
       const Padded bias = Padded::random(1, width, 0, 3);
@@ -44,7 +44,7 @@ TEST_CASE("a norm without gain and bias leaves the normalised row") {
 }
 
 TEST_CASE("the norm of a sum keeps the sum and equals sum and norm one after the other") {
-  for (int64_t width : widths) {
+  for (int64_t width : norm_widths) {
     const Padded gain = Padded::random(1, width, 0, 2);
     const Padded bias = Padded::random(1, width, 0, 3);
     const NormWeights weights = weights_of(NormKind::layer, gain, bias);

@@ -14,7 +14,7 @@ std::vector<double> mixed(const std::string& parameters) {
   return {result.values().begin(), result.values().end()};
 }
 
-void check_values(const std::vector<double>& found, const std::vector<double>& expected) {
+void check_added(const std::vector<double>& found, const std::vector<double>& expected) {
   REQUIRE(found.size() == expected.size());
   for (size_t i = 0; i < found.size(); ++i) {
     CHECK(found[i] == doctest::Approx(expected[i]).epsilon(2e-7));
@@ -38,9 +38,9 @@ Tensor indices(const std::string& parameters, SchemeContext context, int64_t cou
 }  // namespace
 
 TEST_CASE("the weighted mix has its known values at 1:1, 10:1 and 1:10") {
-  check_values(mixed("a=1,b=1"), {1.3414710, 0.0403023, 0.2599998, 1.99995});
-  check_values(mixed("a=10,b=1"), {5.8414710, -4.4596977, 2.5099998, 10.99995});
-  check_values(mixed("a=1,b=10"), {8.9147098, 4.9030231, 0.3499983, 10.9995});
+  check_added(mixed("a=1,b=1"), {1.3414710, 0.0403023, 0.2599998, 1.99995});
+  check_added(mixed("a=10,b=1"), {5.8414710, -4.4596977, 2.5099998, 10.99995});
+  check_added(mixed("a=1,b=10"), {8.9147098, 4.9030231, 0.3499983, 10.9995});
 }
 
 TEST_CASE("the weighted mix scales a stored table too") {

@@ -13,7 +13,7 @@ using namespace locus::tests;
 
 namespace {
 
-constexpr int64_t length = 70;  // more than one block of queries
+constexpr int64_t text_length = 70;  // more than one block of queries
 constexpr double tolerance = 2e-4;
 
 // Notes what weights a scheme takes, and gives them.
@@ -131,7 +131,7 @@ TEST_CASE("the engine's attention equals plain loops that call the same hooks, f
   PlainSettings sizes;
   sizes.key_heads = 1;
   sizes.visibility = visible_causal();
-  const Tensor tokens = random_tensor({length, sizes.width}, 9);
+  const Tensor tokens = random_tensor({text_length, sizes.width}, 9);
   for (const std::string& text : all_encodings()) {
     CAPTURE(text);
     const SchemeContext context{sizes.width, sizes.heads, sizes.head_size, true, 128, 0};
@@ -141,7 +141,7 @@ TEST_CASE("the engine's attention equals plain loops that call the same hooks, f
 }
 
 TEST_CASE("decoding with a cache equals one pass for every stepwise scheme") {
-  const auto ids = random_ids(length);
+  const auto ids = random_ids(text_length);
   for (const std::string& text : encodings_where([](auto traits) { return traits.stepwise; })) {
     CAPTURE(text);
     const auto graph = graph_of(text, true);
@@ -160,7 +160,7 @@ TEST_CASE("decoding with a cache equals one pass for every stepwise scheme") {
 }
 
 TEST_CASE("a ragged batch equals its sequences alone, bit for bit, for every scheme") {
-  const auto a = random_ids(7), b = random_ids(1), c = random_ids(length);
+  const auto a = random_ids(7), b = random_ids(1), c = random_ids(text_length);
   const Sequence batch[] = {{a}, {b}, {c}};
   for (const std::string& text : all_encodings()) {
     CAPTURE(text);
@@ -177,8 +177,8 @@ TEST_CASE("a ragged batch equals its sequences alone, bit for bit, for every sch
 }
 
 TEST_CASE("shifted positions change nothing for relative schemes alone, through all layers") {
-  const auto ids = random_ids(length);
-  std::vector<float> shifted(length);
+  const auto ids = random_ids(text_length);
+  std::vector<float> shifted(text_length);
   std::iota(shifted.begin(), shifted.end(), 21.0f);
   for (const std::string& text : all_encodings()) {
     CAPTURE(text);

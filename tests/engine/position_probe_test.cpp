@@ -9,21 +9,22 @@ using namespace locus::tests;
 
 namespace {
 
-const SchemeContext context{.width = 8, .heads = 2, .head_size = 4, .capacity = 16};
+const SchemeContext probe_context{.width = 8, .heads = 2, .head_size = 4, .capacity = 16};
 const Probe probe{.length = 5, .width = 8, .heads = 2, .head_size = 4};
 
 }  // namespace
 
 TEST_CASE("the probe's rows are what embed adds") {
-  const Tensor rows = added_rows(*encoding_of("sinusoidal", context), probe);
+  const Tensor rows = added_rows(*encoding_of("sinusoidal", probe_context), probe);
   CHECK(rows.shape() == Shape{5, 8});
   CHECK(rows.view()(3, 0) == doctest::Approx(std::sin(3.0)));
-  const Tensor nothing = added_rows(*encoding_of("alibi", context), probe);
+  const Tensor nothing = added_rows(*encoding_of("alibi", probe_context), probe);
   for (float value : nothing.values()) CHECK(value == 0);
 }
 
 TEST_CASE("the probe's inner products are symmetric with squared norms on the diagonal") {
-  const Tensor products = inner_products(added_rows(*encoding_of("sinusoidal", context), probe));
+  const Tensor products =
+      inner_products(added_rows(*encoding_of("sinusoidal", probe_context), probe));
   CHECK(products.shape() == Shape{5, 5});
   CHECK(products.view()(2, 2) == doctest::Approx(4));
   double expected = 0;
@@ -33,7 +34,7 @@ TEST_CASE("the probe's inner products are symmetric with squared norms on the di
 }
 
 TEST_CASE("the probe's bias runs from the farthest earlier key to the farthest later one") {
-  const Tensor bias = score_bias(*encoding_of("alibi:form=causal", context), probe);
+  const Tensor bias = score_bias(*encoding_of("alibi:form=causal", probe_context), probe);
   CHECK(bias.shape() == Shape{2, 9});
   for (int64_t column = 0; column < 9; ++column) {
     CHECK(bias.view()(0, column) == doctest::Approx(0.0625 * static_cast<double>(column - 4)));
@@ -42,19 +43,19 @@ TEST_CASE("the probe's bias runs from the farthest earlier key to the farthest l
 }
 
 TEST_CASE("the probe's decay is the mean cosine of the pairs' angles") {
-  const Tensor decay = rotation_decay(*encoding_of("rope", context), probe);
+  const Tensor decay = rotation_decay(*encoding_of("rope", probe_context), probe);
   CHECK(decay.shape() == Shape{5});
   for (int64_t n = 0; n < 5; ++n) {
     const double distance = static_cast<double>(n);
     CHECK(decay.values()[n] ==
           doctest::Approx((std::cos(distance) + std::cos(distance / 100)) / 2));
   }
-  const Tensor constant = rotation_decay(*encoding_of("t5", context), probe);
+  const Tensor constant = rotation_decay(*encoding_of("t5", probe_context), probe);
   for (float value : constant.values()) CHECK(value == doctest::Approx(1));
 }
 
 TEST_CASE("the probe's response shows vectors by distance that a bias does not") {
-  const auto nezha = encoding_of("nezha:clip=2", context);
+  const auto nezha = encoding_of("nezha:clip=2", probe_context);
   const Tensor bias = score_bias(*nezha, probe);
   for (float value : bias.values()) CHECK(value == 0);
   const Tensor response = score_response(*nezha, probe);
@@ -64,6 +65,7 @@ TEST_CASE("the probe's response shows vectors by distance that a bias does not")
 }
 
 TEST_CASE("the probe refuses more positions than an encoding has") {
-  CHECK_THROWS_WITH_AS(added_rows(*encoding_of("learned", context), {.length = 17, .width = 8}),
-                       "position: expected a length from 1 to 16, found 17", Error);
+  CHECK_THROWS_WITH_AS(
+      added_rows(*encoding_of("learned", probe_context), {.length = 17, .width = 8}),
+      "position: expected a length from 1 to 16, found 17", Error);
 }

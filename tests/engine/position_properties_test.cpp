@@ -13,8 +13,8 @@ using namespace locus::tests;
 namespace {
 
 constexpr int64_t capacity = 40;
-constexpr int64_t length = 11;
-constexpr double tolerance = 2e-5;
+constexpr int64_t text_size = 11;
+constexpr double property_tolerance = 2e-5;
 
 EncodingPointer make(const std::string& text, bool causal, float deviation = 0.7f) {
   const PlainSettings sizes;
@@ -33,7 +33,9 @@ PlainSettings causal_settings() {
   return settings;
 }
 
-Tensor tokens(int64_t count = length) { return random_tensor({count, PlainSettings{}.width}, 9); }
+Tensor tokens(int64_t count = text_size) {
+  return random_tensor({count, PlainSettings{}.width}, 9);
+}
 
 Tensor rows_of(const Tensor& x, const std::vector<int64_t>& rows) {
   Tensor chosen({static_cast<int64_t>(rows.size()), x.shape()[1]});
@@ -73,7 +75,7 @@ TEST_CASE("decoding step by step equals one pass for every stepwise scheme") {
     const Tensor expected = whole.run(tokens());
     for (const int64_t step : {1, 4}) {
       PlainAttention parts(make(text, true), causal_settings());
-      CHECK(largest_difference(step_by_step(parts, tokens(), step), expected) < tolerance);
+      CHECK(largest_difference(step_by_step(parts, tokens(), step), expected) < property_tolerance);
     }
   }
 }
@@ -90,8 +92,8 @@ TEST_CASE("schemes that are not stepwise differ: the trait says no less than is 
 TEST_CASE("shifting all positions changes nothing for relative schemes") {
   for (const std::string& text : encodings_where([](auto traits) { return traits.relative; })) {
     CAPTURE(text);
-    CHECK(shift_changes(text, true) < tolerance);
-    CHECK(shift_changes(text, false) < tolerance);
+    CHECK(shift_changes(text, true) < property_tolerance);
+    CHECK(shift_changes(text, false) < property_tolerance);
   }
 }
 
@@ -131,7 +133,7 @@ TEST_CASE("without a mask, none alone does not see the order of tokens") {
     const Tensor permuted = attention.run(rows_of(tokens(), order));
     const Tensor expected = rows_of(attention.run(tokens()), order);
     const double difference = largest_difference(permuted, expected);
-    CHECK((text == "none" ? difference < tolerance : difference > 1e-3));
+    CHECK((text == "none" ? difference < property_tolerance : difference > 1e-3));
   }
 }
 
@@ -140,18 +142,19 @@ TEST_CASE("tokens that take their positions along may come in any order") {
   for (const std::string& text : all_encodings()) {
     CAPTURE(text);
     PlainAttention attention(make(text, false), {});
-    const Tensor permuted = attention.run(rows_of(tokens(), order), {0, length, positions, 1});
-    CHECK(largest_difference(permuted, rows_of(attention.run(tokens()), order)) < tolerance);
+    const Tensor permuted = attention.run(rows_of(tokens(), order), {0, text_size, positions, 1});
+    CHECK(largest_difference(permuted, rows_of(attention.run(tokens()), order)) <
+          property_tolerance);
   }
 }
 
 TEST_CASE("positions that are given one by one and consecutive equal those that are not given") {
-  std::vector<float> positions(length);
+  std::vector<float> positions(text_size);
   std::iota(positions.begin(), positions.end(), 5.0f);
   for (const std::string& text : all_encodings()) {
     CAPTURE(text);
     PlainAttention attention(make(text, false), {});
-    const Tensor given = attention.run(tokens(), {0, length, positions, 1});
+    const Tensor given = attention.run(tokens(), {0, text_size, positions, 1});
     CHECK(largest_difference(given, attention.run(tokens(), 5)) == 0);
   }
 }
@@ -164,8 +167,10 @@ TEST_CASE("tiles of any size agree") {
     CAPTURE(text);
     const EncodingPointer encoding = make(text, true);
     const Tensor whole = PlainAttention(encoding, causal_settings()).run(tokens());
-    CHECK(largest_difference(PlainAttention(encoding, odd).run(tokens()), whole) < tolerance);
-    CHECK(largest_difference(PlainAttention(encoding, single).run(tokens()), whole) < tolerance);
+    CHECK(largest_difference(PlainAttention(encoding, odd).run(tokens()), whole) <
+          property_tolerance);
+    CHECK(largest_difference(PlainAttention(encoding, single).run(tokens()), whole) <
+          property_tolerance);
   }
 }
 
@@ -178,7 +183,8 @@ TEST_CASE("sliding windows see the distances that full attention sees") {
     CAPTURE(text);
     const EncodingPointer encoding = make(text, false);
     CHECK(largest_difference(PlainAttention(encoding, tiled).run(tokens()),
-                             PlainAttention(encoding, settings).run(tokens())) < tolerance);
+                             PlainAttention(encoding, settings).run(tokens())) <
+          property_tolerance);
   }
 }
 
@@ -190,7 +196,7 @@ TEST_CASE("groups of queries share rotated keys") {
     PlainAttention attention(make(text, false), grouped);
     const Tensor first = attention.run(tokens(), 0);
     const double shift = largest_difference(attention.run(tokens(), 17), first);
-    CHECK((shift < tolerance) == traits_of(parse_encoding(text)).relative);
+    CHECK((shift < property_tolerance) == traits_of(parse_encoding(text)).relative);
   }
 }
 
@@ -217,7 +223,7 @@ TEST_CASE("unlimited schemes go on beyond the capacity of their tables") {
     context.capacity = 4;
     const EncodingPointer small = encoding_of(text, context);
     CHECK(largest_difference(PlainAttention(small, causal_settings()).run(x),
-                             PlainAttention(large, causal_settings()).run(x)) < tolerance);
+                             PlainAttention(large, causal_settings()).run(x)) < property_tolerance);
   }
 }
 

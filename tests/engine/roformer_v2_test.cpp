@@ -6,9 +6,7 @@
 #include "engine/session.hpp"
 #include "tests/support/tiny_graph.hpp"
 
-using namespace locus;
-using namespace locus::tests;
-
+namespace locus::tests::roformer_v2 {
 namespace {
 
 constexpr int64_t width = 12, heads = 2, head_size = 6, hidden = 20, vocabulary = 17;
@@ -149,3 +147,5 @@ TEST_CASE("RoFormerV2's layer has no bias, no gain and no mean, and norms after 
       CHECK(y(t, c) == doctest::Approx(expected[t][c]).epsilon(1e-4));
   }
 }
+
+}  // namespace locus::tests::roformer_v2

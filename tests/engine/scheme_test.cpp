@@ -11,7 +11,8 @@ using namespace locus::tests;
 
 namespace {
 
-const SchemeContext context{.width = 8, .heads = 2, .head_size = 4, .causal = true, .capacity = 16};
+const SchemeContext scheme_context{
+    .width = 8, .heads = 2, .head_size = 4, .causal = true, .capacity = 16};
 
 std::string round_trip(const std::string& text) { return to_string(parse_encoding(text)); }
 
@@ -50,7 +51,7 @@ TEST_CASE("every scheme can be made with its defaults, whatever the order of the
   for (const Scheme& scheme : schemes()) {
     CAPTURE(scheme.name);
     GivenWeights weights;
-    const auto encoding = make_encoding({scheme.name, {}}, weights, context);
+    const auto encoding = make_encoding({scheme.name, {}}, weights, scheme_context);
     REQUIRE(encoding != nullptr);
     CHECK((encoding->parameters() > 0) == scheme.traits.learned);
     CHECK((encoding->max_length() < PositionalEncoding::unlimited) == scheme.traits.limited);
@@ -130,23 +131,23 @@ TEST_CASE("a parameter without a value, without a name or given twice is refused
 TEST_CASE("parameters that come from code are checked as those that come from text") {
   GivenWeights weights;
   const SchemeChoice unknown{"nezha", {{"clips", int64_t{3}}}};
-  CHECK_THROWS_WITH_AS(make_encoding(unknown, weights, context),
+  CHECK_THROWS_WITH_AS(make_encoding(unknown, weights, scheme_context),
                        "nezha: expected parameters clip, found 'clips'", Error);
   const SchemeChoice mistyped{"nezha", {{"clip", std::string("x")}}};
-  CHECK_THROWS_WITH_AS(make_encoding(mistyped, weights, context),
+  CHECK_THROWS_WITH_AS(make_encoding(mistyped, weights, scheme_context),
                        "nezha: expected clip to be an integer, found 'x'", Error);
   const SchemeChoice integer{"rope", {{"base", int64_t{100}}}};
-  CHECK_NOTHROW(make_encoding(integer, weights, context));
+  CHECK_NOTHROW(make_encoding(integer, weights, scheme_context));
 }
 
 TEST_CASE("a word that a parameter does not know is refused with those that it knows") {
-  CHECK_THROWS_WITH_AS(encoding_of("alibi:form=both", context),
+  CHECK_THROWS_WITH_AS(encoding_of("alibi:form=both", scheme_context),
                        "alibi: expected form to be one of symmetric, causal, found 'both'", Error);
-  CHECK_THROWS_WITH_AS(encoding_of("sinusoidal:scale=half", context),
+  CHECK_THROWS_WITH_AS(encoding_of("sinusoidal:scale=half", scheme_context),
                        "sinusoidal: expected scale to be a number, sqrt or rsqrt, found 'half'",
                        Error);
   CHECK_THROWS_WITH_AS(
-      encoding_of("normalised_index:length=0", context),
+      encoding_of("normalised_index:length=0", scheme_context),
       "normalised_index: expected length to be auto, actual or at least 1, found '0'", Error);
 }
 
@@ -181,8 +182,8 @@ TEST_CASE("a rotation and vectors by distance are not relative together") {
 TEST_CASE("a chain adds up its links' parameters and is as long as the shortest") {
   GivenWeights weights;
   weights.set("table", {5, 8}, std::vector<float>(40, 0.0f));
-  const auto learned = make_encoding({"learned", {}}, weights, context);
-  const auto chain = chain_encodings({learned, encoding_of("shaw:clip=1", context)});
+  const auto learned = make_encoding({"learned", {}}, weights, scheme_context);
+  const auto chain = chain_encodings({learned, encoding_of("shaw:clip=1", scheme_context)});
   CHECK(chain->max_length() == 5);
   CHECK(chain->parameters() == 40 + 2 * 3 * 4);
   CHECK(chain_encodings({learned}) == learned);

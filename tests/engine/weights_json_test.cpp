@@ -8,17 +8,10 @@
 
 #include "engine/weights.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tests/support/values.hpp"
 
 using namespace locus;
 using namespace locus::tests;
-
-namespace {
-
-std::vector<float> values_of(const Tensor& tensor) {
-  return {tensor.values().begin(), tensor.values().end()};
-}
-
-}  // namespace
 
 TEST_CASE("JSON weights are shapes with values, or nested lists") {
   const auto weights = parse_json_weights("w", R"({

@@ -5,6 +5,7 @@
 
 #include "engine/weight_ref.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tests/support/values.hpp"
 
 using namespace locus;
 using namespace locus::tests;
@@ -22,10 +23,6 @@ Weights one(Shape shape) {
   Weights weights;
   weights.add("w", counted(std::move(shape)));
   return weights;
-}
-
-std::vector<float> values_of(const Tensor& tensor) {
-  return {tensor.values().begin(), tensor.values().end()};
 }
 
 WeightStep concatenate(int64_t axis, std::vector<WeightRef> others) {

@@ -6,6 +6,7 @@
 #include "engine/weights.hpp"
 #include "tests/engine/weights_files.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tests/support/values.hpp"
 
 using namespace locus;
 using namespace locus::tests;
@@ -15,10 +16,6 @@ namespace {
 template <typename T>
 std::string bytes_of(std::vector<T> values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
-}
-
-std::vector<float> values_of(const Tensor& tensor) {
-  return {tensor.values().begin(), tensor.values().end()};
 }
 
 }  // namespace

@@ -10,11 +10,6 @@
 namespace locus::tests {
 namespace {
 
-TinyFolder tiny(const std::string& name) { return TinyFolder(golden_path("models/" + name)); }
-Golden golden_of(const std::string& name) {
-  return Golden(golden_path("models/" + name + "/golden.safetensors"));
-}
-
 std::vector<float> last_hidden_state(const std::shared_ptr<const Graph>& graph,
                                      const Sequence& sequence) {
   Session session(graph, {1, false});

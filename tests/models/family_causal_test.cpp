@@ -11,11 +11,6 @@
 namespace locus::tests {
 namespace {
 
-TinyFolder tiny(const std::string& name) { return TinyFolder(golden_path("models/" + name)); }
-Golden golden_of(const std::string& name) {
-  return Golden(golden_path("models/" + name + "/golden.safetensors"));
-}
-
 Tensor resolve(const TinyFolder& folder, const NodeSpec& node, const std::string& slot) {
   const Weights weights = folder.weights();
   return WeightSource(weights).take(node.weights.at(slot),

@@ -12,10 +12,6 @@
 namespace locus::tests {
 namespace {
 
-TinyFolder tiny(const std::string& name) { return TinyFolder(golden_path("models/" + name)); }
-Golden golden_of(const std::string& name) {
-  return Golden(golden_path("models/" + name + "/golden.safetensors"));
-}
 Attributes attributes_of(const TinyFolder& folder, const std::string& node) {
   return folder.build().spec.node(node).attributes;
 }

@@ -17,14 +17,14 @@ std::vector<int32_t> kept(const std::vector<float>& logits, SamplingSettings set
   return ids;
 }
 
-std::vector<float> logs(const std::vector<double>& probabilities) {
+std::vector<float> shifted_logs(const std::vector<double>& probabilities) {
   std::vector<float> logits;
   for (const double p : probabilities) logits.push_back(static_cast<float>(std::log(p)) + 3);
   return logits;
 }
 
 TEST_CASE("top-k, top-p and min-p keep the sets worked by hand") {
-  const auto logits = logs({0.1, 0.4, 0.05, 0.3, 0.15});
+  const auto logits = shifted_logs({0.1, 0.4, 0.05, 0.3, 0.15});
   using Ids = std::vector<int32_t>;
   CHECK(kept(logits, {}) == Ids{0, 1, 2, 3, 4});
   CHECK(kept(logits, {.top_k = 2}) == Ids{1, 3});
@@ -39,13 +39,13 @@ TEST_CASE("top-k, top-p and min-p keep the sets worked by hand") {
 }
 
 TEST_CASE("temperature sharpens or flattens before the filters look") {
-  const auto logits = logs({0.1, 0.4, 0.05, 0.3, 0.15});
+  const auto logits = shifted_logs({0.1, 0.4, 0.05, 0.3, 0.15});
   CHECK(kept(logits, {.temperature = 0.25, .top_p = 0.7}) == std::vector<int32_t>{1});
   CHECK(kept(logits, {.temperature = 4, .top_p = 0.75}) == std::vector<int32_t>{0, 1, 3, 4});
 }
 
 TEST_CASE("tokens are drawn as often as their probability says") {
-  const auto found = choices(logs({0.1, 0.4, 0.05, 0.3, 0.15}), {.temperature = 1});
+  const auto found = choices(shifted_logs({0.1, 0.4, 0.05, 0.3, 0.15}), {.temperature = 1});
   Random random(5);
   std::vector<int> times(5);
   for (int i = 0; i < 20000; ++i) ++times[static_cast<size_t>(draw(found, random))];

@@ -135,6 +135,12 @@ fs::path golden_path(const std::string& relative) {
   return source_path("tests/goldens/" + relative);
 }
 
+TinyFolder tiny(const std::string& name) { return TinyFolder(golden_path("models/" + name)); }
+
+Golden golden_of(const std::string& name) {
+  return Golden(golden_path("models/" + name + "/golden.safetensors"));
+}
+
 std::map<std::string, Tensor> run_traced(const std::shared_ptr<const Graph>& graph,
                                          const Golden& golden) {
   Session session(graph, {1, true});

@@ -51,6 +51,9 @@ struct TinyFolder {
 };
 
 std::filesystem::path golden_path(const std::string& relative);
+/// The tiny model of a name, and what the reference computes with it.
+TinyFolder tiny(const std::string& name);
+Golden golden_of(const std::string& name);
 
 /// Every node's output for the golden's inputs.
 std::map<std::string, Tensor> run_traced(const std::shared_ptr<const Graph>& graph,

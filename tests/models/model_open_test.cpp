@@ -18,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-TinyFolder tiny(const std::string& name) { return TinyFolder(golden_path("models/" + name)); }
-
 /// The message with which a changed folder is refused.
 std::string refusal(TinyFolder folder, const std::function<void(TinyFolder&)>& change) {
   change(folder);

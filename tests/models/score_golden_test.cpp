@@ -18,7 +18,7 @@ namespace {
 using nlohmann::json;
 using Ids = std::vector<int32_t>;
 
-json read_cases() {
+json read_scoring_cases() {
   std::ifstream file(tests::source_path("tests/goldens/scoring/cases.json"));
   return json::parse(file);
 }
@@ -56,7 +56,7 @@ void check_scores(const TextScores& found, const std::map<int64_t, double>& expe
 }
 
 TEST_CASE("causal losses under every convention are PyTorch's, token by token (X-5)") {
-  const json cases = read_cases();
+  const json cases = read_scoring_cases();
   Session session = session_of("decoding/gpt2");
   const std::vector<Text> texts{text_of(cases["ids"])};
   for (const json& rule : cases["causal"]) {
@@ -73,7 +73,7 @@ TEST_CASE("causal losses under every convention are PyTorch's, token by token (X
 }
 
 TEST_CASE("pseudo-log-likelihoods are PyTorch's, with one mask and with the rest of the word") {
-  const json cases = read_cases();
+  const json cases = read_scoring_cases();
   Session session = session_of("scoring/bert");
   std::vector<Text> texts{text_of(cases["ids"], 24)};
   texts[0].word_start = cases["word_starts"].get<std::vector<uint8_t>>();
@@ -96,7 +96,7 @@ TEST_CASE("pseudo-log-likelihoods are PyTorch's, with one mask and with the rest
 }
 
 TEST_CASE("span-infill losses are PyTorch's, sentinels not scored") {
-  const json cases = read_cases();
+  const json cases = read_scoring_cases();
   Session session = session_of("decoding/t5");
   const std::vector<Text> texts{text_of(cases["ids"])};
   InfillSettings settings;
@@ -115,7 +115,7 @@ TEST_CASE("span-infill losses are PyTorch's, sentinels not scored") {
 }
 
 TEST_CASE("losses given a source are PyTorch's, in windows that the decoder start opens") {
-  const json cases = read_cases();
+  const json cases = read_scoring_cases();
   Session session = session_of("decoding/t5");
   const std::vector<Text> targets{text_of(cases["ids"], 25)};
   const std::vector<Ids> sources{cases["source"].get<Ids>()};
@@ -130,7 +130,7 @@ TEST_CASE("losses given a source are PyTorch's, in windows that the decoder star
 
 TEST_CASE("windows longer than the model's positions are refused before anything runs") {
   Session session = session_of("decoding/gpt2");
-  const std::vector<Text> texts{text_of(read_cases()["ids"])};
+  const std::vector<Text> texts{text_of(read_scoring_cases()["ids"])};
   CausalSettings settings;
   settings.windows.context = 49;
   CHECK_THROWS_WITH_AS(score_causal(session, texts, settings),

@@ -13,7 +13,7 @@ TokenScore scored(int64_t index, double nll, int32_t rank, int64_t context = 1) 
   return {.index = index, .token = 0, .rank = rank, .context = context, .nll = nll, .entropy = nll};
 }
 
-Text text_of(std::vector<Extent> extents) {
+Text extents_text(std::vector<Extent> extents) {
   Text text;
   text.ids.resize(extents.size());
   text.extents = std::move(extents);
@@ -21,7 +21,8 @@ Text text_of(std::vector<Extent> extents) {
 }
 
 TEST_CASE("a summary is sums over sums, not a mean of means (X-5)") {
-  const std::vector<Text> texts{text_of({{4, 2, 1}, {1, 1, 0}, {3, 3, 1}}), text_of({{2, 2, 1}})};
+  const std::vector<Text> texts{extents_text({{4, 2, 1}, {1, 1, 0}, {3, 3, 1}}),
+                                extents_text({{2, 2, 1}})};
   const std::vector<TextScores> scores{{scored(0, 1, 1), scored(1, 2, 3), scored(2, 3, 6)},
                                        {scored(0, 6, 5)}};
   const Summary summary = summarize(texts, scores);
@@ -38,7 +39,7 @@ TEST_CASE("a summary is sums over sums, not a mean of means (X-5)") {
 }
 
 TEST_CASE("only the text of scored tokens counts: a sample's bits per byte are not too small") {
-  const std::vector<Text> texts{text_of({{4, 4, 1}, {1, 1, 0}, {5, 5, 1}})};
+  const std::vector<Text> texts{extents_text({{4, 4, 1}, {1, 1, 0}, {5, 5, 1}})};
   const Summary summary = summarize(texts, std::vector<TextScores>{{scored(2, 2, 1)}});
   CHECK(summary.extent.bytes == 5);
   CHECK(*summary.bits_per_byte == doctest::Approx(2 / std::numbers::ln2 / 5));
@@ -54,8 +55,8 @@ TEST_CASE("ids without raw text have no figure by byte or word") {
 }
 
 TEST_CASE("units are documents that have scored tokens") {
-  const std::vector<Text> texts{text_of({{4, 2, 1}, {1, 1, 0}}), text_of({{2, 2, 1}}),
-                                text_of({{3, 3, 1}})};
+  const std::vector<Text> texts{extents_text({{4, 2, 1}, {1, 1, 0}}), extents_text({{2, 2, 1}}),
+                                extents_text({{3, 3, 1}})};
   const std::vector<TextScores> scores{{scored(0, 1, 1), scored(1, 2, 1)}, {}, {scored(0, 5, 1)}};
   CHECK(units_by_token(scores) == std::vector<Unit>{{3, 2}, {5, 1}});
   const auto by_byte = units_by_byte(texts, scores);
@@ -77,7 +78,7 @@ TEST_CASE("loss by context is a mean for each bucket") {
 }
 
 TEST_CASE("nothing scored is no summary") {
-  const std::vector<Text> texts{text_of({{4, 2, 1}})};
+  const std::vector<Text> texts{extents_text({{4, 2, 1}})};
   CHECK_THROWS_WITH_AS(summarize(texts, std::vector<TextScores>(1)),
                        "summary: expected at least one scored token, found none", Error);
   CHECK_THROWS_AS(summarize(texts, std::vector<TextScores>(2)), Error);

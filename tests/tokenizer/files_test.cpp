@@ -1,3 +1,5 @@
+#include <doctest/doctest.h>
+
 #include "support.hpp"
 
 namespace locus::tests {

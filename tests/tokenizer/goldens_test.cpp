@@ -1,3 +1,7 @@
+#include <doctest/doctest.h>
+
+#include <fstream>
+
 #include "support.hpp"
 
 namespace locus::tests {

@@ -1,5 +1,7 @@
-#include "tokenizer/stream_decoder.hpp"
+#include <doctest/doctest.h>
+
 #include "support.hpp"
+#include "tokenizer/stream_decoder.hpp"
 
 namespace locus::tests {
 namespace {

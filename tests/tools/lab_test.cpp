@@ -8,8 +8,8 @@ using namespace locus::tests;
 
 namespace {
 
-const std::string model = source_path("weights/causal-alibi").string();
-const std::string text = source_path("weights/text/the_interpreter.txt").string();
+const std::string alibi_model = source_path("weights/causal-alibi").string();
+const std::string short_text = source_path("weights/text/the_interpreter.txt").string();
 
 nlohmann::json change(const nlohmann::json& report, const std::string& name) {
   for (const auto& each : report["changes"]) {
@@ -23,8 +23,8 @@ nlohmann::json change(const nlohmann::json& report, const std::string& name) {
 
 TEST_CASE("the laboratory finds a relative scheme unchanged by shifts and lost without itself") {
   const auto report =
-      run({"lab", model, "--text", text, "--change", "shift:1000", "--change", "remove", "--change",
-           "scale:1", "--change", "swap:none", "--change", "swap:t5", "--json"})
+      run({"lab", alibi_model, "--text", short_text, "--change", "shift:1000", "--change", "remove",
+           "--change", "scale:1", "--change", "swap:none", "--change", "swap:t5", "--json"})
           .json();
   CHECK(report["encoding"] == "alibi");
   CHECK(report["metric"] == "perplexity");
@@ -41,7 +41,8 @@ TEST_CASE("the laboratory finds a relative scheme unchanged by shifts and lost w
 
 TEST_CASE("the laboratory changes one layer at a time") {
   const auto report =
-      run({"lab", model, "--text", text, "--change", "remove", "--layers", "--json"}).json();
+      run({"lab", alibi_model, "--text", short_text, "--change", "remove", "--layers", "--json"})
+          .json();
   CHECK(report["changes"].size() == 5);
   CHECK(report["changes"][0]["layer"].is_null());
   for (int layer = 0; layer < 4; ++layer) CHECK(report["changes"][layer + 1]["layer"] == layer);
@@ -49,8 +50,8 @@ TEST_CASE("the laboratory changes one layer at a time") {
 }
 
 TEST_CASE("the laboratory says why a change cannot be made and goes on with the next") {
-  const auto result = run({"lab", model, "--text", text, "--encoding", "learned", "--change",
-                           "shift:100000", "--change", "remove", "--json"});
+  const auto result = run({"lab", alibi_model, "--text", short_text, "--encoding", "learned",
+                           "--change", "shift:100000", "--change", "remove", "--json"});
   CHECK(result.status == 0);
   const auto report = result.json();
   const auto error = change(report, "shift:100000")["error"].get<std::string>();
@@ -61,7 +62,7 @@ TEST_CASE("the laboratory says why a change cannot be made and goes on with the 
 TEST_CASE("the laboratory refuses unknown changes") {
   for (const char* wrong : {"shift", "shift:x", "rotate:1", "swap:", "remove:1", "scale:1e999"}) {
     CAPTURE(wrong);
-    const auto result = run({"lab", model, "--text", text, "--change", wrong});
+    const auto result = run({"lab", alibi_model, "--text", short_text, "--change", wrong});
     CHECK(result.status == 2);
     CHECK(result.out.empty());
   }

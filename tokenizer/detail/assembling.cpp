@@ -10,11 +10,11 @@
 namespace locus::tokenization {
 namespace {
 
-using Kind = TemplateItem::Kind;
+using ItemKind = TemplateItem::Kind;
 
 int64_t added_by(const std::vector<TemplateItem>& items) {
   return std::count_if(items.begin(), items.end(),
-                       [](const TemplateItem& item) { return item.kind == Kind::special; });
+                       [](const TemplateItem& item) { return item.kind == ItemKind::special; });
 }
 
 // The reference's strategy `longest_first`: the shorter text is kept whole while the longer one is
@@ -84,7 +84,7 @@ class Assembler {
       encoding_.offsets.emplace_back(token.origin);
       encoding_.special.push_back(0);
       encoding_.words.push_back(token.word);
-      encoding_.sequences.push_back(item.kind == Kind::second ? 1 : 0);
+      encoding_.sequences.push_back(item.kind == ItemKind::second ? 1 : 0);
     }
   }
 
@@ -146,8 +146,8 @@ Encoding assemble(const Pipeline& pipeline, std::vector<Input> inputs,
   if (two) inputs[1].tokens.resize(kept.second);
   Assembler assembler(pipeline, kept.first + kept.second + items.size());
   for (const TemplateItem& item : items) {
-    if (item.kind != Kind::special) {
-      assembler.add_tokens(inputs[item.kind == Kind::second ? 1 : 0], item);
+    if (item.kind != ItemKind::special) {
+      assembler.add_tokens(inputs[item.kind == ItemKind::second ? 1 : 0], item);
     } else if (options.special) {
       assembler.add_special(item);
     }

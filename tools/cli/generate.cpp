@@ -20,11 +20,13 @@ using Prompts = std::vector<std::vector<int32_t>>;
 constexpr int64_t usual_tokens = 128;
 constexpr size_t together = 16;  // prompts that run in one batch
 
-bool has_decoder(const Model& model) { return model.spec().task == "sequence-to-sequence"; }
+bool is_sequence_to_sequence(const Model& model) {
+  return model.spec().task == "sequence-to-sequence";
+}
 
 void expect_generator(const Model& model) {
   const auto& task = model.spec().task;
-  if (task == "causal-lm" || has_decoder(model)) return;
+  if (task == "causal-lm" || is_sequence_to_sequence(model)) return;
   throw Error("generate", "a causal or sequence-to-sequence model", task);
 }
 
@@ -44,8 +46,9 @@ Prompts read_prompts(const GenerateOptions& options, const Model& model,
   Prompts prompts;
   for (const auto& text : texts_or_lines(options.prompts)) {
     auto encoding = tokenizer->encode(text);
-    prompts.push_back(has_decoder(model) ? encoding.ids
-                                         : without_end(encoding, model.special().all_eos));
+    prompts.push_back(is_sequence_to_sequence(model)
+                          ? encoding.ids
+                          : without_end(encoding, model.special().all_eos));
     check_sequence(model, "prompt", prompts.back());
   }
   return prompts;
@@ -59,7 +62,7 @@ EarlyStopping parse_early_stopping(const std::string& name) {
 // Room for new tokens: what was asked for, else as much as fits.
 int64_t max_tokens(const GenerateOptions& options, const Model& model, const Prompts& prompts) {
   if (options.max_tokens) return *options.max_tokens;
-  if (has_decoder(model)) return usual_tokens;
+  if (is_sequence_to_sequence(model)) return usual_tokens;
   size_t longest = 0;
   for (const auto& prompt : prompts) longest = std::max(longest, prompt.size());
   const auto room = longest_input(model) - static_cast<int64_t>(longest);
@@ -127,7 +130,7 @@ std::string text_of(const Generator& generator, const Generated& generated) {
   return writer.text();
 }
 
-std::string_view to_string(Finish finish) {
+std::string_view name_of(Finish finish) {
   switch (finish) {
     case Finish::end_token:
       return "end token";
@@ -144,7 +147,7 @@ Json to_json(const Generator& generator, const Generated& generated, double toke
                 {"text", generator.tokenizer ? Json(text_of(generator, generated)) : Json()},
                 {"score", generated.score},
                 {"tokens_per_second", tokens_per_second},
-                {"finish", to_string(generated.finish)}};
+                {"finish", name_of(generated.finish)}};
   if (generator.model.graph()->untrained()) document["untrained"] = true;
   return document;
 }

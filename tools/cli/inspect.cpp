@@ -55,12 +55,6 @@ Json to_json(const Model& model, const Tokenizer* tokenizer) {
   return document;
 }
 
-std::string joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const auto& part : parts) text += (text.empty() ? "" : ", ") + part;
-  return text.empty() ? "none" : text;
-}
-
 std::string context_text(const GraphSpec& spec) {
   auto text = spec.context > 0 ? grouped(spec.context) + " tokens" : std::string("no limit");
   if (spec.trained_context > 0) text += ", trained on " + grouped(spec.trained_context);
@@ -73,7 +67,7 @@ std::string summary_text(const Model& model, const Tokenizer* tokenizer) {
   Table table({left(), left()});
   table.add({"family", spec.family});
   table.add({"task", spec.task});
-  table.add({"encoding", joined(model.encodings())});
+  table.add({"encoding", listed(model.encodings())});
   table.add({"parameters", grouped(graph.parameters()) + ", of them " +
                                grouped(graph.encoding_parameters()) + " of the encoding"});
   table.add({"memory", bytes_text(graph.bytes())});

@@ -25,8 +25,6 @@ std::string verdict_of(const LabResult& result) {
   return to_string(result.comparison.verdict) + (result.untrained ? " (untrained)" : "");
 }
 
-Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(); }
-
 Json to_json(const LabResult& result) {
   Json json{{"change", result.change}, {"layer", result.layer ? Json(*result.layer) : Json()}};
   if (!result.error.empty()) {
@@ -34,13 +32,15 @@ Json to_json(const LabResult& result) {
     return json;
   }
   const Comparison& comparison = result.comparison;
-  json.update({{"nll", result.nll},
-               {"difference", comparison.difference},
-               {"ci95", {finite(comparison.interval.low), finite(comparison.interval.high)}},
-               {"p", comparison.p},
-               {"holm_p", comparison.adjusted_p},
-               {"largest_token_change", result.largest},
-               {"verdict", to_string(comparison.verdict)}});
+  json.update(
+      {{"nll", result.nll},
+       {"difference", comparison.difference},
+       {"ci95",
+        {finite_or_null(comparison.interval.low), finite_or_null(comparison.interval.high)}},
+       {"p", comparison.p},
+       {"holm_p", comparison.adjusted_p},
+       {"largest_token_change", result.largest},
+       {"verdict", to_string(comparison.verdict)}});
   if (result.untrained) json["untrained"] = true;
   return json;
 }

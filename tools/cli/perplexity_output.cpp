@@ -10,13 +10,6 @@
 namespace locus::cli {
 namespace {
 
-template <typename T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json();
-}
-
-Json finite_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
-
 bool windowed(const ScoringSettings& settings) { return settings.task == ScoringTask::causal; }
 bool sampled(const ScoringSettings& settings) {
   return settings.task == ScoringTask::masked || settings.task == ScoringTask::masked_word;
@@ -64,7 +57,7 @@ Json model_json(const Model& model) {
 
 Json settings_json(const PerplexityReport& report) {
   const auto& settings = report.settings;
-  Json json{{"task", to_string(settings.task)}, {"context", settings.context}};
+  Json json{{"task", name_of(settings.task)}, {"context", settings.context}};
   if (windowed(settings)) json.update(windows_json(report));
   if (sampled(settings)) json["sample"] = settings.sample > 0 ? Json(settings.sample) : Json("all");
   json.update({{"seed", settings.seed},

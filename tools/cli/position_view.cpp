@@ -44,16 +44,6 @@ bool all_zero(const Tensor& tensor) {
 
 Tensor unless_zero(Tensor tensor) { return all_zero(tensor) ? Tensor() : std::move(tensor); }
 
-// (1, ..., 1) / sqrt(d) at every position, rotated as a key. [T, d]
-Tensor rotated_rows(const PositionalEncoding& encoding, const Probe& probe) {
-  Tensor rows({1, probe.length, probe.head_size});
-  std::ranges::fill(rows.values(), 1 / std::sqrt(static_cast<float>(probe.head_size)));
-  Scratch scratch;
-  const Positions all{0, probe.length, {}, 1};
-  encoding.rotate(rows.view(), Role::key, {all, all, 0, probe.length, 1, scratch});
-  return Tensor({probe.length, probe.head_size}, rows.values());
-}
-
 bool constant_rows(const Tensor& rows) {
   const auto view = rows.view();
   for (int64_t i = 1; i < view.size(0); ++i) {

@@ -114,7 +114,7 @@ Tensors run_trace(const Model& model, const TraceInput& input, const CommonOptio
   return collect(model, session);
 }
 
-std::string joined(const std::vector<int32_t>& ids) {
+std::string ids_text(const std::vector<int32_t>& ids) {
   std::string text;
   for (const auto id : ids) text += (text.empty() ? "" : ",") + std::to_string(id);
   return text;
@@ -123,8 +123,8 @@ std::string joined(const std::vector<int32_t>& ids) {
 void save(const Tensors& tensors, const TraceInput& input, const Model& model,
           const std::string& out) {
   SafetensorsOptions options;
-  options.metadata = {{"format", "pt"}, {"ids", joined(input.model.ids)}};
-  if (!input.decoder_ids.empty()) options.metadata["decoder_ids"] = joined(input.decoder_ids);
+  options.metadata = {{"format", "pt"}, {"ids", ids_text(input.model.ids)}};
+  if (!input.decoder_ids.empty()) options.metadata["decoder_ids"] = ids_text(input.decoder_ids);
   if (model.graph()->untrained()) options.metadata["untrained"] = "true";
   Staging staging(out);
   save_safetensors(staging.path(), tensors, options);

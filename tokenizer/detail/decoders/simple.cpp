@@ -7,7 +7,7 @@
 namespace locus::tokenization {
 namespace {
 
-constexpr std::pair<std::string_view, std::string_view> artifacts[] = {
+constexpr std::pair<std::string_view, std::string_view> word_piece_artifacts[] = {
     {" .", "."},   {" ?", "?"},     {" !", "!"},    {" ,", ","},
     {" ' ", "'"},  {" n't", "n't"}, {" 'm", "'m"},  {" do not", " don't"},
     {" 's", "'s"}, {" 've", "'ve"}, {" 're", "'re"}};
@@ -28,7 +28,7 @@ class WordPieceDecoder : public Decoder {
         }
       }
       if (!cleanup_) continue;
-      for (const auto& [from, to] : artifacts) replace_all(token, from, to);
+      for (const auto& [from, to] : word_piece_artifacts) replace_all(token, from, to);
     }
   }
 

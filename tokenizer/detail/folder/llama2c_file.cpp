@@ -15,7 +15,7 @@ namespace {
 
 using Pieces = std::vector<std::pair<std::string, double>>;
 
-constexpr const char* mark = "\u2581";
+constexpr const char* word_mark = "\u2581";
 
 class Reader {
  public:
@@ -64,7 +64,7 @@ Pieces read_pieces(const std::filesystem::path& path) {
     if (!is_utf8(text) || !std::isfinite(score)) reader.fail("UTF-8 and a score", "other bytes");
     if (pieces.size() == 1) text = "<s>";
     if (pieces.size() == 2) text = "</s>";
-    replace_all(text, " ", mark);
+    replace_all(text, " ", word_mark);
     pieces.emplace_back(std::move(text), score);
   }
   if (pieces.size() < 259) {
@@ -106,14 +106,15 @@ Json read_llama2c_file(const std::filesystem::path& path) {
   document["normalizer"] = {
       {"type", "Sequence"},
       {"normalizers",
-       {{{"type", "Prepend"}, {"prepend", mark}},
-        {{"type", "Replace"}, {"pattern", {{"String", " "}}}, {"content", mark}}}}};
-  document["decoder"] = {{"type", "Sequence"},
-                         {"decoders",
-                          {{{"type", "Replace"}, {"pattern", {{"String", mark}}}, {"content", " "}},
-                           {{"type", "ByteFallback"}},
-                           {{"type", "Fuse"}},
-                           {{"type", "Strip"}, {"content", " "}, {"start", 1}, {"stop", 0}}}}};
+       {{{"type", "Prepend"}, {"prepend", word_mark}},
+        {{"type", "Replace"}, {"pattern", {{"String", " "}}}, {"content", word_mark}}}}};
+  document["decoder"] = {
+      {"type", "Sequence"},
+      {"decoders",
+       {{{"type", "Replace"}, {"pattern", {{"String", word_mark}}}, {"content", " "}},
+        {{"type", "ByteFallback"}},
+        {{"type", "Fuse"}},
+        {{"type", "Strip"}, {"content", " "}, {"start", 1}, {"stop", 0}}}}};
   document["post_processor"] =
       template_processing({{"<s>", 0}, {"A", 0}}, {{"<s>", 0}, {"A", 0}, {"<s>", 1}, {"B", 1}});
   DocumentTokens tokens(document);

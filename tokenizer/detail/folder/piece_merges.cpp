@@ -21,9 +21,9 @@ struct RankedMerge {
   std::size_t left_size, right_size;  // in code points
 };
 
-using Ids = std::unordered_map<std::string_view, int32_t>;
+using PieceIds = std::unordered_map<std::string_view, int32_t>;
 
-std::vector<Split> splits_of(std::string_view piece, const Ids& ids) {
+std::vector<Split> splits_of(std::string_view piece, const PieceIds& ids) {
   std::vector<Split> splits;
   for (std::size_t at = 0; (at += piece.empty() ? 1 : code_point(piece, at).size) < piece.size();) {
     const auto left = ids.find(piece.substr(0, at)), right = ids.find(piece.substr(at));
@@ -39,7 +39,7 @@ std::vector<Split> splits_of(std::string_view piece, const Ids& ids) {
 }  // namespace
 
 MergeList merges_of_pieces(const std::vector<std::pair<std::string, double>>& pieces) {
-  Ids ids;
+  PieceIds ids;
   for (std::size_t id = 0; id < pieces.size(); ++id) {
     ids[pieces[id].first] = static_cast<int32_t>(id);
   }

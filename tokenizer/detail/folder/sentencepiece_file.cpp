@@ -10,7 +10,7 @@ namespace {
 
 using PieceType = SentencePieceModel::PieceType;
 
-constexpr const char* mark = "\u2581";
+constexpr const char* space_mark = "\u2581";
 
 // A model on its way into a document.
 struct Conversion {
@@ -80,8 +80,10 @@ void add_control_pieces(const Conversion& conversion, Json& document) {
 }
 
 Json metaspace(const char* scheme, bool split) {
-  return {
-      {"type", "Metaspace"}, {"replacement", mark}, {"prepend_scheme", scheme}, {"split", split}};
+  return {{"type", "Metaspace"},
+          {"replacement", space_mark},
+          {"prepend_scheme", scheme},
+          {"split", split}};
 }
 
 const char* prefix_scheme(const Settings& settings) {
@@ -97,7 +99,8 @@ Json usual_normalizer(const SentencePieceModel& model) {
         {{"type", "Precompiled"}, {"precompiled_charsmap", encoded_base64(model.character_map)}});
   }
   steps.push_back({{"type", "Strip"}, {"strip_left", false}, {"strip_right", true}});
-  steps.push_back({{"type", "Replace"}, {"pattern", {{"Regex", " {2,}"}}}, {"content", mark}});
+  steps.push_back(
+      {{"type", "Replace"}, {"pattern", {{"Regex", " {2,}"}}}, {"content", space_mark}});
   return {{"type", "Sequence"}, {"normalizers", steps}};
 }
 
@@ -112,7 +115,7 @@ Json usual_document(const Conversion& conversion, const char* scheme) {
 }
 
 Json llama_decoder(bool prefix_space) {
-  Json steps = {{{"type", "Replace"}, {"pattern", {{"String", mark}}}, {"content", " "}},
+  Json steps = {{{"type", "Replace"}, {"pattern", {{"String", space_mark}}}, {"content", " "}},
                 {{"type", "ByteFallback"}},
                 {{"type", "Fuse"}}};
   if (prefix_space) {
@@ -123,8 +126,8 @@ Json llama_decoder(bool prefix_space) {
 
 Json llama_normalizer(bool prefix_space) {
   Json steps = Json::array();
-  if (prefix_space) steps.push_back({{"type", "Prepend"}, {"prepend", mark}});
-  steps.push_back({{"type", "Replace"}, {"pattern", {{"String", " "}}}, {"content", mark}});
+  if (prefix_space) steps.push_back({{"type", "Prepend"}, {"prepend", space_mark}});
+  steps.push_back({{"type", "Replace"}, {"pattern", {{"String", " "}}}, {"content", space_mark}});
   return {{"type", "Sequence"}, {"normalizers", steps}};
 }
 

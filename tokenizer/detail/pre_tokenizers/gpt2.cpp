@@ -8,17 +8,17 @@
 namespace locus::tokenization {
 namespace {
 
-enum class Kind : unsigned char { letter, number, space, other };
+enum class Gpt2Kind : unsigned char { letter, number, space, other };
 
-Kind kind_of(char32_t c) {
-  if (is_letter(c)) return Kind::letter;
-  if (is_number(c)) return Kind::number;
-  return is_white_space(c) ? Kind::space : Kind::other;
+Gpt2Kind gpt2_kind_of(char32_t c) {
+  if (is_letter(c)) return Gpt2Kind::letter;
+  if (is_number(c)) return Gpt2Kind::number;
+  return is_white_space(c) ? Gpt2Kind::space : Gpt2Kind::other;
 }
 
-std::array<Kind, 128> ascii_kinds() {
-  std::array<Kind, 128> kinds;
-  for (char32_t c = 0; c < kinds.size(); ++c) kinds[c] = kind_of(c);
+std::array<Gpt2Kind, 128> ascii_gpt2_kinds() {
+  std::array<Gpt2Kind, 128> kinds;
+  for (char32_t c = 0; c < kinds.size(); ++c) kinds[c] = gpt2_kind_of(c);
   return kinds;
 }
 
@@ -27,21 +27,22 @@ std::array<Kind, 128> ascii_kinds() {
 // matches: the alternatives never need more than the kind of the next code points.
 class Scanner {
  public:
-  Scanner(std::string_view text, const std::array<Kind, 128>& ascii) : text_(text), ascii_(ascii) {}
+  Scanner(std::string_view text, const std::array<Gpt2Kind, 128>& ascii)
+      : text_(text), ascii_(ascii) {}
 
   std::size_t match_end(std::size_t at) const {
     if (const std::size_t size = contraction(at)) return at + size;
     const std::size_t after_space = text_[at] == ' ' ? at + 1 : at;
     if (after_space < text_.size()) {
       const auto [kind, size] = classify(after_space);
-      if (kind != Kind::space) return run_end(kind, after_space + size);
+      if (kind != Gpt2Kind::space) return run_end(kind, after_space + size);
     }
     return white_space_end(at);
   }
 
  private:
   struct Classified {
-    Kind kind;
+    Gpt2Kind kind;
     std::size_t size;
   };
 
@@ -49,10 +50,10 @@ class Scanner {
     const auto first = static_cast<unsigned char>(text_[at]);
     if (first < 0x80) return {ascii_[first], 1};
     const auto [value, size] = code_point(text_, at);
-    return {kind_of(value), size};
+    return {gpt2_kind_of(value), size};
   }
 
-  std::size_t run_end(Kind kind, std::size_t at) const {
+  std::size_t run_end(Gpt2Kind kind, std::size_t at) const {
     while (at < text_.size()) {
       const auto next = classify(at);
       if (next.kind != kind) break;
@@ -63,7 +64,7 @@ class Scanner {
 
   // The last white space goes with the word that follows.
   std::size_t white_space_end(std::size_t begin) const {
-    const std::size_t end = run_end(Kind::space, begin);
+    const std::size_t end = run_end(Gpt2Kind::space, begin);
     if (end == text_.size()) return end;
     const std::size_t last = previous(text_, end);
     return last > begin ? last : end;
@@ -84,7 +85,7 @@ class Scanner {
   }
 
   std::string_view text_;
-  const std::array<Kind, 128>& ascii_;
+  const std::array<Gpt2Kind, 128>& ascii_;
 };
 
 class Gpt2PreTokenizer : public PreTokenizer {
@@ -100,7 +101,7 @@ class Gpt2PreTokenizer : public PreTokenizer {
   }
 
  private:
-  std::array<Kind, 128> ascii_ = ascii_kinds();
+  std::array<Gpt2Kind, 128> ascii_ = ascii_gpt2_kinds();
 };
 
 class PrefixSpacePreTokenizer : public PreTokenizer {

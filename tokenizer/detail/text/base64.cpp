@@ -7,7 +7,7 @@
 namespace locus::tokenization {
 namespace {
 
-constexpr std::string_view digits =
+constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 }  // namespace
@@ -19,7 +19,7 @@ std::string decoded_base64(std::string_view text) {
   uint32_t buffer = 0;
   int bits = 0;
   for (const char c : text) {
-    const std::size_t value = digits.find(c);
+    const std::size_t value = alphabet.find(c);
     if (value == std::string_view::npos)
       throw Error("base64", "a digit", std::string("'") + c + "'");
     buffer = buffer << 6 | static_cast<uint32_t>(value);
@@ -42,7 +42,7 @@ std::string encoded_base64(std::string_view bytes) {
     }
     for (std::size_t i = 0; i < 4; ++i) {
       const bool padding = at + i > bytes.size();
-      text += padding ? '=' : digits[group >> (18 - 6 * i) & 63];
+      text += padding ? '=' : alphabet[group >> (18 - 6 * i) & 63];
     }
   }
   return text;

@@ -5,13 +5,13 @@
 namespace locus::tokenization {
 namespace {
 
-DecoderPointer metaspace_from(const Json& json) {
+DecoderPointer read_metaspace(const Json& json) {
   const bool added = bool_or(json, "add_prefix_space", true);
   const std::string scheme = string_or(json, "prepend_scheme", added ? "always" : "never");
   return metaspace_decoder(string_or(json, "replacement", "\u2581"), scheme != "never");
 }
 
-DecoderPointer strip_from(const Json& json) {
+DecoderPointer read_strip_decoder(const Json& json) {
   const std::string content = string_at(json, "content");
   require_utf8(content);
   if (content.empty() || code_point(content, 0).size != content.size()) {
@@ -23,7 +23,7 @@ DecoderPointer strip_from(const Json& json) {
   return strip_decoder({code_point(content, 0).value, count("start"), count("stop")});
 }
 
-DecoderPointer sequence_from(const Json& json) {
+DecoderPointer read_decoder_sequence(const Json& json) {
   std::vector<DecoderPointer> steps;
   for (const Json& step : array_at(json, "decoders")) steps.push_back(decoder_from(step));
   return decoder_sequence(std::move(steps));
@@ -39,12 +39,12 @@ DecoderPointer decoder_from(const Json& json) {
   }
   if (type == "ByteLevel") return byte_level_decoder();
   if (type == "ByteFallback") return byte_fallback_decoder();
-  if (type == "Metaspace") return metaspace_from(json);
+  if (type == "Metaspace") return read_metaspace(json);
   if (type == "Replace") return replace_decoder(pattern_from(json), string_at(json, "content"));
   if (type == "Fuse") return fuse_decoder();
-  if (type == "Strip") return strip_from(json);
+  if (type == "Strip") return read_strip_decoder(json);
   if (type == "BPEDecoder") return suffix_decoder(string_or(json, "suffix", "</w>"));
-  if (type == "Sequence") return sequence_from(json);
+  if (type == "Sequence") return read_decoder_sequence(json);
   fail_unknown("decoder", type);
 }
 

@@ -4,7 +4,7 @@
 namespace locus::tokenization {
 namespace {
 
-using Kind = TemplateItem::Kind;
+using ItemKind = TemplateItem::Kind;
 
 int32_t type_id_of(const Json& item) {
   return static_cast<int32_t>(integer_or(item, "type_id", 0));
@@ -14,14 +14,14 @@ void add_special(const Json& json, const Json& item, std::vector<TemplateItem>& 
   const std::string name = string_at(item, "id");
   for (const Json& id : array_at(object_at(object_at(json, "special_tokens"), name), "ids")) {
     if (!id.is_number_integer()) throw Error("special token " + name, "ids", describe(id));
-    items.push_back({Kind::special, type_id_of(item), id.get<int32_t>()});
+    items.push_back({ItemKind::special, type_id_of(item), id.get<int32_t>()});
   }
 }
 
 void add_sequence(const Json& item, std::vector<TemplateItem>& items) {
   const std::string name = string_at(item, "id");
   if (name != "A" && name != "B") fail_unknown("sequence", name);
-  items.push_back({name == "A" ? Kind::first : Kind::second, type_id_of(item)});
+  items.push_back({name == "A" ? ItemKind::first : ItemKind::second, type_id_of(item)});
 }
 
 std::vector<TemplateItem> items_from(const Json& json, std::string_view key) {
@@ -42,18 +42,19 @@ TemplateItem special_from(const Json& json, std::string_view key, int32_t type_i
   if (pair.size() != 2 || !pair[1].is_number_integer()) {
     throw Error(key, "a token and its id", describe(pair));
   }
-  return {Kind::special, type_id, pair[1].get<int32_t>()};
+  return {ItemKind::special, type_id, pair[1].get<int32_t>()};
 }
 
 Template bert_template(const Json& json) {
   const TemplateItem cls = special_from(json, "cls", 0), end = special_from(json, "sep", 0);
-  return {{cls, {Kind::first, 0}, end},
-          {cls, {Kind::first, 0}, end, {Kind::second, 1}, special_from(json, "sep", 1)}};
+  return {{cls, {ItemKind::first, 0}, end},
+          {cls, {ItemKind::first, 0}, end, {ItemKind::second, 1}, special_from(json, "sep", 1)}};
 }
 
 Template roberta_template(const Json& json) {
   const TemplateItem cls = special_from(json, "cls", 0), end = special_from(json, "sep", 0);
-  return {{cls, {Kind::first, 0}, end}, {cls, {Kind::first, 0}, end, end, {Kind::second, 0}, end}};
+  return {{cls, {ItemKind::first, 0}, end},
+          {cls, {ItemKind::first, 0}, end, end, {ItemKind::second, 0}, end}};
 }
 
 std::optional<OffsetTrimming> trimming_from(const Json& json) {

@@ -32,7 +32,7 @@ MetaspaceOptions::Prefix prefix_from(const Json& json) {
   fail_unknown("prepend_scheme", name);
 }
 
-PreTokenizerPointer metaspace_from(const Json& json) {
+PreTokenizerPointer read_metaspace_splitter(const Json& json) {
   MetaspaceOptions options;
   options.replacement = string_or(json, "replacement", options.replacement);
   options.prefix = prefix_from(json);
@@ -54,7 +54,7 @@ PreTokenizerPointer split_from(const Json& json) {
              : split_pre_tokenizer(pattern_from(json), delimiter);
 }
 
-PreTokenizerPointer sequence_from(const Json& json) {
+PreTokenizerPointer read_splitter_sequence(const Json& json) {
   std::vector<PreTokenizerPointer> steps;
   const Json& parts = array_at(json, "pretokenizers");
   for (const Json& part : parts) {
@@ -80,8 +80,8 @@ PreTokenizerPointer pre_tokenizer_from(const Json& json) {
   const std::string type = string_at(json, "type");
   if (type == "BertPreTokenizer") return bert_pre_tokenizer();
   if (type == "ByteLevel") return byte_level_from(json);
-  if (type == "Metaspace") return metaspace_from(json);
-  if (type == "Sequence") return sequence_from(json);
+  if (type == "Metaspace") return read_metaspace_splitter(json);
+  if (type == "Sequence") return read_splitter_sequence(json);
   if (type == "Split") return split_from(json);
   if (type == "Whitespace") return whitespace_pre_tokenizer();
   if (type == "WhitespaceSplit")

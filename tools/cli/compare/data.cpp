@@ -7,14 +7,8 @@
 namespace locus::cli {
 namespace {
 
-Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(); }
 Json interval_json(const Interval& interval) {
-  return {finite(interval.low), finite(interval.high)};
-}
-
-template <typename T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json();
+  return {finite_or_null(interval.low), finite_or_null(interval.high)};
 }
 
 Json comparison_of(const ComparedModel& model) {
@@ -56,7 +50,7 @@ Json model_json(const ComparedModel& model) {
   Json json{{"name", model.name},
             {"family", model.family},
             {"encoding", model.encoding},
-            {"task", to_string(model.task)},
+            {"task", name_of(model.task)},
             {"parameters", model.parameters},
             {"encoding_parameters", model.encoding_parameters},
             {"trained_context", model.trained_context},
@@ -66,7 +60,7 @@ Json model_json(const ComparedModel& model) {
             {"bytes", model.summary.extent.bytes},
             {"words", model.summary.extent.words},
             {"nll", model.summary.nll},
-            {"perplexity", finite(model.summary.perplexity)},
+            {"perplexity", finite_or_null(model.summary.perplexity)},
             {"bits_per_byte", or_null(model.summary.bits_per_byte)},
             {"bits_per_byte_ci95", interval_json(model.bits_per_byte)},
             {"top1", model.summary.top1},

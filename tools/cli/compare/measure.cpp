@@ -10,7 +10,7 @@
 namespace locus::cli {
 namespace {
 
-std::string joined(const std::vector<std::string>& parts) {
+std::string distinct_names(const std::vector<std::string>& parts) {
   std::string text;
   for (const std::string& part : parts) {
     if (text.find(part) == std::string::npos) text += (text.empty() ? "" : ", ") + part;
@@ -30,7 +30,7 @@ std::string fingerprint(std::span<const Text> texts) {
 void describe(ComparedModel& compared, const Model& model) {
   const Graph& graph = *model.graph();
   compared.family = model.spec().family;
-  compared.encoding = joined(model.encodings());
+  compared.encoding = distinct_names(model.encodings());
   compared.trained_context = model.spec().trained_context;
   if (graph.max_length() != PositionalEncoding::unlimited) compared.max_length = graph.max_length();
   compared.parameters = graph.parameters();

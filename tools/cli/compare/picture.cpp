@@ -18,17 +18,6 @@ bool rotates(const Tensor& decay) {
                              [](float value) { return std::abs(value - 1) > 1e-6; });
 }
 
-/// A row of ones at every position, rotated. [T, d]
-Tensor rotated_rows(const PositionalEncoding& encoding, const Probe& probe) {
-  Tensor rows(Shape{probe.length, probe.head_size});
-  std::ranges::fill(rows.values(), 1.0f);
-  Scratch scratch;
-  const Positions all{0, probe.length, {}, 1};
-  const Block block{all, all, 0, probe.length, 1, scratch};
-  encoding.rotate(View(rows.data(), {1, probe.length, probe.head_size}), Role::query, block);
-  return rows;
-}
-
 Probe probe_of(const GraphSpec& spec) {
   const auto attention = std::ranges::find(spec.nodes, "attention", &NodeSpec::kind);
   Probe probe{positions, spec.width, 1, spec.width};

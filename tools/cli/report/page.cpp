@@ -9,7 +9,7 @@
 namespace locus::cli {
 namespace {
 
-std::string escaped(std::string_view text) {
+std::string html_text(std::string_view text) {
   std::string html;
   for (char letter : text) {
     switch (letter) {
@@ -85,8 +85,8 @@ std::string verdict_of(const ComparedModel& model, const ComparedGroup& group,
 std::string row_of(const ComparedModel& model, const ComparedGroup& group,
                    const ReportWords& words) {
   return "<tr><th scope=\"row\"><span class=\"swatch\" style=\"background:" +
-         colour_of(model.encoding) + "\"></span>" + escaped(model.name) + "</th>" +
-         cell(escaped(model.encoding)) + number_cell(model.summary.perplexity, 2) +
+         colour_of(model.encoding) + "\"></span>" + html_text(model.name) + "</th>" +
+         cell(html_text(model.encoding)) + number_cell(model.summary.perplexity, 2) +
          bits_cell(model) + number_cell(100 * model.summary.top1, 1) +
          number_cell(100 * model.summary.top5, 1) +
          number_cell(static_cast<double>(model.summary.tokens), 0) +
@@ -96,14 +96,14 @@ std::string row_of(const ComparedModel& model, const ComparedGroup& group,
 
 std::string group_table(const ComparedGroup& group, const ReportWords& words) {
   const std::string metric = metric_word(group.models.front().task, words);
-  std::string html = "<h3>" + escaped(metric) +
+  std::string html = "<h3>" + html_text(metric) +
                      "</h3>\n<div class=\"scroll\"><table class=\"sortable\"><thead><tr>";
   for (const std::string_view title :
        {words.model, words.encoding, std::string_view(metric), words.bits_per_byte, words.top1,
         words.top5, words.tokens, words.parameters}) {
-    html += "<th scope=\"col\">" + escaped(title) + "</th>";
+    html += "<th scope=\"col\">" + html_text(title) + "</th>";
   }
-  html += "<th scope=\"col\">" + escaped(std::string(words.against) + group.baseline) +
+  html += "<th scope=\"col\">" + html_text(std::string(words.against) + group.baseline) +
           "</th></tr></thead><tbody>\n";
   for (const ComparedModel& model : group.models) html += row_of(model, group, words);
   return html + "</tbody></table></div>\n";
@@ -134,7 +134,7 @@ std::string report_page(const CompareResult& result, const CompareOptions& optio
   for (const ComparedGroup& group : result.groups) {
     for (const ComparedModel& model : group.models) files[model.name] = model.files;
   }
-  const auto text = [](std::string_view plain) { return escaped(plain); };
+  const auto text = [](std::string_view plain) { return html_text(plain); };
   return filled(report_template(),
                 {{"language", text(words.language)},
                  {"title", text(words.title)},
@@ -151,9 +151,9 @@ std::string report_page(const CompareResult& result, const CompareOptions& optio
                  {"encodings", text(words.encodings)},
                  {"controls", text(words.controls)},
                  {"settings", text(words.settings)},
-                 {"settings_json", escaped(comparison_json(result, options)["settings"].dump(2))},
+                 {"settings_json", html_text(comparison_json(result, options)["settings"].dump(2))},
                  {"files", text(words.files)},
-                 {"files_json", escaped(files.dump(2))},
+                 {"files_json", html_text(files.dump(2))},
                  {"charts", embedded(charts)},
                  {"vega", std::string(vega_bundle())},
                  {"script", std::string(report_script())}});

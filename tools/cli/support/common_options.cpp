@@ -7,15 +7,9 @@
 namespace locus::cli {
 namespace {
 
-std::string list_of(const std::vector<std::string>& items) {
-  std::string text;
-  for (const auto& item : items) text += (text.empty() ? "" : ", ") + item;
-  return text;
-}
-
 void warn_if_untrained(const Model& model) {
   if (!model.graph()->untrained()) return;
-  warn("the encoding " + list_of(model.encodings()) +
+  warn("the encoding " + listed(model.encodings()) +
        " starts untrained: its weights are a seeded initial state");
 }
 

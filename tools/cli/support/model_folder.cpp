@@ -2,17 +2,15 @@
 
 #include <array>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "tools/cli/support/common_options.hpp"
+#include "tools/cli/support/output.hpp"
 #include "tools/cli/support/text_input.hpp"
 
 namespace locus::cli {
 namespace fs = std::filesystem;
 namespace {
-
-using json = nlohmann::ordered_json;
 
 constexpr std::array companions{"tokenizer.json",
                                 "tokenizer_config.json",
@@ -43,7 +41,7 @@ std::string tokenizer_class(const std::string& family) {
   return "";
 }
 
-void write(const fs::path& file, const json& document) {
+void write(const fs::path& file, const Json& document) {
   std::ofstream(file) << document.dump(2) << "\n";
 }
 
@@ -80,7 +78,7 @@ void copy_companions(const fs::path& from, const fs::path& to) {
 
 void write_ids(const Model& model, const fs::path& folder) {
   const auto& ids = model.special();
-  json generation = json::object();
+  Json generation = Json::object();
   if (ids.bos) generation["bos_token_id"] = *ids.bos;
   if (!ids.all_eos.empty()) generation["eos_token_id"] = ids.all_eos;
   if (ids.pad) generation["pad_token_id"] = *ids.pad;
@@ -88,7 +86,7 @@ void write_ids(const Model& model, const fs::path& folder) {
   if (!generation.empty()) write(folder / "generation_config.json", generation);
 
   const auto file = folder / "tokenizer_config.json";
-  auto config = fs::exists(file) ? json::parse(read_file(file), nullptr, false) : json::object();
+  auto config = fs::exists(file) ? Json::parse(read_file(file), nullptr, false) : Json::object();
   const auto named = tokenizer_class(model.spec().family);
   if (named.empty() || !config.is_object() || config.contains("tokenizer_class")) return;
   config["tokenizer_class"] = named;

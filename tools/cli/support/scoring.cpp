@@ -102,7 +102,7 @@ ScoringTask scoring_task(const Model& model, std::string_view name, bool has_sou
   throw Error("perplexity", "a task of a " + task + " model", std::string(wanted));
 }
 
-std::string to_string(ScoringTask task) { return row_of(task).name; }
+std::string name_of(ScoringTask task) { return row_of(task).name; }
 std::string metric_name(ScoringTask task) { return row_of(task).metric; }
 
 std::optional<int32_t> window_opening(const Model& model, const Tokenizer* tokenizer,

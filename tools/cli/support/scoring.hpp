@@ -21,7 +21,7 @@ enum class ScoringTask { causal, masked, masked_word, infill, given_source };
 /// The task by its name on the command line; by the model's own task where the name is empty.
 /// Throws Error where the model cannot do it.
 ScoringTask scoring_task(const Model& model, std::string_view name, bool has_source);
-std::string to_string(ScoringTask task);
+std::string name_of(ScoringTask task);
 /// What the figure is called: `perplexity`, `pseudo-perplexity`, ...
 std::string metric_name(ScoringTask task);
 

@@ -10,16 +10,15 @@
 namespace locus::cli {
 namespace {
 
-using json = nlohmann::json;
 namespace fs = std::filesystem;
 
-json read_json(const fs::path& file) {
-  auto document = json::parse(read_file(file), nullptr, false);
+nlohmann::json read_json(const fs::path& file) {
+  auto document = nlohmann::json::parse(read_file(file), nullptr, false);
   if (document.is_discarded()) throw Error(file.string(), "JSON", "something else");
   return document;
 }
 
-Pooling pooling_of(const fs::path& file, const json& config) {
+Pooling pooling_of(const fs::path& file, const nlohmann::json& config) {
   static constexpr std::array known{std::pair{"pooling_mode_cls_token", Pooling::cls},
                                     std::pair{"pooling_mode_mean_tokens", Pooling::mean},
                                     std::pair{"pooling_mode_max_tokens", Pooling::max}};
@@ -37,7 +36,7 @@ Pooling pooling_of(const fs::path& file, const json& config) {
               chosen.empty() ? "none" : chosen);
 }
 
-void read_module(const fs::path& folder, const json& module, SentenceSettings& settings) {
+void read_module(const fs::path& folder, const nlohmann::json& module, SentenceSettings& settings) {
   const auto type = module.value("type", "");
   const auto path = module.value("path", "");
   const auto kind = type.substr(type.find_last_of('.') + 1);
@@ -72,7 +71,7 @@ SentenceSettings read_sentence_files(const fs::path& folder) {
       for (const auto& module : read_json(modules)) read_module(folder, module, settings);
     }
     read_length(folder / "sentence_bert_config.json", settings);
-  } catch (const json::exception& error) {
+  } catch (const nlohmann::json::exception& error) {
     throw Error(folder.string(), "sentence-transformers files", error.what());
   }
   return settings;

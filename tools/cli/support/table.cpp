@@ -25,7 +25,7 @@ Character first_character(std::string_view text) {
   return {bytes, utf8proc_charwidth(code), utf8proc_category(code) == UTF8PROC_CATEGORY_CC};
 }
 
-std::string escaped(std::string_view bytes) {
+std::string escaped_bytes(std::string_view bytes) {
   if (bytes == "\n") return "\\n";
   if (bytes == "\t") return "\\t";
   if (bytes == "\r") return "\\r";
@@ -73,7 +73,7 @@ std::string visible(std::string_view text) {
   for (size_t place = 0; place < text.size();) {
     const auto character = first_character(text.substr(place));
     const auto bytes = text.substr(place, static_cast<size_t>(character.bytes));
-    result += character.control ? escaped(bytes) : std::string(bytes);
+    result += character.control ? escaped_bytes(bytes) : std::string(bytes);
     place += bytes.size();
   }
   return result;

@@ -67,6 +67,12 @@ std::string grouped(int64_t value) {
   return text;
 }
 
+std::string listed(const std::vector<std::string>& items) {
+  std::string text;
+  for (const auto& item : items) text += (text.empty() ? "" : ", ") + item;
+  return text.empty() ? "none" : text;
+}
+
 std::string bytes_text(int64_t bytes) {
   constexpr std::array units{"bytes", "kB", "MB", "GB", "TB"};
   auto value = static_cast<double>(bytes);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace locus::cli {
 
@@ -29,6 +30,8 @@ std::string fixed(double value, int digits);
 std::string significant(double value, int digits);
 /// `1,906,240`
 std::string grouped(int64_t value);
+/// `a, b, c`; `none` where there is nothing.
+std::string listed(const std::vector<std::string>& items);
 /// `3.8 MB`
 std::string bytes_text(int64_t bytes);
 
