@@ -9,6 +9,7 @@
 #include "tools/cli/support/interruption.hpp"
 #include "tools/cli/support/progress.hpp"
 #include "tools/cli/support/score_units.hpp"
+#include "tools/cli/support/terminal.hpp"
 #include "tools/cli/support/usage.hpp"
 #include "tools/cli/verbs.hpp"
 
@@ -65,9 +66,7 @@ class Laboratory {
     const auto model = open({});
     LabReport report;
     report.model = model->folder().filename().string();
-    for (const auto& encoding : model->encodings()) {
-      report.encoding += (report.encoding.empty() ? "" : ", ") + encoding;
-    }
+    report.encoding = listed(model->encodings());
     trained_ = score(*model, "as trained");
     report.task = trained_.task;
     report.context = trained_.context;
@@ -83,10 +82,8 @@ class Laboratory {
 
  private:
   std::shared_ptr<const Model> open(const LabChange& change) const {
-    ModelOptions wanted;
-    wanted.encoding = change.encoding.empty() ? options_.common.encoding : change.encoding;
-    wanted.precision = parse_precision(options_.common.precision);
-    wanted.capacity = options_.context.value_or(0);
+    ModelOptions wanted = model_options(options_.common, options_.context.value_or(0));
+    if (!change.encoding.empty()) wanted.encoding = change.encoding;
     wanted.change = change.change;
     return Model::open(find_model(options_.common.model), wanted);
   }

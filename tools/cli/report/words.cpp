@@ -42,6 +42,26 @@ constexpr ReportWords english{
         "By {metric}, {model} needs {bits} bits per byte; there is nothing to compare it with. ",
     .between = "; ",
     .list_end = ". ",
+    .colon = ": ",
+    .comma = ", ",
+    .verdicts = {"better", "worse", "equivalent", "undecided", "too few units"},
+    .metrics = {"perplexity", "pseudo-perplexity", "pseudo-perplexity by word", "infill perplexity",
+                "perplexity given a source"},
+    .pictures =
+        {
+            PictureWords{"", "",
+                         "This model has no positional encoding: there is nothing to draw."},
+            PictureWords{"dimension", "position",
+                         "What is added to a token's vector: each row is a position."},
+            PictureWords{
+                "dimension of a head", "position",
+                "A vector of ones as it is rotated at each position: fast pairs on one side, slow "
+                "ones on the other."},
+            PictureWords{"distance (key - query)", "head",
+                         "What is added to the score of a key at a distance, for each head."},
+            PictureWords{"distance (key - query)", "head",
+                         "What a query of ones gains from the vector of each distance."},
+        },
     .position_title = "Loss by position in the window",
     .position_reading =
         "Lower is better: a line that falls to the right belongs to a model that "
@@ -94,6 +114,20 @@ constexpr ReportWords chinese{
     .alone = "按{metric}，{model} 每字节需要 {bits} 比特；没有可以比较的模型。",
     .between = "；",
     .list_end = "。",
+    .colon = "——",
+    .comma = "、",
+    .verdicts = {"更好", "更差", "相当", "不确定", "样本太少"},
+    .metrics = {"困惑度", "伪困惑度", "整词伪困惑度", "片段填充困惑度", "给定源文的困惑度"},
+    .pictures =
+        {
+            PictureWords{"", "", "这个模型没有位置编码，没有可画的内容。"},
+            PictureWords{"维度", "位置", "加到词元向量上的内容：每一行是一个位置。"},
+            PictureWords{"注意力头内的维度", "位置",
+                         "全 1 向量在各位置旋转后的样子：一侧转得快，另一侧转得慢。"},
+            PictureWords{"距离（键 - 查询）", "注意力头",
+                         "各注意力头按距离加到注意力分数上的数值。"},
+            PictureWords{"距离（键 - 查询）", "注意力头", "全 1 查询从各距离的向量得到的分数。"},
+        },
     .position_title = "窗口内各位置的损失",
     .position_reading = "越低越好：曲线向右下降，说明模型用上了更多的上文。",
     .position_x = "窗口内的位置（词元）",
@@ -110,8 +144,6 @@ constexpr ReportWords chinese{
     .to = "上限",
 };
 
-bool is_chinese(const ReportWords& words) { return &words == &chinese; }
-
 std::string filled(std::string text, const std::string& place, const std::string& value) {
   const size_t at = text.find(place);
   return at == std::string::npos ? text : text.replace(at, place.size(), value);
@@ -125,11 +157,11 @@ std::string verdicts_of(const ComparedGroup& group, const ReportWords& words) {
     std::string names;
     for (const ComparedModel& model : group.models) {
       if (!model.comparison || model.comparison->verdict != verdict) continue;
-      names += (names.empty() ? "" : is_chinese(words) ? "、" : ", ") + model.name;
+      names += (names.empty() ? "" : std::string(words.comma)) + model.name;
     }
     if (names.empty()) continue;
     text += (text.empty() ? "" : std::string(words.between)) + verdict_word(verdict, words) +
-            (is_chinese(words) ? "——" : ": ") + names;
+            std::string(words.colon) + names;
   }
   return text;
 }
@@ -142,69 +174,16 @@ const ReportWords& words_of(std::string_view language) {
   throw Error("--language", "en or zh", "'" + std::string(language) + "'");
 }
 
-PictureWords picture_words(EncodingPicture::Kind kind, const ReportWords& words) {
-  using Kind = EncodingPicture::Kind;
-  const bool zh = is_chinese(words);
-  switch (kind) {
-    case Kind::added_rows:
-      return zh ? PictureWords{"维度", "位置", "加到词元向量上的内容：每一行是一个位置。"}
-                : PictureWords{"dimension", "position",
-                               "What is added to a token's vector: each row is a position."};
-    case Kind::rotation:
-      return zh ? PictureWords{"注意力头内的维度", "位置",
-                               "全 1 向量在各位置旋转后的样子：一侧转得快，另一侧转得慢。"}
-                : PictureWords{"dimension of a head", "position",
-                               "A vector of ones as it is rotated at each position: fast pairs on "
-                               "one side, slow ones on the other."};
-    case Kind::bias:
-      return zh ? PictureWords{"距离（键 - 查询）", "注意力头",
-                               "各注意力头按距离加到注意力分数上的数值。"}
-                : PictureWords{"distance (key - query)", "head",
-                               "What is added to the score of a key at a distance, for each head."};
-    case Kind::response:
-      return zh ? PictureWords{"距离（键 - 查询）", "注意力头",
-                               "全 1 查询从各距离的向量得到的分数。"}
-                : PictureWords{"distance (key - query)", "head",
-                               "What a query of ones gains from the vector of each distance."};
-    case Kind::nothing:
-      break;
-  }
-  return {"", "",
-          zh ? "这个模型没有位置编码，没有可画的内容。"
-             : "This model has no positional encoding: there is nothing to draw."};
+const PictureWords& picture_words(EncodingPicture::Kind kind, const ReportWords& words) {
+  return words.pictures[static_cast<size_t>(kind)];
 }
 
 std::string verdict_word(Verdict verdict, const ReportWords& words) {
-  if (!is_chinese(words)) return to_string(verdict);
-  switch (verdict) {
-    case Verdict::better:
-      return "更好";
-    case Verdict::worse:
-      return "更差";
-    case Verdict::equivalent:
-      return "相当";
-    case Verdict::undecided:
-      return "不确定";
-    case Verdict::too_few_units:
-      return "样本太少";
-  }
-  return "";
+  return std::string(words.verdicts[static_cast<size_t>(verdict)]);
 }
 
 std::string metric_word(ScoringTask task, const ReportWords& words) {
-  if (!is_chinese(words)) return metric_name(task);
-  switch (task) {
-    case ScoringTask::causal:
-    case ScoringTask::given_source:
-      return "困惑度";
-    case ScoringTask::masked:
-      return "伪困惑度";
-    case ScoringTask::masked_word:
-      return "整词伪困惑度";
-    case ScoringTask::infill:
-      return "片段填充困惑度";
-  }
-  return "";
+  return std::string(words.metrics[static_cast<size_t>(task)]);
 }
 
 std::string verdict_sentence(const CompareResult& result, const ReportWords& words) {

@@ -1,6 +1,7 @@
 // What the report says, in each of its languages.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -22,8 +23,11 @@ struct ReportWords {
       numbers;
   std::string_view model, encoding, bits_per_byte, top1, top5, tokens, parameters, against;
   std::string_view baseline, not_comparable;
-  std::string_view best, versus, alone;  ///< of the verdict, with places in braces
-  std::string_view between, list_end;    ///< of its lists
+  std::string_view best, versus, alone;              ///< of the verdict, with places in braces
+  std::string_view between, list_end, colon, comma;  ///< of its lists
+  std::array<std::string_view, 5> verdicts;          ///< in the order of Verdict
+  std::array<std::string_view, 5> metrics;           ///< in the order of ScoringTask
+  std::array<PictureWords, 5> pictures;              ///< in the order of EncodingPicture::Kind
   std::string_view position_title, position_reading, position_x, loss, from_position;
   std::string_view length_title, length_reading, length_x, perplexity, context, from, to;
 };
@@ -31,7 +35,7 @@ struct ReportWords {
 /// `en` or `zh`. Throws Error for another language.
 const ReportWords& words_of(std::string_view language);
 /// What is drawn of an encoding.
-PictureWords picture_words(EncodingPicture::Kind kind, const ReportWords& words);
+const PictureWords& picture_words(EncodingPicture::Kind kind, const ReportWords& words);
 std::string verdict_word(Verdict verdict, const ReportWords& words);
 std::string metric_word(ScoringTask task, const ReportWords& words);
 

@@ -36,11 +36,16 @@ void add_common(Arguments& arguments, CommonOptions& options) {
   arguments.flag("--json", options.json, "print one JSON document");
 }
 
-std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t capacity) {
+ModelOptions model_options(const CommonOptions& options, int64_t capacity) {
   ModelOptions wanted;
   wanted.encoding = options.encoding;
   wanted.precision = parse_precision(options.precision);
   wanted.capacity = capacity;
+  return wanted;
+}
+
+std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t capacity) {
+  const ModelOptions wanted = model_options(options, capacity);
   const auto model = Model::open(find_model(options.model), wanted);
   if (!options.json) warn_if_untrained(*model);
   warn_if_other_precision(*model);

@@ -24,8 +24,9 @@ void add_model(Arguments& arguments, CommonOptions& options);
 /// Adds the options that all verbs share.
 void add_common(Arguments& arguments, CommonOptions& options);
 
-/// Opens MODEL, with tables for at least `capacity` positions (0: the model's context). In plain
-/// mode a swapped-in encoding without trained weights is warned of.
+/// How MODEL is opened, with tables for at least `capacity` positions (0: the model's context).
+ModelOptions model_options(const CommonOptions& options, int64_t capacity = 0);
+/// Opens MODEL. In plain mode a swapped-in encoding without trained weights is warned of.
 std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t capacity = 0);
 /// The folder of the tokenizer's files.
 std::filesystem::path tokenizer_folder(const Model& model);
