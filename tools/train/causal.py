@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from schemes import Encoding
+from schemes.encoding import Encoding
 from shape import Shape
 
 EPSILON = 1e-5

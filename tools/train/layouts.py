@@ -11,7 +11,7 @@ from transformers import (
 
 import vocabulary as v
 from causal import EPSILON, CausalModel
-from schemes import Rope, RopePartial
+from schemes.rotations import Rope, RopePartial
 from shape import Shape
 
 SPECIAL = {"bos_token_id": v.BOS, "eos_token_id": v.EOS, "pad_token_id": v.PAD}
