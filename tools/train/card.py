@@ -34,21 +34,30 @@ ENCODINGS = {
     "causal-rope-interleaved": "RoPE (interleaved pairs, base 10,000, whole head)",
     "causal-rope-partial": "RoPE (half-split pairs, base 10,000, the first half of each head)",
     "masked-bert": "BERT's block with a learned vector for each of 256 positions",
+    "masked-bert-512": "BERT's block with 512 learned vectors, trained on half rows of 128",
     "masked-roformer": "RoFormer's block: RoPE (interleaved pairs), values not rotated",
+    "masked-nezha": "BERT's block with NEZHA's fixed sinusoids for keys and values, clipped at 64",
+    "masked-relative_key": "BERT's block with learned vectors by distance, a table per layer",
+    "masked-t5": "BERT's block with T5's relative bias (32 buckets for both sides, one table)",
+    "masked-none": "BERT's block with no positional encoding (its table is zeros)",
     "span-t5": "T5's block (v1.0, ReLU, tied): relative bias, one table per stack",
 }
 LAYOUT = {
     "causal-rope": "GPTNeoXForCausalLM with the serial residual.",
     "causal-rope-partial": "GPTNeoXForCausalLM with the serial residual.",
-    "masked-bert": "BertForMaskedLM.",
     "masked-roformer": "RoFormerForMaskedLM.",
-    "span-t5": "T5ForConditionalGeneration.",
+    "masked-nezha": "NezhaForMaskedLM.",
+}
+HOME = {
+    "causal": "GPT2LMHeadModel.",
+    "masked": "BertForMaskedLM.",
+    "span": "T5ForConditionalGeneration.",
 }
 TASKS = {
     "causal": "Every row of 256 tokens is predicted from `<s>` and the tokens before.",
-    "masked": f"""A row is `<cls>`, 254 tokens, `<sep>`; {tasks.MASKED_SHARE:.0%} of the tokens are
-chosen, of which 80 % become `<mask>`, 10 % a random token, 10 % stay. The share is twice BERT's,
-because the budget of tokens is small.""",
+    "masked": f"""`<cls>` and `<sep>` enclose a row in place of its last two tokens.
+{tasks.MASKED_SHARE:.0%} of the others are chosen, of which 80 % become `<mask>`, 10 % a random
+token, 10 % stay. The share is twice BERT's, because the budget of tokens is small.""",
     "span": f"""{tasks.NOISE_SHARE:.0%} of the tokens are removed in spans of {tasks.NOISE_SPAN} on
 average: twice T5's share, because the budget of tokens is small. A source is closed by `</s>`; a
 target ends with one more sentinel and `</s>`.""",
@@ -107,11 +116,11 @@ x {best["position_rate"]:g}."""
     return f"{chosen}\n{trials}\n\n{sweep_table(record['sweep'])}"
 
 
-def shape_text(kind: str) -> str:
+def shape_text(name: str) -> str:
     shape = families.SHAPE
-    depth = "2 + 2 layers" if kind == "span" else f"{shape.layers} layers"
+    depth = "2 + 2 layers" if name.startswith("span") else f"{shape.layers} layers"
     return f"""Width {shape.width}, {depth}, {shape.heads} heads of {shape.head_width}, hidden width
-{shape.hidden}, trained on a context of {shape.context}, vocabulary {shape.vocabulary:,}"""
+{shape.hidden}, trained on a context of {families.context_of(name)}, vocabulary {shape.vocabulary:,}"""
 
 
 def schedule_text(schedule: settings.Schedule, peak: float) -> str:
@@ -126,7 +135,7 @@ def layout_text(name: str, at_home: bool) -> str:
     """The class of transformers that holds the folder, or that there is none."""
     if not at_home:
         return "`locus.json`, as no class of transformers computes this encoding."
-    return LAYOUT.get(name, "GPT2LMHeadModel.")
+    return LAYOUT.get(name, HOME[name.partition("-")[0]])
 
 
 def write(name: str, run: Path, measured: dict, at_home: bool) -> str:
@@ -137,7 +146,7 @@ def write(name: str, run: Path, measured: dict, at_home: bool) -> str:
         name=name,
         kind=KINDS[kind],
         encoding=ENCODINGS[name],
-        shape=shape_text(kind),
+        shape=shape_text(name),
         layout=layout_text(name, at_home),
         figures=figures_table(measured),
         task=TASKS[kind],

@@ -20,6 +20,7 @@ import layouts
 import prepare
 import settings
 import train
+from schemes.encoding import Encoding
 from trainer import Trainer
 
 FIXED_TABLES = {  # exact sinusoids, not weights: kept in f32
@@ -27,6 +28,7 @@ FIXED_TABLES = {  # exact sinusoids, not weights: kept in f32
     "causal-sinusoidal-doubled": "transformer.wpe.weight",
     "masked-roformer": "roformer.encoder.embed_positions.weight",
 }
+UNUSED_TABLES = ("transformer.wpe.", "bert.embeddings.position_embeddings.")
 AUTO = {
     "causal": AutoModelForCausalLM,
     "masked": AutoModelForMaskedLM,
@@ -35,21 +37,25 @@ AUTO = {
 TOLERANCE = 1e-3
 
 
-def is_our_own(name: str, task) -> bool:
-    """Whether no class of transformers computes the model."""
-    return name.startswith("causal") and not layouts.is_at_home(task.module)
+def own_encodings(name: str, task) -> dict[str, Encoding]:
+    """What no class of transformers computes, by the prefix under which Locus looks for weights."""
+    module = task.module
+    if name.startswith("causal"):
+        return {} if layouts.is_at_home(module) else {layouts.ENCODING: module.encoding}
+    parts = module.named_modules()
+    return {f"{place}.": part for place, part in parts if isinstance(part, Encoding)}
 
 
 def twin_of(name: str, task) -> torch.nn.Module:
     """The transformers model of the same weights, with the project's note in its config."""
-    note = {"trained_context": families.SHAPE.context}
+    note = {"trained_context": families.context_of(name)}
     module = task.module
     if name.startswith("causal"):
         encoding = module.encoding
         module = layouts.causal_twin(module, families.SHAPE)
         if encoding.text != "learned" and not encoding.text.startswith("rope:"):
             note["encoding"] = encoding.text
-    module.config.locus = note
+    module.config.locus = getattr(module.config, "locus", {}) | note
     return module
 
 
@@ -59,10 +65,13 @@ def write_weights(name: str, task, folder: Path) -> None:
     copy.deepcopy(twin).half().save_pretrained(folder)
     path = folder / "model.safetensors"
     tensors = load_file(path)
-    if is_our_own(name, task):
-        del tensors["transformer.wpe.weight"]
-        for key, value in task.module.encoding.weights().items():
-            tensors[layouts.ENCODING + key] = value.detach().half().contiguous()
+    own = own_encodings(name, task)
+    if own:
+        unused = (*UNUSED_TABLES, *own)
+        tensors = {key: value for key, value in tensors.items() if not key.startswith(unused)}
+    for prefix, encoding in own.items():
+        for key, value in encoding.weights().items():
+            tensors[prefix + key] = value.detach().half().contiguous()
     if name in FIXED_TABLES:
         tensors[FIXED_TABLES[name]] = twin.state_dict()[FIXED_TABLES[name]].contiguous()
     save_file(tensors, path, metadata={"format": "pt"})
@@ -95,14 +104,14 @@ def reload(name: str, task, folder: Path):
     """The task again, on the weights that the folder holds."""
     again = copy.deepcopy(task)
     kind = name.partition("-")[0]
-    if kind != "causal":
-        again.module = AUTO[kind].from_pretrained(folder)
-    elif is_our_own(name, task):
+    if own_encodings(name, task):
         with torch.no_grad():
             for parameter in again.module.parameters():
                 parameter.copy_(parameter.half().float())
-    else:
+    elif kind == "causal":
         again = figures.LogitsTask(AUTO[kind].from_pretrained(folder))
+    else:
+        again.module = AUTO[kind].from_pretrained(folder)
     return again
 
 
@@ -130,7 +139,8 @@ def export(name: str, corpus: Path, runs: Path, weights: Path) -> None:
     check(name, trained, folder, validation[:16])
     measured = figures.measure(name, task, corpus)
     (runs / name / "figures.json").write_text(json.dumps(measured, indent=1) + "\n")
-    (folder / "README.md").write_text(card.write(name, runs / name, measured, not is_our_own(name, task)))
+    at_home = not own_encodings(name, task)
+    (folder / "README.md").write_text(card.write(name, runs / name, measured, at_home))
 
 
 def main() -> None:

@@ -76,9 +76,9 @@ def corrupted_figures(loss_of, corpus: Path, split: str) -> dict:
     return {"loss": mean, "perplexity": math.exp(mean), "rows": len(rows)}
 
 
-def pseudo_perplexity(task, corpus: Path) -> dict:
+def pseudo_perplexity(task, corpus: Path, length: int) -> dict:
     """One mask at a time at sampled places of held-out windows (Salazar 2020)."""
-    table = data.rows(data.stream(corpus, "heldout"), SHAPE.context - 2)[:SAMPLED_WINDOWS]
+    table = data.rows(data.stream(corpus, "heldout"), length - 2)[:SAMPLED_WINDOWS]
     generator = Generator().manual_seed(1)
     losses = []
     for row in torch.from_numpy(table.astype("int64")):
@@ -115,7 +115,9 @@ def unigram_loss(corpus: Path) -> float:
 
 def lengths_of(name: str, split: str) -> list[int]:
     """A table of learned positions ends where it ends."""
-    if name == "causal-learned" or split == "validation":
+    if name == "masked-bert-512":
+        return [128, 256, 512]
+    if not name.startswith("causal") or name == "causal-learned" or split == "validation":
         return [SHAPE.context]
     return [SHAPE.context, SHAPE.longest]
 
@@ -135,5 +137,7 @@ def measure(name: str, task, corpus: Path) -> dict:
             loss_of = task.removed_loss if name.startswith("span") else task.loss
             results[split] = corrupted_figures(loss_of, corpus, split)
     if name.startswith("masked"):
-        results["heldout pseudo-perplexity"] = pseudo_perplexity(task, corpus)
+        for length in lengths_of(name, "heldout"):
+            figures = pseudo_perplexity(task, corpus, length)
+            results[f"heldout pseudo-perplexity at {length}"] = figures
     return results

@@ -14,7 +14,6 @@ from causal import EPSILON, CausalModel
 from schemes.rotations import Rope, RopePartial
 from shape import Shape
 
-SPECIAL = {"bos_token_id": v.BOS, "eos_token_id": v.EOS, "pad_token_id": v.PAD}
 ENCODING = "transformer.position."  # before the names of weights that GPT-2 does not have
 
 
@@ -67,7 +66,7 @@ def as_gpt2(model: CausalModel, shape: Shape, positions: Tensor) -> PreTrainedMo
         resid_pdrop=0.0,
         embd_pdrop=0.0,
         attn_pdrop=0.0,
-        **SPECIAL,
+        **v.SPECIAL,
     )
     tensors = renamed(model, gpt2_names, "transformer.ln_f")
     linear = {name for name in tensors if ".c_" in name and name.endswith("weight")}
@@ -99,7 +98,7 @@ def as_neox(model: CausalModel, shape: Shape, rotated: float) -> PreTrainedModel
         layer_norm_eps=EPSILON,
         use_parallel_residual=False,
         tie_word_embeddings=True,
-        **SPECIAL,
+        **v.SPECIAL,
     )
     tensors = renamed(model, neox_names, "gpt_neox.final_layer_norm")
     for name, value in tensors.items():

@@ -43,7 +43,8 @@ def applies(axis: str, name: str) -> bool:
 def has_parameters(name: str) -> bool:
     """Whether the model's encoding learns anything."""
     task = families.build(name, settings.Settings(1.0, 1.0), SCHEDULE.seed)
-    return any(task.is_position(key) for key, _ in task.module.named_parameters())
+    parameters = task.module.named_parameters()
+    return any(task.is_position(key) and value.requires_grad for key, value in parameters)
 
 
 def sweep(name: str, axes: list[str], corpus: Path) -> None:

@@ -23,6 +23,7 @@ CONTROLS = {"pad": "<pad>", "bos": "<s>", "eos": "</s>", "unk": "<unk>"}
 SYMBOLS = ["<mask>", "<cls>", "<sep>", *SENTINELS]
 PAD, BOS, EOS, UNK, MASK, CLS, SEP, FIRST_SENTINEL = range(8)
 FIRST_PIECE = FIRST_SENTINEL + len(SENTINELS)  # the bytes, then what was learned
+SPECIAL = {"pad_token_id": PAD, "bos_token_id": BOS, "eos_token_id": EOS}  # in a config
 SPACE = "\u2581"  # SentencePiece's stand-in for a space
 
 

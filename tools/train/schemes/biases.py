@@ -22,18 +22,29 @@ class T5Bias(Encoding):
         self.register_buffer("buckets", self.bucket(distance(shape.longest)), persistent=False)
 
     def bucket(self, past: Tensor) -> Tensor:
-        """Exact up to half of the buckets, then logarithmic (Raffel 2020, causal form)."""
-        past = past.clamp(min=0)
-        exact = self.BUCKETS // 2
+        """Of query - key: all buckets are for earlier keys."""
+        return self.one_way(past.clamp(min=0), self.BUCKETS)
+
+    def one_way(self, past: Tensor, buckets: int) -> Tensor:
+        """Exact up to half of the buckets, then logarithmic (Raffel 2020, section 2.1)."""
+        exact = buckets // 2
         ratio = (past.clamp(min=1) / exact).log() / math.log(self.FARTHEST / exact)
-        far = exact + (ratio * (self.BUCKETS - exact)).long()
-        return torch.where(past < exact, past, far.clamp(max=self.BUCKETS - 1))
+        far = exact + (ratio * (buckets - exact)).long()
+        return torch.where(past < exact, past, far.clamp(max=buckets - 1))
 
     def bias(self, length: int) -> Tensor:
         return self.table[self.buckets[:length, :length]].permute(2, 0, 1)[None]
 
     def weights(self) -> dict[str, Tensor]:
         return {"table": self.table}
+
+
+class T5BothWays(T5Bias):
+    """The form of encoders: half of the buckets are for later keys."""
+
+    def bucket(self, past: Tensor) -> Tensor:
+        side = self.BUCKETS // 2
+        return self.one_way(past.abs(), side) + (past < 0) * side
 
 
 def alibi_slopes(heads: int) -> list[float]:

@@ -1,4 +1,4 @@
-"""What a positional encoding of the causal model is: five places at which it may act.
+"""What a positional encoding of our own is: five places at which it may act.
 
 All of them do nothing by default:
 

@@ -24,6 +24,9 @@ class Learned(Encoding):
     def embed(self, x: Tensor) -> Tensor:
         return x + self.table[: x.shape[1]]
 
+    def weights(self) -> dict[str, Tensor]:
+        return {"table": self.table}
+
     def rows(self) -> Tensor:
         return self.table
 

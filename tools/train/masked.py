@@ -1,0 +1,89 @@
+"""The masked models: BERT's post-norm block with one positional encoding or another.
+
+Classes of transformers compute them all but those with a bias on the scores, which a hook adds.
+"""
+
+from functools import partial
+
+from torch import nn
+from transformers import (
+    BertConfig,
+    BertForMaskedLM,
+    NezhaConfig,
+    NezhaForMaskedLM,
+    PreTrainedModel,
+    RoFormerConfig,
+    RoFormerForMaskedLM,
+)
+
+import vocabulary as v
+from scale import rescaled
+from schemes.encoding import Encoding
+from shape import Shape
+
+SHAPE = Shape()
+ENCODER = {
+    "vocab_size": SHAPE.vocabulary,
+    "hidden_size": SHAPE.width,
+    "num_hidden_layers": SHAPE.layers,
+    "num_attention_heads": SHAPE.heads,
+    "intermediate_size": SHAPE.hidden,
+    "hidden_act": "gelu",
+    "hidden_dropout_prob": 0.0,
+    "attention_probs_dropout_prob": 0.0,
+    "layer_norm_eps": 1e-12,
+    **v.SPECIAL,
+}
+
+
+def bert(positions: int, token_scale: float, **changes) -> BertForMaskedLM:
+    """BERT with a learned table of so many rows, if `changes` do not say otherwise."""
+    config = BertConfig(max_position_embeddings=positions, **ENCODER, **changes)
+    return rescaled(BertForMaskedLM(config), token_scale)
+
+
+def silenced(module: BertForMaskedLM) -> BertForMaskedLM:
+    """The model with position vectors that are zero and stay zero."""
+    table = module.bert.embeddings.position_embeddings.weight
+    nn.init.zeros_(table)
+    table.requires_grad_(False)
+    return module
+
+
+def without_positions(token_scale: float) -> BertForMaskedLM:
+    return silenced(bert(SHAPE.longest, token_scale, locus={"encoding": "none"}))
+
+
+def relative_key(token_scale: float) -> BertForMaskedLM:
+    """A table of vectors by distance in every layer, which meet the queries (Huang 2020)."""
+    return silenced(bert(SHAPE.context, token_scale, position_embedding_type="relative_key"))
+
+
+def give_bias(encoding: Encoding, _, positional: tuple, named: dict) -> tuple[tuple, dict]:
+    """A hook of BERT's encoder: the bias takes the place of the mask, which hides nothing here."""
+    return positional, named | {"attention_mask": encoding.bias(positional[0].shape[1])}
+
+
+def biased(scheme: type[Encoding], token_scale: float) -> BertForMaskedLM:
+    """BERT with a bias on the scores of all layers, kept where Locus looks for its weights."""
+    encoding = scheme(SHAPE, token_scale)
+    module = silenced(bert(SHAPE.longest, token_scale, locus={"encoding": encoding.text}))
+    module.bert.embeddings.position = encoding
+    module.bert.encoder.register_forward_pre_hook(partial(give_bias, encoding), with_kwargs=True)
+    return module
+
+
+def roformer(token_scale: float) -> PreTrainedModel:
+    config = RoFormerConfig(
+        max_position_embeddings=SHAPE.longest,
+        embedding_size=SHAPE.width,
+        rotary_value=False,
+        **ENCODER,
+    )
+    return rescaled(RoFormerForMaskedLM(config), token_scale)
+
+
+def nezha(token_scale: float) -> PreTrainedModel:
+    """Fixed sinusoids for keys and values, clipped at a distance of 64 (Wei 2019)."""
+    config = NezhaConfig(max_position_embeddings=SHAPE.context, max_relative_position=64, **ENCODER)
+    return rescaled(NezhaForMaskedLM(config), token_scale)
