@@ -41,6 +41,8 @@ ENCODINGS = {
     "masked-t5": "BERT's block with T5's relative bias (32 buckets for both sides, one table)",
     "masked-none": "BERT's block with no positional encoding (its table is zeros)",
     "span-t5": "T5's block (v1.0, ReLU, tied): relative bias, one table per stack",
+    "span-sinusoidal": "T5's block with the interleaved sinusoid added in both stacks, no bias",
+    "span-bart": "T5's block with a learned vector for each of 256 positions of a stack, no bias",
 }
 LAYOUT = {
     "causal-rope": "GPTNeoXForCausalLM with the serial residual.",
@@ -60,7 +62,7 @@ TASKS = {
 token, 10 % stay. The share is twice BERT's, because the budget of tokens is small.""",
     "span": f"""{tasks.NOISE_SHARE:.0%} of the tokens are removed in spans of {tasks.NOISE_SPAN} on
 average: twice T5's share, because the budget of tokens is small. A source is closed by `</s>`; a
-target ends with one more sentinel and `</s>`.""",
+target ends with one more sentinel and `</s>`. So a source has 206 positions and a target 105.""",
 }
 
 

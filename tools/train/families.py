@@ -9,6 +9,7 @@ import spans
 from causal import CausalModel
 from schemes import ENCODINGS
 from schemes.biases import T5BothWays
+from schemes.rows import Learned, Sinusoidal
 from settings import Settings
 from shape import Shape
 from tasks import CausalTask, HalvedMaskedTask, MaskedTask, SpanTask
@@ -23,6 +24,8 @@ OTHERS = {
     "masked-t5": (partial(masked.biased, T5BothWays), MaskedTask),
     "masked-none": (masked.without_positions, MaskedTask),
     "span-t5": (spans.t5, SpanTask),
+    "span-sinusoidal": (partial(spans.with_rows, Sinusoidal), SpanTask),
+    "span-bart": (partial(spans.with_rows, Learned), SpanTask),
 }
 MODELS = (*(f"causal-{name}" for name in ENCODINGS), *OTHERS)
 

@@ -1,9 +1,13 @@
-"""The encoder-decoder: T5's pre-norm block."""
+"""The encoder-decoders: T5's pre-norm block with its bias, or with rows added to token vectors."""
 
+from functools import partial
+
+from torch import nn
 from transformers import T5Config, T5ForConditionalGeneration
 
 import vocabulary as v
 from scale import rescaled
+from schemes.encoding import Encoding
 from shape import Shape
 
 SHAPE = Shape()
@@ -26,3 +30,26 @@ def t5(token_scale: float) -> T5ForConditionalGeneration:
         **v.SPECIAL,
     )
     return rescaled(T5ForConditionalGeneration(config), token_scale)
+
+
+def add_rows(encoding: Encoding, _, positional: tuple) -> tuple:
+    """A hook of a stack's first block: what it reads are token vectors, [B, T, D]."""
+    return encoding.embed(positional[0]), *positional[1:]
+
+
+def replace_bias(stack: nn.Module, encoding: Encoding) -> None:
+    """Takes T5's bias away, and keeps `encoding` where Locus looks for its weights."""
+    attention = stack.block[0].layer[0].SelfAttention  # whose bias all layers of the stack share
+    attention.has_relative_attention_bias = False
+    del attention.relative_attention_bias
+    stack.position = encoding
+    stack.block[0].register_forward_pre_hook(partial(add_rows, encoding))
+
+
+def with_rows(scheme: type[Encoding], token_scale: float) -> T5ForConditionalGeneration:
+    """T5's block where each stack adds rows of its own to its token vectors."""
+    module = t5(token_scale)
+    for stack in (module.encoder, module.decoder):
+        replace_bias(stack, scheme(SHAPE, token_scale))
+    module.config.locus = {"encoding": module.encoder.position.text}
+    return module

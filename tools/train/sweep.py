@@ -34,9 +34,9 @@ def trial(name: str, tried: settings.Settings, corpus: Path) -> float:
 
 
 def applies(axis: str, name: str) -> bool:
-    """The scale is for the causal models, the rate for encodings that learn something."""
+    """The scale is for pre-norm models, the rate for encodings that learn something."""
     if axis == "token_scale":
-        return name.startswith("causal")
+        return not name.startswith("masked")
     return axis != "position_rate" or has_parameters(name)
 
 

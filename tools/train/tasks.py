@@ -107,7 +107,7 @@ class SpanTask:
         self.module = module
 
     def is_position(self, name: str) -> bool:
-        return "relative_attention_bias" in name
+        return "relative_attention_bias" in name or ".position." in name
 
     def pairs(self, rows: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
         """Sources and targets of a batch; all rows are corrupted to the same lengths."""
