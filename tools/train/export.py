@@ -18,7 +18,6 @@ import families
 import figures
 import layouts
 import prepare
-import settings
 import train
 from schemes.encoding import Encoding
 from trainer import Trainer
@@ -126,16 +125,13 @@ def check(name: str, trained: Trainer, folder: Path, validation: torch.Tensor) -
 
 
 def export(name: str, corpus: Path, runs: Path, weights: Path) -> None:
-    schedule = settings.read_schedule(runs / name)
-    task = families.build(name, settings.chosen(name), schedule.seed)
-    trained = Trainer(task, settings.chosen(name), schedule)
-    trained.resume(runs / name)
-    task.module.eval()
+    trained = train.trained(name, runs / name)
+    task = trained.task
     folder = weights / name
     folder.mkdir(parents=True, exist_ok=True)
     write_weights(name, task, folder)
     write_tokenizer(name, corpus / "vocabulary", folder)
-    _, validation = train.order_and_validation(corpus, schedule)
+    _, validation = train.order_and_validation(corpus, trained.schedule)
     check(name, trained, folder, validation[:16])
     measured = figures.measure(name, task, corpus)
     (runs / name / "figures.json").write_text(json.dumps(measured, indent=1) + "\n")

@@ -54,6 +54,11 @@ def remember(name: str, best: Settings, sweep: list[dict]) -> None:
     (CHOSEN / f"{name}.json").write_text(json.dumps(entry, indent=1) + "\n")
 
 
+def run_of(runs: Path, name: str, seed: int) -> Path:
+    """The folder of a run; every seed but the first has one of its own."""
+    return runs / (name if seed == Schedule.seed else f"{name}-seed{seed}")
+
+
 def write_schedule(run: Path, schedule: Schedule) -> None:
     """Notes in a run's folder what it is trained by."""
     run.mkdir(parents=True, exist_ok=True)

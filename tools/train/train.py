@@ -33,6 +33,15 @@ def order_and_validation(corpus: Path, schedule: settings.Schedule):
     return order, held.at(0)
 
 
+def trained(name: str, run: Path) -> Trainer:
+    """The state that a run's folder holds."""
+    schedule, chosen = settings.read_schedule(run), settings.chosen(name)
+    trainer = Trainer(families.build(name, chosen, schedule.seed), chosen, schedule)
+    trainer.resume(run)
+    trainer.task.module.eval()
+    return trainer
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, choices=families.MODELS)
@@ -41,11 +50,14 @@ def main() -> None:
     full = settings.Schedule()
     parser.add_argument("--tokens", type=int, default=full.tokens, help="length of the run")
     parser.add_argument("--rows", type=int, default=full.rows, help="rows of a step")
+    parser.add_argument("--seed", type=int, default=full.seed, help="of weights, order and noise")
     parser.add_argument("--until", type=int, help="stop early at this step, to be resumed")
     arguments = parser.parse_args()
     single_thread()
-    schedule = settings.Schedule(tokens=arguments.tokens, rows=arguments.rows)
-    run = arguments.runs / arguments.model
+    schedule = settings.Schedule(
+        tokens=arguments.tokens, rows=arguments.rows, seed=arguments.seed
+    )
+    run = settings.run_of(arguments.runs, arguments.model, arguments.seed)
     settings.write_schedule(run, schedule)
     chosen = settings.chosen(arguments.model)
     task = families.build(arguments.model, chosen, schedule.seed)
