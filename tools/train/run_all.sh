@@ -1,19 +1,45 @@
 #!/bin/sh
-# Sweeps, trains and exports every model, two at a time, one thread each. Safe to start again.
-#   tools/train/run_all.sh CORPUS RUNS WEIGHTS [options of train.py, as --tokens 2000000 --rows 8]
+# Sweeps, trains and exports models, two at a time, one thread each. Safe to start again.
+#   tools/train/run_all.sh MODELS CORPUS RUNS WEIGHTS [options of train.py, as --tokens 2000000 --rows 8]
+# MODELS is `first`, `zoo`, `seeds` or names in quotes. NAME-seed2 is the model NAME from seed 2: its
+# figures are kept, its weights are not exported.
 set -eu
 export here=$(cd "$(dirname "$0")" && pwd)
-export corpus=$1 runs=$2 weights=$3 python=${PYTHON:-python3}
-shift 3
+models=$1
+export corpus=$2 runs=$3 weights=$4 python=${PYTHON:-python3}
+shift 4
 export options="$*" OMP_NUM_THREADS=1
 mkdir -p "$runs"
 
-printf '%s\n' causal-rope causal-alibi causal-learned causal-sinusoidal causal-t5 causal-none \
-    masked-bert masked-roformer span-t5 |
-    xargs -P 2 -I MODEL sh -euc '
-        exec >>"$runs/MODEL.out" 2>&1
-        [ -e "$here/settings/MODEL.json" ] || "$python" "$here/sweep.py" --model MODEL --corpus "$corpus"
-        "$python" "$here/train.py" --model MODEL --corpus "$corpus" --runs "$runs" $options
+case $models in # the cheap ones first
+first)
+    models="span-t5 masked-bert masked-roformer causal-none causal-learned causal-sinusoidal
+        causal-rope causal-alibi causal-t5"
+    ;;
+zoo)
+    models="span-sinusoidal span-bart masked-bert-512 masked-none masked-t5 masked-relative_key
+        masked-nezha causal-sinusoidal-doubled causal-normalised-index causal-weighted-mix
+        causal-concatenation causal-rope-interleaved causal-rope-partial causal-kerple causal-fire
+        causal-transformer-xl causal-nezha causal-shaw"
+    ;;
+seeds)
+    models="causal-learned-seed2 causal-learned-seed3 causal-sinusoidal-seed2
+        causal-sinusoidal-seed3 causal-rope-seed2 causal-rope-seed3 causal-t5-seed2 causal-t5-seed3"
+    ;;
+esac
+
+printf '%s\n' $models |
+    xargs -P 2 -I RUN sh -euc '
+        exec >>"$runs/RUN.out" 2>&1
+        run=RUN model=${run%-seed[0-9]*} seed=${run##*-seed}
+        [ "$model" != "$run" ] || seed=1
+        set -- --model "$model" --corpus "$corpus"
+        [ -e "$here/settings/$model.json" ] || "$python" "$here/sweep.py" "$@"
+        "$python" "$here/train.py" "$@" --runs "$runs" --seed "$seed" $options
         case $options in *--until*) exit 0 ;; esac
-        "$python" "$here/export.py" --model MODEL --corpus "$corpus" --runs "$runs" --weights "$weights"
+        if [ "$seed" = 1 ]; then
+            "$python" "$here/export.py" "$@" --runs "$runs" --weights "$weights"
+        else
+            "$python" "$here/seeds.py" "$@" --runs "$runs" --seed "$seed"
+        fi
     '
