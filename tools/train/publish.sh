@@ -8,7 +8,7 @@ shift 2
 [ $# -gt 0 ] || set -- $(ls "$exported")
 for model; do
     rm -rf "${weights:?}/$model"
-    if grep -q '"encoding"' "$exported/$model/config.json"; then
+    if grep -q '^Layout: `locus.json`' "$exported/$model/README.md"; then
         "$locus" convert "$exported/$model" "$weights/$model" >/dev/null
         cp "$exported/$model/README.md" "$weights/$model/"
     else
