@@ -14,15 +14,42 @@ struct Axes {
   bool logarithmic = false;
 };
 
+/// A place on the x axis that has a name.
+struct Mark {
+  int64_t x = 0;  ///< 0: none
+  std::string_view name;
+};
+
 /// A line, and the encoding that it is drawn in the colour of.
 struct Series {
   std::string model;
   std::string encoding;
 };
 
+/// More bands than this hide each other; the table has their numbers.
+constexpr size_t most_bands = 3;
+
 Json axis(const std::string& orient, const std::string& scale, std::string_view title) {
   return {{"orient", orient},         {"scale", scale}, {"title", title},
           {"grid", orient == "left"}, {"tickCount", 6}, {"labelOverlap", true}};
+}
+
+/// Round numbers between the lowest and the highest value, close enough for less than a decade.
+Json logarithmic_ticks(const Json& rows) {
+  double low = INFINITY, high = 0;
+  for (const Json& row : rows) {
+    const double least = row["low"], most = row["high"];
+    if (least > 0 && std::isfinite(least)) low = std::min(low, least);
+    if (std::isfinite(most)) high = std::max(high, most);
+  }
+  Json ticks = Json::array();
+  if (!std::isfinite(low)) return ticks;
+  for (double decade = std::pow(10, std::floor(std::log10(low))); decade <= high; decade *= 10) {
+    for (const double step : {1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0}) {
+      if (step * decade >= low && step * decade <= high) ticks.push_back(step * decade);
+    }
+  }
+  return ticks;
 }
 
 Json scales(const Axes& axes, const std::vector<Series>& series) {
@@ -51,7 +78,7 @@ Json field(const std::string& scale, const std::string& name) {
   return {{"scale", scale}, {"field", name}};
 }
 
-Json marks() {
+Json marks(const Mark& mark) {
   const Json band{{"type", "area"},
                   {"from", {{"data", "series"}}},
                   {"encode",
@@ -71,28 +98,59 @@ Json marks() {
                       {"strokeDash", field("dash", "model")},
                       {"strokeWidth", {{"value", 2}}}}}}}};
   const Json facet{{"name", "series"}, {"data", "rows"}, {"groupby", "model"}};
-  return Json::array(
+  Json all = Json::array(
       {{{"type", "group"}, {"from", {{"facet", facet}}}, {"marks", Json::array({band, line})}}});
+  if (mark.x == 0) return all;
+  const Json x{{"scale", "x"}, {"value", mark.x}};
+  all.push_back({{"type", "rule"},
+                 {"encode",
+                  {{"update",
+                    {{"x", x},
+                     {"y", {{"value", 0}}},
+                     {"y2", {{"signal", "height"}}},
+                     {"stroke", {{"value", "#888"}}},
+                     {"strokeDash", {{"value", {2, 3}}}}}}}}});
+  all.push_back({{"type", "text"},
+                 {"encode",
+                  {{"update",
+                    {{"x", x},
+                     {"y", {{"value", 4}}},
+                     {"dx", {{"value", 5}}},
+                     {"baseline", {{"value", "top"}}},
+                     {"fill", {{"value", "#888"}}},
+                     {"text", {{"value", mark.name}}}}}}}});
+  return all;
 }
 
-Json specification(const Axes& axes, const std::vector<Series>& series, Json rows) {
+Json specification(const Axes& axes, const std::vector<Series>& series, Json rows,
+                   const Mark& mark = {}) {
+  Json left = axis("left", "y", axes.y);
+  if (axes.logarithmic) left["values"] = logarithmic_ticks(rows);
   return {{"height", 300},
           {"padding", 5},
           {"autosize", {{"type", "fit"}, {"contains", "padding"}}},
           {"data", Json::array({{{"name", "rows"}, {"values", std::move(rows)}}})},
           {"scales", scales(axes, series)},
-          {"axes", Json::array({axis("bottom", "x", axes.x), axis("left", "y", axes.y)})},
+          {"axes", Json::array({axis("bottom", "x", axes.x), std::move(left)})},
           {"legends", Json::array({{{"stroke", "colour"},
                                     {"strokeDash", "dash"},
                                     {"symbolType", "stroke"},
                                     {"orient", "bottom"},
                                     {"columns", 3},
                                     {"symbolStrokeWidth", 3}}})},
-          {"marks", marks()}};
+          {"marks", marks(mark)}};
 }
 
 Json table_of(const std::vector<std::string_view>& columns, Json rows) {
   return {{"columns", columns}, {"rows", std::move(rows)}};
+}
+
+/// What all models of a group were trained on, where it lies among the lengths; 0 otherwise.
+int64_t common_training_length(const ComparedGroup& group, const std::vector<int64_t>& lengths) {
+  const int64_t length = group.models.front().trained_context;
+  const bool common = std::ranges::all_of(
+      group.models, [&](const ComparedModel& model) { return model.trained_context == length; });
+  return common && length >= lengths.front() && length <= lengths.back() ? length : 0;
 }
 
 }  // namespace
@@ -143,9 +201,15 @@ std::vector<Chart> length_charts(const CompareResult& result, const ReportWords&
       }
     }
     if (series.empty()) continue;
+    const bool bands = series.size() <= most_bands;
+    for (Json& row : rows) {
+      if (!bands) row["low"] = row["high"] = row["y"];
+    }
     charts.push_back(
-        {std::string(words.length_title), std::string(words.length_reading),
-         specification({words.length_x, words.perplexity, true}, series, std::move(rows)),
+        {std::string(words.length_title),
+         std::string(words.length_reading) + (bands ? std::string(words.bands_reading) : ""),
+         specification({words.length_x, words.perplexity, true}, series, std::move(rows),
+                       {common_training_length(group, result.lengths), words.training_length}),
          table_of(
              {words.model, words.context, words.tokens, words.perplexity, words.from, words.to},
              std::move(table))});

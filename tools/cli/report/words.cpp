@@ -73,8 +73,9 @@ constexpr ReportWords english{
     .length_reading =
         "The same target tokens with more and more text before them: a line that rises past the "
         "training length belongs to an encoding that does not extrapolate; one that ends there "
-        "cannot represent more positions. Bands are intervals over documents, which all models "
-        "share.",
+        "cannot represent more positions.",
+    .bands_reading = " Bands are intervals over documents, which all models share.",
+    .training_length = "training length",
     .length_x = "context of the evaluation (tokens)",
     .perplexity = "perplexity",
     .context = "context",
@@ -136,7 +137,9 @@ constexpr ReportWords chinese{
     .length_title = "困惑度与评测长度",
     .length_reading =
         "目标词元相同，前文越来越长：超过训练长度后上升，说明该编码不能外推；曲线在那里中断，"
-        "说明它无法表示更多位置。色带是按文档抽样的区间，为各模型所共有。",
+        "说明它无法表示更多位置。",
+    .bands_reading = "色带是按文档抽样的区间，为各模型所共有。",
+    .training_length = "训练长度",
     .length_x = "评测的上下文长度（词元）",
     .perplexity = "困惑度",
     .context = "上下文",

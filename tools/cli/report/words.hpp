@@ -29,7 +29,8 @@ struct ReportWords {
   std::array<std::string_view, 5> metrics;           ///< in the order of ScoringTask
   std::array<PictureWords, 5> pictures;              ///< in the order of EncodingPicture::Kind
   std::string_view position_title, position_reading, position_x, loss, from_position;
-  std::string_view length_title, length_reading, length_x, perplexity, context, from, to;
+  std::string_view length_title, length_reading, bands_reading, training_length, length_x,
+      perplexity, context, from, to;
 };
 
 /// `en` or `zh`. Throws Error for another language.
