@@ -6,7 +6,7 @@ namespace locus {
 namespace {
 
 const std::string bert_path = "bert.";
-const std::string position_path = bert_path + "embeddings.position";
+const std::string bert_position = bert_path + "embeddings.position";
 
 /// Shaw's key term without clipping, a table for each layer (N-2).
 std::string add_relative(GraphBuilder& graph, const std::string& scheme, int64_t layer) {
@@ -14,7 +14,7 @@ std::string add_relative(GraphBuilder& graph, const std::string& scheme, int64_t
   const std::string name = "layer." + std::to_string(layer);
   graph.encoding(name,
                  {{{scheme, {}}}, {{"table", graph.weight(at + "distance_embedding.weight")}}},
-                 position_path);
+                 bert_position);
   return name;
 }
 
@@ -26,7 +26,7 @@ std::vector<std::string> add_encodings(GraphBuilder& graph, const PostNormConfig
   if (type == "absolute") {
     graph.check_shape(table, {graph.spec().context, sizes.width});
     const WeightSlots learned{{"table", graph.weight(table)}};
-    graph.encoding("position", {{{"learned", {}}}, learned}, position_path, {{"learned", learned}});
+    graph.encoding("position", {{{"learned", {}}}, learned}, bert_position, {{"learned", learned}});
     return std::vector<std::string>(sizes.layers, "position");
   }
   if (type != "relative_key" && type != "relative_key_query") {
@@ -40,34 +40,10 @@ std::vector<std::string> add_encodings(GraphBuilder& graph, const PostNormConfig
   return names;
 }
 
-std::string add_embeddings(GraphBuilder& graph, const PostNormConfig& sizes,
-                           const std::string& encoding) {
-  const std::string at = bert_path + "embeddings.";
-  const std::string words = graph.embedding(
-      at + "word_embeddings", "ids", {graph.config().count("vocab_size", 30522), sizes.width});
-  const std::string types =
-      graph.embedding(at + "token_type_embeddings", "type_ids", {sizes.types, sizes.width});
-  const std::string sum = graph.sum(at + "add", words, types);
-  return graph.layer_norm(at + "LayerNorm", graph.position(position_path, sum, encoding),
-                          sizes.epsilon);
-}
-
-void add_pooler(GraphBuilder& graph, const std::string& input) {
-  const std::string at = bert_path + "pooler";
-  const std::string first =
-      graph.add({at + ".gather", "gather", {input}, {{"rows", std::string("first")}}, {}, {}});
-  graph.output("pooler_output", graph.add({at + ".activation",
-                                           "linear",
-                                           {first},
-                                           {{"activation", std::string("tanh")}},
-                                           graph.affine("weight", at + ".dense"),
-                                           {}}));
-}
-
 }  // namespace
 
 FamilyGraph build_bert(const Config& config, const Weights& weights) {
-  const PostNormConfig sizes(config);
+  const PostNormConfig sizes(config, 30522);
   const std::string absent =
       weights.contains("cls.predictions.transform.dense.weight") ? "BertForMaskedLM" : "BertModel";
   const std::string architecture = config.architecture(
@@ -80,12 +56,12 @@ FamilyGraph build_bert(const Config& config, const Weights& weights) {
   graph.spec().context = config.count("max_position_embeddings", 512);
 
   const std::vector<std::string> encodings = add_encodings(graph, sizes);
-  const std::string embedded = add_embeddings(graph, sizes, encodings[0]);
+  const std::string embedded = add_embeddings(graph, sizes, bert_path, encodings[0]);
   const std::string last = add_post_norm_layers(graph, sizes, bert_path, embedded,
                                                 [&](int64_t layer) { return encodings[layer]; });
   graph.output("last_hidden_state", last);
   const bool pooled = bare || architecture == "BertForPreTraining";
-  if (pooled && graph.stored(bert_path + "pooler.dense.weight")) add_pooler(graph, last);
+  if (pooled) add_pooler(graph, bert_path, last);
   if (!bare) {
     add_masked_lm_head(graph, sizes, last, bert_path + "embeddings.word_embeddings.weight");
   }

@@ -11,6 +11,7 @@ constexpr std::nullopt_t none = std::nullopt;
 // Special ids: bos, eos, pad, decoder start (T-7: T5 starts with pad).
 const std::array table{
     Family{"bert", build_bert, {none, none, 0, none, {}}},
+    Family{"nezha", build_nezha, {2, 3, 0, none, {3}}},
     Family{"roformer", build_roformer, {none, none, 0, none, {}}},
     Family{"t5", build_t5, {none, 1, 0, 0, {1}}},
     Family{"gpt2", build_gpt2, {50256, 50256, none, none, {50256}}},

@@ -34,6 +34,7 @@ std::span<const Family> families();
 const Family& find_family(const Config& config);
 
 FamilyGraph build_bert(const Config& config, const Weights& weights);
+FamilyGraph build_nezha(const Config& config, const Weights& weights);
 FamilyGraph build_roformer(const Config& config, const Weights& weights);
 FamilyGraph build_t5(const Config& config, const Weights& weights);
 FamilyGraph build_gpt2(const Config& config, const Weights& weights);

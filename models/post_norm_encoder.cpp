@@ -2,8 +2,9 @@
 
 namespace locus {
 
-PostNormConfig::PostNormConfig(const Config& config)
-    : width(config.count("hidden_size", 768)),
+PostNormConfig::PostNormConfig(const Config& config, int64_t usual_vocabulary)
+    : vocabulary(config.count("vocab_size", usual_vocabulary)),
+      width(config.count("hidden_size", 768)),
       layers(config.layers("num_hidden_layers", 12)),
       heads(config.count("num_attention_heads", 12)),
       inner(config.count("intermediate_size", 3072)),
@@ -50,6 +51,31 @@ std::string add_layer(GraphBuilder& graph, const PostNormConfig& config, const s
 }
 
 }  // namespace
+
+std::string add_embeddings(GraphBuilder& graph, const PostNormConfig& config,
+                           const std::string& base, const std::string& encoding) {
+  const std::string at = base + "embeddings.";
+  const std::string words =
+      graph.embedding(at + "word_embeddings", "ids", {config.vocabulary, config.width});
+  const std::string types =
+      graph.embedding(at + "token_type_embeddings", "type_ids", {config.types, config.width});
+  const std::string sum = graph.sum(at + "add", words, types);
+  return graph.layer_norm(at + "LayerNorm", graph.position(at + "position", sum, encoding),
+                          config.epsilon);
+}
+
+void add_pooler(GraphBuilder& graph, const std::string& base, const std::string& input) {
+  const std::string at = base + "pooler";
+  if (!graph.stored(at + ".dense.weight")) return;
+  const std::string first =
+      graph.add({at + ".gather", "gather", {input}, {{"rows", std::string("first")}}, {}, {}});
+  graph.output("pooler_output", graph.add({at + ".activation",
+                                           "linear",
+                                           {first},
+                                           {{"activation", std::string("tanh")}},
+                                           graph.affine("weight", at + ".dense"),
+                                           {}}));
+}
 
 std::string add_post_norm_layers(GraphBuilder& graph, const PostNormConfig& config,
                                  const std::string& base, std::string input,

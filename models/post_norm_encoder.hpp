@@ -1,4 +1,5 @@
-// What BERT and RoFormer share: post-norm layers, pooler, masked-LM head. Internal: not installed.
+// What BERT, NEZHA and RoFormer share: embeddings, post-norm layers, pooler, masked-LM head.
+// Internal: not installed.
 #pragma once
 
 #include <functional>
@@ -10,13 +11,20 @@ namespace locus {
 
 /// Sizes and values of BERT-like configs, with the defaults of BERT's class.
 struct PostNormConfig {
-  explicit PostNormConfig(const Config& config);
+  PostNormConfig(const Config& config, int64_t usual_vocabulary);
 
-  int64_t width, layers, heads, inner, types;
+  int64_t vocabulary, width, layers, heads, inner, types;
   double epsilon;
   std::string activation;
   bool decoder;  ///< `is_decoder`: queries see earlier keys alone
 };
+
+/// Words, types and positions under `base` + `embeddings`, normalised. Returns the last node.
+std::string add_embeddings(GraphBuilder& graph, const PostNormConfig& config,
+                           const std::string& base, const std::string& encoding);
+
+/// The first row of each sequence through `base` + `pooler`, where one is stored.
+void add_pooler(GraphBuilder& graph, const std::string& base, const std::string& input);
 
 /// The layers under `base` + `encoder.layer.N`; `encoding(n)` names the encoding of layer n.
 /// Returns the last node.

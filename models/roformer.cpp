@@ -7,12 +7,12 @@ namespace {
 const std::string roformer_path = "roformer.";
 
 /// Token vectors of `embedding_size`, normalised there, then as wide as the layers.
-std::string add_embeddings(GraphBuilder& graph, const PostNormConfig& sizes) {
+std::string add_narrow_embeddings(GraphBuilder& graph, const PostNormConfig& sizes) {
   const Config& config = graph.config();
   const int64_t narrow = config.count("embedding_size", sizes.width);
   const std::string at = roformer_path + "embeddings.";
   const std::string words =
-      graph.embedding(at + "word_embeddings", "ids", {config.count("vocab_size", 50000), narrow});
+      graph.embedding(at + "word_embeddings", "ids", {sizes.vocabulary, narrow});
   const std::string types =
       graph.embedding(at + "token_type_embeddings", "type_ids", {sizes.types, narrow});
   const std::string norm =
@@ -25,7 +25,7 @@ std::string add_embeddings(GraphBuilder& graph, const PostNormConfig& sizes) {
 }  // namespace
 
 FamilyGraph build_roformer(const Config& config, const Weights& weights) {
-  const PostNormConfig sizes(config);
+  const PostNormConfig sizes(config, 50000);
   const std::string absent = weights.contains("cls.predictions.transform.dense.weight")
                                  ? "RoFormerForMaskedLM"
                                  : "RoFormerModel";
@@ -42,7 +42,8 @@ FamilyGraph build_roformer(const Config& config, const Weights& weights) {
                         {"rotate_value", config.boolean("rotary_value", false)}};
   const std::string position = roformer_path + "encoder.position";
   graph.encoding("position", {{{"rope", rope}}, {}}, position);
-  const std::string embedded = graph.position(position, add_embeddings(graph, sizes), "position");
+  const std::string embedded =
+      graph.position(position, add_narrow_embeddings(graph, sizes), "position");
   const std::string last = add_post_norm_layers(graph, sizes, roformer_path, embedded,
                                                 [](int64_t) { return "position"; });
   graph.output("last_hidden_state", last);

@@ -27,6 +27,8 @@ const std::vector<Case> cases = {
     {"bert-relative-key", 19},
     {"bert-relative-key-query", 19},
     {"bert-causal", 21},
+    {"nezha", 21},
+    {"nezha-bare", 19},
     {"roformer", 21},
     {"roformer-narrow", 22},
     {"roformer-bare", 17},

@@ -47,16 +47,20 @@ def masked_lm_head() -> Nodes:
     )
 
 
-def bert(model: nn.Module) -> Nodes:
-    base = "bert." if hasattr(model, "cls") else ""
+def bert(model: nn.Module, prefix: str = "bert") -> Nodes:
+    base = f"{prefix}." if hasattr(model, "cls") else ""
     at = f"{base}embeddings"
     nodes = outputs(f"{at}.word_embeddings", f"{at}.token_type_embeddings", f"{at}.LayerNorm")
     nodes[f"{at}.position"] = Source(INPUT, f"{at}.LayerNorm")
     nodes |= post_norm_layers(model, f"{base}encoder.layer")
-    if getattr(model, "bert", model).pooler is not None:
+    if getattr(model, prefix, model).pooler is not None:
         nodes |= outputs(f"{base}pooler.activation")
         nodes[f"{base}pooler.gather"] = Source(INPUT, f"{base}pooler.dense")
     return nodes | (masked_lm_head() if base else {})
+
+
+def nezha(model: nn.Module) -> Nodes:
+    return bert(model, "nezha")
 
 
 def roformer(model: nn.Module) -> Nodes:
@@ -143,6 +147,7 @@ gpt_neox = PreNorm(
 
 FAMILIES = {
     "bert": bert,
+    "nezha": nezha,
     "roformer": roformer,
     "t5": t5,
     "gpt2": gpt2,

@@ -29,6 +29,13 @@ def bert(sizes: dict = NARROW, **changes) -> t.BertConfig:
     )  # fmt: skip
 
 
+def nezha(sizes: dict = NARROW, **changes) -> t.NezhaConfig:
+    return t.NezhaConfig(
+        vocab_size=VOCABULARY, num_hidden_layers=2, num_attention_heads=5, type_vocab_size=3,
+        max_position_embeddings=POSITIONS, max_relative_position=9, **(sizes | changes),
+    )  # fmt: skip
+
+
 def roformer(sizes: dict = NARROW, **changes) -> t.RoFormerConfig:
     return t.RoFormerConfig(
         vocab_size=VOCABULARY, num_hidden_layers=2, num_attention_heads=5,
@@ -84,6 +91,8 @@ MODELS = [
     TinyModel("bert-relative-key", t.BertModel, bert(position_embedding_type="relative_key")),
     TinyModel("bert-relative-key-query", t.BertModel, bert(position_embedding_type="relative_key_query")),
     TinyModel("bert-causal", t.BertLMHeadModel, bert(is_decoder=True, hidden_act="relu"), generates=True),
+    TinyModel("nezha", t.NezhaForMaskedLM, nezha(WIDE), type_ids=True),
+    TinyModel("nezha-bare", t.NezhaModel, nezha()),
     TinyModel("roformer", t.RoFormerForMaskedLM, roformer(WIDE), type_ids=True),
     TinyModel(
         "roformer-narrow", t.RoFormerForMaskedLM, roformer(embedding_size=14, rotary_value=True), type_ids=True

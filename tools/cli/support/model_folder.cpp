@@ -32,9 +32,10 @@ constexpr std::array companions{"tokenizer.json",
 // Which tokenizer transformers takes for a model type where nothing names it.
 std::string tokenizer_class(const std::string& family) {
   static constexpr std::array known{
-      std::pair{"bert", "BertTokenizer"},   std::pair{"roformer", "RoFormerTokenizer"},
-      std::pair{"t5", "T5Tokenizer"},       std::pair{"gpt2", "GPT2Tokenizer"},
-      std::pair{"llama", "LlamaTokenizer"}, std::pair{"gpt_neox", "GPTNeoXTokenizerFast"}};
+      std::pair{"bert", "BertTokenizer"},           std::pair{"nezha", "BertTokenizer"},
+      std::pair{"roformer", "RoFormerTokenizer"},   std::pair{"t5", "T5Tokenizer"},
+      std::pair{"gpt2", "GPT2Tokenizer"},           std::pair{"llama", "LlamaTokenizer"},
+      std::pair{"gpt_neox", "GPTNeoXTokenizerFast"}};
   for (const auto& [name, tokenizer] : known) {
     if (family == name) return tokenizer;
   }
