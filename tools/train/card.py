@@ -1,6 +1,7 @@
 """The README.md of a weights folder: card.md, filled in."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from string import Template
 
@@ -108,7 +109,7 @@ def sweep_table(trials: list[dict]) -> str:
 
 def sweep_text(record: dict) -> str:
     """What was chosen, and from which trials."""
-    best, schedule = record["settings"], sweep.SCHEDULE
+    best, schedule = record["settings"], replace(sweep.SCHEDULE, tokens=record["tokens"])
     chosen = f"""Learning rate {best["learning_rate"]}, token vectors beginning at a standard
 deviation of {best["token_scale"]}, learning rate of the encoding's own parameters
 x {best["position_rate"]:g}."""

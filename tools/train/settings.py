@@ -47,10 +47,10 @@ def chosen(name: str) -> Settings:
     return Settings(**record(name)["settings"])
 
 
-def remember(name: str, best: Settings, sweep: list[dict]) -> None:
-    """Writes one model's choice and the trials behind it."""
+def remember(name: str, best: Settings, sweep: list[dict], tokens: int) -> None:
+    """Writes one model's choice and the trials behind it, of so many tokens each."""
     CHOSEN.mkdir(exist_ok=True)
-    entry = {"settings": asdict(best), "sweep": sweep}
+    entry = {"settings": asdict(best), "tokens": tokens, "sweep": sweep}
     (CHOSEN / f"{name}.json").write_text(json.dumps(entry, indent=1) + "\n")
 
 

@@ -1,5 +1,8 @@
 """The same small sweep for every model: short runs, the best validation loss wins.
 
+Where no run gets below what the tokens' frequencies alone give, nothing has been learned that a
+choice could go by: all of them are repeated, four times as long.
+
 python sweep.py --model causal-alibi --corpus ~/.cache/locus/corpus
 """
 
@@ -8,6 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import families
+import figures
 import prepare
 import settings
 import train
@@ -16,17 +20,19 @@ from trainer import Trainer
 # One axis after the other, each at the best of those before it; the first of each is the start.
 AXES = {
     "learning_rate": (3e-3, 1.5e-3),
-    "token_scale": (0.05, 0.25),
+    "token_scale": (0.05, 0.25, 0.7),  # 0.7: a sinusoid's root mean square
     "position_rate": (1.0, 10.0),
 }
 SCHEDULE = settings.Schedule(tokens=262_144, rows=8, warmup=16)
+LONGER = 4
+LEARNED = 0.1  # nats below the frequencies' loss
 
 
-def trial(name: str, tried: settings.Settings, corpus: Path) -> float:
+def trial(name: str, tried: settings.Settings, corpus: Path, schedule=SCHEDULE) -> float:
     """Validation loss after one short run."""
-    order, validation = train.order_and_validation(corpus, SCHEDULE)
-    trainer = Trainer(families.build(name, tried, SCHEDULE.seed), tried, SCHEDULE)
-    while trainer.step < SCHEDULE.steps:
+    order, validation = train.order_and_validation(corpus, schedule)
+    trainer = Trainer(families.build(name, tried, schedule.seed), tried, schedule)
+    while trainer.step < schedule.steps:
         trainer.advance(order)
     loss = trainer.validate(validation)
     print(name, tried, f"{loss:.4f}", flush=True)
@@ -47,16 +53,26 @@ def has_parameters(name: str) -> bool:
     return any(task.is_position(key) and value.requires_grad for key, value in parameters)
 
 
-def sweep(name: str, axes: list[str], corpus: Path) -> None:
+def trials(name: str, axes: list[str], corpus: Path, schedule) -> dict[settings.Settings, float]:
+    """Validation loss by settings."""
     best = settings.Settings(**{axis: values[0] for axis, values in AXES.items()})
-    tried = {best: trial(name, best, corpus)}
+    tried = {best: trial(name, best, corpus, schedule)}
     for axis in filter(lambda axis: applies(axis, name), axes):
         for value in AXES[axis][1:]:
             candidate = replace(best, **{axis: value})
-            tried[candidate] = trial(name, candidate, corpus)
+            tried[candidate] = trial(name, candidate, corpus, schedule)
         best = min(tried, key=tried.get)
+    return tried
+
+
+def sweep(name: str, axes: list[str], corpus: Path) -> None:
+    schedule = SCHEDULE
+    tried = trials(name, axes, corpus, schedule)
+    while min(tried.values()) > figures.unigram_loss(corpus) - LEARNED:
+        schedule = replace(schedule, tokens=LONGER * schedule.tokens)
+        tried = trials(name, axes, corpus, schedule)
     results = [{**asdict(key), "validation": round(loss, 4)} for key, loss in tried.items()]
-    settings.remember(name, best, results)
+    settings.remember(name, min(tried, key=tried.get), results, schedule.tokens)
 
 
 def main() -> None:
