@@ -99,20 +99,22 @@ def sweep_table(trials: list[dict]) -> str:
         [
             str(trial["learning_rate"]),
             str(trial["token_scale"]),
+            f"x {trial['position_scale']:.3g}",
             f"x {trial['position_rate']:g}",
             f"{trial['validation']:.4f}",
         ]
         for trial in trials
     ]
-    return table(["learning rate", "token scale", "rate of the encoding", "validation loss"], rows)
+    titles = ["learning rate", "token scale", "position scale", "rate of the encoding"]
+    return table([*titles, "validation loss"], rows)
 
 
 def sweep_text(record: dict) -> str:
     """What was chosen, and from which trials."""
     best, schedule = record["settings"], replace(sweep.SCHEDULE, tokens=record["tokens"])
     chosen = f"""Learning rate {best["learning_rate"]}, token vectors beginning at a standard
-deviation of {best["token_scale"]}, learning rate of the encoding's own parameters
-x {best["position_rate"]:g}."""
+deviation of {best["token_scale"]}, a fixed table of positions x
+{best["position_scale"]:.3g}, learning rate of the encoding's own parameters x {best["position_rate"]:g}."""
     if not record["sweep"]:
         return f"{chosen}\nTaken over from the swept models; not tried here."
     trials = f"Trials of {schedule.steps} steps of {schedule.rows} rows; the lowest loss wins."

@@ -9,6 +9,7 @@ import spans
 from causal import CausalModel
 from schemes import ENCODINGS
 from schemes.biases import T5BothWays
+from schemes.encoding import Encoding
 from schemes.rows import Learned, Sinusoidal
 from settings import Settings
 from shape import Shape
@@ -35,11 +36,24 @@ def context_of(name: str) -> int:
     return OTHERS[name][1].context if name in OTHERS else SHAPE.context
 
 
+def rescalable(task) -> list[Encoding]:
+    """The fixed tables of a model that are added to its token vectors."""
+    parts = [part for part in task.module.modules() if isinstance(part, Encoding)]
+    return [part for part in parts if part.rescalable]
+
+
 def build(name: str, settings: Settings, seed: int):
     """The task of the named model, whose `module` starts from `seed`."""
     torch.manual_seed(seed)
     if name in OTHERS:
-        make, task = OTHERS[name]
-        return task(make(settings.token_scale))
-    scheme = ENCODINGS[name.removeprefix("causal-")]
-    return CausalTask(CausalModel(SHAPE, scheme, settings.token_scale))
+        make, kind = OTHERS[name]
+        task = kind(make(settings.token_scale))
+    else:
+        scheme = ENCODINGS[name.removeprefix("causal-")]
+        task = CausalTask(CausalModel(SHAPE, scheme, settings.token_scale))
+    if settings.position_scale != 1:
+        for encoding in rescalable(task):
+            encoding.rescale(settings.position_scale)
+            if name in OTHERS:
+                task.module.config.locus = {"encoding": encoding.text}
+    return task

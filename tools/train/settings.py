@@ -11,10 +11,11 @@ CHOSEN = Path(__file__).with_name("settings")
 
 @dataclass(frozen=True)
 class Settings:
-    """The three things the sweep may set."""
+    """What the sweep may set."""
 
     learning_rate: float
     token_scale: float  # standard deviation of the token vectors at the start
+    position_scale: float = 1.0  # of a fixed table that is added to them
     position_rate: float = 1.0  # learning rate of the encoding's own parameters, as a multiple
 
 

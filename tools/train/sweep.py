@@ -19,6 +19,7 @@ from trainer import Trainer
 
 # One axis after the other, each at the best of those before it; the first of each is the start.
 AXES = {
+    "position_scale": (1.0, families.SHAPE.width**-0.5),  # as it is, or for tokens times sqrt(D)
     "learning_rate": (3e-3, 1.5e-3),
     "token_scale": (0.05, 0.25, 0.7),  # 0.7: a sinusoid's root mean square
     "position_rate": (1.0, 10.0),
@@ -40,7 +41,11 @@ def trial(name: str, tried: settings.Settings, corpus: Path, schedule=SCHEDULE) 
 
 
 def applies(axis: str, name: str) -> bool:
-    """The scale is for pre-norm models, the rate for encodings that learn something."""
+    """Token vectors have a scale of their own in pre-norm models, positions where a fixed table is
+    added, and a rate of their own where something is learned."""
+    if axis == "position_scale":
+        task = families.build(name, settings.Settings(1.0, 1.0), SCHEDULE.seed)
+        return bool(families.rescalable(task))
     if axis == "token_scale":
         return not name.startswith("masked")
     return axis != "position_rate" or has_parameters(name)

@@ -42,7 +42,11 @@ def sinusoid(positions: int, width: int, doubled: bool = False) -> Tensor:
 
 
 class Sinusoidal(Encoding):
+    """Vaswani et al. multiply token vectors by sqrt(D); the sinusoid divided by it is the same to
+    pre-norm blocks, and GPT-2's layout has a place for it."""
+
     text = "sinusoidal"
+    rescalable = True
     doubled = False
 
     def __init__(self, shape: Shape, token_scale: float):
@@ -55,6 +59,10 @@ class Sinusoidal(Encoding):
 
     def rows(self) -> Tensor:
         return self.table
+
+    def rescale(self, factor: float) -> None:
+        self.table *= factor
+        self.text += f"{',' if ':' in self.text else ':'}scale={factor:.9g}"
 
 
 class SinusoidalDoubled(Sinusoidal):
@@ -87,6 +95,9 @@ class WeightedMix(Sinusoidal):
         super().__init__(shape, token_scale)
         self.proportion = nn.Parameter(torch.ones(2))
 
+    def rescale(self, factor: float) -> None:
+        self.proportion.data[1] *= factor
+
     @property
     def text(self) -> str:
         a, b = self.proportion.tolist()
@@ -108,6 +119,9 @@ class Concatenation(Sinusoidal):
         super().__init__(shape, token_scale)
         self.tokens = nn.Parameter(torch.eye(shape.width))
         self.positions = nn.Parameter(torch.eye(shape.width))
+
+    def rescale(self, factor: float) -> None:
+        self.positions.data *= factor
 
     def embed(self, x: Tensor) -> Tensor:
         return x @ self.tokens.t() + self.table[: x.shape[1]] @ self.positions.t()
