@@ -86,6 +86,42 @@ TEST_CASE("files of each format hold the same matrix") {
   CHECK(run({"position", "sinusoidal", "--out", folder / "a.png"}).status == 2);
 }
 
+TEST_CASE("a page draws what an encoding does and holds its numbers") {
+  const TemporaryFolder folder;
+  struct Row {
+    const char* scheme;
+    std::vector<std::string> charts;
+  };
+  const std::vector<Row> rows{
+      {"sinusoidal", {"Added vectors", "Inner products of positions"}},
+      {"rope", {"Rotated vector", "Inner products of positions", "Decay with distance"}},
+      {"alibi", {"Bias", "Bias against distance"}},
+      {"nezha", {"Response", "Response against distance"}},
+      {"learned+rope", {"Added vectors", "Inner products of positions", "Decay with distance"}},
+      {"none", {}},
+  };
+  for (const auto& [scheme, charts] : rows) {
+    CAPTURE(scheme);
+    const auto file = folder / "page.html";
+    REQUIRE(run({"position", scheme, "--length", "300", "--heads", "20", "--out", file}).status ==
+            0);
+    const std::string page = read_text(file);
+    const std::string mark = "type=\"application/json\">";
+    const size_t begin = page.find(mark) + mark.size();
+    const auto drawn =
+        nlohmann::json::parse(page.substr(begin, page.find("</script>", begin) - begin));
+    std::vector<std::string> titles;
+    for (const auto& chart : drawn["sections"][0]) {
+      titles.push_back(chart["title"]);
+      CHECK_FALSE(chart["specification"].is_null());
+      CHECK_FALSE(chart["table"]["rows"].empty());
+    }
+    CHECK(titles == charts);
+    CHECK(page.size() < 3'000'000);
+    CHECK((page.find("changes neither") != std::string::npos) == charts.empty());
+  }
+}
+
 TEST_CASE("a table is recognised by its variant (S-2)") {
   const TemporaryFolder folder;
   const auto file = folder / "table.npy";

@@ -4,6 +4,7 @@
 #include "models/model.hpp"
 #include "tools/cli/position_check.hpp"
 #include "tools/cli/position_list.hpp"
+#include "tools/cli/position_page.hpp"
 #include "tools/cli/position_text.hpp"
 #include "tools/cli/position_view.hpp"
 #include "tools/cli/support/common_options.hpp"
@@ -84,16 +85,18 @@ Json documents_of(const std::vector<PositionView>& views) {
   return list.size() == 1 ? list.front() : list;
 }
 
-// Formats by the end of the file's name. A page of plots would be one row more.
+// Formats by the end of the file's name.
 void save(const std::vector<PositionView>& views, const std::filesystem::path& file) {
   const auto format = file.extension();
+  if (format == ".html") return write_file(file, position_page(views));
   if (format == ".json") return write_file(file, documents_of(views).dump() + "\n");
   if (format == ".csv") return write_file(file, to_csv(views.front()));
   if (format == ".npy") {
     const auto& matrix = main_matrix(views.front());
     return write_npy(file, matrix.shape(), matrix.values());
   }
-  throw UsageError("--out: expected a file ending in .csv, .json or .npy, found " + file.string());
+  throw UsageError("--out: expected a file ending in .html, .csv, .json or .npy, found " +
+                   file.string());
 }
 
 void check(const PositionOptions& options) {
@@ -134,7 +137,9 @@ Action add_position(Arguments& arguments) {
   arguments.option("--length", &options->length, {"T", "positions to look at", Range{1, 1 << 14}});
   arguments.option("--heads", &options->heads, {"H", "of attention", Range{1, 1024}});
   arguments.option("--name", &options->name, {"NAME", "one of the model's encodings"});
-  arguments.option("--out", &options->out, {"FILE", "write the matrix: .csv, .json or .npy"});
+  arguments.option(
+      "--out", &options->out,
+      {"FILE", "write a page of plots (.html), everything (.json) or the matrix (.csv, .npy)"});
   arguments.option("--check", &options->check,
                    {"FILE.npy", "say which variant of the scheme a table is"});
   add_common(arguments, options->common);

@@ -63,9 +63,8 @@ std::string to_text(const PositionView& view) {
   const auto length = view.subject.probe.length;
   auto text = heading(view);
   if (!view.rows.empty()) {
-    const bool added = view.decay.empty();
-    text += drawing(added ? "position by dimension, added to token vectors"
-                          : "position by dimension of (1, ..., 1) / sqrt(d), rotated",
+    text += drawing(view.adds ? "position by dimension, added to token vectors"
+                              : "position by dimension of (1, ..., 1) / sqrt(d), rotated",
                     view.rows);
     text += drawing("inner products of positions", view.inner_products);
   }

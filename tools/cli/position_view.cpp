@@ -128,6 +128,7 @@ PositionView look_at(PositionSubject subject) {
   PositionView view;
   const auto& encoding = *subject.encoding;
   const auto& probe = subject.probe;
+  view.adds = !all_zero(added_rows(encoding, probe));
   view.rows = rows_of(subject);
   if (!view.rows.empty()) view.inner_products = inner_products(view.rows);
   view.rotates = !constant_rows(rotated_rows(encoding, probe));

@@ -34,7 +34,8 @@ Tensor bias_of(const PositionSubject& subject);
 /// Matrices of an encoding; those that say nothing about it are empty.
 struct PositionView {
   PositionSubject subject;
-  bool rotates = false;
+  bool adds = false;      ///< to token vectors: `rows` are what it adds
+  bool rotates = false;   ///< queries and keys
   Tensor rows;            ///< see `rows_of`. [T, D]
   Tensor inner_products;  ///< of the rows. [T, T]
   Tensor bias;            ///< of scores by head and distance. [H, 2 T - 1]

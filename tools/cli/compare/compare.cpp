@@ -6,7 +6,7 @@
 #include "tools/cli/compare/comparison.hpp"
 #include "tools/cli/compare/places.hpp"
 #include "tools/cli/compare/verify.hpp"
-#include "tools/cli/report/report.hpp"
+#include "tools/cli/report/comparison_page.hpp"
 #include "tools/cli/support/interruption.hpp"
 #include "tools/cli/support/staging.hpp"
 #include "tools/cli/support/text_input.hpp"
@@ -43,7 +43,7 @@ void write_results(const CompareResult& result, const CompareOptions& options) {
     write_file(options.out, comparison_json(result, options).dump(2) + "\n");
   }
   if (!options.csv.empty()) write_file(options.csv, comparison_csv(result));
-  if (!options.report.empty()) write_file(options.report, report_page(result, options));
+  if (!options.report.empty()) write_file(options.report, comparison_page(result, options));
 }
 
 CompareResult setting_of(const CompareOptions& options) {

@@ -46,9 +46,9 @@
     chart.view.runAsync();
   }
 
-  for (const section of ['length', 'position', 'encoding']) {
-    const parent = document.getElementById(section);
-    for (const chart of charts[section]) {
+  charts.sections.forEach(function (section, number) {
+    const parent = document.getElementById('charts-' + number);
+    for (const chart of section) {
       const figure = element('figure', '', parent);
       element('figcaption', chart.title, figure);
       const reading = element('div', chart.reading, figure);
@@ -64,8 +64,7 @@
       drawn.push(chart);
       draw(chart);
     }
-    if (!charts[section].length) (parent.closest('section') || parent).hidden = true;
-  }
+  });
 
   let waiting = 0;
   function again() {

@@ -1,17 +1,15 @@
+#include "tools/cli/report/heatmap.hpp"
+
 #include <algorithm>
 #include <cmath>
 
-#include "tools/cli/report/report.hpp"
-
 namespace locus::cli {
-namespace {
 
-/// An image whose colours run from blue over white to orange, with 0 in the middle.
-Json specification(const EncodingPicture& picture, const PictureWords& words) {
-  const int64_t rows = picture.values.shape()[0], columns = picture.values.shape()[1];
+Json heatmap_chart(const Heatmap& map) {
+  const int64_t rows = map.values.shape()[0], columns = map.values.shape()[1];
   float extreme = 0;
   Json values = Json::array();
-  for (float value : picture.values.values()) {
+  for (float value : map.values.values()) {
     extreme = std::max(extreme, std::abs(value));
     values.push_back(std::round(value * 1e4f) / 1e4);
   }
@@ -49,15 +47,16 @@ Json specification(const EncodingPicture& picture, const PictureWords& words) {
                          {"range", "width"},
                          {"nice", false},
                          {"zero", false},
-                         {"domain", {picture.first_column, picture.first_column + columns - 1}}},
+                         {"domain",
+                          {map.first_column, map.first_column + (columns - 1) * map.column_step}}},
                         {{"name", "y"},
                          {"type", "linear"},
                          {"range", Json::array({0, {{"signal", "height"}}})},
                          {"nice", false},
                          {"zero", false},
-                         {"domain", {0, std::max<int64_t>(1, rows - 1)}}},
+                         {"domain", {0, std::max<int64_t>(1, (rows - 1) * map.row_step)}}},
                         colour})},
-          {"axes", Json::array({axis("bottom", "x", words.x), axis("left", "y", words.y)})},
+          {"axes", Json::array({axis("bottom", "x", map.x), axis("left", "y", map.y)})},
           {"legends", Json::array({{{"fill", "colour"},
                                     {"type", "gradient"},
                                     {"orient", "right"},
@@ -67,40 +66,21 @@ Json specification(const EncodingPicture& picture, const PictureWords& words) {
           {"marks", Json::array({image})}};
 }
 
-/// The first rows and columns, for those who cannot see the picture.
-Json table_of(const EncodingPicture& picture) {
+Json heatmap_table(const Heatmap& map) {
   constexpr int64_t most = 8;
   Json columns = Json::array({""}), rows = Json::array();
-  const int64_t shown = std::min(most, picture.values.shape()[1]);
+  const int64_t shown = std::min(most, map.values.shape()[1]);
   for (int64_t column = 0; column < shown; ++column) {
-    columns.push_back(std::to_string(picture.first_column + column));
+    columns.push_back(std::to_string(map.first_column + column * map.column_step));
   }
-  const ConstView values = picture.values.view();
+  const ConstView values = map.values.view();
   for (int64_t row = 0; row < std::min(most, values.size(0)); ++row) {
-    Json cells = Json::array({std::to_string(row)});
+    Json cells = Json::array({std::to_string(row * map.row_step)});
     for (int64_t column = 0; column < shown; ++column)
       cells.push_back(fixed(values(row, column), 4));
     rows.push_back(std::move(cells));
   }
   return {{"columns", std::move(columns)}, {"rows", std::move(rows)}};
-}
-
-}  // namespace
-
-std::vector<Chart> encoding_charts(const CompareResult& result, const ReportWords& words) {
-  std::vector<Chart> charts;
-  for (const ComparedGroup& group : result.groups) {
-    for (const ComparedModel& model : group.models) {
-      const PictureWords picture = picture_words(model.picture.kind, words);
-      Chart chart{model.name + ": " + model.encoding, std::string(picture.reading), {}, {}};
-      if (model.picture.kind != EncodingPicture::Kind::nothing) {
-        chart.specification = specification(model.picture, picture);
-        chart.table = table_of(model.picture);
-      }
-      charts.push_back(std::move(chart));
-    }
-  }
-  return charts;
 }
 
 }  // namespace locus::cli

@@ -1,0 +1,112 @@
+#include <algorithm>
+#include <cmath>
+
+#include "tools/cli/report/comparison_page.hpp"
+#include "tools/cli/report/heatmap.hpp"
+#include "tools/cli/report/line_chart.hpp"
+#include "tools/cli/report/palette.hpp"
+
+namespace locus::cli {
+namespace {
+
+/// More bands than this hide each other; the table has their numbers.
+constexpr size_t most_bands = 3;
+
+Series series_of(const ComparedModel& model) {
+  return {model.name, colour_of(model.encoding), dash_of(model.encoding)};
+}
+
+Json table_of(const std::vector<std::string_view>& columns, Json rows) {
+  return {{"columns", columns}, {"rows", std::move(rows)}};
+}
+
+/// What all models of a group were trained on, where it lies among the lengths; 0 otherwise.
+int64_t common_training_length(const ComparedGroup& group, const std::vector<int64_t>& lengths) {
+  const int64_t length = group.models.front().trained_context;
+  const bool common = std::ranges::all_of(
+      group.models, [&](const ComparedModel& model) { return model.trained_context == length; });
+  return common && length >= lengths.front() && length <= lengths.back() ? length : 0;
+}
+
+}  // namespace
+
+std::vector<Chart> position_charts(const CompareResult& result, const ReportWords& words) {
+  std::vector<Chart> charts;
+  for (const ComparedGroup& group : result.groups) {
+    Json rows = Json::array(), table = Json::array();
+    std::vector<Series> series;
+    for (const ComparedModel& model : group.models) {
+      if (model.by_position.empty()) continue;
+      series.push_back(series_of(model));
+      for (const CurvePoint& point : model.by_position) {
+        rows.push_back({{"name", model.name},
+                        {"x", point.context + position_bucket / 2},
+                        {"y", point.nll},
+                        {"low", point.nll},
+                        {"high", point.nll}});
+        table.push_back({model.name, point.context, point.tokens, fixed(point.nll, 4)});
+      }
+    }
+    if (series.empty()) continue;
+    charts.push_back(
+        {std::string(words.position_title), std::string(words.position_reading),
+         line_chart({words.position_x, words.loss}, series, std::move(rows)),
+         table_of({words.model, words.from_position, words.tokens, words.loss}, std::move(table))});
+  }
+  return charts;
+}
+
+std::vector<Chart> length_charts(const CompareResult& result, const ReportWords& words) {
+  std::vector<Chart> charts;
+  for (const ComparedGroup& group : result.groups) {
+    Json rows = Json::array(), table = Json::array();
+    std::vector<Series> series;
+    for (const ComparedModel& model : group.models) {
+      if (model.by_length.empty()) continue;
+      series.push_back(series_of(model));
+      for (const LengthPoint& point : model.by_length) {
+        const double low = std::exp(point.interval.low), high = std::exp(point.interval.high);
+        rows.push_back({{"name", model.name},
+                        {"x", point.length},
+                        {"y", std::exp(point.nll)},
+                        {"low", low},
+                        {"high", high}});
+        table.push_back({model.name, point.length, point.tokens, fixed(std::exp(point.nll), 2),
+                         fixed(low, 2), fixed(high, 2)});
+      }
+    }
+    if (series.empty()) continue;
+    const bool bands = series.size() <= most_bands;
+    for (Json& row : rows) {
+      if (!bands) row["low"] = row["high"] = row["y"];
+    }
+    charts.push_back(
+        {std::string(words.length_title),
+         std::string(words.length_reading) + (bands ? std::string(words.bands_reading) : ""),
+         line_chart({words.length_x, words.perplexity, true}, series, std::move(rows),
+                    {common_training_length(group, result.lengths), words.training_length}),
+         table_of(
+             {words.model, words.context, words.tokens, words.perplexity, words.from, words.to},
+             std::move(table))});
+  }
+  return charts;
+}
+
+std::vector<Chart> encoding_charts(const CompareResult& result, const ReportWords& words) {
+  std::vector<Chart> charts;
+  for (const ComparedGroup& group : result.groups) {
+    for (const ComparedModel& model : group.models) {
+      const PictureWords picture = picture_words(model.picture.kind, words);
+      Chart chart{model.name + ": " + model.encoding, std::string(picture.reading), {}, {}};
+      if (model.picture.kind != EncodingPicture::Kind::nothing) {
+        const Heatmap map{model.picture.values, picture.x, picture.y, model.picture.first_column};
+        chart.specification = heatmap_chart(map);
+        chart.table = heatmap_table(map);
+      }
+      charts.push_back(std::move(chart));
+    }
+  }
+  return charts;
+}
+
+}  // namespace locus::cli

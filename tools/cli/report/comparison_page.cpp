@@ -1,0 +1,98 @@
+#include "tools/cli/report/comparison_page.hpp"
+
+#include <cmath>
+
+#include "tools/cli/report/palette.hpp"
+
+namespace locus::cli {
+namespace {
+
+std::string cell(const std::string& text, const std::string& sort = "") {
+  return "<td" + (sort.empty() ? "" : " data-sort=\"" + sort + "\"") + ">" + text + "</td>";
+}
+
+std::string number_cell(double value, int digits) {
+  return cell(fixed(value, digits), significant(value, 9));
+}
+
+std::string bits_cell(const ComparedModel& model) {
+  const double bits = model.summary.bits_per_byte.value_or(NAN);
+  return cell(fixed(bits, 3) + " <small>[" + fixed(model.bits_per_byte.low, 3) + ", " +
+                  fixed(model.bits_per_byte.high, 3) + "]</small>",
+              significant(bits, 9));
+}
+
+std::string verdict_of(const ComparedModel& model, const ComparedGroup& group,
+                       const ReportWords& words) {
+  if (model.name == group.baseline) return std::string(words.baseline);
+  if (!model.comparison) return std::string(words.not_comparable);
+  const Comparison& c = *model.comparison;
+  return "<span class=\"" + std::string(c.difference < 0 ? "down" : "up") + "\">" +
+         verdict_word(c.verdict, words) + "</span><br><small>" + (c.difference < 0 ? "" : "+") +
+         fixed(c.difference, 3) + " [" + fixed(c.interval.low, 3) + ", " +
+         fixed(c.interval.high, 3) + "], p = " + fixed(c.adjusted_p, 3) + "</small>";
+}
+
+std::string row_of(const ComparedModel& model, const ComparedGroup& group,
+                   const ReportWords& words) {
+  return "<tr><th scope=\"row\"><span class=\"swatch\" style=\"background:" +
+         colour_of(model.encoding) + "\"></span>" + html_text(model.name) + "</th>" +
+         cell(html_text(model.encoding)) + number_cell(model.summary.perplexity, 2) +
+         bits_cell(model) + number_cell(100 * model.summary.top1, 1) +
+         number_cell(100 * model.summary.top5, 1) +
+         number_cell(static_cast<double>(model.summary.tokens), 0) +
+         number_cell(static_cast<double>(model.parameters), 0) +
+         cell(verdict_of(model, group, words)) + "</tr>\n";
+}
+
+std::string group_table(const ComparedGroup& group, const ReportWords& words) {
+  const std::string metric = metric_word(group.models.front().task, words);
+  std::string html = "<h3>" + html_text(metric) +
+                     "</h3>\n<div class=\"scroll\"><table class=\"sortable\"><thead><tr>";
+  for (const std::string_view title :
+       {words.model, words.encoding, std::string_view(metric), words.bits_per_byte, words.top1,
+        words.top5, words.tokens, words.parameters}) {
+    html += "<th scope=\"col\">" + html_text(title) + "</th>";
+  }
+  html += "<th scope=\"col\">" + html_text(std::string(words.against) + group.baseline) +
+          "</th></tr></thead><tbody>\n";
+  for (const ComparedModel& model : group.models) html += row_of(model, group, words);
+  return html + "</tbody></table></div>\n";
+}
+
+std::string details(std::string_view summary, const Json& content) {
+  return "<details><summary>" + html_text(summary) + "</summary><pre>" +
+         html_text(content.dump(2)) + "</pre></details>\n";
+}
+
+std::string controls(const CompareResult& result, const CompareOptions& options,
+                     const ReportWords& words) {
+  Json files = Json::object();
+  for (const ComparedGroup& group : result.groups) {
+    for (const ComparedModel& model : group.models) files[model.name] = model.files;
+  }
+  return details(words.settings, comparison_json(result, options)["settings"]) +
+         details(words.files, files);
+}
+
+}  // namespace
+
+std::string comparison_page(const CompareResult& result, const CompareOptions& options) {
+  const ReportWords& words = words_of(options.language);
+  const auto text = [](std::string_view view) { return std::string(view); };
+  std::string tables = "<p>" + html_text(words.results_note) + "</p>\n";
+  for (const ComparedGroup& group : result.groups) tables += group_table(group, words);
+  return page_html({text(words.language),
+                    text(words.title),
+                    verdict_sentence(result, words),
+                    std::to_string(result.documents.size()) + text(words.documents) +
+                        grouped(result.bytes) + text(words.bytes) + text(words.introduction),
+                    text(words.numbers),
+                    {{text(words.results), tables, {}},
+                     {text(words.length), "", length_charts(result, words)},
+                     {text(words.position), "", position_charts(result, words)},
+                     {text(words.encodings), "", encoding_charts(result, words), true},
+                     {text(words.controls), controls(result, options, words), {}}}});
+}
+
+}  // namespace locus::cli

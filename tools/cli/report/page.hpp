@@ -1,0 +1,43 @@
+// A page of text, tables and charts that needs no network.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/cli/support/output.hpp"
+
+namespace locus::cli {
+
+/// A chart: its specification in Vega's language, how to read it, and the table behind it.
+struct Chart {
+  std::string title;
+  std::string reading;  ///< one sentence
+  Json specification;   ///< null: there is nothing to draw
+  Json table;           ///< {"columns": [...], "rows": [[...]]}
+};
+
+/// A heading and what stands below it. One with neither markup nor charts is left out.
+struct Section {
+  std::string title;
+  std::string html;  ///< ready markup
+  std::vector<Chart> charts;
+  bool multiples = false;  ///< charts side by side
+};
+
+struct Page {
+  std::string language;  ///< BCP 47
+  std::string title;
+  std::string lead;  ///< the result in a sentence
+  std::string introduction;
+  std::string numbers;  ///< what the table behind a chart is called
+  std::vector<Section> sections;
+};
+
+/// Text as markup.
+std::string html_text(std::string_view text);
+
+/// The whole page. A build without Vega's bundle gives tables without plots.
+std::string page_html(const Page& page);
+
+}  // namespace locus::cli
