@@ -9,6 +9,13 @@
 namespace locus::tests {
 namespace {
 
+// The charts of a page, as its script reads them.
+nlohmann::json charts_of(const std::string& page) {
+  const std::string mark = "type=\"application/json\">";
+  const size_t begin = page.find(mark) + mark.size();
+  return nlohmann::json::parse(page.substr(begin, page.find("</script>", begin) - begin));
+}
+
 TEST_CASE("the default picture is the sinusoid of 32 positions and 128 dimensions") {
   const auto document = run({"position", "sinusoidal", "--json"}).json();
   CHECK(document["length"] == 32);
@@ -86,6 +93,37 @@ TEST_CASE("files of each format hold the same matrix") {
   CHECK(run({"position", "sinusoidal", "--out", folder / "a.png"}).status == 2);
 }
 
+TEST_CASE("a page shows what a model makes of positions while it reads") {
+  const TemporaryFolder folder;
+  const auto file = folder / "page.html";
+  const std::string model = source_path("weights/causal-learned").string();
+  const std::string text = source_path("weights/text/the_interpreter.txt").string();
+  REQUIRE(run({"position", model, "--text", text, "--out", file}).status == 0);
+  const auto drawn = charts_of(read_text(file))["sections"];
+  REQUIRE(drawn.size() == 3);  // the table, tokens against positions, attention
+  const auto& norms = drawn[1][0]["table"]["rows"];
+  double longest = 0, median = 0;
+  for (const auto& row : norms) {
+    const double norm = std::stod(row[2].get<std::string>());
+    if (row[0] == "positions") longest = std::max(longest, norm);
+    if (row[0] == "tokens, median") median = norm;
+  }
+  CHECK(longest > 0);
+  CHECK(median > 0);
+  CHECK(drawn[1][1]["table"]["rows"].size() == 24);  // words
+  REQUIRE(drawn[2].size() == 4);                     // layers
+  for (const auto& layer : drawn[2]) {
+    REQUIRE(layer["table"]["rows"].size() == 5);  // heads
+    for (const auto& row : layer["table"]["rows"]) {
+      double sum = 0;
+      for (size_t bin = 1; bin < row.size(); ++bin) sum += std::stod(row[bin].get<std::string>());
+      CHECK(sum == doctest::Approx(1).epsilon(1e-3));
+    }
+  }
+  CHECK(run({"position", model, "--text", text}).status == 2);
+  CHECK(run({"position", "rope", "--text", text, "--out", file}).status == 2);
+}
+
 TEST_CASE("a page draws what an encoding does and holds its numbers") {
   const TemporaryFolder folder;
   struct Row {
@@ -106,10 +144,7 @@ TEST_CASE("a page draws what an encoding does and holds its numbers") {
     REQUIRE(run({"position", scheme, "--length", "300", "--heads", "20", "--out", file}).status ==
             0);
     const std::string page = read_text(file);
-    const std::string mark = "type=\"application/json\">";
-    const size_t begin = page.find(mark) + mark.size();
-    const auto drawn =
-        nlohmann::json::parse(page.substr(begin, page.find("</script>", begin) - begin));
+    const auto drawn = charts_of(page);
     std::vector<std::string> titles;
     for (const auto& chart : drawn["sections"][0]) {
       titles.push_back(chart["title"]);

@@ -24,6 +24,7 @@ struct PositionOptions {
   std::string name;
   std::string out;
   std::string check;
+  std::vector<std::string> texts;
   bool list = false;
 };
 
@@ -85,10 +86,18 @@ Json documents_of(const std::vector<PositionView>& views) {
   return list.size() == 1 ? list.front() : list;
 }
 
+std::string page_of(const std::vector<PositionView>& views, const PositionOptions& options) {
+  if (options.texts.empty()) return position_page(views, nullptr);
+  const auto model = open_model(options.common, options.length);
+  const PositionMeasure measure = measure_positions(*model, options.common, options.texts);
+  return position_page(views, &measure);
+}
+
 // Formats by the end of the file's name.
-void save(const std::vector<PositionView>& views, const std::filesystem::path& file) {
+void save(const std::vector<PositionView>& views, const PositionOptions& options) {
+  const std::filesystem::path file = options.out;
   const auto format = file.extension();
-  if (format == ".html") return write_file(file, position_page(views));
+  if (format == ".html") return write_file(file, page_of(views, options));
   if (format == ".json") return write_file(file, documents_of(views).dump() + "\n");
   if (format == ".csv") return write_file(file, to_csv(views.front()));
   if (format == ".npy") {
@@ -108,7 +117,7 @@ void check(const PositionOptions& options) {
 void show(const PositionOptions& options) {
   std::vector<PositionView> views;
   for (auto& subject : subjects_of(options)) views.push_back(look_at(std::move(subject)));
-  if (!options.out.empty()) save(views, options.out);
+  if (!options.out.empty()) save(views, options);
   if (options.common.json) return print_json(documents_of(views));
   print(to_text(views.front()));
   if (views.size() == 1) return;
@@ -122,6 +131,12 @@ void position(const PositionOptions& options) {
     return options.common.json ? print_json(schemes_json()) : print(schemes_text());
   }
   if (options.common.model.empty()) throw UsageError("expected a SCHEME, a MODEL or --list");
+  if (!options.texts.empty() && !options.out.ends_with(".html")) {
+    throw UsageError("--text: expected --out FILE.html, where what it shows can be drawn");
+  }
+  if (!options.texts.empty() && is_scheme(options.common.model)) {
+    throw UsageError("--text: expected a model to read it, found a scheme");
+  }
   options.check.empty() ? show(options) : check(options);
 }
 
@@ -140,6 +155,8 @@ Action add_position(Arguments& arguments) {
   arguments.option(
       "--out", &options->out,
       {"FILE", "write a page of plots (.html), everything (.json) or the matrix (.csv, .npy)"});
+  arguments.option("--text", &options->texts,
+                   {"FILE", "let the model read it: the page shows what it makes of positions"});
   arguments.option("--check", &options->check,
                    {"FILE.npy", "say which variant of the scheme a table is"});
   add_common(arguments, options->common);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "tools/cli/report/bar_chart.hpp"
 #include "tools/cli/report/heatmap.hpp"
 #include "tools/cli/report/line_chart.hpp"
 #include "tools/cli/report/page.hpp"
@@ -124,15 +125,80 @@ Section section_of(const PositionView& view) {
   return section;
 }
 
+/// The share of a sorted list's values that lie below: 0 is the least, 1 the largest.
+double quantile(const std::vector<double>& sorted, double share) {
+  return sorted[static_cast<size_t>(share * static_cast<double>(sorted.size() - 1))];
+}
+
+Chart norms_chart(const AddedPositions& added) {
+  const auto last = static_cast<int64_t>(added.position_norms.size()) - 1;
+  Json rows = Json::array(), table = Json::array();
+  const auto add = [&](const std::string& name, int64_t x, double value) {
+    rows.push_back({{"name", name}, {"x", x}, {"y", value}, {"low", value}, {"high", value}});
+    table.push_back({name, x, fixed(value, 4)});
+  };
+  std::vector<Series> series{{"positions", colours[1], {1, 0}}};
+  for (int64_t x = 0; x <= last; ++x) {
+    add("positions", x, added.position_norms[static_cast<size_t>(x)]);
+  }
+  for (const auto& [name, share] :
+       {std::pair{"tokens, 95 %", 0.95}, std::pair{"tokens, median", 0.5},
+        std::pair{"tokens, 5 %", 0.05}}) {
+    series.push_back({name, colours[0], share == 0.5 ? std::vector{1, 0} : std::vector{3, 3}});
+    for (const int64_t x : {int64_t{0}, last}) add(name, x, quantile(added.token_norms, share));
+  }
+  return {
+      "Lengths of vectors",
+      "What is added, by position, against the tokens that it is added to: the longer of the two "
+      "drowns the other.",
+      line_chart({"position", "norm"}, series, std::move(rows)),
+      {{"columns", {"", "position", "norm"}}, {"rows", std::move(table)}}};
+}
+
+Section section_of(const AddedPositions& added) {
+  Section section{"Tokens and positions: " + added.node, "", {norms_chart(added)}, true};
+  if (!added.words.empty()) {
+    section.charts.push_back({"Words before and after",
+                              "From each token's vector (dot) to what it is with its position "
+                              "(word), on the two axes along which they differ most.",
+                              arrow_chart(added.words), arrow_table(added.words)});
+  }
+  return section;
+}
+
+Section section_of(const std::vector<AttentionReach>& reach) {
+  Section section{"How far attention reaches", "", {}, true};
+  for (const AttentionReach& node : reach) {
+    StackedBars bars{node.shares, {}, {}, "head", "distance (tokens)"};
+    for (int64_t head = 0; head < node.shares.shape()[0]; ++head) {
+      bars.bars.push_back("head " + std::to_string(head));
+    }
+    for (int64_t bin = 0; bin < node.shares.shape()[1]; ++bin) {
+      bars.parts.push_back(reach_bin_name(bin));
+    }
+    section.charts.push_back({node.node,
+                              "The share of each head's attention by distance between query and "
+                              "key, over all queries.",
+                              bar_chart(bars), bar_table(bars)});
+  }
+  return section;
+}
+
 }  // namespace
 
-std::string position_page(const std::vector<PositionView>& views) {
+std::string position_page(const std::vector<PositionView>& views, const PositionMeasure* measure) {
   Page page;
   page.language = "en";
   page.title = "Positional encoding";
   page.lead = views.front().subject.text;
   page.numbers = "Numbers";
   for (const PositionView& view : views) page.sections.push_back(section_of(view));
+  if (measure != nullptr) {
+    page.introduction = "Read: the beginnings of " + std::to_string(measure->documents) +
+                        " documents, " + grouped(measure->tokens) + " tokens.";
+    for (const AddedPositions& added : measure->added) page.sections.push_back(section_of(added));
+    page.sections.push_back(section_of(measure->reach));
+  }
   return page_html(page);
 }
 

@@ -4,12 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "tools/cli/position_measure.hpp"
 #include "tools/cli/position_view.hpp"
 
 namespace locus::cli {
 
 /// Heatmaps, inner products, decay and bias against distance, with the numbers behind them. A
 /// matrix with more rows or columns than a screen can show is drawn by every k-th of them.
-std::string position_page(const std::vector<PositionView>& views);
+/// `measure` says more of a model that read a text; null where there was none.
+std::string position_page(const std::vector<PositionView>& views, const PositionMeasure* measure);
 
 }  // namespace locus::cli

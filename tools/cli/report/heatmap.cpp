@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tools/cli/report/vega.hpp"
+
 namespace locus::cli {
 
 Json heatmap_chart(const Heatmap& map) {
@@ -35,35 +37,34 @@ Json heatmap_chart(const Heatmap& map) {
     return Json{
         {"orient", orient}, {"scale", scale}, {"title", title}, {"tickCount", 5}, {"format", "d"}};
   };
-  return {{"height", 180},
-          {"padding", 5},
-          {"autosize", {{"type", "fit"}, {"contains", "padding"}}},
-          {"data", Json::array({{{"name", "grid"},
-                                 {"values", Json::array({grid})},
-                                 {"transform", Json::array({heat})}}})},
-          {"scales",
-           Json::array({{{"name", "x"},
-                         {"type", "linear"},
-                         {"range", "width"},
-                         {"nice", false},
-                         {"zero", false},
-                         {"domain",
-                          {map.first_column, map.first_column + (columns - 1) * map.column_step}}},
-                        {{"name", "y"},
-                         {"type", "linear"},
-                         {"range", Json::array({0, {{"signal", "height"}}})},
-                         {"nice", false},
-                         {"zero", false},
-                         {"domain", {0, std::max<int64_t>(1, (rows - 1) * map.row_step)}}},
-                        colour})},
-          {"axes", Json::array({axis("bottom", "x", map.x), axis("left", "y", map.y)})},
-          {"legends", Json::array({{{"fill", "colour"},
-                                    {"type", "gradient"},
-                                    {"orient", "right"},
-                                    {"gradientLength", 120},
-                                    {"format", ".2~g"},
-                                    {"tickCount", 3}}})},
-          {"marks", Json::array({image})}};
+  return framed(
+      180,
+      {{"data", Json::array({{{"name", "grid"},
+                              {"values", Json::array({grid})},
+                              {"transform", Json::array({heat})}}})},
+       {"scales",
+        Json::array(
+            {{{"name", "x"},
+              {"type", "linear"},
+              {"range", "width"},
+              {"nice", false},
+              {"zero", false},
+              {"domain", {map.first_column, map.first_column + (columns - 1) * map.column_step}}},
+             {{"name", "y"},
+              {"type", "linear"},
+              {"range", Json::array({0, {{"signal", "height"}}})},
+              {"nice", false},
+              {"zero", false},
+              {"domain", {0, std::max<int64_t>(1, (rows - 1) * map.row_step)}}},
+             colour})},
+       {"axes", Json::array({axis("bottom", "x", map.x), axis("left", "y", map.y)})},
+       {"legends", Json::array({{{"fill", "colour"},
+                                 {"type", "gradient"},
+                                 {"orient", "right"},
+                                 {"gradientLength", 120},
+                                 {"format", ".2~g"},
+                                 {"tickCount", 3}}})},
+       {"marks", Json::array({image})}});
 }
 
 Json heatmap_table(const Heatmap& map) {

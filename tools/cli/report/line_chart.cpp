@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tools/cli/report/vega.hpp"
+
 namespace locus::cli {
 namespace {
 
@@ -49,10 +51,6 @@ Json scales(const Axes& axes, const std::vector<Series>& series) {
     dash["range"].push_back(each.dash);
   }
   return {x, y, colour, dash};
-}
-
-Json field(const std::string& scale, const std::string& name) {
-  return {{"scale", scale}, {"field", name}};
 }
 
 Json marks(const Mark& mark) {
@@ -104,19 +102,16 @@ Json marks(const Mark& mark) {
 Json line_chart(const Axes& axes, const std::vector<Series>& series, Json rows, const Mark& mark) {
   Json left = axis("left", "y", axes.y);
   if (axes.logarithmic) left["values"] = logarithmic_ticks(rows);
-  return {{"height", 300},
-          {"padding", 5},
-          {"autosize", {{"type", "fit"}, {"contains", "padding"}}},
-          {"data", Json::array({{{"name", "rows"}, {"values", std::move(rows)}}})},
-          {"scales", scales(axes, series)},
-          {"axes", Json::array({axis("bottom", "x", axes.x), std::move(left)})},
-          {"legends", Json::array({{{"stroke", "colour"},
-                                    {"strokeDash", "dash"},
-                                    {"symbolType", "stroke"},
-                                    {"orient", "bottom"},
-                                    {"columns", 3},
-                                    {"symbolStrokeWidth", 3}}})},
-          {"marks", marks(mark)}};
+  return framed(300, {{"data", Json::array({{{"name", "rows"}, {"values", std::move(rows)}}})},
+                      {"scales", scales(axes, series)},
+                      {"axes", Json::array({axis("bottom", "x", axes.x), std::move(left)})},
+                      {"legends", Json::array({{{"stroke", "colour"},
+                                                {"strokeDash", "dash"},
+                                                {"symbolType", "stroke"},
+                                                {"orient", "bottom"},
+                                                {"columns", 3},
+                                                {"symbolStrokeWidth", 3}}})},
+                      {"marks", marks(mark)}});
 }
 
 }  // namespace locus::cli
