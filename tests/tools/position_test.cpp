@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "engine/scheme.hpp"
+#include "tests/support/paths.hpp"
 #include "tests/tools/command.hpp"
 #include "tools/cli/support/npy.hpp"
 
