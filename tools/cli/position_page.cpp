@@ -194,8 +194,8 @@ std::string position_page(const std::vector<PositionView>& views, const Position
   page.numbers = "Numbers";
   for (const PositionView& view : views) page.sections.push_back(section_of(view));
   if (measure != nullptr) {
-    page.introduction = "Read: the beginnings of " + std::to_string(measure->documents) +
-                        " documents, " + grouped(measure->tokens) + " tokens.";
+    page.introduction = "Read: " + grouped(measure->tokens) + " tokens, the beginning of each of " +
+                        std::to_string(measure->documents) + " documents.";
     for (const AddedPositions& added : measure->added) page.sections.push_back(section_of(added));
     page.sections.push_back(section_of(measure->reach));
   }

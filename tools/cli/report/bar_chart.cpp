@@ -6,6 +6,7 @@ namespace locus::cli {
 namespace {
 
 constexpr int bar_height = 18;
+constexpr int axis_and_legend = 130;
 
 Json rows_of(const StackedBars& chart) {
   Json rows = Json::array();
@@ -47,7 +48,7 @@ Json bar_chart(const StackedBars& chart) {
                       {"y", field("y", "bar")},
                       {"height", {{"scale", "y"}, {"band", 1}}},
                       {"fill", field("part", "part")}}}}}};
-  return framed(bar_height * static_cast<int>(chart.bars.size()),
+  return framed(bar_height * static_cast<int>(chart.bars.size()) + axis_and_legend,
                 {{"data", Json::array({{{"name", "rows"}, {"values", rows_of(chart)}}})},
                  {"scales", scales},
                  {"axes", Json::array({{{"orient", "bottom"}, {"scale", "x"}, {"format", "%"}},
