@@ -30,7 +30,8 @@ std::string verdict_of(const ComparedModel& model, const ComparedGroup& group,
   return "<span class=\"" + std::string(c.difference < 0 ? "down" : "up") + "\">" +
          verdict_word(c.verdict, words) + "</span><br><small>" + (c.difference < 0 ? "" : "+") +
          fixed(c.difference, 3) + " [" + fixed(c.interval.low, 3) + ", " +
-         fixed(c.interval.high, 3) + "], p = " + fixed(c.adjusted_p, 3) + "</small>";
+         fixed(c.interval.high, 3) + "], p " +
+         (c.adjusted_p < 0.001 ? "&lt; 0.001" : "= " + fixed(c.adjusted_p, 3)) + "</small>";
 }
 
 std::string row_of(const ComparedModel& model, const ComparedGroup& group,
