@@ -158,6 +158,7 @@ def write(name: str, run: Path, measured: dict, at_home: bool) -> str:
         schedule=schedule_text(schedule, record["settings"]["learning_rate"]),
         tokens=schedule.tokens,
         rows=schedule.rows,
+        processor=(run / "processor.txt").read_text(),
         curve=curve_table(run / "log.jsonl"),
         sweep=sweep_text(record),
     )

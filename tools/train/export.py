@@ -146,7 +146,7 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=Path.home() / ".cache" / "locus" / "runs")
     parser.add_argument("--weights", type=Path, default=Path("weights"))
     arguments = parser.parse_args()
-    train.single_thread()
+    train.prepare_process()
     export(arguments.model, arguments.corpus, arguments.runs, arguments.weights)
 
 

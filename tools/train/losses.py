@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from products import product
+
 CHUNK = 512
 
 
@@ -17,15 +19,15 @@ class TiedCrossEntropy(torch.autograd.Function):
         for start in range(0, count, CHUNK):
             part = x[start : start + CHUNK]  # [n, D]
             wanted = target[start : start + CHUNK, None]  # [n, 1]
-            logits = part @ weight.t()  # [n, V]
+            logits = product(part, weight)  # [n, V]
             top = logits.amax(1, keepdim=True)
             right = logits.gather(1, wanted)
             scale = logits.sub_(top).exp_().sum(1, keepdim=True)
             total += (top + scale.log() - right).sum()
             logits.mul_(1 / (scale * count))
             logits.scatter_add_(1, wanted, torch.full_like(scale, -1 / count))
-            torch.mm(logits, weight, out=grad_x[start : start + CHUNK])
-            grad_weight.addmm_(logits.t(), part)
+            grad_x[start : start + CHUNK] = product(logits, weight.t())
+            grad_weight += product(logits.t(), part.t())
         context.save_for_backward(grad_x, grad_weight)
         return total / count
 

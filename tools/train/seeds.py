@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=prepare.DEFAULT_CORPUS)
     parser.add_argument("--runs", type=Path, default=Path.home() / ".cache" / "locus" / "runs")
     arguments = parser.parse_args()
-    train.single_thread()
+    train.prepare_process()
     run = settings.run_of(arguments.runs, arguments.model, arguments.seed)
     keep(arguments.model, run, arguments.corpus)
 

@@ -64,6 +64,15 @@ def write_schedule(run: Path, schedule: Schedule) -> None:
     """Notes in a run's folder what it is trained by."""
     run.mkdir(parents=True, exist_ok=True)
     (run / "schedule.json").write_text(json.dumps(asdict(schedule)) + "\n")
+    (run / "processor.txt").write_text(processor())
+
+
+def processor() -> str:
+    """What this machine calls its processor, and whether that has AVX-512."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    fields = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+    wide = " with AVX-512" if "avx512f" in fields.get("flags", "").split() else ""
+    return fields.get("model name", "unknown processor") + wide
 
 
 def read_schedule(run: Path) -> Schedule:

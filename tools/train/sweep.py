@@ -86,7 +86,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=prepare.DEFAULT_CORPUS)
     parser.add_argument("--axes", nargs="*", choices=AXES, default=list(AXES))
     arguments = parser.parse_args()
-    train.single_thread()
+    train.prepare_process()
     sweep(arguments.model, arguments.axes, arguments.corpus)
 
 

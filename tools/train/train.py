@@ -11,16 +11,18 @@ import torch
 import data
 import families
 import prepare
+import products
 import settings
 from trainer import Trainer
 
 VALIDATION_ROWS = 64
 
 
-def single_thread() -> None:
+def prepare_process() -> None:
     """One thread, and no subnormal numbers: two models side by side are faster than one on two."""
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
+    products.use_onednn()
 
 
 def order_and_validation(corpus: Path, schedule: settings.Schedule):
@@ -53,7 +55,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=full.seed, help="of weights, order and noise")
     parser.add_argument("--until", type=int, help="stop early at this step, to be resumed")
     arguments = parser.parse_args()
-    single_thread()
+    prepare_process()
     schedule = settings.Schedule(
         tokens=arguments.tokens, rows=arguments.rows, seed=arguments.seed
     )
