@@ -3,7 +3,9 @@
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
+#include <array>
 
+#include <array>
 #include <atomic>
 #include <ctime>
 #include <mutex>
@@ -30,6 +32,8 @@ Watched& watched() {
   static auto* state = new Watched;
   return *state;
 }
+
+constexpr std::array watched_signals = {SIGINT, SIGTERM, SIGHUP};
 
 void cancel_sessions(int signal) {
   auto& state = watched();
@@ -63,12 +67,20 @@ void watch(const sigset_t& signals) {
 void watch_for_interruption() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
+  for (const int signal : watched_signals) sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::thread(watch, signals).detach();
 }
 
-int interrupting_signal() noexcept { return watched().signal; }
+int interrupting_signal() noexcept {
+  if (const int signal = watched().signal) return signal;
+  sigset_t pending;  // it may have come while the watching thread has not run yet
+  sigpending(&pending);
+  for (const int signal : watched_signals) {
+    if (sigismember(&pending, signal) == 1) return signal;
+  }
+  return 0;
+}
 
 void check_interruption() {
   if (interrupting_signal() != 0) throw Error::cancellation();

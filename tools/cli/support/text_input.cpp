@@ -113,6 +113,7 @@ void for_each_line(
     check_interruption();
     take("stdin, line " + std::to_string(number), line);
   }
+  check_interruption();  // an end of input that came with the signal is no success
 }
 
 std::vector<std::string> texts_or_lines(const std::vector<std::string>& arguments) {
