@@ -16,6 +16,11 @@ LEAST_PROSE = 0.85
 SHORTEST_DOCUMENT = 400
 DEFAULT_CORPUS = Path.home() / ".cache" / "locus" / "corpus"
 SPLITS = ("train", "validation", "heldout")
+DIGESTS = {  # of the text that the shipped models have read, sha256
+    "train": "b9935e0e4bf1da990383a2ea2e2780b68bd23c13fac433bc80fdc87f137b99cd",
+    "validation": "246ef9bd3f5321b8d770c4c589bebd2c3b7d46e2833263888acb80467ee3426a",
+    "heldout": "b5f0fefc60454dad62020759362cc8b793af8563167da100599614bae392f647",
+}
 
 
 def is_prose(line: str) -> bool:
@@ -53,16 +58,18 @@ def clean(documents):
             yield name, text
 
 
-def write_splits(folder: Path, documents) -> None:
-    """Writes the three files and prints what is in each."""
+def write_splits(folder: Path, documents) -> dict[str, str]:
+    """Writes the three files, prints what is in each, and gives their sha256."""
     splits: dict[str, list[str]] = {split: [] for split in SPLITS}
     for name, text in documents:
         splits[split_of(name)].append(json.dumps({"name": name, "text": text}, ensure_ascii=False))
+    digests = {}
     for split, lines in splits.items():
         content = "".join(line + "\n" for line in lines).encode()
         (folder / f"{split}.jsonl").write_bytes(content)
-        digest = hashlib.sha256(content).hexdigest()
-        print(f"{split}: {len(lines)} documents, {len(content)} bytes, sha256 {digest}")
+        digests[split] = hashlib.sha256(content).hexdigest()
+        print(f"{split}: {len(lines)} documents, {len(content)} bytes, sha256 {digests[split]}")
+    return digests
 
 
 def texts(folder: Path, split: str) -> list[str]:
@@ -74,11 +81,19 @@ def texts(folder: Path, split: str) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, default=DEFAULT_CORPUS)
-    folder = parser.parse_args().corpus
+    parser.add_argument("--other-text", action="store_true", help="accept newer packages")
+    arguments = parser.parse_args()
+    folder = arguments.corpus
     sources.download(folder)
     for package in sorted((folder / "packages").glob("*.deb")):
         print(package.name)
-    write_splits(folder, clean(sources.documents(folder / "unpacked")))
+    digests = write_splits(folder, clean(sources.documents(folder / "unpacked")))
+    if digests != DIGESTS and not arguments.other_text:
+        parser.exit(
+            1,
+            "prepare.py: not the text of the shipped models, so that new ones could not be compared"
+            " with them; put the versions that README.md names into packages/, or say --other-text\n",
+        )
 
 
 if __name__ == "__main__":
