@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from scale import last_gain
 from schemes.encoding import Encoding
 from shape import Shape
 
@@ -59,10 +60,7 @@ class CausalModel(nn.Module):
         self.reset(token_scale)
 
     def reset(self, token_scale: float) -> None:
-        """GPT-2's starting point, except that the token vectors begin at `token_scale`.
-
-        The last gain shrinks as they grow, so that every scale starts from the same small logits.
-        """
+        """GPT-2's starting point, except that the token vectors begin at `token_scale`."""
         for name, module in self.named_modules():
             if isinstance(module, nn.Linear):
                 residual = name.endswith(("output", "down"))
@@ -70,7 +68,7 @@ class CausalModel(nn.Module):
                 nn.init.normal_(module.weight, std=LINEAR_SCALE / depth)
                 nn.init.zeros_(module.bias)
         nn.init.normal_(self.tokens.weight, std=token_scale)
-        nn.init.constant_(self.norm.weight, min(1.0, 0.05 / token_scale))
+        nn.init.constant_(self.norm.weight, last_gain(token_scale))
 
     def forward(self, ids: Tensor) -> Tensor:
         length = ids.shape[1]

@@ -19,7 +19,7 @@ from losses import token_losses
 BATCH = 4096  # tokens a pass
 LIMIT = {"validation": 4_096, "heldout": 16_384}  # tokens, in whole documents
 ROWS = 64  # of masked and span rows
-SAMPLED_WINDOWS, SAMPLED_PLACES = 16, 8  # for the pseudo-perplexity
+SAMPLED_WINDOWS, SAMPLED_PLACES = 64, 8  # for the pseudo-perplexity
 
 
 class LogitsTask:
@@ -76,20 +76,26 @@ def corrupted_figures(loss_of, corpus: Path, split: str) -> dict:
     return {"loss": mean, "perplexity": math.exp(mean), "rows": len(rows)}
 
 
-def pseudo_perplexity(task, corpus: Path, length: int) -> dict:
-    """One mask at a time at sampled places of held-out windows (Salazar 2020)."""
+def places_figures(losses: Tensor) -> dict:
+    mean = losses.mean().item()
+    return {"loss": mean, "perplexity": math.exp(mean), "places": len(losses)}
+
+
+def pseudo_perplexity(task, corpus: Path, length: int) -> tuple[dict, dict]:
+    """One mask at a time at sampled places of held-out windows (Salazar 2020): the model's figures,
+    and those of the tokens' frequencies at the same places."""
     table = data.rows(data.stream(corpus, "heldout"), length - 2)[:SAMPLED_WINDOWS]
     generator = Generator().manual_seed(1)
-    losses = []
+    by_frequency = torch.from_numpy(frequency_losses(corpus))
+    losses, plain = [], []
     for row in torch.from_numpy(table.astype("int64")):
         places = torch.randperm(len(row), generator=generator)[:SAMPLED_PLACES]
         masked = row.repeat(len(places), 1)
         masked[torch.arange(len(places)), places] = v.MASK
         logits = task.module(tasks.enclose(masked)).logits[:, 1:-1]
         losses.append(token_losses(logits[torch.arange(len(places)), places], row[places]))
-    losses = torch.cat(losses)
-    mean = losses.mean().item()
-    return {"loss": mean, "perplexity": math.exp(mean), "places": len(losses)}
+        plain.append(by_frequency[row[places]])
+    return places_figures(torch.cat(losses)), places_figures(torch.cat(plain))
 
 
 def some_documents(corpus: Path, split: str) -> tuple[list[list[int]], list[str]]:
@@ -106,11 +112,15 @@ def some_documents(corpus: Path, split: str) -> tuple[list[list[int]], list[str]
     return chosen
 
 
+def frequency_losses(corpus: Path) -> numpy.ndarray:
+    """-log p of every token of the vocabulary, [V], by its frequency in the training text alone."""
+    counts = numpy.bincount(data.stream(corpus, "train"), minlength=v.SIZE) + 1
+    return -numpy.log(counts / counts.sum())
+
+
 def unigram_loss(corpus: Path) -> float:
     """Loss on the held-out tokens of a model that knows the tokens' frequencies alone."""
-    counts = numpy.bincount(data.stream(corpus, "train"), minlength=v.SIZE) + 1
-    losses = -numpy.log(counts / counts.sum())
-    return losses[data.stream(corpus, "heldout")].mean().item()
+    return frequency_losses(corpus)[data.stream(corpus, "heldout")].mean().item()
 
 
 def lengths_of(name: str, split: str) -> list[int]:
@@ -138,6 +148,7 @@ def measure(name: str, task, corpus: Path) -> dict:
             results[split] = corrupted_figures(loss_of, corpus, split)
     if name.startswith("masked"):
         for length in lengths_of(name, "heldout"):
-            figures = pseudo_perplexity(task, corpus, length)
+            figures, plain = pseudo_perplexity(task, corpus, length)
             results[f"heldout pseudo-perplexity at {length}"] = figures
+            results["the same places, frequencies alone"] = plain
     return results

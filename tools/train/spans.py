@@ -6,7 +6,7 @@ from torch import nn
 from transformers import T5Config, T5ForConditionalGeneration
 
 import vocabulary as v
-from scale import rescaled
+from scale import last_gain, rescaled
 from schemes.encoding import Encoding
 from shape import Shape
 
@@ -29,7 +29,11 @@ def t5(token_scale: float) -> T5ForConditionalGeneration:
         decoder_start_token_id=v.PAD,
         **v.SPECIAL,
     )
-    return rescaled(T5ForConditionalGeneration(config), token_scale)
+    module = rescaled(T5ForConditionalGeneration(config), token_scale)
+    # What T5 multiplies by D^-0.5 before its tied head: begun so that logits are as small, and grow
+    # as fast, as those of the causal models.
+    nn.init.constant_(module.decoder.final_layer_norm.weight, SHAPE.width**0.5 * last_gain(token_scale))
+    return module
 
 
 def add_rows(encoding: Encoding, _, positional: tuple) -> tuple:

@@ -4,6 +4,7 @@ python train.py --model causal-alibi --corpus ~/.cache/locus/corpus --runs ~/.ca
 """
 
 import argparse
+import fcntl
 from pathlib import Path
 
 import torch
@@ -61,6 +62,8 @@ def main() -> None:
     )
     run = settings.run_of(arguments.runs, arguments.model, arguments.seed)
     settings.write_schedule(run, schedule)
+    lock = open(run / "lock", "w")  # held while this process lives
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     chosen = settings.chosen(arguments.model)
     task = families.build(arguments.model, chosen, schedule.seed)
     rows = order_and_validation(arguments.corpus, schedule)
