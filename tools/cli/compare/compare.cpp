@@ -22,7 +22,7 @@ std::vector<int64_t> lengths_of(const CompareOptions& options) {
   std::vector<int64_t> lengths;
   if (!options.lengths.empty()) lengths = parse_lengths("--lengths", options.lengths);
   for (int64_t length = usual_trained_context / 4;
-       options.lengths.empty() && length <= usual_trained_context * 4; length *= 2) {
+       options.lengths.empty() && length <= usual_trained_context * 8; length *= 2) {
     lengths.push_back(length);
   }
   std::ranges::sort(lengths);
@@ -80,7 +80,7 @@ void run_comparison(const CompareOptions& options) {
   std::vector<ComparedModel> models;
   for (const std::string& name : names) {
     check_interruption();
-    models.push_back(measure_model(name, options, result));
+    std::ranges::move(measure_model(name, options, result), std::back_inserter(models));
   }
   result.groups = compare_models(std::move(models), options);
   write_results(result, options);
@@ -101,7 +101,7 @@ Action add_compare(Arguments& arguments) {
   arguments.option("--separator", &options->separator,
                    {"TEXT", "what divides the documents of a file"});
   arguments.option("--lengths", &options->lengths,
-                   {"L,L,...", "context lengths of the sweep (default: 64,128,256,512,1024)"});
+                   {"L,L,...", "context lengths of the sweep (default: 64,128,...,2048)"});
   arguments.option("--baseline", &options->baseline,
                    {"MODEL", "the model that others are held against"});
   arguments.option("--sample", &options->sample,

@@ -22,7 +22,7 @@ struct CompareOptions {
   std::vector<std::string> models;  ///< none: every model that is shipped
   std::vector<std::string> texts;   ///< none: the shipped text
   std::string separator;
-  std::string lengths;  ///< `64,128`; none: a quarter to four times the training length
+  std::string lengths;  ///< `64,128`; none: a quarter to eight times the training length
   std::string baseline;
   std::string report;
   std::string language = "en";  ///< of the report: en or zh
@@ -34,12 +34,14 @@ struct CompareOptions {
   bool full = false;
 };
 
-/// Perplexity of the same target tokens with windows of one length.
+/// What a model makes of some tokens with windows of one length.
 struct LengthPoint {
   int64_t length = 0;
   int64_t tokens = 0;
   double nll = 0;     ///< mean, nats per token
   Interval interval;  ///< 95 %, of the mean
+  double top1 = 0, top5 = 0;
+  double entropy = 0;  ///< mean, nats
 };
 
 /// A picture of an encoding: a matrix, and what its axes are.
@@ -69,9 +71,9 @@ struct ComparedModel {
   std::string unit;                      ///< what a unit is, in words
   std::optional<Comparison> comparison;  ///< with the baseline, bits per byte
   std::vector<CurvePoint> by_position;
-  std::vector<LengthPoint> by_length;
+  std::vector<LengthPoint> by_length;  ///< the same tokens, each behind a whole window
+  std::vector<LengthPoint> disjoint;   ///< all of the long texts, window behind window
   EncodingPicture picture;
-  double seconds = 0;
   std::map<std::string, std::string> files;  ///< SHA-256 by name
 };
 
@@ -80,6 +82,13 @@ struct ComparedGroup {
   std::string metric;
   std::string baseline;
   std::vector<ComparedModel> models;
+  bool other_baseline = false;  ///< the wished one is of another metric: it cannot be one here
+};
+
+/// A model with what it is measured by, among the models of all groups.
+struct Rung {
+  const ComparedModel* model = nullptr;
+  const ComparedGroup* group = nullptr;
 };
 
 struct CompareResult {
@@ -98,20 +107,28 @@ inline constexpr int64_t position_bucket = 16;
 /// Differences of bits per byte that do not matter.
 inline constexpr double margin_in_bits = 0.005;
 
-/// Opens and scores one model on the documents.
-ComparedModel measure_model(const std::string& name, const CompareOptions& options,
-                            const CompareResult& setting);
+/// Opens one model and scores the documents by each metric that its kind is compared by.
+std::vector<ComparedModel> measure_model(const std::string& name, const CompareOptions& options,
+                                         const CompareResult& setting);
 /// Scores the same target tokens at every length. Lengths that the encoding does not represent, or
 /// for which no text is long enough, have no point.
 std::vector<LengthPoint> measure_lengths(Session& session, std::span<const Text> texts,
                                          const std::vector<int64_t>& lengths,
                                          const CausalSettings& settings);
+/// Scores the texts that fill the longest window, cut into windows of each length that do not
+/// overlap: the early tokens of each have little context.
+std::vector<LengthPoint> measure_disjoint(Session& session, std::span<const Text> texts,
+                                          const std::vector<int64_t>& lengths,
+                                          const CausalSettings& settings);
 /// What there is to see of a model's first encoding.
 EncodingPicture draw_encoding(const Graph& graph);
 
 /// Puts models into groups by metric and compares each with its group's baseline.
 std::vector<ComparedGroup> compare_models(std::vector<ComparedModel> models,
                                           const CompareOptions& options);
+
+/// Every model, the fewest bits per byte first. Rungs of one metric alone compare.
+std::vector<Rung> ladder_of(const CompareResult& result);
 
 std::string comparison_text(const CompareResult& result);
 Json comparison_json(const CompareResult& result, const CompareOptions& options);

@@ -2,6 +2,7 @@
 
 #include "engine/instruction_set.hpp"
 #include "tools/cli/compare/comparison.hpp"
+#include "tools/cli/report/words.hpp"
 #include "tools/cli/support/hash.hpp"
 
 namespace locus::cli {
@@ -22,19 +23,29 @@ Json comparison_of(const ComparedModel& model) {
           {"verdict", to_string(comparison.verdict)}};
 }
 
+Json points_of(const std::vector<LengthPoint>& points) {
+  Json list = Json::array();
+  for (const LengthPoint& point : points) {
+    list.push_back({{"length", point.length},
+                    {"tokens", point.tokens},
+                    {"nll", point.nll},
+                    {"perplexity", std::exp(point.nll)},
+                    {"ci95", interval_json(point.interval)},
+                    {"top1", point.top1},
+                    {"top5", point.top5},
+                    {"entropy", point.entropy}});
+  }
+  return list;
+}
+
 Json curves_of(const ComparedModel& model) {
-  Json positions = Json::array(), lengths = Json::array();
+  Json positions = Json::array();
   for (const CurvePoint& point : model.by_position) {
     positions.push_back({{"context", point.context}, {"tokens", point.tokens}, {"nll", point.nll}});
   }
-  for (const LengthPoint& point : model.by_length) {
-    lengths.push_back({{"length", point.length},
-                       {"tokens", point.tokens},
-                       {"nll", point.nll},
-                       {"perplexity", std::exp(point.nll)},
-                       {"ci95", interval_json(point.interval)}});
-  }
-  return {{"loss_by_position", positions}, {"loss_by_length", lengths}};
+  return {{"loss_by_position", positions},
+          {"loss_by_length", points_of(model.by_length)},
+          {"loss_disjoint", points_of(model.disjoint)}};
 }
 
 Json units_of(const ComparedModel& model) {
@@ -99,6 +110,18 @@ Json settings_json(const CompareResult& result, const CompareOptions& options) {
           {"text", std::move(texts)}};
 }
 
+Json ladder_json(const CompareResult& result) {
+  Json ladder = Json::array();
+  for (const auto& [model, group] : ladder_of(result)) {
+    ladder.push_back({{"model", model->name},
+                      {"metric", group->metric},
+                      {"bits_per_byte", or_null(model->summary.bits_per_byte)},
+                      {"ci95", interval_json(model->bits_per_byte)},
+                      {"answers", words_of("en").question_of(model->task)}});
+  }
+  return {{"valid", "comparisons of rungs of one metric"}, {"rungs", std::move(ladder)}};
+}
+
 std::string csv_cell(const std::string& text) {
   if (text.find_first_of(",\"\n") == std::string::npos) return text;
   std::string quoted = "\"";
@@ -116,13 +139,15 @@ Json comparison_json(const CompareResult& result, const CompareOptions& options)
     groups.push_back(
         {{"metric", group.metric}, {"baseline", group.baseline}, {"models", std::move(models)}});
   }
-  return {{"groups", std::move(groups)}, {"settings", settings_json(result, options)}};
+  return {{"groups", std::move(groups)},
+          {"ladder", ladder_json(result)},
+          {"settings", settings_json(result, options)}};
 }
 
 std::string comparison_csv(const CompareResult& result) {
   std::string csv =
       "metric,model,family,encoding,parameters,tokens,bytes,nll,perplexity,bits_per_byte,"
-      "bits_per_byte_low,bits_per_byte_high,top1,top5,baseline,difference,low,high,holm_p,"
+      "bits_per_byte_low,bits_per_byte_high,top1,top5,entropy,baseline,difference,low,high,holm_p,"
       "verdict\n";
   for (const ComparedGroup& group : result.groups) {
     for (const ComparedModel& model : group.models) {
@@ -133,8 +158,9 @@ std::string comparison_csv(const CompareResult& result) {
       }
       line += std::to_string(model.parameters) + "," + std::to_string(s.tokens) + "," +
               std::to_string(s.extent.bytes);
-      for (double value : {s.nll, s.perplexity, s.bits_per_byte.value_or(NAN),
-                           model.bits_per_byte.low, model.bits_per_byte.high, s.top1, s.top5}) {
+      for (double value :
+           {s.nll, s.perplexity, s.bits_per_byte.value_or(NAN), model.bits_per_byte.low,
+            model.bits_per_byte.high, s.top1, s.top5, s.entropy}) {
         line += "," + significant(value, 9);
       }
       line += "," + csv_cell(group.baseline);

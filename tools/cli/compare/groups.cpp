@@ -33,6 +33,7 @@ bool comparable(const ComparedModel& model, const ComparedModel& baseline) {
 void compare_group(ComparedGroup& group, const CompareOptions& options) {
   const ComparedModel& baseline = baseline_of(group, options.baseline);
   group.baseline = baseline.name;
+  group.other_baseline = !options.baseline.empty() && options.baseline != baseline.name;
   std::vector<std::vector<Unit>> candidates;
   std::vector<ComparedModel*> compared;
   for (ComparedModel& model : group.models) {
@@ -70,6 +71,18 @@ std::vector<ComparedGroup> compare_models(std::vector<ComparedModel> models,
     });
   }
   return groups;
+}
+
+std::vector<Rung> ladder_of(const CompareResult& result) {
+  std::vector<Rung> ladder;
+  for (const ComparedGroup& group : result.groups) {
+    for (const ComparedModel& model : group.models) {
+      if (model.summary.bits_per_byte) ladder.push_back({&model, &group});
+    }
+  }
+  std::ranges::stable_sort(ladder, {},
+                           [](const Rung& rung) { return *rung.model->summary.bits_per_byte; });
+  return ladder;
 }
 
 }  // namespace locus::cli

@@ -1,5 +1,3 @@
-#include <chrono>
-
 #include "engine/error.hpp"
 #include "tools/cli/compare/comparison.hpp"
 #include "tools/cli/support/hash.hpp"
@@ -27,8 +25,10 @@ std::string fingerprint(std::span<const Text> texts) {
   return sha256(ids);
 }
 
-void describe(ComparedModel& compared, const Model& model) {
+ComparedModel described(const std::string& name, const Model& model) {
+  ComparedModel compared;
   const Graph& graph = *model.graph();
+  compared.name = std::filesystem::path(name).filename().string();
   compared.family = model.spec().family;
   compared.encoding = distinct_names(model.encodings());
   compared.trained_context = model.spec().trained_context;
@@ -37,12 +37,19 @@ void describe(ComparedModel& compared, const Model& model) {
   compared.encoding_parameters = graph.encoding_parameters();
   compared.untrained = graph.untrained();
   compared.picture = draw_encoding(graph);
-  for (const auto& [name, path] : model.files()) compared.files[name] = sha256_of_file(path);
+  for (const auto& [file, path] : model.files()) compared.files[file] = sha256_of_file(path);
+  return compared;
+}
+
+/// A masked model has two metrics, which are not to be mixed; any other has one.
+std::vector<ScoringTask> tasks_of(const Model& model) {
+  const ScoringTask task = scoring_task(model, "", false);
+  if (task == ScoringTask::masked) return {task, ScoringTask::masked_word};
+  return {task};
 }
 
 ScoringSettings scoring_settings(const CompareOptions& options, const Model& model) {
   ScoringSettings settings;
-  settings.task = scoring_task(model, "", false);
   settings.context = default_context(*model.graph());
   settings.sample = options.full ? 0 : options.sample;
   settings.seed = options.seed;
@@ -67,40 +74,47 @@ CausalSettings causal_settings(const Model& model, const Tokenizer& tokenizer,
   return causal;
 }
 
+void measure_curves(ComparedModel& compared, Session& session, std::span<const Text> texts,
+                    const CausalSettings& settings, const CompareResult& setting) {
+  compared.by_position = loss_by_context(score_causal(session, texts, settings), position_bucket);
+  compared.by_length = measure_lengths(session, texts, setting.lengths, settings);
+  std::vector<int64_t> longer;
+  for (const int64_t length : setting.lengths) {
+    if (length >= compared.trained_context) longer.push_back(length);
+  }
+  if (!longer.empty()) compared.disjoint = measure_disjoint(session, texts, longer, settings);
+}
+
 }  // namespace
 
-ComparedModel measure_model(const std::string& name, const CompareOptions& options,
-                            const CompareResult& setting) {
-  const auto begin = std::chrono::steady_clock::now();
+std::vector<ComparedModel> measure_model(const std::string& name, const CompareOptions& options,
+                                         const CompareResult& setting) {
   CommonOptions common = options.common;
   common.model = name;
   const auto model = open_model(common, setting.lengths.back());
   const auto tokenizer = open_tokenizer(*model);
   const std::vector<Text> texts = make_texts(*tokenizer, setting.documents);
 
-  ComparedModel compared;
-  compared.name = std::filesystem::path(name).filename().string();
-  describe(compared, *model);
-  compared.tokenizer = fingerprint(texts);
-  compared.lossy_share = lossy_share(*tokenizer, setting.documents);
-
   Session session(model->graph(), session_options(common));
   const Cancellable cancellable(session);
-  Progress progress(compared.name);
+  Progress progress(std::filesystem::path(name).filename().string());
   ScoringSettings settings = scoring_settings(options, *model);
   settings.batch.progress = [&](int64_t done, int64_t total) { progress.show(done, total); };
-  compared.task = settings.task;
-  compared.context = settings.context;
-  summarise(compared, texts, score_texts(session, *model, tokenizer.get(), texts, settings),
-            setting);
-  if (settings.task == ScoringTask::causal) {
-    const CausalSettings causal = causal_settings(*model, *tokenizer, settings);
-    compared.by_position = loss_by_context(score_causal(session, texts, causal), position_bucket);
-    compared.by_length = measure_lengths(session, texts, setting.lengths, causal);
+  std::vector<ComparedModel> measured;
+  for (const ScoringTask task : tasks_of(*model)) {
+    ComparedModel& compared = measured.emplace_back(described(name, *model));
+    compared.tokenizer = fingerprint(texts);
+    compared.lossy_share = lossy_share(*tokenizer, setting.documents);
+    compared.task = settings.task = task;
+    compared.context = settings.context;
+    summarise(compared, texts, score_texts(session, *model, tokenizer.get(), texts, settings),
+              setting);
+    if (task == ScoringTask::causal) {
+      measure_curves(compared, session, texts, causal_settings(*model, *tokenizer, settings),
+                     setting);
+    }
   }
-  compared.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  return compared;
+  return measured;
 }
 
 }  // namespace locus::cli

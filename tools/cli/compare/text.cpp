@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "tools/cli/compare/comparison.hpp"
+#include "tools/cli/report/words.hpp"
 #include "tools/cli/support/table.hpp"
 
 namespace locus::cli {
@@ -43,24 +46,48 @@ std::string group_table(const ComparedGroup& group) {
   return bold(group.metric + against) + "\n" + table.text(terminal_width());
 }
 
-std::string length_table(const ComparedGroup& group, const std::vector<int64_t>& lengths) {
-  std::vector<Table::Column> columns{left("perplexity with a context of")};
+using Curve = std::vector<LengthPoint> ComparedModel::*;
+
+/// The lengths at which a model of the group has a point.
+std::vector<int64_t> lengths_of(const ComparedGroup& group, Curve curve) {
+  std::set<int64_t> lengths;
+  for (const ComparedModel& model : group.models) {
+    for (const LengthPoint& point : model.*curve) lengths.insert(point.length);
+  }
+  return {lengths.begin(), lengths.end()};
+}
+
+/// A table of perplexities by length; nothing where no model has that curve.
+std::string length_table(const std::string& title, const ComparedGroup& group, Curve curve) {
+  const auto lengths = lengths_of(group, curve);
+  if (lengths.empty()) return "";
+  std::vector<Table::Column> columns{left(title)};
   for (int64_t length : lengths) columns.push_back(right(std::to_string(length)));
   Table table(columns);
-  bool any = false;
   for (const ComparedModel& model : group.models) {
     std::vector<std::string> cells{model.name};
     for (int64_t length : lengths) {
-      std::string cell = "-";
-      for (const LengthPoint& point : model.by_length) {
-        if (point.length == length) cell = fixed(std::exp(point.nll), 1);
-      }
-      any = any || cell != "-";
-      cells.push_back(cell);
+      const auto point = std::ranges::find(model.*curve, length, &LengthPoint::length);
+      cells.push_back(point == (model.*curve).end() ? "-" : fixed(std::exp(point->nll), 1));
     }
     table.add(cells);
   }
-  return any ? "\n" + table.text(terminal_width()) : "";
+  return "\n" + table.text(terminal_width());
+}
+
+std::string ladder_text(const CompareResult& result) {
+  const ReportWords& words = words_of("en");
+  Table table({right("bits per byte"), left("metric"), left("model")});
+  for (const auto& [model, group] : ladder_of(result)) {
+    table.add({fixed(*model->summary.bits_per_byte, 3), group->metric, model->name});
+  }
+  std::string text = "\n" + bold("all models; only figures of one metric compare") + "\n" +
+                     table.text(terminal_width());
+  for (const ComparedGroup& group : result.groups) {
+    text += "  " + group.metric + ": " + std::string(words.question_of(group.models.front().task)) +
+            "\n";
+  }
+  return text;
 }
 
 }  // namespace
@@ -70,13 +97,13 @@ std::string comparison_text(const CompareResult& result) {
                      grouped(result.bytes) + " bytes. Intervals: bootstrap of documents.\n";
   for (const ComparedGroup& group : result.groups) {
     text += "\n" + group_table(group);
-    if (!group.models.empty() && group.models[0].task != ScoringTask::causal) {
-      text += "  A " + group.metric +
-              " is no likelihood of the text: compare within this table alone.\n";
+    if (group.other_baseline) {
+      text += "  The baseline that was asked for has another metric: it cannot be one here.\n";
     }
-    text += length_table(group, result.lengths);
+    text += length_table("the same tokens, context", group, &ComparedModel::by_length);
+    text += length_table("long texts, windows of", group, &ComparedModel::disjoint);
   }
-  return text;
+  return result.groups.size() > 1 ? text + ladder_text(result) : text;
 }
 
 }  // namespace locus::cli

@@ -130,7 +130,7 @@ class Verifier {
       chosen.resize(std::min(chosen.size(), sampled_documents));
     }
     for (const size_t index : chosen) some.documents.push_back(setting_.documents[index]);
-    const ComparedModel again = measure_model(path_of(name), options_, some);
+    const ComparedModel again = of_task(measure_model(path_of(name), options_, some), model);
     for (const auto& [file, hash] : model.at("files").get<std::map<std::string, std::string>>()) {
       const auto found = again.files.find(file);
       checks_.same(name + ", " + file, hash, found == again.files.end() ? "absent" : found->second);
@@ -144,6 +144,14 @@ class Verifier {
       checks_.number(name + ", unit " + std::to_string(index) + ", bits", units[index].sum,
                      again.units[i].sum);
     }
+  }
+
+  static ComparedModel of_task(std::vector<ComparedModel> measured, const Json& model) {
+    for (ComparedModel& each : measured) {
+      if (name_of(each.task) == model.at("task")) return std::move(each);
+    }
+    throw Error(model.at("name").get<std::string>(), "the task " + model.at("task").dump(),
+                name_of(measured.front().task));
   }
 
   std::string path_of(const std::string& name) const {

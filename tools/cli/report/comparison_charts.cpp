@@ -28,6 +28,50 @@ int64_t common_training_length(const ComparedGroup& group, const std::vector<int
   return common && length >= lengths.front() && length <= lengths.back() ? length : 0;
 }
 
+struct CurveWords {
+  std::string_view title, reading, x;
+};
+
+/// One chart for each group that has the curve.
+std::vector<Chart> curve_charts(const CompareResult& result, const ReportWords& words,
+                                std::vector<LengthPoint> ComparedModel::*curve,
+                                const CurveWords& own) {
+  std::vector<Chart> charts;
+  for (const ComparedGroup& group : result.groups) {
+    Json rows = Json::array(), table = Json::array();
+    std::vector<Series> series;
+    for (const ComparedModel& model : group.models) {
+      if ((model.*curve).empty()) continue;
+      series.push_back(series_of(model));
+      for (const LengthPoint& point : model.*curve) {
+        const double low = std::exp(point.interval.low), high = std::exp(point.interval.high);
+        rows.push_back({{"name", model.name},
+                        {"x", point.length},
+                        {"y", std::exp(point.nll)},
+                        {"low", low},
+                        {"high", high}});
+        table.push_back({model.name, point.length, point.tokens, fixed(std::exp(point.nll), 2),
+                         fixed(low, 2), fixed(high, 2), fixed(100 * point.top1, 1),
+                         fixed(100 * point.top5, 1), fixed(point.entropy, 3)});
+      }
+    }
+    if (series.empty()) continue;
+    const bool bands = series.size() <= most_bands;
+    for (Json& row : rows) {
+      if (!bands) row["low"] = row["high"] = row["y"];
+    }
+    charts.push_back(
+        {std::string(own.title),
+         std::string(own.reading) + (bands ? std::string(words.bands_reading) : ""),
+         line_chart({own.x, words.perplexity, true}, series, std::move(rows),
+                    {common_training_length(group, result.lengths), words.training_length}),
+         table_of({words.model, words.context, words.tokens, words.perplexity, words.from, words.to,
+                   words.top1, words.top5, words.entropy},
+                  std::move(table))});
+  }
+  return charts;
+}
+
 }  // namespace
 
 std::vector<Chart> position_charts(const CompareResult& result, const ReportWords& words) {
@@ -57,39 +101,13 @@ std::vector<Chart> position_charts(const CompareResult& result, const ReportWord
 }
 
 std::vector<Chart> length_charts(const CompareResult& result, const ReportWords& words) {
-  std::vector<Chart> charts;
-  for (const ComparedGroup& group : result.groups) {
-    Json rows = Json::array(), table = Json::array();
-    std::vector<Series> series;
-    for (const ComparedModel& model : group.models) {
-      if (model.by_length.empty()) continue;
-      series.push_back(series_of(model));
-      for (const LengthPoint& point : model.by_length) {
-        const double low = std::exp(point.interval.low), high = std::exp(point.interval.high);
-        rows.push_back({{"name", model.name},
-                        {"x", point.length},
-                        {"y", std::exp(point.nll)},
-                        {"low", low},
-                        {"high", high}});
-        table.push_back({model.name, point.length, point.tokens, fixed(std::exp(point.nll), 2),
-                         fixed(low, 2), fixed(high, 2)});
-      }
-    }
-    if (series.empty()) continue;
-    const bool bands = series.size() <= most_bands;
-    for (Json& row : rows) {
-      if (!bands) row["low"] = row["high"] = row["y"];
-    }
-    charts.push_back(
-        {std::string(words.length_title),
-         std::string(words.length_reading) + (bands ? std::string(words.bands_reading) : ""),
-         line_chart({words.length_x, words.perplexity, true}, series, std::move(rows),
-                    {common_training_length(group, result.lengths), words.training_length}),
-         table_of(
-             {words.model, words.context, words.tokens, words.perplexity, words.from, words.to},
-             std::move(table))});
-  }
-  return charts;
+  return curve_charts(result, words, &ComparedModel::by_length,
+                      {words.length_title, words.length_reading, words.length_x});
+}
+
+std::vector<Chart> disjoint_charts(const CompareResult& result, const ReportWords& words) {
+  return curve_charts(result, words, &ComparedModel::disjoint,
+                      {words.disjoint_title, words.disjoint_reading, words.disjoint_x});
 }
 
 std::vector<Chart> encoding_charts(const CompareResult& result, const ReportWords& words) {

@@ -1,6 +1,8 @@
 #include "tools/cli/report/comparison_page.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "tools/cli/report/palette.hpp"
 
@@ -40,7 +42,7 @@ std::string row_of(const ComparedModel& model, const ComparedGroup& group,
          colour_of(model.encoding) + "\"></span>" + html_text(model.name) + "</th>" +
          cell(html_text(model.encoding)) + number_cell(model.summary.perplexity, 2) +
          bits_cell(model) + number_cell(100 * model.summary.top1, 1) +
-         number_cell(100 * model.summary.top5, 1) +
+         number_cell(100 * model.summary.top5, 1) + number_cell(model.summary.entropy, 2) +
          number_cell(static_cast<double>(model.summary.tokens), 0) +
          number_cell(static_cast<double>(model.parameters), 0) +
          cell(verdict_of(model, group, words)) + "</tr>\n";
@@ -52,13 +54,32 @@ std::string group_table(const ComparedGroup& group, const ReportWords& words) {
                      "</h3>\n<div class=\"scroll\"><table class=\"sortable\"><thead><tr>";
   for (const std::string_view title :
        {words.model, words.encoding, std::string_view(metric), words.bits_per_byte, words.top1,
-        words.top5, words.tokens, words.parameters}) {
+        words.top5, words.entropy, words.tokens, words.parameters}) {
     html += "<th scope=\"col\">" + html_text(title) + "</th>";
   }
   html += "<th scope=\"col\">" + html_text(std::string(words.against) + group.baseline) +
           "</th></tr></thead><tbody>\n";
   for (const ComparedModel& model : group.models) html += row_of(model, group, words);
   return html + "</tbody></table></div>\n";
+}
+
+std::string ladder_table(const CompareResult& result, const ReportWords& words) {
+  std::string html = "<div class=\"scroll\"><table class=\"sortable\"><thead><tr>";
+  for (const std::string_view title : {words.model, words.metric, words.bits_per_byte}) {
+    html += "<th scope=\"col\">" + html_text(title) + "</th>";
+  }
+  html += "</tr></thead><tbody>\n";
+  for (const auto& [model, group] : ladder_of(result)) {
+    html += "<tr><th scope=\"row\">" + html_text(model->name) + "</th>" +
+            cell(html_text(metric_word(model->task, words))) + bits_cell(*model) + "</tr>\n";
+  }
+  html += "</tbody></table></div>\n<dl>";
+  for (const ComparedGroup& group : result.groups) {
+    const ScoringTask task = group.models.front().task;
+    html += "<dt>" + html_text(metric_word(task, words)) + "</dt><dd>" +
+            html_text(words.question_of(task)) + "</dd>";
+  }
+  return "<p>" + html_text(words.ladder_note) + "</p>\n" + html + "</dl>\n";
 }
 
 std::string details(std::string_view summary, const Json& content) {
@@ -83,6 +104,9 @@ std::string comparison_page(const CompareResult& result, const CompareOptions& o
   const auto text = [](std::string_view view) { return std::string(view); };
   std::string tables = "<p>" + html_text(words.results_note) + "</p>\n";
   for (const ComparedGroup& group : result.groups) tables += group_table(group, words);
+  std::vector<Chart> lengths = length_charts(result, words);
+  std::ranges::move(disjoint_charts(result, words), std::back_inserter(lengths));
+  const std::string ladder = result.groups.size() > 1 ? ladder_table(result, words) : "";
   return page_html({text(words.language),
                     text(words.title),
                     verdict_sentence(result, words),
@@ -90,7 +114,8 @@ std::string comparison_page(const CompareResult& result, const CompareOptions& o
                         grouped(result.bytes) + text(words.bytes) + text(words.introduction),
                     text(words.numbers),
                     {{text(words.results), tables, {}},
-                     {text(words.length), "", length_charts(result, words)},
+                     {text(words.ladder), ladder, {}},
+                     {text(words.length), "", std::move(lengths)},
                      {text(words.position), "", position_charts(result, words)},
                      {text(words.encodings), "", encoding_charts(result, words), true},
                      {text(words.controls), controls(result, options, words), {}}}});

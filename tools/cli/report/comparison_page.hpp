@@ -11,6 +11,8 @@ namespace locus::cli {
 std::vector<Chart> position_charts(const CompareResult& result, const ReportWords& words);
 /// Perplexity against the length of the window.
 std::vector<Chart> length_charts(const CompareResult& result, const ReportWords& words);
+/// Perplexity of the long texts in windows that do not overlap.
+std::vector<Chart> disjoint_charts(const CompareResult& result, const ReportWords& words);
 /// The picture of each model's encoding.
 std::vector<Chart> encoding_charts(const CompareResult& result, const ReportWords& words);
 

@@ -47,6 +47,12 @@ constexpr ReportWords english{
     .verdicts = {"better", "worse", "equivalent", "undecided", "too few units"},
     .metrics = {"perplexity", "pseudo-perplexity", "pseudo-perplexity by word", "infill perplexity",
                 "perplexity given a source"},
+    .questions =
+        {"each token, given those before it: a likelihood of the text",
+         "each token, given all others: an easier question, and no likelihood of the text",
+         "each token, given all others but the rest of its word: no likelihood of the text",
+         "removed spans, given the rest of the text: a likelihood of those spans alone",
+         "the text, given its source: a likelihood of the text under that condition"},
     .pictures =
         {
             PictureWords{"", "",
@@ -81,6 +87,17 @@ constexpr ReportWords english{
     .context = "context",
     .from = "95 % from",
     .to = "to",
+    .disjoint_title = "Perplexity without a sliding window",
+    .disjoint_reading =
+        "The long texts cut into windows that do not overlap: the first tokens of each have little "
+        "before them, so a line falls as long as the model gains from length at all.",
+    .disjoint_x = "window (tokens)",
+    .ladder = "All models",
+    .ladder_note =
+        "Bits per byte of every model. Only rows of one metric compare: each metric asks another "
+        "question, and the tool holds no figure against one of another kind.",
+    .metric = "metric",
+    .entropy = "entropy",
 };
 
 constexpr ReportWords chinese{
@@ -119,6 +136,11 @@ constexpr ReportWords chinese{
     .comma = "、",
     .verdicts = {"更好", "更差", "相当", "不确定", "样本太少"},
     .metrics = {"困惑度", "伪困惑度", "整词伪困惑度", "片段填充困惑度", "给定源文的困惑度"},
+    .questions = {"由前面的词元预测每个词元：这是文本的似然",
+                  "由其余全部词元预测每个词元：问题更容易，不是文本的似然",
+                  "由其余词元（同一个词的其余部分除外）预测每个词元：不是文本的似然",
+                  "由其余文本预测被挖去的片段：只是这些片段的似然",
+                  "由源文预测目标文本：在该条件下的似然"},
     .pictures =
         {
             PictureWords{"", "", "这个模型没有位置编码，没有可画的内容。"},
@@ -145,6 +167,18 @@ constexpr ReportWords chinese{
     .context = "上下文",
     .from = "95 % 下限",
     .to = "上限",
+    .disjoint_title = "不用滑动窗口的困惑度",
+    .disjoint_reading =
+        "长文档切成互不重叠的窗口：每个窗口开头的词元上文很少，因此只要模型能从长度中获益，曲线就会"
+        "下降。",
+    .disjoint_x = "窗口（词元）",
+    .ladder = "全部模型",
+    .ladder_note =
+        "每个模型的每字节比特。只有同一指标的行可以比较：每种指标问的是不同的问题，本工具不在不同指"
+        "标"
+        "之间作比较。",
+    .metric = "指标",
+    .entropy = "熵",
 };
 
 std::string filled(std::string text, const std::string& place, const std::string& value) {

@@ -27,10 +27,18 @@ struct ReportWords {
   std::string_view between, list_end, colon, comma;  ///< of its lists
   std::array<std::string_view, 5> verdicts;          ///< in the order of Verdict
   std::array<std::string_view, 5> metrics;           ///< in the order of ScoringTask
+  std::array<std::string_view, 5> questions;         ///< what each metric asks, likewise
   std::array<PictureWords, 5> pictures;              ///< in the order of EncodingPicture::Kind
   std::string_view position_title, position_reading, position_x, loss, from_position;
   std::string_view length_title, length_reading, bands_reading, training_length, length_x,
       perplexity, context, from, to;
+  std::string_view disjoint_title, disjoint_reading, disjoint_x;
+  std::string_view ladder, ladder_note, metric, entropy;
+
+  /// What the task's metric asks of a model.
+  std::string_view question_of(ScoringTask task) const {
+    return questions[static_cast<size_t>(task)];
+  }
 };
 
 /// `en` or `zh`. Throws Error for another language.
