@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "tools/cli/report/comparison_page.hpp"
 #include "tools/cli/report/heatmap.hpp"
@@ -10,7 +11,7 @@ namespace locus::cli {
 namespace {
 
 /// More bands than this hide each other; the table has their numbers.
-constexpr size_t most_bands = 3;
+constexpr std::ptrdiff_t most_bands = 3;
 
 Series series_of(const ComparedModel& model) {
   return {model.name, colour_of(model.encoding), dash_of(model.encoding)};
@@ -40,26 +41,27 @@ std::vector<Chart> curve_charts(const CompareResult& result, const ReportWords& 
   for (const ComparedGroup& group : result.groups) {
     Json rows = Json::array(), table = Json::array();
     std::vector<Series> series;
+    const bool bands = std::ranges::count_if(group.models, [&](const ComparedModel& model) {
+                         return !(model.*curve).empty();
+                       }) <= most_bands;
     for (const ComparedModel& model : group.models) {
       if ((model.*curve).empty()) continue;
       series.push_back(series_of(model));
       for (const LengthPoint& point : model.*curve) {
         const double low = std::exp(point.interval.low), high = std::exp(point.interval.high);
+        const double y = std::exp(point.nll);
+        const bool known = bands && std::isfinite(low) && std::isfinite(high);
         rows.push_back({{"name", model.name},
                         {"x", point.length},
-                        {"y", std::exp(point.nll)},
-                        {"low", low},
-                        {"high", high}});
+                        {"y", y},
+                        {"low", known ? low : y},
+                        {"high", known ? high : y}});
         table.push_back({model.name, point.length, point.tokens, fixed(std::exp(point.nll), 2),
                          fixed(low, 2), fixed(high, 2), fixed(100 * point.top1, 1),
                          fixed(100 * point.top5, 1), fixed(point.entropy, 3)});
       }
     }
     if (series.empty()) continue;
-    const bool bands = series.size() <= most_bands;
-    for (Json& row : rows) {
-      if (!bands) row["low"] = row["high"] = row["y"];
-    }
     charts.push_back(
         {std::string(own.title),
          std::string(own.reading) + (bands ? std::string(words.bands_reading) : ""),
@@ -112,8 +114,10 @@ std::vector<Chart> disjoint_charts(const CompareResult& result, const ReportWord
 
 std::vector<Chart> encoding_charts(const CompareResult& result, const ReportWords& words) {
   std::vector<Chart> charts;
+  std::set<std::string> drawn;  // a masked model stands in two groups
   for (const ComparedGroup& group : result.groups) {
     for (const ComparedModel& model : group.models) {
+      if (!drawn.insert(model.name).second) continue;
       const PictureWords picture = picture_words(model.picture.kind, words);
       Chart chart{model.name + ": " + model.encoding, std::string(picture.reading), {}, {}};
       if (model.picture.kind != EncodingPicture::Kind::nothing) {

@@ -41,24 +41,24 @@ std::string row_of(const ComparedModel& model, const ComparedGroup& group,
   return "<tr><th scope=\"row\"><span class=\"swatch\" style=\"background:" +
          colour_of(model.encoding) + "\"></span>" + html_text(model.name) + "</th>" +
          cell(html_text(model.encoding)) + number_cell(model.summary.perplexity, 2) +
-         bits_cell(model) + number_cell(100 * model.summary.top1, 1) +
-         number_cell(100 * model.summary.top5, 1) + number_cell(model.summary.entropy, 2) +
+         bits_cell(model) + cell(verdict_of(model, group, words)) +
+         number_cell(100 * model.summary.top1, 1) + number_cell(100 * model.summary.top5, 1) +
+         number_cell(model.summary.entropy, 2) +
          number_cell(static_cast<double>(model.summary.tokens), 0) +
-         number_cell(static_cast<double>(model.parameters), 0) +
-         cell(verdict_of(model, group, words)) + "</tr>\n";
+         number_cell(static_cast<double>(model.parameters), 0) + "</tr>\n";
 }
 
 std::string group_table(const ComparedGroup& group, const ReportWords& words) {
   const std::string metric = metric_word(group.models.front().task, words);
   std::string html = "<h3>" + html_text(metric) +
                      "</h3>\n<div class=\"scroll\"><table class=\"sortable\"><thead><tr>";
-  for (const std::string_view title :
-       {words.model, words.encoding, std::string_view(metric), words.bits_per_byte, words.top1,
-        words.top5, words.entropy, words.tokens, words.parameters}) {
+  const std::string against = std::string(words.against) + group.baseline;
+  for (const std::string_view title : {words.model, words.encoding, std::string_view(metric),
+                                       words.bits_per_byte, std::string_view(against), words.top1,
+                                       words.top5, words.entropy, words.tokens, words.parameters}) {
     html += "<th scope=\"col\">" + html_text(title) + "</th>";
   }
-  html += "<th scope=\"col\">" + html_text(std::string(words.against) + group.baseline) +
-          "</th></tr></thead><tbody>\n";
+  html += "</tr></thead><tbody>\n";
   for (const ComparedModel& model : group.models) html += row_of(model, group, words);
   return html + "</tbody></table></div>\n";
 }
