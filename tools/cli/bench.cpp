@@ -196,7 +196,7 @@ void bench(const BenchOptions& options) {
   const Cancellable cancellable(session);
   report.threads = session.threads();
   Bench runner(*model, session, options);
-  Progress progress("running");
+  Progress progress("running", {.unit = "runs"});
   for (const auto length : lengths) report.results.push_back(runner.run(length, progress));
   progress.clear();
   if (options.common.json) return print_json(to_json(report, *model));

@@ -78,9 +78,11 @@ void run_comparison(const CompareOptions& options) {
   for (const std::string& name : names) find_model(name);
   CompareResult result = setting_of(options);
   std::vector<ComparedModel> models;
+  Step step{0, static_cast<int64_t>(names.size())};
   for (const std::string& name : names) {
     check_interruption();
-    std::ranges::move(measure_model(name, options, result), std::back_inserter(models));
+    std::ranges::move(measure_model(name, options, result, step), std::back_inserter(models));
+    ++step.index;
   }
   result.groups = compare_models(std::move(models), options);
   write_results(result, options);

@@ -13,6 +13,7 @@
 #include "tools/cli/support/common_options.hpp"
 #include "tools/cli/support/documents.hpp"
 #include "tools/cli/support/output.hpp"
+#include "tools/cli/support/progress.hpp"
 #include "tools/cli/support/scoring.hpp"
 
 namespace locus::cli {
@@ -109,7 +110,7 @@ inline constexpr double margin_in_bits = 0.005;
 
 /// Opens one model and scores the documents by each metric that its kind is compared by.
 std::vector<ComparedModel> measure_model(const std::string& name, const CompareOptions& options,
-                                         const CompareResult& setting);
+                                         const CompareResult& setting, const Step& step = {});
 /// Scores the same target tokens at every length. Lengths that the encoding does not represent, or
 /// for which no text is long enough, have no point.
 std::vector<LengthPoint> measure_lengths(Session& session, std::span<const Text> texts,

@@ -2,7 +2,6 @@
 #include "tools/cli/compare/comparison.hpp"
 #include "tools/cli/support/hash.hpp"
 #include "tools/cli/support/interruption.hpp"
-#include "tools/cli/support/progress.hpp"
 #include "tools/cli/support/score_units.hpp"
 
 namespace locus::cli {
@@ -88,7 +87,7 @@ void measure_curves(ComparedModel& compared, Session& session, std::span<const T
 }  // namespace
 
 std::vector<ComparedModel> measure_model(const std::string& name, const CompareOptions& options,
-                                         const CompareResult& setting) {
+                                         const CompareResult& setting, const Step& step) {
   CommonOptions common = options.common;
   common.model = name;
   const auto model = open_model(common, setting.lengths.back());
@@ -97,7 +96,7 @@ std::vector<ComparedModel> measure_model(const std::string& name, const CompareO
 
   Session session(model->graph(), session_options(common));
   const Cancellable cancellable(session);
-  Progress progress(std::filesystem::path(name).filename().string());
+  Progress progress(std::filesystem::path(name).filename().string(), step);
   ScoringSettings settings = scoring_settings(options, *model);
   settings.batch.progress = [&](int64_t done, int64_t total) { progress.show(done, total); };
   std::vector<ComparedModel> measured;

@@ -72,9 +72,18 @@ Json marks(const Mark& mark) {
                       {"stroke", field("colour", "name")},
                       {"strokeDash", field("dash", "name")},
                       {"strokeWidth", {{"value", 2}}}}}}}};
+  const Json point{{"type", "symbol"},  // a curve may have one point alone
+                   {"from", {{"data", "series"}}},
+                   {"encode",
+                    {{"update",
+                      {{"x", field("x", "x")},
+                       {"y", field("y", "y")},
+                       {"fill", field("colour", "name")},
+                       {"size", {{"value", 22}}}}}}}};
   const Json facet{{"name", "series"}, {"data", "rows"}, {"groupby", "name"}};
-  Json all = Json::array(
-      {{{"type", "group"}, {"from", {{"facet", facet}}}, {"marks", Json::array({band, line})}}});
+  Json all = Json::array({{{"type", "group"},
+                           {"from", {{"facet", facet}}},
+                           {"marks", Json::array({band, line, point})}}});
   if (mark.x == 0) return all;
   const Json x{{"scale", "x"}, {"value", mark.x}};
   all.push_back({{"type", "rule"},

@@ -7,23 +7,34 @@
 
 namespace locus::cli {
 
+/// Which of several runs one is, and when the first began: the time left is that of all.
+struct Step {
+  int64_t index = 0, count = 1;
+  std::string unit = "tokens";  ///< what a run counts
+  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+};
+
 /// One line on stderr that is written over and disappears in the end; nothing where stderr is no
 /// terminal.
 class Progress {
  public:
-  explicit Progress(std::string label);
+  explicit Progress(std::string label, const Step& step = {});
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// Shows `done` of `total`, at most ten times a second.
+  /// Shows `done` of `total`, the rate and the time left, at most ten times a second.
   void show(int64_t done, int64_t total);
   void clear();
 
  private:
+  double seconds_left(double share, std::chrono::steady_clock::time_point now) const;
+
   std::string label_;
+  Step step_;
   bool visible_ = false;
-  std::chrono::steady_clock::time_point start_, next_;
+  int64_t done_ = 0;
+  std::chrono::steady_clock::time_point begun_, start_, next_;
 };
 
 }  // namespace locus::cli
