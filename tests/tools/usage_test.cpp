@@ -21,13 +21,14 @@ size_t lines_of(const std::string& text) {
 std::vector<std::string> example_words(const std::string& help) {
   const auto begin = help.find("Example:\n  locus ");
   REQUIRE(begin != help.npos);
-  const auto end = help.find_first_of("|>\n", begin + 10);
+  const auto end = help.find('\n', begin + 10);
   const auto text = help.substr(begin + 17, end - begin - 17);
   std::vector<std::string> words;
   std::string word;
   bool quoted = false;
   for (const char c : text + " ") {
     if (c == '\'') quoted = !quoted;
+    if (!quoted && (c == '|' || c == '>')) break;  // what a shell would do with the output
     if (c == ' ' && !quoted) {
       if (!word.empty()) words.push_back(word);
       word.clear();

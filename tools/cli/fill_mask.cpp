@@ -69,7 +69,7 @@ Action add_fill_mask(Arguments& arguments) {
   add_ids(arguments, options->input.ids);
   add_pair(arguments, options->input.pair);
   arguments.option("--top", &options->top, {"K", "candidates for each gap", Range{1, 1e6}});
-  arguments.example("locus fill-mask masked-bert 'The <mask> is read at boot.'");
+  arguments.example("locus fill-mask masked-roformer 'The <mask> is read at boot.'");
   return [options] { fill_mask(*options, *open_model(options->common)); };
 }
 
