@@ -91,6 +91,22 @@ Tensor score_response(const PositionalEncoding& encoding, const Probe& probe) {
   return scores_by_distance(encoding, probe, unit_level(probe));
 }
 
+Tensor proximity(const PositionalEncoding& encoding, const Probe& probe) {
+  const Tensor added = inner_products(added_rows(encoding, probe));
+  const Tensor rotated = inner_products(rotated_rows(encoding, probe));
+  Tensor sum({probe.length, probe.length});
+  for (int64_t query = 0; query < probe.length; ++query) {
+    const Tensor scores = scores_of(encoding, probe, query, unit_level(probe));  // [H, 1, T]
+    for (int64_t key = 0; key < probe.length; ++key) {
+      double score = 0;
+      for (int64_t head = 0; head < probe.heads; ++head) score += scores.view()(head, 0, key);
+      sum.view()(query, key) = added.view()(query, key) + rotated.view()(query, key) +
+                               static_cast<float>(score / static_cast<double>(probe.heads));
+    }
+  }
+  return sum;
+}
+
 Tensor rotation_decay(const PositionalEncoding& encoding, const Probe& probe) {
   require_length(encoding, probe.length);
   Tensor q = filled({1, 1, probe.head_size}, unit_level(probe));

@@ -38,4 +38,9 @@ Tensor rotation_decay(const PositionalEncoding& encoding, const Probe& probe);
 /// both (1, ..., 1) / sqrt(d), unrotated, at scale 1. [H, 2 T - 1]
 Tensor score_response(const PositionalEncoding& encoding, const Probe& probe);
 
+/// How near two positions are to vectors of ones: the inner product of what `embed` adds, and, with
+/// the mean over heads, of what `rotate` and `score` make of a query and a key that are both
+/// (1, ..., 1) / sqrt(d), at scale 1. Row: query, column: key. [T, T]
+Tensor proximity(const PositionalEncoding& encoding, const Probe& probe);
+
 }  // namespace locus

@@ -51,6 +51,28 @@ TEST_CASE("a rotation is given by its decay with distance") {
   CHECK(document["decay"][2].get<double>() == doctest::Approx(std::cos(2.0)));
 }
 
+TEST_CASE("indicators say what kind of distance an encoding makes of positions") {
+  const auto indicators = [](const std::string& scheme) {
+    return run({"position", scheme, "--dimension", "64", "--length", "24", "--json"})
+        .json()["indicators"];
+  };
+  const auto alibi = indicators("alibi");  // -m |i - j|
+  CHECK(alibi["translation_invariance"].get<double>() == doctest::Approx(1));
+  CHECK(alibi["monotonicity"].get<double>() == doctest::Approx(1));
+  CHECK(alibi["symmetry"].get<double>() == doctest::Approx(1));
+  const auto sinusoid = indicators("sinusoidal");  // sum of cosines of the distance
+  CHECK(sinusoid["translation_invariance"].get<double>() == doctest::Approx(1));
+  CHECK(sinusoid["symmetry"].get<double>() == doctest::Approx(1));
+  CHECK(sinusoid["monotonicity"].get<double>() < 1);
+  CHECK(sinusoid["monotonicity"].get<double>() > 0.5);
+  const auto learned = indicators("learned");  // random: equal to itself alone
+  CHECK(learned["symmetry"].get<double>() == doctest::Approx(1));
+  CHECK(learned["translation_invariance"].get<double>() < 0.99);
+  CHECK(indicators("shaw")["symmetry"].get<double>() < 0.99);
+  CHECK(indicators("fire")["translation_invariance"].get<double>() < 0.999);
+  CHECK(indicators("none").is_null());
+}
+
 TEST_CASE("every scheme can be looked at, plain and as JSON") {
   for (const auto& scheme : schemes()) {
     CAPTURE(scheme.name);

@@ -121,6 +121,10 @@ Section section_of(const PositionView& view) {
   section.html = "<p>" + std::to_string(probe.length) + " positions, " +
                  std::to_string(probe.heads) + " heads of " + std::to_string(probe.head_size) +
                  (untrained ? "; untrained: a seeded initial state" : "") + ".</p>\n";
+  if (view.indicators) {
+    section.html += "<p>" + to_text(view.indicators) +
+                    ". Each is 1 where the property holds everywhere (Wang et al. 2021).</p>\n";
+  }
   if (section.charts.empty()) section.html += "<p>It changes neither vectors nor scores.</p>\n";
   return section;
 }

@@ -77,6 +77,7 @@ std::string to_text(const PositionView& view) {
     text += drawing("added to the score of unit vectors, head by distance", view.response);
     text += "\n" + distances_text(view.response, length);
   }
+  if (view.indicators) text += "\n" + to_text(view.indicators) + "\n";
   if (view.rows.empty() && view.bias.empty() && view.response.empty()) {
     text += "It changes neither vectors nor scores.\n";
   }

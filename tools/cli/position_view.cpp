@@ -135,6 +135,7 @@ PositionView look_at(PositionSubject subject) {
   if (view.rotates) view.decay = rotation_decay(encoding, probe);
   view.bias = bias_of(subject);
   if (view.bias.empty()) view.response = unless_zero(score_response(encoding, probe));
+  view.indicators = indicators_of(encoding, probe);
   view.subject = std::move(subject);
   return view;
 }
@@ -154,7 +155,8 @@ Json to_json(const PositionView& view) {
                 {"distances", std::move(distances)},
                 {"bias", matrix_json(view.bias)},
                 {"response", matrix_json(view.response)},
-                {"decay", matrix_json(view.decay)}};
+                {"decay", matrix_json(view.decay)},
+                {"indicators", to_json(view.indicators)}};
   if (untrained) document["untrained"] = true;
   return document;
 }

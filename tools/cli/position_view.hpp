@@ -8,6 +8,7 @@
 #include "engine/position_probe.hpp"
 #include "engine/scheme.hpp"
 #include "models/model.hpp"
+#include "tools/cli/position_indicators.hpp"
 #include "tools/cli/support/output.hpp"
 
 namespace locus::cli {
@@ -41,7 +42,8 @@ struct PositionView {
   Tensor bias;            ///< of scores by head and distance. [H, 2 T - 1]
   Tensor response;  ///< what is added to the score of unit vectors; where `bias` is empty. [H, 2 T
                     ///< - 1]
-  Tensor decay;     ///< inner product of rotated unit vectors by distance. [T]
+  std::optional<PositionIndicators> indicators;
+  Tensor decay;  ///< inner product of rotated unit vectors by distance. [T]
 };
 
 PositionView look_at(PositionSubject subject);
