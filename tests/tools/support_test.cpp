@@ -99,6 +99,15 @@ TEST_CASE("table cells align by what a terminal shows") {
   CHECK(table.text(7) == "name  …\n日本  …\nabcdef…\n");
 }
 
+TEST_CASE("a table too wide cuts the cells that may be cut, the last first") {
+  Table table({left("model", 4), left("encoding", 3), right("n")});
+  table.add({"abcdefgh", "ijklmnop", "12"});
+  CHECK(table.text(22) == "model     encoding   n\nabcdefgh  ijklmnop  12\n");
+  CHECK(table.text(18) == "model     enc…   n\nabcdefgh  ijk…  12\n");
+  CHECK(table.text(14) == "model  en…   n\nabcd…  ij…  12\n");
+  CHECK(table.text(10) == "mod…  en……\nabc…  ij……\n");
+}
+
 TEST_CASE("control characters of a token stay on its line") {
   CHECK(visible("a\nb\x01") == "a\\nb\\x01");
   CHECK(visible("é\xff") == "é\\xff");

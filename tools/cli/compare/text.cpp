@@ -35,11 +35,11 @@ std::string verdict_text(const ComparedModel& model, const ComparedGroup& group)
 }
 
 std::string group_table(const ComparedGroup& group) {
-  Table table({left("model"), left("encoding"), right("value"), right("bits per byte [95 %]"),
-               left("verdict")});
+  Table table({left("model", 16), left("encoding", 5), right("value"),
+               right("bits per byte [95 %]"), left("verdict")});
   for (const ComparedModel& model : group.models) {
-    table.add({model.name, shortened(schemes_of(model.encoding), 14),
-               fixed(model.summary.perplexity, 2), bits_text(model), verdict_text(model, group)});
+    table.add({model.name, schemes_of(model.encoding), fixed(model.summary.perplexity, 2),
+               bits_text(model), verdict_text(model, group)});
   }
   const std::string against =
       group.models.size() > 1 ? ", verdicts against " + group.baseline + " in bits per byte" : "";

@@ -79,16 +79,31 @@ std::string visible(std::string_view text) {
   return result;
 }
 
-std::string Table::text(int width) const {
+/// Of the columns, where a line may be `width` wide.
+std::vector<int> Table::widths(int width) const {
   std::vector<int> widths;
   for (const auto& column : columns_) widths.push_back(display_width(column.title));
   for (const auto& row : rows_) {
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
   }
+  int surplus = 2 * (static_cast<int>(widths.size()) - 1) - width;
+  for (const int each : widths) surplus += each;
+  for (size_t i = widths.size(); i-- > 0 && surplus > 0;) {
+    if (columns_[i].least == 0 || widths[i] <= columns_[i].least) continue;
+    const int cut = std::min(surplus, widths[i] - columns_[i].least);
+    widths[i] -= cut;
+    surplus -= cut;
+  }
+  return widths;
+}
+
+std::string Table::text(int width) const {
+  const std::vector<int> widths = this->widths(width);
   const auto line = [&](const auto& cell_at, size_t count) {
     std::string text;
     for (size_t i = 0; i < count; ++i) {
-      text += (i ? "  " : "") + padded(cell_at(i), widths[i], columns_[i].align);
+      text +=
+          (i ? "  " : "") + padded(shortened(cell_at(i), widths[i]), widths[i], columns_[i].align);
     }
     text.erase(text.find_last_not_of(' ') + 1);
     return shortened(text, width);
@@ -104,7 +119,9 @@ std::string Table::text(int width) const {
   return result;
 }
 
-Table::Column left(std::string title) { return {std::move(title), Table::Align::left}; }
-Table::Column right(std::string title) { return {std::move(title), Table::Align::right}; }
+Table::Column left(std::string title, int least) {
+  return {std::move(title), Table::Align::left, least};
+}
+Table::Column right(std::string title) { return {std::move(title), Table::Align::right, 0}; }
 
 }  // namespace locus::cli

@@ -21,19 +21,23 @@ class Table {
   struct Column {
     std::string title;
     Align align = Align::left;
+    int least = 0;  ///< columns that it may be cut to where lines are too wide; 0: it stays whole
   };
 
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
-  /// The lines; those wider than `width` columns are cut. No heading where all titles are empty.
+  /// The lines, their cells cut where a column allows it, the last such column first; those still wider than `width` columns
+  /// are cut. No heading where all titles are empty.
   std::string text(int width) const;
 
  private:
+  std::vector<int> widths(int width) const;
+
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;
 };
 
-Table::Column left(std::string title = "");
+Table::Column left(std::string title = "", int least = 0);
 Table::Column right(std::string title = "");
 
 }  // namespace locus::cli
