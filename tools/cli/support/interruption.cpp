@@ -1,7 +1,9 @@
 #include "tools/cli/support/interruption.hpp"
 
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 #include <array>
 
@@ -54,7 +56,26 @@ void cancel_sessions(int signal) {
   _exit(128 + signal);
 }
 
+/// A watched signal that has come and that nobody has taken, or 0.
+int pending_signal() {
+  sigset_t pending;
+  sigpending(&pending);
+  for (const int signal : watched_signals) {
+    if (sigismember(&pending, signal) == 1) return signal;
+  }
+  return 0;
+}
+
+// The signal is noted before it is taken: at no moment is it neither pending nor noted, and a main
+// thread that ends by itself cannot miss it.
+void note_signal(const sigset_t& signals) {
+  const int file = signalfd(-1, &signals, SFD_CLOEXEC);
+  pollfd arrival{file, POLLIN, 0};
+  if (file >= 0 && poll(&arrival, 1, -1) == 1) watched().signal = pending_signal();
+}
+
 void watch(const sigset_t& signals) {
+  note_signal(signals);
   int signal = 0;
   sigwait(&signals, &signal);
   cancel_sessions(signal);
@@ -74,12 +95,8 @@ void watch_for_interruption() {
 
 int interrupting_signal() noexcept {
   if (const int signal = watched().signal) return signal;
-  sigset_t pending;  // it may have come while the watching thread has not run yet
-  sigpending(&pending);
-  for (const int signal : watched_signals) {
-    if (sigismember(&pending, signal) == 1) return signal;
-  }
-  return 0;
+  if (const int signal = pending_signal()) return signal;
+  return watched().signal;  // taken between the two looks
 }
 
 void check_interruption() {
