@@ -17,7 +17,7 @@ Json figure_json(const Figure& figure, const MeasuredClaim& measured) {
   Json json{{"label", in_both(label)},
             {"subject", figure.subject},
             {"value", finite_or_null(figure.value)},
-            {"is", support.empty() ? Json() : Json(support)}};
+            {"speaks", support.empty() ? Json() : Json(support)}};
   if (!figure.comparison) return json;
   const Comparison& comparison = *figure.comparison;
   json.update(

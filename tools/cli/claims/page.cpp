@@ -32,8 +32,9 @@ Section overview(const ClaimsResult& result, const Words& words) {
     rows.push_back({numbered(rows.size() + 1, words_of(measured, words)),
                     std::string(measured.claim->article), ruling_text(measured, words)});
   }
-  return {
-      std::string(words.claim), table_html({words.claim, words.article, words.verdict}, rows), {}};
+  return {std::string(words.overview),
+          table_html({words.claim, words.article, words.verdict}, rows),
+          {}};
 }
 
 Section claim_section(const MeasuredClaim& measured, size_t number, const Words& words) {

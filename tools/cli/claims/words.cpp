@@ -58,9 +58,9 @@ std::string ruling_text(const MeasuredClaim& measured, const Words& words) {
 
 std::string remark_of(const MeasuredClaim& measured, const Words& words) {
   if (measured.ruling == Ruling::not_measured) return "";
-  if (measured.ruling == Ruling::undecided) return std::string(words.undecided);
   const auto remark = words_of(measured, words).remarks.at(static_cast<size_t>(measured.ruling));
-  return std::string(remark.empty() ? words.mixed : remark);
+  if (!remark.empty()) return std::string(remark);
+  return std::string(measured.ruling == Ruling::undecided ? words.undecided : words.mixed);
 }
 
 std::string article_text(const Claim& claim, const Words& words) {

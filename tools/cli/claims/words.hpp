@@ -14,7 +14,7 @@ struct ClaimWords {
   std::string_view sentence;
   std::string_view experiment;
   std::array<std::string_view, 5> labels;   ///< of figures; `{}` is the figure's subject
-  std::array<std::string_view, 3> remarks;  ///< where it holds, in part, not at all
+  std::array<std::string_view, 4> remarks;  ///< where it holds, in part, not at all, nobody knows
 };
 
 struct Words {
@@ -24,8 +24,7 @@ struct Words {
   std::string_view generated;  ///< how the file came about
   std::string_view articles_title;
   std::array<std::string_view, 4> articles;  ///< 000 to 003
-  std::string_view claim, article, verdict, figure, value, interval, says, numbers, settings;
-  std::string_view quote_open, quote_close;
+  std::string_view overview, claim, article, verdict, figure, value, says, numbers, settings;
   std::string_view colon, comma, stop;
   std::array<std::string_view, 5> rulings;   ///< in the order of Ruling
   std::array<std::string_view, 4> supports;  ///< in the order of Support

@@ -13,7 +13,8 @@ constexpr Words english{
         "Differences are of loss, in nats per token, on the same tokens in pairs, with 95 % "
         "bootstrap intervals over documents (blocks of them where they are fewer than 12); below 0 "
         "the first of the two is better. A difference counts by a sign-flip test with Holm's "
-        "correction over the figures of a sentence; one within 0.005 is none. All other figures "
+        "correction over the figures of a sentence; one within 0.005 is none. A change of a single "
+        "token's loss below 0.0001 is rounding. All other figures "
         "are exact but for rounding. A sentence holds if every figure that bears on it is for it, "
         "and in part if some are. The models are small, and one was trained of each kind: another "
         "seed, size or text may say something else.",
@@ -28,22 +29,20 @@ constexpr Words english{
                  "001: absolute and relative encodings, with BERT, BART, T5, NEZHA and Swin",
                  "002: absolute encoding, with the picture of a table",
                  "003: the sinusoid, with a wrong exponent in its code"},
+    .overview = "Overview",
     .claim = "claim",
     .article = "article",
     .verdict = "verdict",
     .figure = "figure",
     .value = "value [95 %]",
-    .interval = "95 %",
-    .says = "is",
+    .says = "speaks",
     .numbers = "Numbers",
     .settings = "Settings and hashes",
-    .quote_open = "\"",
-    .quote_close = "\"",
     .colon = ": ",
     .comma = ", ",
     .stop = ".",
     .rulings = {"holds", "holds in part", "does not hold", "undecided", "not measured"},
-    .supports = {"", "for it", "against it", "open"},
+    .supports = {"", "for", "against", "open"},
     .absent = "model {} is absent",
     .short_text = "no text of {} tokens",
     .undecided = "The text is too short, or the differences are too small, to tell.",
@@ -79,7 +78,9 @@ constexpr Words english{
                  "without any rows"},
                 {"Such rows are looked up like any others, and do harm.",
                  "Some uses of such rows do harm and others do not.",
-                 "Such rows do no harm, to a model that does use those that were trained."}},
+                 "Such rows do no harm, to a model that does use those that were trained.",
+                 "The text is too short to tell, or this model makes so little of its rows that "
+                 "others in their place cannot harm it."}},
             ClaimWords{
                 "Short texts suit absolute encodings, long texts relative ones.",
                 "The same tokens are predicted from windows of 64 and of 256 tokens by two "
