@@ -1,10 +1,13 @@
 #include <doctest/doctest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <numbers>
 
+#include "engine/weights.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/tools/command.hpp"
 #include "tools/cli/claims/claim.hpp"
@@ -54,9 +57,10 @@ void link_models(const TemporaryFolder& folder) {
   for (const auto& entry : fs::directory_iterator(weights)) {
     fs::create_directory_symlink(entry.path(), folder / entry.path().filename().string());
   }
-  for (const char* name : {"masked-none", "masked-bert-512", "causal-sinusoidal-doubled"}) {
-    fs::remove(folder / name);
-  }
+  const auto replaced = {"masked-none", "masked-bert-512", "causal-sinusoidal-doubled",
+                         "causal-weighted-mix"};
+  for (const char* name : replaced) fs::remove(folder / name);
+  fs::create_directory_symlink(weights / "causal-sinusoidal", folder / "causal-weighted-mix");
   // RoFormer in the place of the one with untrained rows: shifts do not change it.
   fs::create_directory_symlink(weights / "masked-roformer", folder / "masked-bert-512");
   fs::create_directory_symlink(weights / "causal-learned", folder / "causal-sinusoidal-doubled");
@@ -98,6 +102,22 @@ double mean_loss(const std::string& model, const std::vector<std::string>& more 
   arguments.insert(arguments.end(), more.begin(), more.end());
   const auto summary = run(arguments).json();
   return summary["nll"].get<double>() / summary["tokens"].get<double>();
+}
+
+/// Length of a sinusoid's row over the median length of the first 256 token vectors of the text.
+double norm_ratio() {
+  const std::string model = source_path("weights/causal-sinusoidal").string();
+  auto ids = run({"tokenize", model, read_text(long_text), "--json"}).json()["ids"];
+  const auto table = open_safetensors(model + "/model.safetensors").f32("transformer.wte.weight");
+  std::vector<double> norms;
+  for (size_t i = 0; i < 256; ++i) {
+    double sum = 0;
+    for (const float value : table.view().row(ids[i])) sum += double{value} * value;
+    norms.push_back(std::sqrt(sum));
+  }
+  std::ranges::sort(norms);
+  const double scale = 1 / std::sqrt(160.0), row = scale * std::sqrt(80.0);
+  return row / norms[128];
 }
 
 double angle(int pair) { return std::pow(10000.0, -2.0 * pair / 128); }
@@ -238,8 +258,8 @@ TEST_CASE("a scaled table and another model lose what another verb says they los
   };
   CHECK(figure(result, "scales", 0) == doctest::Approx(scaled(0.1)).epsilon(1e-3));
   CHECK(figure(result, "scales", 1) == doctest::Approx(scaled(10)).epsilon(1e-3));
-  CHECK(figure(result, "scales", 2) > 0.1);
-  CHECK(figure(result, "scales", 2) < 10);
+  CHECK(figure(result, "scales", 2) == doctest::Approx(norm_ratio()));
+  CHECK(figure(result, "scales", 4) == figure(result, "scales", 2));
   CHECK(figure(result, "doubled-exponent", 0) ==
         doctest::Approx(mean_loss("causal-learned") - trained));
   const auto& doubled = claim(result, "doubled-exponent")["figures"][0];
@@ -255,6 +275,55 @@ TEST_CASE("rows that no training reached are told from rows that do no harm") {
   CHECK(std::abs(figure(result, "untrained-rows", 0)) < 1e-5);
   CHECK(speaks(result, "untrained-rows", 0) == "against");
   CHECK(figure(result, "untrained-rows", 2) > 1);
+}
+
+/// A copy of masked-bert with 512 rows, of which those from 256 on are large and no use, `shift`
+/// rows further on.
+void write_long_bert(const TemporaryFolder& folder, const std::string& name, int64_t shift) {
+  const auto source = source_path("weights/masked-bert");
+  fs::copy(source, folder / name);
+  const auto weights = open_safetensors(source / "model.safetensors");
+  const std::string table_name = "bert.embeddings.position_embeddings.weight";
+  std::map<std::string, Tensor> tensors;
+  for (const auto& weight : weights.names()) tensors.emplace(weight, weights.f32(weight));
+  const Tensor trained = weights.f32(table_name);
+  Tensor table({512, 160});
+  for (int64_t row = 0; row < 512; ++row) {
+    for (int64_t i = 0; i < 160; ++i) {
+      const int64_t from = (row + shift) % 512;
+      const auto useless = static_cast<float>(0.2 * std::sin(static_cast<double>(from * 160 + i)));
+      table.view()(row, i) = from < 256 ? trained.view()(from, i) : useless;
+    }
+  }
+  tensors.erase(table_name);
+  tensors.emplace(table_name, std::move(table));
+  fs::remove(folder / (name + "/model.safetensors"));
+  save_safetensors(folder / (name + "/model.safetensors"), tensors);
+  auto config = nlohmann::json::parse(read_text(folder / (name + "/config.json")));
+  config["max_position_embeddings"] = 512;
+  config["locus"]["trained_context"] = 128;
+  folder.write(name + "/config.json", config.dump());
+}
+
+TEST_CASE("untrained rows cost what a model costs that has them in the place of its own") {
+  const TemporaryFolder folder, other;
+  write_long_bert(folder, "masked-bert-512", 0);
+  write_long_bert(other, "shifted", 384);
+  const WithModels models(folder.path());
+  const auto result = run({"claims", "--text", long_text, "--sample", "48", "--json"}).json();
+  const auto loss = [&](const std::string& model, const std::string& context) {
+    const auto summary = run({"perplexity", model, "--text", long_text, "--context", context,
+                              "--sample", "48", "--json"})
+                             .json();
+    return summary["nll"].get<double>() / summary["tokens"].get<double>();
+  };
+  const std::string model = folder / "masked-bert-512";
+  const double usual = loss(model, "128");
+  CHECK(figure(result, "untrained-rows", 0) ==
+        doctest::Approx(loss(other / "shifted", "128") - usual).epsilon(1e-3));
+  CHECK(figure(result, "untrained-rows", 1) ==
+        doctest::Approx(loss(model, "512") - usual).epsilon(1e-3));
+  CHECK(std::abs(figure(result, "untrained-rows", 0)) > 1e-4);
 }
 
 TEST_CASE("RoPE does not notice where a text begins") {

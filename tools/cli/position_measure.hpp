@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "models/attention_reach.hpp"
 #include "engine/session.hpp"
+#include "models/attention_reach.hpp"
 #include "models/model.hpp"
 #include "tokenizer/tokenizer.hpp"
 #include "tools/cli/report/arrow_chart.hpp"

@@ -156,6 +156,10 @@ EncodingChange change_of(EncodingChange::Kind kind, double amount) {
   return change;
 }
 
+std::shared_ptr<const PositionalEncoding> first_encoding(const Graph& graph) {
+  return graph.encoding(graph.spec().encodings.begin()->first);
+}
+
 int64_t longest_text(const Reader& reader) {
   size_t longest = 0;
   for (const Text& text : reader.texts) longest = std::max(longest, text.ids.size());

@@ -96,6 +96,9 @@ class Bench {
 /// A change in all layers.
 EncodingChange change_of(EncodingChange::Kind kind, double amount = 0);
 
+/// The encoding of a model that has one.
+std::shared_ptr<const PositionalEncoding> first_encoding(const Graph& graph);
+
 /// Tokens of the longest document.
 int64_t longest_text(const Reader& reader);
 

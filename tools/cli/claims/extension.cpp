@@ -13,7 +13,7 @@ constexpr int64_t far_position = 1'000'000;
 
 /// Length of the vector that is added at a position.
 double norm_at(const Graph& graph, int64_t position) {
-  const auto encoding = graph.encoding(graph.spec().encodings.begin()->first);
+  const auto encoding = first_encoding(graph);
   Tensor row({1, graph.spec().width});
   Scratch scratch;
   const Positions one{position, 1, {}, 1};

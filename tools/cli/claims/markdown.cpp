@@ -1,5 +1,4 @@
 #include "tools/cli/claims/result.hpp"
-#include "tools/cli/support/paragraph.hpp"
 
 namespace locus::cli::claims {
 namespace {
@@ -8,7 +7,7 @@ namespace {
 std::string markdown_text(std::string_view text) {
   std::string escaped;
   for (const char letter : text) {
-    if (std::string_view("*_<|[]`\\").find(letter) != std::string_view::npos) escaped += '\\';
+    if (std::string_view("*_<|`\\").find(letter) != std::string_view::npos) escaped += '\\';
     escaped += letter;
   }
   return escaped;
@@ -20,7 +19,8 @@ std::string row(const std::vector<std::string>& cells) {
   return line + "\n";
 }
 
-std::string lines(std::string_view text) { return paragraph(markdown_text(text), ""); }
+/// A paragraph on one line: a line end between Chinese characters would show as a space.
+std::string lines(std::string_view text) { return markdown_text(text) + "\n"; }
 
 std::string overview(const ClaimsResult& result, const Words& words) {
   std::string text =
@@ -75,9 +75,8 @@ std::string to_markdown(const ClaimsResult& result) {
   const Words& english = english_words();
   const Words& chinese = chinese_words();
   return "# " + std::string(english.title) + " / " + std::string(chinese.title) + "\n\n" +
-         paragraph(std::string(english.generated), "") + "\n" +
-         paragraph(std::string(chinese.generated), "") + chapter(result, english, "English") +
-         chapter(result, chinese, "中文");
+         std::string(english.generated) + "\n\n" + std::string(chinese.generated) + "\n" +
+         chapter(result, english, "English") + chapter(result, chinese, "中文");
 }
 
 }  // namespace locus::cli::claims

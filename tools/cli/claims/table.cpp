@@ -53,7 +53,7 @@ std::span<const Claim> all_claims() {
       Claim{"scales",
             "000",
             "所以两块的scale要相近,不然某部分的信息会被弱化。",
-            {"causal-sinusoidal", "causal-learned"},
+            {"causal-sinusoidal", "causal-learned", "causal-weighted-mix"},
             measure_scales},
       Claim{"distance-alone",
             "000",

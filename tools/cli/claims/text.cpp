@@ -26,8 +26,8 @@ std::string figure_text(const Figure& figure, const ClaimWords& own, const Words
 
 std::string claim_text(const MeasuredClaim& measured, size_t number, const Words& words) {
   const ClaimWords& own = words_of(measured, words);
-  const std::string verdict =
-      ruling_text(measured, words) + std::string(words.stop) + " " + remark_of(measured, words);
+  const std::string verdict = ruling_text(measured, words) + std::string(words.stop) +
+                              std::string(words.space) + remark_of(measured, words);
   std::string text = "\n" + bold(std::to_string(number) + ". " + std::string(own.sentence)) + "\n";
   text += dim(claim_indent + article_text(*measured.claim, words)) + "\n";
   text += paragraph(verdict, claim_indent);

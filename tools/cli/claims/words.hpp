@@ -25,13 +25,13 @@ struct Words {
   std::string_view articles_title;
   std::array<std::string_view, 4> articles;  ///< 000 to 003
   std::string_view overview, claim, article, verdict, figure, value, says, numbers, settings;
-  std::string_view colon, comma, stop;
-  std::array<std::string_view, 5> rulings;   ///< in the order of Ruling
-  std::array<std::string_view, 4> supports;  ///< in the order of Support
-  std::string_view absent;                   ///< {} is the model
-  std::string_view short_text;               ///< {} is a number of tokens
-  std::string_view undecided, mixed;         ///< remarks of no claim in particular
-  std::array<ClaimWords, 12> claims;         ///< in the order of `all_claims`
+  std::string_view colon, comma, stop, space;      ///< of lists and sentences
+  std::array<std::string_view, 5> rulings;         ///< in the order of Ruling
+  std::array<std::string_view, 4> supports;        ///< in the order of Support
+  std::string_view absent;                         ///< {} is the model
+  std::string_view short_text;                     ///< {} is a number of tokens
+  std::string_view undecided, mixed, unsupported;  ///< remarks of no claim in particular
+  std::array<ClaimWords, 12> claims;               ///< in the order of `all_claims`
 };
 
 const Words& english_words();

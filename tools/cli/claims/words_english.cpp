@@ -41,12 +41,14 @@ constexpr Words english{
     .colon = ": ",
     .comma = ", ",
     .stop = ".",
+    .space = " ",
     .rulings = {"holds", "holds in part", "does not hold", "undecided", "not measured"},
     .supports = {"", "for", "against", "open"},
     .absent = "model {} is absent",
     .short_text = "no text of {} tokens",
     .undecided = "The text is too short, or the differences are too small, to tell.",
-    .mixed = "Some figures are for it, others are not.",
+    .mixed = "Some figures are for it, others are against it or open.",
+    .unsupported = "No figure is for it; some are open.",
     .claims =
         {
             ClaimWords{
@@ -140,13 +142,16 @@ constexpr Words english{
             ClaimWords{
                 "Token vectors and positions must be of like size, or one drowns the other.",
                 "The table of a trained model is made ten times smaller and larger, and nothing is "
-                "trained again; and lengths of position vectors are held against those of token "
-                "vectors as training left them, alike being within a factor of ten.",
+                "trained again. And lengths of position vectors are held against those of token "
+                "vectors as training left them, like meaning that neither is three times the "
+                "other; one of the models was free to choose the proportion.",
                 {"{}, table x 0.1", "{}, table x 10",
                  "{}: length of position vectors over that of token vectors"},
-                {"A model loses where one of them is ten times too small, and training left them "
-                 "alike. A model that was trained with other sizes might lose less.",
-                 "It is true of some of these changes and models.", "Sizes do not matter here."}},
+                {"A trained model loses where one of them is made ten times too small, and "
+                 "training left them of like size.",
+                 "A trained model loses where one of them is made ten times too small; but it does "
+                 "not follow that training makes them of like size, or must.",
+                 "Sizes do not matter here."}},
             ClaimWords{
                 "RoPE needs only an inner product that depends on the distance.",
                 "All positions of a trained model are shifted; and the inner product of two fixed "

@@ -113,6 +113,10 @@ std::string comparison_page(const CompareResult& result, const CompareOptions& o
                      {text(words.length), "", std::move(lengths)},
                      {text(words.position), "", position_charts(result, words)},
                      {text(words.encodings), "", encoding_charts(result, words), true},
+                     {text(words.claims),
+                      "<p>" + html_text(words.claims_note) +
+                          "<code>locus claims --report claims.html</code></p>\n",
+                      {}},
                      {text(words.controls), controls(result, options, words), {}}}});
 }
 
