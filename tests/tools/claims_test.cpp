@@ -162,6 +162,12 @@ TEST_CASE("claims about formulas need no model, and their figures are those of t
   CHECK(figure(result, "resolution", 2) == doctest::Approx(row_distance(1)));
   CHECK(figure(result, "resolution", 3) == doctest::Approx(least));
 
+  const auto& curve = claim(result, "resolution")["curve"];
+  CHECK(curve[0][0] == 1);
+  CHECK(curve[4][0] == 5);
+  CHECK(curve[4][1].get<double>() == doctest::Approx(row_distance(5)));
+  CHECK(curve.size() > 150);
+
   CHECK(verdict(result, "relative-position") == "does not hold");
   CHECK(figure(result, "relative-position", 0) < 1e-6);
   CHECK(figure(result, "relative-position", 1) < 1e-5);
@@ -191,6 +197,8 @@ TEST_CASE("a claim whose models are absent says which, in both languages") {
   CHECK(claim(result, "order")["figures"].empty());
   const auto markdown = read_text(folder / "c.md");
   CHECK(markdown.find("not measured: model causal-sinusoidal-doubled is absent") !=
+        std::string::npos);
+  CHECK(markdown.find("models masked-none, causal-none, masked-roformer are absent") !=
         std::string::npos);
   CHECK(markdown.find("未测：缺少模型 causal-sinusoidal-doubled") != std::string::npos);
 }

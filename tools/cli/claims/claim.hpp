@@ -28,10 +28,16 @@ enum class Ruling { holds, in_part, fails, undecided, not_measured };
 /// `holds`, `holds in part`, `does not hold`, `undecided`, `not measured`
 std::string to_string(Ruling ruling);
 
+/// A point of a curve that a claim is drawn by.
+struct DrawnPoint {
+  double x = 0, y = 0;
+};
+
 struct Findings {
   std::vector<Figure> figures;
-  int64_t missing_tokens = 0;       ///< a text of so many tokens is needed and there is none
-  std::vector<std::string> absent;  ///< models that are needed and not there
+  int64_t missing_tokens = 0;          ///< a text of so many tokens is needed and there is none
+  std::vector<std::string> absent;     ///< models that are needed and not there
+  std::vector<DrawnPoint> curve = {};  ///< of the sinusoid; empty where nothing is drawn
 };
 
 /// All figures that say something confirm: holds; some: in part; none, and one contradicts: fails.

@@ -13,12 +13,17 @@ Findings measure_frequencies(Bench&) {
   const std::vector<double> angles = angles_of_scheme("sinusoidal");
   int faster = 0;
   for (size_t pair = 1; pair < angles.size(); ++pair) faster += angles[pair] > angles[pair - 1];
+  std::vector<DrawnPoint> curve;
+  for (size_t pair = 0; pair < angles.size(); ++pair) {
+    curve.push_back({static_cast<double>(pair + 1), angles[pair]});
+  }
   return {
       {{first_pair, "", angles.front()},
        {last_pair, "", angles.back()},
        {faster_pairs, "", double(faster), faster > 0 ? Support::confirms : Support::contradicts}},
       0,
-      {}};
+      {},
+      std::move(curve)};
 }
 
 }  // namespace locus::cli::claims

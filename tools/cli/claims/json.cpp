@@ -30,6 +30,12 @@ Json figure_json(const Figure& figure, const MeasuredClaim& measured) {
   return json;
 }
 
+Json curve_json(const std::vector<DrawnPoint>& curve) {
+  Json points = Json::array();
+  for (const auto& [x, y] : curve) points.push_back({x, y});
+  return points;
+}
+
 Json claim_json(const MeasuredClaim& measured) {
   const auto own = [&](const Words& words) { return words_of(measured, words); };
   Json figures = Json::array();
@@ -43,6 +49,7 @@ Json claim_json(const MeasuredClaim& measured) {
             {"quote", measured.claim->quote},    {"sentence", in_both(sentence)},
             {"experiment", in_both(experiment)}, {"verdict", to_string(measured.ruling)},
             {"remark", in_both(remark)},         {"figures", std::move(figures)}};
+  if (!measured.findings.curve.empty()) json["curve"] = curve_json(measured.findings.curve);
   if (measured.ruling == Ruling::not_measured) {
     json["absent"] = measured.findings.absent;
     json["missing_tokens"] = measured.findings.missing_tokens;

@@ -1,5 +1,7 @@
 #include "tools/cli/report/page.hpp"
 #include "tools/cli/claims/result.hpp"
+#include "tools/cli/report/line_chart.hpp"
+#include "tools/cli/report/palette.hpp"
 
 namespace locus::cli::claims {
 namespace {
@@ -37,6 +39,21 @@ Section overview(const ClaimsResult& result, const Words& words) {
           {}};
 }
 
+/// The curve of a claim; none where it has none.
+std::vector<Chart> charts(const MeasuredClaim& measured, const ClaimWords& own) {
+  if (measured.findings.curve.empty()) return {};
+  Json rows = Json::array(), table = Json::array();
+  for (const auto& [x, y] : measured.findings.curve) {
+    rows.push_back({{"name", "sinusoidal"}, {"x", x}, {"y", y}, {"low", y}, {"high", y}});
+    table.push_back({x, significant(y, 6)});
+  }
+  const Series series{"sinusoidal", colour_of("sinusoidal"), dash_of("sinusoidal")};
+  return {{std::string(own.curve.title),
+           std::string(own.curve.reading),
+           line_chart({own.curve.x, own.curve.y, true}, {series}, std::move(rows)),
+           {{"columns", {own.curve.x, own.curve.y}}, {"rows", std::move(table)}}}};
+}
+
 Section claim_section(const MeasuredClaim& measured, size_t number, const Words& words) {
   const ClaimWords& own = words_of(measured, words);
   std::string html = "<blockquote lang=\"zh\">" + html_text(measured.claim->quote) + " <small>(" +
@@ -50,7 +67,7 @@ Section claim_section(const MeasuredClaim& measured, size_t number, const Words&
                     std::string(words.supports.at(static_cast<size_t>(figure.support)))});
   }
   if (!rows.empty()) html += table_html({words.figure, words.value, words.says}, rows);
-  return {numbered(number, own), html, {}};
+  return {numbered(number, own), html, charts(measured, own)};
 }
 
 Section articles(const Words& words) {

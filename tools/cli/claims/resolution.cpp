@@ -1,7 +1,6 @@
 // Do sinusoids lose resolution on long texts?
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 
 #include "tools/cli/claims/measures.hpp"
@@ -15,6 +14,7 @@ enum ResolutionLabel : size_t { wavelength, neighbours, last_neighbours, nearest
 
 constexpr int64_t searched_positions = 60'000;  // beyond the longest wavelength
 constexpr int64_t part_of_search = 1'000;
+constexpr double step_of_curve = 1.05;
 constexpr double distance_rounding = 1e-4;  // of distances, as a share
 
 double distance_of(std::span<const float> a, std::span<const float> b) {
@@ -23,16 +23,24 @@ double distance_of(std::span<const float> a, std::span<const float> b) {
   return std::sqrt(sum);
 }
 
-/// The least distance of rows 1, 2, ... from row 0. That of two rows depends on how far apart they
-/// are alone (the next claim), so that no other two are nearer.
-double least_distance() {
+/// The least distance of rows 1, 2, ... from row 0, in steps of distance in positions. That of two
+/// rows depends on how far apart they are alone (the next claim), so that no other two are nearer.
+std::vector<DrawnPoint> least_distances() {
   const Tensor origin = rows_of_scheme("sinusoidal", 0, 1);
-  double least = std::numeric_limits<double>::infinity();
+  std::vector<DrawnPoint> least;
+  double next = 1;
   for (int64_t first = 0; first < searched_positions; first += part_of_search) {
     check_interruption();
     const Tensor rows = rows_of_scheme("sinusoidal", first, part_of_search);
     for (int64_t row = first == 0 ? 1 : 0; row < part_of_search; ++row) {
-      least = std::min(least, distance_of(origin.view().row(0), rows.view().row(row)));
+      const auto apart = static_cast<double>(first + row);
+      const double found = distance_of(origin.view().row(0), rows.view().row(row));
+      if (apart >= next) {
+        least.push_back({apart, found});
+        next = std::max(next + 1, next * step_of_curve);
+      } else {
+        least.back().y = std::min(least.back().y, found);
+      }
     }
   }
   return least;
@@ -48,7 +56,8 @@ double distance_of_neighbours(int64_t position) {
 Findings measure_resolution(Bench&) {
   const double first = distance_of_neighbours(0),
                last = distance_of_neighbours(searched_positions - 2);
-  const double least = least_distance();
+  std::vector<DrawnPoint> curve = least_distances();
+  const double least = std::ranges::min(curve, {}, &DrawnPoint::y).y;
   const auto smaller = [&](double value) {
     return value < first * (1 - distance_rounding) ? Support::confirms : Support::contradicts;
   };
@@ -58,7 +67,8 @@ Findings measure_resolution(Bench&) {
            {last_neighbours, "", last, smaller(last)},
            {nearest, "", least, smaller(least)}},
           0,
-          {}};
+          {},
+          std::move(curve)};
 }
 
 }  // namespace locus::cli::claims

@@ -46,8 +46,9 @@ std::string ruling_text(const MeasuredClaim& measured, const Words& words) {
   const std::string ruling(words.rulings.at(static_cast<size_t>(measured.ruling)));
   const Findings& findings = measured.findings;
   if (!findings.absent.empty()) {
+    const auto absent = findings.absent.size() > 1 ? words.several_absent : words.absent;
     return ruling + std::string(words.colon) +
-           with(std::string(words.absent), "{}", joined(findings.absent, words.comma));
+           with(std::string(absent), "{}", joined(findings.absent, words.comma));
   }
   if (findings.missing_tokens > 0) {
     return ruling + std::string(words.colon) +

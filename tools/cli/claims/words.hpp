@@ -10,11 +10,17 @@
 
 namespace locus::cli::claims {
 
+/// What is drawn of a claim, how to read it, and its axes.
+struct CurveWords {
+  std::string_view title, reading, x, y;
+};
+
 struct ClaimWords {
   std::string_view sentence;
   std::string_view experiment;
   std::array<std::string_view, 5> labels;   ///< of figures; `{}` is the figure's subject
   std::array<std::string_view, 4> remarks;  ///< where it holds, in part, not at all, nobody knows
+  CurveWords curve = {};
 };
 
 struct Words {
@@ -28,7 +34,7 @@ struct Words {
   std::string_view colon, comma, stop, space;      ///< of lists and sentences
   std::array<std::string_view, 5> rulings;         ///< in the order of Ruling
   std::array<std::string_view, 4> supports;        ///< in the order of Support
-  std::string_view absent;                         ///< {} is the model
+  std::string_view absent, several_absent;         ///< {} is the model, or a list
   std::string_view short_text;                     ///< {} is a number of tokens
   std::string_view undecided, mixed, unsupported;  ///< remarks of no claim in particular
   std::array<ClaimWords, 12> claims;               ///< in the order of `all_claims`

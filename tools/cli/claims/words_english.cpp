@@ -45,6 +45,7 @@ constexpr Words english{
     .rulings = {"holds", "holds in part", "does not hold", "undecided", "not measured"},
     .supports = {"", "for", "against", "open"},
     .absent = "model {} is absent",
+    .several_absent = "models {} are absent",
     .short_text = "no text of {} tokens",
     .undecided = "The text is too short, or the differences are too small, to tell.",
     .mixed = "Some figures are for it, others are against it or open.",
@@ -113,7 +114,12 @@ constexpr Words english{
                 {"Rows far apart come nearer to each other than neighbours are.", "",
                  "No two rows are nearer than neighbours, which are as far from each other at the "
                  "end as at the beginning: when the slowest pair comes round, 63 others are "
-                 "elsewhere."}},
+                 "elsewhere."},
+                CurveWords{
+                    "Distance of two rows by how far apart they are",
+                    "Each point is the least distance in a range of 5 %: one below the first, that "
+                    "of neighbours, would be a position that could be taken for another.",
+                    "positions apart", "distance of the rows"}},
             ClaimWords{
                 "A sinusoid cannot express relative positions.",
                 "PE(p + k) is compared with M_k PE(p), where the matrix M_k is made from k alone, "
@@ -130,7 +136,11 @@ constexpr Words english{
                 {"angle per position of the first pair", "angle per position of the last pair",
                  "pairs that turn faster than the pair before"},
                 {"Each pair turns faster than the one before.", "",
-                 "They vary more slowly: each pair turns more slowly than the one before."}},
+                 "They vary more slowly: each pair turns more slowly than the one before."},
+                CurveWords{"Angle per position by pair",
+                           "A line that falls belongs to a table whose higher dimensions vary more "
+                           "slowly.",
+                           "pair", "angle per position (radians)"}},
             ClaimWords{
                 "Positions from 0 to 1 make a step mean different things at different lengths.",
                 "What one step adds, p / (T - 1) along a vector, in texts of 31 and of 91 tokens.",
