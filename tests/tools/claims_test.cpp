@@ -219,7 +219,9 @@ TEST_CASE("shuffled text is the same to an encoder without positions, and to no 
   const auto& result = measured().result;
   CHECK(figure(result, "order", 0) < 1e-5);
   CHECK(speaks(result, "order", 0) == "for");
+  // Were the last token that is read moved, too, the loss would rise by more than 1.
   CHECK(figure(result, "order", 1) != 0);
+  CHECK(std::abs(figure(result, "order", 1)) < 0.5);
   CHECK(figure(result, "order", 2) > 1);
   CHECK(claim(result, "order")["figures"][2]["speaks"].is_null());
 }
@@ -243,6 +245,26 @@ TEST_CASE("what a longer window changes is what a comparison of lengths finds") 
   CHECK(figure(result, "extension", 0) == doctest::Approx(1));
   CHECK(figure(result, "extension", 1) == figures[1]["value"]);
   CHECK(verdict(result, "extension") == "holds in part");
+}
+
+TEST_CASE("a difference speaks for or against a claim by its verdict, corrected for their number") {
+  for (const auto& each : claim(measured().result, "range")["figures"]) {
+    if (!each.contains("verdict")) continue;
+    const bool relative = each["subject"] != "causal-sinusoidal";
+    const std::string found = each["verdict"];
+    const bool decided = found != "undecided" && found != "too few units";
+    const bool worse = found == "worse";
+    CHECK(each["speaks"] == (!decided ? "open" : worse != relative ? "for" : "against"));
+  }
+  double least = 1, corrected = 1;
+  const auto& figures = claim(measured().result, "text-length")["figures"];
+  CHECK(figures.size() == 11);
+  for (const auto& each : figures) {
+    CHECK(each["holm_p"] >= each["p"]);
+    least = std::min(least, each["p"].get<double>());
+    corrected = std::min(corrected, each["holm_p"].get<double>());
+  }
+  CHECK(corrected == doctest::Approx(std::min(1.0, 11 * least)));
 }
 
 TEST_CASE("the change with length is that of the two differences") {

@@ -74,6 +74,9 @@ void run_claims(const ClaimsOptions& options) {
   if (!options.bench.common.encoding.empty()) {
     throw UsageError("expected no --encoding: the claims are about the encodings that models have");
   }
+  if (options.bench.common.precision != "f32") {
+    warn("what claims 1 and 11 take for rounding is that of f32: other precisions round by more");
+  }
   const Words& words = words_of(options.language);
   expect_writable(options.markdown);
   expect_writable(options.report);
