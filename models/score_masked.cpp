@@ -9,26 +9,6 @@
 namespace locus {
 namespace {
 
-/// A token to score.
-struct Place {
-  size_t text = 0;
-  int64_t index = 0;
-};
-
-std::vector<Place> chosen_places(std::span<const Text> texts, const MaskedSettings& settings) {
-  std::vector<Place> all;
-  for (size_t text = 0; text < texts.size(); ++text) {
-    const auto tokens = static_cast<int64_t>(texts[text].ids.size());
-    for (int64_t index = 0; index < tokens; ++index) all.push_back({text, index});
-  }
-  std::vector<Place> chosen;
-  const auto total = static_cast<int64_t>(all.size());
-  for (const int64_t i : sample_indices(total, settings.sample, settings.seed)) {
-    chosen.push_back(all[static_cast<size_t>(i)]);
-  }
-  return chosen;
-}
-
 /// End of the range of tokens that is masked when token `index` is scored.
 int64_t masked_end(const Text& text, int64_t index, Masking masking) {
   int64_t end = index + 1;
@@ -67,6 +47,16 @@ int64_t room_of(const Graph& graph, const MaskedSettings& settings) {
   return context - special;
 }
 
+void check_places(std::span<const Text> texts, std::span<const Place> places) {
+  for (const Place& place : places) {
+    const bool held = place.text < texts.size() && place.index >= 0 &&
+                      place.index < static_cast<int64_t>(texts[place.text].ids.size());
+    if (held) continue;
+    throw Error("scoring", "a token of one of " + std::to_string(texts.size()) + " texts",
+                "token " + std::to_string(place.index) + " of text " + std::to_string(place.text));
+  }
+}
+
 void check_words(std::span<const Text> texts, Masking masking) {
   if (masking != Masking::word) return;
   for (size_t i = 0; i < texts.size(); ++i) {
@@ -96,11 +86,31 @@ std::vector<int64_t> sample_indices(int64_t total, int64_t count, uint64_t seed)
   return chosen;
 }
 
+std::vector<Place> sample_places(std::span<const Text> texts, int64_t count, uint64_t seed) {
+  std::vector<Place> all;
+  for (size_t text = 0; text < texts.size(); ++text) {
+    const auto tokens = static_cast<int64_t>(texts[text].ids.size());
+    for (int64_t index = 0; index < tokens; ++index) all.push_back({text, index});
+  }
+  std::vector<Place> chosen;
+  for (const int64_t i : sample_indices(static_cast<int64_t>(all.size()), count, seed)) {
+    chosen.push_back(all[static_cast<size_t>(i)]);
+  }
+  return chosen;
+}
+
 std::vector<TextScores> score_masked(Session& session, std::span<const Text> texts,
                                      const MaskedSettings& settings) {
+  return score_places(session, texts, sample_places(texts, settings.sample, settings.seed),
+                      settings);
+}
+
+std::vector<TextScores> score_places(Session& session, std::span<const Text> texts,
+                                     std::span<const Place> places,
+                                     const MaskedSettings& settings) {
+  check_places(texts, places);
   check_words(texts, settings.masking);
   const int64_t room = room_of(session.graph(), settings);
-  const std::vector<Place> places = chosen_places(texts, settings);
   detail::ScoreCollector collector(session, texts, static_cast<int64_t>(places.size()),
                                    settings.batch.progress);
   detail::BatchRunner runner(session, collector, settings.batch.batch_tokens);

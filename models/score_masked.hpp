@@ -40,10 +40,23 @@ Surroundings surroundings(int64_t index, int64_t tokens, int64_t room);
 /// sampling, Knuth volume 2, algorithm 3.4.2 S). All of them when `count` is 0 or exceeds `total`.
 std::vector<int64_t> sample_indices(int64_t total, int64_t count, uint64_t seed);
 
+/// A token of one of several texts.
+struct Place {
+  size_t text = 0;
+  int64_t index = 0;
+  bool operator==(const Place&) const = default;
+};
+/// So many tokens of all texts together, in order (see `sample_indices`).
+std::vector<Place> sample_places(std::span<const Text> texts, int64_t count, uint64_t seed);
+
 /// Scores texts with a masked model. Masked copies of texts share ragged batches; the head is
 /// computed for the masked rows alone. Throws Error when there is nothing to score, for an empty
 /// text, for `word` without word starts, for logits that are not finite, and when cancelled.
 std::vector<TextScores> score_masked(Session& session, std::span<const Text> texts,
                                      const MaskedSettings& settings);
+
+/// The same at places of the caller's. `settings.sample` and `settings.seed` are not used.
+std::vector<TextScores> score_places(Session& session, std::span<const Text> texts,
+                                     std::span<const Place> places, const MaskedSettings& settings);
 
 }  // namespace locus

@@ -89,6 +89,31 @@ TEST_CASE("a sample is drawn over all texts together and its size is what was as
   CHECK(scores[0].size() + scores[1].size() + scores[2].size() == 6);
 }
 
+TEST_CASE("places of the caller's are scored as a sample of them would be") {
+  Session session = tests::bigram_session();
+  MaskedSettings settings;
+  settings.mask = 4;
+  settings.sample = 3;
+  settings.seed = 5;
+  const std::vector<Text> texts{sentence(), sentence()};
+  const auto places = sample_places(texts, 3, 5);
+  CHECK(places.size() == 3);
+  CHECK(sample_places(texts, 0, 5).back() == Place{1, 4});
+  const auto sampled = score_masked(session, texts, settings);
+  settings.sample = 1;
+  const auto placed = score_places(session, texts, places, settings);
+  for (size_t text = 0; text < texts.size(); ++text) {
+    REQUIRE(placed[text].size() == sampled[text].size());
+    for (size_t i = 0; i < placed[text].size(); ++i) {
+      CHECK(placed[text][i].index == sampled[text][i].index);
+      CHECK(placed[text][i].nll == sampled[text][i].nll);
+    }
+  }
+  for (const Place wrong : {Place{2, 0}, Place{0, 5}, Place{0, -1}}) {
+    CHECK_THROWS_AS(score_places(session, texts, std::vector{wrong}, settings), Error);
+  }
+}
+
 TEST_CASE("masked scoring refuses what it cannot do") {
   Session session = tests::bigram_session();
   MaskedSettings settings;

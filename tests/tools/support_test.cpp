@@ -9,6 +9,7 @@
 #include "tools/cli/support/json_text.hpp"
 #include "tools/cli/support/npy.hpp"
 #include "tools/cli/support/output.hpp"
+#include "tools/cli/support/paragraph.hpp"
 #include "tools/cli/support/score_units.hpp"
 #include "tools/cli/support/staging.hpp"
 #include "tools/cli/support/stop_text.hpp"
@@ -26,6 +27,18 @@ TEST_CASE("sha256 gives the digests of FIPS 180-2") {
   const TemporaryFolder folder;
   CHECK(sha256_of_file(folder.write("file", "abc")) == sha256("abc"));
   CHECK_THROWS_AS(sha256_of_file(folder / "none"), Error);
+}
+
+TEST_CASE("a paragraph breaks between words, and between characters where there are no words") {
+  CHECK(paragraph("a  short one", "  ") == "  a short one\n");
+  CHECK(paragraph("", "  ") == "  \n");
+  const std::string word(50, 'w');
+  CHECK(paragraph(word + " " + word, "") == word + "\n" + word + "\n");
+  std::string chinese;
+  for (int i = 0; i < 39; ++i) chinese += "字";
+  // The stop does not begin a line: it takes the character before it along.
+  CHECK(paragraph(chinese + "字。完", "") == chinese + "\n字。完\n");
+  CHECK(paragraph("长度 L，字", " ") == " 长度 L，字\n");
 }
 
 TEST_CASE("a NumPy file keeps its shape and its values") {

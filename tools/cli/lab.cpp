@@ -16,8 +16,6 @@
 namespace locus::cli {
 namespace {
 
-constexpr double margin = 0.005;  // nats per token
-
 struct LabOptions {
   CommonOptions common;
   std::vector<std::string> texts;
@@ -132,7 +130,7 @@ class Laboratory {
       const Scored scored = score(*model, change.text);
       const auto units = units_by_token(scored.units.scores);
       result.nll = weighted_mean(units);
-      result.largest = largest_change(scored.scores);
+      result.largest = largest_change(trained_.scores, scored.scores);
       measured_.push_back(units);
     } catch (const Error& error) {
       check_interruption();
@@ -141,20 +139,10 @@ class Laboratory {
     return result;
   }
 
-  double largest_change(const std::vector<TextScores>& scores) const {
-    double largest = 0;
-    for (size_t text = 0; text < scores.size(); ++text) {
-      for (size_t i = 0; i < scores[text].size(); ++i) {
-        largest = std::max(largest, std::abs(scores[text][i].nll - trained_.scores[text][i].nll));
-      }
-    }
-    return largest;
-  }
-
   void judge(const std::vector<Unit>& trained, std::vector<LabResult>& results) const {
     if (measured_.empty()) return;
     ComparisonSettings settings;
-    settings.margin = margin;
+    settings.margin = margin_in_nats;
     settings.bootstrap.seed = settings.sign_flip.seed = options_.seed;
     const auto comparisons = compare(measured_, trained, settings);
     auto next = comparisons.begin();

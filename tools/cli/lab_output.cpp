@@ -2,18 +2,13 @@
 
 #include "engine/instruction_set.hpp"
 #include "tools/cli/lab.hpp"
-#include "tools/cli/support/hash.hpp"
+#include "tools/cli/support/receipts.hpp"
 #include "tools/cli/support/table.hpp"
 
 namespace locus::cli {
 namespace {
 
 constexpr int digits = 4;
-
-std::string signed_number(double value) {
-  const bool nothing = std::abs(value) < 0.5 * std::pow(10, -digits);
-  return (value < 0 && !nothing ? "" : "+") + fixed(nothing ? 0 : value, digits);
-}
 
 std::string name_of(const LabResult& result) {
   return result.change + (result.layer ? ", layer " + std::to_string(*result.layer) : "");
@@ -54,9 +49,9 @@ std::string to_text(const LabReport& report) {
     const Comparison& comparison = result.comparison;
     const bool measured = result.error.empty();
     table.add({name_of(result), measured ? fixed(result.nll, digits) : "-",
-               measured ? signed_number(comparison.difference) + " [" +
-                              signed_number(comparison.interval.low) + ", " +
-                              signed_number(comparison.interval.high) + "]"
+               measured ? signed_fixed(comparison.difference, digits) + " [" +
+                              signed_fixed(comparison.interval.low, digits) + ", " +
+                              signed_fixed(comparison.interval.high, digits) + "]"
                         : "",
                verdict_of(result)});
   }
@@ -67,11 +62,8 @@ std::string to_text(const LabReport& report) {
 }
 
 Json to_json(const LabReport& report) {
-  Json results = Json::array(), texts = Json::array();
+  Json results = Json::array();
   for (const auto& result : report.results) results.push_back(to_json(result));
-  for (const auto& [name, raw] : report.documents) {
-    texts.push_back({{"name", name}, {"bytes", raw.size()}, {"sha256", sha256(raw)}});
-  }
   return {{"model", report.model},
           {"encoding", report.encoding},
           {"metric", metric_name(report.task)},
@@ -83,7 +75,7 @@ Json to_json(const LabReport& report) {
             {"unit", report.unit},
             {"instruction_set", instruction_set()},
             {"version", LOCUS_VERSION},
-            {"text", std::move(texts)}}}};
+            {"text", document_receipts(report.documents)}}}};
 }
 
 }  // namespace locus::cli

@@ -125,28 +125,37 @@ class AddedCollector {
 
 }  // namespace
 
-PositionMeasure measure_positions(const Model& model, const CommonOptions& options,
-                                  const std::vector<std::string>& texts) {
-  const auto tokenizer = open_tokenizer(model);
-  SessionOptions traced = session_options(options);
+std::vector<AddedPositions> measure_added(const Model& model, const SessionOptions& options,
+                                          const std::vector<Encoding>& texts) {
+  SessionOptions traced = options;
   traced.trace = true;
   Session session(model.graph(), traced);
   const Cancellable cancellable(session);
-  const int64_t longest = default_context(*model.graph());
   AddedCollector added(model.spec());
-  PositionMeasure measure;
-  std::vector<std::vector<int32_t>> documents;
-  for (const Document& document : read_documents(texts, "")) {
-    Encoding encoding = tokenizer->encode(document.raw, {.max_length = longest});
-    encoding.tokens.resize(std::min(encoding.tokens.size(), most_words));
-    session.encode(std::vector<Sequence>{{encoding.ids}});
-    added.read(session.trace(), encoding.tokens);
-    measure.tokens += static_cast<int64_t>(encoding.ids.size());
-    documents.push_back(std::move(encoding.ids));
+  for (const Encoding& text : texts) {
+    const size_t named = std::min(text.tokens.size(), most_words);
+    session.encode(std::vector<Sequence>{{text.ids}});
+    added.read(session.trace(), {text.tokens.begin(), text.tokens.begin() + named});
   }
-  measure.added = added.take();
-  measure.documents = static_cast<int64_t>(documents.size());
-  const std::vector<Sequence> sequences(documents.begin(), documents.end());
+  return added.take();
+}
+
+PositionMeasure measure_positions(const Model& model, const CommonOptions& options,
+                                  const std::vector<std::string>& texts) {
+  const auto tokenizer = open_tokenizer(model);
+  const int64_t longest = default_context(*model.graph());
+  PositionMeasure measure;
+  std::vector<Encoding> readings;
+  std::vector<Sequence> sequences;
+  for (const Document& document : read_documents(texts, "")) {
+    readings.push_back(tokenizer->encode(document.raw, {.max_length = longest}));
+    measure.tokens += static_cast<int64_t>(readings.back().ids.size());
+  }
+  for (const Encoding& reading : readings) sequences.push_back({reading.ids});
+  measure.added = measure_added(model, session_options(options), readings);
+  measure.documents = static_cast<int64_t>(readings.size());
+  Session session(model.graph(), session_options(options));
+  const Cancellable cancellable(session);
   measure.reach = measure_reach(session, sequences);
   return measure;
 }

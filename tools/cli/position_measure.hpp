@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "engine/session.hpp"
 #include "models/attention_reach.hpp"
 #include "models/model.hpp"
+#include "tokenizer/tokenizer.hpp"
 #include "tools/cli/report/arrow_chart.hpp"
 #include "tools/cli/support/common_options.hpp"
 
@@ -25,6 +27,10 @@ struct PositionMeasure {
   std::vector<AttentionReach> reach;
   std::vector<AddedPositions> added;  ///< none where nothing is added to token vectors
 };
+
+/// What the model's position nodes add to texts, of which `tokens` name the first words.
+std::vector<AddedPositions> measure_added(const Model& model, const SessionOptions& options,
+                                          const std::vector<Encoding>& texts);
 
 /// Reads the beginning of every document, as much as the model was trained to read at once.
 PositionMeasure measure_positions(const Model& model, const CommonOptions& options,

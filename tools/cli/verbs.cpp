@@ -15,6 +15,7 @@ std::span<const Verb> verbs() {
       Verb{"generate", "continue or answer a text", add_generate},
       Verb{"perplexity", "measure how well a model predicts a text", add_perplexity},
       Verb{"compare", "compare models and their encodings on a text", add_compare},
+      Verb{"claims", "measure what articles claim of positional encodings", add_claims},
       Verb{"position", "draw, save or check a positional encoding", add_position},
       Verb{"lab", "tamper with a model's encoding and see what it relied on", add_lab},
       Verb{"bench", "measure speed and memory", add_bench},

@@ -30,6 +30,7 @@ Action add_embed(Arguments& arguments);
 Action add_generate(Arguments& arguments);
 Action add_perplexity(Arguments& arguments);
 Action add_compare(Arguments& arguments);
+Action add_claims(Arguments& arguments);
 Action add_position(Arguments& arguments);
 Action add_lab(Arguments& arguments);
 Action add_bench(Arguments& arguments);

@@ -32,12 +32,6 @@ std::vector<int64_t> lengths_of(const CompareOptions& options) {
   return lengths;
 }
 
-void check_writable(const std::string& file) {
-  if (file.empty()) return;
-  expect_no_folder(file);
-  const Staging trial(file);
-}
-
 void write_results(const CompareResult& result, const CompareOptions& options) {
   if (!options.out.empty()) {
     write_file(options.out, comparison_json(result, options).dump(2) + "\n");
@@ -73,7 +67,7 @@ void verify(const CompareOptions& options) {
 
 void run_comparison(const CompareOptions& options) {
   if (!options.verify.empty()) return verify(options);
-  for (const std::string& file : {options.out, options.csv, options.report}) check_writable(file);
+  for (const std::string& file : {options.out, options.csv, options.report}) expect_writable(file);
   const auto names = options.models.empty() ? shipped_models() : options.models;
   for (const std::string& name : names) find_model(name);
   CompareResult result = setting_of(options);

@@ -15,6 +15,7 @@
 #include "tools/cli/support/output.hpp"
 #include "tools/cli/support/progress.hpp"
 #include "tools/cli/support/scoring.hpp"
+#include "tools/cli/support/sweep.hpp"
 
 namespace locus::cli {
 
@@ -100,9 +101,6 @@ struct CompareResult {
   int threads = 0;
 };
 
-/// Most tokens of the text that a length sweep scores, in blocks of so many.
-inline constexpr int64_t sweep_block = 32;
-inline constexpr int64_t sweep_blocks_of_a_text = 8;
 /// Positions that share a point of the curve of loss by position.
 inline constexpr int64_t position_bucket = 16;
 /// Differences of bits per byte that do not matter.

@@ -3,7 +3,7 @@
 #include "engine/instruction_set.hpp"
 #include "tools/cli/compare/comparison.hpp"
 #include "tools/cli/report/words.hpp"
-#include "tools/cli/support/hash.hpp"
+#include "tools/cli/support/receipts.hpp"
 
 namespace locus::cli {
 namespace {
@@ -89,12 +89,6 @@ Json model_json(const ComparedModel& model) {
 }
 
 Json settings_json(const CompareResult& result, const CompareOptions& options) {
-  Json texts = Json::array();
-  for (const Document& document : result.documents) {
-    texts.push_back({{"name", document.name},
-                     {"bytes", document.raw.size()},
-                     {"sha256", sha256(document.raw)}});
-  }
   return {{"version", LOCUS_VERSION},
           {"precision", options.common.precision},
           {"encoding", options.common.encoding},
@@ -107,7 +101,7 @@ Json settings_json(const CompareResult& result, const CompareOptions& options) {
           {"interval", "bootstrap of documents, 10000 resamples, expanded percentile, 95 %"},
           {"test", "sign-flip permutation, Holm over a group"},
           {"margin_bits_per_byte", margin_in_bits},
-          {"text", std::move(texts)}};
+          {"text", document_receipts(result.documents)}};
 }
 
 Json ladder_json(const CompareResult& result) {

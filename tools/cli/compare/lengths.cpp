@@ -17,10 +17,6 @@ LengthPoint point_of(int64_t length, std::span<const Text> texts,
           summary.entropy};
 }
 
-bool any_window(const std::vector<std::vector<Window>>& windows) {
-  return std::ranges::any_of(windows, [](const auto& list) { return !list.empty(); });
-}
-
 /// Those of at least `tokens` tokens.
 std::vector<Text> long_texts(std::span<const Text> texts, int64_t tokens) {
   std::vector<Text> chosen;
@@ -49,14 +45,7 @@ std::vector<LengthPoint> measure_disjoint(Session& session, std::span<const Text
 std::vector<LengthPoint> measure_lengths(Session& session, std::span<const Text> texts,
                                          const std::vector<int64_t>& lengths,
                                          const CausalSettings& settings) {
-  const SweepSettings sweep{lengths, sweep_block, sweep_blocks_of_a_text, settings.bos.has_value()};
-  std::vector<std::vector<std::vector<Window>>> windows(lengths.size());  // by length, text
-  for (const Text& text : texts) {
-    const auto planned = plan_sweep(static_cast<int64_t>(text.ids.size()), sweep);
-    for (size_t index = 0; index < lengths.size(); ++index) {
-      windows[index].push_back(planned.empty() ? std::vector<Window>{} : planned[index]);
-    }
-  }
+  const auto windows = sweep_windows(texts, lengths, settings.bos.has_value());
   std::vector<LengthPoint> points;
   for (size_t index = 0; index < lengths.size(); ++index) {
     const bool represented = lengths[index] <= session.graph().max_length();

@@ -2,6 +2,7 @@
 #include "tools/cli/compare/comparison.hpp"
 #include "tools/cli/support/hash.hpp"
 #include "tools/cli/support/interruption.hpp"
+#include "tools/cli/support/receipts.hpp"
 #include "tools/cli/support/score_units.hpp"
 
 namespace locus::cli {
@@ -36,7 +37,7 @@ ComparedModel described(const std::string& name, const Model& model) {
   compared.encoding_parameters = graph.encoding_parameters();
   compared.untrained = graph.untrained();
   compared.picture = draw_encoding(graph);
-  for (const auto& [file, path] : model.files()) compared.files[file] = sha256_of_file(path);
+  compared.files = file_receipts(model);
   return compared;
 }
 

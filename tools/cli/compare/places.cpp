@@ -8,19 +8,32 @@
 namespace locus::cli {
 namespace fs = std::filesystem;
 
+namespace {
+
+bool holds_model(const fs::path& folder) {
+  return fs::exists(folder / "config.json") || fs::exists(folder / "locus.json");
+}
+
+}  // namespace
+
 std::vector<std::string> shipped_models() {
   std::vector<std::string> models;
   for (const fs::path& folder : model_folders()) {
     for (const auto& entry : fs::directory_iterator(folder)) {
-      const bool model =
-          fs::exists(entry.path() / "config.json") || fs::exists(entry.path() / "locus.json");
-      if (model) models.push_back(entry.path().string());
+      if (holds_model(entry.path())) models.push_back(entry.path().string());
     }
   }
   if (models.empty())
     throw Error("compare", "models in LOCUS_MODELS or beside the installation", "none");
   std::ranges::sort(models);
   return models;
+}
+
+std::optional<fs::path> shipped_model(const std::string& name) {
+  for (const fs::path& folder : model_folders()) {
+    if (holds_model(folder / name)) return folder / name;
+  }
+  return std::nullopt;
 }
 
 fs::path shipped_text() {

@@ -82,19 +82,14 @@ std::string ladder_table(const CompareResult& result, const ReportWords& words) 
   return "<p>" + html_text(words.ladder_note) + "</p>\n" + html + "</dl>\n";
 }
 
-std::string details(std::string_view summary, const Json& content) {
-  return "<details><summary>" + html_text(summary) + "</summary><pre>" +
-         html_text(content.dump(2)) + "</pre></details>\n";
-}
-
 std::string controls(const CompareResult& result, const CompareOptions& options,
                      const ReportWords& words) {
   Json files = Json::object();
   for (const ComparedGroup& group : result.groups) {
     for (const ComparedModel& model : group.models) files[model.name] = model.files;
   }
-  return details(words.settings, comparison_json(result, options)["settings"]) +
-         details(words.files, files);
+  return details_html(words.settings, comparison_json(result, options)["settings"]) +
+         details_html(words.files, files);
 }
 
 }  // namespace
@@ -118,6 +113,10 @@ std::string comparison_page(const CompareResult& result, const CompareOptions& o
                      {text(words.length), "", std::move(lengths)},
                      {text(words.position), "", position_charts(result, words)},
                      {text(words.encodings), "", encoding_charts(result, words), true},
+                     {text(words.claims),
+                      "<p>" + html_text(words.claims_note) +
+                          "<code>locus claims --report claims.html</code></p>\n",
+                      {}},
                      {text(words.controls), controls(result, options, words), {}}}});
 }
 

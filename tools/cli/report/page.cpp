@@ -76,6 +76,11 @@ std::string html_text(std::string_view text) {
   return html;
 }
 
+std::string details_html(std::string_view summary, const Json& content) {
+  return "<details><summary>" + html_text(summary) + "</summary><pre>" +
+         html_text(content.dump(2)) + "</pre></details>\n";
+}
+
 std::string page_html(const Page& page) {
   std::string sections;
   Json charts = Json::array();

@@ -37,6 +37,9 @@ struct Page {
 /// Text as markup.
 std::string html_text(std::string_view text);
 
+/// JSON that opens under a line of text.
+std::string details_html(std::string_view summary, const Json& content);
+
 /// The whole page. A build without Vega's bundle gives tables without plots.
 std::string page_html(const Page& page);
 

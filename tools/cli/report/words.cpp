@@ -92,6 +92,10 @@ constexpr ReportWords english{
         "The long texts cut into windows that do not overlap: the first tokens of each have little "
         "before them, so a line falls as long as the model gains from length at all.",
     .disjoint_x = "window (tokens)",
+    .claims = "Claims",
+    .claims_note =
+        "What articles claim of positional encodings is measured on these models by another "
+        "command: ",
     .ladder = "All models",
     .ladder_note =
         "Bits per byte of every model. Only rows of one metric compare: each metric asks another "
@@ -172,6 +176,8 @@ constexpr ReportWords chinese{
         "长文档切成互不重叠的窗口：每个窗口开头的词元上文很少，因此只要模型能从长度中获益，曲线就会"
         "下降。",
     .disjoint_x = "窗口（词元）",
+    .claims = "论断",
+    .claims_note = "文章里关于位置编码的说法，由另一条命令在这些模型上实测：",
     .ladder = "全部模型",
     .ladder_note =
         "每个模型的每字节比特。只有同一指标的行可以比较：每种指标问的是不同的问题，本工具不在不同指"

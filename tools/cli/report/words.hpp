@@ -33,6 +33,7 @@ struct ReportWords {
   std::string_view length_title, length_reading, bands_reading, training_length, length_x,
       perplexity, context, from, to;
   std::string_view disjoint_title, disjoint_reading, disjoint_x;
+  std::string_view claims, claims_note;  ///< where sentences about encodings are measured
   std::string_view ladder, ladder_note, metric, entropy;
 
   /// What the task's metric asks of a model.

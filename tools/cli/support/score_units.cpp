@@ -1,6 +1,7 @@
 #include "tools/cli/support/score_units.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 namespace locus::cli {
@@ -95,6 +96,16 @@ ScoreUnits score_units(std::span<const Text> texts, std::span<const TextScores> 
   }
   if (whole.scores.size() >= enough_documents) return whole;
   return documents.empty() ? blocks_of_tokens(scores) : blocks_of_bytes(texts, scores, documents);
+}
+
+double largest_change(std::span<const TextScores> before, std::span<const TextScores> after) {
+  double largest = 0;
+  for (size_t text = 0; text < after.size(); ++text) {
+    for (size_t i = 0; i < after[text].size(); ++i) {
+      largest = std::max(largest, std::abs(after[text][i].nll - before[text][i].nll));
+    }
+  }
+  return largest;
 }
 
 }  // namespace locus::cli

@@ -11,6 +11,9 @@
 
 namespace locus::cli {
 
+/// Differences of loss that do not matter, nats per token.
+inline constexpr double margin_in_nats = 0.005;
+
 /// Scores regrouped by unit.
 struct ScoreUnits {
   std::string unit;                ///< `document`, or how documents were cut, in words
@@ -22,5 +25,8 @@ struct ScoreUnits {
 /// none) into blocks of like size, about 48 in all. `documents` is empty where ids were given.
 ScoreUnits score_units(std::span<const Text> texts, std::span<const TextScores> scores,
                        std::span<const Document> documents);
+
+/// The largest change of one token's nll between two scorings of the same tokens, nats.
+double largest_change(std::span<const TextScores> before, std::span<const TextScores> after);
 
 }  // namespace locus::cli

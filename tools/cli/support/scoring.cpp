@@ -5,7 +5,6 @@
 
 #include "engine/error.hpp"
 #include "models/score_infill.hpp"
-#include "models/score_masked.hpp"
 
 namespace locus::cli {
 namespace {
@@ -62,20 +61,6 @@ void surround(const Tokenizer& tokenizer, MaskedSettings& masked) {
   }
 }
 
-MaskedSettings masked_settings(const Tokenizer& tokenizer, const ScoringSettings& settings) {
-  const auto mask = tokenizer.special_ids().mask;
-  if (!mask) throw Error("tokenizer", "a mask token", "none in " + tokenizer.description());
-  MaskedSettings masked;
-  masked.masking = settings.task == ScoringTask::masked_word ? Masking::word : Masking::position;
-  masked.mask = *mask;
-  surround(tokenizer, masked);
-  masked.context = settings.context;
-  masked.sample = settings.sample;
-  masked.seed = settings.seed;
-  masked.batch = settings.batch;
-  return masked;
-}
-
 InfillSettings infill_settings(const Model& model, const Tokenizer& tokenizer,
                                const ScoringSettings& settings) {
   InfillSettings infill;
@@ -117,6 +102,20 @@ std::optional<int32_t> window_opening(const Model& model, const Tokenizer* token
   if (convention == Convention::lm_eval) return first_of(bos, first_of(ids.eos, of_tokenizer.eos));
   if (convention == Convention::hf) return std::nullopt;
   return bos;
+}
+
+MaskedSettings masked_settings(const Tokenizer& tokenizer, const ScoringSettings& settings) {
+  const auto mask = tokenizer.special_ids().mask;
+  if (!mask) throw Error("tokenizer", "a mask token", "none in " + tokenizer.description());
+  MaskedSettings masked;
+  masked.masking = settings.task == ScoringTask::masked_word ? Masking::word : Masking::position;
+  masked.mask = *mask;
+  surround(tokenizer, masked);
+  masked.context = settings.context;
+  masked.sample = settings.sample;
+  masked.seed = settings.seed;
+  masked.batch = settings.batch;
+  return masked;
 }
 
 std::vector<TextScores> score_texts(Session& session, const Model& model,

@@ -9,6 +9,7 @@
 
 #include "models/model.hpp"
 #include "models/score.hpp"
+#include "models/score_masked.hpp"
 #include "models/windows.hpp"
 #include "tokenizer/tokenizer.hpp"
 
@@ -39,6 +40,9 @@ struct ScoringSettings {
 /// The beginning-of-text token that opens windows under a convention.
 std::optional<int32_t> window_opening(const Model& model, const Tokenizer* tokenizer,
                                       Convention convention);
+
+/// How the masked tasks are scored. Throws Error where the tokenizer has no mask token.
+MaskedSettings masked_settings(const Tokenizer& tokenizer, const ScoringSettings& settings);
 
 /// Runs the scorer of the task. `tokenizer` may be absent for ids given to a causal model. Throws
 /// Error as the scorers do, and where the tokenizer lacks a token that the task needs.

@@ -64,6 +64,12 @@ void expect_no_folder(const fs::path& destination) {
   throw Error(destination.string(), "the name of a file", "a folder");
 }
 
+void expect_writable(const std::string& file) {
+  if (file.empty()) return;
+  expect_no_folder(file);
+  const Staging trial(file);
+}
+
 void write_file(const fs::path& destination, std::string_view content) {
   Staging staging(destination);
   std::ofstream file(staging.path(), std::ios::binary);

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "tools/cli/support/interruption.hpp"
 
@@ -33,6 +35,9 @@ class Staging {
 
 /// Throws Error where a folder stands, which no file may replace.
 void expect_no_folder(const std::filesystem::path& destination);
+
+/// Throws Error where no file of that name can be written; an empty name is none.
+void expect_writable(const std::string& file);
 
 /// Writes a text file by way of a staging.
 void write_file(const std::filesystem::path& destination, std::string_view content);

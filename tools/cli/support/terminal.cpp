@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -58,6 +59,10 @@ std::string bold(std::string_view text) { return styled(text, "\033[1m"); }
 std::string dim(std::string_view text) { return styled(text, "\033[2m"); }
 
 std::string fixed(double value, int digits) { return formatted("%.*f", digits, value); }
+std::string signed_fixed(double value, int digits) {
+  const bool nothing = std::abs(value) < 0.5 * std::pow(10, -digits);
+  return (value < 0 && !nothing ? "" : "+") + fixed(nothing ? 0 : value, digits);
+}
 std::string significant(double value, int digits) { return formatted("%.*g", digits, value); }
 
 std::string grouped(int64_t value) {
