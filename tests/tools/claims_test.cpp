@@ -379,10 +379,9 @@ TEST_CASE("every text of the claims is there in English and in Chinese") {
         CHECK(label.find('{') == std::string::npos);
       }
       const auto sentence = each["sentence"][language].get<std::string>();
-      CHECK(measured().markdown.find(". " + sentence + "\n") != std::string::npos);
+      CHECK(measured().markdown.find(". " + sentence + " (") != std::string::npos);
     }
     CHECK(each["sentence"]["en"] != each["sentence"]["zh"]);
-    CHECK_FALSE(each["quote"].get<std::string>().empty());
   }
   CHECK(measured().markdown.find('{') == std::string::npos);
 }

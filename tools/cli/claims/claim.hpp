@@ -46,7 +46,6 @@ Ruling ruling_of(const Findings& findings);
 struct Claim {
   std::string_view name;     ///< in JSON
   std::string_view article;  ///< `002`
-  std::string_view quote;    ///< as it stands there
   std::vector<std::string> models;
   Findings (*measure)(Bench& bench);
 };

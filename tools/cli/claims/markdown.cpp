@@ -50,11 +50,10 @@ std::string figures(const MeasuredClaim& measured, const Words& words) {
 std::string claim_section(const MeasuredClaim& measured, size_t number, const Words& words) {
   const ClaimWords& own = words_of(measured, words);
   const std::string remark = remark_of(measured, words);
-  return "\n### " + std::to_string(number) + ". " + markdown_text(own.sentence) + "\n\n> " +
-         markdown_text(measured.claim->quote) + " (" + article_text(*measured.claim, words) +
-         ")\n\n" + lines(own.experiment) + figures(measured, words) + "\n**" +
-         ruling_text(measured, words) + std::string(words.stop) + "**\n" +
-         (remark.empty() ? "" : lines(remark));
+  return "\n### " + std::to_string(number) + ". " + markdown_text(own.sentence) + " (" +
+         article_text(*measured.claim, words) + ")\n\n" + lines(own.experiment) +
+         figures(measured, words) + "\n**" + ruling_text(measured, words) +
+         std::string(words.stop) + "**\n" + (remark.empty() ? "" : lines(remark));
 }
 
 std::string chapter(const ClaimsResult& result, const Words& words, const std::string& heading) {

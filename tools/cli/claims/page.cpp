@@ -28,7 +28,7 @@ std::string numbered(size_t number, const ClaimWords& words) {
   return std::to_string(number) + ". " + std::string(words.sentence);
 }
 
-Section overview(const ClaimsResult& result, const Words& words) {
+Section overview_section(const ClaimsResult& result, const Words& words) {
   std::vector<std::vector<std::string>> rows;
   for (const MeasuredClaim& measured : result.claims) {
     rows.push_back({numbered(rows.size() + 1, words_of(measured, words)),
@@ -54,13 +54,13 @@ std::vector<Chart> charts(const MeasuredClaim& measured, const ClaimWords& own) 
            {{"columns", {own.curve.x, own.curve.y}}, {"rows", std::move(table)}}}};
 }
 
-Section claim_section(const MeasuredClaim& measured, size_t number, const Words& words) {
+Section page_section(const MeasuredClaim& measured, size_t number, const Words& words) {
   const ClaimWords& own = words_of(measured, words);
-  std::string html = "<blockquote lang=\"zh\">" + html_text(measured.claim->quote) + " <small>(" +
-                     html_text(article_text(*measured.claim, words)) + ")</small></blockquote>\n" +
-                     "<p class=\"verdict\"><strong>" + html_text(ruling_text(measured, words)) +
-                     html_text(words.stop) + "</strong> " + html_text(remark_of(measured, words)) +
-                     "</p>\n" + cell("p", own.experiment);
+  std::string html = "<p><small>" + html_text(article_text(*measured.claim, words)) +
+                     "</small></p>\n<p class=\"verdict\"><strong>" +
+                     html_text(ruling_text(measured, words)) + html_text(words.stop) +
+                     "</strong> " + html_text(remark_of(measured, words)) + "</p>\n" +
+                     cell("p", own.experiment);
   std::vector<std::vector<std::string>> rows;
   for (const Figure& figure : measured.findings.figures) {
     rows.push_back({label_of(figure, own), value_of(figure),
@@ -85,9 +85,9 @@ std::string to_page(const ClaimsResult& result, const Words& words) {
             std::string(words.introduction) + " " + setting_text(result.setting, words) + " " +
                 std::string(words.conventions),
             std::string(words.numbers),
-            {overview(result, words)}};
+            {overview_section(result, words)}};
   for (size_t i = 0; i < result.claims.size(); ++i) {
-    page.sections.push_back(claim_section(result.claims[i], i + 1, words));
+    page.sections.push_back(page_section(result.claims[i], i + 1, words));
   }
   page.sections.push_back(articles(words));
   page.sections.push_back(
