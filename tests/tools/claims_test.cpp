@@ -408,9 +408,8 @@ TEST_CASE("the claims' page in the documentation is one that the command wrote")
   const auto written = read_text(source_path("docs/claims.md"));
   for (const auto& each : measured().result["claims"]) {
     for (const char* language : {"en", "zh"}) {
-      for (const char* part : {"sentence"}) {
-        CHECK(written.find(each[part][language].get<std::string>() + "\n") != std::string::npos);
-      }
+      const auto sentence = each["sentence"][language].get<std::string>();
+      CHECK(written.find(". " + sentence) != std::string::npos);
     }
   }
   CHECK(written.find("locus claims --markdown docs/claims.md") != std::string::npos);

@@ -26,8 +26,8 @@ class Table {
 
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
-  /// The lines, their cells cut where a column allows it, the last such column first; those still wider than `width` columns
-  /// are cut. No heading where all titles are empty.
+  /// The lines, their cells cut where a column allows it, the last such column first; those still
+  /// wider than `width` columns are cut. No heading where all titles are empty.
   std::string text(int width) const;
 
  private:
