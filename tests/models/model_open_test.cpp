@@ -66,7 +66,7 @@ TEST_CASE("contradictory and absurd configs are refused by key before anything i
        "'model_type' to be one of bert, nezha, roformer, t5, gpt2, llama, gpt_neox, found 'mamba'"},
       {"bert",
        "architectures",
-       {"BertForQuestionAnswering"},
+       {"BertForEverything"},
        "'architectures' to be one of BertModel"},
       {"bert", "vocab_size", 98,
        "bert.embeddings.word_embeddings.weight: expected [98, 60], found [97, 60]"},
