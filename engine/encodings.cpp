@@ -94,13 +94,44 @@ const NodeSpec& attention_of(const GraphSpec& spec, const std::string& encoding)
   return first ? *first : nobody;
 }
 
+/// The width of a node's rows as its table or matrix makes it; 0 where its input's is kept.
+int64_t own_width(const NodeSpec& node, const WeightSource& source) {
+  for (const auto& [slot, axis] :
+       {std::pair{"table", 1}, {"weight", 0}, {"output", 0}, {"down", 0}}) {
+    const auto weight = node.weights.find(slot);
+    if (weight == node.weights.end() || !source.contains(weight->second)) continue;
+    const Shape shape = source.shape_of(weight->second);
+    if (shape.size() == 2) return shape[axis];
+  }
+  return 0;
+}
+
+/// The width of what an encoding is added to, which may be narrower than the layers.
+int64_t added_width(const GraphSpec& spec, const std::string& encoding,
+                    const WeightSource& source) {
+  const auto position = std::ranges::find_if(spec.nodes, [&](const NodeSpec& node) {
+    return node.kind == "position" && node.encoding == encoding && !node.inputs.empty();
+  });
+  if (position == spec.nodes.end()) return spec.width;
+  std::string input = position->inputs[0];
+  for (auto node = position; node != spec.nodes.begin();) {
+    --node;
+    if (node->name != input) continue;
+    const int64_t width = own_width(*node, source);
+    if (width > 0) return width;
+    if (node->inputs.empty()) break;
+    input = node->inputs[0];
+  }
+  return spec.width;
+}
+
 SchemeContext context_of(const GraphSpec& spec, const std::string& name,
-                         const GraphOptions& options) {
+                         const GraphOptions& options, const WeightSource& source) {
   const NodeSpec& attention = attention_of(spec, name);
   const Attributes& attributes = attention.attributes;
   const std::string visibility = attributes.text(attention.name, "visibility", "all");
   SchemeContext context;
-  context.width = spec.width;
+  context.width = added_width(spec, name, source);
   context.heads = attributes.integer(attention.name, "heads", 1);
   context.head_size = attributes.integer(attention.name, "head_size", spec.width);
   context.causal = visibility == "causal" ||
@@ -127,7 +158,7 @@ std::shared_ptr<const PositionalEncoding> make_one(const std::string& name, cons
                                                    WeightSource& source,
                                                    const GraphOptions& options, Encodings& made) {
   const EncodingSpec& encoding = spec.encodings.at(name);
-  const SchemeContext context = context_of(spec, name, options);
+  const SchemeContext context = context_of(spec, name, options, source);
   std::vector<std::shared_ptr<const PositionalEncoding>> links;
   std::set<std::string> read;
   for (size_t link = 0; link < encoding.chain.size(); ++link) {

@@ -62,9 +62,12 @@ struct NodeSpec {
 /// Node kinds, their inputs, attributes and weights (required ones first; `?` marks optional ones):
 ///
 ///  embedding     inputs: `ids`, `type_ids` or `decoder_ids`. weights: table [V, D]. attributes:
-///  scale (1) position      inputs: x. Calls the encoding's `embed`. norm          inputs: x.
-///  weights: gain? [D], bias? [D]. attributes: kind (`layer` or `rms`), epsilon attention inputs:
-///  x, memory? (cross-attention). weights: query [H d, D], key and value
+///                scale (1)
+///  position      inputs: x. Calls the encoding's `embed`. attributes: padding: an id whose rows do
+///                not count as positions and stand before position 0 (none)
+///  norm          inputs: x. weights: gain? [D], bias? [D]. attributes: kind (`layer` or `rms`),
+///                epsilon
+///  attention     inputs: x, memory? (cross-attention). weights: query [H d, D], key and value
 ///                [G d, D], output [Do, H d]; query_bias?, key_bias?, value_bias?, output_bias?.
 ///                attributes: heads (H), key_heads (G, default H), head_size (d), scale (default
 ///                1/sqrt(d)), visibility (`all`, `causal`, `sliding`), left, right (of `sliding`)
@@ -75,14 +78,14 @@ struct NodeSpec {
 ///                scale (1, multiplies x)
 ///  add           inputs: a, b.
 ///  gather        inputs: x. attributes: rows: `requested` (the rows that the caller asks for; what
-///                follows is the head), `first` (of each sequence)
+///                follows is the head), `first`, `last` (of each sequence)
 ///  pool          inputs: x. attributes: kind: `mean`, `max`, `first`. One row for each sequence.
 ///
 /// `GraphSpec::outputs` names what results mean: last_hidden_state, pooler_output, logits,
 /// encoder_last_hidden_state -> node names.
 struct GraphSpec {
   std::string family;           ///< bert, roformer, t5, gpt2, llama, gpt_neox, ...
-  std::string task;             ///< masked-lm, causal-lm, encoder, sequence-to-sequence
+  std::string task;             ///< masked-lm, causal-lm, encoder, sequence-to-sequence, ...
   int64_t width = 0;            ///< D
   int64_t context = 0;          ///< positions that the model was made for (0: no limit of its own)
   int64_t trained_context = 0;  ///< positions that it was trained on, where known

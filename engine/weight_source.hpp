@@ -21,6 +21,8 @@ class WeightSource {
   /// The tensor that a reference describes, in f32. `expected` may hold -1 for any size. Throws
   /// Error `NAME: expected [2, 3], found [3, 2]`.
   Tensor take(const WeightRef& reference, const Shape& expected);
+  /// Whether the file holds the tensor that a reference begins with.
+  bool contains(const WeightRef& reference) const { return weights_.contains(reference.name); }
   /// The shape of the tensor that a reference describes.
   Shape shape_of(const WeightRef& reference) const;
   /// Notes that a stored weight and those it is concatenated with are in use.

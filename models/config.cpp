@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include "engine/error.hpp"
 #include "engine/json_detail.hpp"
@@ -56,6 +57,11 @@ int64_t Config::count(std::string_view key, int64_t otherwise, int64_t most) con
     fail(key, "a whole number from 1 to " + std::to_string(most), excerpt(*value));
   }
   return size;
+}
+
+int64_t Config::amount(std::string_view key, int64_t otherwise) const {
+  const nlohmann::json* value = find(key);
+  return value && *value == 0 ? 0 : count(key, otherwise);
 }
 
 double Config::number(std::string_view key, double otherwise) const {
@@ -117,6 +123,31 @@ std::vector<std::string> Config::labels(std::string_view key) const {
     labels.push_back(found->get<std::string>());
   }
   return labels;
+}
+
+std::vector<std::string> Config::names(std::string_view key) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return {};
+  if (value->is_string()) {
+    std::vector<std::string> names;
+    std::istringstream text(value->get<std::string>());
+    for (std::string name; std::getline(text, name, '|');) names.push_back(name);
+    return names;
+  }
+  const bool list = value->is_array() && std::ranges::all_of(*value, [](const auto& entry) {
+                      return entry.is_string();
+                    });
+  if (!list) fail(key, "names", excerpt(*value));
+  return value->get<std::vector<std::string>>();
+}
+
+int64_t Config::classes() const {
+  const auto named = static_cast<int64_t>(labels("id2label").size());
+  const int64_t counted = count("num_labels", named > 0 ? named : 2);
+  if (named > 0 && named != counted) {
+    fail("num_labels", "the " + std::to_string(named) + " of 'id2label'", std::to_string(counted));
+  }
+  return counted;
 }
 
 Config Config::object(std::string_view key) const {

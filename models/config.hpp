@@ -28,6 +28,8 @@ class Config {
   bool has(std::string_view key) const;
   /// A whole number from 1 to `most`.
   int64_t count(std::string_view key, int64_t otherwise, int64_t most = largest) const;
+  /// A whole number from 0 on.
+  int64_t amount(std::string_view key, int64_t otherwise) const;
   /// A number of layers: bounded, so that no config asks for a graph that fills the memory.
   int64_t layers(std::string_view key, int64_t otherwise) const {
     return count(key, otherwise, 4096);
@@ -44,6 +46,11 @@ class Config {
   std::vector<int32_t> ids(std::string_view key) const;
   /// Names of classes in the order of their ids (`id2label`). Empty where absent.
   std::vector<std::string> labels(std::string_view key) const;
+  /// Names, one or several as `a|b` or a list. Empty where absent.
+  std::vector<std::string> names(std::string_view key) const;
+  /// How many classes a head tells apart: those of `id2label`, or `num_labels`, or 2. Throws Error
+  /// where the two contradict each other.
+  int64_t classes() const;
   /// An object inside; an empty one where absent.
   Config object(std::string_view key) const;
   /// The first entry of `architectures`, one of `known`; `otherwise` where the key is absent.

@@ -31,10 +31,18 @@ std::string GraphBuilder::without_base(const std::string& path) const {
   return path.starts_with(naming_.base) ? path.substr(naming_.base.size()) : path;
 }
 
-WeightRef GraphBuilder::weight(const std::string& path) const {
+std::string GraphBuilder::unshared(const std::string& path) const {
+  for (const auto& [prefix, other] : shared_) {
+    if (path.starts_with(prefix)) return other + path.substr(prefix.size());
+  }
+  return path;
+}
+
+WeightRef GraphBuilder::weight(const std::string& name) const {
+  const std::string path = unshared(name);
   const std::string without = without_base(path);
-  for (const std::string& name : std::array{path, without, old_name(path), old_name(without)}) {
-    if (weights_.contains(name)) return {name, {}};
+  for (const std::string& known : std::array{path, without, old_name(path), old_name(without)}) {
+    if (weights_.contains(known)) return {known, {}};
   }
   return {path, {}};
 }
@@ -72,8 +80,19 @@ std::string GraphBuilder::embedding(const std::string& path, const std::string& 
 }
 
 std::string GraphBuilder::position(const std::string& path, const std::string& input,
-                                   const std::string& encoding) {
-  return add({path, "position", {input}, {}, {}, encoding});
+                                   const std::string& encoding, const Attributes& attributes) {
+  return add({path, "position", {input}, attributes, {}, encoding});
+}
+
+std::string GraphBuilder::linear(const std::string& name, const std::string& input,
+                                 const std::string& path, const std::string& activation) {
+  Attributes attributes;
+  if (activation != "identity") attributes.set("activation", activation);
+  return add({name, "linear", {input}, attributes, affine("weight", path), {}});
+}
+
+std::string GraphBuilder::first(const std::string& name, const std::string& input) {
+  return add({name, "gather", {input}, {{"rows", std::string("first")}}, {}, {}});
 }
 
 std::string GraphBuilder::layer_norm(const std::string& path, const std::string& input,

@@ -41,6 +41,9 @@ class GraphBuilder {
   GraphSpec& spec() { return graph_.spec; }
   const Config& config() const { return config_; }
 
+  /// Paths that begin with `prefix` have the weights that are stored under `other`: layers that
+  /// share theirs.
+  void share(const std::string& prefix, const std::string& other) { shared_[prefix] = other; }
   bool stored(const std::string& path) const;
   WeightRef weight(const std::string& path) const;
   /// A slot filled with `path.weight`: a product without bias.
@@ -55,7 +58,12 @@ class GraphBuilder {
   /// A table, whose stored shape must be `shape`.
   std::string embedding(const std::string& path, const std::string& input, const Shape& shape);
   std::string position(const std::string& path, const std::string& input,
-                       const std::string& encoding);
+                       const std::string& encoding, const Attributes& attributes = {});
+  /// A linear map with bias, `path.weight` and `path.bias`, and an activation after it.
+  std::string linear(const std::string& name, const std::string& input, const std::string& path,
+                     const std::string& activation = "identity");
+  /// The first row of each sequence.
+  std::string first(const std::string& name, const std::string& input);
   /// A LayerNorm with gain and bias.
   std::string layer_norm(const std::string& path, const std::string& input, double epsilon);
   /// A norm with a gain alone.
@@ -85,10 +93,12 @@ class GraphBuilder {
 
  private:
   std::string without_base(const std::string& path) const;
+  std::string unshared(const std::string& path) const;
 
   const Config& config_;
   const Weights& weights_;
   Naming naming_;
+  std::map<std::string, std::string> shared_;
   FamilyGraph graph_;
 };
 

@@ -1,40 +1,34 @@
 // RoFormer: Su et al. 2021. Names: transformers' modeling_roformer.
-#include "models/post_norm_encoder.hpp"
+#include "models/encoder_heads.hpp"
 
 namespace locus {
 namespace {
 
 const std::string roformer_path = "roformer.";
 
-/// Token vectors of `embedding_size`, normalised there, then as wide as the layers.
-std::string add_narrow_embeddings(GraphBuilder& graph, const PostNormConfig& sizes) {
-  const Config& config = graph.config();
-  const int64_t narrow = config.count("embedding_size", sizes.width);
-  const std::string at = roformer_path + "embeddings.";
-  const std::string words =
-      graph.embedding(at + "word_embeddings", "ids", {sizes.vocabulary, narrow});
-  const std::string types =
-      graph.embedding(at + "token_type_embeddings", "type_ids", {sizes.types, narrow});
-  const std::string norm =
-      graph.layer_norm(at + "LayerNorm", graph.sum(at + "add", words, types), sizes.epsilon);
-  if (narrow == sizes.width) return norm;
-  const std::string project = roformer_path + "embeddings_project";
-  return graph.add({project, "linear", {norm}, {}, graph.affine("weight", project), {}});
+std::vector<EncoderHead> roformer_heads(const PostNormConfig& sizes) {
+  return {
+      {"RoFormerModel", "encoder", [](const EncoderEnd&) {}},
+      {"RoFormerForMaskedLM", "masked-lm", add_bert_masked_lm,
+       "cls.predictions.transform.dense.weight"},
+      {"RoFormerForCausalLM", "masked-lm", add_bert_masked_lm},
+      {"RoFormerForSequenceClassification", "sequence-classification",
+       classify_first(sizes.activation)},
+      {"RoFormerForMultipleChoice", "multiple-choice", choose_summary({})},
+      {"RoFormerForTokenClassification", "token-classification", classify_tokens},
+      {"RoFormerForQuestionAnswering", "question-answering", find_span},
+  };
 }
 
 }  // namespace
 
 FamilyGraph build_roformer(const Config& config, const Weights& weights) {
-  const PostNormConfig sizes(config, 50000);
-  const std::string absent = weights.contains("cls.predictions.transform.dense.weight")
-                                 ? "RoFormerForMaskedLM"
-                                 : "RoFormerModel";
-  const std::string architecture =
-      config.architecture({"RoFormerModel", "RoFormerForMaskedLM", "RoFormerForCausalLM"}, absent);
-  const bool bare = architecture == "RoFormerModel";
-  GraphBuilder graph(config, weights, {roformer_path, bare});
+  PostNormConfig sizes(config, {.vocabulary = 50000});
+  sizes.embedding = config.count("embedding_size", sizes.width);
+  const std::vector<EncoderHead> heads = roformer_heads(sizes);
+  const EncoderHead& head = choose_head(config, weights, heads);
+  GraphBuilder graph(config, weights, {roformer_path, head.task == "encoder"});
   graph.spec().family = "roformer";
-  graph.spec().task = bare ? "encoder" : sizes.decoder ? "causal-lm" : "masked-lm";
   graph.spec().width = sizes.width;
   graph.spec().context = config.count("max_position_embeddings", 1536);
 
@@ -42,16 +36,17 @@ FamilyGraph build_roformer(const Config& config, const Weights& weights) {
                         {"rotate_value", config.boolean("rotary_value", false)}};
   const std::string position = roformer_path + "encoder.position";
   graph.encoding("position", {{{"rope", rope}}, {}}, position);
-  const std::string embedded =
-      graph.position(position, add_narrow_embeddings(graph, sizes), "position");
+  // Token vectors of `embedding_size` are normalised there, then as wide as the layers.
+  const std::string narrow = add_embeddings(graph, sizes, {roformer_path + "embeddings.", {}});
+  const std::string embedded = graph.position(
+      position, widen_embeddings(graph, sizes, roformer_path + "embeddings_project", narrow),
+      "position");
   const std::string last = add_post_norm_layers(graph, sizes, roformer_path, embedded,
                                                 [](int64_t) { return "position"; });
-  graph.output("last_hidden_state", last);
-  if (!bare) {
-    add_masked_lm_head(graph, sizes, last, roformer_path + "embeddings.word_embeddings.weight");
-  }
+  finish_encoder(head, {graph, sizes, roformer_path, last});
   // The reference stores the sinusoid that it computes.
   graph.ignore("(roformer\\.)?encoder\\.embed_positions\\.weight");
+  ignore_pretraining(graph, roformer_path);
   return graph.finish();
 }
 

@@ -38,6 +38,23 @@ class PoolFirst : public Layer {
   int64_t width_;
 };
 
+/// The last row of each sequence.
+class PoolLast : public Layer {
+ public:
+  explicit PoolLast(int64_t width) : width_(width) {}
+  int64_t width() const override { return width_; }
+  void run(std::span<const ConstView> inputs, std::span<const View> outputs,
+           Run& run) const override {
+    for (int64_t sequence = 0; sequence < run.rows.sequences(); ++sequence) {
+      const int64_t last = run.rows.offsets[sequence + 1] - 1;
+      std::ranges::copy(inputs[0].row(last), outputs[0].row(sequence).data());
+    }
+  }
+
+ private:
+  int64_t width_;
+};
+
 class PoolMean : public Layer {
  public:
   explicit PoolMean(int64_t width) : width_(width) {}
@@ -87,7 +104,8 @@ std::unique_ptr<Layer> make_gather(const NodeReader& reader) {
   const std::string rows = reader.text("rows", "requested");
   if (rows == "requested") return std::make_unique<GatherRequested>(reader.input_width());
   if (rows == "first") return std::make_unique<PoolFirst>(reader.input_width());
-  throw Error(reader.name(), "rows requested or first", "'" + rows + "'");
+  if (rows == "last") return std::make_unique<PoolLast>(reader.input_width());
+  throw Error(reader.name(), "rows requested, first or last", "'" + rows + "'");
 }
 
 std::unique_ptr<Layer> make_pool(const NodeReader& reader) {

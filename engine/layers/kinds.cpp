@@ -11,7 +11,7 @@ namespace {
 const std::vector<NodeKind>& kinds() {
   static const std::vector<NodeKind> table{
       {"embedding", 1, 1, {"scale"}, {"table"}, make_embedding},
-      {"position", 1, 1, {}, {}, make_position},
+      {"position", 1, 1, {"padding"}, {}, make_position},
       {"norm", 1, 1, {"kind", "epsilon"}, {"gain", "bias"}, make_norm},
       {"attention",
        1,

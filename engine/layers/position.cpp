@@ -8,7 +8,9 @@ namespace {
 class Position : public Layer {
  public:
   explicit Position(const NodeReader& reader)
-      : encoding_(reader.encoding()), width_(reader.input_width()) {}
+      : encoding_(reader.encoding()),
+        width_(reader.input_width()),
+        padding_(reader.integer("padding", none)) {}
 
   int64_t width() const override { return width_; }
   bool in_place() const override { return true; }
@@ -16,11 +18,13 @@ class Position : public Layer {
   void run(std::span<const ConstView> inputs, std::span<const View> outputs,
            Run& run) const override {
     for (int64_t sequence = 0; sequence < run.rows.sequences(); ++sequence) {
+      const Scratch::Frame frame(run.shared);
+      const Positions all = positions_of(sequence, run);
       const int64_t first = run.rows.offsets[sequence];
       for_rows(run, run.rows.length(sequence), width_, [&](int64_t begin, int64_t end, int worker) {
         const View y = outputs[0].slice(0, first + begin, first + end);  // [T, D]
         copy(inputs[0].slice(0, first + begin, first + end), y);
-        const Positions rows = run.rows.new_positions(sequence, begin, end);
+        const Positions rows = all.slice(begin, end);
         const Block block{rows, rows, 0, run.rows.total(sequence), 1, run.scratch[worker]};
         encoding_->embed(y, block);
       });
@@ -28,6 +32,24 @@ class Position : public Layer {
   }
 
  private:
+  static constexpr int64_t none = -1;
+
+  // Rows of the padding id do not count and stand before position 0, as fairseq and its heirs have
+  // it; positions that the caller gives are left as they are.
+  Positions positions_of(int64_t sequence, Run& run) const {
+    const int64_t length = run.rows.length(sequence), past = run.rows.past[sequence];
+    const Positions plain = run.rows.new_positions(sequence, 0, length);
+    const std::span<const int32_t> ids =
+        std::span(run.rows.ids).subspan(run.rows.offsets[sequence], length);
+    if (!plain.values.empty() || std::ranges::find(ids, padding_) == ids.end()) return plain;
+    const std::span<float> values = run.shared.values(length);
+    int64_t next = past;
+    for (int64_t row = 0; row < length; ++row) {
+      values[row] = ids[row] == padding_ ? -1.0f : static_cast<float>(next++);
+    }
+    return {past, length, values, 1};
+  }
+
   static void copy(ConstView x, View y) {
     if (x.data == y.data) return;
     for (int64_t row = 0; row < x.size(0); ++row) std::ranges::copy(x.row(row), y.row(row).data());
@@ -35,6 +57,7 @@ class Position : public Layer {
 
   std::shared_ptr<const PositionalEncoding> encoding_;
   int64_t width_;
+  int64_t padding_;  // an id, or none
 };
 
 }  // namespace

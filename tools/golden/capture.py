@@ -3,16 +3,30 @@
 import torch
 from torch import Tensor, nn
 
-from nodes import FAMILIES, INPUT, derived
+from node_sources import INPUT, Source
+from nodes import FAMILIES, derived
 
 
 def first(value) -> Tensor:
     return value[0] if isinstance(value, (tuple, list)) else value
 
 
-def keep(values: dict, name: str, value: Tensor) -> None:
-    # contiguous copies: later modules may work in place
-    values[name] = value.detach().squeeze(0).clone().contiguous()
+class Keeper:
+    """Keeps what one source gives."""
+
+    def __init__(self, values: dict, name: str, source: Source):
+        self.values, self.name, self.source = values, name, source
+        self.calls = 0
+
+    def __call__(self, value: Tensor) -> None:
+        self.calls += 1
+        if self.source.call is not None and self.source.call != self.calls - 1:
+            return
+        # contiguous copies: later modules may work in place
+        value = value.detach().squeeze(0).clone().contiguous()
+        if self.source.column is not None:
+            value = value[:, self.source.column : self.source.column + 1].contiguous()
+        self.values[self.name] = value
 
 
 @torch.no_grad()
@@ -21,12 +35,12 @@ def capture(model: nn.Module, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
     values: dict[str, Tensor] = {}
     handles = []
     for name, source in FAMILIES[model.config.model_type](model).items():
-        module = model.get_submodule(source.module)
+        module, keep = model.get_submodule(source.module), Keeper(values, name, source)
         if source.side == INPUT:
-            hook = lambda _, args, kwargs, name=name: keep(values, name, (args or tuple(kwargs.values()))[0])
+            hook = lambda _, args, kwargs, keep=keep: keep((args or tuple(kwargs.values()))[0])
             handles.append(module.register_forward_pre_hook(hook, with_kwargs=True))
         else:
-            hook = lambda _, args, output, name=name: keep(values, name, first(output))
+            hook = lambda _, args, output, keep=keep: keep(first(output))
             handles.append(module.register_forward_hook(hook))
     try:
         model(**inputs)

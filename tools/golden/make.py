@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from capture import capture
 from patch import PATCHES, original_gpt2_attention
 from swapped import SWAPPED
+from encoder_models import ENCODERS
 from parity_models import MODELS, VOCABULARY, TinyModel
 from weights import fill
 
@@ -53,6 +54,13 @@ def make_inputs(tiny: TinyModel, case: int) -> dict[str, Tensor]:
     return inputs
 
 
+def shaped(tiny: TinyModel, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
+    """A choice among several has one dimension more."""
+    if not tiny.model.__name__.endswith("ForMultipleChoice"):
+        return inputs
+    return {name: ids[None] for name, ids in inputs.items()}
+
+
 def kept(value: Tensor) -> Tensor:
     """The rows of one sequence that a golden keeps; a pooler has one row anyway."""
     return value[KEPT[len(value)]]
@@ -71,7 +79,7 @@ def record(model: nn.Module, tiny: TinyModel) -> dict[str, Tensor]:
         inputs = make_inputs(tiny, case)
         for name, ids in inputs.items():
             parts[NAMES[name]].append(ids[0].int())
-        for node, value in capture(model, inputs).items():
+        for node, value in capture(model, shaped(tiny, inputs)).items():
             parts[f"node/{node}"].append(kept(value))
     tensors = {name: torch.cat(values).contiguous() for name, values in parts.items()}
     for name, lengths in (("ids", LENGTHS), ("decoder_ids", DECODER_LENGTHS)):
@@ -152,10 +160,10 @@ def write_swapped(folder: Path, tiny: TinyModel, seed: int, base: dict[str, Tens
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", default="", help="names that contain this")
     arguments = parser.parse_args()
     torch.set_num_threads(1)  # one order of sums
-    for seed, tiny in enumerate(MODELS, start=1):
+    for seed, tiny in [*enumerate(MODELS, start=1), *enumerate(ENCODERS, start=101)]:
         if arguments.only not in tiny.name:
             continue
         base = write_model(arguments.folder / "models" / tiny.name, build(tiny, seed), tiny)

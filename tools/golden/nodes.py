@@ -1,78 +1,11 @@
-"""Where a node's value is found in the reference: the output of a module, or its input.
-
-A node is named as the module whose output it is; then `OUTPUT` alone says it all. Sums inside a
-module, gathers and positions have no module of their own: their value is what the next one reads.
-"""
+"""Where the nodes of every family are found in the reference."""
 
 from dataclasses import dataclass
 
 from torch import nn
 
-OUTPUT, INPUT = "output", "input"
-
-
-@dataclass(frozen=True)
-class Source:
-    side: str  # OUTPUT or INPUT
-    module: str  # its path
-
-
-Nodes = dict[str, Source]
-
-
-def outputs(*names: str) -> Nodes:
-    return {name: Source(OUTPUT, name) for name in names}
-
-
-def layers(model: nn.Module, path: str) -> list[str]:
-    return [f"{path}.{index}" for index in range(len(model.get_submodule(path)))]
-
-
-def post_norm_layers(model: nn.Module, path: str) -> Nodes:
-    nodes: Nodes = {}
-    for at in layers(model, path):
-        nodes |= outputs(
-            f"{at}.attention.output.dense", f"{at}.attention.output.LayerNorm",
-            f"{at}.output.dense", f"{at}.output.LayerNorm",
-        )  # fmt: skip
-        nodes[f"{at}.attention.output.add"] = Source(INPUT, f"{at}.attention.output.LayerNorm")
-        nodes[f"{at}.output.add"] = Source(INPUT, f"{at}.output.LayerNorm")
-    return nodes
-
-
-def masked_lm_head() -> Nodes:
-    at = "cls.predictions"
-    return {f"{at}.gather": Source(INPUT, f"{at}.transform.dense")} | outputs(
-        f"{at}.transform.transform_act_fn", f"{at}.transform.LayerNorm", f"{at}.decoder"
-    )
-
-
-def bert(model: nn.Module, prefix: str = "bert") -> Nodes:
-    base = f"{prefix}." if hasattr(model, "cls") else ""
-    at = f"{base}embeddings"
-    nodes = outputs(f"{at}.word_embeddings", f"{at}.token_type_embeddings", f"{at}.LayerNorm")
-    nodes[f"{at}.position"] = Source(INPUT, f"{at}.LayerNorm")
-    nodes |= post_norm_layers(model, f"{base}encoder.layer")
-    if getattr(model, prefix, model).pooler is not None:
-        nodes |= outputs(f"{base}pooler.activation")
-        nodes[f"{base}pooler.gather"] = Source(INPUT, f"{base}pooler.dense")
-    return nodes | (masked_lm_head() if base else {})
-
-
-def nezha(model: nn.Module) -> Nodes:
-    return bert(model, "nezha")
-
-
-def roformer(model: nn.Module) -> Nodes:
-    base = "roformer." if hasattr(model, "cls") else ""
-    at = f"{base}embeddings"
-    nodes = outputs(f"{at}.word_embeddings", f"{at}.token_type_embeddings", f"{at}.LayerNorm")
-    nodes[f"{at}.add"] = Source(INPUT, f"{at}.LayerNorm")
-    if model.config.embedding_size != model.config.hidden_size:
-        nodes |= outputs(f"{base}embeddings_project")
-    nodes[f"{base}encoder.position"] = Source(INPUT, f"{base}encoder.layer.0")
-    nodes |= post_norm_layers(model, f"{base}encoder.layer")
-    return nodes | (masked_lm_head() if base else {})
+import encoder_nodes
+from node_sources import INPUT, OUTPUT, Nodes, Source, layers, outputs
 
 
 def t5_stack(model: nn.Module, stack: str) -> Nodes:
@@ -145,10 +78,7 @@ gpt_neox = PreNorm(
     ("attention", "dense"), "mlp.dense_4h_to_h", "final_layer_norm",
 ).nodes  # fmt: skip
 
-FAMILIES = {
-    "bert": bert,
-    "nezha": nezha,
-    "roformer": roformer,
+FAMILIES = encoder_nodes.FAMILIES | {
     "t5": t5,
     "gpt2": gpt2,
     "llama": llama,
@@ -160,8 +90,8 @@ def derived(values: dict) -> dict:
     """Sums whose value no module reads alone, from their two terms."""
     sums = {}
     for name in values:
-        if name.endswith("embeddings.position"):
-            at = name.removesuffix("position")
+        at = name.removesuffix("position")
+        if name.endswith("embeddings.position") and f"{at}token_type_embeddings" in values:
             sums[f"{at}add"] = values[f"{at}word_embeddings"] + values[f"{at}token_type_embeddings"]
         if name.endswith(".mlp.dense_4h_to_h"):
             block = name.removesuffix(".mlp.dense_4h_to_h")
