@@ -3,7 +3,11 @@
 import torch
 from torch import Tensor, nn
 
-from nodes import FAMILIES, INPUT, derived
+import decoder_nodes
+import nodes
+from nodes import INPUT, derived
+
+FAMILIES = nodes.FAMILIES | decoder_nodes.FAMILIES
 
 
 def first(value) -> Tensor:
