@@ -45,7 +45,7 @@ std::vector<EncoderHead> albert_heads() {
   };
 }
 
-PostNormConfig read_sizes(const Config& config) {
+PostNormConfig albert_sizes(const Config& config) {
   PostNormDefaults defaults{.vocabulary = 30000, .width = 4096, .heads = 64, .inner = 16384};
   defaults.activation = "gelu_new";
   PostNormConfig sizes(config, defaults);
@@ -103,7 +103,7 @@ void share_groups(GraphBuilder& graph, const PostNormConfig& sizes, const Groups
 
 FamilyGraph build_albert(const Config& config, const Weights& weights) {
   expect_encoder(config);
-  const PostNormConfig sizes = read_sizes(config);
+  const PostNormConfig sizes = albert_sizes(config);
   const Groups groups = read_groups(config, sizes);
   const std::vector<EncoderHead> heads = albert_heads();
   const EncoderHead& head = choose_head(config, weights, heads);

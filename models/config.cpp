@@ -47,21 +47,32 @@ void Config::fail(std::string_view key, const std::string& expected,
 
 bool Config::has(std::string_view key) const { return find(key) != nullptr; }
 
-int64_t Config::count(std::string_view key, int64_t otherwise, int64_t most) const {
+bool Config::is_null(std::string_view key) const {
+  const auto found = values_->find(std::string(key));
+  return found != values_->end() && found->is_null();
+}
+
+int64_t Config::between(Bounds bounds, std::string_view key, int64_t otherwise) const {
   const nlohmann::json* value = find(key);
   if (!value) return otherwise;
   const bool whole = value->is_number_integer() &&
                      !(value->is_number_unsigned() && value->get<uint64_t>() > uint64_t{largest});
-  const int64_t size = whole ? value->get<int64_t>() : 0;
-  if (size < 1 || size > most) {
-    fail(key, "a whole number from 1 to " + std::to_string(most), excerpt(*value));
+  const int64_t size = whole ? value->get<int64_t>() : -1;
+  if (size < bounds.least || size > bounds.most) {
+    fail(key,
+         "a whole number from " + std::to_string(bounds.least) + " to " +
+             std::to_string(bounds.most),
+         excerpt(*value));
   }
   return size;
 }
 
-int64_t Config::amount(std::string_view key, int64_t otherwise) const {
-  const nlohmann::json* value = find(key);
-  return value && *value == 0 ? 0 : count(key, otherwise);
+int64_t Config::count(std::string_view key, int64_t otherwise, int64_t most) const {
+  return between({1, most}, key, otherwise);
+}
+
+int64_t Config::whole(std::string_view key, int64_t otherwise) const {
+  return between({0, largest}, key, otherwise);
 }
 
 double Config::number(std::string_view key, double otherwise) const {
@@ -96,10 +107,8 @@ std::string Config::known_activation(std::string_view key, std::string name) con
   return name;
 }
 
-std::vector<int32_t> Config::ids(std::string_view key) const {
-  const nlohmann::json* value = find(key);
-  if (!value) return {};
-  const nlohmann::json list = value->is_array() ? *value : nlohmann::json::array({*value});
+std::vector<int32_t> Config::ids_of(std::string_view key, const nlohmann::json& value) const {
+  const nlohmann::json list = value.is_array() ? value : nlohmann::json::array({value});
   std::vector<int32_t> ids;
   for (const nlohmann::json& entry : list) {
     const bool whole = entry.is_number_integer() && entry.get<double>() >= 0 &&
@@ -108,6 +117,20 @@ std::vector<int32_t> Config::ids(std::string_view key) const {
     ids.push_back(entry.get<int32_t>());
   }
   return ids;
+}
+
+std::vector<int32_t> Config::ids(std::string_view key) const {
+  const nlohmann::json* value = find(key);
+  return value ? ids_of(key, *value) : std::vector<int32_t>();
+}
+
+std::vector<std::vector<int32_t>> Config::id_lists(std::string_view key) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return {};
+  if (!value->is_array()) fail(key, "a list of lists of ids", excerpt(*value));
+  std::vector<std::vector<int32_t>> lists;
+  for (const nlohmann::json& entry : *value) lists.push_back(ids_of(key, entry));
+  return lists;
 }
 
 std::vector<std::string> Config::labels(std::string_view key) const {

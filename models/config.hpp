@@ -26,10 +26,12 @@ class Config {
   const std::string& who() const { return who_; }
   /// Whether the key is there with a value other than null.
   bool has(std::string_view key) const;
+  /// Whether the key is there with null: for classes in which that is not the default.
+  bool is_null(std::string_view key) const;
   /// A whole number from 1 to `most`.
   int64_t count(std::string_view key, int64_t otherwise, int64_t most = largest) const;
   /// A whole number from 0 on.
-  int64_t amount(std::string_view key, int64_t otherwise) const;
+  int64_t whole(std::string_view key, int64_t otherwise) const;
   /// A number of layers: bounded, so that no config asks for a graph that fills the memory.
   int64_t layers(std::string_view key, int64_t otherwise) const {
     return count(key, otherwise, 4096);
@@ -44,6 +46,8 @@ class Config {
   std::string known_activation(std::string_view key, std::string name) const;
   /// A number, or a list of them: ids of tokens. Empty where absent.
   std::vector<int32_t> ids(std::string_view key) const;
+  /// A list of lists of ids. Empty where absent.
+  std::vector<std::vector<int32_t>> id_lists(std::string_view key) const;
   /// Names of classes in the order of their ids (`id2label`). Empty where absent.
   std::vector<std::string> labels(std::string_view key) const;
   /// Names, one or several as `a|b` or a list. Empty where absent.
@@ -65,6 +69,11 @@ class Config {
  private:
   Config(std::string who, std::shared_ptr<const nlohmann::json> values);
   const nlohmann::json* find(std::string_view key) const;
+  std::vector<int32_t> ids_of(std::string_view key, const nlohmann::json& value) const;
+  struct Bounds {
+    int64_t least, most;
+  };
+  int64_t between(Bounds bounds, std::string_view key, int64_t otherwise) const;
 
   std::string who_;
   std::shared_ptr<const nlohmann::json> values_;

@@ -34,7 +34,7 @@ std::vector<EncoderHead> distilbert_heads() {
   };
 }
 
-PostNormConfig read_sizes(const Config& config) {
+PostNormConfig distilbert_sizes(const Config& config) {
   PostNormDefaults defaults;
   defaults.layers = 6;
   defaults.keys = {"dim", "n_layers", "n_heads", "hidden_dim", "activation"};
@@ -78,7 +78,7 @@ PostNormLayer distilbert_layer(const GraphBuilder& graph, const std::string& at)
 
 FamilyGraph build_distilbert(const Config& config, const Weights& weights) {
   expect_encoder(config);
-  const PostNormConfig sizes = read_sizes(config);
+  const PostNormConfig sizes = distilbert_sizes(config);
   const std::vector<EncoderHead> heads = distilbert_heads();
   const EncoderHead& head = choose_head(config, weights, heads);
   GraphBuilder graph(config, weights, {distilbert_path, head.task == "encoder"});

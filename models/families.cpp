@@ -23,6 +23,8 @@ const std::array table{
     Family{"t5", build_t5, {none, 1, 0, 0, {1}}},
     Family{"gpt2", build_gpt2, {50256, 50256, none, none, {50256}}},
     Family{"llama", build_llama, {1, 2, none, none, {2}}},
+    Family{"mistral", build_mistral, {1, 2, none, none, {2}}},
+    Family{"qwen2", build_qwen2, {none, none, none, none, {}}},
     Family{"gpt_neox", build_gpt_neox, {0, 2, none, none, {2}}},
 };
 

@@ -46,6 +46,8 @@ FamilyGraph build_mpnet(const Config& config, const Weights& weights);
 FamilyGraph build_t5(const Config& config, const Weights& weights);
 FamilyGraph build_gpt2(const Config& config, const Weights& weights);
 FamilyGraph build_llama(const Config& config, const Weights& weights);
+FamilyGraph build_mistral(const Config& config, const Weights& weights);
+FamilyGraph build_qwen2(const Config& config, const Weights& weights);
 FamilyGraph build_gpt_neox(const Config& config, const Weights& weights);
 
 }  // namespace locus

@@ -5,6 +5,7 @@
 #include "engine/error.hpp"
 #include "models/generate_decoder.hpp"
 #include "models/generate_run.hpp"
+#include "models/model.hpp"
 
 namespace locus {
 namespace {
@@ -40,6 +41,17 @@ void check(const GenerationSettings& settings) {
          static_cast<double>(settings.repetition.no_ngram));
 }
 
+void check(const ForcedSettings& forced, int64_t vocabulary) {
+  std::vector<int32_t> ids = forced.suppressed;
+  for (const auto& id : {forced.first, forced.last}) {
+    if (id) ids.push_back(*id);
+  }
+  for (const int32_t id : ids) {
+    expect(id >= 0 && id < vocabulary, "forced and suppressed tokens",
+           "ids below " + std::to_string(vocabulary), id);
+  }
+}
+
 /// The last new token is never read.
 void check(std::span<const std::vector<int32_t>> prompts, const Graph& graph, int64_t max_tokens) {
   if (prompts.empty()) throw Error("generation", "at least one prompt", "none");
@@ -70,10 +82,20 @@ std::vector<int32_t> initial_history(const Graph& graph, std::span<const int32_t
 
 }  // namespace detail
 
+GenerationSettings generation_settings(const Model& model) {
+  const ModelIds& special = model.special();
+  GenerationSettings settings;
+  settings.end = special.all_eos;
+  settings.decoder_start = special.decoder_start;
+  settings.forced = {special.suppressed, special.forced_bos, special.forced_eos};
+  return settings;
+}
+
 std::vector<std::vector<Generated>> generate(Session& session,
                                              std::span<const std::vector<int32_t>> prompts,
                                              const GenerationSettings& settings) {
   check(settings);
+  check(settings.forced, session.graph().vocabulary());
   check(prompts, session.graph(), settings.max_tokens);
   const auto together = static_cast<size_t>(rows_of_logits / settings.beam.beams);
   std::vector<std::vector<Generated>> results;

@@ -11,6 +11,8 @@
 
 namespace locus {
 
+class Model;
+
 /// When a beam search with enough finished candidates ends.
 ///
 /// - `heuristic`: when the best open one, at its present length, is not better than the worst
@@ -43,6 +45,13 @@ struct RepetitionSettings {
   int64_t no_ngram = 0;  ///< no n-gram of this size occurs twice; 0: off
 };
 
+/// Tokens that a model's config forbids, or demands at an end of the text, as a last word.
+struct ForcedSettings {
+  std::vector<int32_t> suppressed;  ///< never chosen
+  std::optional<int32_t> first;     ///< follows a text of one token (a decoder's start)
+  std::optional<int32_t> last;      ///< the token at the greatest length
+};
+
 /// Called for each new token of prompt `prompt` as soon as it is chosen (beam search: never). False
 /// ends that prompt's text after this token.
 using TokenCallback = std::function<bool(int64_t prompt, int32_t token)>;
@@ -53,9 +62,14 @@ struct GenerationSettings {
   BeamSettings beam;
   SamplingSettings sampling;
   RepetitionSettings repetition;
+  ForcedSettings forced;
   std::optional<int32_t> decoder_start;  ///< encoder-decoders: what the decoder begins with
   TokenCallback on_token;
 };
+
+/// Settings for 128 tokens by arg max, with what the model's configs say: its end tokens, what its
+/// decoder starts with, forced and suppressed tokens.
+GenerationSettings generation_settings(const Model& model);
 
 /// What ended a text.
 enum class Finish { end_token, max_tokens, stopped };

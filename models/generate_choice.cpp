@@ -32,6 +32,11 @@ void ban_repeated(std::span<float> values, std::span<const int32_t> history, siz
   }
 }
 
+void keep_only(std::span<float> values, int32_t id) {
+  std::ranges::fill(values, banned);
+  values[static_cast<size_t>(id)] = 0;
+}
+
 bool more_probable(const Choice& a, const Choice& b) {
   return a.weight != b.weight ? a.weight > b.weight : a.id < b.id;
 }
@@ -82,6 +87,14 @@ void discourage_repetition(std::span<float> values, std::span<const int32_t> his
                            const RepetitionSettings& settings) {
   penalize(values, history, settings.penalty);
   ban_repeated(values, history, static_cast<size_t>(settings.no_ngram));
+}
+
+void constrain(std::span<float> values, const OpenText& text, const GenerationSettings& settings) {
+  discourage_repetition(values, text.history, settings.repetition);
+  const ForcedSettings& forced = settings.forced;
+  for (const int32_t id : forced.suppressed) values[static_cast<size_t>(id)] = banned;
+  if (forced.first && text.history.size() == 1) keep_only(values, *forced.first);
+  if (forced.last && text.new_tokens + 1 == settings.max_tokens) keep_only(values, *forced.last);
 }
 
 std::vector<Choice> choices(std::span<const float> logits, const SamplingSettings& settings) {

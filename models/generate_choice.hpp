@@ -17,6 +17,16 @@ namespace locus::detail {
 void discourage_repetition(std::span<float> values, std::span<const int32_t> history,
                            const RepetitionSettings& settings);
 
+/// A text that a token is chosen for: prompt and new tokens (of an encoder-decoder the decoder's).
+struct OpenText {
+  std::span<const int32_t> history;
+  int64_t new_tokens = 0;  ///< of the history
+};
+
+/// Applies, in this order, what the settings say of repetition, of tokens that are never chosen,
+/// and of those at the ends of a text: all others become -infinity.
+void constrain(std::span<float> values, const OpenText& text, const GenerationSettings& settings);
+
 /// A token that may be drawn; weights are relative.
 struct Choice {
   int32_t id = 0;

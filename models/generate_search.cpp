@@ -56,7 +56,7 @@ class SearchRun {
     for (const float logit : logits) log_p.push_back(static_cast<float>(logit - sum));
     std::vector<int32_t> seen = history;
     seen.insert(seen.end(), beam.ids.begin(), beam.ids.end());
-    discourage_repetition(log_p, seen, settings_.repetition);
+    constrain(log_p, {seen, static_cast<int64_t>(beam.ids.size())}, settings_);
     return log_p;
   }
 

@@ -59,7 +59,8 @@ class SingleRun {
  private:
   int32_t choose(std::span<const float> logits, Track& track) {
     values_.assign(logits.begin(), logits.end());
-    discourage_repetition(values_, track.history, settings_.repetition);
+    const auto written = results_[static_cast<size_t>(track.prompt)].ids.size();
+    constrain(values_, {track.history, static_cast<int64_t>(written)}, settings_);
     const int32_t token = settings_.sampling.temperature == 0
                               ? most_probable(values_)
                               : draw(choices(values_, settings_.sampling), track.random);

@@ -22,9 +22,21 @@ WeightSlots operator+(WeightSlots left, const WeightSlots& right) {
   return left;
 }
 
+Attributes causal_window(int64_t window) {
+  if (window == 0) return {{"visibility", std::string("causal")}};
+  return {{"visibility", std::string("sliding")}, {"left", window - 1}, {"right", int64_t{0}}};
+}
+
 GraphBuilder::GraphBuilder(const Config& config, const Weights& weights, Naming naming)
     : config_(config), weights_(weights), naming_(std::move(naming)) {
   graph_.spec.trained_context = config.object("locus").count("trained_context", 0);
+}
+
+void GraphBuilder::describe(const std::string& family, const std::string& task, Extent extent) {
+  graph_.spec.family = family;
+  graph_.spec.task = task;
+  graph_.spec.width = extent.width;
+  graph_.spec.context = extent.context;
 }
 
 std::string GraphBuilder::without_base(const std::string& path) const {

@@ -23,6 +23,9 @@ struct LmHead {
   double scale = 1;   ///< of the product
 };
 
+/// The attributes of a causal attention: a query sees `window` keys, itself the last; 0: all.
+Attributes causal_window(int64_t window);
+
 /// Collects nodes. Every path is the module path in the class with a head (`bert.encoder.layer.0`):
 ///
 ///  - a node is named by that path, which is the innermost module with weights (or the block) whose
@@ -39,6 +42,11 @@ class GraphBuilder {
   GraphBuilder(const Config& config, const Weights& weights, Naming naming);
 
   GraphSpec& spec() { return graph_.spec; }
+  struct Extent {
+    int64_t width = 0, context = 0;
+  };
+  /// What the graph says of itself.
+  void describe(const std::string& family, const std::string& task, Extent extent);
   const Config& config() const { return config_; }
 
   /// Paths that begin with `prefix` have the weights that are stored under `other`: layers that

@@ -25,6 +25,9 @@ struct ModelOptions {
 struct ModelIds {
   std::optional<int32_t> bos, eos, pad, decoder_start;
   std::vector<int32_t> all_eos;  ///< every id that ends a text
+  /// What a generated text begins with, and ends with where it reaches its greatest length.
+  std::optional<int32_t> forced_bos = {}, forced_eos = {};
+  std::vector<int32_t> suppressed = {};  ///< ids that are never generated
 };
 
 /// Loaded once, immutable, shared between sessions.

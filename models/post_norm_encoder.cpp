@@ -8,7 +8,7 @@ PostNormConfig::PostNormConfig(const Config& config, const PostNormDefaults& def
       layers(config.layers(defaults.keys.layers, defaults.layers)),
       heads(config.count(defaults.keys.heads, defaults.heads)),
       inner(config.count(defaults.keys.inner, defaults.inner)),
-      types(config.amount("type_vocab_size", defaults.types)),
+      types(config.whole("type_vocab_size", defaults.types)),
       embedding(width),
       epsilon(config.number("layer_norm_eps", defaults.epsilon)),
       activation(config.activation(defaults.keys.activation, defaults.activation)),

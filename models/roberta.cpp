@@ -35,7 +35,7 @@ FamilyGraph build(const Config& config, const Weights& weights, const RobertaTyp
   graph.spec().width = sizes.width;
 
   // Rows up to that of the padding token stand for no position (B-3).
-  const int64_t padding = config.amount("pad_token_id", 1);
+  const int64_t padding = config.whole("pad_token_id", 1);
   graph.spec().context = context_after(config, padding + 1);
   const std::vector<std::string> encodings =
       add_bert_positions(graph, sizes, {roberta_path, padding + 1});

@@ -12,11 +12,23 @@ class IdReader {
     for (const Config* source : {&generation_, &config_}) {
       if (source->has(key)) return source->ids(key);
     }
+    if (config_.is_null(key)) return {};  // the class has a default, the model has none
     std::vector<int32_t> known;
     for (int32_t id : otherwise) {
       if (id < vocabulary_) known.push_back(id);
     }
     return known;
+  }
+
+  /// A list of words, each a list of ids, of which only words of one id are known.
+  std::vector<int32_t> single_ids(std::string_view key) const {
+    const Config& source = generation_.has(key) ? generation_ : config_;
+    std::vector<int32_t> single;
+    for (const std::vector<int32_t>& word : source.id_lists(key)) {
+      if (word.size() != 1) source.fail(key, "words of one id each", "one of several");
+      single.push_back(word.front());
+    }
+    return single;
   }
 
   std::optional<int32_t> id(std::string_view key, std::optional<int32_t> otherwise) const {
@@ -42,8 +54,13 @@ ModelIds read_special_ids(const Config& config, const Config& generation, ModelI
   special.pad = reader.id("pad_token_id", defaults.pad);
   special.all_eos = reader.ids("eos_token_id", defaults.all_eos);
   // Only the class of an encoder-decoder has a default; a locus.json has no class.
+  const bool pads = defaults.decoder_start && defaults.decoder_start == defaults.pad;
   special.decoder_start =
-      reader.id("decoder_start_token_id", defaults.decoder_start ? special.pad : std::nullopt);
+      reader.id("decoder_start_token_id", pads ? special.pad : defaults.decoder_start);
+  special.forced_bos = reader.id("forced_bos_token_id", defaults.forced_bos);
+  special.forced_eos = reader.id("forced_eos_token_id", defaults.forced_eos);
+  special.suppressed = reader.ids("suppress_tokens", {});
+  for (const int32_t id : reader.single_ids("bad_words_ids")) special.suppressed.push_back(id);
   return special;
 }
 

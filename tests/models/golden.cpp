@@ -13,8 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int32_t t5_start = 0;  // T-7
-
 std::vector<int32_t> read_ids(const Weights& file, const std::string& name) {
   if (!file.contains(name)) return {};
   const StoredTensor& tensor = file.at(name);
@@ -190,7 +188,7 @@ std::vector<int32_t> decode_greedily(const std::shared_ptr<const Graph>& graph,
   if (graph->spec().task == "sequence-to-sequence") {
     const Sequence source{golden.prompt, {}, {}};
     session.encode({&source, 1});
-    step(session, {&t5_start, 1});
+    step(session, std::span(golden.decoder.ids).first(1));
   } else {
     session.restart();
     step(session, golden.prompt);

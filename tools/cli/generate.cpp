@@ -73,8 +73,10 @@ GenerationSettings settings_of(const GenerateOptions& options, const Model& mode
                                const Prompts& prompts) {
   auto settings = options.settings;
   settings.max_tokens = max_tokens(options, model, prompts);
-  settings.end = model.special().all_eos;
-  settings.decoder_start = model.special().decoder_start;
+  const auto known = generation_settings(model);
+  settings.end = known.end;
+  settings.decoder_start = known.decoder_start;
+  settings.forced = known.forced;
   settings.beam.early_stopping = parse_early_stopping(options.early_stopping);
   const auto& sampling = settings.sampling;
   const bool filtered = sampling.top_k > 0 || sampling.top_p < 1 || sampling.min_p > 0;

@@ -3,8 +3,12 @@
 import torch
 from torch import Tensor, nn
 
+import decoder_nodes
+import nodes
 from node_sources import INPUT, Source
-from nodes import FAMILIES, derived
+from nodes import derived
+
+FAMILIES = nodes.FAMILIES | decoder_nodes.FAMILIES
 
 
 def first(value) -> Tensor:

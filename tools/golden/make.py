@@ -7,6 +7,7 @@ import argparse
 import copy
 import json
 import shutil
+import zlib
 from collections import defaultdict
 from itertools import accumulate
 from pathlib import Path
@@ -16,10 +17,12 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from capture import capture
-from patch import PATCHES, original_gpt2_attention
-from swapped import SWAPPED
+from continuations import write_continuations
+from decoder_models import DECODERS
 from encoder_models import ENCODERS
 from parity_models import MODELS, VOCABULARY, TinyModel
+from patch import PATCHES, original_gpt2_attention
+from swapped import SWAPPED
 from weights import fill
 
 LENGTHS = (1, 2, 23, 70)
@@ -36,6 +39,11 @@ def build(tiny: TinyModel, seed: int) -> nn.Module:
     model = tiny.model._from_config(config, attn_implementation="eager").eval()
     fill(model, seed, tiny.gain)
     return model
+
+
+def seed_of(tiny: TinyModel) -> int:
+    """The same whatever else the table holds."""
+    return zlib.crc32(tiny.name.encode())
 
 
 def random_ids(length: int, most: int, generator: torch.Generator) -> Tensor:
@@ -163,10 +171,17 @@ def main() -> None:
     parser.add_argument("--only", default="", help="names that contain this")
     arguments = parser.parse_args()
     torch.set_num_threads(1)  # one order of sums
-    for seed, tiny in [*enumerate(MODELS, start=1), *enumerate(ENCODERS, start=101)]:
+    numbered = [
+        *enumerate(MODELS, start=1),
+        *enumerate(ENCODERS, start=101),
+        *((seed_of(tiny), tiny) for tiny in DECODERS),
+    ]
+    for seed, tiny in numbered:
         if arguments.only not in tiny.name:
             continue
         base = write_model(arguments.folder / "models" / tiny.name, build(tiny, seed), tiny)
+        if tiny.generates:
+            write_continuations(arguments.folder / "models" / tiny.name, tiny.model)
         if tiny.name in ("bert-bare", "gpt2-bare"):
             write_swapped(arguments.folder / "encodings", tiny, seed, base)
         print(tiny.name)

@@ -84,6 +84,9 @@ void write_ids(const Model& model, const fs::path& folder) {
   if (!ids.all_eos.empty()) generation["eos_token_id"] = ids.all_eos;
   if (ids.pad) generation["pad_token_id"] = *ids.pad;
   if (ids.decoder_start) generation["decoder_start_token_id"] = *ids.decoder_start;
+  if (ids.forced_bos) generation["forced_bos_token_id"] = *ids.forced_bos;
+  if (ids.forced_eos) generation["forced_eos_token_id"] = *ids.forced_eos;
+  if (!ids.suppressed.empty()) generation["suppress_tokens"] = ids.suppressed;
   if (!generation.empty()) write(folder / "generation_config.json", generation);
 
   const auto file = folder / "tokenizer_config.json";

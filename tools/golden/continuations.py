@@ -1,0 +1,46 @@
+"""What transformers' `generate` continues a prompt with, by the settings of a model's config."""
+
+import copy
+import json
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+NEW_TOKENS = 24
+PROMPT = 9
+ATTEMPTS = 300
+
+
+@torch.no_grad()
+def continued(model: nn.Module, prompt: Tensor, beams: int) -> tuple[list[int], float | None]:
+    """New ids alone, and the score of a beam search. One prompt: no padding stands in it."""
+    found = model.generate(
+        prompt,
+        attention_mask=torch.ones_like(prompt),
+        do_sample=False,
+        num_beams=beams,
+        max_new_tokens=NEW_TOKENS,
+        return_dict_in_generate=True,
+        output_scores=True,
+    )
+    skipped = 1 if model.config.is_encoder_decoder else prompt.shape[1]
+    score = found.sequences_scores[0].item() if beams > 1 else None
+    return found.sequences[0, skipped:].tolist(), score
+
+
+def write_continuations(folder: Path, kind: type) -> None:
+    """Of the stored model, for the first prompt whose texts are long and the same in f64."""
+    model = kind.from_pretrained(folder, attn_implementation="eager", torch_dtype=torch.float32).eval()
+    precise = copy.deepcopy(model).double()
+    for seed in range(ATTEMPTS):
+        generator = torch.Generator().manual_seed(500 + seed)
+        prompt = torch.randint(3, model.config.vocab_size, (1, PROMPT), generator=generator)
+        greedy, _ = continued(model, prompt, 1)
+        beams, score = continued(model, prompt, 4)
+        same = continued(precise, prompt, 1)[0] == greedy and continued(precise, prompt, 4)[0] == beams
+        if same and len(greedy) == len(beams) == NEW_TOKENS:
+            content = {"prompt": prompt[0].tolist(), "greedy": greedy, "beams": beams, "score": round(score, 6)}
+            (folder / "continuations.json").write_text(json.dumps(content) + "\n")
+            return
+    raise RuntimeError(f"{folder}: no prompt with {NEW_TOKENS} new tokens")
