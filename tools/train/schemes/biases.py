@@ -93,6 +93,10 @@ class Kerple(Encoding):
             "rate": self.rate.clamp(min=self.LEAST),
         }
 
+    def load(self, weights: dict[str, Tensor]) -> None:
+        self.amplitude.data.copy_(weights["amplitude"])
+        self.rate.data.copy_(weights["rate"])
+
 
 class Fire(Encoding):
     """A small network's bias by psi(distance) / psi(max(L, query)), psi(n) = ln(1 + c n) (Li 2024)."""
@@ -128,3 +132,8 @@ class Fire(Encoding):
             "bend": self.bend.abs(),
             "threshold": self.threshold(),
         }
+
+    def load(self, weights: dict[str, Tensor]) -> None:
+        super().load(weights)
+        self.bend.data.copy_(weights["bend"])
+        self.multiple.data.copy_(weights["threshold"] / (self.shape.context // 4))

@@ -49,6 +49,11 @@ class Encoding(nn.Module):
         """What it has learned, by Locus's names."""
         return {}
 
+    def load(self, weights: dict[str, Tensor]) -> None:
+        """Takes back what `weights` gave."""
+        for name, value in self.weights().items():
+            value.data.copy_(weights[name])
+
     def rows(self) -> Tensor | None:
         """What it adds to token vectors, where that is all it does, written out. [T, D]"""
         return None
