@@ -10,9 +10,6 @@
 namespace locus::cli {
 namespace {
 
-/// More bands than this hide each other; the table has their numbers.
-constexpr std::ptrdiff_t most_bands = 3;
-
 Series series_of(const ComparedModel& model) {
   return {model.name, colour_of(model.encoding), dash_of(model.encoding)};
 }
@@ -41,16 +38,13 @@ std::vector<Chart> curve_charts(const CompareResult& result, const ReportWords& 
   for (const ComparedGroup& group : result.groups) {
     Json rows = Json::array(), table = Json::array();
     std::vector<Series> series;
-    const bool bands = std::ranges::count_if(group.models, [&](const ComparedModel& model) {
-                         return !(model.*curve).empty();
-                       }) <= most_bands;
     for (const ComparedModel& model : group.models) {
       if ((model.*curve).empty()) continue;
       series.push_back(series_of(model));
       for (const LengthPoint& point : model.*curve) {
         const double low = std::exp(point.interval.low), high = std::exp(point.interval.high);
         const double y = std::exp(point.nll);
-        const bool known = bands && std::isfinite(low) && std::isfinite(high);
+        const bool known = std::isfinite(low) && std::isfinite(high);
         rows.push_back({{"name", model.name},
                         {"x", point.length},
                         {"y", y},
@@ -63,8 +57,7 @@ std::vector<Chart> curve_charts(const CompareResult& result, const ReportWords& 
     }
     if (series.empty()) continue;
     charts.push_back(
-        {std::string(own.title),
-         std::string(own.reading) + (bands ? std::string(words.bands_reading) : ""),
+        {std::string(own.title), std::string(own.reading) + std::string(words.bands_reading),
          line_chart({own.x, words.perplexity, true}, series, std::move(rows),
                     {common_training_length(group, result.lengths), words.training_length}),
          table_of({words.model, words.context, words.tokens, words.perplexity, words.from, words.to,

@@ -36,22 +36,35 @@ std::string verdict_of(const ComparedModel& model, const ComparedGroup& group,
          (c.adjusted_p < 0.001 ? "&lt; 0.001" : "= " + fixed(c.adjusted_p, 3)) + "</small>";
 }
 
+/// A line may break behind each parameter.
+std::string encoding_cell(const std::string& encoding) {
+  std::string html;
+  for (const char letter : html_text(encoding)) {
+    html += letter;
+    if (letter == ',' || letter == ':') html += "<wbr>";
+  }
+  return cell(html);
+}
+
+std::string millions(int64_t parameters) {
+  return fixed(static_cast<double>(parameters) / 1e6, 2) + " M";
+}
+
 std::string row_of(const ComparedModel& model, const ComparedGroup& group,
                    const ReportWords& words) {
   return "<tr><th scope=\"row\"><span class=\"swatch\" style=\"background:" +
          colour_of(model.encoding) + "\"></span>" + html_text(model.name) + "</th>" +
-         cell(html_text(model.encoding)) + number_cell(model.summary.perplexity, 2) +
+         encoding_cell(model.encoding) + number_cell(model.summary.perplexity, 2) +
          bits_cell(model) + cell(verdict_of(model, group, words)) +
          number_cell(100 * model.summary.top1, 1) + number_cell(100 * model.summary.top5, 1) +
          number_cell(model.summary.entropy, 2) +
          number_cell(static_cast<double>(model.summary.tokens), 0) +
-         number_cell(static_cast<double>(model.parameters), 0) + "</tr>\n";
+         cell(millions(model.parameters), std::to_string(model.parameters)) + "</tr>\n";
 }
 
 std::string group_table(const ComparedGroup& group, const ReportWords& words) {
   const std::string metric = metric_word(group.models.front().task, words);
-  std::string html = "<h3>" + html_text(metric) +
-                     "</h3>\n<div class=\"scroll\"><table class=\"sortable\"><thead><tr>";
+  std::string html = "<div class=\"scroll\"><table class=\"sortable results\"><thead><tr>";
   const std::string against = std::string(words.against) + group.baseline;
   for (const std::string_view title : {words.model, words.encoding, std::string_view(metric),
                                        words.bits_per_byte, std::string_view(against), words.top1,
@@ -98,13 +111,19 @@ std::string comparison_page(const CompareResult& result, const CompareOptions& o
   const ReportWords& words = words_of(options.language);
   const auto text = [](std::string_view view) { return std::string(view); };
   std::string tables = "<p>" + html_text(words.results_note) + "</p>\n";
-  for (const ComparedGroup& group : result.groups) tables += group_table(group, words);
+  for (const ComparedGroup& group : result.groups) {
+    tables += "<h3>" + html_text(metric_word(group.models.front().task, words)) + "</h3>\n";
+    if (&group != &result.groups.front()) {  // whose verdict opens the page
+      tables += "<p>" + html_text(verdict_sentence(group, words)) + "</p>\n";
+    }
+    tables += group_table(group, words);
+  }
   std::vector<Chart> lengths = length_charts(result, words);
   std::ranges::move(disjoint_charts(result, words), std::back_inserter(lengths));
   const std::string ladder = result.groups.size() > 1 ? ladder_table(result, words) : "";
   return page_html({text(words.language),
                     text(words.title),
-                    verdict_sentence(result, words),
+                    verdict_sentence(result.groups.front(), words),
                     std::to_string(result.documents.size()) + text(words.documents) +
                         grouped(result.bytes) + text(words.bytes) + text(words.introduction),
                     text(words.numbers),

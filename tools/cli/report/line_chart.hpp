@@ -28,7 +28,12 @@ struct Series {
   std::vector<int> dash;
 };
 
-/// A specification in Vega's language. `rows` are {name, x, y, low, high}, in the order of x.
+/// Whether so many bands can be seen at once. More hide each other: one is shown at a time then,
+/// that of the series that the reader points at.
+bool shows_bands(size_t series);
+
+/// A specification in Vega's language. `rows` are {name, x, y, low, high}, in the order of x. Its
+/// legend is the page's, which finds the series in `usermeta`.
 Json line_chart(const Axes& axes, const std::vector<Series>& series, Json rows,
                 const Mark& mark = {});
 

@@ -28,9 +28,9 @@ constexpr ReportWords english{
     .numbers = "Numbers",
     .model = "model",
     .encoding = "encoding",
-    .bits_per_byte = "bits per byte [95 %]",
-    .top1 = "top 1 %",
-    .top5 = "top 5 %",
+    .bits_per_byte = "bits per byte [95 %]",
+    .top1 = "top 1 %",
+    .top5 = "top 5 %",
     .tokens = "tokens",
     .parameters = "parameters",
     .against = "against ",
@@ -38,6 +38,7 @@ constexpr ReportWords english{
     .not_comparable = "not comparable",
     .best = "By {metric}, {model} predicts this text best: {bits} bits per byte. ",
     .versus = "Against {baseline}: ",
+    .several = "{count} {verdict}",
     .alone =
         "By {metric}, {model} needs {bits} bits per byte; there is nothing to compare it with. ",
     .between = "; ",
@@ -80,7 +81,9 @@ constexpr ReportWords english{
         "The same target tokens with more and more text before them: a line that rises past the "
         "training length belongs to an encoding that does not extrapolate; one that ends there "
         "cannot represent more positions.",
-    .bands_reading = " Bands are intervals over documents, which all models share.",
+    .bands_reading =
+        " Bands are intervals over documents, which all models share; of many curves, that of "
+        "the one that you point at.",
     .training_length = "training length",
     .length_x = "context of the evaluation (tokens)",
     .perplexity = "perplexity",
@@ -123,7 +126,7 @@ constexpr ReportWords chinese{
     .numbers = "数据",
     .model = "模型",
     .encoding = "编码",
-    .bits_per_byte = "每字节比特 [95 %]",
+    .bits_per_byte = "每字节比特 [95 %]",
     .top1 = "前 1 命中 %",
     .top5 = "前 5 命中 %",
     .tokens = "词元",
@@ -133,6 +136,7 @@ constexpr ReportWords chinese{
     .not_comparable = "不可比",
     .best = "按{metric}，{model} 对这段文本预测得最好：每字节 {bits} 比特。",
     .versus = "与 {baseline} 相比：",
+    .several = "{count} 个{verdict}",
     .alone = "按{metric}，{model} 每字节需要 {bits} 比特；没有可以比较的模型。",
     .between = "；",
     .list_end = "。",
@@ -164,7 +168,7 @@ constexpr ReportWords chinese{
     .length_reading =
         "目标词元相同，前文越来越长：超过训练长度后上升，说明该编码不能外推；曲线在那里中断，"
         "说明它无法表示更多位置。",
-    .bands_reading = "色带是按文档抽样的区间，为各模型所共有。",
+    .bands_reading = "色带是按文档抽样的区间，为各模型所共有；曲线多时只显示所指曲线的色带。",
     .training_length = "训练长度",
     .length_x = "评测的上下文长度（词元）",
     .perplexity = "困惑度",
@@ -192,19 +196,28 @@ std::string filled(std::string text, const std::string& place, const std::string
   return at == std::string::npos ? text : text.replace(at, place.size(), value);
 }
 
-// Models by verdict: `better: a, b; worse: c`.
+// More names than this are a table's.
+constexpr size_t most_names = 4;
+
+// Models by verdict: `better: a, b; worse: c`, or `7 better; 2 worse` where they are many.
 std::string verdicts_of(const ComparedGroup& group, const ReportWords& words) {
   std::string text;
+  const bool many = group.models.size() > most_names + 1;
   for (const Verdict verdict : {Verdict::better, Verdict::equivalent, Verdict::worse,
                                 Verdict::undecided, Verdict::too_few_units}) {
     std::string names;
+    int count = 0;
     for (const ComparedModel& model : group.models) {
       if (!model.comparison || model.comparison->verdict != verdict) continue;
+      ++count;
       names += (names.empty() ? "" : std::string(words.comma)) + model.name;
     }
     if (names.empty()) continue;
-    text += (text.empty() ? "" : std::string(words.between)) + verdict_word(verdict, words) +
-            std::string(words.colon) + names;
+    text += text.empty() ? "" : words.between;
+    const std::string word = verdict_word(verdict, words);
+    text += many ? filled(filled(std::string(words.several), "{count}", std::to_string(count)),
+                          "{verdict}", word)
+                 : word + std::string(words.colon) + names;
   }
   return text;
 }
@@ -229,21 +242,16 @@ std::string metric_word(ScoringTask task, const ReportWords& words) {
   return std::string(words.metrics[static_cast<size_t>(task)]);
 }
 
-std::string verdict_sentence(const CompareResult& result, const ReportWords& words) {
-  std::string text;
-  for (const ComparedGroup& group : result.groups) {
-    const ComparedModel& best = group.models.front();
-    const bool alone = group.models.size() == 1;
-    std::string sentence(alone ? words.alone : words.best);
-    sentence = filled(sentence, "{metric}", metric_word(best.task, words));
-    sentence = filled(sentence, "{model}", best.name);
-    text += filled(sentence, "{bits}", fixed(best.summary.bits_per_byte.value_or(NAN), 3));
-    const std::string verdicts = verdicts_of(group, words);
-    if (verdicts.empty()) continue;
-    text += filled(std::string(words.versus), "{baseline}", group.baseline) + verdicts +
-            std::string(words.list_end);
-  }
-  return text;
+std::string verdict_sentence(const ComparedGroup& group, const ReportWords& words) {
+  const ComparedModel& best = group.models.front();
+  std::string text(group.models.size() == 1 ? words.alone : words.best);
+  text = filled(text, "{metric}", metric_word(best.task, words));
+  text = filled(text, "{model}", best.name);
+  text = filled(text, "{bits}", fixed(best.summary.bits_per_byte.value_or(NAN), 3));
+  const std::string verdicts = verdicts_of(group, words);
+  if (verdicts.empty()) return text;
+  return text + filled(std::string(words.versus), "{baseline}", group.baseline) + verdicts +
+         std::string(words.list_end);
 }
 
 }  // namespace locus::cli

@@ -23,7 +23,7 @@ struct ReportWords {
       numbers;
   std::string_view model, encoding, bits_per_byte, top1, top5, tokens, parameters, against;
   std::string_view baseline, not_comparable;
-  std::string_view best, versus, alone;              ///< of the verdict, with places in braces
+  std::string_view best, versus, several, alone;     ///< of the verdict, with places in braces
   std::string_view between, list_end, colon, comma;  ///< of its lists
   std::array<std::string_view, 5> verdicts;          ///< in the order of Verdict
   std::array<std::string_view, 5> metrics;           ///< in the order of ScoringTask
@@ -49,7 +49,7 @@ const PictureWords& picture_words(EncodingPicture::Kind kind, const ReportWords&
 std::string verdict_word(Verdict verdict, const ReportWords& words);
 std::string metric_word(ScoringTask task, const ReportWords& words);
 
-/// The whole comparison in a sentence or two for each group of models.
-std::string verdict_sentence(const CompareResult& result, const ReportWords& words);
+/// A group's comparison in a sentence or two.
+std::string verdict_sentence(const ComparedGroup& group, const ReportWords& words);
 
 }  // namespace locus::cli

@@ -31,8 +31,42 @@
       background: 'transparent',
       axis: { labelColor: ink, titleColor: ink, gridColor: line, domainColor: ink, tickColor: ink },
       legend: { labelColor: ink, titleColor: ink },
-      title: { color: ink },
     };
+  }
+
+  function sample(series) {
+    const space = 'http://www.w3.org/2000/svg';
+    const picture = document.createElementNS(space, 'svg');
+    const line = document.createElementNS(space, 'line');
+    const looks = {
+      x1: 0, x2: 28, y1: 4, y2: 4, stroke: series.colour, 'stroke-width': 3,
+      'stroke-dasharray': series.dash[1] ? series.dash.join(' ') : 'none',
+    };
+    for (const name of Object.keys(looks)) line.setAttribute(name, looks[name]);
+    picture.setAttribute('aria-hidden', 'true');
+    picture.appendChild(line);
+    return picture;
+  }
+
+  // Names of series, which charts beneath share; the one pointed at stands out in all of them.
+  function legendOf(series, parent) {
+    const list = element('ul', '', parent);
+    const legend = { key: JSON.stringify(series), charts: [] };
+    list.className = 'legend';
+    function show(name) {
+      legend.charts.forEach(function (chart) {
+        if (chart.view) chart.view.signal('active', name).runAsync();
+      });
+    }
+    for (const each of series) {
+      const item = element('li', '', list);
+      item.tabIndex = 0;
+      item.appendChild(sample(each));
+      item.appendChild(document.createTextNode(each.name));
+      for (const event of ['mouseenter', 'focus']) item.addEventListener(event, function () { show(each.name); });
+      for (const event of ['mouseleave', 'blur']) item.addEventListener(event, function () { show(''); });
+    }
+    return legend;
   }
 
   function draw(chart) {
@@ -48,12 +82,19 @@
 
   charts.sections.forEach(function (section, number) {
     const parent = document.getElementById('charts-' + number);
+    let legend = null;
     for (const chart of section) {
       const figure = element('figure', '', parent);
       element('figcaption', chart.title, figure);
       const reading = element('div', chart.reading, figure);
       reading.className = 'reading';
       if (!chart.specification) continue;
+      const series = (chart.specification.usermeta || {}).series;
+      if (series && series.length > 1) {
+        const apart = parent.className === 'multiples';
+        if (!legend || apart || legend.key !== JSON.stringify(series)) legend = legendOf(series, figure);
+        legend.charts.push(chart);
+      }
       chart.place = element('div', '', figure);
       chart.place.className = 'plot';
       const details = element('details', '', figure);
