@@ -52,6 +52,9 @@ def bert_masked_lm() -> Nodes:
 def language_model(model: nn.Module) -> Nodes:
     if hasattr(getattr(model, "cls", None), "predictions"):
         return bert_masked_lm()
+    if hasattr(model, "lm_predictions"):
+        at = "lm_predictions.lm_head"
+        return masked_lm(f"{at}.dense", f"{at}.activation", f"{at}.LayerNorm", at)
     if hasattr(model, "lm_head"):
         return masked_lm("lm_head.dense", "lm_head.activation", "lm_head.layer_norm", "lm_head.decoder")
     if hasattr(model, "vocab_projector"):
@@ -170,6 +173,22 @@ def mpnet(model: nn.Module) -> Nodes:
     return nodes | pooler(model, base) | heads(model)
 
 
+def deberta(model: nn.Module) -> Nodes:
+    """Both versions; v2's convolution is found as what it adds (`nodes.derived`)."""
+    base = base_of(model, "deberta")
+    at, conv = f"{base}embeddings", f"{base}encoder.conv"
+    nodes = embeddings(at) | post_norm_layers(model, f"{base}encoder.layer")
+    if model.config.type_vocab_size > 0:
+        nodes |= types(at)
+    if model.get_submodule(at).embed_proj is not None:
+        nodes |= outputs(f"{at}.embed_proj") | {f"{at}.position": Source(INPUT, f"{at}.embed_proj")}
+    if getattr(model.get_submodule(f"{base}encoder"), "conv", None) is not None:
+        nodes |= outputs(f"{conv}.LayerNorm") | {f"{conv}.add": Source(INPUT, f"{conv}.LayerNorm")}
+    if hasattr(model, "pooler"):
+        nodes |= {"pooler.gather": Source(INPUT, "pooler.dense"), "pooler.activation": Source(OUTPUT, "pooler")}
+    return nodes | heads(model)
+
+
 def albert_layers(model: nn.Module, base: str) -> Nodes:
     """Each call of a shared layer, numbered as it is computed."""
     config, nodes = model.config, {}
@@ -207,4 +226,6 @@ FAMILIES = {
     "electra": electra,
     "albert": albert,
     "mpnet": mpnet,
+    "deberta": deberta,
+    "deberta-v2": deberta,
 }
