@@ -22,6 +22,7 @@ const std::array table{
     Family{"mpnet", build_mpnet, {0, 2, 1, none, {2}}},
     Family{"deberta", build_deberta, {none, none, 0, none, {}}},
     Family{"deberta-v2", build_deberta_v2, {none, none, 0, none, {}}},
+    Family{"modernbert", build_modernbert, {50281, 50282, 50283, none, {50282}}},
     Family{"t5", build_t5, {none, 1, 0, 0, {1}}},
     Family{"gpt2", build_gpt2, {50256, 50256, none, none, {50256}}},
     Family{"llama", build_llama, {1, 2, none, none, {2}}},

@@ -53,6 +53,13 @@ def deberta_v2(**changes) -> t.DebertaV2Config:
 
 BUCKETS = {"position_buckets": 8, "norm_rel_ebd": "layer_norm", "share_att_key": True, "position_biased_input": False}
 
+def modernbert(**changes) -> t.ModernBertConfig:
+    """A window of four keys on each side, every other layer."""
+    sizes = {"global_attn_every_n_layers": 2, "local_attention": 9, "global_rope_theta": 700.0, "local_rope_theta": 60.0}
+    ids = {"pad_token_id": 0, "eos_token_id": 2, "bos_token_id": 1, "cls_token_id": 1, "sep_token_id": 2}
+    return t.ModernBertConfig(**(SIZES | NARROW | sizes | ids | {"reference_compile": False} | changes))
+
+
 ENCODERS = [
     TinyModel("bert-next-sentence", t.BertForNextSentencePrediction, one_layer(bert()), type_ids=True),
     TinyModel(
@@ -135,4 +142,16 @@ ENCODERS = [
     TinyModel("deberta-v2-choice", t.DebertaV2ForMultipleChoice, deberta_v2(**(BUCKETS | {"share_att_key": False}), pooler_hidden_act="relu")),
     TinyModel("deberta-v2-tokens", t.DebertaV2ForTokenClassification, deberta_v2(**BUCKETS, pos_att_type=["c2p"], **labels(5))),
     TinyModel("deberta-v2-answer", t.DebertaV2ForQuestionAnswering, deberta_v2(**BUCKETS, pos_att_type=None, conv_kernel_size=1)),
+    TinyModel("modernbert", t.ModernBertForMaskedLM, modernbert(**(WIDE | {"num_hidden_layers": 2}), norm_eps=1e-3, decoder_bias=False)),
+    TinyModel("modernbert-bare", t.ModernBertModel, modernbert(num_hidden_layers=4, global_attn_every_n_layers=3, local_rope_theta=None)),
+    TinyModel(
+        "modernbert-biased", t.ModernBertForMaskedLM,
+        modernbert(
+            num_hidden_layers=2, norm_bias=True, attention_bias=True, mlp_bias=True, classifier_bias=True,
+            tie_word_embeddings=False, hidden_activation="silu", classifier_activation="relu",
+        ),
+    ),
+    TinyModel("modernbert-sequence", t.ModernBertForSequenceClassification, modernbert(num_hidden_layers=2, classifier_pooling="mean", **labels(3))),
+    TinyModel("modernbert-first", t.ModernBertForSequenceClassification, modernbert(**labels(4))),
+    TinyModel("modernbert-tokens", t.ModernBertForTokenClassification, modernbert(**labels(5))),
 ]  # fmt: skip

@@ -189,6 +189,25 @@ def deberta(model: nn.Module) -> Nodes:
     return nodes | heads(model)
 
 
+def modernbert(model: nn.Module) -> Nodes:
+    """The first layer has no norm of its own."""
+    base = base_of(model, "model")
+    nodes = outputs(f"{base}embeddings.tok_embeddings", f"{base}embeddings.norm", f"{base}final_norm")
+    nodes[f"{base}embeddings.position"] = Source(INPUT, f"{base}embeddings.norm")
+    for index, at in enumerate(layers(model, f"{base}layers")):
+        nodes |= outputs(f"{at}.attn.Wo", f"{at}.mlp_norm", f"{at}.mlp.Wo", at)
+        nodes[f"{at}.attn.add"] = Source(INPUT, f"{at}.mlp_norm")
+        if index > 0:
+            nodes |= outputs(f"{at}.attn_norm")
+    if not hasattr(model, "head"):
+        return nodes
+    nodes |= outputs("head.norm", "decoder" if hasattr(model, "decoder") else "classifier")
+    nodes["head.activation"] = Source(INPUT, "head.norm")
+    if not type(model).__name__.endswith("ForTokenClassification"):
+        nodes["head.gather"] = Source(INPUT, "head.dense")
+    return nodes
+
+
 def albert_layers(model: nn.Module, base: str) -> Nodes:
     """Each call of a shared layer, numbered as it is computed."""
     config, nodes = model.config, {}
@@ -226,6 +245,7 @@ FAMILIES = {
     "electra": electra,
     "albert": albert,
     "mpnet": mpnet,
+    "modernbert": modernbert,
     "deberta": deberta,
     "deberta-v2": deberta,
 }
