@@ -137,7 +137,8 @@ class Compiler {
     const bool rows_of_text =
         first.rows == RowKind::tokens || first.rows == RowKind::decoder_tokens;
     const bool needs_text = node.kind == "attention" || node.kind == "position" ||
-                            node.kind == "gather" || node.kind == "pool";
+                            node.kind == "gather" || node.kind == "pool" ||
+                            node.kind == "convolution";
     if (needs_text && !rows_of_text) {
       throw Error(node.name, "an input with a row for each token", "'" + first.name + "'");
     }

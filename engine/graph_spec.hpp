@@ -51,7 +51,7 @@ struct EncodingSpec {
 struct NodeSpec {
   std::string name;  ///< as the reference implementation names the module whose output this is
   std::string
-      kind;  ///< embedding, position, norm, attention, feed_forward, linear, add, gather, pool
+      kind;  ///< embedding, position, norm, attention, feed_forward, linear, convolution, add, ...
   std::vector<std::string> inputs;
   Attributes attributes;
   std::map<std::string, WeightRef> weights;
@@ -76,6 +76,9 @@ struct NodeSpec {
 ///                x)
 ///  linear        inputs: x. weights: weight [N, K], bias? [N]. attributes: activation (identity),
 ///                scale (1, multiplies x)
+///  convolution   inputs: x. Along each sequence, which zeros surround. weights: weight
+///                [N, D / groups, taps] (an odd number of taps), bias? [N]. attributes: activation
+///                (identity), groups (1)
 ///  add           inputs: a, b.
 ///  gather        inputs: x. attributes: rows: `requested` (the rows that the caller asks for; what
 ///                follows is the head), `first`, `last` (of each sequence)
@@ -104,7 +107,8 @@ GraphSpec parse_graph_spec(std::string_view who, std::string_view json);
 std::string to_dot(const GraphSpec& spec);
 
 /// The same graph with every encoding exchanged for `encoding` (`alibi`, `rope:base=1000+alibi`);
-/// cross-attention keeps none. Encodings that differ by layer stay one for each layer.
+/// cross-attention keeps none. Encodings that differ by layer stay one for each layer. Attention's
+/// scale is divided among as many terms as the new encoding's score has.
 GraphSpec swap_encoding(GraphSpec spec, std::string_view encoding);
 
 }  // namespace locus

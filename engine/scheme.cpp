@@ -11,7 +11,7 @@ namespace locus {
 namespace positions {
 Scheme none(), sinusoidal(), learned(), normalised_index(), weighted_mix(), concatenation();
 Scheme t5(), alibi(), kerple(), fire();
-Scheme shaw(), relative_key(), relative_key_query(), nezha(), transformer_xl();
+Scheme shaw(), relative_key(), relative_key_query(), nezha(), transformer_xl(), disentangled();
 Scheme rope();
 }  // namespace positions
 
@@ -38,6 +38,7 @@ std::vector<Scheme> registered() {
       relative_key_query(),
       nezha(),
       transformer_xl(),
+      disentangled(),
       // rotations
       rope(),
   };

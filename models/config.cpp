@@ -58,7 +58,7 @@ int64_t Config::between(Bounds bounds, std::string_view key, int64_t otherwise) 
   const bool whole = value->is_number_integer() &&
                      !(value->is_number_unsigned() && value->get<uint64_t>() > uint64_t{largest});
   const int64_t size = whole ? value->get<int64_t>() : -1;
-  if (size < bounds.least || size > bounds.most) {
+  if (!whole || size < bounds.least || size > bounds.most) {
     fail(key,
          "a whole number from " + std::to_string(bounds.least) + " to " +
              std::to_string(bounds.most),
@@ -69,6 +69,11 @@ int64_t Config::between(Bounds bounds, std::string_view key, int64_t otherwise) 
 
 int64_t Config::count(std::string_view key, int64_t otherwise, int64_t most) const {
   return between({1, most}, key, otherwise);
+}
+
+int64_t Config::count_if_any(std::string_view key, int64_t otherwise) const {
+  const int64_t value = between({-largest, largest}, key, otherwise);
+  return value > 0 ? value : otherwise;
 }
 
 int64_t Config::whole(std::string_view key, int64_t otherwise) const {

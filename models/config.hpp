@@ -30,6 +30,9 @@ class Config {
   bool is_null(std::string_view key) const;
   /// A whole number from 1 to `most`.
   int64_t count(std::string_view key, int64_t otherwise, int64_t most = largest) const;
+  /// A whole number above 0. `otherwise` where the key is absent, or 0 or less: how DeBERTa's
+  /// configs say that there is none.
+  int64_t count_if_any(std::string_view key, int64_t otherwise) const;
   /// A whole number from 0 on.
   int64_t whole(std::string_view key, int64_t otherwise) const;
   /// A number of layers: bounded, so that no config asks for a graph that fills the memory.

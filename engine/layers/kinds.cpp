@@ -26,6 +26,7 @@ const std::vector<NodeKind>& kinds() {
        {"up", "down", "gate", "up_bias", "down_bias", "gate_bias"},
        make_feed_forward},
       {"linear", 1, 1, {"activation", "scale"}, {"weight", "bias"}, make_linear},
+      {"convolution", 1, 1, {"activation", "groups"}, {"weight", "bias"}, make_convolution},
       {"add", 2, 2, {}, {}, make_add},
       {"gather", 1, 1, {"rows"}, {}, make_gather},
       {"pool", 1, 1, {"kind"}, {}, make_pool},

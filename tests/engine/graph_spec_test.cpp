@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "engine/graph_spec.hpp"
 #include "engine/graph_spec_dot.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -53,6 +55,20 @@ TEST_CASE("a swapped encoding takes every place but cross-attention's, and no ol
   CHECK(swapped.nodes == spec.nodes);
   CHECK(swapped.node("cross").encoding.empty());
   CHECK_THROWS_WITH(swap_encoding(spec, "rope:bass=1000"), doctest::Contains("found 'bass'"));
+}
+
+TEST_CASE("attention's scale is divided among the terms of the encoding that is swapped in") {
+  auto spec = two_layers();
+  for (NodeSpec& node : spec.nodes) node.attributes.set("head_size", int64_t{4});
+  const auto scale = [](const GraphSpec& graph, const char* name) {
+    return graph.node(name).attributes.number(name, "scale", 0.5);
+  };
+  const auto three = swap_encoding(spec, "disentangled");
+  CHECK(scale(three, "first") == doctest::Approx(1 / std::sqrt(12.0)));
+  CHECK(scale(three, "cross") == 0.5);
+  CHECK(scale(swap_encoding(three, "disentangled:terms=c2p"), "first") ==
+        doctest::Approx(1 / std::sqrt(8.0)));
+  CHECK(scale(swap_encoding(three, "alibi"), "second") == doctest::Approx(0.5));
 }
 
 TEST_CASE("the drawing has every node, edge, encoding and output") {

@@ -2,7 +2,7 @@
 
 import transformers as t
 
-from parity_models import NARROW, POSITIONS, VOCABULARY, TinyModel, bert, nezha, roformer
+from parity_models import NARROW, POSITIONS, VOCABULARY, WIDE, TinyModel, bert, nezha, roformer
 
 SIZES = {"vocab_size": VOCABULARY, "num_hidden_layers": 1, "num_attention_heads": 5, "max_position_embeddings": POSITIONS}
 
@@ -39,6 +39,25 @@ def albert(**changes) -> t.AlbertConfig:
 
 def mpnet(**changes) -> t.MPNetConfig:
     return t.MPNetConfig(**(SIZES | NARROW | changes))
+
+
+def deberta(make: type = t.DebertaConfig, **changes) -> t.PretrainedConfig:
+    """Distances of up to 40, which the longest text goes beyond."""
+    distances = {"relative_attention": True, "pos_att_type": ["c2p", "p2c"], "max_relative_positions": 40}
+    return make(**(SIZES | NARROW | distances | changes))
+
+
+def deberta_v2(**changes) -> t.DebertaV2Config:
+    return deberta(t.DebertaV2Config, **changes)
+
+
+BUCKETS = {"position_buckets": 8, "norm_rel_ebd": "layer_norm", "share_att_key": True, "position_biased_input": False}
+
+def modernbert(**changes) -> t.ModernBertConfig:
+    """A window of four keys on each side, every other layer."""
+    sizes = {"global_attn_every_n_layers": 2, "local_attention": 9, "global_rope_theta": 700.0, "local_rope_theta": 60.0}
+    ids = {"pad_token_id": 0, "eos_token_id": 2, "bos_token_id": 1, "cls_token_id": 1, "sep_token_id": 2}
+    return t.ModernBertConfig(**(SIZES | NARROW | sizes | ids | {"reference_compile": False} | changes))
 
 
 ENCODERS = [
@@ -100,4 +119,39 @@ ENCODERS = [
     TinyModel("mpnet-choice", t.MPNetForMultipleChoice, mpnet()),
     TinyModel("mpnet-tokens", t.MPNetForTokenClassification, mpnet(**labels(5))),
     TinyModel("mpnet-answer", t.MPNetForQuestionAnswering, mpnet()),
+    TinyModel(
+        "deberta", t.DebertaForMaskedLM,
+        deberta(**WIDE, num_hidden_layers=2, layer_norm_eps=1e-4, type_vocab_size=3, position_biased_input=False), type_ids=True,
+    ),
+    TinyModel("deberta-bare", t.DebertaModel, deberta(num_hidden_layers=2, pos_att_type=["c2p"], max_relative_positions=-1)),
+    TinyModel("deberta-sequence", t.DebertaForSequenceClassification, deberta(pos_att_type=["p2c"], **labels(3, pooler_hidden_act="tanh"))),
+    TinyModel("deberta-tokens", t.DebertaForTokenClassification, deberta(embedding_size=14, type_vocab_size=2, **labels(5)), type_ids=True),
+    TinyModel("deberta-answer", t.DebertaForQuestionAnswering, deberta(relative_attention=False, hidden_act="gelu_new")),
+    TinyModel("deberta-new-head", t.DebertaForMaskedLM, deberta(legacy=False, tie_word_embeddings=False, hidden_act="relu")),
+    TinyModel(
+        "deberta-v2", t.DebertaV2ForMaskedLM,
+        deberta_v2(**WIDE, **BUCKETS, num_hidden_layers=2, layer_norm_eps=1e-4, conv_kernel_size=3),
+    ),
+    TinyModel("deberta-v2-bare", t.DebertaV2Model, deberta_v2(num_hidden_layers=2, max_relative_positions=-1, type_vocab_size=2), type_ids=True),
+    TinyModel("deberta-v2-narrow", t.DebertaV2ForMaskedLM, deberta_v2(embedding_size=14, position_buckets=12, pos_att_type=["p2c"])),
+    TinyModel("deberta-v2-new-head", t.DebertaV2ForMaskedLM, deberta_v2(legacy=False, tie_word_embeddings=False, hidden_act="gelu_new")),
+    TinyModel(
+        "deberta-v2-sequence", t.DebertaV2ForSequenceClassification,
+        deberta_v2(**BUCKETS, conv_kernel_size=5, conv_groups=4, conv_act="gelu", **labels(3, problem_type="regression")),
+    ),
+    TinyModel("deberta-v2-choice", t.DebertaV2ForMultipleChoice, deberta_v2(**(BUCKETS | {"share_att_key": False}), pooler_hidden_act="relu")),
+    TinyModel("deberta-v2-tokens", t.DebertaV2ForTokenClassification, deberta_v2(**BUCKETS, pos_att_type=["c2p"], **labels(5))),
+    TinyModel("deberta-v2-answer", t.DebertaV2ForQuestionAnswering, deberta_v2(**BUCKETS, pos_att_type=None, conv_kernel_size=1)),
+    TinyModel("modernbert", t.ModernBertForMaskedLM, modernbert(**(WIDE | {"num_hidden_layers": 2}), norm_eps=1e-3, decoder_bias=False)),
+    TinyModel("modernbert-bare", t.ModernBertModel, modernbert(num_hidden_layers=4, global_attn_every_n_layers=3, local_rope_theta=None)),
+    TinyModel(
+        "modernbert-biased", t.ModernBertForMaskedLM,
+        modernbert(
+            num_hidden_layers=2, norm_bias=True, attention_bias=True, mlp_bias=True, classifier_bias=True,
+            tie_word_embeddings=False, hidden_activation="silu", classifier_activation="relu",
+        ),
+    ),
+    TinyModel("modernbert-sequence", t.ModernBertForSequenceClassification, modernbert(num_hidden_layers=2, classifier_pooling="mean", **labels(3))),
+    TinyModel("modernbert-first", t.ModernBertForSequenceClassification, modernbert(**labels(4))),
+    TinyModel("modernbert-tokens", t.ModernBertForTokenClassification, modernbert(**labels(5))),
 ]  # fmt: skip

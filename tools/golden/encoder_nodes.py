@@ -52,6 +52,9 @@ def bert_masked_lm() -> Nodes:
 def language_model(model: nn.Module) -> Nodes:
     if hasattr(getattr(model, "cls", None), "predictions"):
         return bert_masked_lm()
+    if hasattr(model, "lm_predictions"):
+        at = "lm_predictions.lm_head"
+        return masked_lm(f"{at}.dense", f"{at}.activation", f"{at}.LayerNorm", at)
     if hasattr(model, "lm_head"):
         return masked_lm("lm_head.dense", "lm_head.activation", "lm_head.layer_norm", "lm_head.decoder")
     if hasattr(model, "vocab_projector"):
@@ -170,6 +173,41 @@ def mpnet(model: nn.Module) -> Nodes:
     return nodes | pooler(model, base) | heads(model)
 
 
+def deberta(model: nn.Module) -> Nodes:
+    """Both versions; v2's convolution is found as what it adds (`nodes.derived`)."""
+    base = base_of(model, "deberta")
+    at, conv = f"{base}embeddings", f"{base}encoder.conv"
+    nodes = embeddings(at) | post_norm_layers(model, f"{base}encoder.layer")
+    if model.config.type_vocab_size > 0:
+        nodes |= types(at)
+    if model.get_submodule(at).embed_proj is not None:
+        nodes |= outputs(f"{at}.embed_proj") | {f"{at}.position": Source(INPUT, f"{at}.embed_proj")}
+    if getattr(model.get_submodule(f"{base}encoder"), "conv", None) is not None:
+        nodes |= outputs(f"{conv}.LayerNorm") | {f"{conv}.add": Source(INPUT, f"{conv}.LayerNorm")}
+    if hasattr(model, "pooler"):
+        nodes |= {"pooler.gather": Source(INPUT, "pooler.dense"), "pooler.activation": Source(OUTPUT, "pooler")}
+    return nodes | heads(model)
+
+
+def modernbert(model: nn.Module) -> Nodes:
+    """The first layer has no norm of its own."""
+    base = base_of(model, "model")
+    nodes = outputs(f"{base}embeddings.tok_embeddings", f"{base}embeddings.norm", f"{base}final_norm")
+    nodes[f"{base}embeddings.position"] = Source(INPUT, f"{base}embeddings.norm")
+    for index, at in enumerate(layers(model, f"{base}layers")):
+        nodes |= outputs(f"{at}.attn.Wo", f"{at}.mlp_norm", f"{at}.mlp.Wo", at)
+        nodes[f"{at}.attn.add"] = Source(INPUT, f"{at}.mlp_norm")
+        if index > 0:
+            nodes |= outputs(f"{at}.attn_norm")
+    if not hasattr(model, "head"):
+        return nodes
+    nodes |= outputs("head.norm", "decoder" if hasattr(model, "decoder") else "classifier")
+    nodes["head.activation"] = Source(INPUT, "head.norm")
+    if not type(model).__name__.endswith("ForTokenClassification"):
+        nodes["head.gather"] = Source(INPUT, "head.dense")
+    return nodes
+
+
 def albert_layers(model: nn.Module, base: str) -> Nodes:
     """Each call of a shared layer, numbered as it is computed."""
     config, nodes = model.config, {}
@@ -207,4 +245,7 @@ FAMILIES = {
     "electra": electra,
     "albert": albert,
     "mpnet": mpnet,
+    "modernbert": modernbert,
+    "deberta": deberta,
+    "deberta-v2": deberta,
 }

@@ -63,7 +63,9 @@ def make_inputs(tiny: TinyModel, case: int) -> dict[str, Tensor]:
 
 
 def shaped(tiny: TinyModel, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
-    """A choice among several has one dimension more."""
+    """A choice among several has one dimension more; a mean is over what a mask says."""
+    if getattr(tiny.config, "classifier_pooling", None) == "mean":
+        inputs = inputs | {"attention_mask": torch.ones_like(inputs["input_ids"])}
     if not tiny.model.__name__.endswith("ForMultipleChoice"):
         return inputs
     return {name: ids[None] for name, ids in inputs.items()}

@@ -93,6 +93,9 @@ def derived(values: dict) -> dict:
         at = name.removesuffix("position")
         if name.endswith("embeddings.position") and f"{at}token_type_embeddings" in values:
             sums[f"{at}add"] = values[f"{at}word_embeddings"] + values[f"{at}token_type_embeddings"]
+        if name.endswith("encoder.conv.add"):
+            layer = name.replace("conv.add", "layer.0.output.LayerNorm")
+            sums[name.replace("add", "activation")] = values[name] - values[layer]
         if name.endswith(".mlp.dense_4h_to_h"):
             block = name.removesuffix(".mlp.dense_4h_to_h")
             if f"{block}.attention.add" not in values:

@@ -28,6 +28,7 @@ constexpr std::array styles{
     Style{"relative_key", "#56B4E9", {2, 3}},
     Style{"nezha", "#56B4E9", {6, 3}},
     Style{"transformer_xl", "#8C6D1F", {1, 0}},
+    Style{"disentangled", "#8C6D1F", {6, 3}},
     Style{"rope:dimensions", "#0072B2", {2, 3}},
     Style{"rope:pairing=half", "#0072B2", {1, 0}},
     Style{"rope", "#0072B2", {6, 3}},
