@@ -70,7 +70,8 @@ struct NodeSpec {
 ///  attention     inputs: x, memory? (cross-attention). weights: query [H d, D], key and value
 ///                [G d, D], output [Do, H d]; query_bias?, key_bias?, value_bias?, output_bias?.
 ///                attributes: heads (H), key_heads (G, default H), head_size (d), scale (default
-///                1/sqrt(d)), visibility (`all`, `causal`, `sliding`), left, right (of `sliding`)
+///                1/sqrt(d)), limit (of the projected values, 0: none), visibility (`all`,
+///                `causal`, `sliding`), left, right (of `sliding`)
 ///  feed_forward  inputs: x. weights: up [F, D], down [D, F], gate? [F, D]; up_bias?, down_bias?,
 ///                gate_bias?. attributes: activation. y = down(act(up x)), or down(act(gate x) * up
 ///                x)

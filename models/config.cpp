@@ -52,6 +52,15 @@ bool Config::is_null(std::string_view key) const {
   return found != values_->end() && found->is_null();
 }
 
+std::string_view Config::either(std::string_view key, std::string_view alias) const {
+  const nlohmann::json* own = find(key);
+  const nlohmann::json* other = find(alias);
+  if (own && other && *own != *other) {
+    fail(alias, "'" + std::string(key) + "' = " + excerpt(*own), excerpt(*other));
+  }
+  return other ? alias : key;
+}
+
 int64_t Config::between(Bounds bounds, std::string_view key, int64_t otherwise) const {
   const nlohmann::json* value = find(key);
   if (!value) return otherwise;
@@ -167,6 +176,37 @@ std::vector<std::string> Config::names(std::string_view key) const {
                     });
   if (!list) fail(key, "names", excerpt(*value));
   return value->get<std::vector<std::string>>();
+}
+
+namespace {
+
+bool is_repetition(const nlohmann::json& entry) {
+  return entry.is_array() && entry.size() == 2 && entry[0].is_array() &&
+         entry[1].is_number_unsigned() &&
+         std::ranges::all_of(entry[0], [](const auto& name) { return name.is_string(); });
+}
+
+}  // namespace
+
+std::vector<std::string> Config::repeated_names(std::string_view key, int64_t count) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return {};
+  if (!value->is_array() || !std::ranges::all_of(*value, is_repetition)) {
+    fail(key, "a list of [names, times]", excerpt(*value));
+  }
+  const auto wanted = static_cast<size_t>(count);
+  std::vector<std::string> names;
+  for (const nlohmann::json& entry : *value) {
+    const auto times = entry[1].get<uint64_t>();
+    // A long list ends here, whatever it claims.
+    for (uint64_t time = 0; time < times && !entry[0].empty() && names.size() <= wanted; ++time) {
+      for (const nlohmann::json& name : entry[0]) names.push_back(name.get<std::string>());
+    }
+  }
+  if (names.size() != wanted) {
+    fail(key, "of " + std::to_string(count) + " layers", excerpt(*value));
+  }
+  return names;
 }
 
 int64_t Config::classes() const {

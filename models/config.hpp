@@ -28,6 +28,9 @@ class Config {
   bool has(std::string_view key) const;
   /// Whether the key is there with null: for classes in which that is not the default.
   bool is_null(std::string_view key) const;
+  /// Of two names for one value (transformers' `attribute_map`) the one that the config uses;
+  /// throws Error where it has both and they differ.
+  std::string_view either(std::string_view key, std::string_view alias) const;
   /// A whole number from 1 to `most`.
   int64_t count(std::string_view key, int64_t otherwise, int64_t most = largest) const;
   /// A whole number above 0. `otherwise` where the key is absent, or 0 or less: how DeBERTa's
@@ -55,6 +58,8 @@ class Config {
   std::vector<std::string> labels(std::string_view key) const;
   /// Names, one or several as `a|b` or a list. Empty where absent.
   std::vector<std::string> names(std::string_view key) const;
+  /// `[[names, times], ...]` written out, `count` names in all. Empty where absent.
+  std::vector<std::string> repeated_names(std::string_view key, int64_t count) const;
   /// How many classes a head tells apart: those of `id2label`, or `num_labels`, or 2. Throws Error
   /// where the two contradict each other.
   int64_t classes() const;

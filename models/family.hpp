@@ -52,5 +52,18 @@ FamilyGraph build_llama(const Config& config, const Weights& weights);
 FamilyGraph build_mistral(const Config& config, const Weights& weights);
 FamilyGraph build_qwen2(const Config& config, const Weights& weights);
 FamilyGraph build_gpt_neox(const Config& config, const Weights& weights);
+FamilyGraph build_openai_gpt(const Config& config, const Weights& weights);
+FamilyGraph build_gpt_neo(const Config& config, const Weights& weights);
+FamilyGraph build_gptj(const Config& config, const Weights& weights);
+FamilyGraph build_opt(const Config& config, const Weights& weights);
+FamilyGraph build_bloom(const Config& config, const Weights& weights);
+FamilyGraph build_mpt(const Config& config, const Weights& weights);
+FamilyGraph build_bart(const Config& config, const Weights& weights);
+FamilyGraph build_mbart(const Config& config, const Weights& weights);
+FamilyGraph build_marian(const Config& config, const Weights& weights);
+FamilyGraph build_pegasus(const Config& config, const Weights& weights);
+FamilyGraph build_transformer(const Config& config, const Weights& weights);
+FamilyGraph build_mt5(const Config& config, const Weights& weights);
+FamilyGraph build_umt5(const Config& config, const Weights& weights);
 
 }  // namespace locus

@@ -1,5 +1,6 @@
 #include "models/gated_decoder.hpp"
 
+#include "models/layer_parts.hpp"
 #include "models/rope_config.hpp"
 
 namespace locus {
@@ -29,75 +30,58 @@ namespace {
 
 const std::string base_path = "model.";
 
-/// Weights with or without their biases.
-WeightSlots slots(const GraphBuilder& graph, const std::string& slot, const std::string& path,
-                  bool biased) {
-  return biased ? graph.affine(slot, path) : graph.product(slot, path);
-}
-
-WeightSlots attention_weights(const GraphBuilder& graph, const GatedDecoderConfig& config,
-                              const std::string& at) {
-  return slots(graph, "query", at + "q_proj", config.query_bias) +
-         slots(graph, "key", at + "k_proj", config.query_bias) +
-         slots(graph, "value", at + "v_proj", config.query_bias) +
-         slots(graph, "output", at + "o_proj", config.output_bias);
-}
-
 WeightSlots feed_forward_weights(const GraphBuilder& graph, const GatedDecoderConfig& config,
                                  const std::string& at) {
-  return slots(graph, "gate", at + "gate_proj", config.feed_forward_bias) +
-         slots(graph, "up", at + "up_proj", config.feed_forward_bias) +
-         slots(graph, "down", at + "down_proj", config.feed_forward_bias);
+  return linear_slots(graph, "gate", at + "gate_proj", config.feed_forward_bias) +
+         linear_slots(graph, "up", at + "up_proj", config.feed_forward_bias) +
+         linear_slots(graph, "down", at + "down_proj", config.feed_forward_bias);
 }
 
-std::string add_layer(GraphBuilder& graph, const GatedDecoderConfig& config, int64_t layer,
-                      const std::string& input) {
+std::string add_gated_layer(GraphBuilder& graph, const GatedDecoderConfig& config, int64_t layer,
+                            const std::string& input) {
   const std::string block = base_path + "layers." + std::to_string(layer), at = block + ".";
-  Attributes attributes = causal_window(config.windows[static_cast<size_t>(layer)]);
-  attributes.set("heads", config.heads);
+  const int64_t window = config.windows[static_cast<size_t>(layer)];
+  Attributes attributes = causal_attention({config.heads, config.head_size, window});
   attributes.set("key_heads", config.key_heads);
-  attributes.set("head_size", config.head_size);
-  const std::string attended =
-      graph.add({at + "self_attn.o_proj",
-                 "attention",
-                 {graph.rms_norm(at + "input_layernorm", input, config.epsilon)},
-                 attributes,
-                 attention_weights(graph, config, at + "self_attn."),
-                 "position"});
-  const std::string middle = graph.sum(at + "self_attn.add", input, attended);
+  const NodeSpec attention{at + "self_attn.o_proj",
+                           "attention",
+                           {},
+                           attributes,
+                           projection_weights(graph, {at + "self_attn.", "o_proj",
+                                                      config.query_bias, config.output_bias}),
+                           "position"};
   graph.check_shape(at + "mlp.up_proj.weight", {config.inner, config.width});
   graph.check_shape(at + "mlp.down_proj.weight", {config.width, config.inner});
-  const std::string fed =
-      graph.add({at + "mlp.down_proj",
-                 "feed_forward",
-                 {graph.rms_norm(at + "post_attention_layernorm", middle, config.epsilon)},
-                 {{"activation", config.activation}},
-                 feed_forward_weights(graph, config, at + "mlp."),
-                 {}});
-  return graph.sum(block, middle, fed);
+  const NodeSpec fed{at + "mlp.down_proj",
+                     "feed_forward",
+                     {},
+                     {{"activation", config.activation}},
+                     feed_forward_weights(graph, config, at + "mlp."),
+                     {}};
+  const NormMaker norm = [&](const std::string& path, const std::string& from) {
+    return graph.rms_norm(path, from, config.epsilon);
+  };
+  const std::string middle =
+      add_pre_norm(graph, norm, {attention, at + "input_layernorm", at + "self_attn.add"}, input);
+  return add_pre_norm(graph, norm, {fed, at + "post_attention_layernorm", block}, middle);
 }
 
 }  // namespace
 
-FamilyGraph build_gated_decoder(const GatedDecoderConfig& sizes, const DecoderNames& names,
+FamilyGraph build_gated_decoder(const GatedDecoderConfig& sizes, const CausalNames& names,
                                 const Config& config, const Weights& weights) {
-  const bool bare = config.architecture({names.bare, names.headed}, names.headed) == names.bare;
-  GraphBuilder graph(config, weights, {base_path, bare});
-  graph.describe(names.family, bare ? "encoder" : "causal-lm", {sizes.width, sizes.context});
-
+  GraphBuilder graph = begin_causal(config, weights, names, {sizes.width, sizes.context});
   const RopeConfig rope{config.number("rope_theta", 10000), 0, sizes.context};
   graph.encoding("position", rope_encoding(config, rope), base_path + "position");
   const std::string words =
       graph.embedding(base_path + "embed_tokens", "ids", {sizes.vocabulary, sizes.width});
   std::string last = graph.position(base_path + "position", words, "position");
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {
-    last = add_layer(graph, sizes, layer, last);
+    last = add_gated_layer(graph, sizes, layer, last);
   }
   last = graph.rms_norm(base_path + "norm", last, sizes.epsilon);
-  graph.output("last_hidden_state", last);
-  if (!bare) graph.lm_head({"lm_head", base_path + "embed_tokens.weight", /*tied=*/false}, last);
   graph.ignore(".*rotary_emb\\.inv_freq");
-  return graph.finish();
+  return finish_causal(graph, {"lm_head", base_path + "embed_tokens.weight", /*tied=*/false}, last);
 }
 
 }  // namespace locus

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "models/graph_builder.hpp"
+#include "models/causal_frame.hpp"
 
 namespace locus {
 
@@ -28,12 +28,8 @@ struct GatedDecoderConfig {
   std::vector<int64_t> windows;  ///< by layer: keys that a query sees, itself included; 0: all
 };
 
-/// The names of a family: its `model_type`, and its bare class and the one with a head.
-struct DecoderNames {
-  std::string family, bare, headed;
-};
-
-FamilyGraph build_gated_decoder(const GatedDecoderConfig& sizes, const DecoderNames& names,
+/// `names.base` is `model.`
+FamilyGraph build_gated_decoder(const GatedDecoderConfig& sizes, const CausalNames& names,
                                 const Config& config, const Weights& weights);
 
 }  // namespace locus

@@ -1,5 +1,6 @@
 // GPT-NeoX: Black et al. 2022. Names: transformers' modeling_gpt_neox.
-#include "models/graph_builder.hpp"
+#include "models/causal_frame.hpp"
+#include "models/fused_weights.hpp"
 #include "models/rope_config.hpp"
 
 namespace locus {
@@ -35,73 +36,45 @@ struct NeoxConfig {
   bool attention_bias, parallel;
 };
 
-/// Part 0, 1 or 2 of the fused product, whose rows are interleaved per head: [H, 3, d] (B-9).
-WeightSlots part(const GraphBuilder& graph, const NeoxConfig& config, const std::string& slot,
-                 const std::string& path, int64_t index) {
-  WeightSlots slots = config.attention_bias ? graph.affine(slot, path) : graph.product(slot, path);
-  slots.at(slot).steps = {reshape({config.heads, 3, config.head_size, config.width}),
-                          slice(1, index, index + 1), reshape({config.width, config.width})};
-  if (config.attention_bias) {
-    slots.at(slot + "_bias").steps = {reshape({config.heads, 3, config.head_size}),
-                                      slice(1, index, index + 1), reshape({config.width})};
-  }
-  return slots;
+NodeSpec neox_attention(const GraphBuilder& graph, const NeoxConfig& config,
+                        const std::string& at) {
+  const FusedProduct fused{at + "query_key_value", config.heads, config.head_size, config.width,
+                           config.attention_bias};
+  return {at + "dense",
+          "attention",
+          {},
+          causal_attention({config.heads, config.head_size}),
+          interleaved_by_head(graph, fused) +
+              linear_slots(graph, "output", at + "dense", config.attention_bias),
+          "position"};
 }
 
-WeightSlots attention_weights(const GraphBuilder& graph, const NeoxConfig& config,
-                              const std::string& at) {
-  return part(graph, config, "query", at + "query_key_value", 0) +
-         part(graph, config, "key", at + "query_key_value", 1) +
-         part(graph, config, "value", at + "query_key_value", 2) +
-         (config.attention_bias ? graph.affine("output", at + "dense")
-                                : graph.product("output", at + "dense"));
-}
-
-std::string add_feed_forward(GraphBuilder& graph, const NeoxConfig& config, const std::string& at,
-                             const std::string& input) {
-  graph.check_shape(at + "mlp.dense_h_to_4h.weight", {config.inner, config.width});
-  graph.check_shape(at + "mlp.dense_4h_to_h.weight", {config.width, config.inner});
-  return graph.add({at + "mlp.dense_4h_to_h",
-                    "feed_forward",
-                    {graph.layer_norm(at + "post_attention_layernorm", input, config.epsilon)},
-                    {{"activation", config.activation}},
-                    graph.affine("up", at + "mlp.dense_h_to_4h") +
-                        graph.affine("down", at + "mlp.dense_4h_to_h"),
-                    {}});
-}
-
-std::string add_layer(GraphBuilder& graph, const NeoxConfig& config, int64_t layer,
-                      const std::string& input) {
+std::string add_neox_layer(GraphBuilder& graph, const NeoxConfig& config, int64_t layer,
+                           const std::string& input) {
   const std::string block = neox_path + "layers." + std::to_string(layer), at = block + ".";
-  const std::string attended =
-      graph.add({at + "attention.dense",
-                 "attention",
-                 {graph.layer_norm(at + "input_layernorm", input, config.epsilon)},
-                 {{"heads", config.heads},
-                  {"head_size", config.head_size},
-                  {"visibility", std::string("causal")}},
-                 attention_weights(graph, config, at + "attention."),
-                 "position"});
+  NodeSpec attention = neox_attention(graph, config, at + "attention.");
+  NodeSpec fed = feed_forward_node(graph, {at + "mlp.dense_h_to_4h", at + "mlp.dense_4h_to_h",
+                                           config.width, config.inner, config.activation});
+  const std::string first = at + "input_layernorm", second = at + "post_attention_layernorm";
+  const NormMaker norm = layer_norm_of(graph, config.epsilon);
   if (config.parallel) {
-    const std::string fed = add_feed_forward(graph, config, at, input);
-    return graph.sum(block, graph.sum(at + "mlp.add", fed, attended), input);
+    attention.inputs = {norm(first, input)};
+    const std::string attended = graph.add(attention);
+    fed.inputs = {norm(second, input)};
+    return graph.sum(block, graph.sum(at + "mlp.add", graph.add(fed), attended), input);
   }
-  const std::string middle = graph.sum(at + "attention.add", attended, input);
-  return graph.sum(block, add_feed_forward(graph, config, at, middle), middle);
+  const std::string middle =
+      add_pre_norm(graph, norm, {attention, first, at + "attention.add"}, input);
+  return add_pre_norm(graph, norm, {fed, second, block}, middle);
 }
 
 }  // namespace
 
 FamilyGraph build_gpt_neox(const Config& config, const Weights& weights) {
   const NeoxConfig sizes(config);
-  const bool bare = config.architecture({"GPTNeoXModel", "GPTNeoXForCausalLM"},
-                                        "GPTNeoXForCausalLM") == "GPTNeoXModel";
-  GraphBuilder graph(config, weights, {neox_path, bare});
-  graph.spec().family = "gpt_neox";
-  graph.spec().task = bare ? "encoder" : "causal-lm";
-  graph.spec().width = sizes.width;
-  graph.spec().context = sizes.context;
-
+  GraphBuilder graph =
+      begin_causal(config, weights, {"gpt_neox", neox_path, "GPTNeoXModel", "GPTNeoXForCausalLM"},
+                   {sizes.width, sizes.context});
   const int64_t rotated = sizes.rotated() < sizes.head_size ? sizes.rotated() : 0;
   const RopeConfig rope{config.number("rotary_emb_base", 10000), rotated, sizes.context};
   graph.encoding("position", rope_encoding(config, rope), neox_path + "position");
@@ -109,13 +82,11 @@ FamilyGraph build_gpt_neox(const Config& config, const Weights& weights) {
                                             {config.count("vocab_size", 50432), sizes.width});
   std::string last = graph.position(neox_path + "position", words, "position");
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {
-    last = add_layer(graph, sizes, layer, last);
+    last = add_neox_layer(graph, sizes, layer, last);
   }
   last = graph.layer_norm(neox_path + "final_layer_norm", last, sizes.epsilon);
-  graph.output("last_hidden_state", last);
-  if (!bare) graph.lm_head({"embed_out", neox_path + "embed_in.weight", /*tied=*/false}, last);
   graph.ignore(".*(attention\\.(bias|masked_bias)|rotary_emb\\.inv_freq)");
-  return graph.finish();
+  return finish_causal(graph, {"embed_out", neox_path + "embed_in.weight", /*tied=*/false}, last);
 }
 
 }  // namespace locus

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
 
 #include "engine/error.hpp"
 
@@ -143,7 +144,8 @@ void GraphBuilder::lm_head(const LmHead& head, const std::string& input) {
   const std::string rows = requested(head.path + ".gather", input);
   Attributes attributes;
   if (head.scale != 1) attributes.set("scale", head.scale);
-  output("logits", add({head.path, "linear", {rows}, attributes, {{"weight", table}}, {}}));
+  const WeightSlots slots = WeightSlots{{"weight", table}} + head.bias;
+  output("logits", add({head.path, "linear", {rows}, attributes, slots, {}}));
   if (shared) ignore("lm_head\\.weight|embed_out\\.weight");
 }
 
@@ -165,6 +167,17 @@ void GraphBuilder::encoding(const std::string& name, EncodingSpec own, const std
     }
   }
   graph_.spec.encodings[name] = std::move(encoding);
+}
+
+void GraphBuilder::learned_encoding(const LearnedTable& learned) {
+  const std::string path = learned.table + ".weight";
+  check_shape(path, {learned.rows + learned.offset, learned.width});
+  const WeightRef table = weight(path);
+  Attributes parameters;
+  if (learned.offset > 0) parameters.set("offset", learned.offset);
+  encoding(learned.encoding, {{{"learned", parameters}}, {{"table", table}}}, learned.position,
+           {{"learned", {{"table", table}}}});
+  ignore(std::regex_replace(table.name, std::regex("\\."), "\\."));
 }
 
 }  // namespace locus

@@ -21,6 +21,17 @@ struct LmHead {
   std::string table;  ///< of the embedding that it may share
   bool tied = false;  ///< the class default of `tie_word_embeddings`
   double scale = 1;   ///< of the product
+  WeightSlots bias = {};
+};
+
+/// A table of learned positions.
+struct LearnedTable {
+  std::string encoding;  ///< name of the encoding
+  std::string position;  ///< path of the position node
+  std::string table;     ///< path of the table's module
+  int64_t rows = 0;      ///< positions, without those of `offset`
+  int64_t width = 0;
+  int64_t offset = 0;  ///< rows before position 0 (B-4)
 };
 
 /// The attributes of a causal attention: a query sees `window` keys, itself the last; 0: all.
@@ -89,6 +100,10 @@ class GraphBuilder {
   /// the family's own where the scheme is in `known`.
   void encoding(const std::string& name, EncodingSpec own, const std::string& path,
                 const std::map<std::string, WeightSlots>& known = {});
+
+  /// Enters learned positions, whose table may stay unread where another encoding takes their
+  /// place.
+  void learned_encoding(const LearnedTable& learned);
 
   /// What results mean, by node path.
   void output(const std::string& name, const std::string& node) {

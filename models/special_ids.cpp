@@ -57,7 +57,9 @@ ModelIds read_special_ids(const Config& config, const Config& generation, ModelI
   const bool pads = defaults.decoder_start && defaults.decoder_start == defaults.pad;
   special.decoder_start =
       reader.id("decoder_start_token_id", pads ? special.pad : defaults.decoder_start);
-  special.forced_bos = reader.id("forced_bos_token_id", defaults.forced_bos);
+  // Before transformers 4.11 BART's configs said it so.
+  const bool begins = config.boolean("force_bos_token_to_be_generated", false);
+  special.forced_bos = reader.id("forced_bos_token_id", begins ? special.bos : defaults.forced_bos);
   special.forced_eos = reader.id("forced_eos_token_id", defaults.forced_eos);
   special.suppressed = reader.ids("suppress_tokens", {});
   for (const int32_t id : reader.single_ids("bad_words_ids")) special.suppressed.push_back(id);

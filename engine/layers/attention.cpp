@@ -29,7 +29,9 @@ class Attention : public Layer {
         encoding_(reader.encoding()),
         visibility_(make_visibility(reader)),
         name_(reader.name()),
+        limit_(static_cast<float>(reader.number("limit", 0))),
         cache_index_(reader.cache_index()) {
+    if (limit_ < 0) throw Error(name_, "a limit of 0 or more", std::to_string(limit_));
     const Tensor output = reader.take("output", {-1, heads_.query_width()});  // [Do, H d]
     const Tensor bias = reader.take_optional("output_bias", {output.shape()[0]});
     const Tensor* const weights[] = {&output};
@@ -40,16 +42,29 @@ class Attention : public Layer {
 
  protected:
   AttentionTiles tiles(Run& run) const { return {heads_, *encoding_, *visibility_, name_, run}; }
-  /// Rotates new rows of q, k or v, [rows, heads d], where they lie.
+  /// Bounds new rows of q, k or v, [rows, heads d], where they lie; `scale` is already in them.
+  void bound(View rows, float scale, Run& run) const;
+  /// Rotates them.
   void rotate(View rows, Role role, Run& run) const;
 
   Heads heads_;
   std::shared_ptr<const PositionalEncoding> encoding_;
   std::shared_ptr<const Visibility> visibility_;
   std::string name_;
+  float limit_;  // of projected values; 0: none
   int cache_index_;
   std::unique_ptr<PackedLinear> output_;
 };
+
+void Attention::bound(View rows, float scale, Run& run) const {
+  if (limit_ == 0) return;
+  const float most = limit_ * std::abs(scale);
+  for_rows(run, rows.size(0), rows.size(1), [&](int64_t begin, int64_t end, int) {
+    for (int64_t row = begin; row < end; ++row) {
+      for (float& value : rows.row(row)) value = std::clamp(value, -most, most);
+    }
+  });
+}
 
 void Attention::rotate(View rows, Role role, Run& run) const {
   for (int64_t sequence = 0; sequence < run.rows.sequences(); ++sequence) {
@@ -86,6 +101,8 @@ class SelfAttention : public Attention {
     projection_->apply(inputs[0], projected, run.team);
     const View queries = projected.slice(1, 0, q), keys = projected.slice(1, q, q + k),
                values = projected.slice(1, q + k, q + 2 * k);
+    bound(queries, heads_.scale(), run);
+    bound(projected.slice(1, q, q + 2 * k), 1, run);
     rotate(queries, Role::query, run);
     rotate(keys, Role::key, run);
     rotate(values, Role::value, run);
@@ -150,6 +167,7 @@ class CrossAttention : public Attention {
     const int64_t q = heads_.query_width(), k = heads_.key_width();
     const View queries = run.shared.matrix(inputs[0].size(0), q);  // [rows, H d]
     query_->apply(inputs[0], queries, run.team);
+    bound(queries, heads_.scale(), run);
     const View memory = project(inputs[1], run);  // [memory rows, 2 G d]
     const View context = run.shared.matrix(inputs[0].size(0), q);
     tiles(run).attend(queries, context, [&](int64_t sequence) {
@@ -167,7 +185,10 @@ class CrossAttention : public Attention {
     const int64_t rows = memory.size(0), k = heads_.key_width();
     if (cache.memory.count() < rows * 2 * k) cache.memory = Tensor(Shape{rows, 2 * k});
     const View projected(cache.memory.data(), {rows, 2 * k});
-    if (!cache.memory_ready) memory_->apply(memory, projected, run.team);
+    if (!cache.memory_ready) {
+      memory_->apply(memory, projected, run.team);
+      bound(projected, 1, run);
+    }
     cache.memory_ready = true;
     return projected;
   }

@@ -16,7 +16,7 @@ const std::vector<NodeKind>& kinds() {
       {"attention",
        1,
        2,
-       {"heads", "key_heads", "head_size", "scale", "visibility", "left", "right"},
+       {"heads", "key_heads", "head_size", "scale", "limit", "visibility", "left", "right"},
        {"query", "key", "value", "output", "query_bias", "key_bias", "value_bias", "output_bias"},
        make_attention},
       {"feed_forward",

@@ -1,7 +1,12 @@
 // Facts about decoders that a nearly right implementation gets wrong.
 #include <doctest/doctest.h>
 
+#include <cmath>
+
+#include "engine/error.hpp"
 #include "golden.hpp"
+#include "models/model.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {
 namespace {
@@ -39,6 +44,203 @@ TEST_CASE(
   CHECK(window(folder.build().spec, node) == 4096);
   folder.config["sliding_window"] = nullptr;
   CHECK(window(folder.build().spec, node) == 0);
+}
+
+TEST_CASE("GPT-Neo does not divide scores by sqrt(d) (X-6)") {
+  const GraphSpec spec = tiny("gpt-neo").build().spec;
+  for (const NodeSpec& node : spec.nodes) {
+    if (node.kind == "attention") CHECK(node.attributes.number(node.name, "scale") == 1.0);
+  }
+}
+
+TEST_CASE("GPT-Neo's local layers see window_size keys, themselves the last") {
+  TinyFolder folder = tiny("gpt-neo-bare");
+  const std::string first = "h.0.attn.attention.out_proj", second = "h.1.attn.attention.out_proj";
+  CHECK(window(folder.build().spec, first) == 7);
+  CHECK(window(folder.build().spec, second) == 0);
+  folder.config["attention_types"][0] = {{"local", "global", "global", "local"}, 1000000000};
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'attention_types' to be of 3 layers"),
+                       Error);
+  folder.config["attention_types"] = {{{"global", "sparse", "local"}, 1}};
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("found 'sparse'"), Error);
+}
+
+TEST_CASE("GPT-J turns interleaved pairs of a part of each head (R-1, R-4)") {
+  TinyFolder folder = tiny("gptj");
+  CHECK(to_string(folder.build().spec.encodings.at("position").chain) == "rope:dimensions=2");
+  folder.config["rotary_dim"] = 6;
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("an even number of the head's 4"), Error);
+}
+
+TEST_CASE("two names for one value must agree") {
+  TinyFolder folder = tiny("bloom");
+  folder.config["num_attention_heads"] = folder.config["n_head"];
+  folder.config.erase("n_head");
+  CHECK_NOTHROW(folder.build());
+  folder.config["n_head"] = 4;
+  CHECK_THROWS_WITH_AS(folder.build(),
+                       "config.json: expected 'num_attention_heads' to be 'n_head' = 4, found 5",
+                       Error);
+}
+
+TEST_CASE("GPT's gelu is the tanh form (B-2)") {
+  const GraphSpec spec = tiny("gpt").build().spec;
+  const std::string node = "transformer.h.0.mlp.c_proj";
+  CHECK(spec.node(node).attributes.text(node, "activation") == "gelu_new");
+}
+
+TEST_CASE("OPT's positions begin two rows into their table (B-4)") {
+  const GraphSpec spec = tiny("opt").build().spec;
+  CHECK(to_string(spec.encodings.at("position").chain) == "learned:offset=2");
+  CHECK(spec.context == 80);
+}
+
+TEST_CASE("BLOOM interleaves queries, keys and values by head, and drops no bias (B-9)") {
+  TinyFolder folder = tiny("bloom");
+  const GraphSpec spec = folder.build().spec;
+  const auto& steps = spec.node("transformer.h.0.self_attention.dense").weights.at("key").steps;
+  CHECK(steps ==
+        std::vector<WeightStep>{reshape({5, 3, 4, 20}), slice(1, 1, 2), reshape({20, 20})});
+  folder.config["slow_but_exact"] = true;
+  CHECK_NOTHROW(folder.build());
+  folder.config["pretraining_tp"] = 4;
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'slow_but_exact' to be false"), Error);
+}
+
+TEST_CASE("five heads of BLOOM and MPT have the slopes of four and the first of eight (N-6)") {
+  for (const auto& [name, max_bias] : {std::pair{"bloom", 8.0}, {"mpt-clipped", 5.0}}) {
+    CAPTURE(name);
+    const auto chain = tiny(name).build().spec.encodings.at("position").chain;
+    CHECK(chain.at(0).name == "alibi");
+    CHECK(chain.at(0).parameters.number(name, "max_bias", 8) == max_bias);
+  }
+}
+
+TEST_CASE("what MPT's reference leaves out of account is refused where it would count") {
+  const auto refused = [](const char* key, const nlohmann::json& value) {
+    TinyFolder folder = tiny("mpt");
+    (folder.config.contains("attn_config") && std::string(key) != "logit_scale"
+         ? folder.config["attn_config"]
+         : folder.config)[key] = value;
+    CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains(key), Error);
+  };
+  refused("alibi", false);
+  refused("qk_ln", true);
+  refused("prefix_lm", true);
+  refused("attn_type", "multiquery_attention");
+  refused("logit_scale", 0.5);
+}
+
+TEST_CASE("MPT without no_bias has biases in all its parts") {
+  TinyFolder folder = tiny("mpt-bare");
+  folder.config["no_bias"] = false;
+  const GraphSpec spec = folder.build().spec;
+  CHECK(spec.node("blocks.0.attn.out_proj").weights.count("query_bias") == 1);
+  CHECK(spec.node("blocks.0.ffn.down_proj").weights.count("up_bias") == 1);
+  CHECK(spec.node("norm_f").weights.count("bias") == 1);
+}
+
+TEST_CASE("a bias on logits is stored beside the head, and may be left out (BART)") {
+  TinyFolder folder = tiny("bart");
+  CHECK(folder.build().spec.node("lm_head").weights.at("bias").name == "final_logits_bias");
+  folder.tensors.erase("final_logits_bias");
+  CHECK(folder.build().spec.node("lm_head").weights.count("bias") == 0);
+}
+
+TEST_CASE("BART's one table may be stored under any of its names (B-6)") {
+  for (const char* name : {"model.encoder.embed_tokens.weight", "model.decoder.embed_tokens.weight",
+                           "lm_head.weight"}) {
+    CAPTURE(name);
+    TinyFolder folder = tiny("bart");
+    folder.tensors[name] = folder.tensors.at("model.shared.weight").clone();
+    folder.tensors.erase("model.shared.weight");
+    const Golden golden = golden_of("bart");
+    CHECK(first_divergence(*folder.compile(), golden, 1e-4) == "");
+  }
+}
+
+TEST_CASE("what the class of an encoder-decoder fixes, its config may not contradict") {
+  for (const auto& [name, key] : {std::pair{"bart", "normalize_before"},
+                                  {"bart", "add_final_layer_norm"},
+                                  {"mbart", "normalize_embedding"},
+                                  {"marian", "static_position_embeddings"}}) {
+    CAPTURE(name);
+    TinyFolder folder = tiny(name);
+    const bool fixed = std::string(name) != "bart";
+    folder.config[key] = fixed;
+    CHECK_NOTHROW(folder.build());
+    folder.config[key] = !fixed;
+    CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains(key), Error);
+  }
+}
+
+TEST_CASE(
+    "token vectors grow by sqrt(D) before positions come where the config scales them (S-3)") {
+  for (const auto& [name, scaled] : {std::pair{"bart", true},
+                                     {"bart-bare", false},
+                                     {"transformer", true},
+                                     {"pegasus", true},
+                                     {"mbart-bare", false}}) {
+    CAPTURE(name);
+    for (const NodeSpec& node : tiny(name).build().spec.nodes) {
+      if (node.kind != "embedding") continue;
+      CHECK(node.attributes.number(name, "scale", 1) ==
+            doctest::Approx(scaled ? std::sqrt(20.0) : 1.0));
+    }
+  }
+}
+
+TEST_CASE("Marian's and Pegasus' sinusoids are halves, the paper's interleaved (S-2)") {
+  const auto positions = [](const char* name) {
+    return to_string(tiny(name).build().spec.encodings.at("decoder").chain);
+  };
+  CHECK(positions("marian") == "sinusoidal:layout=halves");
+  CHECK(positions("pegasus") == "sinusoidal:layout=halves");
+  CHECK(positions("transformer") == "sinusoidal");
+}
+
+TEST_CASE("UMT5 has a table for each layer, mT5 one for each stack (T-4)") {
+  CHECK(tiny("umt5").build().spec.encodings.size() == 4);
+  CHECK(tiny("mt5").build().spec.encodings.size() == 2);
+  const EncodingSpec second = tiny("umt5").build().spec.encodings.at("decoder.1");
+  CHECK(second.weights.at("table").name ==
+        "decoder.block.1.layer.0.SelfAttention.relative_attention_bias.weight");
+}
+
+TEST_CASE("tied logits are scaled in UMT5, and mT5's own head is not (T-2, T-10)") {
+  TinyFolder folder = tiny("mt5");
+  CHECK_FALSE(folder.build().spec.node("lm_head").attributes.contains("scale"));
+  CHECK(tiny("umt5").build().spec.node("lm_head").attributes.contains("scale"));
+}
+
+TEST_CASE("what BART's text begins with may be said the old way") {
+  for (const char* key : {"forced_bos_token_id", "force_bos_token_to_be_generated"}) {
+    CAPTURE(key);
+    TinyFolder folder = tiny("bart");
+    folder.config.erase("forced_bos_token_id");
+    folder.config["bos_token_id"] = 7;
+    if (key == std::string("forced_bos_token_id")) {
+      folder.config[key] = 7;
+    } else {
+      folder.config[key] = true;
+    }
+    const TemporaryFolder written;
+    folder.save(written / "model");
+    const ModelIds special = Model::open(written / "model")->special();
+    CHECK(special.forced_bos == 7);
+    CHECK(special.forced_eos == 2);
+    CHECK(special.decoder_start == 2);
+  }
+}
+
+TEST_CASE("the rows of a learned table are those that the config says") {
+  for (const char* name : {"gpt", "gpt-neo", "opt", "bart", "mbart"}) {
+    CAPTURE(name);
+    TinyFolder folder = tiny(name);
+    const char* key = std::string(name) == "gpt" ? "n_positions" : "max_position_embeddings";
+    folder.config[key] = 81;
+    CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("expected [8"), Error);
+  }
 }
 
 }  // namespace locus::tests

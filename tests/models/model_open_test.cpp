@@ -89,6 +89,13 @@ TEST_CASE("contradictory and absurd configs are refused by key before anything i
        "'relative_attention_num_buckets' to be 32, found 16"},
       {"electra-choice", "summary_type", "attn", "'summary_type' to be first, last or mean"},
       {"gpt2", "locus", {{"encoding", "wobble"}}, "wobble"},
+      {"gpt", "afn", "tanh", "'afn' to be one of gelu, relu, silu, swish, found 'tanh'"},
+      {"bart", "decoder_attention_heads", 7,
+       "'d_model' to be a multiple of 'decoder_attention_heads' = 7"},
+      {"bart", "encoder_ffn_dim", 28, "expected [28, 20], found [27, 20]"},
+      {"marian", "decoder_layers", 2, "model.decoder.layers.1."},
+      {"opt", "word_embed_proj_dim", 14, "expected [97, 14], found [97, 20]"},
+      {"umt5", "num_decoder_layers", 1, "decoder.block.1."},
   };
   for (const Case& each : cases) {
     CAPTURE(each.key);

@@ -6,13 +6,16 @@ from torch import Tensor, nn
 import decoder_nodes
 import nodes
 from node_sources import INPUT, Source
-from nodes import derived
 
 FAMILIES = nodes.FAMILIES | decoder_nodes.FAMILIES
 
 
 def first(value) -> Tensor:
     return value[0] if isinstance(value, (tuple, list)) else value
+
+
+def chosen(output, field: str | None) -> Tensor:
+    return first(output) if field is None else output[field]
 
 
 class Keeper:
@@ -28,6 +31,8 @@ class Keeper:
             return
         # contiguous copies: later modules may work in place
         value = value.detach().squeeze(0).clone().contiguous()
+        if self.source.factor != 1:
+            value *= self.source.factor
         if self.source.column is not None:
             value = value[:, self.source.column : self.source.column + 1].contiguous()
         self.values[self.name] = value
@@ -44,7 +49,7 @@ def capture(model: nn.Module, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
             hook = lambda _, args, kwargs, keep=keep: keep((args or tuple(kwargs.values()))[0])
             handles.append(module.register_forward_pre_hook(hook, with_kwargs=True))
         else:
-            hook = lambda _, args, output, keep=keep: keep(first(output))
+            hook = lambda _, args, output, keep=keep: keep(chosen(output, keep.source.field))
             handles.append(module.register_forward_hook(hook))
     try:
         model(**inputs)
@@ -54,4 +59,4 @@ def capture(model: nn.Module, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
     for name, value in values.items():
         if value.dim() == 1:
             values[name] = value[None]  # one row of a sequence (a pooler)
-    return values | derived(values)
+    return values | nodes.derived(values) | decoder_nodes.derived(values)

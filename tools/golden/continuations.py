@@ -29,6 +29,15 @@ def continued(model: nn.Module, prompt: Tensor, beams: int) -> tuple[list[int], 
     return found.sequences[0, skipped:].tolist(), score
 
 
+def continued_precisely(model: nn.Module, prompt: Tensor, beams: int) -> list[int]:
+    """In f64, the masks that a model makes as it goes included."""
+    torch.set_default_dtype(torch.float64)
+    try:
+        return continued(model, prompt, beams)[0]
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
 def write_continuations(folder: Path, kind: type) -> None:
     """Of the stored model, for the first prompt whose texts are long and the same in f64."""
     model = kind.from_pretrained(folder, attn_implementation="eager", torch_dtype=torch.float32).eval()
@@ -38,8 +47,9 @@ def write_continuations(folder: Path, kind: type) -> None:
         prompt = torch.randint(3, model.config.vocab_size, (1, PROMPT), generator=generator)
         greedy, _ = continued(model, prompt, 1)
         beams, score = continued(model, prompt, 4)
-        same = continued(precise, prompt, 1)[0] == greedy and continued(precise, prompt, 4)[0] == beams
-        if same and len(greedy) == len(beams) == NEW_TOKENS:
+        if not len(greedy) == len(beams) == NEW_TOKENS:
+            continue
+        if continued_precisely(precise, prompt, 1) == greedy and continued_precisely(precise, prompt, 4) == beams:
             content = {"prompt": prompt[0].tolist(), "greedy": greedy, "beams": beams, "score": round(score, 6)}
             (folder / "continuations.json").write_text(json.dumps(content) + "\n")
             return

@@ -1,8 +1,10 @@
 """The tiny models of decoders and encoder-decoders that `parity_models.py` does not have."""
 
 import transformers as t
+from transformers.models.mpt.modeling_mpt import build_mpt_alibi_tensor
 
-from parity_models import POSITIONS, VOCABULARY, TinyModel
+from paper_transformer import TransformerConfig, TransformerForConditionalGeneration
+from parity_models import NARROW, POSITIONS, VOCABULARY, TinyModel, neox
 
 GROUPED = {
     "vocab_size": VOCABULARY, "num_hidden_layers": 2, "hidden_size": 24, "intermediate_size": 37,
@@ -18,7 +20,122 @@ def qwen2(**changes) -> t.Qwen2Config:
     return t.Qwen2Config(**(GROUPED | {"eos_token_id": 2} | changes))
 
 
+SIZES = {"vocab_size": VOCABULARY, "num_hidden_layers": 2, "num_attention_heads": 5, "max_position_embeddings": POSITIONS}
+
+
+def gpt(**changes) -> t.OpenAIGPTConfig:
+    sizes = {"n_embd": 20, "n_layer": 2, "n_head": 5, "n_positions": POSITIONS, "eos_token_id": 2}
+    return t.OpenAIGPTConfig(vocab_size=VOCABULARY, **(sizes | changes))
+
+
+def gpt_neo(**changes) -> t.GPTNeoConfig:
+    sizes = {
+        "hidden_size": 20, "num_layers": 2, "num_heads": 5, "max_position_embeddings": POSITIONS,
+        "attention_types": [[["global", "local"], 1]], "window_size": 7, "bos_token_id": 1, "eos_token_id": 2,
+    }  # fmt: skip
+    return t.GPTNeoConfig(vocab_size=VOCABULARY, **(sizes | changes))
+
+
+def gptj(**changes) -> t.GPTJConfig:
+    sizes = {
+        "n_embd": 20, "n_layer": 2, "n_head": 5, "n_positions": POSITIONS, "n_inner": 27, "bos_token_id": 1, "eos_token_id": 2,
+    }  # fmt: skip
+    return t.GPTJConfig(vocab_size=VOCABULARY, **(sizes | changes))
+
+
+def scaled_neox(scaling: dict, sizes: dict = NARROW, **changes) -> t.GPTNeoXConfig:
+    """A rotation that is scaled from a context of 16."""
+    config = neox(sizes, **changes)
+    config.max_position_embeddings, config.rope_scaling = 16, scaling
+    return config
+
+
+def opt(**changes) -> t.OPTConfig:
+    return t.OPTConfig(**(SIZES | {"hidden_size": 20, "ffn_dim": 27} | changes))
+
+
+def bloom(**changes) -> t.BloomConfig:
+    sizes = {"hidden_size": 20, "n_layer": 2, "n_head": 5}
+    return t.BloomConfig(vocab_size=VOCABULARY, **(sizes | changes))
+
+
+def mpt(attention: dict, **changes) -> t.MptConfig:
+    sizes = {"d_model": 20, "n_heads": 5, "n_layers": 2, "max_seq_len": POSITIONS, "eos_token_id": 2}
+    return t.MptConfig(vocab_size=VOCABULARY, attn_config=attention, **(sizes | changes))
+
+
+class MptForCausalLM(t.MptForCausalLM):
+    """Reads `alibi_bias_max`, as MosaicML's own code does and transformers 4.49 does not."""
+
+    def __init__(self, config: t.MptConfig):
+        super().__init__(config)
+        most = config.attn_config.alibi_bias_max
+        self.transformer.build_mpt_alibi_tensor = lambda heads, length, device: build_mpt_alibi_tensor(heads, length, most)
+
+
+def sequences(make: type, **changes) -> t.PretrainedConfig:
+    """Stacks of different depths, heads and inner sizes."""
+    sizes = {
+        "vocab_size": VOCABULARY, "d_model": 20, "max_position_embeddings": POSITIONS,
+        "encoder_layers": 2, "encoder_attention_heads": 5, "encoder_ffn_dim": 27,
+        "decoder_layers": 1, "decoder_attention_heads": 2, "decoder_ffn_dim": 31,
+    }  # fmt: skip
+    return make(**(sizes | changes))
+
+
+def marian(**changes) -> t.MarianConfig:
+    """Its start and padding are the last id, which it never generates."""
+    last = changes.get("decoder_vocab_size", VOCABULARY) - 1
+    ends = {"pad_token_id": last, "decoder_start_token_id": last, "bad_words_ids": [[last]]}
+    return sequences(t.MarianConfig, **(ends | changes))
+
+
+def long_t5(make: type, **changes) -> t.PretrainedConfig:
+    sizes = {"d_model": 20, "d_kv": 6, "d_ff": 27, "num_heads": 5, "num_layers": 2, "num_decoder_layers": 2}
+    buckets = {"relative_attention_num_buckets": 12, "relative_attention_max_distance": 40}
+    return make(vocab_size=VOCABULARY, **(sizes | buckets | changes))
+
+
 DECODERS = [
+    TinyModel("gpt", t.OpenAIGPTLMHeadModel, gpt(layer_norm_epsilon=1e-3), generates=True),
+    TinyModel("gpt-bare", t.OpenAIGPTModel, gpt(n_layer=1, afn="silu")),
+    TinyModel(
+        "gpt-neo", t.GPTNeoForCausalLM, gpt_neo(intermediate_size=27), gain=1.0, generates=True
+    ),
+    TinyModel(
+        "gpt-neo-bare", t.GPTNeoModel,
+        gpt_neo(num_layers=3, attention_types=[[["local"], 1], [["global", "local"], 1]], activation_function="relu"),
+    ),
+    TinyModel("gptj", t.GPTJForCausalLM, gptj(rotary_dim=2), generates=True),
+    TinyModel("gptj-bare", t.GPTJModel, gptj(n_layer=1, rotary_dim=4, n_inner=None, activation_function="silu")),
+    TinyModel("neox-dynamic", t.GPTNeoXForCausalLM, scaled_neox({"rope_type": "dynamic", "factor": 4.0}, rotary_pct=1.0)),
+    TinyModel(
+        "neox-yarn", t.GPTNeoXModel,
+        scaled_neox(
+            {"rope_type": "yarn", "factor": 4.0}, {"hidden_size": 40, "intermediate_size": 27}, rotary_pct=0.5,
+            hidden_act="relu", layer_norm_eps=1e-3,
+        ),
+    ),
+    TinyModel("opt", t.OPTForCausalLM, opt(), generates=True),
+    TinyModel(
+        "opt-post-norm", t.OPTForCausalLM,
+        opt(do_layer_norm_before=False, word_embed_proj_dim=14, activation_function="gelu"), generates=True,
+    ),
+    TinyModel(
+        "opt-bare", t.OPTModel, opt(num_hidden_layers=1, enable_bias=False, layer_norm_elementwise_affine=False, word_embed_proj_dim=24)
+    ),
+    TinyModel("opt-headless-norm", t.OPTForCausalLM, opt(num_hidden_layers=1, _remove_final_layer_norm=True)),
+    TinyModel("bloom", t.BloomForCausalLM, bloom(), generates=True),
+    TinyModel(
+        "bloom-bare", t.BloomModel,
+        bloom(apply_residual_connection_post_layernorm=True, layer_norm_epsilon=1e-3),
+    ),
+    TinyModel("mpt", t.MptForCausalLM, mpt({}), generates=True),
+    TinyModel(
+        "mpt-clipped", MptForCausalLM,
+        mpt({"clip_qkv": 0.9, "alibi_bias_max": 5, "softmax_scale": 0.7}, layer_norm_epsilon=1e-3), generates=True,
+    ),
+    TinyModel("mpt-bare", t.MptModel, mpt({}, n_layers=1)),
     TinyModel(
         "mistral", t.MistralForCausalLM,
         mistral(hidden_size=60, intermediate_size=67, head_dim=8, sliding_window=11, rms_norm_eps=1e-3),
@@ -33,5 +150,30 @@ DECODERS = [
         "qwen2-sliding", t.Qwen2ForCausalLM,
         qwen2(use_sliding_window=True, sliding_window=7, max_window_layers=0, tie_word_embeddings=True),
         generates=True,
+    ),
+    TinyModel(
+        "bart", t.BartForConditionalGeneration,
+        sequences(t.BartConfig, scale_embedding=True, forced_bos_token_id=0), generates=True,
+    ),
+    TinyModel("bart-bare", t.BartModel, sequences(t.BartConfig, encoder_layers=1, activation_function="relu")),
+    TinyModel(
+        "mbart", t.MBartForConditionalGeneration,
+        sequences(t.MBartConfig, scale_embedding=True, decoder_start_token_id=5, forced_bos_token_id=6), generates=True,
+    ),
+    TinyModel("mbart-bare", t.MBartModel, sequences(t.MBartConfig, encoder_layers=1, decoder_start_token_id=5)),
+    TinyModel("marian", t.MarianMTModel, marian(scale_embedding=True, activation_function="swish"), generates=True),
+    TinyModel(
+        "marian-two-tables", t.MarianMTModel,
+        marian(share_encoder_decoder_embeddings=False, decoder_vocab_size=VOCABULARY), generates=True,
+    ),
+    TinyModel("marian-bare", t.MarianModel, marian(encoder_layers=1)),
+    TinyModel("pegasus", t.PegasusForConditionalGeneration, sequences(t.PegasusConfig, scale_embedding=True), generates=True),
+    TinyModel("pegasus-bare", t.PegasusModel, sequences(t.PegasusConfig, encoder_layers=1, activation_function="relu")),
+    TinyModel("mt5", t.MT5ForConditionalGeneration, long_t5(t.MT5Config, num_layers=1), gain=1.2, generates=True),
+    TinyModel("umt5", t.UMT5ForConditionalGeneration, long_t5(t.UMT5Config), gain=1.2, generates=True),
+    TinyModel("umt5-encoder", t.UMT5EncoderModel, long_t5(t.UMT5Config, feed_forward_proj="relu"), gain=1.2),
+    TinyModel(
+        "transformer", TransformerForConditionalGeneration,
+        sequences(TransformerConfig, decoder_start_token_id=1, eos_token_id=2), generates=True,
     ),
 ]  # fmt: skip

@@ -1,8 +1,144 @@
 """Where the values of nodes are found, for the models of `decoder_models.py`."""
 
+from torch import nn
+
 import nodes
+from node_sources import INPUT, OUTPUT, Nodes, Source, layers, outputs
+from nodes import PreNorm
+
+
+def head(name: str) -> Nodes:
+    return outputs(name) | {f"{name}.gather": Source(INPUT, name)}
+
+
+def post_norm(block: str, norm: str, part: str, add: str) -> Nodes:
+    """A part of a layer, its sum and the norm of that."""
+    return outputs(f"{block}.{part}", f"{block}.{norm}") | {f"{block}.{add}": Source(INPUT, f"{block}.{norm}")}
+
+
+def gpt(model: nn.Module) -> Nodes:
+    headed = hasattr(model, "lm_head")
+    base = "transformer." if headed else ""
+    found = outputs(f"{base}tokens_embed") | {f"{base}position": Source(INPUT, f"{base}h.0")}
+    for block in layers(model, f"{base}h"):
+        found |= post_norm(block, "ln_1", "attn.c_proj", "attn.add")
+        found |= post_norm(block, "ln_2", "mlp.c_proj", "mlp.add")
+    return found | (head("lm_head") if headed else {})
+
+
+def gptj(model: nn.Module) -> Nodes:
+    headed = hasattr(model, "lm_head")
+    base = "transformer." if headed else ""
+    found = outputs(f"{base}wte", f"{base}ln_f") | {f"{base}position": Source(INPUT, f"{base}h.0")}
+    for block in layers(model, f"{base}h"):
+        found |= outputs(f"{block}.ln_1", f"{block}.attn.out_proj", f"{block}.mlp.fc_out", block)
+    return found | (head("lm_head") if headed else {})
+
+
+def opt(model: nn.Module) -> Nodes:
+    headed = hasattr(model, "lm_head")
+    base = "model.decoder." if headed else "decoder."
+    decoder = model.get_submodule(base.removesuffix("."))
+    found = outputs(f"{base}embed_tokens") | {f"{base}position": Source(INPUT, f"{base}layers.0")}
+    for name in ("project_in", "project_out", "final_layer_norm"):
+        if getattr(decoder, name) is not None:
+            found |= outputs(f"{base}{name}")
+    for block in layers(model, f"{base}layers"):
+        if model.config.do_layer_norm_before:
+            found |= outputs(
+                f"{block}.self_attn_layer_norm", f"{block}.self_attn.out_proj", f"{block}.final_layer_norm",
+                f"{block}.fc2", block,
+            )  # fmt: skip
+            found[f"{block}.self_attn.add"] = Source(INPUT, f"{block}.final_layer_norm")
+        else:
+            found |= post_norm(block, "self_attn_layer_norm", "self_attn.out_proj", "self_attn.add")
+            found |= post_norm(block, "final_layer_norm", "fc2", "add")
+    return found | (head("lm_head") if headed else {})
+
+
+gpt_neo = PreNorm(
+    "transformer.", "lm_head", "wte", "h", ("ln_1", "ln_2"), ("attn.attention", "out_proj"), "mlp.c_proj", "ln_f"
+).nodes
+mpt = PreNorm(
+    "transformer.", "lm_head", "wte", "blocks", ("norm_1", "norm_2"), ("attn", "out_proj"), "ffn.down_proj", "norm_f"
+).nodes
+bloom_layers = PreNorm(
+    "transformer.", "lm_head", "word_embeddings", "h", ("input_layernorm", "post_attention_layernorm"),
+    ("self_attention", "dense"), "mlp.dense_4h_to_h", "ln_f",
+).nodes  # fmt: skip
+
+
+def bloom(model: nn.Module) -> Nodes:
+    base = "transformer." if hasattr(model, "lm_head") else ""
+    return bloom_layers(model) | outputs(f"{base}word_embeddings_layernorm")
+
+
+def sequence_stack(model: nn.Module, at: str) -> Nodes:
+    """One of BART's two stacks, or of its heirs'."""
+    stack, is_decoder = model.get_submodule(at), at.endswith("decoder")
+    both = at.replace("encoder", "decoder"), at.replace("decoder", "encoder")
+    one_table = len({id(model.get_submodule(name).embed_tokens) for name in both}) == 1
+    norm = "layernorm_embedding" if hasattr(stack, "layernorm_embedding") else "layers.0"
+    scaled = type(stack.embed_tokens) is nn.Embedding and getattr(model.config, "scale_embedding", True)
+    factor = model.config.d_model**0.5 if scaled else 1  # other classes of tables multiply themselves
+    found = {
+        f"{at}.embed_tokens": Source(
+            OUTPUT, f"{at}.embed_tokens", call=int(is_decoder) if one_table else None, factor=factor
+        ),
+        f"{at}.position": Source(INPUT, f"{at}.{norm}"),
+    }
+    for name in ("layernorm_embedding", "layer_norm"):
+        if hasattr(stack, name):
+            found |= outputs(f"{at}.{name}")
+    parts = [("self_attn_layer_norm", "self_attn.out_proj", "self_attn.add")]
+    if is_decoder:
+        parts.append(("encoder_attn_layer_norm", "encoder_attn.out_proj", "encoder_attn.add"))
+    norm_first = hasattr(stack, "layer_norm")
+    for block in layers(model, f"{at}.layers"):
+        names = [*parts, ("final_layer_norm", "fc2", "add")]
+        for index, (norm, part, add) in enumerate(names):
+            found |= post_norm(block, norm, part, add)
+            if norm_first and index + 1 < len(names):  # a sum is what the next norm reads
+                found[f"{block}.{add}"] = Source(INPUT, f"{block}.{names[index + 1][0]}")
+        if norm_first:
+            del found[f"{block}.add"]
+            found |= outputs(block)
+    return found
+
+
+def sequence(model: nn.Module) -> Nodes:
+    headed = hasattr(model, "lm_head")
+    base = "model." if headed else ""
+    found = sequence_stack(model, f"{base}encoder") | sequence_stack(model, f"{base}decoder")
+    if headed:  # a bias of logits is added outside of the head
+        found |= {"lm_head.gather": Source(INPUT, "lm_head"), "lm_head": Source(OUTPUT, "", field="logits")}
+    return found
+
+
+def derived(values: dict) -> dict:
+    """Sums whose value no module reads alone, from their two terms."""
+    sums = {}
+    for name in values:
+        if name.endswith(".mlp.fc_out"):
+            block = name.removesuffix(".mlp.fc_out")
+            sums[f"{block}.mlp.add"] = values[name] + values[f"{block}.attn.out_proj"]
+    return sums
+
 
 FAMILIES = {
     "mistral": nodes.llama,
     "qwen2": nodes.llama,
+    "openai-gpt": gpt,
+    "gpt_neo": gpt_neo,
+    "gptj": gptj,
+    "opt": opt,
+    "bloom": bloom,
+    "mpt": mpt,
+    "mt5": nodes.t5,
+    "umt5": nodes.t5,
+    "bart": sequence,
+    "mbart": sequence,
+    "marian": sequence,
+    "pegasus": sequence,
+    "transformer": sequence,
 }

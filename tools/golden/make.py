@@ -124,8 +124,9 @@ def save(tensors: dict[str, Tensor], file: Path, metadata: dict[str, str]) -> No
 def stored(model: nn.Module, tiny: TinyModel) -> dict[str, Tensor]:
     """The weights as a file holds them: tied ones once, f16, in old names where asked."""
     seen, tensors = set(), {}
+    computed = getattr(model, "_keys_to_ignore_on_save", None) or []
     for name, value in model.state_dict().items():
-        if value.data_ptr() in seen or not value.is_floating_point():
+        if value.data_ptr() in seen or not value.is_floating_point() or name in computed:
             continue
         seen.add(value.data_ptr())
         exact = torch.equal(value.half().float(), value)

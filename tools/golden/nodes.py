@@ -98,6 +98,6 @@ def derived(values: dict) -> dict:
             sums[name.replace("add", "activation")] = values[name] - values[layer]
         if name.endswith(".mlp.dense_4h_to_h"):
             block = name.removesuffix(".mlp.dense_4h_to_h")
-            if f"{block}.attention.add" not in values:
+            if f"{block}.attention.dense" in values and f"{block}.attention.add" not in values:
                 sums[f"{block}.mlp.add"] = values[name] + values[f"{block}.attention.dense"]
     return sums

@@ -42,3 +42,6 @@ def fill(model: nn.Module, seed: int, gain: float) -> None:
             if is_norm(module) and name == "weight":
                 values = (1 + values).half().float()
             parameter.copy_(values)
+    for name, buffer in model.named_buffers():
+        if name == "final_logits_bias":
+            buffer.copy_(normal(buffer.shape, VECTOR, generator))
