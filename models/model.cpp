@@ -77,6 +77,7 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
   Source source = read_source(path);
   GraphSpec spec = source.graph.spec;
   if (!options.encoding.empty()) spec = swap_encoding(std::move(spec), options.encoding);
+  if (options.revise) options.revise(spec);
   const GraphOptions compile{options.precision, options.capacity, options.seed, options.change};
   std::shared_ptr<Model> model(new Model());
   model->graph_ = std::make_shared<const Graph>(std::move(spec), source.weights, compile);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,6 +20,8 @@ struct ModelOptions {
   int64_t capacity = 0;  ///< positions that tables are built for; 0: the model's context
   uint64_t seed = 0;     ///< of a swapped-in encoding's initial state
   EncodingChange change = {};
+  /// Makes another graph of what the files say, which must need no other weights; empty: as it is.
+  std::function<void(GraphSpec&)> revise = {};
 };
 
 /// Ids that a model's config gives a meaning to.

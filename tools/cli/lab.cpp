@@ -17,14 +17,8 @@ namespace locus::cli {
 namespace {
 
 struct LabOptions {
-  CommonOptions common;
-  std::vector<std::string> texts;
-  std::string separator;
+  LabSettings settings;
   std::vector<std::string> changes;
-  std::optional<int64_t> context;
-  int64_t sample = 1024;
-  uint64_t seed = 0;
-  bool layers = false;
 };
 
 const std::vector<std::string> usual_changes{"remove",     "shift:1",   "shift:7", "shift:64",
@@ -51,10 +45,8 @@ struct Scored {
 /// Opens, scores and compares variants of one model.
 class Laboratory {
  public:
-  explicit Laboratory(const LabOptions& options) : options_(options) {
-    for (const auto& text : options.changes.empty() ? usual_changes : options.changes) {
-      changes_.push_back(parse_lab_change(text));
-    }
+  Laboratory(const LabSettings& options, std::vector<LabChange> changes)
+      : options_(options), changes_(std::move(changes)) {
     documents_ =
         read_documents(options.texts.empty() ? std::vector{shipped_text().string()} : options.texts,
                        options.separator);
@@ -83,6 +75,7 @@ class Laboratory {
     ModelOptions wanted = model_options(options_.common, options_.context.value_or(0));
     if (!change.encoding.empty()) wanted.encoding = change.encoding;
     wanted.change = change.change;
+    wanted.revise = change.revise;
     return Model::open(find_model(options_.common.model), wanted);
   }
 
@@ -151,7 +144,7 @@ class Laboratory {
     }
   }
 
-  const LabOptions& options_;
+  const LabSettings& options_;
   std::vector<LabChange> changes_;
   std::vector<Document> documents_;
   std::shared_ptr<const Tokenizer> tokenizer_;
@@ -187,28 +180,37 @@ LabChange parse_lab_change(const std::string& text) {
   return change;
 }
 
+LabReport measure_changes(const LabSettings& settings, std::vector<LabChange> changes) {
+  return Laboratory(settings, std::move(changes)).run();
+}
+
 Action add_lab(Arguments& arguments) {
   const auto options = std::make_shared<LabOptions>();
-  add_model(arguments, options->common);
+  LabSettings& settings = options->settings;
+  add_model(arguments, settings.common);
   arguments.option(
-      "--text", &options->texts,
+      "--text", &settings.texts,
       {"FILE", "a text file or a folder; may be repeated (default: the shipped text)"});
-  arguments.option("--separator", &options->separator,
+  arguments.option("--separator", &settings.separator,
                    {"TEXT", "what divides the documents of a file"});
   arguments.option("--change", &options->changes,
                    {"CHANGE",
                     "remove, shift:N, scale:X, shuffle:SEED or swap:SCHEME; may be repeated "
                     "(default: a choice of them)"});
-  arguments.flag("--layers", options->layers, "make each change in one layer at a time as well");
-  arguments.option("--context", &options->context,
+  arguments.flag("--layers", settings.layers, "make each change in one layer at a time as well");
+  arguments.option("--context", &settings.context,
                    {"L", "tokens of a window (default: the model's)", Range{2, 1 << 24}});
-  arguments.option("--sample", &options->sample,
+  arguments.option("--sample", &settings.sample,
                    {"N", "masked models: tokens to score", Range{1, 1 << 30}});
-  arguments.option("--seed", &options->seed, {"N", "of samples and the bootstrap", Range{0}});
+  arguments.option("--seed", &settings.seed, {"N", "of samples and the bootstrap", Range{0}});
   arguments.example("locus lab causal-rope --text README.md --change shift:64 --change remove");
   return [options] {
-    const LabReport report = Laboratory(*options).run();
-    if (options->common.json) return print_json(to_json(report));
+    std::vector<LabChange> changes;
+    for (const auto& text : options->changes.empty() ? usual_changes : options->changes) {
+      changes.push_back(parse_lab_change(text));
+    }
+    const LabReport report = measure_changes(options->settings, std::move(changes));
+    if (options->settings.common.json) return print_json(to_json(report));
     print(to_text(report));
   };
 }

@@ -1,6 +1,7 @@
 // What `locus lab` measures.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,7 +21,19 @@ namespace locus::cli {
 struct LabChange {
   std::string text;
   EncodingChange change;
-  std::string encoding;  ///< swapped in; empty: the model's own
+  std::string encoding;                         ///< swapped in; empty: the model's own
+  std::function<void(GraphSpec&)> revise = {};  ///< makes another graph; empty: the model's own
+};
+
+/// On what changes are measured.
+struct LabSettings {
+  CommonOptions common;
+  std::vector<std::string> texts;  ///< empty: the shipped text
+  std::string separator;
+  std::optional<int64_t> context;
+  int64_t sample = 1024;
+  uint64_t seed = 0;
+  bool layers = false;  ///< each change in one layer at a time as well
 };
 
 /// Throws UsageError for anything else.
@@ -49,7 +62,12 @@ struct LabReport {
   std::vector<Document> documents;
 };
 
+/// Scores the texts by the model as it is and by each change of it. A change that cannot be made
+/// has its reason in the result.
+LabReport measure_changes(const LabSettings& settings, std::vector<LabChange> changes);
+
 std::string to_text(const LabReport& report);
 Json to_json(const LabReport& report);
+Json to_json(const LabResult& result);
 
 }  // namespace locus::cli

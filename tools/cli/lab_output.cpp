@@ -20,6 +20,8 @@ std::string verdict_of(const LabResult& result) {
   return to_string(result.comparison.verdict) + (result.untrained ? " (untrained)" : "");
 }
 
+}  // namespace
+
 Json to_json(const LabResult& result) {
   Json json{{"change", result.change}, {"layer", result.layer ? Json(*result.layer) : Json()}};
   if (!result.error.empty()) {
@@ -39,8 +41,6 @@ Json to_json(const LabResult& result) {
   if (result.untrained) json["untrained"] = true;
   return json;
 }
-
-}  // namespace
 
 std::string to_text(const LabReport& report) {
   Table table({left("change"), right("loss"), right("difference [95 %]"), left("verdict")});

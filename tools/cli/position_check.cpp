@@ -6,6 +6,7 @@
 
 #include "engine/error.hpp"
 #include "tools/cli/position_view.hpp"
+#include "tools/cli/support/alternatives.hpp"
 
 namespace locus::cli {
 namespace {
@@ -14,32 +15,6 @@ namespace {
 constexpr double tolerance = 1e-3;
 constexpr int64_t enough_rows = 64;
 constexpr size_t large_family = 8;
-
-/// Values of a parameter that are worth a try.
-struct Alternatives {
-  std::string scheme;
-  std::string parameter;
-  std::vector<Attribute> values;
-};
-
-const std::vector<Alternatives>& alternatives() {
-  using Text = std::string;
-  static const std::vector<Alternatives> list = [] {
-    std::vector<Alternatives> all;
-    for (const Text scheme : {"sinusoidal", "weighted_mix"}) {
-      all.push_back({scheme, "layout", {Text("interleaved"), Text("halves")}});
-      all.push_back({scheme, "denominator", {Text("paper"), Text("t2t")}});
-      all.push_back({scheme, "exponent", {Text("paper"), Text("doubled"), Text("doubled_apart")}});
-      all.push_back({scheme, "start", {int64_t{0}, int64_t{1}, int64_t{2}}});
-      all.push_back({scheme, "zero_row", {int64_t{-1}, int64_t{0}, int64_t{1}}});
-    }
-    all.push_back({"sinusoidal", "scale", {Text("1"), Text("sqrt"), Text("rsqrt")}});
-    all.push_back({"alibi", "form", {Text("symmetric"), Text("causal")}});
-    all.push_back({"rope", "pairing", {Text("interleaved"), Text("half")}});
-    return all;
-  }();
-  return list;
-}
 
 // Every combination of the alternatives that the user did not choose himself.
 std::vector<SchemeChoice> variants_of(const SchemeChoice& chosen) {

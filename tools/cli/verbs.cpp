@@ -18,6 +18,8 @@ std::span<const Verb> verbs() {
       Verb{"claims", "measure what articles claim of positional encodings", add_claims},
       Verb{"position", "draw, save or check a positional encoding", add_position},
       Verb{"lab", "tamper with a model's encoding and see what it relied on", add_lab},
+      Verb{"doctor", "say how a model was read, and what speaks against it", add_doctor},
+      Verb{"bisect", "find the first node that differs from a reference", add_bisect},
       Verb{"bench", "measure speed and memory", add_bench},
       Verb{"convert", "write a model in another format", add_convert},
   };

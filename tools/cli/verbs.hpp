@@ -33,6 +33,8 @@ Action add_compare(Arguments& arguments);
 Action add_claims(Arguments& arguments);
 Action add_position(Arguments& arguments);
 Action add_lab(Arguments& arguments);
+Action add_doctor(Arguments& arguments);
+Action add_bisect(Arguments& arguments);
 Action add_bench(Arguments& arguments);
 Action add_convert(Arguments& arguments);
 

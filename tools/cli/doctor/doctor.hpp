@@ -1,0 +1,31 @@
+// What `locus doctor` says of a model.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/model.hpp"
+#include "tokenizer/tokenizer.hpp"
+#include "tools/cli/lab.hpp"
+
+namespace locus::cli {
+
+/// How one thing was read, and where that is said.
+struct Finding {
+  std::string what;
+  std::string value;
+  std::string source;    ///< a key of config.json; of what is assumed, the models that it is true of
+  bool assumed = false;  ///< no file says it
+};
+
+/// What the graph, its weights and its tokenizer (none: null) are.
+std::vector<Finding> findings_of(const Model& model, const Tokenizer* tokenizer);
+/// What files say against each other or against the graph, a sentence each.
+std::vector<std::string> contradictions_of(const Model& model, const Tokenizer* tokenizer);
+/// Other graphs of the same weights that the author may have meant: each differs in one thing.
+std::vector<LabChange> other_readings(const GraphSpec& spec);
+
+/// The value of a key of a JSON file beside the model; null where there is none.
+Json value_in(const Model& model, const std::string& file, const std::string& key);
+
+}  // namespace locus::cli

@@ -1,0 +1,207 @@
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "engine/read_file.hpp"
+#include "tools/cli/doctor/doctor.hpp"
+#include "tools/cli/support/stored_weights.hpp"
+
+namespace locus::cli {
+namespace {
+
+using Keys = std::vector<std::string>;
+
+// What configs call the same thing.
+const Keys activation_keys{"hidden_act",
+                           "activation_function",
+                           "hidden_activation",
+                           "feed_forward_proj",
+                           "dense_act_fn",
+                           "activation",
+                           "afn",
+                           "activation_func"};
+const Keys epsilon_keys{"layer_norm_eps", "layer_norm_epsilon", "rms_norm_eps", "norm_eps",
+                        "norm_epsilon"};
+const Keys head_keys{"num_attention_heads", "n_head", "num_heads", "n_heads",
+                     "encoder_attention_heads"};
+const Keys context_keys{
+    "max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length",
+    "max_sequence_length"};
+const std::map<std::string, Keys> encoding_keys{
+    {"rope",
+     {"rope_theta", "rotary_emb_base", "rotary_pct", "rotary_dim", "rope_scaling", "rotary_value",
+      "global_rope_theta"}},
+    {"learned", {"position_embedding_type", "max_position_embeddings", "n_positions"}},
+    {"relative_key", {"position_embedding_type"}},
+    {"relative_key_query", {"position_embedding_type"}},
+    {"sinusoidal", {"sinusoidal_pos_embds", "static_position_embeddings"}},
+    {"t5", {"relative_attention_num_buckets", "relative_attention_max_distance"}},
+    {"nezha", {"max_relative_position"}},
+    {"disentangled", {"relative_attention", "pos_att_type", "position_buckets"}},
+    {"alibi", {"alibi", "attn_config"}},
+};
+
+/// Collects what was read, and who says so.
+class Chart {
+ public:
+  explicit Chart(const Model& model)
+      : model_(model), in_folder_(model.files().contains("config.json")) {}
+
+  void add(const std::string& what, const std::string& value, const std::string& source) {
+    findings_.push_back({what, value, source, false});
+  }
+  /// Of one of these keys of config.json; assumed where it has none of them.
+  void add_keys(const std::string& what, const std::string& value, const Keys& keys) {
+    if (!in_folder_) return add(what, value, "locus.json");
+    for (const std::string& key : keys) {
+      if (!value_in(model_, "config.json", key).is_null()) {
+        return add(what, value, key);
+      }
+    }
+    findings_.push_back({what, value, model_.spec().family + " models", true});
+  }
+  std::vector<Finding> take() { return std::move(findings_); }
+
+ private:
+  const Model& model_;
+  bool in_folder_;
+  std::vector<Finding> findings_;
+};
+
+std::string joined(const std::set<std::string>& values) {
+  return listed({values.begin(), values.end()});
+}
+
+std::set<std::string> attribute_texts(const GraphSpec& spec, const std::string& kind,
+                                      const std::string& name) {
+  std::set<std::string> texts;
+  for (const NodeSpec& node : spec.nodes) {
+    const auto found = node.attributes.values().find(name);
+    if (node.kind != kind || found == node.attributes.values().end()) continue;
+    texts.insert(to_string(found->second));
+  }
+  return texts;
+}
+
+std::string attention_text(const NodeSpec& node) {
+  const Attributes& attributes = node.attributes;
+  const int64_t heads = attributes.integer(node.name, "heads");
+  const int64_t size = attributes.integer(node.name, "head_size");
+  const int64_t key_heads = attributes.integer(node.name, "key_heads", heads);
+  const double usual = 1 / std::sqrt(static_cast<double>(size));
+  const double scale = attributes.number(node.name, "scale", usual);
+  std::string text = std::to_string(heads) + " heads of " + std::to_string(size);
+  if (key_heads != heads) text += ", " + std::to_string(key_heads) + " of keys";
+  text += std::abs(scale - usual) < 1e-6 ? ", scores by 1/sqrt(d)"
+                                         : ", scores times " + significant(scale, 6);
+  return text + ", sees " + attributes.text(node.name, "visibility", "all");
+}
+
+std::set<std::string> attention_texts(const GraphSpec& spec) {
+  std::set<std::string> texts;
+  for (const NodeSpec& node : spec.nodes) {
+    if (node.kind == "attention") texts.insert(attention_text(node));
+  }
+  return texts;
+}
+
+/// Whether the layer that makes logits reads the table of token vectors.
+std::string head_text(const GraphSpec& spec) {
+  const auto logits = spec.outputs.find("logits");
+  if (logits == spec.outputs.end()) return "none";
+  const NodeSpec& head = spec.node(logits->second);
+  const auto weight = head.weights.find("weight");
+  if (weight == head.weights.end()) return "none";
+  for (const NodeSpec& node : spec.nodes) {
+    const auto table = node.weights.find("table");
+    if (node.kind != "embedding" || table == node.weights.end()) continue;
+    if (table->second.name == weight->second.name) return "the table of token vectors";
+  }
+  return weight->second.name;
+}
+
+std::string weights_text(const Model& model) {
+  const Weights weights = stored_weights(model);
+  std::map<std::string, int64_t> values;
+  for (const std::string& name : weights.names()) {
+    const StoredTensor& tensor = weights.at(name);
+    values[std::string(to_string(tensor.type))] += element_count(tensor.shape);
+  }
+  std::string text;
+  for (const auto& [type, count] : values) {
+    text += (text.empty() ? "" : ", ") + grouped(count) + " " + type;
+  }
+  return text;
+}
+
+std::string context_text(const GraphSpec& spec) {
+  std::string text = spec.context > 0 ? grouped(spec.context) + " tokens" : "no limit";
+  if (spec.trained_context > 0) text += ", trained on " + grouped(spec.trained_context);
+  return text;
+}
+
+std::string special_text(const Tokenizer& tokenizer) {
+  const SpecialIds& ids = tokenizer.special_ids();
+  std::string text;
+  const auto add = [&](const char* name, const std::optional<int32_t>& id) {
+    if (!id) return;
+    text += (text.empty() ? "" : ", ") + std::string(name) + " " + tokenizer.token(*id) + " " +
+            std::to_string(*id);
+  };
+  add("bos", ids.bos);
+  add("eos", ids.eos);
+  add("pad", ids.pad);
+  add("unknown", ids.unknown);
+  add("mask", ids.mask);
+  add("cls", ids.cls);
+  add("separator", ids.separator);
+  return text.empty() ? "none" : text;
+}
+
+void add_encodings(const Model& model, Chart& chart) {
+  for (const std::string& text : model.encodings()) {
+    const auto keys = encoding_keys.find(text.substr(0, text.find_first_of(":+")));
+    chart.add_keys("encoding", text, keys == encoding_keys.end() ? Keys{} : keys->second);
+  }
+}
+
+}  // namespace
+
+Json value_in(const Model& model, const std::string& file, const std::string& key) {
+  const auto path = model.folder() / file;
+  if (!std::filesystem::exists(path)) return {};
+  const Json document = Json::parse(locus::read_file(path), nullptr, /*allow_exceptions=*/false);
+  const bool has = document.is_object() && document.contains(key);
+  return has ? document[key] : Json();
+}
+
+std::vector<Finding> findings_of(const Model& model, const Tokenizer* tokenizer) {
+  const GraphSpec& spec = model.spec();
+  Chart chart(model);
+  chart.add_keys("family", spec.family, {"model_type"});
+  chart.add_keys("task", spec.task, {"architectures"});
+  chart.add("weights", weights_text(model), "its file");
+  add_encodings(model, chart);
+  for (const std::string& text : attention_texts(spec)) {
+    chart.add_keys("attention", text, head_keys);
+  }
+  chart.add_keys("activation", joined(attribute_texts(spec, "feed_forward", "activation")),
+                 activation_keys);
+  chart.add_keys("norm",
+                 joined(attribute_texts(spec, "norm", "kind")) + ", epsilon " +
+                     joined(attribute_texts(spec, "norm", "epsilon")),
+                 epsilon_keys);
+  const auto scales = attribute_texts(spec, "embedding", "scale");
+  if (!scales.empty()) {
+    chart.add_keys("token vectors", "times " + joined(scales), {"scale_embedding"});
+  }
+  chart.add_keys("head", head_text(spec), {"tie_word_embeddings"});
+  chart.add_keys("context", context_text(spec), context_keys);
+  if (tokenizer) {
+    chart.add("tokenizer", tokenizer->description(), "its files");
+    chart.add("special tokens", special_text(*tokenizer), "its files");
+  }
+  return chart.take();
+}
+
+}  // namespace locus::cli
