@@ -38,6 +38,41 @@ void share_scale(NodeSpec& node, int64_t old_terms, int64_t new_terms) {
   node.attributes.set("scale", scale * std::sqrt(shares));
 }
 
+/// A link's weights by their scheme-local names.
+std::map<std::string, WeightRef> weights_of(const EncodingSpec& encoding, size_t link) {
+  const std::string prefix = std::to_string(link) + ".";
+  std::map<std::string, WeightRef> weights;
+  for (const auto& [name, reference] : encoding.weights) {
+    const bool numbered = name.find('.') != std::string::npos;
+    if (link == 0 && !numbered) weights[name] = reference;
+    if (link > 0 && name.starts_with(prefix)) weights[name.substr(prefix.size())] = reference;
+  }
+  return weights;
+}
+
+/// A learned scheme that the model has already keeps its weights, and the parameters that are not
+/// given anew; the weights of any other belong to the old scheme alone.
+void keep_learned(const EncodingSpec& old, size_t link, EncodingSpec& fresh) {
+  SchemeChoice& choice = fresh.chain[link];
+  if (!find_scheme(choice.name).traits.learned) return;
+  const auto same = std::ranges::find(old.chain, choice.name, &SchemeChoice::name);
+  if (same == old.chain.end()) return;
+  for (const auto& [name, value] : same->parameters.values()) {
+    if (!choice.parameters.contains(name)) choice.parameters.set(name, value);
+  }
+  const std::string prefix = link == 0 ? "" : std::to_string(link) + ".";
+  const auto position = static_cast<size_t>(same - old.chain.begin());
+  for (const auto& [name, reference] : weights_of(old, position)) {
+    fresh.weights[prefix + name] = reference;
+  }
+}
+
+EncodingSpec exchanged(const EncodingSpec& old, const std::vector<SchemeChoice>& chain) {
+  EncodingSpec fresh{chain, {}};
+  for (size_t link = 0; link < chain.size(); ++link) keep_learned(old, link, fresh);
+  return fresh;
+}
+
 }  // namespace
 
 GraphSpec swap_encoding(GraphSpec spec, std::string_view encoding) {
@@ -47,8 +82,7 @@ GraphSpec swap_encoding(GraphSpec spec, std::string_view encoding) {
     if (node.kind != "attention" || old == spec.encodings.end()) continue;
     share_scale(node, traits_of(old->second.chain).score_terms, traits_of(chain).score_terms);
   }
-  // The old weights belong to the old scheme: what is learned starts from a seeded state.
-  for (auto& [name, entry] : spec.encodings) entry = {.chain = chain, .weights = {}};
+  for (auto& [name, entry] : spec.encodings) entry = exchanged(entry, chain);
   return spec;
 }
 

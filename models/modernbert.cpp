@@ -27,8 +27,8 @@ WeightSlots perhaps_biased(const GraphBuilder& graph, const std::string& slot,
   return biased ? graph.affine(slot, path) : graph.product(slot, path);
 }
 
-std::string add_norm(GraphBuilder& graph, const PostNormConfig& sizes, const std::string& path,
-                     const std::string& input) {
+std::string add_modernbert_norm(GraphBuilder& graph, const PostNormConfig& sizes,
+                                const std::string& path, const std::string& input) {
   const bool biased = graph.config().boolean("norm_bias", false);
   return graph.add({path,
                     "norm",
@@ -50,7 +50,7 @@ std::string add_prediction_head(const EncoderEnd& end, const std::string& input)
                      {{"activation", activation}},
                      perhaps_biased(end.graph, "weight", "head.dense", biased),
                      {}});
-  return add_norm(end.graph, end.sizes, "head.norm", dense);
+  return add_modernbert_norm(end.graph, end.sizes, "head.norm", dense);
 }
 
 void add_modernbert_masked_lm(const EncoderEnd& end) {
@@ -160,11 +160,11 @@ std::string add_modernbert_layer(GraphBuilder& graph, const PostNormConfig& size
   const std::string block = modernbert_path + "layers." + std::to_string(layer), at = block + ".";
   // The embeddings are normalised already: the first layer's norm is the identity.
   const std::string normalised =
-      layer == 0 ? input : add_norm(graph, sizes, at + "attn_norm", input);
+      layer == 0 ? input : add_modernbert_norm(graph, sizes, at + "attn_norm", input);
   const std::string attended = add_modernbert_attention(graph, sizes, layer, normalised);
   const std::string middle = graph.sum(at + "attn.add", input, attended);
   const std::string fed = add_modernbert_feed_forward(
-      graph, sizes, at + "mlp.", add_norm(graph, sizes, at + "mlp_norm", middle));
+      graph, sizes, at + "mlp.", add_modernbert_norm(graph, sizes, at + "mlp_norm", middle));
   return graph.sum(block, middle, fed);
 }
 
@@ -192,12 +192,12 @@ FamilyGraph build_modernbert(const Config& config, const Weights& weights) {
   const std::string at = modernbert_path + "embeddings.";
   const std::string words =
       graph.embedding(at + "tok_embeddings", "ids", {sizes.vocabulary, sizes.width});
-  std::string last =
-      add_norm(graph, sizes, at + "norm", graph.position(at + "position", words, "global"));
+  std::string last = add_modernbert_norm(graph, sizes, at + "norm",
+                                         graph.position(at + "position", words, "global"));
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {
     last = add_modernbert_layer(graph, sizes, layer, last);
   }
-  last = add_norm(graph, sizes, modernbert_path + "final_norm", last);
+  last = add_modernbert_norm(graph, sizes, modernbert_path + "final_norm", last);
   finish_encoder(head, {graph, sizes, modernbert_path, last});
   return graph.finish();
 }

@@ -47,7 +47,14 @@ std::string add_token_vectors(GraphBuilder& graph, const PostNormConfig& config,
 std::string add_embeddings(GraphBuilder& graph, const PostNormConfig& config,
                            const TokenVectors& tokens) {
   const std::string sum = add_token_vectors(graph, config, tokens);
-  return graph.layer_norm(tokens.at + "LayerNorm", sum, config.epsilon);
+  return add_norm(graph, config, tokens.at + "LayerNorm", sum);
+}
+
+std::string add_norm(GraphBuilder& graph, const PostNormConfig& config, const std::string& path,
+                     const std::string& input) {
+  if (!config.plain_norms) return graph.layer_norm(path, input, config.epsilon);
+  const Attributes attributes{{"kind", std::string("rms")}, {"epsilon", config.epsilon}};
+  return graph.add({path, "norm", {input}, attributes, {}, {}});
 }
 
 std::string widen_embeddings(GraphBuilder& graph, const PostNormConfig& config,
@@ -77,6 +84,12 @@ PostNormLayer bert_layer(const GraphBuilder& graph, const std::string& at,
 
 namespace {
 
+WeightSlots known_biases(const PostNormConfig& config, WeightSlots slots) {
+  if (config.biased) return slots;
+  std::erase_if(slots, [](const auto& slot) { return slot.first.ends_with("_bias"); });
+  return slots;
+}
+
 std::string add_attention(GraphBuilder& graph, const PostNormConfig& config,
                           const PostNormLayer& layer, const std::string& input) {
   const std::string visibility = config.decoder ? "causal" : "all";
@@ -84,8 +97,12 @@ std::string add_attention(GraphBuilder& graph, const PostNormConfig& config,
                         {"head_size", config.width / config.heads},
                         {"visibility", visibility}};
   if (layer.scale != 0) attributes.set("scale", layer.scale);
-  return graph.add(
-      {layer.attention, "attention", {input}, attributes, layer.projections, layer.encoding});
+  return graph.add({layer.attention,
+                    "attention",
+                    {input},
+                    attributes,
+                    known_biases(config, layer.projections),
+                    layer.encoding});
 }
 
 }  // namespace
@@ -94,17 +111,17 @@ std::string add_post_norm_layer(GraphBuilder& graph, const PostNormConfig& confi
                                 const PostNormLayer& layer, const std::string& input) {
   const std::string added =
       graph.sum(layer.attention_add, add_attention(graph, config, layer, input), input);
-  const std::string middle = graph.layer_norm(layer.attention_norm, added, config.epsilon);
+  const std::string middle = add_norm(graph, config, layer.attention_norm, added);
   graph.check_shape(layer.up + ".weight", {config.inner, config.width});
   graph.check_shape(layer.down + ".weight", {config.width, config.inner});
-  const std::string fed =
-      graph.add({layer.down,
-                 "feed_forward",
-                 {middle},
-                 {{"activation", config.activation}},
-                 graph.affine("up", layer.up) + graph.affine("down", layer.down),
-                 {}});
-  return graph.layer_norm(layer.norm, graph.sum(layer.add, fed, middle), config.epsilon);
+  const std::string fed = graph.add(
+      {layer.down,
+       "feed_forward",
+       {middle},
+       {{"activation", config.activation}},
+       known_biases(config, graph.affine("up", layer.up) + graph.affine("down", layer.down)),
+       {}});
+  return add_norm(graph, config, layer.norm, graph.sum(layer.add, fed, middle));
 }
 
 std::string add_post_norm_layers(GraphBuilder& graph, const PostNormConfig& config,

@@ -35,7 +35,9 @@ struct PostNormConfig {
   int64_t embedding;  ///< of token vectors: the width, unless a family says otherwise
   double epsilon;
   std::string activation;
-  bool decoder;  ///< `is_decoder`: queries see earlier keys alone
+  bool decoder;              ///< `is_decoder`: queries see earlier keys alone
+  bool biased = true;        ///< whether the layers' products have biases
+  bool plain_norms = false;  ///< norms by the root of the mean square, without parameters
 };
 
 /// Refuses `is_decoder` for a family whose class does not know it.
@@ -73,6 +75,10 @@ std::string add_embeddings(GraphBuilder& graph, const PostNormConfig& config,
 /// A projection of narrow token vectors to the width of the layers, where they are narrow.
 std::string widen_embeddings(GraphBuilder& graph, const PostNormConfig& config,
                              const std::string& path, const std::string& input);
+
+/// The config's norm.
+std::string add_norm(GraphBuilder& graph, const PostNormConfig& config, const std::string& path,
+                     const std::string& input);
 
 /// One layer: nodes by their paths, under which their weights lie too.
 struct PostNormLayer {

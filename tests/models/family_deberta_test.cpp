@@ -105,7 +105,7 @@ TEST_CASE("buckets are DeBERTa's own where they say so, and each distance's othe
   const GraphSpec spec = tiny("deberta-v2").build().spec;
   CHECK(to_string(spec.encodings.at("layer.1").chain) ==
         "disentangled:buckets=8,epsilon=1e-04,max_distance=40,norm=layer");
-  CHECK(to_string(tiny("deberta").build().spec.encodings.at("layer.1").chain) == "disentangled");
+  CHECK(to_string(tiny("deberta").build().spec.encodings.at("layer.0").chain) == "disentangled");
   TinyFolder folder = tiny("deberta-v2");
   folder.config["max_relative_positions"] = 50;
   CHECK(divergent_node(folder, "deberta-v2") == first_attention);

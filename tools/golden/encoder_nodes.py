@@ -51,6 +51,9 @@ def bert_masked_lm() -> Nodes:
 
 def language_model(model: nn.Module) -> Nodes:
     if hasattr(getattr(model, "cls", None), "predictions"):
+        at = "cls.predictions"
+        if not hasattr(model.cls.predictions, "transform"):
+            return {f"{at}.gather": Source(INPUT, f"{at}.decoder")} | outputs(f"{at}.decoder")
         return bert_masked_lm()
     if hasattr(model, "lm_predictions"):
         at = "lm_predictions.lm_head"
