@@ -59,9 +59,9 @@ TEST_CASE("GPT-Neo's local layers see window_size keys, themselves the last") {
   CHECK(window(folder.build().spec, first) == 7);
   CHECK(window(folder.build().spec, second) == 0);
   folder.config["attention_types"][0] = {{"local", "global", "global", "local"}, 1000000000};
-  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'attention_types' to be of 3 layers"),
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'attention_types' to be of 2 layers"),
                        Error);
-  folder.config["attention_types"] = {{{"global", "sparse", "local"}, 1}};
+  folder.config["attention_types"] = {{{"global", "sparse"}, 1}};
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("found 'sparse'"), Error);
 }
 
@@ -211,6 +211,54 @@ TEST_CASE("tied logits are scaled in UMT5, and mT5's own head is not (T-2, T-10)
   TinyFolder folder = tiny("mt5");
   CHECK_FALSE(folder.build().spec.node("lm_head").attributes.contains("scale"));
   CHECK(tiny("umt5").build().spec.node("lm_head").attributes.contains("scale"));
+}
+
+TEST_CASE("Transformer-XL's head gives log-probabilities (X-6)") {
+  const auto graph = tiny("transfo-xl").compile();
+  CHECK(graph->vocabulary() == 97);
+  Session session(graph, {1, false});
+  const std::vector<int32_t> ids{5, 40, 90};
+  const Sequence sequence{ids, {}, {}};
+  session.encode({&sequence, 1});
+  const ConstView logits = session.logits(std::vector<int64_t>{0, 2});
+  REQUIRE(logits.size(1) == 97);
+  for (int64_t row = 0; row < 2; ++row) {
+    double sum = 0;
+    for (const float value : logits.row(row)) sum += std::exp(static_cast<double>(value));
+    CHECK(sum == doctest::Approx(1).epsilon(1e-5));
+  }
+}
+
+TEST_CASE("Transformer-XL begins a text with a memory of zeros, or of their norm (N-4)") {
+  const std::string node = "transformer.layers.0.dec_attn.o_net";
+  GraphSpec spec = tiny("transfo-xl").build().spec;
+  CHECK(window(spec, node) == 11);
+  CHECK(spec.node(node).attributes.integer(node, "before") == 10);
+  CHECK(spec.node(node).weights.count("before") == 0);
+  spec = tiny("transfo-xl-segments").build().spec;
+  CHECK(spec.node(node).attributes.text(node, "visibility") == "segment");
+  CHECK(spec.node(node).attributes.integer(node, "before") == 11);
+  CHECK(spec.node(node).weights.at("before").name ==
+        "transformer.layers.0.dec_attn.layer_norm.bias");
+}
+
+TEST_CASE("Transformer-XL's clusters must rise, and its head may share their projections") {
+  TinyFolder folder = tiny("transfo-xl");
+  const auto projection = [&](const char* name) {
+    return folder.build().spec.node(name).weights.at("weight").name;
+  };
+  CHECK(projection("crit.out_projs.0") == "crit.out_projs.0");
+  CHECK(projection("crit.out_projs.2") == "transformer.word_emb.emb_projs.2");
+  folder.config["tie_projs"] = {false, false, true};
+  folder.tensors["crit.out_projs.1"] = Tensor({20, 10});
+  CHECK(projection("crit.out_projs.1") == "crit.out_projs.1");
+  folder.config["cutoffs"] = {60, 31};
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'cutoffs' to be rising"), Error);
+  folder.config["cutoffs"] = {31, 97};
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'cutoffs' to be rising"), Error);
+  folder.config["cutoffs"] = {31, 60};
+  folder.config["mem_len"] = 0;
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'mem_len' to be at least 1"), Error);
 }
 
 TEST_CASE("what BART's text begins with may be said the old way") {

@@ -47,7 +47,9 @@ class PreNorm:
 
     def nodes(self, model: nn.Module) -> Nodes:
         headed = hasattr(model, self.head)
-        base = self.base if headed else ""
+        # Some classes that answer questions call their base model `transformer`.
+        bases = [base for base in (self.base, "transformer.") if hasattr(model, base.removesuffix("."))]
+        base = bases[0] if bases else ""
         first = f"{base}{self.layers}.0"
         nodes = outputs(f"{base}{self.embedding}", f"{base}{self.last}")
         nodes[f"{base}position"] = Source(INPUT, first)
