@@ -99,20 +99,20 @@ std::string add_xl_layer(GraphBuilder& graph, const TransfoXlConfig& config, int
 FamilyGraph build_transfo_xl(const Config& config, const Weights& weights) {
   const TransfoXlConfig sizes(config);
   const AdaptiveVocabulary vocabulary(config, sizes.width);
-  GraphBuilder graph = begin_causal(
-      config, weights, {"transfo-xl", xl_path, "TransfoXLModel", "TransfoXLLMHeadModel"},
-      {sizes.width, 0});
+  CausalFrame frame(config, weights,
+                    {"transfo-xl", xl_path, "TransfoXLModel", "TransfoXLLMHeadModel", "", false},
+                    {sizes.width, 0});
+  GraphBuilder& graph = frame.graph();
   for (int64_t layer = 0; layer < sizes.layers; ++layer) add_xl_encoding(graph, sizes, layer);
   std::string last = add_adaptive_embedding(graph, vocabulary, xl_path + "word_emb");
   last = graph.position(xl_path + "position", last, "layer.0");
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {
     last = add_xl_layer(graph, sizes, layer, last);
   }
-  graph.output("last_hidden_state", last);
-  if (graph.spec().task == "causal-lm") {
-    add_adaptive_softmax(graph, vocabulary, {xl_path + "word_emb", "crit"}, last);
-  }
   graph.ignore("(transformer\\.)?pos_emb\\.inv_freq|crit\\.out_(layers|projs)\\..*");
+  if (graph.spec().task != "causal-lm") return frame.finish({}, last);
+  graph.output("last_hidden_state", last);
+  add_adaptive_softmax(graph, vocabulary, {xl_path + "word_emb", "crit"}, last);
   return graph.finish();
 }
 

@@ -261,6 +261,43 @@ TEST_CASE("Transformer-XL's clusters must rise, and its head may share their pro
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'mem_len' to be at least 1"), Error);
 }
 
+TEST_CASE("a decoder's classes of a sequence are those of its last row") {
+  for (const char* name : {"gpt-sequence", "gpt2-sequence", "llama-sequence", "opt-sequence"}) {
+    CAPTURE(name);
+    const GraphSpec spec = tiny(name).build().spec;
+    CHECK(spec.node("score.gather").attributes.text(name, "rows") == "last");
+    CHECK(spec.outputs.at("logits") == "score");
+  }
+  CHECK(tiny("gpt2-sequence").build().spec.task == "sequence-classification");
+  CHECK(tiny("llama-sequence").build().spec.task == "sequence-regression");
+}
+
+TEST_CASE("Llama's class that answers questions calls its base model transformer") {
+  CHECK_NOTHROW(tiny("llama-answer").build().spec.node("transformer.layers.0.mlp.down_proj"));
+  CHECK_NOTHROW(tiny("mistral-answer").build().spec.node("model.layers.0.mlp.down_proj"));
+}
+
+TEST_CASE("a family has the classes that transformers gives it") {
+  const auto refused = [](const char* name, const char* architecture) {
+    TinyFolder folder = tiny(name);
+    folder.config["architectures"] = {architecture};
+    CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'architectures' to be one of"), Error);
+  };
+  refused("gpt", "OpenAIGPTForTokenClassification");
+  refused("gptj", "GPTJForTokenClassification");
+  refused("opt", "OPTForTokenClassification");
+  refused("marian", "MarianForSequenceClassification");
+  refused("mt5", "T5ForConditionalGeneration");
+}
+
+TEST_CASE("BART's decoder alone leaves what belongs to its encoder unread") {
+  const auto model = Model::open(golden_path("models/bart-decoder"));
+  CHECK(model->spec().task == "causal-lm");
+  for (const std::string& name : model->graph()->weights_used()) {
+    CHECK(name.find("encoder_attn") == std::string::npos);
+  }
+}
+
 TEST_CASE("what BART's text begins with may be said the old way") {
   for (const char* key : {"forced_bos_token_id", "force_bos_token_to_be_generated"}) {
     CAPTURE(key);

@@ -24,6 +24,9 @@ def qwen2(**changes) -> t.Qwen2Config:
 
 SMALL = {"hidden_size": 12, "intermediate_size": 13}
 SMALL_GPT2 = {"n_embd": 10, "n_inner": 13}
+SHORT = {"d_model": 10, "encoder_layers": 1}
+ALONE = {"is_encoder_decoder": False, "is_decoder": True}
+SHORT_T5 = {"d_model": 10, "num_layers": 1, "num_decoder_layers": 1, "decoder_start_token_id": 0}
 SIZES = {"vocab_size": VOCABULARY, "num_hidden_layers": 2, "num_attention_heads": 5, "max_position_embeddings": POSITIONS}
 
 
@@ -191,6 +194,13 @@ DECODERS = [
         sequences(t.BartConfig, scale_embedding=True, forced_bos_token_id=0), generates=True,
     ),
     TinyModel("bart-bare", t.BartModel, sequences(t.BartConfig, d_model=10, encoder_layers=1, activation_function="relu")),
+    TinyModel("bart-sequence", t.BartForSequenceClassification, sequences(t.BartConfig, **SHORT, num_labels=4)),
+    TinyModel("bart-answer", t.BartForQuestionAnswering, sequences(t.BartConfig, **SHORT)),
+    TinyModel("bart-decoder", t.BartForCausalLM, sequences(t.BartConfig, **SHORT, **ALONE), generates=True),
+    TinyModel("marian-decoder", t.MarianForCausalLM, marian(**SHORT, **ALONE), generates=True),
+    TinyModel("t5-sequence", t.T5ForSequenceClassification, long_t5(t.T5Config, **SHORT_T5, num_labels=4), gain=1.2),
+    TinyModel("t5-tokens", t.T5ForTokenClassification, long_t5(t.T5Config, **SHORT_T5, num_labels=4), gain=1.2),
+    TinyModel("umt5-answer", t.UMT5ForQuestionAnswering, long_t5(t.UMT5Config, **SHORT_T5), gain=1.2),
     TinyModel(
         "mbart", t.MBartForConditionalGeneration,
         sequences(t.MBartConfig, encoder_layers=1, scale_embedding=True, decoder_start_token_id=5, forced_bos_token_id=6), generates=True,

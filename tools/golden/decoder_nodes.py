@@ -22,6 +22,12 @@ def post_norm(block: str, norm: str, part: str, add: str) -> Nodes:
 def class_heads(model: nn.Module) -> Nodes:
     """What the classes that are no language models put on top."""
     kind = type(model).__name__
+    if kind.endswith("ForSequenceClassification") and hasattr(model, "classification_head"):
+        at = "classification_head"
+        return {
+            f"{at}.gather": Source(INPUT, f"{at}.dense"), f"{at}.activation": Source(INPUT, f"{at}.out_proj"),
+            f"{at}.out_proj": Source(OUTPUT, f"{at}.out_proj"),
+        }  # fmt: skip
     if kind.endswith("ForSequenceClassification"):
         return {"score.gather": Source(INPUT, "score", row=-1), "score": Source(OUTPUT, "", field="logits")}
     if kind.endswith("ForTokenClassification"):
@@ -95,8 +101,9 @@ def bloom(model: nn.Module) -> Nodes:
 def sequence_stack(model: nn.Module, at: str) -> Nodes:
     """One of BART's two stacks, or of its heirs'."""
     stack, is_decoder = model.get_submodule(at), at.endswith("decoder")
-    both = at.replace("encoder", "decoder"), at.replace("decoder", "encoder")
-    one_table = len({id(model.get_submodule(name).embed_tokens) for name in both}) == 1
+    base = model.get_submodule(at.rpartition(".")[0])
+    both = [getattr(base, name) for name in ("encoder", "decoder") if hasattr(base, name)]
+    one_table = len(both) == 2 and both[0].embed_tokens is both[1].embed_tokens
     norm = "layernorm_embedding" if hasattr(stack, "layernorm_embedding") else "layers.0"
     scaled = type(stack.embed_tokens) is nn.Embedding and getattr(model.config, "scale_embedding", True)
     factor = model.config.d_model**0.5 if scaled else 1  # other classes of tables multiply themselves
@@ -110,7 +117,7 @@ def sequence_stack(model: nn.Module, at: str) -> Nodes:
         if hasattr(stack, name):
             found |= outputs(f"{at}.{name}")
     parts = [("self_attn_layer_norm", "self_attn.out_proj", "self_attn.add")]
-    if is_decoder:
+    if is_decoder and len(both) == 2:
         parts.append(("encoder_attn_layer_norm", "encoder_attn.out_proj", "encoder_attn.add"))
     norm_first = hasattr(stack, "layer_norm")
     for block in layers(model, f"{at}.layers"):
@@ -127,8 +134,10 @@ def sequence_stack(model: nn.Module, at: str) -> Nodes:
 
 def sequence(model: nn.Module) -> Nodes:
     headed = hasattr(model, "lm_head")
-    base = "model." if headed else ""
-    found = sequence_stack(model, f"{base}encoder") | sequence_stack(model, f"{base}decoder")
+    base = "model." if hasattr(model, "model") else ""
+    found = sequence_stack(model, f"{base}decoder")
+    if hasattr(model.get_submodule(base.removesuffix(".")), "encoder"):
+        found |= sequence_stack(model, f"{base}encoder")
     if headed:  # a bias of logits is added outside of the head
         found |= {"lm_head.gather": Source(INPUT, "lm_head"), "lm_head": Source(OUTPUT, "", field="logits")}
     return found
@@ -207,10 +216,11 @@ CAUSAL = {
     "mpt": mpt,
 }
 FAMILIES = {name: with_heads(family) for name, family in CAUSAL.items()} | {
-    "mt5": nodes.t5,
-    "umt5": nodes.t5,
-    "bart": sequence,
-    "mbart": sequence,
+    "t5": with_heads(nodes.t5),
+    "mt5": with_heads(nodes.t5),
+    "umt5": with_heads(nodes.t5),
+    "bart": with_heads(sequence),
+    "mbart": with_heads(sequence),
     "marian": sequence,
     "pegasus": sequence,
     "transformer": sequence,

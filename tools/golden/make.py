@@ -50,15 +50,29 @@ def random_ids(length: int, most: int, generator: torch.Generator) -> Tensor:
     return torch.randint(0, most, (1, length), generator=generator)
 
 
+def classifies_ends(tiny: TinyModel) -> bool:
+    """By the decoder's row where the source has its end token."""
+    return tiny.config.is_encoder_decoder and tiny.model.__name__.endswith("ForSequenceClassification")
+
+
+def decoder_lengths(tiny: TinyModel) -> tuple[int, ...]:
+    return LENGTHS if classifies_ends(tiny) else DECODER_LENGTHS
+
+
 def make_inputs(tiny: TinyModel, case: int) -> dict[str, Tensor]:
     generator = torch.Generator().manual_seed(1000 + case)
     inputs = {"input_ids": random_ids(LENGTHS[case], VOCABULARY, generator)}
     if tiny.type_ids:
         inputs["token_type_ids"] = random_ids(LENGTHS[case], tiny.config.type_vocab_size, generator)
-    if tiny.config.is_encoder_decoder and hasattr(tiny.model, "get_decoder"):
-        ids = random_ids(DECODER_LENGTHS[case], VOCABULARY, generator)
+    alone = tiny.model.__name__.endswith(("EncoderModel", "ForTokenClassification"))
+    if tiny.config.is_encoder_decoder and not alone:
+        ids = random_ids(decoder_lengths(tiny)[case], VOCABULARY, generator)
         ids[0, 0] = tiny.config.decoder_start_token_id
         inputs["decoder_input_ids"] = ids
+    if classifies_ends(tiny):
+        ids = inputs["input_ids"]
+        ids[ids == tiny.config.eos_token_id] += 1
+        ids[0, -1] = tiny.config.eos_token_id
     return inputs
 
 
@@ -90,7 +104,7 @@ def record(model: nn.Module, tiny: TinyModel) -> dict[str, Tensor]:
         for node, value in capture(model, shaped(tiny, inputs)).items():
             parts[f"node/{node}"].append(kept(value))
     tensors = {name: torch.cat(values).contiguous() for name, values in parts.items()}
-    for name, lengths in (("ids", LENGTHS), ("decoder_ids", DECODER_LENGTHS)):
+    for name, lengths in (("ids", LENGTHS), ("decoder_ids", decoder_lengths(tiny))):
         if name in tensors:
             tensors[f"{name}/lengths"] = torch.tensor(lengths).int()
             tensors[f"{name}/rows"] = torch.tensor(kept_rows(lengths)).int()

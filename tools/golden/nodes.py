@@ -14,7 +14,7 @@ def t5_stack(model: nn.Module, stack: str) -> Nodes:
     nodes[f"{stack}.position"] = Source(INPUT, f"{stack}.block.0")
     for block in layers(model, f"{stack}.block"):
         kinds = ["SelfAttention.o", "DenseReluDense.wo"]
-        if stack == "decoder":
+        if stack.endswith("decoder"):
             kinds.insert(1, "EncDecAttention.o")
         for index, kind in enumerate(kinds):
             at = f"{block}.layer.{index}"
@@ -23,9 +23,10 @@ def t5_stack(model: nn.Module, stack: str) -> Nodes:
 
 
 def t5(model: nn.Module) -> Nodes:
-    nodes = t5_stack(model, "encoder")
-    if hasattr(model, "decoder"):
-        nodes |= t5_stack(model, "decoder")
+    base = "transformer." if hasattr(model, "transformer") else ""
+    nodes = t5_stack(model, f"{base}encoder")
+    if hasattr(model.get_submodule(base.removesuffix(".")), "decoder"):
+        nodes |= t5_stack(model, f"{base}decoder")
     if hasattr(model, "lm_head"):
         nodes["lm_head.gather"] = Source(OUTPUT, "decoder.final_layer_norm")
         nodes |= outputs("lm_head")
