@@ -21,6 +21,9 @@ GatedDecoderConfig::GatedDecoderConfig(const Config& config, const GatedDecoderD
   }
   key_heads = config.count("num_key_value_heads", key_heads);
   config.share("num_attention_heads", heads, "num_key_value_heads", key_heads);
+  if (config.number("partial_rotary_factor", 1) != 1) {
+    config.fail("partial_rotary_factor", "1", "another share of the head");
+  }
   head_size = config.has("head_dim")
                   ? config.count("head_dim", 1)
                   : config.share("hidden_size", width, "num_attention_heads", heads);

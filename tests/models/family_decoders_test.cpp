@@ -5,6 +5,7 @@
 
 #include "engine/error.hpp"
 #include "golden.hpp"
+#include "models/generate.hpp"
 #include "models/model.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -316,6 +317,15 @@ TEST_CASE("what BART's text begins with may be said the old way") {
     CHECK(special.forced_eos == 2);
     CHECK(special.decoder_start == 2);
   }
+}
+
+TEST_CASE("a decoder without a start of its own begins with bos, as mBART's does") {
+  TinyFolder folder = tiny("mbart");
+  folder.config.erase("decoder_start_token_id");
+  folder.config["bos_token_id"] = 9;
+  const TemporaryFolder written;
+  folder.save(written / "model");
+  CHECK(generation_settings(*Model::open(written / "model")).decoder_start == 9);
 }
 
 TEST_CASE("the rows of a learned table are those that the config says") {
