@@ -46,7 +46,10 @@ class Compiler {
     step.layer = kind.make(reader);
     step.outputs = {add_value(node, *step.layer, step.inputs)};
     step.stage = plan_.values.back().stage;
-    if (node.kind == "attention") ++plan_.attention_nodes;
+    if (node.kind == "attention") {
+      ++plan_.attention_nodes;
+      plan_.before = std::max(plan_.before, reader.integer("before", 0));
+    }
     plan_.steps.push_back(std::move(step));
   }
 
@@ -125,7 +128,9 @@ class Compiler {
     }
     const WeightRef& table = node.weights.at("table");
     if (node.inputs[0] == "ids")
-      plan_.vocabulary = plan_.vocabulary ? plan_.vocabulary : rows_of(table);
+      plan_.vocabulary = plan_.vocabulary
+                             ? plan_.vocabulary
+                             : node.attributes.integer(node.name, "vocabulary", rows_of(table));
   }
 
   int64_t rows_of(const WeightRef& table) { return source_.shape_of(table)[0]; }
@@ -142,9 +147,10 @@ class Compiler {
     if (needs_text && !rows_of_text) {
       throw Error(node.name, "an input with a row for each token", "'" + first.name + "'");
     }
-    if (node.kind == "add" && plan_.values[inputs[1]].rows != first.rows) {
+    for (const int other : inputs) {
+      if (node.kind == "attention" || plan_.values[other].rows == first.rows) continue;
       throw Error(node.name, "inputs with the same rows",
-                  "'" + first.name + "' and '" + plan_.values[inputs[1]].name + "'");
+                  "'" + first.name + "' and '" + plan_.values[other].name + "'");
     }
     if (node.kind == "attention" && inputs.size() == 2) place_cross(node, inputs[1], first);
     const bool requested = node.kind == "gather" &&
@@ -187,7 +193,7 @@ class Compiler {
 
   static bool causal(const NodeSpec& node) {
     const std::string visibility = node.attributes.text(node.name, "visibility", "all");
-    return visibility == "causal" ||
+    return visibility == "causal" || visibility == "segment" ||
            (visibility == "sliding" && node.attributes.integer(node.name, "right") == 0);
   }
 

@@ -134,7 +134,7 @@ SchemeContext context_of(const GraphSpec& spec, const std::string& name,
   context.width = added_width(spec, name, source);
   context.heads = attributes.integer(attention.name, "heads", 1);
   context.head_size = attributes.integer(attention.name, "head_size", spec.width);
-  context.causal = visibility == "causal" ||
+  context.causal = visibility == "causal" || visibility == "segment" ||
                    (visibility == "sliding" && attributes.integer(attention.name, "right", 0) == 0);
   constexpr int64_t smallest_capacity = 512;
   context.capacity = options.capacity > 0 ? options.capacity

@@ -37,7 +37,10 @@ const std::vector<std::string>& Graph::weights_initialised() const {
 }
 int64_t Graph::parameters() const { return plan_->parameters; }
 int64_t Graph::encoding_parameters() const { return plan_->encodings.parameters; }
-int64_t Graph::max_length() const { return plan_->encodings.max_length(); }
+int64_t Graph::max_length() const {
+  const int64_t most = plan_->encodings.max_length();
+  return most == PositionalEncoding::unlimited ? most : most - plan_->before;
+}
 int64_t Graph::vocabulary() const { return plan_->vocabulary; }
 bool Graph::causal() const { return plan_->causal; }
 

@@ -62,7 +62,8 @@ struct NodeSpec {
 /// Node kinds, their inputs, attributes and weights (required ones first; `?` marks optional ones):
 ///
 ///  embedding     inputs: `ids`, `type_ids` or `decoder_ids`. weights: table [V, D]. attributes:
-///                scale (1)
+///                scale (1), first (id of the table's first row, 0), vocabulary (ids in all, V):
+///                ids that the table does not have get a row of 0
 ///  position      inputs: x. Calls the encoding's `embed`. attributes: padding: an id whose rows do
 ///                not count as positions and stand before position 0 (none)
 ///  norm          inputs: x. weights: gain? [D], bias? [D]. attributes: kind (`layer` or `rms`),
@@ -71,7 +72,9 @@ struct NodeSpec {
 ///                [G d, D], output [Do, H d]; query_bias?, key_bias?, value_bias?, output_bias?.
 ///                attributes: heads (H), key_heads (G, default H), head_size (d), scale (default
 ///                1/sqrt(d)), limit (of the projected values, 0: none), visibility (`all`,
-///                `causal`, `sliding`), left, right (of `sliding`)
+///                `causal`, `sliding`, `segment`), left, right (of `sliding`), memory (of
+///                `segment`), before (rows that stand before each sequence, 0; of 0 or of the
+///                weight before? [D])
 ///  feed_forward  inputs: x. weights: up [F, D], down [D, F], gate? [F, D]; up_bias?, down_bias?,
 ///                gate_bias?. attributes: activation. y = down(act(up x)), or down(act(gate x) * up
 ///                x)
@@ -83,6 +86,8 @@ struct NodeSpec {
 ///  add           inputs: a, b.
 ///  gather        inputs: x. attributes: rows: `requested` (the rows that the caller asks for; what
 ///                follows is the head), `first`, `last` (of each sequence)
+///  adaptive_softmax  inputs: head [rows, frequent + clusters], then a tail [rows, tokens] for each
+///                cluster. Log-probabilities of frequent tokens, then of each cluster's
 ///  pool          inputs: x. attributes: kind: `mean`, `max`, `first`. One row for each sequence.
 ///
 /// `GraphSpec::outputs` names what results mean: last_hidden_state, pooler_output, logits,

@@ -37,8 +37,9 @@ void KeyValueCache::reorder(std::span<const int64_t> parents, std::span<const in
     const Slot& parent = slots_[parents[child]];
     const int64_t width = parent.keys.shape()[1];
     const int64_t capacity = parent.keys.shape()[0];
-    next[child].keys = grown(parent.keys, capacity, width, rows[parents[child]]);
-    next[child].values = grown(parent.values, capacity, width, rows[parents[child]]);
+    const int64_t kept = before + rows[parents[child]];
+    next[child].keys = grown(parent.keys, capacity, width, kept);
+    next[child].values = grown(parent.values, capacity, width, kept);
   }
   slots_ = std::move(next);
 }

@@ -42,6 +42,7 @@ struct Graph::Plan {
   std::map<std::string, int> outputs;  // names of GraphSpec::outputs -> values
   int slots = 0;
   int attention_nodes = 0;
+  int64_t before = 0;                   // keys that stand before a sequence, at most
   RowKind head_rows = RowKind::tokens;  // what the rows asked of the head are rows of
   bool has_decoder = false;
   bool causal = false;

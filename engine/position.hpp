@@ -85,12 +85,18 @@ struct Range {
   int64_t end = 0;
 };
 
+/// The keys of a sequence, as a query's visibility counts them.
+struct KeyRows {
+  int64_t count = 0;
+  int64_t first = 0;  ///< index of the first one that this run brings; those before it are cached
+};
+
 /// Which keys a query may see: no concern of the encoding.
 class Visibility {
  public:
   virtual ~Visibility() = default;
-  /// Keys that the query with the given index among `count` keys sees.
-  virtual Range keys(int64_t query, int64_t count) const = 0;
+  /// Keys that the query with the given index among all rows sees.
+  virtual Range keys(int64_t query, const KeyRows& rows) const = 0;
 };
 
 /// Every key.
@@ -99,5 +105,8 @@ std::shared_ptr<const Visibility> visible_all();
 std::shared_ptr<const Visibility> visible_causal();
 /// At most `left` keys before the query and `right` after it.
 std::shared_ptr<const Visibility> visible_sliding(int64_t left, int64_t right);
+/// Keys up to the query itself, of which at most `memory` were there before the run (Dai et al.
+/// 2019, section 3.2): what a query sees depends on how a text is cut into runs.
+std::shared_ptr<const Visibility> visible_segment(int64_t memory);
 
 }  // namespace locus

@@ -27,7 +27,7 @@ struct AttentionTile {
   int64_t sequence = 0;
   int64_t head = 0;
   int64_t first_query = 0;  ///< index of the tile's first query in its sequence
-  int64_t first_key = 0;
+  int64_t first_key = 0;    ///< below 0 where keys stand before the sequence
   ConstView probabilities;  ///< [Tq, Tk]
 };
 using AttentionObserver = std::function<void(const AttentionTile&)>;

@@ -149,7 +149,7 @@ ConstView Session::State::view(size_t value) const {
 }
 
 void Session::State::run_step(const Step& step, Run& run) {
-  std::array<ConstView, 2> inputs;
+  std::array<ConstView, most_inputs> inputs;
   std::array<View, 2> outputs;
   for (size_t index = 0; index < step.outputs.size(); ++index)
     outputs[index] = view(step.outputs[index]);

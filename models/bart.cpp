@@ -8,6 +8,7 @@ FamilyGraph build_bart(const Config& config, const Weights& weights) {
   style.family = "bart";
   style.bare = "BartModel";
   style.headed = "BartForConditionalGeneration";
+  style.classifies = true;
   style.positions = {"learned", {{"offset", int64_t{2}}}};
   style.embedding_norm = true;
   return build_encoder_decoder({config, style}, style, config, weights);

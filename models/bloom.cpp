@@ -60,9 +60,9 @@ std::string add_bloom_layer(GraphBuilder& graph, const BloomConfig& config, int6
 
 FamilyGraph build_bloom(const Config& config, const Weights& weights) {
   const BloomConfig sizes(config);
-  GraphBuilder graph =
-      begin_causal(config, weights, {"bloom", bloom_path, "BloomModel", "BloomForCausalLM"},
-                   {sizes.width, config.whole("seq_length", 0)});
+  CausalFrame frame(config, weights, {"bloom", bloom_path, "BloomModel", "BloomForCausalLM"},
+                    {sizes.width, config.whole("seq_length", 0)});
+  GraphBuilder& graph = frame.graph();
   graph.encoding("position", {{{"alibi", {}}}, {}}, bloom_path + "position");
   std::string last =
       graph.embedding(bloom_path + "word_embeddings", "ids", {sizes.vocabulary, sizes.width});
@@ -72,8 +72,7 @@ FamilyGraph build_bloom(const Config& config, const Weights& weights) {
     last = add_bloom_layer(graph, sizes, layer, last);
   }
   last = graph.layer_norm(bloom_path + "ln_f", last, sizes.epsilon);
-  return finish_causal(graph, {"lm_head", bloom_path + "word_embeddings.weight", /*tied=*/true},
-                       last);
+  return frame.finish({"lm_head", bloom_path + "word_embeddings.weight", /*tied=*/true}, last);
 }
 
 }  // namespace locus

@@ -1,19 +1,61 @@
 #include "models/causal_frame.hpp"
 
-namespace locus {
+#include "models/encoder_heads.hpp"
 
-GraphBuilder begin_causal(const Config& config, const Weights& weights, const CausalNames& names,
-                          GraphBuilder::Extent extent) {
-  const bool bare = config.architecture({names.bare, names.headed}, names.headed) == names.bare;
-  GraphBuilder graph(config, weights, {names.base, bare});
-  graph.describe(names.family, bare ? "encoder" : "causal-lm", extent);
-  return graph;
+namespace locus {
+namespace {
+
+const std::string classifies_sequences = "ForSequenceClassification",
+                  classifies_tokens = "ForTokenClassification",
+                  answers_questions = "ForQuestionAnswering";
+
+std::string causal_class(const Config& config, const CausalNames& names) {
+  const std::string prefix = names.bare.substr(0, names.bare.size() - 5);  // without `Model`
+  std::vector<std::string> known{names.bare, names.headed, prefix + classifies_sequences};
+  if (!names.tokens.empty()) known.push_back(prefix + classifies_tokens);
+  if (names.answers) known.push_back(prefix + answers_questions);
+  return config.architecture(known, names.headed);
 }
 
-FamilyGraph finish_causal(GraphBuilder& graph, const LmHead& head, const std::string& last) {
-  graph.output("last_hidden_state", last);
-  if (graph.spec().task == "causal-lm") graph.lm_head(head, last);
-  return graph.finish();
+std::string causal_task(const Config& config, const CausalNames& names,
+                        const std::string& architecture) {
+  if (architecture == names.bare) return "encoder";
+  if (architecture == names.headed) return "causal-lm";
+  if (architecture.ends_with(classifies_sequences)) return classification_task(config);
+  return architecture.ends_with(classifies_tokens) ? "token-classification" : "question-answering";
+}
+
+GraphBuilder::Naming causal_naming(const CausalNames& names, const std::string& architecture) {
+  const bool answers = architecture.ends_with(answers_questions);
+  return {answers ? names.answer_base : names.base, architecture == names.bare};
+}
+
+/// The classes of a sequence, from its last row.
+void classify_last(GraphBuilder& graph, const std::string& last) {
+  const std::string row =
+      graph.add({"score.gather", "gather", {last}, {{"rows", std::string("last")}}, {}, {}});
+  graph.check_shape("score.weight", {graph.config().classes(), -1});
+  graph.output("logits",
+               graph.add({"score", "linear", {row}, {}, graph.product("weight", "score"), {}}));
+}
+
+}  // namespace
+
+CausalFrame::CausalFrame(const Config& config, const Weights& weights, const CausalNames& names,
+                         GraphBuilder::Extent extent)
+    : tokens_(names.tokens),
+      architecture_(causal_class(config, names)),
+      graph_(config, weights, causal_naming(names, architecture_)) {
+  graph_.describe(names.family, causal_task(config, names, architecture_), extent);
+}
+
+FamilyGraph CausalFrame::finish(const LmHead& head, const std::string& last) {
+  graph_.output("last_hidden_state", last);
+  if (graph_.spec().task == "causal-lm") graph_.lm_head(head, last);
+  if (architecture_.ends_with(classifies_sequences)) classify_last(graph_, last);
+  if (architecture_.ends_with(classifies_tokens)) add_token_classes(graph_, tokens_, last);
+  if (architecture_.ends_with(answers_questions)) add_span(graph_, last);
+  return graph_.finish();
 }
 
 }  // namespace locus

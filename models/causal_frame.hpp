@@ -7,17 +7,33 @@
 
 namespace locus {
 
-/// The names of a family: its `model_type`, the path of its base model with its dot, its bare class
-/// and the one with a head.
+/// The names of a family.
 struct CausalNames {
-  std::string family, base, bare, headed;
+  std::string family;  ///< its `model_type`
+  std::string base;    ///< path of its base model, with its dot
+  std::string bare, headed;
+  std::string tokens =
+      "classifier";                ///< the head of ...ForTokenClassification; empty: no such class
+  bool answers = true;             ///< whether there is ...ForQuestionAnswering
+  std::string answer_base = base;  ///< `base` in that class
 };
 
-/// An empty graph of the class that the config names.
-GraphBuilder begin_causal(const Config& config, const Weights& weights, const CausalNames& names,
-                          GraphBuilder::Extent extent);
+/// The graph of the class that a config names: the bare one, the language model, or one that
+/// classifies sequences or tokens or answers questions.
+class CausalFrame {
+ public:
+  CausalFrame(const Config& config, const Weights& weights, const CausalNames& names,
+              GraphBuilder::Extent extent);
 
-/// Ends with the last hidden state, or with logits where the class has a head.
-FamilyGraph finish_causal(GraphBuilder& graph, const LmHead& head, const std::string& last);
+  GraphBuilder& graph() { return graph_; }
+  /// Names the last hidden state and adds what the class puts on top of it; `head` where that is a
+  /// language model.
+  FamilyGraph finish(const LmHead& head, const std::string& last);
+
+ private:
+  std::string tokens_;
+  std::string architecture_;
+  GraphBuilder graph_;
+};
 
 }  // namespace locus

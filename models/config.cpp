@@ -209,6 +209,16 @@ std::vector<std::string> Config::repeated_names(std::string_view key, int64_t co
   return names;
 }
 
+std::vector<bool> Config::booleans(std::string_view key) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return {};
+  const bool list = value->is_array() && std::ranges::all_of(*value, [](const auto& entry) {
+                      return entry.is_boolean();
+                    });
+  if (!list) fail(key, "a list of true and false", excerpt(*value));
+  return value->get<std::vector<bool>>();
+}
+
 int64_t Config::classes() const {
   const auto named = static_cast<int64_t>(labels("id2label").size());
   const int64_t counted = count("num_labels", named > 0 ? named : 2);

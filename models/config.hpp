@@ -58,6 +58,8 @@ class Config {
   std::vector<std::string> labels(std::string_view key) const;
   /// Names, one or several as `a|b` or a list. Empty where absent.
   std::vector<std::string> names(std::string_view key) const;
+  /// A list of true and false. Empty where absent.
+  std::vector<bool> booleans(std::string_view key) const;
   /// `[[names, times], ...]` written out, `count` names in all. Empty where absent.
   std::vector<std::string> repeated_names(std::string_view key, int64_t count) const;
   /// How many classes a head tells apart: those of `id2label`, or `num_labels`, or 2. Throws Error

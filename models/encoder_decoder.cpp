@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "models/encoder_heads.hpp"
 #include "models/layer_parts.hpp"
 
 namespace locus {
@@ -52,7 +53,8 @@ struct SequenceStack {
   std::string ids;
   StackSizes sizes;
   int64_t vocabulary = 0;
-  std::string memory;  ///< the encoder's last node, for the decoder
+  std::string visibility;
+  std::string memory = "";  ///< the encoder's last node, for the decoder of a pair
   std::string path() const { return sequence_path + name + "."; }
 };
 
@@ -113,13 +115,13 @@ struct SequenceBuilder {
   /// Attention over `stack.memory` where `encoding` is empty.
   NodeSpec attention(const SequenceStack& stack, const std::string& at,
                      const std::string& encoding) const {
-    const bool causal = !encoding.empty() && !stack.memory.empty();
+    const std::string visibility = encoding.empty() ? "all" : stack.visibility;
     NodeSpec node{at + "out_proj",
                   "attention",
                   {},
                   {{"heads", stack.sizes.heads},
                    {"head_size", config.width / stack.sizes.heads},
-                   {"visibility", std::string(causal ? "causal" : "all")}},
+                   {"visibility", visibility}},
                   projection_weights(graph, {.at = at}),
                   encoding};
     if (encoding.empty()) node.inputs = {stack.memory};
@@ -166,22 +168,67 @@ struct SequenceBuilder {
 
 }  // namespace
 
-FamilyGraph build_encoder_decoder(const SequenceConfig& sizes, const SequenceStyle& style,
-                                  const Config& config, const Weights& weights) {
-  const bool bare = config.architecture({style.bare, style.headed}, style.headed) == style.bare;
-  GraphBuilder graph(config, weights, {sequence_path, bare});
-  graph.describe(style.family, "sequence-to-sequence", {sizes.width, sizes.context});
-  const SequenceBuilder builder{graph, sizes, style, layer_norm_of(graph, sequence_epsilon)};
+namespace {
+
+const std::string decoder_alone = "ForCausalLM", end_classifier = "ForSequenceClassification",
+                  span_finder = "ForQuestionAnswering";
+
+std::string sequence_class(const Config& config, const SequenceStyle& style) {
+  const std::string prefix = style.bare.substr(0, style.bare.size() - 5);  // without `Model`
+  std::vector<std::string> known{style.bare, style.headed, prefix + decoder_alone};
+  if (style.classifies) {
+    known.push_back(prefix + end_classifier);
+    known.push_back(prefix + span_finder);
+  }
+  return config.architecture(known, style.headed);
+}
+
+/// The decoder without its encoder, whose weights may be there.
+FamilyGraph build_decoder(SequenceBuilder builder) {
+  GraphBuilder& graph = builder.graph;
+  const SequenceConfig& sizes = builder.config;
+  const std::string last =
+      builder.add_stack({"decoder", "ids", sizes.decoder, sizes.decoder_vocabulary, "causal"});
+  graph.spec().task = "causal-lm";
+  graph.output("last_hidden_state", last);
+  graph.lm_head({"lm_head", builder.table(decoder_table) + ".weight", /*tied=*/true}, last);
+  graph.ignore("(model\\.)?decoder\\.layers\\.\\d+\\.encoder_attn(_layer_norm)?\\..*");
+  graph.ignore("(model\\.)?encoder\\..*|final_logits_bias");
+  return graph.finish();
+}
+
+FamilyGraph build_pair(SequenceBuilder builder, const std::string& architecture) {
+  GraphBuilder& graph = builder.graph;
+  const SequenceConfig& sizes = builder.config;
   const std::string memory =
-      builder.add_stack({"encoder", "ids", sizes.encoder, sizes.vocabulary, ""});
+      builder.add_stack({"encoder", "ids", sizes.encoder, sizes.vocabulary, "all"});
   graph.output("encoder_last_hidden_state", memory);
   const std::string last = builder.add_stack(
-      {"decoder", "decoder_ids", sizes.decoder, sizes.decoder_vocabulary, memory});
+      {"decoder", "decoder_ids", sizes.decoder, sizes.decoder_vocabulary, "causal", memory});
   graph.output("last_hidden_state", last);
-  if (!bare) builder.add_head(last);
+  if (architecture == builder.style.headed) builder.add_head(last);
+  if (architecture.ends_with(end_classifier)) {
+    graph.spec().task = classification_task(graph.config());
+    classify_end(graph, last);
+  } else if (architecture.ends_with(span_finder)) {
+    graph.spec().task = "question-answering";
+    add_span(graph, last);
+  }
+  return graph.finish();
+}
+
+}  // namespace
+
+FamilyGraph build_encoder_decoder(const SequenceConfig& sizes, const SequenceStyle& style,
+                                  const Config& config, const Weights& weights) {
+  const std::string architecture = sequence_class(config, style);
+  GraphBuilder graph(config, weights, {sequence_path, architecture == style.bare});
+  graph.describe(style.family, "sequence-to-sequence", {sizes.width, sizes.context});
   graph.ignore("(model\\.)?(shared|(encoder|decoder)\\.embed_tokens)\\.weight|lm_head\\.weight");
   graph.ignore("(model\\.)?(encoder|decoder)\\.version");
-  return graph.finish();
+  const SequenceBuilder builder{graph, sizes, style, layer_norm_of(graph, sequence_epsilon)};
+  return architecture.ends_with(decoder_alone) ? build_decoder(builder)
+                                               : build_pair(builder, architecture);
 }
 
 }  // namespace locus

@@ -10,14 +10,16 @@ namespace locus {
 
 /// What a family fixes, whatever its config says.
 struct SequenceStyle {
-  std::string family, bare, headed;  ///< `model_type`, and the classes without and with a head
-  SchemeChoice positions;            ///< `learned` with its offset, or `sinusoidal`
-  int64_t vocabulary = 50265;        ///< the class default
-  std::string activation = "gelu";   ///< the class default
-  bool scaled = false;               ///< the class default of `scale_embedding`
-  bool norm_first = false;           ///< pre-norm layers (`normalize_before`)
-  bool embedding_norm = false;       ///< a norm of the embeddings (`normalize_embedding`)
-  bool last_norm = false;            ///< a norm behind each stack (`add_final_layer_norm`)
+  std::string family;               ///< `model_type`
+  std::string bare, headed;         ///< the classes without a head and with the usual one
+  bool classifies = false;          ///< whether classes for sequences and answers exist
+  SchemeChoice positions;           ///< `learned` with its offset, or `sinusoidal`
+  int64_t vocabulary = 50265;       ///< the class default
+  std::string activation = "gelu";  ///< the class default
+  bool scaled = false;              ///< the class default of `scale_embedding`
+  bool norm_first = false;          ///< pre-norm layers (`normalize_before`)
+  bool embedding_norm = false;      ///< a norm of the embeddings (`normalize_embedding`)
+  bool last_norm = false;           ///< a norm behind each stack (`add_final_layer_norm`)
 };
 
 /// Sizes of one stack.

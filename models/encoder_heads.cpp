@@ -3,9 +3,7 @@
 #include <algorithm>
 
 namespace locus {
-namespace {
 
-/// How the classes of a sequence relate to each other.
 std::string classification_task(const Config& config) {
   const std::string type = config.text("problem_type", "single_label_classification");
   if (type == "single_label_classification") return "sequence-classification";
@@ -15,8 +13,6 @@ std::string classification_task(const Config& config) {
               "single_label_classification, multi_label_classification or regression",
               "'" + type + "'");
 }
-
-}  // namespace
 
 const EncoderHead& choose_head(const Config& config, const Weights& weights,
                                std::span<const EncoderHead> heads) {
@@ -54,8 +50,7 @@ void add_optional_pooler(const EncoderEnd& end) {
 }
 
 void add_classifier(const EncoderEnd& end, const std::string& path, const std::string& input) {
-  end.graph.check_shape(path + ".weight", {end.graph.config().classes(), end.sizes.width});
-  end.graph.output("logits", end.graph.linear(path, input, path));
+  add_token_classes(end.graph, path, input);
 }
 
 void classify_pooled(const EncoderEnd& end) { add_classifier(end, "classifier", add_pooler(end)); }
@@ -110,16 +105,30 @@ void follow_pooled(const EncoderEnd& end) {
 
 void classify_tokens(const EncoderEnd& end) { add_classifier(end, "classifier", end.last); }
 
-void find_span(const EncoderEnd& end) {
-  GraphBuilder& graph = end.graph;
+void add_token_classes(GraphBuilder& graph, const std::string& path, const std::string& last) {
+  graph.check_shape(path + ".weight", {graph.config().classes(), -1});
+  graph.output("logits", graph.linear(path, last, path));
+}
+
+void classify_end(GraphBuilder& graph, const std::string& last) {
+  const std::string at = "classification_head.";
+  const std::string row =
+      graph.add({at + "gather", "gather", {last}, {{"rows", std::string("last")}}, {}, {}});
+  add_token_classes(graph, at + "out_proj",
+                    graph.linear(at + "activation", row, at + "dense", "tanh"));
+}
+
+void find_span(const EncoderEnd& end) { add_span(end.graph, end.last); }
+
+void add_span(GraphBuilder& graph, const std::string& last) {
   const std::string path = "qa_outputs";
-  graph.check_shape(path + ".weight", {2, end.sizes.width});
+  graph.check_shape(path + ".weight", {2, -1});
   int64_t row = 0;
   for (const std::string side : {"start", "end"}) {
     WeightSlots one = graph.affine("weight", path);
     for (auto& [slot, reference] : one) reference.steps = {slice(0, row, row + 1)};
     const std::string name = path + "." + side;
-    graph.output(side + "_logits", graph.add({name, "linear", {end.last}, {}, one, {}}));
+    graph.output(side + "_logits", graph.add({name, "linear", {last}, {}, one, {}}));
     ++row;
   }
 }

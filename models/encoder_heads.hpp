@@ -59,8 +59,17 @@ std::function<void(const EncoderEnd&)> choose_summary(const SummaryDefaults& def
 void follow_pooled(const EncoderEnd& end);
 /// The classes of each token.
 void classify_tokens(const EncoderEnd& end);
+/// The same by a linear map of any path.
+void add_token_classes(GraphBuilder& graph, const std::string& path, const std::string& last);
+/// The classes of a sequence from its last row, the end token's, by `classification_head`: BART's
+/// and T5's way.
+void classify_end(GraphBuilder& graph, const std::string& last);
 /// Where an answer starts and ends.
 void find_span(const EncoderEnd& end);
+/// The same behind any node.
+void add_span(GraphBuilder& graph, const std::string& last);
+/// The task of a class for sequences: how its classes relate to each other.
+std::string classification_task(const Config& config);
 
 /// The modules of a masked-language-model head.
 struct MaskedLmHead {

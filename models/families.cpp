@@ -41,6 +41,7 @@ const std::array table{
     Family{"opt", build_opt, {2, 2, 1, none, {2}}},
     Family{"bloom", build_bloom, {1, 2, none, none, {2}}},
     Family{"mpt", build_mpt, {none, none, none, none, {}}},
+    Family{"transfo-xl", build_transfo_xl, {none, 0, none, none, {0}}},
     Family{"gpt_neox", build_gpt_neox, {0, 2, none, none, {2}}},
 };
 

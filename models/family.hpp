@@ -65,5 +65,6 @@ FamilyGraph build_pegasus(const Config& config, const Weights& weights);
 FamilyGraph build_transformer(const Config& config, const Weights& weights);
 FamilyGraph build_mt5(const Config& config, const Weights& weights);
 FamilyGraph build_umt5(const Config& config, const Weights& weights);
+FamilyGraph build_transfo_xl(const Config& config, const Weights& weights);
 
 }  // namespace locus

@@ -21,14 +21,15 @@ GatedDecoderConfig::GatedDecoderConfig(const Config& config, const GatedDecoderD
   }
   key_heads = config.count("num_key_value_heads", key_heads);
   config.share("num_attention_heads", heads, "num_key_value_heads", key_heads);
+  if (config.number("partial_rotary_factor", 1) != 1) {
+    config.fail("partial_rotary_factor", "1", "another share of the head");
+  }
   head_size = config.has("head_dim")
                   ? config.count("head_dim", 1)
                   : config.share("hidden_size", width, "num_attention_heads", heads);
 }
 
 namespace {
-
-const std::string base_path = "model.";
 
 WeightSlots feed_forward_weights(const GraphBuilder& graph, const GatedDecoderConfig& config,
                                  const std::string& at) {
@@ -39,7 +40,7 @@ WeightSlots feed_forward_weights(const GraphBuilder& graph, const GatedDecoderCo
 
 std::string add_gated_layer(GraphBuilder& graph, const GatedDecoderConfig& config, int64_t layer,
                             const std::string& input) {
-  const std::string block = base_path + "layers." + std::to_string(layer), at = block + ".";
+  const std::string block = graph.base() + "layers." + std::to_string(layer), at = block + ".";
   const int64_t window = config.windows[static_cast<size_t>(layer)];
   Attributes attributes = causal_attention({config.heads, config.head_size, window});
   attributes.set("key_heads", config.key_heads);
@@ -70,18 +71,20 @@ std::string add_gated_layer(GraphBuilder& graph, const GatedDecoderConfig& confi
 
 FamilyGraph build_gated_decoder(const GatedDecoderConfig& sizes, const CausalNames& names,
                                 const Config& config, const Weights& weights) {
-  GraphBuilder graph = begin_causal(config, weights, names, {sizes.width, sizes.context});
+  CausalFrame frame(config, weights, names, {sizes.width, sizes.context});
+  GraphBuilder& graph = frame.graph();
+  const std::string base = graph.base();
   const RopeConfig rope{config.number("rope_theta", 10000), 0, sizes.context};
-  graph.encoding("position", rope_encoding(config, rope), base_path + "position");
+  graph.encoding("position", rope_encoding(config, rope), base + "position");
   const std::string words =
-      graph.embedding(base_path + "embed_tokens", "ids", {sizes.vocabulary, sizes.width});
-  std::string last = graph.position(base_path + "position", words, "position");
+      graph.embedding(base + "embed_tokens", "ids", {sizes.vocabulary, sizes.width});
+  std::string last = graph.position(base + "position", words, "position");
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {
     last = add_gated_layer(graph, sizes, layer, last);
   }
-  last = graph.rms_norm(base_path + "norm", last, sizes.epsilon);
+  last = graph.rms_norm(base + "norm", last, sizes.epsilon);
   graph.ignore(".*rotary_emb\\.inv_freq");
-  return finish_causal(graph, {"lm_head", base_path + "embed_tokens.weight", /*tied=*/false}, last);
+  return frame.finish({"lm_head", base + "embed_tokens.weight", /*tied=*/false}, last);
 }
 
 }  // namespace locus

@@ -86,7 +86,8 @@ GenerationSettings generation_settings(const Model& model) {
   const ModelIds& special = model.special();
   GenerationSettings settings;
   settings.end = special.all_eos;
-  settings.decoder_start = special.decoder_start;
+  // mBART has no start of its own: transformers begins with `bos`.
+  settings.decoder_start = special.decoder_start ? special.decoder_start : special.bos;
   settings.forced = {special.suppressed, special.forced_bos, special.forced_eos};
   return settings;
 }

@@ -63,9 +63,9 @@ std::string add_gpt2_layer(GraphBuilder& graph, const Gpt2Config& config, int64_
 
 FamilyGraph build_gpt2(const Config& config, const Weights& weights) {
   const Gpt2Config sizes(config);
-  GraphBuilder graph =
-      begin_causal(config, weights, {"gpt2", gpt2_path, "GPT2Model", "GPT2LMHeadModel"},
-                   {sizes.width, sizes.context});
+  CausalFrame frame(config, weights, {"gpt2", gpt2_path, "GPT2Model", "GPT2LMHeadModel"},
+                    {sizes.width, sizes.context});
+  GraphBuilder& graph = frame.graph();
   graph.learned_encoding(
       {"position", gpt2_path + "position", gpt2_path + "wpe", sizes.context, sizes.width});
   const std::string words =
@@ -76,7 +76,7 @@ FamilyGraph build_gpt2(const Config& config, const Weights& weights) {
   }
   last = graph.layer_norm(gpt2_path + "ln_f", last, sizes.epsilon);
   graph.ignore("(transformer\\.)?h\\.\\d+\\.attn\\.(bias|masked_bias)");
-  return finish_causal(graph, {"lm_head", gpt2_path + "wte.weight", /*tied=*/true}, last);
+  return frame.finish({"lm_head", gpt2_path + "wte.weight", /*tied=*/true}, last);
 }
 
 }  // namespace locus

@@ -66,9 +66,9 @@ std::string add_gpt_neo_layer(GraphBuilder& graph, const GptNeoConfig& config, i
 
 FamilyGraph build_gpt_neo(const Config& config, const Weights& weights) {
   const GptNeoConfig sizes(config);
-  GraphBuilder graph =
-      begin_causal(config, weights, {"gpt_neo", gpt_neo_path, "GPTNeoModel", "GPTNeoForCausalLM"},
-                   {sizes.width, sizes.context});
+  CausalFrame frame(config, weights, {"gpt_neo", gpt_neo_path, "GPTNeoModel", "GPTNeoForCausalLM"},
+                    {sizes.width, sizes.context});
+  GraphBuilder& graph = frame.graph();
   graph.learned_encoding(
       {"position", gpt_neo_path + "position", gpt_neo_path + "wpe", sizes.context, sizes.width});
   const std::string words =
@@ -79,7 +79,7 @@ FamilyGraph build_gpt_neo(const Config& config, const Weights& weights) {
   }
   last = graph.layer_norm(gpt_neo_path + "ln_f", last, sizes.epsilon);
   graph.ignore("(transformer\\.)?h\\.\\d+\\.attn\\.attention\\.(bias|masked_bias)");
-  return finish_causal(graph, {"lm_head", gpt_neo_path + "wte.weight", /*tied=*/true}, last);
+  return frame.finish({"lm_head", gpt_neo_path + "wte.weight", /*tied=*/true}, last);
 }
 
 }  // namespace locus

@@ -72,9 +72,9 @@ std::string add_neox_layer(GraphBuilder& graph, const NeoxConfig& config, int64_
 
 FamilyGraph build_gpt_neox(const Config& config, const Weights& weights) {
   const NeoxConfig sizes(config);
-  GraphBuilder graph =
-      begin_causal(config, weights, {"gpt_neox", neox_path, "GPTNeoXModel", "GPTNeoXForCausalLM"},
-                   {sizes.width, sizes.context});
+  CausalFrame frame(config, weights, {"gpt_neox", neox_path, "GPTNeoXModel", "GPTNeoXForCausalLM"},
+                    {sizes.width, sizes.context});
+  GraphBuilder& graph = frame.graph();
   const int64_t rotated = sizes.rotated() < sizes.head_size ? sizes.rotated() : 0;
   const RopeConfig rope{config.number("rotary_emb_base", 10000), rotated, sizes.context};
   graph.encoding("position", rope_encoding(config, rope), neox_path + "position");
@@ -86,7 +86,7 @@ FamilyGraph build_gpt_neox(const Config& config, const Weights& weights) {
   }
   last = graph.layer_norm(neox_path + "final_layer_norm", last, sizes.epsilon);
   graph.ignore(".*(attention\\.(bias|masked_bias)|rotary_emb\\.inv_freq)");
-  return finish_causal(graph, {"embed_out", neox_path + "embed_in.weight", /*tied=*/false}, last);
+  return frame.finish({"embed_out", neox_path + "embed_in.weight", /*tied=*/false}, last);
 }
 
 }  // namespace locus

@@ -53,9 +53,9 @@ std::string add_gptj_layer(GraphBuilder& graph, const GptjConfig& config, int64_
 
 FamilyGraph build_gptj(const Config& config, const Weights& weights) {
   const GptjConfig sizes(config);
-  GraphBuilder graph =
-      begin_causal(config, weights, {"gptj", gptj_path, "GPTJModel", "GPTJForCausalLM"},
-                   {sizes.width, sizes.context});
+  CausalFrame frame(config, weights, {"gptj", gptj_path, "GPTJModel", "GPTJForCausalLM", ""},
+                    {sizes.width, sizes.context});
+  GraphBuilder& graph = frame.graph();
   // Pairs (2i, 2i + 1), unlike GPT-NeoX.
   const Attributes parameters{{"pairing", std::string("interleaved")},
                               {"dimensions", sizes.rotated}};
@@ -70,7 +70,7 @@ FamilyGraph build_gptj(const Config& config, const Weights& weights) {
   graph.ignore("(transformer\\.)?h\\.\\d+\\.attn\\.(bias|masked_bias|embed_positions)");
   LmHead head{"lm_head", gptj_path + "wte.weight", /*tied=*/false};
   head.bias = {{"bias", graph.weight("lm_head.bias")}};
-  return finish_causal(graph, head, last);
+  return frame.finish(head, last);
 }
 
 }  // namespace locus

@@ -5,6 +5,7 @@
 #include <regex>
 
 #include "engine/error.hpp"
+#include "engine/weight_source.hpp"
 
 namespace locus {
 namespace {
@@ -82,8 +83,7 @@ std::string GraphBuilder::add(NodeSpec node) {
 
 void GraphBuilder::check_shape(const std::string& path, const Shape& expected) const {
   const std::string name = weight(path).name;
-  if (!weights_.contains(name) || weights_.at(name).shape == expected) return;
-  throw Error(name, to_string(expected), to_string(weights_.at(name).shape));
+  if (weights_.contains(name)) locus::check_shape(name, weights_.at(name).shape, expected);
 }
 
 std::string GraphBuilder::embedding(const std::string& path, const std::string& input,

@@ -72,7 +72,9 @@ class GraphBuilder {
 
   /// Appends a node; its name is a path. Returns the name that it got.
   std::string add(NodeSpec node);
-  /// Throws Error where a weight is stored with another shape.
+  /// The path of the base model, with its dot.
+  const std::string& base() const { return naming_.base; }
+  /// Throws Error where a weight is stored with another shape; -1 stands for any size.
   void check_shape(const std::string& path, const Shape& expected) const;
   /// A table, whose stored shape must be `shape`.
   std::string embedding(const std::string& path, const std::string& input, const Shape& shape);

@@ -10,8 +10,8 @@ FamilyGraph build_mistral(const Config& config, const Weights& weights) {
   if (!config.is_null("sliding_window")) {
     sizes.windows.assign(sizes.windows.size(), config.count("sliding_window", 4096));
   }
-  return build_gated_decoder(sizes, {"mistral", "model.", "MistralModel", "MistralForCausalLM"},
-                             config, weights);
+  return build_gated_decoder(
+      sizes, {"mistral", "model.", "MistralModel", "MistralForCausalLM", "score"}, config, weights);
 }
 
 }  // namespace locus

@@ -79,9 +79,9 @@ std::string add_mpt_layer(GraphBuilder& graph, const MptConfig& config, int64_t 
 
 FamilyGraph build_mpt(const Config& config, const Weights& weights) {
   const MptConfig sizes(config);
-  GraphBuilder graph =
-      begin_causal(config, weights, {"mpt", mpt_path, "MptModel", "MptForCausalLM"},
-                   {sizes.width, sizes.context});
+  CausalFrame frame(config, weights, {"mpt", mpt_path, "MptModel", "MptForCausalLM"},
+                    {sizes.width, sizes.context});
+  GraphBuilder& graph = frame.graph();
   Attributes parameters;
   if (sizes.max_bias != 8) parameters.set("max_bias", sizes.max_bias);
   graph.encoding("position", {{{"alibi", parameters}}, {}}, mpt_path + "position");
@@ -92,7 +92,7 @@ FamilyGraph build_mpt(const Config& config, const Weights& weights) {
     last = add_mpt_layer(graph, sizes, layer, last);
   }
   last = mpt_norm(graph, sizes)(mpt_path + "norm_f", last);
-  return finish_causal(graph, {"lm_head", mpt_path + "wte.weight", /*tied=*/true}, last);
+  return frame.finish({"lm_head", mpt_path + "wte.weight", /*tied=*/true}, last);
 }
 
 }  // namespace locus

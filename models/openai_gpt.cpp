@@ -55,9 +55,10 @@ std::string add_gpt_layer(GraphBuilder& graph, const GptConfig& config, int64_t 
 
 FamilyGraph build_openai_gpt(const Config& config, const Weights& weights) {
   const GptConfig sizes(config);
-  GraphBuilder graph = begin_causal(
-      config, weights, {"openai-gpt", gpt_path, "OpenAIGPTModel", "OpenAIGPTLMHeadModel"},
-      {sizes.width, sizes.context});
+  CausalFrame frame(config, weights,
+                    {"openai-gpt", gpt_path, "OpenAIGPTModel", "OpenAIGPTLMHeadModel", "", false},
+                    {sizes.width, sizes.context});
+  GraphBuilder& graph = frame.graph();
   graph.learned_encoding({"position", gpt_path + "position", gpt_path + "positions_embed",
                           sizes.context, sizes.width});
   const std::string words =
@@ -67,7 +68,7 @@ FamilyGraph build_openai_gpt(const Config& config, const Weights& weights) {
     last = add_gpt_layer(graph, sizes, layer, last);
   }
   graph.ignore("(transformer\\.)?(position_ids|h\\.\\d+\\.attn\\.bias)");
-  return finish_causal(graph, {"lm_head", gpt_path + "tokens_embed.weight", /*tied=*/true}, last);
+  return frame.finish({"lm_head", gpt_path + "tokens_embed.weight", /*tied=*/true}, last);
 }
 
 }  // namespace locus

@@ -67,9 +67,9 @@ std::string project(GraphBuilder& graph, const OptConfig& config, const std::str
 
 FamilyGraph build_opt(const Config& config, const Weights& weights) {
   const OptConfig sizes(config);
-  GraphBuilder graph =
-      begin_causal(config, weights, {"opt", "model.", "OPTModel", "OPTForCausalLM"},
-                   {sizes.width, sizes.context});
+  CausalFrame frame(config, weights, {"opt", "model.", "OPTModel", "OPTForCausalLM", ""},
+                    {sizes.width, sizes.context});
+  GraphBuilder& graph = frame.graph();
   graph.learned_encoding({"position", opt_path + "position", opt_path + "embed_positions",
                           sizes.context, sizes.width, 2});
   const std::string words =
@@ -81,7 +81,7 @@ FamilyGraph build_opt(const Config& config, const Weights& weights) {
   }
   if (sizes.last_norm) last = opt_norm(graph, sizes)(opt_path + "final_layer_norm", last);
   last = project(graph, sizes, opt_path + "project_out", last);
-  return finish_causal(graph, {"lm_head", opt_path + "embed_tokens.weight", /*tied=*/true}, last);
+  return frame.finish({"lm_head", opt_path + "embed_tokens.weight", /*tied=*/true}, last);
 }
 
 }  // namespace locus

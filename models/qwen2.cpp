@@ -15,8 +15,9 @@ FamilyGraph build_qwen2(const Config& config, const Weights& weights) {
   for (int64_t layer = first; windowed && layer < sizes.layers; ++layer) {
     sizes.windows[static_cast<size_t>(layer)] = config.count("sliding_window", 4096);
   }
-  return build_gated_decoder(sizes, {"qwen2", "model.", "Qwen2Model", "Qwen2ForCausalLM"}, config,
-                             weights);
+  return build_gated_decoder(
+      sizes, {"qwen2", "model.", "Qwen2Model", "Qwen2ForCausalLM", "score", true, "transformer."},
+      config, weights);
 }
 
 }  // namespace locus

@@ -1,8 +1,9 @@
 #include "models/t5_stacks.hpp"
 
+#include <algorithm>
 #include <cmath>
 
-#include "models/graph_builder.hpp"
+#include "models/encoder_heads.hpp"
 
 namespace locus {
 namespace {
@@ -35,11 +36,11 @@ struct T5Config {
 
 /// One of the two stacks.
 struct Stack {
-  std::string
-      name;  ///< `encoder` or `decoder`; also the name of its encoding, or what it begins with
+  std::string name;  ///< `encoder` or `decoder`: its encoding's, or what theirs begin with
+  std::string path;  ///< the same behind the base's path
   int64_t layers = 0;
   std::string visibility;
-  std::string memory;  ///< the encoder's last node, for the decoder
+  std::string memory = "";  ///< the encoder's last node, for the decoder
 };
 
 WeightSlots attention_weights(const GraphBuilder& graph, const std::string& at) {
@@ -62,7 +63,7 @@ std::string encoding_of(const T5Config& config, const Stack& stack, int64_t laye
 
 std::string add_self_attention(GraphBuilder& graph, const T5Config& config, const Stack& stack,
                                int64_t layer, const std::string& input) {
-  const std::string at = stack.name + ".block." + std::to_string(layer) + ".layer.0";
+  const std::string at = stack.path + ".block." + std::to_string(layer) + ".layer.0";
   const std::string attended =
       graph.add({at + ".SelfAttention.o",
                  "attention",
@@ -108,11 +109,11 @@ void add_encoding(GraphBuilder& graph, const T5Config& config, const Stack& stac
   const Attributes parameters{{"buckets", config.buckets},
                               {"max_distance", config.max_distance},
                               {"direction", std::string(causal ? "past" : "both")}};
-  const std::string table = stack.name + ".block." + std::to_string(layer) +
+  const std::string table = stack.path + ".block." + std::to_string(layer) +
                             ".layer.0.SelfAttention.relative_attention_bias.weight";
   graph.encoding(encoding_of(config, stack, layer),
                  {{{"t5", parameters}}, {{"table", graph.weight(table)}}},
-                 stack.name + ".position");
+                 stack.path + ".position");
 }
 
 std::string add_stack(GraphBuilder& graph, const T5Config& config, const Stack& stack,
@@ -120,37 +121,28 @@ std::string add_stack(GraphBuilder& graph, const T5Config& config, const Stack& 
   const int64_t tables = config.bias_by_layer ? stack.layers : 1;
   for (int64_t layer = 0; layer < tables; ++layer) add_encoding(graph, config, stack, layer);
   std::string last =
-      graph.position(stack.name + ".position", embedded, encoding_of(config, stack, 0));
+      graph.position(stack.path + ".position", embedded, encoding_of(config, stack, 0));
   for (int64_t layer = 0; layer < stack.layers; ++layer) {
-    const std::string at = stack.name + ".block." + std::to_string(layer) + ".layer.";
+    const std::string at = stack.path + ".block." + std::to_string(layer) + ".layer.";
     last = add_self_attention(graph, config, stack, layer, last);
     if (!stack.memory.empty()) last = add_cross_attention(graph, config, stack, at + "1", last);
     last = add_feed_forward(graph, config, at + (stack.memory.empty() ? "1" : "2"), last);
   }
-  return graph.rms_norm(stack.name + ".final_layer_norm", last, config.epsilon);
+  return graph.rms_norm(stack.path + ".final_layer_norm", last, config.epsilon);
 }
 
 /// The one table of both stacks; some files hold the encoder's name for it alone.
 std::string embedding_table(const GraphBuilder& graph) {
-  return graph.stored("shared.weight") ? "shared" : "encoder.embed_tokens";
+  const std::string shared = graph.base() + "shared";
+  return graph.stored(shared + ".weight") ? shared : graph.base() + "encoder.embed_tokens";
 }
 
 std::string add_embedding(GraphBuilder& graph, const T5Config& config, const std::string& path,
                           const std::string& input) {
-  const std::string table = embedding_table(graph);
-  graph.check_shape(table + ".weight", {config.vocabulary, config.width});
+  const std::string table = embedding_table(graph) + ".weight";
+  graph.check_shape(table, {config.vocabulary, config.width});
   return graph.add(
-      {path, "embedding", {input}, {}, {{"table", graph.weight(table + ".weight")}}, {}});
-}
-
-std::string choose_architecture(const Config& config, const Weights& weights,
-                                const T5Style& style) {
-  const bool decodes = weights.contains("decoder.final_layer_norm.weight");
-  std::vector<std::string> known{style.classes + "Model",
-                                 style.classes + "ForConditionalGeneration",
-                                 style.classes + "EncoderModel"};
-  if (style.classes == "T5") known.insert(known.begin() + 2, "T5WithLMHeadModel");
-  return config.architecture(known, decodes ? known[1] : known.back());
+      {path + ".embed_tokens", "embedding", {input}, {}, {{"table", graph.weight(table)}}, {}});
 }
 
 /// T-2: tied logits are of the decoder's output divided by sqrt(D).
@@ -160,34 +152,72 @@ void add_head(GraphBuilder& graph, const T5Config& config, const std::string& la
   graph.lm_head(head, last);
 }
 
+/// What a class puts on top.
+struct T5Class {
+  std::string suffix;  ///< of its name, behind the family's
+  std::string task, base;
+  bool decodes;  ///< whether it has a decoder
+  void (*add)(GraphBuilder& graph, const T5Config& config, const std::string& last);
+};
+
+const std::vector<T5Class>& t5_classes() {
+  static const std::vector<T5Class> table{
+      {"ForConditionalGeneration", "sequence-to-sequence", "", true, add_head},
+      {"EncoderModel", "encoder", "", false,
+       [](GraphBuilder&, const T5Config&, const std::string&) {}},
+      {"Model", "sequence-to-sequence", "", true,
+       [](GraphBuilder&, const T5Config&, const std::string&) {}},
+      {"WithLMHeadModel", "sequence-to-sequence", "", true, add_head},
+      {"ForSequenceClassification", "sequence-classification", "transformer.", true,
+       [](GraphBuilder& graph, const T5Config&, const std::string& last) {
+         graph.spec().task = classification_task(graph.config());
+         classify_end(graph, last);
+       }},
+      {"ForTokenClassification", "token-classification", "transformer.", false,
+       [](GraphBuilder& graph, const T5Config&, const std::string& last) {
+         add_token_classes(graph, "classifier", last);
+       }},
+      {"ForQuestionAnswering", "question-answering", "", true,
+       [](GraphBuilder& graph, const T5Config&, const std::string& last) {
+         add_span(graph, last);
+       }},
+  };
+  return table;
+}
+
+/// The class that the config names; without a name the usual one, or the encoder that is stored.
+const T5Class& choose_class(const Config& config, const Weights& weights, const T5Style& style) {
+  const bool decodes = weights.contains("decoder.final_layer_norm.weight");
+  std::vector<std::string> known;
+  for (const T5Class& each : t5_classes()) known.push_back(style.classes + each.suffix);
+  const std::string name = config.architecture(known, known[decodes ? 0 : 1]);
+  return *std::ranges::find(t5_classes(), name.substr(style.classes.size()), &T5Class::suffix);
+}
+
 }  // namespace
 
 FamilyGraph build_t5_stacks(const T5Style& style, const Config& config, const Weights& weights) {
   const T5Config sizes(config, style);
-  const std::string architecture = choose_architecture(config, weights, style);
-  GraphBuilder graph(config, weights, {});
-  graph.spec().family = style.family;
-  graph.spec().width = sizes.width;
-  graph.ignore("(encoder|decoder)\\.embed_tokens\\.weight");
-
-  std::string embedded = add_embedding(graph, sizes, "encoder.embed_tokens", "ids");
-  const std::string memory =
-      add_stack(graph, sizes, {"encoder", sizes.layers, "all", ""}, embedded);
-  if (architecture == style.classes + "EncoderModel") {
-    graph.spec().task = "encoder";
-    graph.output("last_hidden_state", memory);
-    graph.ignore("decoder\\..*|lm_head\\.weight");
-    return graph.finish();
-  }
-  graph.spec().task = "sequence-to-sequence";
-  graph.output("encoder_last_hidden_state", memory);
-  embedded = add_embedding(graph, sizes, "decoder.embed_tokens", "decoder_ids");
-  const std::string last =
-      add_stack(graph, sizes, {"decoder", sizes.decoder_layers, "causal", memory}, embedded);
-  graph.output("last_hidden_state", last);
-  if (architecture != style.classes + "Model") add_head(graph, sizes, last);
+  const T5Class& chosen = choose_class(config, weights, style);
+  GraphBuilder graph(config, weights, {chosen.base, false});
+  graph.describe(style.family, chosen.task, {sizes.width, 0});
+  graph.ignore("(transformer\\.)?(encoder|decoder)\\.embed_tokens\\.weight");
   graph.ignore(
-      "decoder\\.block\\.0\\.layer\\.1\\.EncDecAttention\\.relative_attention_bias\\.weight");
+      ".*decoder\\.block\\.0\\.layer\\.1\\.EncDecAttention\\.relative_attention_bias\\.weight");
+
+  const Stack encoder{"encoder", chosen.base + "encoder", sizes.layers, "all"};
+  std::string last =
+      add_stack(graph, sizes, encoder, add_embedding(graph, sizes, encoder.path, "ids"));
+  if (chosen.decodes) {
+    graph.output("encoder_last_hidden_state", last);
+    const Stack decoder{"decoder", chosen.base + "decoder", sizes.decoder_layers, "causal", last};
+    last =
+        add_stack(graph, sizes, decoder, add_embedding(graph, sizes, decoder.path, "decoder_ids"));
+  } else {
+    graph.ignore("(transformer\\.)?decoder\\..*|lm_head\\.weight");
+  }
+  graph.output("last_hidden_state", last);
+  chosen.add(graph, sizes, last);
   return graph.finish();
 }
 

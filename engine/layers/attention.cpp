@@ -5,6 +5,7 @@
 #include "engine/error.hpp"
 #include "engine/layers/heads.hpp"
 #include "engine/layers/makers.hpp"
+#include "engine/layers/rows_before.hpp"
 #include "engine/layers/tiles.hpp"
 
 namespace locus {
@@ -18,7 +19,10 @@ std::shared_ptr<const Visibility> make_visibility(const NodeReader& reader) {
     return visible_sliding(reader.node().attributes.integer(reader.name(), "left"),
                            reader.node().attributes.integer(reader.name(), "right"));
   }
-  throw Error(reader.name(), "a visibility of all, causal or sliding", "'" + kind + "'");
+  if (kind == "segment") {
+    return visible_segment(reader.node().attributes.integer(reader.name(), "memory"));
+  }
+  throw Error(reader.name(), "a visibility of all, causal, sliding or segment", "'" + kind + "'");
 }
 
 /// What self- and cross-attention share: heads, encoding, visibility and the output projection.
@@ -81,7 +85,7 @@ void Attention::rotate(View rows, Role role, Run& run) const {
 
 class SelfAttention : public Attention {
  public:
-  explicit SelfAttention(const NodeReader& reader) : Attention(reader) {
+  explicit SelfAttention(const NodeReader& reader) : Attention(reader), before_(reader, heads_) {
     const Tensor query = heads_.take_query(reader), key = heads_.take_key(reader),
                  value = heads_.take_value(reader);
     const Tensor query_bias = heads_.take_query_bias(reader),
@@ -115,32 +119,64 @@ class SelfAttention : public Attention {
   }
 
  private:
-  static KeysAndValues fresh(View keys, View values, int64_t sequence, const Run& run) {
+  KeysAndValues fresh(View keys, View values, int64_t sequence, Run& run) const {
     const int64_t begin = run.rows.offsets[sequence], end = run.rows.offsets[sequence + 1];
-    return {keys.slice(0, begin, end), values.slice(0, begin, end),
-            run.rows.all_positions(sequence)};
+    const View own_keys = keys.slice(0, begin, end), own_values = values.slice(0, begin, end);
+    const Positions positions = run.rows.all_positions(sequence);
+    const int64_t before = before_.count();
+    if (before == 0) return {own_keys, own_values, positions};
+    const View all_keys = run.shared.matrix(before + end - begin, heads_.key_width()),
+               all_values = run.shared.matrix(before + end - begin, heads_.key_width());
+    begin_sequence(all_keys, all_values, sequence, run);
+    copy_rows(own_keys, all_keys.slice(0, before, all_keys.size(0)));
+    copy_rows(own_values, all_values.slice(0, before, all_values.size(0)));
+    return {all_keys, all_values, before_.extended(positions, run.shared), before};
   }
 
-  KeysAndValues cached(int64_t sequence, const Run& run) const {
-    const int64_t total = run.rows.total(sequence), k = heads_.key_width();
-    KeyValueCache::Slot& slot = run.caches[cache_index_].reserve(sequence, total, k, total);
-    return {View(slot.keys.data(), {total, k}), View(slot.values.data(), {total, k}),
-            run.rows.all_positions(sequence)};
+  KeysAndValues cached(int64_t sequence, Run& run) const {
+    const int64_t rows = before_.count() + run.rows.total(sequence), k = heads_.key_width();
+    KeyValueCache::Slot& slot = run.caches[cache_index_].reserve(sequence, rows, k, rows);
+    return {View(slot.keys.data(), {rows, k}), View(slot.values.data(), {rows, k}),
+            before_.extended(run.rows.all_positions(sequence), run.shared), before_.count()};
   }
 
   void append(ConstView keys, ConstView values, Run& run) const {
+    KeyValueCache& cache = run.caches[cache_index_];
+    cache.before = before_.count();
     for (int64_t sequence = 0; sequence < run.rows.sequences(); ++sequence) {
-      const int64_t past = run.rows.past[sequence], first = run.rows.offsets[sequence];
-      const int64_t k = heads_.key_width();
-      KeyValueCache::Slot& slot =
-          run.caches[cache_index_].reserve(sequence, run.rows.total(sequence), k, past);
-      for (int64_t row = 0; row < run.rows.length(sequence); ++row) {
-        std::ranges::copy(keys.row(first + row), slot.keys.data() + (past + row) * k);
-        std::ranges::copy(values.row(first + row), slot.values.data() + (past + row) * k);
-      }
+      const int64_t past = run.rows.past[sequence], k = heads_.key_width();
+      const int64_t first = past > 0 ? cache.before + past : 0,
+                    rows = cache.before + run.rows.total(sequence);
+      const int64_t begin = run.rows.offsets[sequence], end = run.rows.offsets[sequence + 1];
+      KeyValueCache::Slot& slot = cache.reserve(sequence, rows, k, first);
+      const View all_keys(slot.keys.data(), {rows, k}), all_values(slot.values.data(), {rows, k});
+      if (past == 0) begin_sequence(all_keys, all_values, sequence, run);
+      copy_rows(keys.slice(0, begin, end), all_keys.slice(0, cache.before + past, rows));
+      copy_rows(values.slice(0, begin, end), all_values.slice(0, cache.before + past, rows));
     }
   }
 
+  /// Writes what stands before a sequence into its first rows, [before + rows, G d].
+  void begin_sequence(View keys, View values, int64_t sequence, Run& run) const {
+    const int64_t before = before_.count();
+    if (before == 0) return;
+    before_.write(keys, values);
+    const Scratch::Frame frame(run.shared);
+    const Positions positions =
+        before_.extended(run.rows.all_positions(sequence), run.shared).slice(0, before);
+    const Block block{positions,      positions, 0, run.rows.total(sequence),
+                      heads_.scale(), run.shared};
+    encoding_->rotate(heads_.split(keys.slice(0, 0, before)), Role::key, block);
+    encoding_->rotate(heads_.split(values.slice(0, 0, before)), Role::value, block);
+  }
+
+  static void copy_rows(ConstView from, View to) {
+    for (int64_t row = 0; row < from.size(0); ++row) {
+      std::ranges::copy(from.row(row), to.row(row).begin());
+    }
+  }
+
+  RowsBefore before_;
   std::unique_ptr<PackedLinear> projection_;
 };
 

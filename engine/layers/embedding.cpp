@@ -61,10 +61,16 @@ class Embedding : public Layer {
       : name_(reader.name()),
         types_(reader.node().inputs.at(0) == "type_ids"),
         scale_(static_cast<float>(reader.number("scale", 1))),
-        table_(reader) {}
+        table_(reader),
+        first_(reader.integer("first", 0)),
+        vocabulary_(reader.integer("vocabulary", table_.rows())) {
+    if (first_ < 0 || vocabulary_ < first_ + table_.rows()) {
+      throw Error(name_, "a vocabulary of at least " + std::to_string(first_ + table_.rows()),
+                  std::to_string(vocabulary_));
+    }
+  }
 
   int64_t width() const override { return table_.width(); }
-  int64_t vocabulary() const { return table_.rows(); }
 
   void run(std::span<const ConstView>, std::span<const View> outputs, Run& run) const override {
     const std::vector<int32_t>& ids = types_ ? run.rows.type_ids : run.rows.ids;
@@ -72,7 +78,12 @@ class Embedding : public Layer {
     for_rows(run, run.rows.count(), width(), [&](int64_t begin, int64_t end, int) {
       for (int64_t row = begin; row < end; ++row) {
         const std::span<float> values = outputs[0].row(row);
-        table_.look_up(ids[row], values);
+        const int64_t index = ids[row] - first_;
+        if (index < 0 || index >= table_.rows()) {
+          std::ranges::fill(values, 0.0f);
+          continue;
+        }
+        table_.look_up(index, values);
         if (scale_ != 1) {
           for (float& value : values) value *= scale_;
         }
@@ -83,8 +94,8 @@ class Embedding : public Layer {
  private:
   void check(std::span<const int32_t> ids) const {
     for (size_t row = 0; row < ids.size(); ++row) {
-      if (ids[row] >= 0 && ids[row] < table_.rows()) continue;
-      throw Error(name_, "ids in [0, " + std::to_string(table_.rows()) + ")",
+      if (ids[row] >= 0 && ids[row] < vocabulary_) continue;
+      throw Error(name_, "ids in [0, " + std::to_string(vocabulary_) + ")",
                   std::to_string(ids[row]) + " in row " + std::to_string(row));
     }
   }
@@ -93,6 +104,8 @@ class Embedding : public Layer {
   bool types_;
   float scale_;
   EmbeddingTable table_;
+  int64_t first_;  // id of the table's first row; ids outside of it have rows of 0
+  int64_t vocabulary_;
 };
 
 }  // namespace

@@ -10,14 +10,16 @@ namespace {
 
 const std::vector<NodeKind>& kinds() {
   static const std::vector<NodeKind> table{
-      {"embedding", 1, 1, {"scale"}, {"table"}, make_embedding},
+      {"embedding", 1, 1, {"scale", "first", "vocabulary"}, {"table"}, make_embedding},
       {"position", 1, 1, {"padding"}, {}, make_position},
       {"norm", 1, 1, {"kind", "epsilon"}, {"gain", "bias"}, make_norm},
       {"attention",
        1,
        2,
-       {"heads", "key_heads", "head_size", "scale", "limit", "visibility", "left", "right"},
-       {"query", "key", "value", "output", "query_bias", "key_bias", "value_bias", "output_bias"},
+       {"heads", "key_heads", "head_size", "scale", "limit", "visibility", "left", "right",
+        "memory", "before"},
+       {"query", "key", "value", "output", "query_bias", "key_bias", "value_bias", "output_bias",
+        "before"},
        make_attention},
       {"feed_forward",
        1,
@@ -29,6 +31,7 @@ const std::vector<NodeKind>& kinds() {
       {"convolution", 1, 1, {"activation", "groups"}, {"weight", "bias"}, make_convolution},
       {"add", 2, 2, {}, {}, make_add},
       {"gather", 1, 1, {"rows"}, {}, make_gather},
+      {"adaptive_softmax", 1, most_inputs, {}, {}, make_adaptive_softmax},
       {"pool", 1, 1, {"kind"}, {}, make_pool},
   };
   return table;

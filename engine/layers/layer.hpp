@@ -16,6 +16,9 @@
 
 namespace locus {
 
+/// Inputs that a node may have.
+constexpr size_t most_inputs = 16;
+
 /// One run, as a layer sees it. Everything that changes lies here.
 struct Run {
   const Rows& rows;                    // of the node's stream

@@ -18,6 +18,7 @@ std::unique_ptr<Layer> make_attention(const NodeReader& reader);
 std::unique_ptr<Layer> make_feed_forward(const NodeReader& reader);
 std::unique_ptr<Layer> make_linear(const NodeReader& reader);
 std::unique_ptr<Layer> make_convolution(const NodeReader& reader);
+std::unique_ptr<Layer> make_adaptive_softmax(const NodeReader& reader);
 std::unique_ptr<Layer> make_gather(const NodeReader& reader);
 std::unique_ptr<Layer> make_pool(const NodeReader& reader);
 

@@ -44,11 +44,10 @@ void AttentionTiles::attend(ConstView queries, View context,
   });
 }
 
-Range AttentionTiles::visible(const Tile& tile, int64_t keys) const {
-  const int64_t past = run_.rows.past[tile.sequence];
-  Range all = visibility_.keys(past + tile.begin, keys);
+Range AttentionTiles::visible(const Tile& tile, const KeyRows& rows) const {
+  Range all = visibility_.keys(rows.first + tile.begin, rows);
   for (int64_t query = tile.begin + 1; query < tile.end; ++query) {
-    const Range range = visibility_.keys(past + query, keys);
+    const Range range = visibility_.keys(rows.first + query, rows);
     all = {std::min(all.begin, range.begin), std::max(all.end, range.end)};
   }
   return all;
@@ -58,7 +57,8 @@ void AttentionTiles::compute(const Tile& tile, ConstView q, View y, const KeysAn
                              Scratch& scratch) const {
   const Scratch::Frame frame(scratch);
   const int64_t column = heads_.key_head(tile.head) * heads_.size();
-  const Range range = visible(tile, memory.keys.size(0));
+  const KeyRows rows{memory.keys.size(0), memory.before + run_.rows.past[tile.sequence]};
+  const Range range = visible(tile, rows);
   const auto part = [&](ConstView rows) {
     return rows.slice(0, range.begin, range.end).slice(1, column, column + heads_.size());
   };
@@ -72,12 +72,12 @@ void AttentionTiles::compute(const Tile& tile, ConstView q, View y, const KeysAn
                     scratch};
   ops::multiply_transposed(q, k, s);
   encoding_.score(as_head(s), as_head(q), as_head(k), block);
-  const int64_t past = run_.rows.past[tile.sequence];
   for (int64_t row = 0; row < s.size(0); ++row) {
-    const Range seen = visibility_.keys(past + tile.begin + row, memory.keys.size(0));
+    const Range seen = visibility_.keys(rows.first + tile.begin + row, rows);
     ops::softmax(s.row(row), {seen.begin - range.begin, seen.end - range.begin});
   }
-  if (run_.observer) run_.observer({name_, tile.sequence, tile.head, tile.begin, range.begin, s});
+  const int64_t first_key = range.begin - memory.before;
+  if (run_.observer) run_.observer({name_, tile.sequence, tile.head, tile.begin, first_key, s});
   ops::multiply(s, v, y);
   encoding_.mix(as_head(y), as_head(ConstView(s)), block);
 }

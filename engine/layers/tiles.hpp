@@ -14,6 +14,7 @@ struct KeysAndValues {
   ConstView keys;
   ConstView values;
   Positions positions;
+  int64_t before = 0;  ///< keys that stand before the sequence's first row
 };
 
 /// y = softmax(q k^T + score) v + mix, for every sequence, head and block of queries. A tile holds
@@ -37,7 +38,7 @@ class AttentionTiles {
   };
   void compute(const Tile& tile, ConstView q, View y, const KeysAndValues& memory,
                Scratch& scratch) const;
-  Range visible(const Tile& tile, int64_t keys) const;
+  Range visible(const Tile& tile, const KeyRows& rows) const;
 
   const Heads& heads_;
   const PositionalEncoding& encoding_;

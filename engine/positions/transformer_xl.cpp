@@ -3,6 +3,7 @@
 
 #include "engine/ops/ops.hpp"
 #include "engine/positions/runs.hpp"
+#include "engine/positions/settings.hpp"
 #include "engine/positions/sinusoid.hpp"
 #include "engine/scheme.hpp"
 
@@ -20,8 +21,13 @@ struct TransformerXlWeights {
 // attention's.
 class TransformerXl : public PositionalEncoding {
  public:
-  TransformerXl(TransformerXlWeights weights, Sinusoid sinusoid, int64_t capacity)
-      : weights_(std::move(weights)), sinusoid_(sinusoid) {
+  struct Extent {
+    int64_t capacity = 0;
+    double clamp = 0;  // the largest distance that is told from others; 0: none
+  };
+  TransformerXl(TransformerXlWeights weights, Sinusoid sinusoid, Extent extent)
+      : weights_(std::move(weights)), sinusoid_(sinusoid), clamp_(extent.clamp) {
+    const int64_t capacity = extent.capacity;
     const int64_t rows = 2 * tabulated(std::min(capacity, most_tabulated)) - 1;
     reach_ = std::max<int64_t>(0, rows / 2);
     const Tensor distances = rows_of(-reach_, 2 * reach_ + 1);
@@ -60,11 +66,16 @@ class TransformerXl : public PositionalEncoding {
     return weights_.projection.view().slice(0, head * size(), (head + 1) * size());
   }
 
+  void write_wave(double distance, std::span<float> row) const {
+    if (clamp_ > 0) distance = std::clamp(distance, -clamp_, clamp_);
+    sinusoid_.write(distance, 1, row);
+  }
+
   // R of distances first, first + 1, ... (key - query), [count, D]
   Tensor rows_of(int64_t first, int64_t count) const {
     Tensor rows({count, sinusoid_.width});
     for (int64_t row = 0; row < count; ++row) {
-      sinusoid_.write(static_cast<double>(-first - row), 1, rows.view().row(row));
+      write_wave(static_cast<double>(-first - row), rows.view().row(row));
     }
     return rows;
   }
@@ -117,7 +128,7 @@ class TransformerXl : public PositionalEncoding {
     for (int64_t i = 0; i < s.size(0); ++i) {
       const auto query = spread.row(i);
       for (int64_t j = 0; j < s.size(1); ++j) {
-        sinusoid_.write(-distance(block, i, j), 1, wave);
+        write_wave(-distance(block, i, j), wave);
         double sum = 0;
         for (size_t c = 0; c < wave.size(); ++c) sum += static_cast<double>(query[c]) * wave[c];
         s(i, j) += static_cast<float>(sum);
@@ -127,11 +138,12 @@ class TransformerXl : public PositionalEncoding {
 
   TransformerXlWeights weights_;
   Sinusoid sinusoid_;
+  double clamp_;
   int64_t reach_ = 0;
   Tensor table_;  // W_R R of distances -reach ... reach (key - query). [H, 2 reach + 1, d]
 };
 
-std::shared_ptr<const PositionalEncoding> make_transformer_xl(const Attributes&,
+std::shared_ptr<const PositionalEncoding> make_transformer_xl(const Attributes& attributes,
                                                               SchemeWeights& weights,
                                                               const SchemeContext& context) {
   require_even("transformer_xl", "width", context.width);
@@ -142,7 +154,10 @@ std::shared_ptr<const PositionalEncoding> make_transformer_xl(const Attributes&,
   TransformerXlWeights taken{
       weights.take("content_bias", biases, {}), weights.take("position_bias", biases, {}),
       weights.take("projection", {context.heads * context.head_size, context.width}, {})};
-  return std::make_shared<TransformerXl>(std::move(taken), sinusoid, context.capacity);
+  const Settings settings("transformer_xl", attributes);
+  const auto clamp = static_cast<double>(settings.at_least(0, "clamp"));
+  return std::make_shared<TransformerXl>(std::move(taken), sinusoid,
+                                         TransformerXl::Extent{context.capacity, clamp});
 }
 
 }  // namespace
@@ -154,6 +169,7 @@ Scheme transformer_xl() {
   row.name = "transformer_xl";
   row.summary = "a projected sinusoid of the distance that meets queries, and two learned biases";
   row.source = "Dai et al. 2019, Transformer-XL, section 3.3";
+  row.parameters = {{"clamp", int64_t{0}, "distances from here on are one; 0: none"}};
   row.traits.relative = true;
   row.traits.meets_heads = true;
   row.traits.learned = true;

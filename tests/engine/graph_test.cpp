@@ -44,7 +44,7 @@ TEST_CASE("a graph that does not fit its weights is refused with a line that nam
        [](GraphSpec& spec) {
          node_of(spec, "layer.0.attention").attributes.set("heads", int64_t{0});
        }},
-      {"layer.0.attention: expected a visibility of all, causal or sliding, found 'some'",
+      {"layer.0.attention: expected a visibility of all, causal, sliding or segment, found 'some'",
        [](GraphSpec& spec) {
          node_of(spec, "layer.0.attention").attributes.set("visibility", std::string("some"));
        }},

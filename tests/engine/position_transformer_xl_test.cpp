@@ -16,7 +16,7 @@ struct Given {
   Tensor v = random_tensor({heads, head_size}, 2, 0.7f);
   Tensor projection = random_tensor({heads * head_size, width}, 3, 0.7f);
 
-  EncodingPointer encoding() const {
+  EncodingPointer encoding(const std::string& text = "transformer_xl") const {
     GivenWeights weights;
     const auto values = [](const Tensor& tensor) {
       return std::vector<float>(tensor.values().begin(), tensor.values().end());
@@ -24,7 +24,7 @@ struct Given {
     weights.set("content_bias", u.shape(), values(u))
         .set("position_bias", v.shape(), values(v))
         .set("projection", projection.shape(), values(projection));
-    return encoding_of("transformer_xl", sizes, weights);
+    return encoding_of(text, sizes, weights);
   }
 };
 
@@ -37,6 +37,20 @@ double sinusoid(double distance, int64_t column) {
 }
 
 }  // namespace
+
+TEST_CASE("Transformer-XL tells no distances apart from clamp on, in tables and beyond") {
+  const Given given;
+  const auto clamped = given.encoding("transformer_xl:clamp=3");
+  Tensor q = random_tensor({heads, 1, head_size}, 4), k({heads, 40, head_size});
+  const auto found = scored(*clamped, q, k, {39, 1, 0, 40}, 0.5f);
+  const auto plain = scored(*given.encoding(), q, k, {39, 1, 0, 40}, 0.5f);
+  for (int64_t h = 0; h < heads; ++h) {
+    for (int64_t j = 0; j < 40; ++j) {
+      const float expected = plain.view()(h, 0, std::max<int64_t>(j, 36));
+      CHECK(found.view()(h, 0, j) == doctest::Approx(expected).epsilon(1e-5));
+    }
+  }
+}
 
 TEST_CASE("Transformer-XL adds u.k, q.W R(i - j) and v.W R(i - j), all scaled alike") {
   const Given given;

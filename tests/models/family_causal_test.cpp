@@ -88,8 +88,9 @@ TEST_CASE("GPT-2's block with a learned encoding of another kind stores it as po
 }
 
 TEST_CASE("every architecture takes any encoding in exchange, and says that it is untrained") {
-  for (const char* name : {"bert", "roformer-narrow", "t5", "gpt2", "llama", "neox-parallel",
-                           "bert-relative-key", "bloom", "umt5", "marian-bare", "opt-post-norm"}) {
+  for (const char* name :
+       {"bert", "roformer-narrow", "t5", "gpt2", "llama", "neox-parallel", "bert-relative-key",
+        "bloom", "umt5", "marian", "opt-post-norm", "transfo-xl"}) {
     for (const char* encoding : {"none", "sinusoidal", "learned", "alibi", "t5", "shaw", "rope"}) {
       CAPTURE(name);
       CAPTURE(encoding);

@@ -5,6 +5,7 @@
 
 #include "engine/error.hpp"
 #include "golden.hpp"
+#include "models/generate.hpp"
 #include "models/model.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -59,9 +60,9 @@ TEST_CASE("GPT-Neo's local layers see window_size keys, themselves the last") {
   CHECK(window(folder.build().spec, first) == 7);
   CHECK(window(folder.build().spec, second) == 0);
   folder.config["attention_types"][0] = {{"local", "global", "global", "local"}, 1000000000};
-  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'attention_types' to be of 3 layers"),
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'attention_types' to be of 2 layers"),
                        Error);
-  folder.config["attention_types"] = {{{"global", "sparse", "local"}, 1}};
+  folder.config["attention_types"] = {{{"global", "sparse"}, 1}};
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("found 'sparse'"), Error);
 }
 
@@ -213,6 +214,91 @@ TEST_CASE("tied logits are scaled in UMT5, and mT5's own head is not (T-2, T-10)
   CHECK(tiny("umt5").build().spec.node("lm_head").attributes.contains("scale"));
 }
 
+TEST_CASE("Transformer-XL's head gives log-probabilities (X-6)") {
+  const auto graph = tiny("transfo-xl").compile();
+  CHECK(graph->vocabulary() == 97);
+  Session session(graph, {1, false});
+  const std::vector<int32_t> ids{5, 40, 90};
+  const Sequence sequence{ids, {}, {}};
+  session.encode({&sequence, 1});
+  const ConstView logits = session.logits(std::vector<int64_t>{0, 2});
+  REQUIRE(logits.size(1) == 97);
+  for (int64_t row = 0; row < 2; ++row) {
+    double sum = 0;
+    for (const float value : logits.row(row)) sum += std::exp(static_cast<double>(value));
+    CHECK(sum == doctest::Approx(1).epsilon(1e-5));
+  }
+}
+
+TEST_CASE("Transformer-XL begins a text with a memory of zeros, or of their norm (N-4)") {
+  const std::string node = "transformer.layers.0.dec_attn.o_net";
+  GraphSpec spec = tiny("transfo-xl").build().spec;
+  CHECK(window(spec, node) == 11);
+  CHECK(spec.node(node).attributes.integer(node, "before") == 10);
+  CHECK(spec.node(node).weights.count("before") == 0);
+  spec = tiny("transfo-xl-segments").build().spec;
+  CHECK(spec.node(node).attributes.text(node, "visibility") == "segment");
+  CHECK(spec.node(node).attributes.integer(node, "before") == 11);
+  CHECK(spec.node(node).weights.at("before").name ==
+        "transformer.layers.0.dec_attn.layer_norm.bias");
+}
+
+TEST_CASE("Transformer-XL's clusters must rise, and its head may share their projections") {
+  TinyFolder folder = tiny("transfo-xl");
+  const auto projection = [&](const char* name) {
+    return folder.build().spec.node(name).weights.at("weight").name;
+  };
+  CHECK(projection("crit.out_projs.0") == "crit.out_projs.0");
+  CHECK(projection("crit.out_projs.2") == "transformer.word_emb.emb_projs.2");
+  folder.config["tie_projs"] = {false, false, true};
+  folder.tensors["crit.out_projs.1"] = Tensor({20, 10});
+  CHECK(projection("crit.out_projs.1") == "crit.out_projs.1");
+  folder.config["cutoffs"] = {60, 31};
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'cutoffs' to be rising"), Error);
+  folder.config["cutoffs"] = {31, 97};
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'cutoffs' to be rising"), Error);
+  folder.config["cutoffs"] = {31, 60};
+  folder.config["mem_len"] = 0;
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'mem_len' to be at least 1"), Error);
+}
+
+TEST_CASE("a decoder's classes of a sequence are those of its last row") {
+  for (const char* name : {"gpt-sequence", "gpt2-sequence", "llama-sequence", "opt-sequence"}) {
+    CAPTURE(name);
+    const GraphSpec spec = tiny(name).build().spec;
+    CHECK(spec.node("score.gather").attributes.text(name, "rows") == "last");
+    CHECK(spec.outputs.at("logits") == "score");
+  }
+  CHECK(tiny("gpt2-sequence").build().spec.task == "sequence-classification");
+  CHECK(tiny("llama-sequence").build().spec.task == "sequence-regression");
+}
+
+TEST_CASE("Llama's class that answers questions calls its base model transformer") {
+  CHECK_NOTHROW(tiny("llama-answer").build().spec.node("transformer.layers.0.mlp.down_proj"));
+  CHECK_NOTHROW(tiny("mistral-answer").build().spec.node("model.layers.0.mlp.down_proj"));
+}
+
+TEST_CASE("a family has the classes that transformers gives it") {
+  const auto refused = [](const char* name, const char* architecture) {
+    TinyFolder folder = tiny(name);
+    folder.config["architectures"] = {architecture};
+    CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'architectures' to be one of"), Error);
+  };
+  refused("gpt", "OpenAIGPTForTokenClassification");
+  refused("gptj", "GPTJForTokenClassification");
+  refused("opt", "OPTForTokenClassification");
+  refused("marian", "MarianForSequenceClassification");
+  refused("mt5", "T5ForConditionalGeneration");
+}
+
+TEST_CASE("BART's decoder alone leaves what belongs to its encoder unread") {
+  const auto model = Model::open(golden_path("models/bart-decoder"));
+  CHECK(model->spec().task == "causal-lm");
+  for (const std::string& name : model->graph()->weights_used()) {
+    CHECK(name.find("encoder_attn") == std::string::npos);
+  }
+}
+
 TEST_CASE("what BART's text begins with may be said the old way") {
   for (const char* key : {"forced_bos_token_id", "force_bos_token_to_be_generated"}) {
     CAPTURE(key);
@@ -231,6 +317,15 @@ TEST_CASE("what BART's text begins with may be said the old way") {
     CHECK(special.forced_eos == 2);
     CHECK(special.decoder_start == 2);
   }
+}
+
+TEST_CASE("a decoder without a start of its own begins with bos, as mBART's does") {
+  TinyFolder folder = tiny("mbart");
+  folder.config.erase("decoder_start_token_id");
+  folder.config["bos_token_id"] = 9;
+  const TemporaryFolder written;
+  folder.save(written / "model");
+  CHECK(generation_settings(*Model::open(written / "model")).decoder_start == 9);
 }
 
 TEST_CASE("the rows of a learned table are those that the config says") {

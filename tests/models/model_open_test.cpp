@@ -89,6 +89,7 @@ TEST_CASE("contradictory and absurd configs are refused by key before anything i
        "'relative_attention_num_buckets' to be 32, found 16"},
       {"electra-choice", "summary_type", "attn", "'summary_type' to be first, last or mean"},
       {"gpt2", "locus", {{"encoding", "wobble"}}, "wobble"},
+      {"llama", "partial_rotary_factor", 0.5, "'partial_rotary_factor' to be 1"},
       {"gpt", "afn", "tanh", "'afn' to be one of gelu, relu, silu, swish, found 'tanh'"},
       {"bart", "decoder_attention_heads", 7,
        "'d_model' to be a multiple of 'decoder_attention_heads' = 7"},

@@ -181,7 +181,7 @@ class PlainAttention {
     for (int64_t h = 0; h < s.shape()[0]; ++h) {
       for (int64_t i = 0; i < s.shape()[1]; ++i) {
         const auto row = s.view()[h].row(i);
-        const Range seen = settings_.visibility->keys(past_ + i, keys);
+        const Range seen = settings_.visibility->keys(past_ + i, {keys, past_});
         double largest = -std::numeric_limits<double>::infinity(), sum = 0;
         for (int64_t j = seen.begin; j < seen.end; ++j) {
           largest = std::max(largest, static_cast<double>(row[j]));

@@ -31,8 +31,12 @@ class Keeper:
             return
         # contiguous copies: later modules may work in place
         value = value.detach().squeeze(0).clone().contiguous()
+        if value.dim() == 3 and value.shape[1] == 1:
+            value = value.squeeze(1)  # Transformer-XL counts time first
         if self.source.factor != 1:
             value *= self.source.factor
+        if self.source.row is not None:
+            value = value[self.source.row][None].contiguous()
         if self.source.column is not None:
             value = value[:, self.source.column : self.source.column + 1].contiguous()
         self.values[self.name] = value
@@ -59,4 +63,8 @@ def capture(model: nn.Module, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
     for name, value in values.items():
         if value.dim() == 1:
             values[name] = value[None]  # one row of a sequence (a pooler)
+    if model.config.model_type == "transfo-xl":
+        ids = inputs["input_ids"][0]
+        values = {name: value[-len(ids) :] for name, value in values.items()}  # without those of the memory
+        values |= decoder_nodes.adaptive_parts(model, ids, values)
     return values | nodes.derived(values) | decoder_nodes.derived(values)

@@ -1,6 +1,7 @@
 """What transformers' `generate` continues a prompt with, by the settings of a model's config."""
 
 import copy
+import inspect
 import json
 from pathlib import Path
 
@@ -15,9 +16,11 @@ ATTEMPTS = 300
 @torch.no_grad()
 def continued(model: nn.Module, prompt: Tensor, beams: int) -> tuple[list[int], float | None]:
     """New ids alone, and the score of a beam search. One prompt: no padding stands in it."""
+    masked = "attention_mask" in inspect.signature(model.forward).parameters
+    mask = {"attention_mask": torch.ones_like(prompt)} if masked else {}
     found = model.generate(
         prompt,
-        attention_mask=torch.ones_like(prompt),
+        **mask,
         do_sample=False,
         num_beams=beams,
         max_new_tokens=NEW_TOKENS,
@@ -30,12 +33,15 @@ def continued(model: nn.Module, prompt: Tensor, beams: int) -> tuple[list[int], 
 
 
 def continued_precisely(model: nn.Module, prompt: Tensor, beams: int) -> list[int]:
-    """In f64, the masks that a model makes as it goes included."""
+    """In f64, the masks that a model makes and the types that it asks for as it goes included."""
+    to_f32 = torch.Tensor.float
+    torch.Tensor.float = torch.Tensor.double
     torch.set_default_dtype(torch.float64)
     try:
         return continued(model, prompt, beams)[0]
     finally:
         torch.set_default_dtype(torch.float32)
+        torch.Tensor.float = to_f32
 
 
 def write_continuations(folder: Path, kind: type) -> None:

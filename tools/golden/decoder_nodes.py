@@ -1,6 +1,9 @@
 """Where the values of nodes are found, for the models of `decoder_models.py`."""
 
-from torch import nn
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
 
 import nodes
 from node_sources import INPUT, OUTPUT, Nodes, Source, layers, outputs
@@ -16,9 +19,31 @@ def post_norm(block: str, norm: str, part: str, add: str) -> Nodes:
     return outputs(f"{block}.{part}", f"{block}.{norm}") | {f"{block}.{add}": Source(INPUT, f"{block}.{norm}")}
 
 
+def class_heads(model: nn.Module) -> Nodes:
+    """What the classes that are no language models put on top."""
+    kind = type(model).__name__
+    if kind.endswith("ForSequenceClassification") and hasattr(model, "classification_head"):
+        at = "classification_head"
+        return {
+            f"{at}.gather": Source(INPUT, f"{at}.dense"), f"{at}.activation": Source(INPUT, f"{at}.out_proj"),
+            f"{at}.out_proj": Source(OUTPUT, f"{at}.out_proj"),
+        }  # fmt: skip
+    if kind.endswith("ForSequenceClassification"):
+        return {"score.gather": Source(INPUT, "score", row=-1), "score": Source(OUTPUT, "", field="logits")}
+    if kind.endswith("ForTokenClassification"):
+        return outputs("score" if hasattr(model, "score") else "classifier")
+    if kind.endswith("ForQuestionAnswering"):
+        return {f"qa_outputs.{side}": Source(OUTPUT, "qa_outputs", column=column) for column, side in enumerate(("start", "end"))}
+    return {}
+
+
+def with_heads(family: Callable[[nn.Module], Nodes]) -> Callable[[nn.Module], Nodes]:
+    return lambda model: family(model) | class_heads(model)
+
+
 def gpt(model: nn.Module) -> Nodes:
     headed = hasattr(model, "lm_head")
-    base = "transformer." if headed else ""
+    base = "transformer." if hasattr(model, "transformer") else ""
     found = outputs(f"{base}tokens_embed") | {f"{base}position": Source(INPUT, f"{base}h.0")}
     for block in layers(model, f"{base}h"):
         found |= post_norm(block, "ln_1", "attn.c_proj", "attn.add")
@@ -28,7 +53,7 @@ def gpt(model: nn.Module) -> Nodes:
 
 def gptj(model: nn.Module) -> Nodes:
     headed = hasattr(model, "lm_head")
-    base = "transformer." if headed else ""
+    base = "transformer." if hasattr(model, "transformer") else ""
     found = outputs(f"{base}wte", f"{base}ln_f") | {f"{base}position": Source(INPUT, f"{base}h.0")}
     for block in layers(model, f"{base}h"):
         found |= outputs(f"{block}.ln_1", f"{block}.attn.out_proj", f"{block}.mlp.fc_out", block)
@@ -37,7 +62,7 @@ def gptj(model: nn.Module) -> Nodes:
 
 def opt(model: nn.Module) -> Nodes:
     headed = hasattr(model, "lm_head")
-    base = "model.decoder." if headed else "decoder."
+    base = "model.decoder." if hasattr(model, "model") else "decoder."
     decoder = model.get_submodule(base.removesuffix("."))
     found = outputs(f"{base}embed_tokens") | {f"{base}position": Source(INPUT, f"{base}layers.0")}
     for name in ("project_in", "project_out", "final_layer_norm"):
@@ -69,15 +94,16 @@ bloom_layers = PreNorm(
 
 
 def bloom(model: nn.Module) -> Nodes:
-    base = "transformer." if hasattr(model, "lm_head") else ""
+    base = "transformer." if hasattr(model, "transformer") else ""
     return bloom_layers(model) | outputs(f"{base}word_embeddings_layernorm")
 
 
 def sequence_stack(model: nn.Module, at: str) -> Nodes:
     """One of BART's two stacks, or of its heirs'."""
     stack, is_decoder = model.get_submodule(at), at.endswith("decoder")
-    both = at.replace("encoder", "decoder"), at.replace("decoder", "encoder")
-    one_table = len({id(model.get_submodule(name).embed_tokens) for name in both}) == 1
+    base = model.get_submodule(at.rpartition(".")[0])
+    both = [getattr(base, name) for name in ("encoder", "decoder") if hasattr(base, name)]
+    one_table = len(both) == 2 and both[0].embed_tokens is both[1].embed_tokens
     norm = "layernorm_embedding" if hasattr(stack, "layernorm_embedding") else "layers.0"
     scaled = type(stack.embed_tokens) is nn.Embedding and getattr(model.config, "scale_embedding", True)
     factor = model.config.d_model**0.5 if scaled else 1  # other classes of tables multiply themselves
@@ -91,7 +117,7 @@ def sequence_stack(model: nn.Module, at: str) -> Nodes:
         if hasattr(stack, name):
             found |= outputs(f"{at}.{name}")
     parts = [("self_attn_layer_norm", "self_attn.out_proj", "self_attn.add")]
-    if is_decoder:
+    if is_decoder and len(both) == 2:
         parts.append(("encoder_attn_layer_norm", "encoder_attn.out_proj", "encoder_attn.add"))
     norm_first = hasattr(stack, "layer_norm")
     for block in layers(model, f"{at}.layers"):
@@ -108,11 +134,62 @@ def sequence_stack(model: nn.Module, at: str) -> Nodes:
 
 def sequence(model: nn.Module) -> Nodes:
     headed = hasattr(model, "lm_head")
-    base = "model." if headed else ""
-    found = sequence_stack(model, f"{base}encoder") | sequence_stack(model, f"{base}decoder")
+    base = "model." if hasattr(model, "model") else ""
+    found = sequence_stack(model, f"{base}decoder")
+    if hasattr(model.get_submodule(base.removesuffix(".")), "encoder"):
+        found |= sequence_stack(model, f"{base}encoder")
     if headed:  # a bias of logits is added outside of the head
         found |= {"lm_head.gather": Source(INPUT, "lm_head"), "lm_head": Source(OUTPUT, "", field="logits")}
     return found
+
+
+def transfo_xl(model: nn.Module) -> Nodes:
+    headed = hasattr(model, "crit")
+    base = "transformer." if headed else ""
+    found = outputs(f"{base}word_emb") | {f"{base}position": Source(INPUT, f"{base}layers.0")}
+    for block in layers(model, f"{base}layers"):
+        for at, part in ((f"{block}.dec_attn", "o_net"), (f"{block}.pos_ff", "CoreNet.3")):
+            found |= outputs(f"{at}.{part}", f"{at}.layer_norm")
+            found |= outputs(at) if model.config.pre_lnorm else {f"{at}.add": Source(INPUT, f"{at}.layer_norm")}
+    return found | (outputs("crit") | {"crit.gather": Source(INPUT, "crit")} if headed else {})
+
+
+def adaptive_parts(model: nn.Module, ids: Tensor, values: dict) -> dict:
+    """The parts of Transformer-XL's embedding and head: rows of other clusters are 0."""
+    headed, parts = hasattr(model, "crit"), {}
+    embedding, path = (model.transformer, "transformer.word_emb") if headed else (model, "word_emb")
+    embedding = embedding.word_emb
+    sum_, last = 0, len(embedding.emb_layers) - 1
+    for index, layer in enumerate(embedding.emb_layers):
+        first, end = (0, embedding.n_token) if last == 0 else embedding.cutoff_ends[index : index + 2]
+        inside = (ids >= first) & (ids < end)
+        rows = torch.zeros(len(ids), layer.embedding_dim)
+        rows[inside] = layer(ids[inside] - first) * embedding.emb_scale
+        if len(embedding.emb_projs) > 0:
+            parts[f"{path}.emb_layers.{index}"] = rows
+            rows = rows @ embedding.emb_projs[index].T
+        sum_ = sum_ + rows
+        if last > 0:
+            parts[f"{path}.emb_projs.{index}"] = rows
+        if 0 < index < last:
+            parts[f"{path}.add.{index}"] = sum_
+    if headed:
+        parts |= adaptive_logits(model.crit, values["crit.gather"])
+    return parts
+
+
+def adaptive_logits(head: nn.Module, hidden: Tensor) -> dict:
+    parts = {}
+    for index, (first, end) in enumerate(zip(head.cutoff_ends, head.cutoff_ends[1:])):
+        layer = head.out_layers[0 if head.div_val == 1 else index]
+        weight, bias = (layer.weight[first:end], layer.bias[first:end]) if head.div_val == 1 else (layer.weight, layer.bias)
+        if index == 0 and head.n_clusters > 0:
+            weight, bias = torch.cat((weight, head.cluster_weight)), torch.cat((bias, head.cluster_bias))
+        rows = hidden
+        if head.out_projs[index] is not None:
+            rows = parts[f"crit.out_projs.{index}"] = hidden @ head.out_projs[index]
+        parts[f"crit.out_layers.{index}"] = rows @ weight.T + bias
+    return parts
 
 
 def derived(values: dict) -> dict:
@@ -125,7 +202,10 @@ def derived(values: dict) -> dict:
     return sums
 
 
-FAMILIES = {
+CAUSAL = {
+    "gpt2": nodes.gpt2,
+    "gpt_neox": nodes.gpt_neox,
+    "llama": nodes.llama,
     "mistral": nodes.llama,
     "qwen2": nodes.llama,
     "openai-gpt": gpt,
@@ -134,11 +214,15 @@ FAMILIES = {
     "opt": opt,
     "bloom": bloom,
     "mpt": mpt,
-    "mt5": nodes.t5,
-    "umt5": nodes.t5,
-    "bart": sequence,
-    "mbart": sequence,
+}
+FAMILIES = {name: with_heads(family) for name, family in CAUSAL.items()} | {
+    "t5": with_heads(nodes.t5),
+    "mt5": with_heads(nodes.t5),
+    "umt5": with_heads(nodes.t5),
+    "bart": with_heads(sequence),
+    "mbart": with_heads(sequence),
     "marian": sequence,
     "pegasus": sequence,
     "transformer": sequence,
+    "transfo-xl": transfo_xl,
 }

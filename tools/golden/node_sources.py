@@ -17,6 +17,7 @@ class Source:
     module: str  # its path
     call: int | None = None  # which of several calls; None: the last
     column: int | None = None  # one column of the value alone
+    row: int | None = None  # one row of the value alone
     field: str | None = None  # of an output of several; None: the first
     factor: float = 1  # by which the module's caller multiplies
 

@@ -14,7 +14,7 @@ def t5_stack(model: nn.Module, stack: str) -> Nodes:
     nodes[f"{stack}.position"] = Source(INPUT, f"{stack}.block.0")
     for block in layers(model, f"{stack}.block"):
         kinds = ["SelfAttention.o", "DenseReluDense.wo"]
-        if stack == "decoder":
+        if stack.endswith("decoder"):
             kinds.insert(1, "EncDecAttention.o")
         for index, kind in enumerate(kinds):
             at = f"{block}.layer.{index}"
@@ -23,9 +23,10 @@ def t5_stack(model: nn.Module, stack: str) -> Nodes:
 
 
 def t5(model: nn.Module) -> Nodes:
-    nodes = t5_stack(model, "encoder")
-    if hasattr(model, "decoder"):
-        nodes |= t5_stack(model, "decoder")
+    base = "transformer." if hasattr(model, "transformer") else ""
+    nodes = t5_stack(model, f"{base}encoder")
+    if hasattr(model.get_submodule(base.removesuffix(".")), "decoder"):
+        nodes |= t5_stack(model, f"{base}decoder")
     if hasattr(model, "lm_head"):
         nodes["lm_head.gather"] = Source(OUTPUT, "decoder.final_layer_norm")
         nodes |= outputs("lm_head")
@@ -47,7 +48,9 @@ class PreNorm:
 
     def nodes(self, model: nn.Module) -> Nodes:
         headed = hasattr(model, self.head)
-        base = self.base if headed else ""
+        # Some classes that answer questions call their base model `transformer`.
+        bases = [base for base in (self.base, "transformer.") if hasattr(model, base.removesuffix("."))]
+        base = bases[0] if bases else ""
         first = f"{base}{self.layers}.0"
         nodes = outputs(f"{base}{self.embedding}", f"{base}{self.last}")
         nodes[f"{base}position"] = Source(INPUT, first)
