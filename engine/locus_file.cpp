@@ -7,8 +7,8 @@
 #include "engine/new_file.hpp"
 #include "engine/read_file.hpp"
 #include "engine/weights/json_weights_detail.hpp"
-#include "engine/weights/safetensors.hpp"
 #include "engine/weights/safetensors_writer.hpp"
+#include "engine/weights/shards.hpp"
 
 namespace locus {
 namespace {

@@ -25,7 +25,9 @@ std::string_view to_string(DataType type);
 struct StoredTensor {
   DataType type = DataType::f32;
   Shape shape;
-  std::span<const std::byte> bytes;
+  std::span<const std::byte> bytes;  ///< from the first value to the last
+  /// Values from one index of each axis to the next; empty where they lie in the shape's order.
+  std::vector<int64_t> strides = {};
 };
 
 /// An immutable collection of named tensors. Copies share the memory: a mapped file stays mapped
@@ -39,9 +41,11 @@ class Weights {
   const StoredTensor& at(std::string_view name) const;
   std::vector<std::string> names() const;  ///< sorted
   size_t size() const;
-  /// The tensor's values as f32. Throws Error for types that are not floating-point and for values
-  /// that are not finite.
+  /// The tensor's values as f32. Throws Error for types that are not floating-point, for values
+  /// that are not finite, and where `verify` does.
   Tensor f32(std::string_view name) const;
+  /// Throws Error where the file has a checksum of the tensor that its bytes do not have.
+  void verify(std::string_view name) const;
   /// Tells the system that the tensor's pages are not needed soon. Values stay readable.
   void release(std::string_view name) const;
 
@@ -63,6 +67,16 @@ class Weights {
 /// Checks everything that the header claims (lengths, types, products, overlaps, holes, duplicates)
 /// and throws Error that names the file and the tensor.
 Weights open_safetensors(const std::filesystem::path& file);
+
+/// Opens what `torch.save` wrote of a state dict, in its zip form or the one before PyTorch 1.6, or
+/// a
+/// `.bin.index.json` with its shards, memory-mapped. The pickle inside is read as data: nothing of
+/// it is executed, and a global that state dicts do not have is refused by its name.
+Weights open_torch(const std::filesystem::path& file);
+
+/// Opens the `.index` of a checkpoint as TensorFlow 1 saves variables by name, with its files of
+/// data, memory-mapped. A variable's checksum is compared when it is read.
+Weights open_tensorflow(const std::filesystem::path& index);
 
 /// What `save_safetensors` writes: tensors in f32, f16 or bf16, and text metadata.
 struct SafetensorsOptions {

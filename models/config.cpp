@@ -35,6 +35,16 @@ Config Config::parse(std::string who, std::string_view json) {
   return {std::move(who), std::move(values)};
 }
 
+Config Config::with(const std::string& key, const std::string& value) const {
+  auto values = std::make_shared<nlohmann::json>(*values_);
+  (*values)[key] = value;
+  return {who_, std::move(values)};
+}
+
+std::string Config::to_json() const {
+  return values_->dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 const nlohmann::json* Config::find(std::string_view key) const {
   const auto found = values_->find(std::string(key));
   return found == values_->end() || found->is_null() ? nullptr : &*found;

@@ -24,6 +24,10 @@ class Config {
   static Config parse(std::string who, std::string_view json);
 
   const std::string& who() const { return who_; }
+  /// The same with another value of a key.
+  Config with(const std::string& key, const std::string& value) const;
+  /// Everything as JSON, two spaces a level.
+  std::string to_json() const;
   /// Whether the key is there with a value other than null.
   bool has(std::string_view key) const;
   /// Whether the key is there with null: for classes in which that is not the default.

@@ -3,6 +3,7 @@
 
 #include "engine/error.hpp"
 #include "models/model.hpp"
+#include "models/model_files.hpp"
 
 namespace locus {
 namespace {
@@ -36,7 +37,7 @@ std::vector<fs::path> installed_folders() {
 
 bool holds_model(const fs::path& path) {
   std::error_code failure;
-  return fs::is_regular_file(path, failure) || fs::exists(path / "config.json", failure) ||
+  return fs::is_regular_file(path, failure) || has_config(path) ||
          fs::exists(path / "locus.json", failure);
 }
 

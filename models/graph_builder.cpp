@@ -17,6 +17,12 @@ std::string old_name(const std::string& path) {
   return path;
 }
 
+/// What transformers' classes put on top of a base: harmless in a file that a bare class reads.
+constexpr const char* head_modules =
+    "(cls|classifier|pre_classifier|qa_outputs|score|lm_head|embed_out|sequence_summary|"
+    "multiple_choice_head|predictions|sop_classifier|vocab_(transform|layer_norm|projector)|"
+    "(generator|discriminator)_predictions|generator_lm_head)\\..*";
+
 }  // namespace
 
 WeightSlots operator+(WeightSlots left, const WeightSlots& right) {
@@ -32,6 +38,7 @@ Attributes causal_window(int64_t window) {
 GraphBuilder::GraphBuilder(const Config& config, const Weights& weights, Naming naming)
     : config_(config), weights_(weights), naming_(std::move(naming)) {
   graph_.spec.trained_context = config.object("locus").count("trained_context", 0);
+  if (naming_.bare) ignore(head_modules);
 }
 
 void GraphBuilder::describe(const std::string& family, const std::string& task, Extent extent) {

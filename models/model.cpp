@@ -21,6 +21,7 @@ struct Source {
   Config generation = Config::parse("generation_config.json", "{}");
   std::filesystem::path tokenizer;
   ModelFiles files;
+  std::string format;
 };
 
 Source read_locus_source(const std::filesystem::path& file) {
@@ -30,16 +31,19 @@ Source read_locus_source(const std::filesystem::path& file) {
   source.generation = read_optional_config(folder, "generation_config.json", source.files);
   source.tokenizer = contents.tokenizer.empty() ? folder : folder / contents.tokenizer;
   source.graph.spec = std::move(contents.graph);
+  source.format = contents.weights_file.empty() ? "JSON" : "safetensors";
   source.weights = std::move(contents.weights);
   return source;
 }
 
 Source read_folder_source(const std::filesystem::path& folder) {
   Source source;
-  source.config = read_config(folder, source.files);
+  ModelFolder contents = read_model_folder(folder, source.files);
+  source.config = std::move(contents.config);
+  source.weights = std::move(contents.weights);
+  source.format = std::move(contents.format);
   source.generation = read_optional_config(folder, "generation_config.json", source.files);
   const Family& family = find_family(source.config);
-  source.weights = open_weights(folder, source.files);
   source.graph = family.build(source.config, source.weights);
   source.defaults = family.special;
   source.tokenizer = folder;
@@ -86,6 +90,7 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
                                      model->graph_->vocabulary());
   model->folder_ = std::move(source.tokenizer);
   model->files_ = std::move(source.files);
+  model->format_ = std::move(source.format);
   model->labels_ = source.config.labels("id2label");
   return model;
 }

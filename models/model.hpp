@@ -36,9 +36,11 @@ struct ModelIds {
 /// Loaded once, immutable, shared between sessions.
 class Model {
  public:
-  /// Opens a Hugging Face folder (config.json and safetensors), a folder that holds `locus.json`,
-  /// or a `locus.json` file. Throws Error that says what was expected: unknown architectures and
-  /// contradictory configs, missing, surplus and misshapen weights.
+  /// Opens a Hugging Face folder (config.json and weights as safetensors or `pytorch_model.bin`), a
+  /// folder with a TensorFlow checkpoint (and `bert_config.json`, as BERT, NEZHA and RoFormer were
+  /// published), a folder that holds `locus.json`, or a `locus.json` file. Throws Error that says
+  /// what was expected: unknown architectures and contradictory configs, missing, surplus and
+  /// misshapen weights.
   static std::shared_ptr<const Model> open(const std::filesystem::path& path,
                                            const ModelOptions& options = {});
 
@@ -49,6 +51,8 @@ class Model {
   const std::filesystem::path& folder() const { return folder_; }
   /// Every file that was read, by name.
   const std::map<std::string, std::filesystem::path>& files() const { return files_; }
+  /// What the weights are stored as: `safetensors`, `PyTorch (zip)`, `TensorFlow checkpoint`.
+  const std::string& format() const { return format_; }
   /// Names of classes, where the config gives them.
   const std::vector<std::string>& labels() const { return labels_; }
   /// The encodings in their text form, as `locus inspect` prints them.
@@ -60,6 +64,7 @@ class Model {
   ModelIds special_;
   std::filesystem::path folder_;
   std::map<std::string, std::filesystem::path> files_;
+  std::string format_;
   std::vector<std::string> labels_;
 };
 

@@ -1,49 +1,38 @@
 #include "models/model_files.hpp"
 
 #include "engine/error.hpp"
-#include "engine/json_detail.hpp"
-#include "engine/read_file.hpp"
+#include "models/family.hpp"
+#include "models/stored_files.hpp"
+#include "models/tensorflow_names.hpp"
 
 namespace locus {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* single_name = "model.safetensors";
-constexpr const char* index_name = "model.safetensors.index.json";
+constexpr const char* config_name = "config.json";
+constexpr const char* original_name = "bert_config.json";
 
-/// The shards that an index names, which `open_safetensors` has checked.
-void note_shards(const fs::path& index, ModelFiles& files) {
-  const nlohmann::json json = detail::parse_json(index.string(), read_file(index));
-  for (const auto& [name, shard] : json.at("weight_map").items()) {
-    files[shard.get<std::string>()] = index.parent_path() / shard.get<std::string>();
-  }
+Config read_named_config(const fs::path& folder, const std::string& name, ModelFiles& files) {
+  files[name] = folder / name;
+  return Config::read(folder / name);
 }
 
 }  // namespace
 
-Weights open_weights(const fs::path& folder, ModelFiles& files) {
-  for (const char* name : {single_name, index_name}) {
-    const fs::path file = folder / name;
-    if (!fs::exists(file)) continue;
-    files[name] = file;
-    Weights weights = open_safetensors(file);
-    if (name == index_name) note_shards(file, files);
-    return weights;
-  }
-  throw Error(folder.string(), std::string("a file ") + single_name + " or " + index_name,
-              "neither");
-}
-
-Config read_config(const fs::path& folder, ModelFiles& files) {
-  files["config.json"] = folder / "config.json";
-  return Config::read(folder / "config.json");
+ModelFolder read_model_folder(const fs::path& folder, ModelFiles& files) {
+  const bool original = !fs::exists(folder / config_name) && fs::exists(folder / original_name);
+  Config config = read_named_config(folder, original ? original_name : config_name, files);
+  if (!original) find_family(config);
+  StoredFiles stored = open_stored_files(folder, files);
+  if (original) config = config.with("model_type", original_model_type(config, stored.weights));
+  if (stored.by_variables) stored.weights = name_tensorflow_variables(config, stored.weights);
+  return {std::move(config), std::move(stored.weights), std::move(stored.format)};
 }
 
 Config read_optional_config(const fs::path& folder, const std::string& name, ModelFiles& files) {
   if (!fs::exists(folder / name)) return Config::parse(name, "{}");
-  files[name] = folder / name;
-  return Config::read(folder / name);
+  return read_named_config(folder, name, files);
 }
 
 LocusFile read_locus(const fs::path& file, ModelFiles& files) {
@@ -56,13 +45,18 @@ LocusFile read_locus(const fs::path& file, ModelFiles& files) {
   return contents;
 }
 
+bool has_config(const fs::path& folder) {
+  std::error_code failure;
+  return fs::exists(folder / config_name, failure) || fs::exists(folder / original_name, failure);
+}
+
 fs::path locus_file_of(const fs::path& path) {
   if (fs::is_regular_file(path)) return path;
   if (!fs::is_directory(path)) {
     throw Error(path.string(), "a model's folder or a locus.json file", "nothing of that name");
   }
   if (fs::exists(path / "locus.json")) return path / "locus.json";
-  if (fs::exists(path / "config.json")) return {};
+  if (has_config(path)) return {};
   throw Error(path.string(), "a config.json or a locus.json", "neither");
 }
 

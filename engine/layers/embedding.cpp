@@ -14,11 +14,13 @@ class EmbeddingTable {
  public:
   explicit EmbeddingTable(const NodeReader& reader) {
     const WeightRef& reference = reader.reference("table");
-    if (reference.steps.empty()) {
-      stored_ = reader.source().stored();
+    const Weights& stored = reader.source().stored();
+    if (reference.steps.empty() && stored.at(reference.name).strides.empty()) {
+      stored_ = stored;
       tensor_ = stored_.at(reference.name);
       check_shape(reference.name, tensor_.shape, {-1, -1});
       reader.source().note(reference);
+      stored_.verify(reference.name);
       check_finite(reference.name);
       stored_.release(reference.name);
     } else {

@@ -8,6 +8,7 @@
 
 #include "engine/error.hpp"
 #include "engine/weights/float16.hpp"
+#include "engine/weights/strided.hpp"
 
 namespace locus {
 namespace {
@@ -65,6 +66,7 @@ std::optional<int64_t> checked_product(int64_t first, const Shape& sizes) {
 
 void widen(std::string_view who, const StoredTensor& tensor, std::span<float> values) {
   if (values.empty()) return;
+  if (!tensor.strides.empty()) return widen_strided(who, tensor, values);
   switch (tensor.type) {
     case DataType::f32:
       std::memcpy(values.data(), tensor.bytes.data(), tensor.bytes.size());

@@ -1,5 +1,5 @@
-#include "engine/weights/safetensors.hpp"
-
+// A header's length of 8 bytes, little-endian, then JSON, then values without holes
+// (https://github.com/huggingface/safetensors, "Format").
 #include <algorithm>
 #include <memory>
 #include <vector>
@@ -8,6 +8,7 @@
 #include "engine/json_detail.hpp"
 #include "engine/weights/data_type.hpp"
 #include "engine/weights/mapped_file.hpp"
+#include "engine/weights/shards.hpp"
 
 namespace locus {
 namespace {
@@ -131,8 +132,6 @@ void expect_no_gaps(const std::string& who, std::vector<Claim>& claims, int64_t 
   }
 }
 
-}  // namespace
-
 Weights open_safetensors_file(const std::filesystem::path& file) {
   const std::string who = file.string();
   const auto mapped = std::make_shared<const MappedFile>(file);
@@ -149,9 +148,11 @@ Weights open_safetensors_file(const std::filesystem::path& file) {
   return weights;
 }
 
+}  // namespace
+
 Weights open_safetensors(const std::filesystem::path& file) {
-  const bool index = file.filename().string().ends_with(".index.json");
-  return index ? open_safetensors_index(file) : open_safetensors_file(file);
+  return is_shard_index(file) ? open_shards(file, open_safetensors_file)
+                              : open_safetensors_file(file);
 }
 
 }  // namespace locus

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "engine/weights.hpp"
 
@@ -15,6 +16,8 @@ class WeightStorage {
   virtual ~WeightStorage() = default;
   /// The bytes are not needed soon; they stay readable.
   virtual void release(std::span<const std::byte>) const {}
+  /// Throws Error, with a tensor's name in front, where its bytes are not those that were written.
+  virtual void verify(std::string_view, std::span<const std::byte>) const {}
 };
 
 /// How readers of file formats fill a collection.
@@ -23,6 +26,8 @@ class WeightsAccess {
   /// Throws Error when the name is taken.
   static void insert(Weights& weights, std::string name, StoredTensor tensor,
                      std::shared_ptr<const WeightStorage> owner);
+  /// What keeps a tensor's bytes alive, for another view of them.
+  static std::shared_ptr<const WeightStorage> owner(const Weights& weights, std::string_view name);
 };
 
 }  // namespace locus

@@ -27,6 +27,12 @@ void WeightsAccess::insert(Weights& weights, std::string name, StoredTensor tens
   weights.entries_.emplace(std::move(name), Weights::Entry{std::move(tensor), std::move(owner)});
 }
 
+std::shared_ptr<const WeightStorage> WeightsAccess::owner(const Weights& weights,
+                                                          std::string_view name) {
+  // `insert` is the only way in.
+  return std::static_pointer_cast<const WeightStorage>(weights.entries_.find(name)->second.owner);
+}
+
 bool Weights::contains(std::string_view name) const {
   return entries_.find(name) != entries_.end();
 }
@@ -50,6 +56,7 @@ size_t Weights::size() const { return entries_.size(); }
 
 Tensor Weights::f32(std::string_view name) const {
   const StoredTensor& stored = at(name);
+  verify(name);
   Tensor tensor(stored.shape);
   widen(name, stored, tensor.values());
   if (const auto index = find_not_finite(tensor.values())) {
@@ -59,11 +66,14 @@ Tensor Weights::f32(std::string_view name) const {
   return tensor;
 }
 
+void Weights::verify(std::string_view name) const {
+  const StoredTensor& stored = at(name);
+  WeightsAccess::owner(*this, name)->verify(name, stored.bytes);
+}
+
 void Weights::release(std::string_view name) const {
   const StoredTensor& stored = at(name);
-  const auto& owner = entries_.find(name)->second.owner;
-  // WeightsAccess::insert is the only way in.
-  static_cast<const WeightStorage*>(owner.get())->release(stored.bytes);
+  WeightsAccess::owner(*this, name)->release(stored.bytes);
 }
 
 void Weights::add(std::string name, Tensor tensor) {

@@ -150,7 +150,9 @@ TEST_CASE("a path without a model is refused in one line") {
   std::ofstream(folder / "config.json") << tiny("bert").config.dump();
   CHECK_THROWS_WITH_AS(
       Model::open(folder),
-      doctest::Contains("expected a file model.safetensors or model.safetensors.index.json"),
+      doctest::Contains("expected a file model.safetensors, model.safetensors.index.json, "
+                        "pytorch_model.bin, pytorch_model.bin.index.json, or a TensorFlow "
+                        "checkpoint's .index, found none"),
       Error);
   std::ofstream(folder / "config.json") << "{\"model_type\": ";
   CHECK_THROWS_WITH_AS(Model::open(folder), doctest::Contains("config.json"), Error);

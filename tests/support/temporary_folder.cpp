@@ -23,6 +23,7 @@ TemporaryFolder::~TemporaryFolder() {
 
 fs::path TemporaryFolder::write(std::string_view name, std::string_view bytes) const {
   fs::create_directories((path_ / name).parent_path());
+  fs::remove(path_ / name);  // ext4 waits for the disk where a file is cut and written again
   std::ofstream(path_ / name, std::ios::binary) << bytes;
   return path_ / name;
 }

@@ -63,6 +63,59 @@ TEST_CASE("truncated safetensors are refused in one line") {
   }
 }
 
+TEST_CASE("a pickle that would execute something is refused in one line, and nothing is executed") {
+  const TemporaryFolder folder;
+  const auto model = model_with_tokenizer(folder, "bert");
+  std::filesystem::remove(model + "/model.safetensors");
+  const std::string mark = folder / "executed";
+  const std::string head("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", 15);
+  const std::string version = "\x80\x02M\xe9\x03.", system = "\x80\x02}.";
+  for (const std::string global : {"os\nsystem\n", "posix\nsystem\n", "builtins\neval\n"}) {
+    const std::string command = "touch " + mark;
+    const std::string call =
+        "\x80\x02"
+        "c" +
+        global + "U" + static_cast<char>(command.size()) + command + "\x85R.";
+    folder.write("bert/pytorch_model.bin", head + version + system + call);
+    const auto name = global.substr(0, global.size() - 1).replace(global.find('\n'), 1, ".");
+    check_refusal({{"inspect", model}, {"pytorch_model.bin", "the global '" + name + "'"}});
+    check_refusal({{"convert", model, folder / "out"}, {"the global '" + name + "'"}});
+  }
+  CHECK(folder.names() == std::vector<std::string>{"bert"});
+}
+
+TEST_CASE("truncated weights of PyTorch and TensorFlow are refused in one line") {
+  const TemporaryFolder folder;
+  const auto model = model_with_tokenizer(folder, "bert-pretraining");
+  std::filesystem::remove(model + "/model.safetensors");
+  const auto bytes = read_text(golden_model("../formats/torch/bert-pretraining/pytorch_model.bin"));
+  for (const size_t size : {size_t{0}, size_t{5}, size_t{100}, bytes.size() - 1}) {
+    folder.write("bert-pretraining/pytorch_model.bin", bytes.substr(0, size));
+    check_refusal({{"inspect", model}, {"pytorch_model.bin"}});
+  }
+  std::filesystem::remove(model + "/pytorch_model.bin");
+  const std::string checkpoint = golden_model("../formats/tensorflow/bert-pretraining/");
+  const std::string index = "bert_model.ckpt.index", data = "bert_model.ckpt.data-00000-of-00001";
+  folder.write("bert-pretraining/" + data, read_text(checkpoint + data));
+  folder.write("bert-pretraining/" + index, read_text(checkpoint + index).substr(0, 900));
+  check_refusal({{"inspect", model}, {index, "cut off"}});
+  folder.write("bert-pretraining/" + index, read_text(checkpoint + index));
+  folder.write("bert-pretraining/" + data, read_text(checkpoint + data).substr(0, 900));
+  check_refusal({{"inspect", model}, {index, data, "a file of 900"}});
+}
+
+TEST_CASE("a RoFormer as it was published does not say of which tokens it is") {
+  const TemporaryFolder folder;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(golden_model("../formats/tensorflow/roformer-narrow"))) {
+    folder.write("r/" + entry.path().filename().string(), read_text(entry.path()));
+  }
+  folder.write("r/vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n");
+  check_refusal({{"embed", folder / "r", "a"}, {"tokenizer_config.json", "RoFormerTokenizer"}});
+  folder.write("r/tokenizer_config.json", R"({"tokenizer_class": "BertTokenizer"})");
+  CHECK(run({"embed", folder / "r", "a"}).status == 0);
+}
+
 TEST_CASE("weights of another shape than the config's are refused by name") {
   const TemporaryFolder folder;
   const auto model = with_config(folder, "bert", "\"hidden_size\": 60", "\"hidden_size\": 65");

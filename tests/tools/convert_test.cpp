@@ -80,6 +80,59 @@ TEST_CASE("a converted model keeps its swapped-in encoding and the weights that 
   CHECK_FALSE(fs::exists(folder / "hf"));
 }
 
+/// A folder of tests/goldens/formats, with the config of the tiny model that it is of.
+std::string format_model(const TemporaryFolder& folder, const std::string& format) {
+  const std::string name = fs::path(format).filename();
+  for (const auto& entry : fs::directory_iterator(golden_model("../formats/" + format))) {
+    folder.write(name + "/" + entry.path().filename().string(), read_text(entry.path()));
+  }
+  if (format.starts_with("torch")) {
+    folder.write(name + "/config.json", read_text(golden_model(name) + "/config.json"));
+  }
+  return folder / name;
+}
+
+TEST_CASE("weights of PyTorch and TensorFlow become safetensors that compute the same bits") {
+  for (const auto& [format, described] :
+       {std::pair{"torch/bert-pretraining", "PyTorch (zip)"},
+        std::pair{"torch/nezha-pretraining", "PyTorch (legacy), 2 shards"},
+        std::pair{"tensorflow/bert-pretraining", "TensorFlow checkpoint"},
+        std::pair{"tensorflow/nezha-pretraining", "TensorFlow checkpoint"},
+        std::pair{"tensorflow/roformer-narrow", "TensorFlow checkpoint"}}) {
+    CAPTURE(format);
+    const TemporaryFolder folder;
+    const auto model = format_model(folder, format);
+    const auto before = run({"inspect", model, "--json"}).json();
+    CHECK(before["format"] == described);
+    for (const char* kind : {"locus", "hf"}) {
+      CAPTURE(kind);
+      const std::string out = folder / kind;
+      const auto result = run({"convert", model, out, "--format", kind});
+      CAPTURE(result.err);
+      REQUIRE(result.status == 0);
+      CHECK(logits(out) == logits(model));
+      const auto after = run({"inspect", out, "--json"}).json();
+      CHECK(after["format"] == "safetensors");
+      CHECK(after["family"] == before["family"]);
+      CHECK(after["parameters"] == before["parameters"]);
+      CHECK_FALSE(fs::exists(out + "/pytorch_model.bin"));
+    }
+  }
+}
+
+TEST_CASE("a converted folder has a config.json that says what the original left out") {
+  const TemporaryFolder folder;
+  const auto model = format_model(folder, "tensorflow/nezha-pretraining");
+  CHECK(run({"convert", model, folder / "out", "--format", "hf"}).status == 0);
+  const auto config = nlohmann::json::parse(read_text(folder / "out/config.json"));
+  CHECK(config["model_type"] == "nezha");
+  CHECK(config["max_relative_position"] == 9);
+  const auto weights = open_safetensors(folder / "out/model.safetensors");
+  CHECK(weights.at("nezha.encoder.layer.0.intermediate.dense.weight").shape == Shape{27, 20});
+  CHECK(weights.contains("cls.seq_relationship.weight"));
+  CHECK_FALSE(weights.contains("global_step"));
+}
+
 TEST_CASE("a folder with files is not replaced unless forced, and then whole") {
   const TemporaryFolder folder;
   const auto model = golden_model("gpt2");

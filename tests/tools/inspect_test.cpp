@@ -13,6 +13,7 @@ TEST_CASE("inspect gives the keys that the contract names") {
   CHECK(document["family"] == "bert");
   CHECK(document["task"] == "masked-lm");
   CHECK(document["encoding"] == nlohmann::json::array({"learned"}));
+  CHECK(document["format"] == "safetensors");
   CHECK(document["context"] == 80);
   CHECK(document["tokenizer"] == "WordPiece, 97 tokens");
   CHECK(document["encoding_parameters"] == 80 * 60);

@@ -2,7 +2,9 @@
 
 #include "engine/error.hpp"
 #include "engine/locus_file.hpp"
+#include "engine/weights/safetensors_writer.hpp"
 #include "models/llama2c.hpp"
+#include "models/model_files.hpp"
 #include "tools/cli/support/common_options.hpp"
 #include "tools/cli/support/model_folder.hpp"
 #include "tools/cli/support/output.hpp"
@@ -30,7 +32,7 @@ DataType data_type(const std::string& name, const Weights& weights) {
   for (const auto type : {DataType::f16, DataType::bf16}) {
     const auto stored = [&](const auto& weight) { return weights.at(weight).type == type; };
     if (name == (type == DataType::f16 ? "f16" : "bf16")) return type;
-    const auto names = weights.names();
+    const auto names = floating_names(weights);
     if (name.empty() && std::all_of(names.begin(), names.end(), stored)) return type;
   }
   return DataType::f32;
@@ -44,11 +46,10 @@ void check_destination(const ConvertOptions& options) {
               fs::is_directory(out) ? "a folder with files" : "a file");
 }
 
-// All tensors of a file in another type.
+// All tensors of a file in another type; tables of integers are not parameters.
 void store_as(const fs::path& file, const Weights& weights, const std::string& type) {
-  std::map<std::string, Tensor> tensors;
-  for (const auto& name : weights.names()) tensors.emplace(name, weights.f32(name));
-  save_safetensors(file, tensors, {data_type(type, weights), {{"format", "pt"}}});
+  const auto names = floating_names(weights);
+  write_safetensors(file, weights, names, {data_type(type, weights), {{"format", "pt"}}});
 }
 
 void convert_checkpoint(const fs::path& checkpoint, const fs::path& folder,
@@ -59,16 +60,27 @@ void convert_checkpoint(const fs::path& checkpoint, const fs::path& folder,
   copy_companions(checkpoint.has_parent_path() ? checkpoint.parent_path() : ".", folder);
 }
 
+// As it is, or with the model type that an original config leaves out.
+void write_config(const Config& config, const fs::path& from, const fs::path& file) {
+  if (fs::exists(from / "config.json")) {
+    fs::copy_file(from / "config.json", file);
+  } else {
+    write_file(file, config.to_json() + "\n");
+  }
+}
+
 void write_hugging_face(const Model& model, const fs::path& folder, const std::string& type) {
-  const auto config = model.files().find("config.json");
-  if (config == model.files().end()) {
+  if (!has_checkpoint(model)) {
     throw Error("convert", "a model of Hugging Face's architectures", "a locus.json");
   }
+  ModelFiles files;
+  const auto from = model.folder();
+  const auto contents = read_model_folder(from, files);
   fs::create_directory(folder);
-  store_as(folder / "model.safetensors", stored_weights(model), type);
-  for (const auto* name : {"config.json", "generation_config.json"}) {
-    const auto from = config->second.parent_path() / name;
-    if (fs::exists(from)) fs::copy_file(from, folder / name);
+  store_as(folder / "model.safetensors", contents.weights, type);
+  write_config(contents.config, from, folder / "config.json");
+  if (fs::exists(from / "generation_config.json")) {
+    fs::copy_file(from / "generation_config.json", folder / "generation_config.json");
   }
   copy_companions(tokenizer_folder(model), folder);
 }

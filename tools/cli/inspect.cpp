@@ -39,6 +39,7 @@ Json to_json(const Model& model, const Tokenizer* tokenizer) {
   Json document{{"family", spec.family},
                 {"task", spec.task},
                 {"encoding", model.encodings()},
+                {"format", model.format()},
                 {"parameters", graph.parameters()},
                 {"encoding_parameters", graph.encoding_parameters()},
                 {"tokenizer", tokenizer ? Json(tokenizer->description()) : Json()},
@@ -68,6 +69,7 @@ std::string summary_text(const Model& model, const Tokenizer* tokenizer) {
   table.add({"family", spec.family});
   table.add({"task", spec.task});
   table.add({"encoding", listed(model.encodings())});
+  table.add({"weights", model.format()});
   table.add({"parameters", grouped(graph.parameters()) + ", of them " +
                                grouped(graph.encoding_parameters()) + " of the encoding"});
   table.add({"memory", bytes_text(graph.bytes())});

@@ -19,6 +19,20 @@ void warn_if_other_precision(const Model& model) {
   warn("this CPU has no instructions for " + std::string(to_string(wanted)) + ": computing in f32");
 }
 
+// The published RoFormers of words and of characters differ in nothing that their files say.
+void expect_tokenizer_class(const Model& model) {
+  if (model.spec().family != "roformer" || !model.files().contains("bert_config.json")) return;
+  const auto folder = tokenizer_folder(model);
+  for (const auto* name : {"tokenizer.json", "tokenizer_config.json"}) {
+    if (std::filesystem::exists(folder / name)) return;
+  }
+  throw Error(
+      folder.string(),
+      "a tokenizer_config.json whose tokenizer_class is RoFormerTokenizer (a model of words) "
+      "or BertTokenizer (of characters)",
+      "none");
+}
+
 }  // namespace
 
 void add_model(Arguments& arguments, CommonOptions& options) {
@@ -66,6 +80,7 @@ std::filesystem::path tokenizer_folder(const Model& model) {
 }
 
 std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model) {
+  expect_tokenizer_class(model);
   return Tokenizer::open(tokenizer_folder(model));
 }
 

@@ -1,11 +1,11 @@
-// A model in several files: `{"metadata": {...}, "weight_map": {"name": "file", ...}}`.
+#include "engine/weights/shards.hpp"
+
 #include <map>
 #include <set>
 
 #include "engine/error.hpp"
 #include "engine/json_detail.hpp"
 #include "engine/read_file.hpp"
-#include "engine/weights/safetensors.hpp"
 
 namespace locus {
 namespace {
@@ -33,19 +33,24 @@ void expect_file_name(std::string_view who, std::string_view name) {
   if (!plain) throw Error(who, "a file name without a folder", "'" + std::string(name) + "'");
 }
 
-Weights open_safetensors_index(const std::filesystem::path& file) {
-  const auto shards = read_map(file.string(), read_file(file));
+bool is_shard_index(const std::filesystem::path& file) {
+  return file.filename().string().ends_with(".index.json");
+}
+
+Weights open_shards(const std::filesystem::path& index,
+                    Weights (*open)(const std::filesystem::path&)) {
+  const auto shards = read_map(index.string(), read_file(index));
   std::set<std::string> names;
   for (const auto& [tensor, shard] : shards) names.insert(shard);
   Weights weights;
   std::map<std::string, Weights> opened;
   for (const auto& name : names) {
-    const auto& shard = opened[name] = open_safetensors_file(file.parent_path() / name);
+    const auto& shard = opened[name] = open(index.parent_path() / name);
     weights.merge(shard);
   }
   for (const auto& [tensor, shard] : shards) {
     if (opened[shard].contains(tensor)) continue;
-    throw Error(file.string(), "'" + tensor + "' in " + shard, "no such tensor there");
+    throw Error(index.string(), "'" + tensor + "' in " + shard, "no such tensor there");
   }
   return weights;
 }

@@ -1,0 +1,13 @@
+// The two forms of what torch.save writes. Internal: not installed.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace locus {
+
+/// `zip` (PyTorch 1.6 and later) or `legacy`, by the file's first bytes. Throws Error where it has
+/// neither form.
+std::string_view torch_form(const std::filesystem::path& file);
+
+}  // namespace locus
