@@ -185,6 +185,8 @@ TEST_CASE("Transformer-XL's clusters must rise, and its head may share their pro
   folder.config["cutoffs"] = {31, 60};
   folder.config["mem_len"] = 0;
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'mem_len' to be at least 1"), Error);
+  folder.config["mem_len"] = 2147483647;
+  CHECK_THROWS_WITH_AS(folder.compile(), doctest::Contains("'before' of 0 to 65536"), Error);
 }
 
 TEST_CASE("a decoder's classes of a sequence are those of its last row") {
