@@ -12,9 +12,9 @@ const std::string gpt2_path = "transformer.";
 
 struct Gpt2Config {
   explicit Gpt2Config(const Config& config)
-      : width(config.count("n_embd", 768)),
-        layers(config.layers("n_layer", 12)),
-        heads(config.count("n_head", 12)),
+      : width(config.count(config.either("n_embd", "hidden_size"), 768)),
+        layers(config.layers(config.either("n_layer", "num_hidden_layers"), 12)),
+        heads(config.count(config.either("n_head", "num_attention_heads"), 12)),
         head_size(config.share("n_embd", width, "n_head", heads)),
         inner(config.count("n_inner", 4 * width)),
         context(config.count("n_positions", 1024)),

@@ -11,9 +11,9 @@ const std::string gpt_path = "transformer.";
 struct GptConfig {
   explicit GptConfig(const Config& config)
       : vocabulary(config.count("vocab_size", 40478)),
-        width(config.count("n_embd", 768)),
-        layers(config.layers("n_layer", 12)),
-        heads(config.count("n_head", 12)),
+        width(config.count(config.either("n_embd", "hidden_size"), 768)),
+        layers(config.layers(config.either("n_layer", "num_hidden_layers"), 12)),
+        heads(config.count(config.either("n_head", "num_attention_heads"), 12)),
         head_size(config.share("n_embd", width, "n_head", heads)),
         context(config.count("n_positions", 512)),
         epsilon(config.number("layer_norm_epsilon", 1e-5)),

@@ -24,7 +24,10 @@ Tensor projected_row(const Tensor& weight, const Tensor& row, const Tensor& bias
 
 RowsBefore::RowsBefore(const NodeReader& reader, const Heads& heads)
     : count_(reader.integer("before", 0)) {
-  if (count_ < 0) throw Error(reader.name(), "'before' of 0 or more", std::to_string(count_));
+  constexpr int64_t most = 65536;  // they take memory in every sequence
+  if (count_ < 0 || count_ > most) {
+    throw Error(reader.name(), "'before' of 0 to " + std::to_string(most), std::to_string(count_));
+  }
   if (count_ == 0) return;
   const Tensor row = reader.take_optional("before", {reader.input_width()});
   key_ = projected_row(heads.take_key(reader), row,
