@@ -14,7 +14,7 @@ namespace locus::cli {
 struct Finding {
   std::string what;
   std::string value;
-  std::string source;    ///< a key of config.json; of what is assumed, the models that it is true of
+  std::string source;  ///< a key of config.json; of what is assumed, the models that it is true of
   bool assumed = false;  ///< no file says it
 };
 
