@@ -39,6 +39,7 @@ const std::array table{
     Family{"gpt_neo", build_gpt_neo, {50256, 50256, none, none, {50256}}},
     Family{"gptj", build_gptj, {50256, 50256, none, none, {50256}}},
     Family{"opt", build_opt, {2, 2, 1, none, {2}}},
+    Family{"xglm", build_xglm, {0, 2, 1, 2, {2}}},
     Family{"bloom", build_bloom, {1, 2, none, none, {2}}},
     Family{"mpt", build_mpt, {none, none, none, none, {}}},
     Family{"transfo-xl", build_transfo_xl, {none, 0, none, none, {0}}},

@@ -56,6 +56,7 @@ FamilyGraph build_openai_gpt(const Config& config, const Weights& weights);
 FamilyGraph build_gpt_neo(const Config& config, const Weights& weights);
 FamilyGraph build_gptj(const Config& config, const Weights& weights);
 FamilyGraph build_opt(const Config& config, const Weights& weights);
+FamilyGraph build_xglm(const Config& config, const Weights& weights);
 FamilyGraph build_bloom(const Config& config, const Weights& weights);
 FamilyGraph build_mpt(const Config& config, const Weights& weights);
 FamilyGraph build_bart(const Config& config, const Weights& weights);

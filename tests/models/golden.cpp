@@ -76,6 +76,22 @@ void step(Session& session, std::span<const int32_t> ids) {
   session.decode({&sequence, 1});
 }
 
+/// Sharing without ownership: the graph outlives what uses it.
+std::shared_ptr<const Graph> unowned(const Graph& graph) {
+  return {&graph, [](const Graph*) {}};
+}
+
+/// The largest difference as a share of the largest expected value.
+double share_apart(const Tensor& expected, const Tensor& found) {
+  double most = 0, difference = 0;
+  for (int64_t i = 0; i < expected.count(); ++i) {
+    const double apart = std::abs(expected.data()[i] - found.data()[i]);
+    most = std::max<double>(most, std::abs(expected.data()[i]));
+    difference = std::isnan(apart) ? INFINITY : std::max(difference, apart);
+  }
+  return difference == 0 ? 0 : difference / most;
+}
+
 }  // namespace
 
 std::vector<Sequence> GoldenRows::sequences() const {
@@ -154,9 +170,7 @@ std::map<std::string, Tensor> run_traced(const std::shared_ptr<const Graph>& gra
 }
 
 std::string first_divergence(const Graph& graph, const Golden& golden, double tolerance) {
-  // Sharing without ownership: the graph outlives the session.
-  const std::shared_ptr<const Graph> shared(&graph, [](const Graph*) {});
-  const std::map<std::string, Tensor> found = run_traced(shared, golden);
+  const std::map<std::string, Tensor> found = run_traced(unowned(graph), golden);
   for (const auto& [name, expected] : golden.nodes) {
     if (found.count(name) == 0) return name + ": expected a node of this name, found none";
   }
@@ -168,18 +182,21 @@ std::string first_divergence(const Graph& graph, const Golden& golden, double to
       return name + ": expected " + to_string(expected.shape()) + ", found " +
              to_string(found.at(name).shape());
     }
-    double most = 0, difference = 0;
-    for (int64_t i = 0; i < expected.count(); ++i) {
-      const double apart = std::abs(expected.data()[i] - found.at(name).data()[i]);
-      most = std::max<double>(most, std::abs(expected.data()[i]));
-      difference = std::isnan(apart) ? INFINITY : std::max(difference, apart);
-    }
-    if (difference > tolerance * most) {
-      return name + ": expected at most " + std::to_string(tolerance * most) +
-             " from the reference, found " + std::to_string(difference);
+    const double apart = share_apart(expected, found.at(name));
+    if (apart > tolerance) {
+      return name + ": expected at most " + std::to_string(tolerance) +
+             " of the largest value from the reference, found " + std::to_string(apart);
     }
   }
   return "";
+}
+
+double largest_difference(const Graph& graph, const Golden& golden) {
+  double largest = 0;
+  for (const auto& [name, found] : run_traced(unowned(graph), golden)) {
+    largest = std::max(largest, share_apart(golden.nodes.at(name), found));
+  }
+  return largest;
 }
 
 std::vector<int32_t> decode_greedily(const std::shared_ptr<const Graph>& graph,

@@ -63,6 +63,9 @@ std::map<std::string, Tensor> run_traced(const std::shared_ptr<const Graph>& gra
 /// times the largest value, with the figures, or that only one side has; empty where all agree.
 std::string first_divergence(const Graph& graph, const Golden& golden, double tolerance);
 
+/// The largest difference of a node as a share of its largest value.
+double largest_difference(const Graph& graph, const Golden& golden);
+
 /// Ids by arg max, one step at a time, with caches.
 std::vector<int32_t> decode_greedily(const std::shared_ptr<const Graph>& graph,
                                      const Golden& golden);

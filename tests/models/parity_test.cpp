@@ -1,11 +1,15 @@
 // Every node of every tiny model against the reference's values.
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <vector>
 
+#include "engine/read_file.hpp"
 #include "golden.hpp"
 #include "models/model.hpp"
+#include "tests/support/paths.hpp"
 
 namespace locus::tests {
 namespace {
@@ -140,6 +144,8 @@ const std::vector<Case> cases = {
     {"gptj-bare", 8},
     {"neox-dynamic", 11},
     {"neox-yarn", 9},
+    {"xglm", 11},
+    {"xglm-bare", 9},
     {"opt", 11},
     {"opt-post-norm", 12},
     {"opt-bare", 11},
@@ -235,6 +241,32 @@ TEST_CASE("every folder of goldens is in the table") {
   CHECK(folders == cases.size());
 }
 
+TEST_CASE("the page of models names every family, and every class that a golden has") {
+  const std::string page = read_file(source_path("docs/models.md"));
+  for (const Family& family : families()) {
+    CAPTURE(family.model_type);
+    CHECK(page.find("`" + family.model_type + "`") != std::string::npos);
+  }
+  for (const Case& each : cases) {
+    for (const auto& name : tiny(each.name).config.value("architectures", nlohmann::json())) {
+      CAPTURE(name);
+      CHECK(page.find(name.get<std::string>()) != std::string::npos);
+    }
+  }
+}
+
+// What tools/golden/models_page.py makes docs/models.md of, where LOCUS_PARITY names a file.
+TEST_CASE("differences from the reference are written down where they are asked for") {
+  const char* file = std::getenv("LOCUS_PARITY");
+  if (!file) return;
+  nlohmann::json differences;
+  for (const Case& each : cases) {
+    const auto model = Model::open(folder_of(each.name));
+    differences[each.name] = largest_difference(*model->graph(), golden_of(each.name));
+  }
+  std::ofstream(file) << differences.dump(1) << "\n";
+}
+
 TEST_CASE("BERT and GPT-2 with every exchanged encoding equal the papers' formulas to 1e-4") {
   for (const char* base : {"bert-bare", "gpt2-bare"}) {
     const std::vector<fs::path> files = encoding_goldens(base);
@@ -276,7 +308,7 @@ TEST_CASE("greedy decoding with caches gives the reference's 24 ids") {
     CHECK(decode_greedily(model->graph(), golden) == golden.continuation);
     ++compared;
   }
-  CHECK(compared == 34);
+  CHECK(compared == 35);
 }
 
 }  // namespace locus::tests

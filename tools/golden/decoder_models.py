@@ -61,6 +61,13 @@ def opt(**changes) -> t.OPTConfig:
     return t.OPTConfig(**(SIZES | {"hidden_size": 20, "ffn_dim": 27} | changes))
 
 
+def xglm(**changes) -> t.XGLMConfig:
+    sizes = {
+        "d_model": 20, "num_layers": 1, "attention_heads": 5, "ffn_dim": 27, "max_position_embeddings": POSITIONS,
+    }  # fmt: skip
+    return t.XGLMConfig(vocab_size=VOCABULARY, **(sizes | changes))
+
+
 def bloom(**changes) -> t.BloomConfig:
     sizes = {"hidden_size": 20, "n_layer": 2, "n_head": 5}
     return t.BloomConfig(vocab_size=VOCABULARY, **(sizes | changes))
@@ -140,6 +147,8 @@ DECODERS = [
             hidden_act="relu", layer_norm_eps=1e-3,
         ),
     ),
+    TinyModel("xglm", t.XGLMForCausalLM, xglm(), generates=True),
+    TinyModel("xglm-bare", t.XGLMModel, xglm(d_model=10, scale_embedding=False, activation_function="relu")),
     TinyModel("opt", t.OPTForCausalLM, opt(num_hidden_layers=1), generates=True),
     TinyModel(
         "opt-post-norm", t.OPTForCausalLM,

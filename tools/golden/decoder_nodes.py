@@ -84,6 +84,10 @@ def opt(model: nn.Module) -> Nodes:
 gpt_neo = PreNorm(
     "transformer.", "lm_head", "wte", "h", ("ln_1", "ln_2"), ("attn.attention", "out_proj"), "mlp.c_proj", "ln_f"
 ).nodes
+xglm = PreNorm(
+    "model.", "lm_head", "embed_tokens", "layers", ("self_attn_layer_norm", "final_layer_norm"),
+    ("self_attn", "out_proj"), "fc2", "layer_norm",
+).nodes  # fmt: skip
 mpt = PreNorm(
     "transformer.", "lm_head", "wte", "blocks", ("norm_1", "norm_2"), ("attn", "out_proj"), "ffn.down_proj", "norm_f"
 ).nodes
@@ -212,6 +216,7 @@ CAUSAL = {
     "gpt_neo": gpt_neo,
     "gptj": gptj,
     "opt": opt,
+    "xglm": xglm,
     "bloom": bloom,
     "mpt": mpt,
 }

@@ -1,0 +1,75 @@
+"""Writes docs/models.md: families and classes, and how far they are from the reference.
+
+    LOCUS_PARITY=parity.json build/release/tests/locus_models_tests -tc='differences*'
+    python3 tools/golden/models_page.py parity.json > docs/models.md
+"""
+
+import json
+import math
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+GOLDENS = Path(__file__).resolve().parents[2] / "tests" / "goldens" / "models"
+
+KINDS = {
+    "Encoders": "bert roberta xlm-roberta camembert distilbert electra albert mpnet deberta deberta-v2"
+    " modernbert roformer nezha",
+    "Encoder-decoders": "t5 mt5 umt5 bart mbart marian pegasus transformer",
+    "Decoders": "openai-gpt gpt2 gpt_neo gpt_neox gptj llama mistral qwen2 opt xglm bloom mpt transfo-xl",
+}
+
+HEAD = """# Models
+
+Written by `tools/golden/models_page.py` from the parity tests. A folder of Hugging Face is opened by the
+`model_type` of its `config.json`; each family is one file in `models/`
+([add one](add-a-family.md)).
+
+Each row stands for tiny seeded models of that class: 5 heads, width 60, other odd shapes, sequences of
+1, 2, 23 and 70 tokens, epsilons and activations other than the defaults. *Every named node* is held to
+transformers 4.49 (RoFormer v2: `roformer` 0.4.3; the original Transformer: a module written down
+from the paper) by 1e-4 of its largest value, in f32. The last column is the worst that was measured. Models that generate continue a prompt with the reference's 24 ids, greedily
+and by 4 beams.
+
+What a config asks for and Locus does not have is refused with a line that names the key. Weights
+that are missing, and those that nothing reads, are refused by name.
+"""
+
+
+def rounded_up(value: float) -> str:
+    if value == 0:
+        return "0"
+    power = math.floor(math.log10(value))
+    digit = math.ceil(value / 10**power)
+    return f"{digit}e{power}" if digit < 10 else f"1e{power + 1}"
+
+
+def rows() -> dict[str, dict[str, list[str]]]:
+    """Names of goldens by family and class."""
+    found = defaultdict(lambda: defaultdict(list))
+    for folder in sorted(GOLDENS.iterdir()):
+        config = json.loads((folder / "config.json").read_text())
+        name = (config.get("architectures") or ["(no class named)"])[0]
+        found[config["model_type"]][name].append(folder.name)
+    return found
+
+
+def main() -> None:
+    worst = json.loads(Path(sys.argv[1]).read_text())
+    found = rows()
+    missing = set(found) - {family for kind in KINDS.values() for family in kind.split()}
+    if missing:
+        sys.exit(f"models_page.py: expected a kind for every family, found none for {sorted(missing)}")
+    print(HEAD, end="")
+    for kind, families in KINDS.items():
+        print(f"\n## {kind}\n\n| `model_type` | class | variants | worst |\n| --- | --- | --- | --- |")
+        for family in families.split():
+            first = f"`{family}`"
+            for name, goldens in sorted(found[family].items()):
+                size = max(worst[golden] for golden in goldens)
+                print(f"| {first} | {name} | {len(goldens)} | {rounded_up(size)} |")
+                first = ""
+
+
+if __name__ == "__main__":
+    main()
