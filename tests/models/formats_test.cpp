@@ -143,15 +143,21 @@ TEST_CASE("variables of TensorFlow have transformers' names, kernels transposed"
 }
 
 TEST_CASE("a config of the original form belongs to the family that its checkpoint tells") {
-  const auto type = [](const char* config, const std::string& name) {
-    return original_model_type(Config::parse("c", config), weights_named({name}));
+  const auto type = [](const char* config, const std::vector<std::string>& names) {
+    const Weights weights = weights_named(names);
+    return complete_original_config(Config::parse("c", config), weights).text("model_type", "");
   };
-  const std::string positions = "bert/embeddings/position_embeddings", words = "bert/embeddings/w";
-  CHECK(type("{}", positions) == "bert");
-  CHECK(type("{}", words) == "roformer");
-  CHECK(type(R"({"use_relative_position": true})", words) == "nezha");
-  CHECK(type(R"({"use_relative_position": false})", positions) == "bert");
-  CHECK(type(R"({"model_type": "electra"})", positions) == "electra");
+  const std::string positions = "bert/embeddings/position_embeddings", words = "bert/embeddings/w",
+                    norm = "bert/embeddings/LayerNorm/beta";
+  CHECK(type("{}", {positions, norm}) == "bert");
+  CHECK(type("{}", {words, norm}) == "roformer");
+  CHECK(type(R"({"use_relative_position": true})", {words, norm}) == "nezha");
+  CHECK(type(R"({"use_relative_position": false})", {positions}) == "bert");
+  CHECK(type(R"({"model_type": "electra"})", {positions}) == "electra");
+  const Config second = complete_original_config(Config::parse("c", "{}"), weights_named({words}));
+  CHECK(second.text("model_type", "") == "roformer");
+  CHECK(second.text("norm_type", "") == "rms_norm");
+  CHECK_FALSE(second.boolean("use_bias", true));
 }
 
 TEST_CASE("a checkpoint that is not the config's is refused in one line") {
