@@ -35,9 +35,9 @@ Config Config::parse(std::string who, std::string_view json) {
   return {std::move(who), std::move(values)};
 }
 
-Config Config::with(const std::string& key, const std::string& value) const {
+Config Config::with(std::string_view json) const {
   auto values = std::make_shared<nlohmann::json>(*values_);
-  (*values)[key] = value;
+  values->update(detail::parse_json(who_, json));
   return {who_, std::move(values)};
 }
 

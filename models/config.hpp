@@ -24,8 +24,8 @@ class Config {
   static Config parse(std::string who, std::string_view json);
 
   const std::string& who() const { return who_; }
-  /// The same with another value of a key.
-  Config with(const std::string& key, const std::string& value) const;
+  /// The same with the values of a JSON object beside or in the place of its own.
+  Config with(std::string_view json) const;
   /// Everything as JSON, two spaces a level.
   std::string to_json() const;
   /// Whether the key is there with a value other than null.

@@ -74,6 +74,11 @@ void check_surplus(const Weights& weights, const Graph& graph, const FamilyGraph
   }
 }
 
+/// Pages of a mapped file that came back with their neighbours after they were given back.
+void release_all(const Weights& weights) {
+  for (const std::string& name : weights.names()) weights.release(name);
+}
+
 }  // namespace
 
 std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
@@ -86,6 +91,7 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
   std::shared_ptr<Model> model(new Model());
   model->graph_ = std::make_shared<const Graph>(std::move(spec), source.weights, compile);
   check_surplus(source.weights, *model->graph_, source.graph);
+  release_all(source.weights);
   model->special_ = read_special_ids(source.config, source.generation, source.defaults,
                                      model->graph_->vocabulary());
   model->folder_ = std::move(source.tokenizer);

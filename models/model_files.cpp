@@ -25,7 +25,7 @@ ModelFolder read_model_folder(const fs::path& folder, ModelFiles& files) {
   Config config = read_named_config(folder, original ? original_name : config_name, files);
   if (!original) find_family(config);
   StoredFiles stored = open_stored_files(folder, files);
-  if (original) config = config.with("model_type", original_model_type(config, stored.weights));
+  if (original) config = complete_original_config(config, stored.weights);
   if (stored.by_variables) stored.weights = name_tensorflow_variables(config, stored.weights);
   return {std::move(config), std::move(stored.weights), std::move(stored.format)};
 }

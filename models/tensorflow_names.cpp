@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <sstream>
 
 #include "engine/weights/storage.hpp"
@@ -101,15 +100,23 @@ std::string parameter_name(NameParts parts, const std::string& base) {
   return joined_name(parts) + "." + last;
 }
 
+bool some_name_has(const Weights& weights, const std::string& part) {
+  return std::ranges::any_of(weights.names(),
+                             [&](const std::string& name) { return name.find(part) != name.npos; });
+}
+
 }  // namespace
 
-std::string original_model_type(const Config& config, const Weights& weights) {
-  if (config.has("model_type")) return config.text("model_type", "");
-  if (config.boolean("use_relative_position", false)) return "nezha";
-  const auto names = weights.names();
-  const bool positions = std::ranges::any_of(
-      names, [](const std::string& name) { return name.find("position_embeddings") != name.npos; });
-  return positions ? "bert" : "roformer";
+Config complete_original_config(const Config& config, const Weights& weights) {
+  if (config.has("model_type")) return config;
+  if (config.boolean("use_relative_position", false)) {
+    return config.with(R"({"model_type": "nezha"})");
+  }
+  if (some_name_has(weights, "position_embeddings")) {
+    return config.with(R"({"model_type": "bert"})");
+  }
+  if (some_name_has(weights, "LayerNorm")) return config.with(R"({"model_type": "roformer"})");
+  return config.with(R"({"model_type": "roformer", "norm_type": "rms_norm", "use_bias": false})");
 }
 
 Weights name_tensorflow_variables(const Config& config, const Weights& stored) {

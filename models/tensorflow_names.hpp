@@ -8,9 +8,10 @@
 
 namespace locus {
 
-/// The model type that a config of the original form (`bert_config.json`), which does not say it,
-/// belongs to: NEZHA's has `use_relative_position`, and RoFormer has no table of positions.
-std::string original_model_type(const Config& config, const Weights& weights);
+/// A config of the original form (`bert_config.json`) with the `model_type` that it does not say:
+/// NEZHA's has `use_relative_position`, and RoFormer has no table of positions. RoFormer v2, which
+/// has no norms to store either, is told so.
+Config complete_original_config(const Config& config, const Weights& weights);
 
 /// The variables of a checkpoint under transformers' names for the config's model type,
 /// `bert/encoder/layer_0/output/dense/kernel` as `bert.encoder.layer.0.output.dense.weight`.

@@ -67,13 +67,13 @@ class PickleMachine {
   }
   std::vector<uint32_t> pop_last(size_t count) {
     expect_values(count);
-    const std::vector<uint32_t> items(stack_.end() - static_cast<long>(count), stack_.end());
+    std::vector<uint32_t> items(stack_.end() - static_cast<long>(count), stack_.end());
     stack_.resize(stack_.size() - count);
     return items;
   }
   std::vector<uint32_t> pop_to_mark() {
     if (marks_.empty()) refuse("a mark", "none");
-    const auto items = pop_last(stack_.size() - marks_.back());
+    auto items = pop_last(stack_.size() - marks_.back());
     marks_.pop_back();
     return items;
   }

@@ -193,6 +193,12 @@ Weights open_torch_file(const std::filesystem::path& path) {
 
 }  // namespace
 
+bool is_torch_file(const std::filesystem::path& path) {
+  const MappedFile file(path);
+  const auto text = text_of(file.bytes());
+  return text.starts_with("PK\x03\x04") || text.starts_with("\x80\x02\x8a\x0a");
+}
+
 std::string_view torch_form(const std::filesystem::path& file) {
   return find_form(file.string(), MappedFile(file).bytes()).name;
 }

@@ -10,4 +10,8 @@ namespace locus {
 /// neither form.
 std::string_view torch_form(const std::filesystem::path& file);
 
+/// Whether a file is a whole one of either form, by more of its bytes: other files begin with the
+/// same one or two.
+bool is_torch_file(const std::filesystem::path& file);
+
 }  // namespace locus

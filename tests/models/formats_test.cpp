@@ -5,6 +5,8 @@
 
 #include "engine/error.hpp"
 #include "engine/read_file.hpp"
+#include "engine/weights/storage.hpp"
+#include "engine/weights/strided.hpp"
 #include "golden.hpp"
 #include "models/model.hpp"
 #include "models/tensorflow_names.hpp"
@@ -48,7 +50,37 @@ Weights weights_named(const std::vector<std::string>& names) {
   return weights;
 }
 
+/// The same weights, every matrix with its columns one after the other.
+Weights by_columns(const TinyFolder& folder) {
+  Weights turned, seen;
+  for (const auto& [name, tensor] : folder.tensors) {
+    if (tensor.shape().size() != 2) {
+      seen.add(name, tensor.clone());
+      continue;
+    }
+    const int64_t rows = tensor.shape()[0], columns = tensor.shape()[1];
+    Tensor other({columns, rows});
+    for (int64_t i = 0; i < rows * columns; ++i) {
+      other.data()[i % columns * rows + i / columns] = tensor.data()[i];
+    }
+    turned.add(name, std::move(other));
+    WeightsAccess::insert(seen, name, transposed(name, turned.at(name)),
+                          WeightsAccess::owner(turned, name));
+  }
+  return seen;
+}
+
 }  // namespace
+
+TEST_CASE("a model whose matrices all lie in columns computes the same, tables and heads too") {
+  for (const std::string name : {"bert", "gpt2", "t5", "neox", "roformer-narrow"}) {
+    CAPTURE(name);
+    const TinyFolder folder = tiny(name);
+    const Weights weights = by_columns(folder);
+    const Graph graph(folder.build().spec, weights);
+    CHECK(first_divergence(graph, golden_of(name), tolerance) == "");
+  }
+}
 
 TEST_CASE("a pytorch_model.bin computes what the safetensors of the same model do") {
   const TemporaryFolder folder;
@@ -143,15 +175,21 @@ TEST_CASE("variables of TensorFlow have transformers' names, kernels transposed"
 }
 
 TEST_CASE("a config of the original form belongs to the family that its checkpoint tells") {
-  const auto type = [](const char* config, const std::string& name) {
-    return original_model_type(Config::parse("c", config), weights_named({name}));
+  const auto type = [](const char* config, const std::vector<std::string>& names) {
+    const Weights weights = weights_named(names);
+    return complete_original_config(Config::parse("c", config), weights).text("model_type", "");
   };
-  const std::string positions = "bert/embeddings/position_embeddings", words = "bert/embeddings/w";
-  CHECK(type("{}", positions) == "bert");
-  CHECK(type("{}", words) == "roformer");
-  CHECK(type(R"({"use_relative_position": true})", words) == "nezha");
-  CHECK(type(R"({"use_relative_position": false})", positions) == "bert");
-  CHECK(type(R"({"model_type": "electra"})", positions) == "electra");
+  const std::string positions = "bert/embeddings/position_embeddings", words = "bert/embeddings/w",
+                    norm = "bert/embeddings/LayerNorm/beta";
+  CHECK(type("{}", {positions, norm}) == "bert");
+  CHECK(type("{}", {words, norm}) == "roformer");
+  CHECK(type(R"({"use_relative_position": true})", {words, norm}) == "nezha");
+  CHECK(type(R"({"use_relative_position": false})", {positions}) == "bert");
+  CHECK(type(R"({"model_type": "electra"})", {positions}) == "electra");
+  const Config second = complete_original_config(Config::parse("c", "{}"), weights_named({words}));
+  CHECK(second.text("model_type", "") == "roformer");
+  CHECK(second.text("norm_type", "") == "rms_norm");
+  CHECK_FALSE(second.boolean("use_bias", true));
 }
 
 TEST_CASE("a checkpoint that is not the config's is refused in one line") {

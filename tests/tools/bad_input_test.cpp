@@ -104,6 +104,14 @@ TEST_CASE("truncated weights of PyTorch and TensorFlow are refused in one line")
   check_refusal({{"inspect", model}, {index, data, "a file of 900"}});
 }
 
+TEST_CASE("a file of PyTorch without its folder is not taken for a llama2.c checkpoint") {
+  const TemporaryFolder folder;
+  for (const char* file : {"odd.zip.bin", "odd.legacy.bin"}) {
+    const auto model = golden_model("../formats/torch/" + std::string(file));
+    check_refusal({{"convert", model, folder / "out"}, {file, "a folder", "a file of PyTorch"}});
+  }
+}
+
 TEST_CASE("a RoFormer as it was published does not say of which tokens it is") {
   const TemporaryFolder folder;
   for (const auto& entry :

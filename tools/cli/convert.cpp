@@ -3,6 +3,7 @@
 #include "engine/error.hpp"
 #include "engine/locus_file.hpp"
 #include "engine/weights/safetensors_writer.hpp"
+#include "engine/weights/torch.hpp"
 #include "models/llama2c.hpp"
 #include "models/model_files.hpp"
 #include "tools/cli/support/common_options.hpp"
@@ -54,6 +55,10 @@ void store_as(const fs::path& file, const Weights& weights, const std::string& t
 
 void convert_checkpoint(const fs::path& checkpoint, const fs::path& folder,
                         const std::string& type) {
+  if (is_torch_file(checkpoint)) {
+    throw Error(checkpoint.string(), "a llama2.c checkpoint, or a folder",
+                "a file of PyTorch alone");
+  }
   convert_llama2c(checkpoint, folder);
   const auto file = folder / "model.safetensors";
   if (!type.empty() && type != "f32") store_as(file, open_safetensors(file), type);
