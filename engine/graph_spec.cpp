@@ -38,6 +38,43 @@ void share_scale(NodeSpec& node, int64_t old_terms, int64_t new_terms) {
   node.attributes.set("scale", scale * std::sqrt(shares));
 }
 
+/// A link's weights by their scheme-local names.
+std::map<std::string, WeightRef> weights_of(const EncodingSpec& encoding, size_t link) {
+  const std::string prefix = std::to_string(link) + ".";
+  std::map<std::string, WeightRef> weights;
+  for (const auto& [name, reference] : encoding.weights) {
+    const bool numbered = name.find('.') != std::string::npos;
+    if (link == 0 && !numbered) weights[name] = reference;
+    if (link > 0 && name.starts_with(prefix)) weights[name.substr(prefix.size())] = reference;
+  }
+  return weights;
+}
+
+/// A scheme that continues one of the old chain keeps that one's weights, and the parameters that
+/// are not given anew. The weights of any other belong to the old scheme alone.
+void take_over(const EncodingSpec& old, size_t link, EncodingSpec& fresh) {
+  SchemeChoice& choice = fresh.chain[link];
+  const std::string& continued = find_scheme(choice.name).continues;
+  const auto from = std::ranges::find_if(old.chain, [&](const SchemeChoice& each) {
+    return !continued.empty() && (each.name == continued || each.name == choice.name);
+  });
+  if (from == old.chain.end()) return;
+  for (const auto& [name, value] : from->parameters.values()) {
+    if (!choice.parameters.contains(name)) choice.parameters.set(name, value);
+  }
+  const std::string prefix = link == 0 ? "" : std::to_string(link) + ".";
+  const auto position = static_cast<size_t>(from - old.chain.begin());
+  for (const auto& [name, reference] : weights_of(old, position)) {
+    fresh.weights[prefix + name] = reference;
+  }
+}
+
+EncodingSpec exchanged(const EncodingSpec& old, const std::vector<SchemeChoice>& chain) {
+  EncodingSpec fresh{chain, {}};
+  for (size_t link = 0; link < chain.size(); ++link) take_over(old, link, fresh);
+  return fresh;
+}
+
 }  // namespace
 
 GraphSpec swap_encoding(GraphSpec spec, std::string_view encoding) {
@@ -47,8 +84,7 @@ GraphSpec swap_encoding(GraphSpec spec, std::string_view encoding) {
     if (node.kind != "attention" || old == spec.encodings.end()) continue;
     share_scale(node, traits_of(old->second.chain).score_terms, traits_of(chain).score_terms);
   }
-  // The old weights belong to the old scheme: what is learned starts from a seeded state.
-  for (auto& [name, entry] : spec.encodings) entry = {.chain = chain, .weights = {}};
+  for (auto& [name, entry] : spec.encodings) entry = exchanged(entry, chain);
   return spec;
 }
 

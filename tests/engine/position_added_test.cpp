@@ -123,3 +123,39 @@ TEST_CASE("positions that are given choose the rows of a learned table (B-3)") {
   CHECK(rows.values()[1] == 20);
   CHECK(rows.values()[2] == 20);
 }
+
+TEST_CASE("hierarchical positions are a u[k div n] + (1 - a) u[k mod n], the first n unchanged") {
+  constexpr int64_t n = 5, width = 3;
+  constexpr double a = 0.4;
+  const Tensor p = random_tensor({n + 2, width}, 21);  // two rows before position 0
+  GivenWeights weights;
+  weights.set("table", p.shape(), {p.values().begin(), p.values().end()});
+  const auto encoding = encoding_of("hierarchical:offset=2", {.width = width}, weights);
+  CHECK(encoding->max_length() == n * n);
+  const auto u = [&](int64_t row, int64_t c) {
+    return (p.view()(row + 2, c) - a * p.view()(2, c)) / (1 - a);
+  };
+  const Tensor found = table_of(*encoding, n * n, width);
+  for (int64_t k = 0; k < n * n; ++k) {
+    for (int64_t c = 0; c < width; ++c) {
+      const double expected = a * u(k / n, c) + (1 - a) * u(k % n, c);
+      CHECK(found.view()(k, c) == doctest::Approx(expected).epsilon(1e-6));
+      if (k < n) CHECK(found.view()(k, c) == p.view()(k + 2, c));
+    }
+  }
+}
+
+TEST_CASE("hierarchical positions end at n^2, and a lies between 0 and 1") {
+  GivenWeights weights;
+  weights.set("table", {4, 1}, {10, 20, 30, 40});
+  const auto encoding = encoding_of("hierarchical:a=0.3", {.width = 1}, weights);
+  CHECK_THROWS_WITH_AS(table_of(*encoding, 1, 1, 16),
+                       "hierarchical: expected whole positions from 0 to 15, found 16", Error);
+  const std::vector<float> half{5.5f};
+  CHECK_THROWS_WITH_AS(embedded(*encoding, Tensor({1, 1}), {0, 1, half, 1}),
+                       "hierarchical: expected whole positions from 0 to 15, found 5.5", Error);
+  for (const char* text : {"hierarchical:a=1", "hierarchical:a=0"}) {
+    CHECK_THROWS_WITH_AS(encoding_of(text, {.width = 1}, weights),
+                         doctest::Contains("hierarchical: expected a between 0 and 1"), Error);
+  }
+}

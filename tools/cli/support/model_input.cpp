@@ -39,8 +39,10 @@ void add_pair(Arguments& arguments, std::string& pair) {
 
 int64_t longest_input(const Model& model) {
   const auto& graph = *model.graph();
+  // An encoding that has a limit of its own tells it: hierarchical positions go beyond the context.
+  if (graph.max_length() != PositionalEncoding::unlimited) return graph.max_length();
   const auto wanted = std::max(model.spec().context, graph.options().capacity);
-  return std::min(graph.max_length(), wanted > 0 ? wanted : PositionalEncoding::unlimited);
+  return wanted > 0 ? wanted : PositionalEncoding::unlimited;
 }
 
 void check_sequence(const Model& model, std::string_view who, std::span<const int32_t> ids) {

@@ -37,7 +37,8 @@ ModelInput read_input(const Model& model, const InputOptions& options);
 /// The ids of `--ids`, checked in the same way.
 std::vector<int32_t> read_ids(const Model& model, const std::string& ids);
 
-/// Most tokens that the model takes: its context, or the tables' capacity where that is larger.
+/// Most tokens that the model takes: what its encoding can represent where that is limited, else
+/// its context, or the tables' capacity where that is larger.
 int64_t longest_input(const Model& model);
 /// Refuses no ids at all, ids that the model's table of embeddings does not hold, and too many.
 void check_sequence(const Model& model, std::string_view who, std::span<const int32_t> ids);
