@@ -22,8 +22,8 @@ class AnswerWindow {
     starts_ = column(session.output("start_logits"));
     ends_ = column(session.output("end_logits"));
     none_ = static_cast<double>(starts_.front()) + ends_.front();
-    start_probabilities_ = softmax(text(starts_));
-    end_probabilities_ = softmax(text(ends_));
+    start_probabilities_ = softmax(choices(starts_));
+    end_probabilities_ = softmax(choices(ends_));
   }
 
   double none() const { return none_; }
@@ -37,7 +37,7 @@ class AnswerWindow {
       for (int64_t last = first; last < std::min(count, first + longest); ++last) {
         take(Answer{part_.begin + first, part_.begin + last,
                     static_cast<double>(starts[first]) + ends[last],
-                    start_probabilities_[first] * end_probabilities_[last]});
+                    start_probabilities_[first + 1] * end_probabilities_[last + 1]});
       }
     }
   }
@@ -59,6 +59,14 @@ class AnswerWindow {
 
   std::span<const float> text(const std::vector<float>& all) const {
     return std::span(all).subspan(before_, part_.end - part_.begin);
+  }
+
+  /// The first token, which stands for no answer, and the text's.
+  std::vector<float> choices(const std::vector<float>& all) const {
+    std::vector<float> values{all.front()};
+    const std::span<const float> rest = text(all);
+    values.insert(values.end(), rest.begin(), rest.end());
+    return values;
   }
 
   Range part_;

@@ -30,7 +30,7 @@ struct Answer {
   int64_t first = 0;
   int64_t last = 0;
   double score = 0;        ///< the logit of its start and that of its end
-  double probability = 0;  ///< among all starts and ends of its window
+  double probability = 0;  ///< among all starts and ends of its window, and there being none
 };
 
 struct Answers {

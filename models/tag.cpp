@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view outside = "O";
 
 /// Tokens with one label.
-struct Piece {
+struct LabelledPiece {
   std::string label;
   double probability;
   int64_t first, last;
@@ -49,9 +49,10 @@ bool by_words(Aggregation aggregation) {
 }
 
 /// Tokens, or words, each with its best label.
-std::vector<Piece> pieces_of(std::span<const TaggedToken> tokens,
-                             std::span<const std::string> labels, Aggregation aggregation) {
-  std::vector<Piece> pieces;
+std::vector<LabelledPiece> labelled_pieces(std::span<const TaggedToken> tokens,
+                                           std::span<const std::string> labels,
+                                           Aggregation aggregation) {
+  std::vector<LabelledPiece> pieces;
   for (size_t begin = 0; begin < tokens.size();) {
     size_t end = begin + 1;
     const bool whole = by_words(aggregation);
@@ -66,9 +67,9 @@ std::vector<Piece> pieces_of(std::span<const TaggedToken> tokens,
   return pieces;
 }
 
-Entity joined(std::span<const Piece> pieces) {
+Entity joined(std::span<const LabelledPiece> pieces) {
   double sum = 0;
-  for (const Piece& piece : pieces) sum += piece.probability;
+  for (const LabelledPiece& piece : pieces) sum += piece.probability;
   return {type_of(pieces.front().label), sum / static_cast<double>(pieces.size()),
           pieces.front().first, pieces.back().last};
 }
@@ -117,7 +118,7 @@ Aggregation parse_aggregation(std::string_view name) {
 
 std::vector<Entity> find_entities(std::span<const TaggedToken> tokens,
                                   std::span<const std::string> labels, Aggregation aggregation) {
-  const std::vector<Piece> pieces = pieces_of(tokens, labels, aggregation);
+  const std::vector<LabelledPiece> pieces = labelled_pieces(tokens, labels, aggregation);
   std::vector<Entity> entities;
   for (size_t begin = 0; begin < pieces.size();) {
     size_t end = begin + 1;
