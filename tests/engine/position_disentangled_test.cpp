@@ -4,8 +4,7 @@
 #include "engine/positions/distance_buckets.hpp"
 #include "tests/support/encodings.hpp"
 
-using namespace locus;
-using namespace locus::tests;
+namespace locus::tests::disentangled {
 using locus::positions::DistanceBuckets;
 using locus::positions::log_bucket;
 
@@ -156,3 +155,5 @@ TEST_CASE("a table of an odd number of rows and buckets that fit no distance are
                          Error);
   }
 }
+
+}  // namespace locus::tests::disentangled

@@ -15,7 +15,7 @@ const std::vector<float> logits{1, 3, -2};
 
 double share(double logit) { return std::exp(logit) / (std::exp(1) + std::exp(3) + std::exp(-2)); }
 
-Session session_of(const std::string& name) {
+Session classifying(const std::string& name) {
   return Session(Model::open(golden_path("models/" + name))->graph(), {1, false});
 }
 
@@ -58,20 +58,20 @@ TEST_CASE("a text is classified by the row of its head") {
   for (const char* name : {"bert-sequence", "nezha-sequence", "roformer-sequence",
                            "deberta-sequence", "modernbert-sequence", "bert-next-sentence"}) {
     CAPTURE(name);
-    Session session = session_of(name);
+    Session session = classifying(name);
     const auto scores = classify(session, {classified});
     const auto expected =
         class_scores(session.graph().spec().task, session.output("logits").row(0));
     REQUIRE(scores.size() == expected.size());
     for (size_t i = 0; i < scores.size(); ++i) CHECK(scores[i].value == expected[i].value);
   }
-  Session wrong = session_of("bert");
+  Session wrong = classifying("bert");
   CHECK_THROWS_WITH_AS(classify(wrong, {classified}),
                        "classify: expected a model that classifies texts, found masked-lm", Error);
 }
 
 TEST_CASE("choices share a probability of 1, and are compared with each other") {
-  Session session = session_of("bert-choice");
+  Session session = classifying("bert-choice");
   const std::vector<int32_t> other{5, 17, 30, 2, 8};
   const Sequence choices[] = {{classified}, {other}, {other}};
   const auto scores = choose(session, choices);
