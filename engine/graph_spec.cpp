@@ -50,18 +50,20 @@ std::map<std::string, WeightRef> weights_of(const EncodingSpec& encoding, size_t
   return weights;
 }
 
-/// A learned scheme that the model has already keeps its weights, and the parameters that are not
-/// given anew; the weights of any other belong to the old scheme alone.
-void keep_learned(const EncodingSpec& old, size_t link, EncodingSpec& fresh) {
+/// A scheme that continues one of the old chain keeps that one's weights, and the parameters that
+/// are not given anew. The weights of any other belong to the old scheme alone.
+void take_over(const EncodingSpec& old, size_t link, EncodingSpec& fresh) {
   SchemeChoice& choice = fresh.chain[link];
-  if (!find_scheme(choice.name).traits.learned) return;
-  const auto same = std::ranges::find(old.chain, choice.name, &SchemeChoice::name);
-  if (same == old.chain.end()) return;
-  for (const auto& [name, value] : same->parameters.values()) {
+  const std::string& continued = find_scheme(choice.name).continues;
+  const auto from = std::ranges::find_if(old.chain, [&](const SchemeChoice& each) {
+    return !continued.empty() && (each.name == continued || each.name == choice.name);
+  });
+  if (from == old.chain.end()) return;
+  for (const auto& [name, value] : from->parameters.values()) {
     if (!choice.parameters.contains(name)) choice.parameters.set(name, value);
   }
   const std::string prefix = link == 0 ? "" : std::to_string(link) + ".";
-  const auto position = static_cast<size_t>(same - old.chain.begin());
+  const auto position = static_cast<size_t>(from - old.chain.begin());
   for (const auto& [name, reference] : weights_of(old, position)) {
     fresh.weights[prefix + name] = reference;
   }
@@ -69,7 +71,7 @@ void keep_learned(const EncodingSpec& old, size_t link, EncodingSpec& fresh) {
 
 EncodingSpec exchanged(const EncodingSpec& old, const std::vector<SchemeChoice>& chain) {
   EncodingSpec fresh{chain, {}};
-  for (size_t link = 0; link < chain.size(); ++link) keep_learned(old, link, fresh);
+  for (size_t link = 0; link < chain.size(); ++link) take_over(old, link, fresh);
   return fresh;
 }
 

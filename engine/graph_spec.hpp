@@ -113,10 +113,10 @@ GraphSpec parse_graph_spec(std::string_view who, std::string_view json);
 std::string to_dot(const GraphSpec& spec);
 
 /// The same graph with every encoding exchanged for `encoding` (`alibi`, `rope:base=1000+alibi`);
-/// cross-attention keeps none. A learned scheme that the graph has already keeps its weights and
-/// the parameters that `encoding` does not give; what else is learned starts from a seeded state.
-/// Encodings that differ by layer stay one for each layer. Attention's scale is divided among as
-/// many terms as the new encoding's score has.
+/// cross-attention keeps none. A scheme that continues one of the graph's (`hierarchical`) keeps
+/// its weights and the parameters that `encoding` does not give; what else is learned starts from a
+/// seeded state. Encodings that differ by layer stay one for each layer. Attention's scale is
+/// divided among as many terms as the new encoding's score has.
 GraphSpec swap_encoding(GraphSpec spec, std::string_view encoding);
 
 }  // namespace locus

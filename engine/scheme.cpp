@@ -9,7 +9,8 @@ namespace locus {
 // The table of schemes: a new one is a file in positions/ that defines its row, and its name here
 // and in the list below.
 namespace positions {
-Scheme none(), sinusoidal(), learned(), normalised_index(), weighted_mix(), concatenation();
+Scheme none(), sinusoidal(), learned(), hierarchical(), normalised_index(), weighted_mix(),
+    concatenation();
 Scheme t5(), alibi(), kerple(), fire();
 Scheme shaw(), relative_key(), relative_key_query(), nezha(), transformer_xl(), disentangled();
 Scheme rope();
@@ -24,6 +25,7 @@ std::vector<Scheme> registered() {
       // added to token vectors
       sinusoidal(),
       learned(),
+      hierarchical(),
       normalised_index(),
       weighted_mix(),
       concatenation(),

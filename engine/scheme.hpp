@@ -68,6 +68,9 @@ struct Scheme {
   std::string source;  ///< paper and section
   std::vector<SchemeParameter> parameters;
   SchemeTraits traits;
+  /// The scheme whose weights and parameters it takes over where it is put in that one's place;
+  /// empty: none.
+  std::string continues = {};
   std::function<std::shared_ptr<const PositionalEncoding>(const Attributes&, SchemeWeights&,
                                                           const SchemeContext&)>
       make;

@@ -32,7 +32,7 @@ EncodingSpec distance_encoding(const GraphBuilder& graph, const PostNormConfig& 
   return {{{"disentangled", attributes}}, weights};
 }
 
-void add_absolute(GraphBuilder& graph, const PostNormConfig& sizes, const std::string& base) {
+void add_biased_input(GraphBuilder& graph, const PostNormConfig& sizes, const std::string& base) {
   const std::string at = base + "embeddings.position", table = at + "_embeddings.weight";
   const WeightSlots learned{{"table", graph.weight(table)}};
   EncodingSpec added;
@@ -64,7 +64,7 @@ Disentanglement read_disentanglement(const Config& config) {
 std::vector<std::string> add_disentangled_positions(GraphBuilder& graph,
                                                     const PostNormConfig& sizes,
                                                     const DisentangledPositions& positions) {
-  add_absolute(graph, sizes, positions.base);
+  add_biased_input(graph, sizes, positions.base);
   std::vector<std::string> names(static_cast<size_t>(sizes.layers), "position");
   const Disentanglement& distances = positions.distances;
   const std::string table = positions.base + "encoder.rel_embeddings.weight";

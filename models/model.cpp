@@ -109,6 +109,7 @@ std::vector<std::string> Model::encodings() const {
     const std::string text = encoding.chain.empty() ? "none" : to_string(encoding.chain);
     if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
   }
+  if (texts.size() > 1) std::erase(texts, "none");  // a place that one might be put into
   return texts;
 }
 

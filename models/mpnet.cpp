@@ -19,7 +19,7 @@ std::vector<EncoderHead> mpnet_heads() {
 }
 
 /// Absolute positions and T5's buckets, of one table for all layers (N-7).
-void add_encoding(GraphBuilder& graph, const PostNormConfig& sizes) {
+void add_mpnet_encoding(GraphBuilder& graph, const PostNormConfig& sizes) {
   constexpr int64_t buckets = 32;  // the class knows no other number
   const Config& config = graph.config();
   const std::string key = "relative_attention_num_buckets";
@@ -61,7 +61,7 @@ FamilyGraph build_mpnet(const Config& config, const Weights& weights) {
   graph.spec().width = sizes.width;
   graph.spec().context = context_after(config, padding + 1);
 
-  add_encoding(graph, sizes);
+  add_mpnet_encoding(graph, sizes);
   std::string last = add_embeddings(
       graph, sizes, {mpnet_path + "embeddings.", "position", {{"padding", padding}}});
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {

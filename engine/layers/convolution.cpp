@@ -6,7 +6,7 @@
 namespace locus {
 namespace {
 
-constexpr int64_t rows_at_once = 256;  // bounds the gathered neighbours, [rows, taps K]
+constexpr int64_t convolved_at_once = 256;  // bounds the gathered neighbours, [rows, taps K]
 
 /// The weights of one product with all neighbours of a row, [N, taps K]: each group's where its
 /// inputs lie, zeros elsewhere.
@@ -56,8 +56,8 @@ class Convolution : public Layer {
   void run(std::span<const ConstView> inputs, std::span<const View> outputs,
            Run& run) const override {
     const int64_t rows = inputs[0].size(0);
-    for (int64_t begin = 0; begin < rows; begin += rows_at_once) {
-      const int64_t end = std::min(rows, begin + rows_at_once);
+    for (int64_t begin = 0; begin < rows; begin += convolved_at_once) {
+      const int64_t end = std::min(rows, begin + convolved_at_once);
       const Scratch::Frame frame(run.shared);
       const View gathered = run.shared.matrix(end - begin, taps_ * width_);
       for_rows(run, end - begin, taps_ * width_, [&](int64_t first, int64_t last, int) {

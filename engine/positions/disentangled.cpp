@@ -99,6 +99,8 @@ class Reader {
       : settings_(settings), weights_(weights), context_(context) {
     sizes_.buckets = settings.at_least(0, "buckets");
     const int64_t fresh = sizes_.buckets > 0 ? sizes_.buckets : settings.at_least(1, "span");
+    constexpr int64_t most = int64_t{1} << 30;  // twice as many rows can still be counted
+    if (fresh > most) settings.fail("at most 2^30 distances on a side", std::to_string(fresh));
     const int64_t rows = weights.contains("table") ? -1 : 2 * fresh;
     table_ = weights.take("table", {rows, context.width}, {});  // [2 span, D]
     if (table_.shape()[0] % 2 != 0) {

@@ -7,8 +7,7 @@
 #include "engine/session.hpp"
 #include "tests/support/tiny_graph.hpp"
 
-using namespace locus;
-using namespace locus::tests;
+namespace locus::tests::convolution {
 
 namespace {
 
@@ -93,3 +92,5 @@ TEST_CASE("a convolution of an even number of taps, or of groups that do not fit
   graph.spec.nodes[1].weights["weight"] = {"even", {}};
   CHECK(convolution_message(graph) == "convolution: expected an odd number of taps, found 4");
 }
+
+}  // namespace locus::tests::convolution

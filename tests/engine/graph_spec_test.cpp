@@ -57,19 +57,21 @@ TEST_CASE("a swapped encoding takes every place but cross-attention's, and no ol
   CHECK_THROWS_WITH(swap_encoding(spec, "rope:bass=1000"), doctest::Contains("found 'bass'"));
 }
 
-TEST_CASE("a learned scheme that the graph has already keeps its weights and what is not said") {
+TEST_CASE("a scheme that continues the graph's keeps its weights and what is not said anew") {
   auto spec = two_layers();
-  spec.encodings["layer.0"] = {parse_encoding("learned:offset=2+t5"),
-                               {{"table", {"rows", {}}}, {"1.table", {"first.bias", {}}}}};
-  const auto swapped = swap_encoding(spec, "t5:max_distance=20+learned:hierarchy=0.4");
-  CHECK(swapped.encodings.at("layer.0") ==
-        EncodingSpec{parse_encoding("t5:max_distance=20+learned:offset=2,hierarchy=0.4"),
-                     {{"table", {"first.bias", {}}}, {"1.table", {"rows", {}}}}});
+  spec.encodings["layer.0"] = {parse_encoding("t5+learned:offset=2"),
+                               {{"table", {"first.bias", {}}}, {"1.table", {"rows", {}}}}};
+  const auto swapped = swap_encoding(spec, "hierarchical:a=0.3+alibi");
+  CHECK(
+      swapped.encodings.at("layer.0") ==
+      EncodingSpec{parse_encoding("hierarchical:offset=2,a=0.3+alibi"), {{"table", {"rows", {}}}}});
   CHECK(swapped.encodings.at("layer.1") ==
-        EncodingSpec{parse_encoding("t5:max_distance=20+learned:hierarchy=0.4"),
-                     {{"table", {"second.bias", {}}}}});
-  CHECK(swap_encoding(spec, "learned:offset=0").encodings.at("layer.0") ==
-        EncodingSpec{parse_encoding("learned:offset=0"), {{"table", {"rows", {}}}}});
+        EncodingSpec{parse_encoding("hierarchical:a=0.3+alibi"), {}});
+  const auto again = swap_encoding(swapped, "t5+hierarchical");
+  CHECK(
+      again.encodings.at("layer.0") ==
+      EncodingSpec{parse_encoding("t5+hierarchical:offset=2,a=0.3"), {{"1.table", {"rows", {}}}}});
+  CHECK(swap_encoding(swapped, "learned").encodings.at("layer.0").weights.empty());
 }
 
 TEST_CASE("attention's scale is divided among the terms of the encoding that is swapped in") {

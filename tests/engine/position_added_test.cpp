@@ -130,7 +130,7 @@ TEST_CASE("hierarchical positions are a u[k div n] + (1 - a) u[k mod n], the fir
   const Tensor p = random_tensor({n + 2, width}, 21);  // two rows before position 0
   GivenWeights weights;
   weights.set("table", p.shape(), {p.values().begin(), p.values().end()});
-  const auto encoding = encoding_of("learned:offset=2,hierarchy=0.4", {.width = width}, weights);
+  const auto encoding = encoding_of("hierarchical:offset=2", {.width = width}, weights);
   CHECK(encoding->max_length() == n * n);
   const auto u = [&](int64_t row, int64_t c) {
     return (p.view()(row + 2, c) - a * p.view()(2, c)) / (1 - a);
@@ -148,15 +148,14 @@ TEST_CASE("hierarchical positions are a u[k div n] + (1 - a) u[k mod n], the fir
 TEST_CASE("hierarchical positions end at n^2, and a lies between 0 and 1") {
   GivenWeights weights;
   weights.set("table", {4, 1}, {10, 20, 30, 40});
-  const auto encoding = encoding_of("learned:hierarchy=0.4", {.width = 1}, weights);
+  const auto encoding = encoding_of("hierarchical:a=0.3", {.width = 1}, weights);
   CHECK_THROWS_WITH_AS(table_of(*encoding, 1, 1, 16),
-                       "learned: expected whole positions from 0 to 15, found 16", Error);
+                       "hierarchical: expected whole positions from 0 to 15, found 16", Error);
   const std::vector<float> half{5.5f};
   CHECK_THROWS_WITH_AS(embedded(*encoding, Tensor({1, 1}), {0, 1, half, 1}),
-                       "learned: expected whole positions from 0 to 15, found 5.5", Error);
-  for (const char* text : {"learned:hierarchy=1", "learned:hierarchy=-0.1"}) {
+                       "hierarchical: expected whole positions from 0 to 15, found 5.5", Error);
+  for (const char* text : {"hierarchical:a=1", "hierarchical:a=0"}) {
     CHECK_THROWS_WITH_AS(encoding_of(text, {.width = 1}, weights),
-                         doctest::Contains("learned: expected hierarchy from 0 to less than 1"),
-                         Error);
+                         doctest::Contains("hierarchical: expected a between 0 and 1"), Error);
   }
 }

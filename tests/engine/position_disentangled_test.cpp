@@ -4,8 +4,7 @@
 #include "engine/positions/distance_buckets.hpp"
 #include "tests/support/encodings.hpp"
 
-using namespace locus;
-using namespace locus::tests;
+namespace locus::tests::disentangled {
 using locus::positions::DistanceBuckets;
 using locus::positions::log_bucket;
 
@@ -155,4 +154,8 @@ TEST_CASE("a table of an odd number of rows and buckets that fit no distance are
     CHECK_THROWS_WITH_AS(encoding_of(text, sizes), doctest::Contains("an even number of buckets"),
                          Error);
   }
+  CHECK_THROWS_WITH_AS(encoding_of("disentangled:span=9000000000000000000", sizes),
+                       doctest::Contains("at most 2^30 distances on a side"), Error);
 }
+
+}  // namespace locus::tests::disentangled

@@ -231,7 +231,7 @@ TEST_CASE("limited schemes refuse a position beyond their length") {
   for (const std::string& text : encodings_where([](auto traits) { return traits.limited; })) {
     CAPTURE(text);
     const EncodingPointer encoding = make(text, false);
-    const bool hierarchical = text.find("hierarchy") != std::string::npos;
+    const bool hierarchical = text.starts_with("hierarchical");
     const int64_t longest = hierarchical ? capacity * capacity : capacity;
     CHECK(encoding->max_length() == longest);
     CHECK_NOTHROW(PlainAttention(encoding, {}).run(tokens(capacity), longest - capacity));

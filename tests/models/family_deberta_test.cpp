@@ -123,6 +123,15 @@ TEST_CASE("position_biased_input false adds no position, though a file may hold 
   CHECK_NOTHROW(Model::open(place.path()));
 }
 
+TEST_CASE("a DeBERTa says which encodings it has, and no more") {
+  const auto encodings = [](const std::string& name) {
+    return Model::open(golden_path("models/" + name))->encodings();
+  };
+  CHECK(encodings("deberta") == std::vector<std::string>{"disentangled"});
+  CHECK(encodings("deberta-bare") == std::vector<std::string>{"learned", "disentangled:terms=c2p"});
+  CHECK(encodings("deberta-answer") == std::vector<std::string>{"learned"});
+}
+
 TEST_CASE("DeBERTa v2's convolution joins the first layer's output") {
   const GraphSpec spec = tiny("deberta-v2").build().spec;
   CHECK(spec.node("deberta.encoder.conv.activation").inputs ==

@@ -15,7 +15,7 @@ inline std::vector<std::string> all_encodings() {
   for (const char* variant :
        {"sinusoidal:layout=halves,denominator=t2t,start=2,zero_row=1,token_scale=sqrt",
         "learned:offset=2",
-        "learned:offset=1,hierarchy=0.4",
+        "hierarchical:offset=1,a=0.7",
         "normalised_index:length=actual",
         "normalised_index:length=20",
         "t5:buckets=8,max_distance=6",

@@ -1,7 +1,11 @@
-#include "engine/error.hpp"
+#include "models/classify.hpp"
+#include "tools/cli/answer.hpp"
+#include "tools/cli/classify.hpp"
 #include "tools/cli/embed.hpp"
 #include "tools/cli/fill_mask.hpp"
 #include "tools/cli/generate.hpp"
+#include "tools/cli/support/usage.hpp"
+#include "tools/cli/tag.hpp"
 #include "tools/cli/verbs.hpp"
 
 namespace locus::cli {
@@ -10,27 +14,85 @@ namespace {
 struct RunOptions {
   CommonOptions common;
   std::string text;
+  std::string pair;
+  std::string question;
+  std::vector<std::string> choices;
 };
+
+void run_fill_mask(const RunOptions& options, const Model& model) {
+  FillMaskOptions wanted;
+  wanted.common = options.common;
+  wanted.input.text = options.text;
+  wanted.input.pair = options.pair;
+  fill_mask(wanted, model);
+}
+
+void run_generate(const RunOptions& options, const Model& model) {
+  GenerateOptions wanted;
+  wanted.common = options.common;
+  wanted.prompts = {options.text};
+  generate(wanted, model);
+}
+
+void run_classify(const RunOptions& options, const Model& model) {
+  ClassifyOptions wanted;
+  wanted.common = options.common;
+  wanted.input.text = options.text;
+  wanted.input.pair = options.pair;
+  wanted.choices = options.choices;
+  classify(wanted, model);
+}
+
+void run_tag(const RunOptions& options, const Model& model) {
+  TagOptions wanted;
+  wanted.common = options.common;
+  wanted.text = options.text;
+  tag(wanted, model);
+}
+
+void run_answer(const RunOptions& options, const Model& model) {
+  AnswerOptions wanted;
+  wanted.common = options.common;
+  wanted.question = options.question;
+  wanted.context = options.text;
+  answer(wanted, model);
+}
+
+void run_embed(const RunOptions& options, const Model& model) {
+  EmbedOptions wanted;
+  wanted.common = options.common;
+  wanted.texts = {options.text};
+  embed(wanted, model);
+}
+
+/// How a task is run, and what it takes beside a text.
+struct Task {
+  void (*run)(const RunOptions& options, const Model& model);
+  bool pairs = false, asks = false, chooses = false;
+};
+
+Task task_of(const std::string& task) {
+  if (task == "masked-lm") return {.run = run_fill_mask, .pairs = true};
+  if (task == "causal-lm" || task == "sequence-to-sequence") return {.run = run_generate};
+  if (task == "multiple-choice") return {.run = run_classify, .chooses = true};
+  if (classifies(task)) return {.run = run_classify, .pairs = true};
+  if (task == "token-classification" || task == "replaced-tokens") return {.run = run_tag};
+  if (task == "question-answering") return {.run = run_answer, .asks = true};
+  return {.run = run_embed};
+}
+
+/// What is given and would not be read is a misunderstanding.
+void refuse_unread(const char* option, bool given, bool read) {
+  if (given && !read) throw UsageError(std::string("expected no ") + option + " for this model");
+}
 
 void run(const RunOptions& options) {
   const auto model = open_model(options.common);
-  const auto& task = model->spec().task;
-  if (task == "masked-lm") {
-    FillMaskOptions wanted;
-    wanted.common = options.common;
-    wanted.input.text = options.text;
-    fill_mask(wanted, *model);
-  } else if (task == "causal-lm" || task == "sequence-to-sequence") {
-    GenerateOptions wanted;
-    wanted.common = options.common;
-    wanted.prompts = {options.text};
-    generate(wanted, *model);
-  } else {
-    EmbedOptions wanted;
-    wanted.common = options.common;
-    wanted.texts = {options.text};
-    embed(wanted, *model);
-  }
+  const Task task = task_of(model->spec().task);
+  refuse_unread("--pair", !options.pair.empty(), task.pairs);
+  refuse_unread("--question", !options.question.empty(), task.asks);
+  refuse_unread("--choice", !options.choices.empty(), task.chooses);
+  task.run(options, *model);
 }
 
 }  // namespace
@@ -39,6 +101,10 @@ Action add_run(Arguments& arguments) {
   const auto options = std::make_shared<RunOptions>();
   add_model(arguments, options->common);
   arguments.required("TEXT", options->text, "a text");
+  arguments.option("--pair", &options->pair, {"TEXT", "a second text, where the task takes two"});
+  arguments.option("--question", &options->question, {"TEXT", "what is asked of the text"});
+  arguments.option("--choice", &options->choices,
+                   {"TEXT", "a way to go on, for multiple-choice models; given for each"});
   arguments.example("locus run causal-rope 'The kernel'");
   return [options] { run(*options); };
 }

@@ -15,6 +15,7 @@ struct Style {
 constexpr std::array styles{
     Style{"none", "#767676", {2, 3}},
     Style{"learned", "#009E73", {1, 0}},
+    Style{"hierarchical", "#009E73", {8, 3}},
     Style{"normalised_index", "#009E73", {2, 3}},
     Style{"sinusoidal:exponent=doubled", "#E69F00", {2, 3}},
     Style{"sinusoidal", "#E69F00", {1, 0}},

@@ -1,0 +1,51 @@
+// Where a text answers a question.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "../engine/session.hpp"
+
+namespace locus {
+
+/// A question and a text as the tokenizer joins them: the text's tokens are [begin, end), and what
+/// stands around them goes along with every part of the text.
+struct AskedText {
+  std::span<const int32_t> ids;
+  std::span<const int32_t> type_ids;  ///< as many
+  int64_t begin = 0;
+  int64_t end = 0;
+};
+
+struct AnswerSettings {
+  int64_t window = 384;   ///< tokens that are read at a time, question included
+  int64_t overlap = 128;  ///< tokens of the text that two windows share; at most half of its part
+  int64_t longest = 15;   ///< tokens of an answer
+  int64_t top = 1;        ///< answers
+};
+
+/// Tokens [first, last] of the pair.
+struct Answer {
+  int64_t first = 0;
+  int64_t last = 0;
+  double score = 0;        ///< the logit of its start and that of its end
+  double probability = 0;  ///< among all starts and ends of its window, and there being none
+};
+
+struct Answers {
+  std::vector<Answer> best;  ///< best score first, each span once
+  double none =
+      0;  ///< the score of there being no answer, by the first token: the least of all windows
+  int64_t windows = 0;
+};
+
+/// The parts of a text that are read one after the other, as tokens [begin, end) of the pair.
+/// Throws Error where a question leaves no room.
+std::vector<Range> plan_answer_windows(const AskedText& asked, const AnswerSettings& settings);
+
+/// The best spans of the text: none begins or ends in the question, none ends before it begins.
+/// Throws Error for a graph that does not find answers and for logits that are not finite.
+Answers find_answers(Session& session, const AskedText& asked, const AnswerSettings& settings);
+
+}  // namespace locus

@@ -1,0 +1,40 @@
+// What a model says of a whole text.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../engine/session.hpp"
+
+namespace locus {
+
+/// A class, and how much the model is for it.
+struct ClassScore {
+  int64_t id = 0;
+  double value = 0;  ///< a probability; of a regression what it estimates
+};
+
+/// Whether a graph's task is one of those that `classify` does: sequence-classification (the
+/// classes' probabilities add up to 1; a class that stands alone has one of its own, as
+/// transformers' pipeline has it), multi-label-classification (each has its own),
+/// sequence-regression, next-sentence.
+bool classifies(std::string_view task);
+
+/// What the logits of a task mean, best first; of a regression in the order of its outputs. Throws
+/// Error for logits that are not finite.
+std::vector<ClassScore> class_scores(std::string_view task, std::span<const float> logits);
+
+/// The same for one sequence, special tokens included. Throws Error for a graph of another task.
+std::vector<ClassScore> classify(Session& session, const Sequence& sequence);
+
+/// The probabilities of several choices, a sequence each, best first. Throws Error for a graph that
+/// is not made for multiple choice.
+std::vector<ClassScore> choose(Session& session, std::span<const Sequence> choices);
+
+/// The name of a class: the config's own, `LABEL_2` where it has none.
+std::string label_of(std::span<const std::string> labels, int64_t id);
+
+}  // namespace locus
