@@ -27,12 +27,13 @@ class Tokenizer {
   /// Opens the tokenizer of a Hugging Face folder, from the first of these that is there:
   /// `tokenizer.json`; `vocab.txt` (WordPiece); `vocab.json` + `merges.txt` or `encoder.json` +
   /// `vocab.bpe` (BPE); `source.spm` + `target.spm` + `vocab.json` (Marian); `spiece.model`,
-  /// `tokenizer.model`, `sentencepiece.bpe.model`, `spm.model`; llama2.c's `tokenizer.bin` or `tok*.bin`.
-  /// The class comes from `tokenizer_config.json`, else from `config.json`'s `model_type`, else
-  /// from the kind of file; a SentencePiece model without a class is run by the SentencePiece
-  /// library. RoFormer's class needs jieba's dictionary unless its vocabulary has single characters
-  /// alone; docs/tokenizers.md says where it is looked for. `path` may also be a single `.model` or llama2.c `.bin` file. Throws `Error` on
-  /// missing, truncated or contradictory files.
+  /// `tokenizer.model`, `sentencepiece.bpe.model`, `spm.model`; llama2.c's `tokenizer.bin` or
+  /// `tok*.bin`. The class comes from `tokenizer_config.json`, else from `config.json`'s
+  /// `model_type`, else from the kind of file; a SentencePiece model without a class is run by the
+  /// SentencePiece library. RoFormer's class needs jieba's dictionary unless its vocabulary has
+  /// single characters alone; docs/tokenizers.md says where it is looked for. `path` may also be a
+  /// single `.model` or llama2.c `.bin` file. Throws `Error` on missing, truncated or contradictory
+  /// files.
   static std::shared_ptr<const Tokenizer> open(const std::filesystem::path& path);
 
   /// Writes the tokenizer that `open(source)` gives into the folder `target`, as `tokenizer.json`

@@ -20,8 +20,7 @@ Json wrapped(const std::string& content, std::string_view role, const SpecialFla
     token["lstrip"] = true;
     token["normalized"] = flags.mask_normalized;
   } else {
-    token["normalized"] =
-        flags.normalized || (role == "unk_token" && flags.unknown_normalized);
+    token["normalized"] = flags.normalized || (role == "unk_token" && flags.unknown_normalized);
   }
   return token;
 }

@@ -142,8 +142,7 @@ Json read_qwen2_files(const Source& source) {
 
 // The first GPT's: BERT's words in lower case, pieces of a word whose last one is marked.
 Json read_gpt_files(const Source& source) {
-  const std::string unknown =
-      source.settings.special_content("unk_token", source.type.specials);
+  const std::string unknown = source.settings.special_content("unk_token", source.type.specials);
   Json document = empty_document();
   document["model"] = byte_pair_component(source, "</w>");
   document["model"]["unk_token"] = unknown;

@@ -47,14 +47,17 @@ void adjust_bert(Json& document, const Source& source) {
   if (!normalizer.is_object()) return;
   const Settings& settings = source.settings;
   replace_if_present(normalizer, "lowercase", settings.flag("do_lower_case", true));
-  replace_if_present(normalizer, "strip_accents", value_or_null(settings.values(), "strip_accents"));
-  replace_if_present(normalizer, "handle_chinese_chars", settings.flag("tokenize_chinese_chars", true));
+  replace_if_present(normalizer, "strip_accents",
+                     value_or_null(settings.values(), "strip_accents"));
+  replace_if_present(normalizer, "handle_chinese_chars",
+                     settings.flag("tokenize_chinese_chars", true));
 }
 
 void adjust_roberta(Json& document, const Source& source) {
   Json& processor = document["post_processor"];
   if (!processor.is_object()) return;
-  replace_if_present(processor, "add_prefix_space", source.settings.flag("add_prefix_space", false));
+  replace_if_present(processor, "add_prefix_space",
+                     source.settings.flag("add_prefix_space", false));
   replace_if_present(processor, "trim_offsets", source.settings.flag("trim_offsets", true));
 }
 

@@ -82,15 +82,15 @@ const OlderFiles mbart50_file{has_sentencepiece_file, read_mbart50_file};
 void adjust_mbart(Json& document, const Source& source) {
   const std::string eos = source.settings.special_content("eos_token", source.type.specials);
   const std::string language = source_language(source);
-  document["post_processor"] = template_processing(
-      {{"A", 0}, {eos, 0}, {language, 0}}, {{"A", 0}, {"B", 0}, {eos, 0}, {language, 0}});
+  document["post_processor"] = template_processing({{"A", 0}, {eos, 0}, {language, 0}},
+                                                   {{"A", 0}, {"B", 0}, {eos, 0}, {language, 0}});
 }
 
 void adjust_mbart50(Json& document, const Source& source) {
   const std::string eos = source.settings.special_content("eos_token", source.type.specials);
   const std::string language = source_language(source);
-  document["post_processor"] = template_processing(
-      {{language, 0}, {"A", 0}, {eos, 0}}, {{language, 0}, {"A", 0}, {"B", 0}, {eos, 0}});
+  document["post_processor"] = template_processing({{language, 0}, {"A", 0}, {eos, 0}},
+                                                   {{language, 0}, {"A", 0}, {"B", 0}, {eos, 0}});
 }
 
 std::vector<Json> additional_of_camembert(const Source& source) {

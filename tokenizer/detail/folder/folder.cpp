@@ -50,8 +50,7 @@ const TokenizerClass* class_by_files(const fs::path& folder) {
 
 bool reads_files(const fs::path& folder, const TokenizerClass& type, const Settings& settings) {
   if (!type.files || !type.files->are_there(folder)) return false;
-  return !fs::exists(folder / "tokenizer.json") ||
-         (type.files->win && type.files->win(settings));
+  return !fs::exists(folder / "tokenizer.json") || (type.files->win && type.files->win(settings));
 }
 
 std::optional<Opened> open_document(const fs::path& folder) {
@@ -115,7 +114,8 @@ std::unique_ptr<Pipeline> open_translator(const fs::path& folder) {
 
 // The class that a document of llama2.c's format belongs to.
 Opened open_llama2c(const fs::path& path) {
-  return {path.parent_path(), read_llama2c_file(path), find_tokenizer_class("LlamaTokenizer"), Settings(), false};
+  return {path.parent_path(), read_llama2c_file(path), find_tokenizer_class("LlamaTokenizer"),
+          Settings(), false};
 }
 
 std::optional<Opened> open_documents(const fs::path& path) {
@@ -209,6 +209,10 @@ void convert_tokenizer(const fs::path& source, const fs::path& target) {
   const auto opened = open_documents(source);
   if (!opened) throw Error(source.string(), "a tokenizer that can be converted", "none");
   pipeline_of(*opened);  // refuses what could not be opened again
+  if (fs::is_regular_file(source / "jieba_dict.txt")) {
+    fs::copy_file(source / "jieba_dict.txt", target / "jieba_dict.txt",
+                  fs::copy_options::overwrite_existing);
+  }
   write_json(target / "tokenizer.json", opened->document);
   write_json(target / "tokenizer_config.json", settings_of(*opened));
 }

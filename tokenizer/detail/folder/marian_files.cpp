@@ -48,8 +48,7 @@ std::unique_ptr<Pipeline> open_marian(const Source& source) {
   const int32_t end = required_id(*pipeline->vocabulary, source, "eos_token");
   const auto added = added_tokens_from(document["added_tokens"]);
   pipeline->added = AddedTokens(added, nullptr);
-  pipeline->model =
-      marian_model(source.folder / "source.spm", {pipeline->vocabulary, unknown});
+  pipeline->model = marian_model(source.folder / "source.spm", {pipeline->vocabulary, unknown});
   pipeline->decoder = marian_decoder(source.folder / "target.spm", added);
   pipeline->post_processing.arrangement = text_and_end(end);
   return pipeline;

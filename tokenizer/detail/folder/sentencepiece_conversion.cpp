@@ -36,7 +36,8 @@ Json byte_pairs(const Conversion& conversion) {
 }  // namespace
 
 std::filesystem::path sentencepiece_path(const std::filesystem::path& folder) {
-  for (const char* name : {"spiece.model", "tokenizer.model", "sentencepiece.bpe.model", "spm.model"}) {
+  for (const char* name :
+       {"spiece.model", "tokenizer.model", "sentencepiece.bpe.model", "spm.model"}) {
     if (std::filesystem::exists(folder / name)) return folder / name;
   }
   return {};

@@ -29,8 +29,8 @@ Json read_word_piece_files(const Source& source) {
     return settings.special_content(role, source.type.specials);
   };
   // RoFormer's words come from a segmenter, which sees the text whole.
-  const bool handles_chinese = source.type.name != "RoFormerTokenizer" &&
-                               settings.flag("tokenize_chinese_chars", true);
+  const bool handles_chinese =
+      source.type.name != "RoFormerTokenizer" && settings.flag("tokenize_chinese_chars", true);
   Json document = empty_document();
   document["model"] = {{"type", "WordPiece"},
                        {"unk_token", special("unk_token")},
