@@ -30,8 +30,9 @@ struct Encoding {
 /// How a text becomes ids.
 struct EncodeOptions {
   bool special = true;  ///< Add what the tokenizer's template adds ([CLS], </s>, ...).
-  std::optional<int64_t> max_length;  ///< Cut the longer text from the right until N fits, as the
-                                      ///< reference's `truncation=True` does. None: never cut.
+  std::optional<int64_t> max_length;  ///< Cut the longer text until N fits, as the reference's
+                                      ///< `truncation=True` does, on the side that the files say
+                                      ///< (usually the right). None: never cut.
 };
 
 /// How ids become text.

@@ -48,7 +48,7 @@ std::vector<int32_t> Tokenizer::encode_ids(std::string_view text,
   using Kind = tokenization::TemplateItem::Kind;
   std::vector<int32_t> tokens = pipeline_->ids(text);
   const auto& arrangement = pipeline_->post_processing.arrangement.single;
-  tokens.resize(kept_tokens({tokens.size(), 0}, arrangement, options).first);
+  keep(*pipeline_, tokens, kept_tokens({tokens.size(), 0}, arrangement, options).first);
   if (!options.special) return tokens;
   std::vector<int32_t> ids;
   ids.reserve(tokens.size() + arrangement.size());
@@ -97,6 +97,10 @@ bool Tokenizer::starts_word(int32_t id) const {
     return bytes && !bytes->empty() && (bytes->front() == ' ' || bytes->front() == '\n');
   }
   return spelling.starts_with("\u2581");
+}
+
+bool Tokenizer::ends_word(int32_t id) const {
+  return !pipeline_->word_end.empty() && token(id).ends_with(pipeline_->word_end);
 }
 
 bool Tokenizer::round_trips(std::string_view text) const {

@@ -26,12 +26,14 @@ class Tokenizer {
  public:
   /// Opens the tokenizer of a Hugging Face folder, from the first of these that is there:
   /// `tokenizer.json`; `vocab.txt` (WordPiece); `vocab.json` + `merges.txt` or `encoder.json` +
-  /// `vocab.bpe` (byte-level BPE); `spiece.model`, `tokenizer.model`, `sentencepiece.bpe.model`;
-  /// llama2.c's `tokenizer.bin` or `tok*.bin`.
-  /// The class comes from `tokenizer_config.json`, else from `config.json`'s `model_type`, else
-  /// from the kind of file; a SentencePiece model without a class is run by the SentencePiece
-  /// library. `path` may also be a single `.model` or llama2.c `.bin` file. Throws `Error` on
-  /// missing, truncated or contradictory files.
+  /// `vocab.bpe` (BPE); `source.spm` + `target.spm` + `vocab.json` (Marian); `spiece.model`,
+  /// `tokenizer.model`, `sentencepiece.bpe.model`, `spm.model`; llama2.c's `tokenizer.bin` or
+  /// `tok*.bin`. The class comes from `tokenizer_config.json`, else from `config.json`'s
+  /// `model_type`, else from the kind of file; a SentencePiece model without a class is run by the
+  /// SentencePiece library. RoFormer's class needs jieba's dictionary unless its vocabulary has
+  /// single characters alone; docs/tokenizers.md says where it is looked for. `path` may also be a
+  /// single `.model` or llama2.c `.bin` file. Throws `Error` on missing, truncated or contradictory
+  /// files.
   static std::shared_ptr<const Tokenizer> open(const std::filesystem::path& path);
 
   /// Writes the tokenizer that `open(source)` gives into the folder `target`, as `tokenizer.json`
@@ -74,6 +76,9 @@ class Tokenizer {
   /// (byte-level BPE, SentencePiece). Special tokens do. The first token of a text does in any
   /// case.
   bool starts_word(int32_t id) const;
+  /// Whether the vocabulary marks the token as the last one of its word, as GPT's `</w>` does: such
+  /// a vocabulary does not mark beginnings.
+  bool ends_word(int32_t id) const;
 
   /// Whether decoding the text's own ids (no special tokens added) gives back exactly the text. A
   /// tokenizer that lower-cases, normalises, merges white space or has unknown pieces fails here,

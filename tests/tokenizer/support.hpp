@@ -35,9 +35,16 @@ inline std::unique_ptr<TemporaryFolder> case_folder(const std::string& name) {
   const Json description = golden_cases().at(name);
   auto folder = std::make_unique<TemporaryFolder>();
   for (const auto& [file, source] : description.at("files").items()) {
-    const auto path = shared_path("data/" + source.get<std::string>());
+    const auto relative = source.get<std::string>();
+    const auto path = relative.starts_with("files/")
+                          ? std::optional(source_path("tests/goldens/tokenizers/" + relative))
+                          : shared_path("data/" + relative);
     if (!path) return nullptr;
     std::filesystem::copy_file(*path, folder->path() / file);
+  }
+  if (description.contains("jieba")) {
+    std::filesystem::copy_file(source_path("tests/goldens/tokenizers/files/jieba_dict.txt"),
+                               folder->path() / "jieba_dict.txt");
   }
   for (const char* file : {"config.json", "tokenizer_config.json"}) {
     if (description.contains(file)) folder->write(file, description[file].dump());

@@ -82,6 +82,10 @@ int64_t AddedTokens::largest_id() const {
   return largest;
 }
 
+void AddedTokens::hide_special() {
+  for (AddedToken& token : tokens_) token.hidden = token.special;
+}
+
 void AddedTokens::Finder::build(
     const std::vector<std::pair<std::string, const AddedToken*>>& keys) {
   std::vector<Trie::Entry> entries;
@@ -114,7 +118,7 @@ std::vector<Stretch> AddedTokens::Finder::split(std::string_view text) const {
     const AddedToken& token = *tokens_[static_cast<std::size_t>(match.value)];
     Range range{at, at + match.size};
     at = range.end;
-    if (token.single_word && !stands_alone(text, range)) continue;
+    if (token.hidden || (token.single_word && !stands_alone(text, range))) continue;
     if (token.takes_space_before) range = {space_begin(text, range.begin), range.end};
     if (token.takes_space_after) range = {range.begin, space_end(text, range.end)};
     range = {std::max<std::size_t>(range.begin, done), range.end};

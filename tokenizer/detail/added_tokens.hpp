@@ -22,6 +22,7 @@ struct AddedToken {
   bool takes_space_after = false;
   bool normalized = false;  // looked for in the normalized text, after normalization itself
   bool special = false;     // left out when decoding without special tokens
+  bool hidden = false;      // a text that spells it is a text like any other
 };
 
 /// A stretch of text between added tokens, or one of them.
@@ -40,6 +41,9 @@ class AddedTokens {
   std::optional<int32_t> id(std::string_view content) const;
   bool is_special(std::string_view content) const;
   int64_t largest_id() const;
+
+  /// Texts that spell special tokens are cut like any other (split_special_tokens).
+  void hide_special();
 
   /// The stretches of a text, in order; the longest of the leftmost tokens wins.
   std::vector<Stretch> split_raw(std::string_view text) const { return raw_.split(text); }

@@ -142,8 +142,8 @@ Encoding assemble(const Pipeline& pipeline, std::vector<Input> inputs,
   const std::vector<TemplateItem>& items = two ? pair : single;
   const TokenCounts all{inputs[0].tokens.size(), two ? inputs[1].tokens.size() : 0};
   const TokenCounts kept = kept_tokens(all, items, options);
-  inputs[0].tokens.resize(kept.first);
-  if (two) inputs[1].tokens.resize(kept.second);
+  keep(pipeline, inputs[0].tokens, kept.first);
+  if (two) keep(pipeline, inputs[1].tokens, kept.second);
   Assembler assembler(pipeline, kept.first + kept.second + items.size());
   for (const TemplateItem& item : items) {
     if (item.kind != ItemKind::special) {

@@ -24,6 +24,17 @@ struct TokenCounts {
 TokenCounts kept_tokens(TokenCounts all, const std::vector<TemplateItem>& arrangement,
                         const EncodeOptions& options);
 
+/// Cuts the tokens of a text on the side that the tokenizer cuts.
+template <class Token>
+void keep(const Pipeline& pipeline, std::vector<Token>& tokens, std::size_t count) {
+  const auto surplus = static_cast<std::ptrdiff_t>(tokens.size() - count);
+  if (pipeline.cuts_left) {
+    tokens.erase(tokens.begin(), tokens.begin() + surplus);
+  } else {
+    tokens.erase(tokens.end() - surplus, tokens.end());
+  }
+}
+
 /// Moves the ends of byte-level tokens inwards, past white space.
 void trim_offsets(const Pipeline& pipeline, Input& input);
 

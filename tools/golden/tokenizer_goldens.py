@@ -2,9 +2,11 @@
 
     python tools/golden/tokenizer_goldens.py [CASE...]
 
-Needs transformers 4.49, sentencepiece, and the shared data (LOCUS_SHARED, else ../shared). cases.json
-describes the folders; lines.jsonl holds the texts; CASE.txt has one row of fingerprints for each line:
-ids, layout (type ids, words, offsets in bytes; "-" where the reference itself loses track), decoded text.
+Needs transformers 4.49, sentencepiece, rjieba, and the shared data (LOCUS_SHARED, else ../shared). cases.json
+describes the folders; lines.jsonl and more_lines.jsonl hold 5,200 texts, chinese_lines.jsonl some for RoFormer.
+CASE.txt has one row of fingerprints for each text of the first file: ids, layout (type ids, words, offsets in
+bytes; "-" where the reference itself loses track), decoded text. blocks/CASE.txt has a row for 32 texts of all
+files together: the same three over all of them, each with a mask of the texts that count.
 samples.json spells a few lines and pairs out.
 """
 
@@ -50,7 +52,7 @@ def packed(values):
 
 def make_folder(case, folder):
     for name, source in case["files"].items():
-        shutil.copy(SHARED / source, folder / name)
+        shutil.copy(GOLDENS / source if source.startswith("files/") else SHARED / source, folder / name)
     for name in ("config.json", "tokenizer_config.json"):
         if name in case:
             (folder / name).write_text(json.dumps(case[name]))
@@ -68,6 +70,8 @@ def make_folder(case, folder):
 
 class Reference:
     """AutoTokenizer, with offsets in bytes."""
+
+    without_layout = False  # it counts sizes of tokens alone, and some characters have none
 
     def __init__(self, folder):
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
@@ -94,6 +98,8 @@ class Reference:
 
     def loses_track(self, text):
         """Whether the reference's offsets drift: characters removed at a beginning, or marks reordered."""
+        if self.without_layout:
+            return True
         parts = str(self.tokenizer.backend_tokenizer.normalizer or "")
         if "Precompiled" in parts:
             if not hasattr(self, "precompiled"):
@@ -103,6 +109,8 @@ class Reference:
             return 0 in sizes and drifts
         if "NFKC" in parts:
             return not unicodedata.is_normalized("NFKC", text) or not unicodedata.is_normalized("NFD", text)
+        if "NFKD" in parts and "StripAccents" not in parts:
+            return unicodedata.normalize("NFKD", text) != "".join(unicodedata.normalize("NFKD", c) for c in text)
         decomposed = unicodedata.normalize("NFD", text)
         if "NFC" in parts:
             parts = "".join(unicodedata.normalize("NFD", character) for character in text)
@@ -175,7 +183,24 @@ class Llama2cReference:
         return not any(part in text for part in ("\0", "<s>", "</s>", "<unk>", "\u2581", "<0x"))
 
 
-REFERENCES = {"sentencepiece": SentencePieceReference, "llama2.c": Llama2cReference}
+class SlowReference:
+    """A class without a fast one: no offsets."""
+
+    def __init__(self, folder):
+        self.tokenizer = AutoTokenizer.from_pretrained(folder)
+
+    def encode(self, text):
+        return {"ids": self.tokenizer(text)["input_ids"]}
+
+    def takes(self, text):
+        """Not where rounding chooses between cuts of equal probability, which depends on the library's version."""
+        best = self.tokenizer.spm_source.nbest_encode(text, nbest_size=2, return_type="proto").nbests
+        return len(best) < 2 or abs(best[0].score - best[1].score) > 1e-3
+
+    decode = Reference.decode
+
+
+REFERENCES = {"sentencepiece": SentencePieceReference, "llama2.c": Llama2cReference, "slow": SlowReference}
 
 
 def byte_starts(text):
@@ -200,12 +225,42 @@ def row(reference, text):
     return f"{ids} {layout} {fingerprint(decoded) & 0xFFFF:04x}"
 
 
+def parts(reference, text):
+    """The three things a row has fingerprints of, as bytes; None where the reference settles nothing."""
+    if hasattr(reference, "takes") and not reference.takes(text):
+        return None, None, None
+    encoding = reference.encode(text)
+    ids = packed([len(encoding["ids"])] + encoding["ids"])
+    layout = decoded = None
+    if "offsets" in encoding and not reference.loses_track(text):
+        layout = b"".join(packed([kind, word] + (offset or [-1, -1])) for kind, word, offset in
+                          zip(encoding["type_ids"], encoding["words"], encoding["offsets"]))
+    if hasattr(reference, "decode"):
+        decoded = "\0".join(reference.decode(encoding["ids"])).encode()
+    return ids, layout, decoded
+
+
+def block(reference, texts):
+    columns = zip(*(parts(reference, text) for text in texts))
+    row = []
+    for column in columns:
+        settled = [value for value in column if value is not None]
+        mask = sum(1 << i for i, value in enumerate(column) if value is not None)
+        row += [f"{fingerprint(b''.join(settled)):08x}", f"{mask:x}"]
+    return " ".join(row)
+
+
+def all_texts(case):
+    names = ["lines", "more_lines"] + case.get("lines", [])
+    return [json.loads(line) for name in names for line in (GOLDENS / f"{name}.jsonl").read_text().split("\n") if line]
+
+
 def samples(reference):
     result = {"texts": [], "pairs": []}
     for text in SAMPLES:
         if not hasattr(reference, "takes") or reference.takes(text):
             result["texts"].append({"text": text, "ids": reference.encode(text)["ids"]})
-    if isinstance(reference, Reference):
+    if isinstance(reference, Reference) and not reference.without_layout:
         for first, second, max_length in PAIRS:
             encoding = reference.encode_pair(first, second, max_length)
             encoding.pop("words")
@@ -213,11 +268,16 @@ def samples(reference):
     return result
 
 
+def write_lines():
+    texts = lines(count=5200)
+    for name, part in (("lines", texts[:2400]), ("more_lines", texts[2400:])):
+        (GOLDENS / f"{name}.jsonl").write_text("".join(json.dumps(text, ensure_ascii=False) + "\n" for text in part))
+    return texts[:2400]
+
+
 def main():
     logging.disable(logging.WARNING)
-    texts = lines()
-    (GOLDENS / "lines.jsonl").write_text(
-        "".join(json.dumps(text, ensure_ascii=False) + "\n" for text in texts))
+    texts = write_lines()
     cases = json.loads((GOLDENS / "cases.json").read_text())
     path = GOLDENS / "samples.json"
     spelled = json.loads(path.read_text()) if path.exists() else {}
@@ -225,10 +285,15 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             make_folder(cases[name], Path(folder))
             reference = REFERENCES.get(cases[name].get("reference"), Reference)(Path(folder))
-            rows = [row(reference, text) for text in texts]
+            reference.without_layout = "layout" in cases[name]
+            everything = all_texts(cases[name])
+            blocks = [block(reference, everything[i: i + 32]) for i in range(0, len(everything), 32)]
+            if cases[name].get("rows", True):
+                rows = [row(reference, text) for text in texts]
+                (GOLDENS / f"{name}.txt").write_text("\n".join(rows) + "\n")
             spelled[name] = samples(reference)
-        (GOLDENS / f"{name}.txt").write_text("\n".join(rows) + "\n")
-        print(name, "without layout:", sum(" - " in each for each in rows))
+        (GOLDENS / "blocks" / f"{name}.txt").write_text("\n".join(blocks) + "\n")
+        print(name, len(everything), "texts")
     path.write_text(json.dumps({name: spelled[name] for name in cases if name in spelled}, indent=1) + "\n")
 
 

@@ -20,7 +20,7 @@ Json wrapped(const std::string& content, std::string_view role, const SpecialFla
     token["lstrip"] = true;
     token["normalized"] = flags.mask_normalized;
   } else {
-    token["normalized"] = flags.normalized;
+    token["normalized"] = flags.normalized || (role == "unk_token" && flags.unknown_normalized);
   }
   return token;
 }
@@ -52,9 +52,10 @@ class SpecialTokens {
       const std::string content = token.get<std::string>();
       const Json* listed = from_class ? nullptr : listed_token(content);
       const bool mask = role == "mask_token" && flags_.mask_takes_space;
+      const bool unknown = role == "unk_token" && flags_.unknown_normalized;
       if (listed) {
         token = *listed;
-      } else if (mask || flags_.normalized) {
+      } else if (mask || unknown || flags_.normalized) {
         token = wrapped(content, role, flags_);
       }
     }
@@ -75,21 +76,8 @@ class SpecialTokens {
   }
 
   std::vector<Json> additional() const {
-    std::vector<Json> tokens;
-    const Json& values = value_or_null(source_.settings.values(), "additional_special_tokens");
-    bool sentinels = false;
-    for (const Json& value : values.is_array() ? values : Json::array()) {
-      tokens.push_back(special_token_from("additional_special_tokens", value));
-      const SpecialToken special{tokens.back()};
-      sentinels |= !special.token.is_null() && special.content().find("<extra_id_") == 0;
-    }
-    if (source_.type.name == "T5Tokenizer" && !sentinels) {
-      const int64_t count = integer_or(source_.settings.values(), "extra_ids", 100);
-      for (int64_t i = 0; i < count; ++i) {
-        tokens.push_back("<extra_id_" + std::to_string(i) + ">");
-      }
-    }
-    return tokens;
+    return source_.type.additional ? source_.type.additional(source_)
+                                   : source_.settings.additional();
   }
 
   const Json& document_;
@@ -99,6 +87,17 @@ class SpecialTokens {
 };
 
 }  // namespace
+
+std::vector<Json> additional_of_t5(const Source& source) {
+  std::vector<Json> tokens = source.settings.additional();
+  const bool sentinels = std::any_of(tokens.begin(), tokens.end(), [](const Json& token) {
+    return !token.is_null() && SpecialToken{token}.content().starts_with("<extra_id_");
+  });
+  if (sentinels) return tokens;
+  const int64_t count = source.settings.count("extra_ids", 100);
+  for (int64_t i = 0; i < count; ++i) tokens.push_back("<extra_id_" + std::to_string(i) + ">");
+  return tokens;
+}
 
 void add_tokens(Json& document, const Source& source, const SpecialFlags& flags) {
   DocumentTokens tokens(document);

@@ -70,33 +70,100 @@ Json roberta_processor(const Source& source, const Json& vocabulary) {
           {"add_prefix_space", source.settings.flag("add_prefix_space", false)}};
 }
 
-}  // namespace
+bool has_byte_pair_files(const std::filesystem::path& folder) {
+  const auto has = [&](const char* name) { return std::filesystem::exists(folder / name); };
+  return (has("vocab.json") && has("merges.txt")) || (has("encoder.json") && has("vocab.bpe"));
+}
 
-Json read_byte_pair_files(const Source& source) {
+Json byte_pair_component(const Source& source, const char* suffix) {
+  return {{"type", "BPE"},
+          {"dropout", nullptr},
+          {"unk_token", nullptr},
+          {"continuing_subword_prefix", ""},
+          {"end_of_word_suffix", suffix},
+          {"fuse_unk", false},
+          {"byte_fallback", false},
+          {"ignore_merges", false},
+          {"vocab", read_json(first_present(source.folder, "vocab.json", "encoder.json"))},
+          {"merges", read_merges(first_present(source.folder, "merges.txt", "vocab.bpe"))}};
+}
+
+Json byte_level(bool prefix_space, bool use_regex) {
+  return {{"type", "ByteLevel"},
+          {"add_prefix_space", prefix_space},
+          {"trim_offsets", true},
+          {"use_regex", use_regex}};
+}
+
+Json byte_level_document(const Source& source) {
   Json document = empty_document();
-  const auto byte_level = [](bool prefix_space) {
-    return Json{{"type", "ByteLevel"},
-                {"add_prefix_space", prefix_space},
-                {"trim_offsets", true},
-                {"use_regex", true}};
-  };
-  document["model"] = {
-      {"type", "BPE"},
-      {"dropout", nullptr},
-      {"unk_token", nullptr},
-      {"continuing_subword_prefix", ""},
-      {"end_of_word_suffix", ""},
-      {"fuse_unk", false},
-      {"byte_fallback", false},
-      {"ignore_merges", false},
-      {"vocab", read_json(first_present(source.folder, "vocab.json", "encoder.json"))},
-      {"merges", read_merges(first_present(source.folder, "merges.txt", "vocab.bpe"))}};
-  document["pre_tokenizer"] = byte_level(source.settings.flag("add_prefix_space", false));
-  document["decoder"] = byte_level(true);
-  document["post_processor"] = source.type.specials.cls.empty()
-                                   ? gpt2_processor(source)
-                                   : roberta_processor(source, document["model"]["vocab"]);
+  document["model"] = byte_pair_component(source, "");
+  document["pre_tokenizer"] = byte_level(source.settings.flag("add_prefix_space", false), true);
+  document["decoder"] = byte_level(true, true);
   return document;
 }
+
+Json read_gpt2_files(const Source& source) {
+  Json document = byte_level_document(source);
+  document["post_processor"] = gpt2_processor(source);
+  return document;
+}
+
+Json read_roberta_files(const Source& source) {
+  Json document = byte_level_document(source);
+  document["post_processor"] = roberta_processor(source, document["model"]["vocab"]);
+  return document;
+}
+
+Json read_deberta_files(const Source& source) {
+  Json document = byte_level_document(source);
+  document["post_processor"] = cls_sep_template();
+  return document;
+}
+
+Json read_qwen2_files(const Source& source) {
+  constexpr const char* words =
+      R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|)"
+      R"(\s*[\r\n]+|\s+(?!\S)|\s+)";
+  Json document = byte_level_document(source);
+  document["normalizer"] = {{"type", "NFC"}};
+  document["pre_tokenizer"] = {
+      {"type", "Sequence"},
+      {"pretokenizers",
+       {{{"type", "Split"},
+         {"pattern", {{"Regex", words}}},
+         {"behavior", "Isolated"},
+         {"invert", false}},
+        byte_level(source.settings.flag("add_prefix_space", false), false)}}};
+  document["post_processor"] = byte_level(true, true);
+  document["post_processor"]["trim_offsets"] = false;
+  return document;
+}
+
+// The first GPT's: BERT's words in lower case, pieces of a word whose last one is marked.
+Json read_gpt_files(const Source& source) {
+  const std::string unknown = source.settings.special_content("unk_token", source.type.specials);
+  Json document = empty_document();
+  document["model"] = byte_pair_component(source, "</w>");
+  document["model"]["unk_token"] = unknown;
+  document["normalizer"] = {{"type", "BertNormalizer"},
+                            {"clean_text", true},
+                            {"handle_chinese_chars", true},
+                            {"strip_accents", nullptr},
+                            {"lowercase", true}};
+  document["pre_tokenizer"] = {{"type", "BertPreTokenizer"}};
+  document["decoder"] = {{"type", "BPEDecoder"}, {"suffix", "</w>"}};
+  DocumentTokens tokens(document);
+  if (tokens.id(unknown)) tokens.add(plain_token(unknown, true));
+  return document;
+}
+
+}  // namespace
+
+const OlderFiles gpt2_files{has_byte_pair_files, read_gpt2_files};
+const OlderFiles roberta_files{has_byte_pair_files, read_roberta_files};
+const OlderFiles deberta_files{has_byte_pair_files, read_deberta_files};
+const OlderFiles qwen2_files{has_byte_pair_files, read_qwen2_files};
+const OlderFiles gpt_files{has_byte_pair_files, read_gpt_files};
 
 }  // namespace locus::tokenization

@@ -1,9 +1,5 @@
 #include "tokenizer/detail/folder/class_rules.hpp"
 
-#include <algorithm>
-
-#include "tokenizer/detail/text/unicode.hpp"
-#include "tokenizer/detail/text/utf8.hpp"
 #include "tokenizer/error.hpp"
 
 namespace locus::tokenization {
@@ -40,49 +36,29 @@ Json bos_eos_template(const Source& source, Ends added) {
           {"special_tokens", specials}};
 }
 
-bool spans_ideographs(std::string_view token) {
-  std::size_t ideographs = 0;
-  for (std::size_t at = 0; at < token.size();) {
-    const auto [value, size] = code_point(token, at);
-    ideographs += is_cjk_ideograph(value);
-    at += size;
-  }
-  return ideographs > 1;
-}
+}  // namespace
 
-// A key that is there and differs takes the class's value.
-void overwrite(Json& component, const char* key, const Json& value) {
+void replace_if_present(Json& component, const char* key, const Json& value) {
   if (component.contains(key)) component[key] = value;
 }
-
-}  // namespace
 
 void adjust_bert(Json& document, const Source& source) {
   Json& normalizer = document["normalizer"];
   if (!normalizer.is_object()) return;
   const Settings& settings = source.settings;
-  overwrite(normalizer, "lowercase", settings.flag("do_lower_case", true));
-  overwrite(normalizer, "strip_accents", value_or_null(settings.values(), "strip_accents"));
-  overwrite(normalizer, "handle_chinese_chars", settings.flag("tokenize_chinese_chars", true));
-}
-
-void adjust_roformer(Json& document, const Source& source) {
-  adjust_bert(document, source);
-  const Json& vocabulary = value_or_null(document["model"], "vocab");
-  if (value_or_null(document["model"], "type") != "WordPiece" || !vocabulary.is_object()) return;
-  for (const auto& [token, id] : vocabulary.get_ref<const Json::object_t&>()) {
-    if (!token.starts_with("##") && spans_ideographs(token)) {
-      throw Error("RoFormer tokenizer", "a vocabulary of single Chinese characters",
-                  "the word '" + token + "', which needs a Chinese segmenter (jieba)");
-    }
-  }
+  replace_if_present(normalizer, "lowercase", settings.flag("do_lower_case", true));
+  replace_if_present(normalizer, "strip_accents",
+                     value_or_null(settings.values(), "strip_accents"));
+  replace_if_present(normalizer, "handle_chinese_chars",
+                     settings.flag("tokenize_chinese_chars", true));
 }
 
 void adjust_roberta(Json& document, const Source& source) {
   Json& processor = document["post_processor"];
   if (!processor.is_object()) return;
-  overwrite(processor, "add_prefix_space", source.settings.flag("add_prefix_space", false));
-  overwrite(processor, "trim_offsets", source.settings.flag("trim_offsets", true));
+  replace_if_present(processor, "add_prefix_space",
+                     source.settings.flag("add_prefix_space", false));
+  replace_if_present(processor, "trim_offsets", source.settings.flag("trim_offsets", true));
 }
 
 void adjust_llama(Json& document, const Source& source) {

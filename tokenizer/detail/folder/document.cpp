@@ -74,6 +74,11 @@ Json template_processing(std::initializer_list<TemplatePart> single,
           {"special_tokens", specials}};
 }
 
+Json cls_sep_template() {
+  return template_processing({{"[CLS]", 0}, {"A", 0}, {"[SEP]", 0}},
+                             {{"[CLS]", 0}, {"A", 0}, {"[SEP]", 0}, {"B", 1}, {"[SEP]", 1}});
+}
+
 DocumentTokens::DocumentTokens(Json& document)
     : document_(document),
       added_(array_of(document, "added_tokens")),

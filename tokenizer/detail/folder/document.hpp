@@ -27,6 +27,9 @@ struct TemplatePart {
 Json template_processing(std::initializer_list<TemplatePart> single,
                          std::initializer_list<TemplatePart> pair);
 
+/// BERT's: `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]`.
+Json cls_sep_template();
+
 /// The tokens of a document: those of the model, which must not change any more, and added ones.
 class DocumentTokens {
  public:

@@ -15,16 +15,12 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Opened {
+  fs::path folder;
   Json document;
   const TokenizerClass* type;
   Settings settings;
   bool cleans_spaces;
 };
-
-bool has_byte_pair_files(const fs::path& folder) {
-  return (fs::exists(folder / "vocab.json") && fs::exists(folder / "merges.txt")) ||
-         (fs::exists(folder / "encoder.json") && fs::exists(folder / "vocab.bpe"));
-}
 
 // What AutoTokenizer does: tokenizer_config.json, then config.json, by class and then by model
 // type.
@@ -45,22 +41,16 @@ const TokenizerClass* named_class(const fs::path& folder, const Settings& settin
 
 // Files that belong to one class only tell it as well.
 const TokenizerClass* class_by_files(const fs::path& folder) {
-  if (fs::exists(folder / "vocab.txt")) return find_tokenizer_class("BertTokenizer");
-  if (has_byte_pair_files(folder)) return find_tokenizer_class("GPT2Tokenizer");
+  for (const char* name : {"BertTokenizer", "GPT2Tokenizer"}) {
+    const TokenizerClass* type = find_tokenizer_class(name);
+    if (type->files->are_there(folder)) return type;
+  }
   return nullptr;
 }
 
-bool files_are_there(const fs::path& folder, const TokenizerClass& type) {
-  if (!type.read_files) return false;
-  if (type.read_files == read_word_piece_files) return fs::exists(folder / "vocab.txt");
-  if (type.read_files == read_byte_pair_files) return has_byte_pair_files(folder);
-  return !sentencepiece_path(folder).empty();
-}
-
-// The reference converts again when the prefix space is set explicitly.
-bool prefers_files(const fs::path& folder, const TokenizerClass& type, const Settings& settings) {
-  const bool converts = type.read_files == read_t5_file || type.read_files == read_llama_file;
-  return converts && settings.has("add_prefix_space") && files_are_there(folder, type);
+bool reads_files(const fs::path& folder, const TokenizerClass& type, const Settings& settings) {
+  if (!type.files || !type.files->are_there(folder)) return false;
+  return !fs::exists(folder / "tokenizer.json") || (type.files->win && type.files->win(settings));
 }
 
 std::optional<Opened> open_document(const fs::path& folder) {
@@ -70,38 +60,62 @@ std::optional<Opened> open_document(const fs::path& folder) {
   if (!type) type = has_json ? &generic_class() : class_by_files(folder);
   if (type == &generic_class() && !has_json && class_by_files(folder))
     type = class_by_files(folder);
-  const bool files = type && files_are_there(folder, *type) &&
-                     (!has_json || prefers_files(folder, *type, settings));
+  const bool files = type && reads_files(folder, *type, settings);
   if (!type || (!files && !has_json)) return std::nullopt;
-  Opened opened{{}, type, std::move(settings), files && type->cleans_spaces_of_files};
+  Opened opened{folder, {}, type, std::move(settings), files && type->cleans_spaces_of_files};
   const Source source{folder, opened.settings, *type};
-  opened.document = files ? type->read_files(source) : read_json(folder / "tokenizer.json");
+  opened.document = files ? type->files->read(source) : read_json(folder / "tokenizer.json");
   adjust_prefix_space(opened.document, opened.settings);
   if (type->adjust) type->adjust(opened.document, source);
   add_tokens(opened.document, source, files ? type->flags_of_files : type->flags_of_json);
   return opened;
 }
 
-SpecialIds special_ids(const Pipeline& pipeline, const Opened& opened) {
+SpecialIds special_ids(const Pipeline& pipeline, const Source& source) {
   const auto id = [&](std::string_view role) -> std::optional<int32_t> {
-    const std::string content = opened.settings.special_content(role, opened.type->specials);
+    const std::string content = source.settings.special_content(role, source.type.specials);
     return content.empty() ? std::nullopt : pipeline.id(content);
   };
   return {id("bos_token"),  id("eos_token"), id("pad_token"), id("unk_token"),
           id("mask_token"), id("cls_token"), id("sep_token")};
 }
 
+// What tokenizer_config.json says of every class.
+void apply_settings(Pipeline& pipeline, const Source& source, bool cleans_spaces) {
+  const Settings& settings = source.settings;
+  pipeline.special_ids = special_ids(pipeline, source);
+  pipeline.cleans_spaces = settings.flag("clean_up_tokenization_spaces", cleans_spaces);
+  if (settings.flag("split_special_tokens", false)) pipeline.added.hide_special();
+  if (!settings.has("truncation_side")) return;
+  const std::string side = string_or(settings.values(), "truncation_side", "");
+  if (side != "left" && side != "right") throw Error("truncation_side", "left or right", side);
+  pipeline.cuts_left = side == "left";
+}
+
 std::unique_ptr<Pipeline> pipeline_of(const Opened& opened) {
   auto pipeline = pipeline_from(opened.document);
-  pipeline->special_ids = special_ids(*pipeline, opened);
-  pipeline->cleans_spaces =
-      opened.settings.flag("clean_up_tokenization_spaces", opened.cleans_spaces);
+  const Source source{opened.folder, opened.settings, *opened.type};
+  if (source.type.finish) source.type.finish(*pipeline, source);
+  apply_settings(*pipeline, source, opened.cleans_spaces);
+  return pipeline;
+}
+
+// Marian's class has no document.
+std::unique_ptr<Pipeline> open_translator(const fs::path& folder) {
+  if (!fs::is_directory(folder) || !has_marian_files(folder)) return nullptr;
+  const Settings settings(folder);
+  const TokenizerClass* type = named_class(folder, settings);
+  if (!type || type->name != "MarianTokenizer") return nullptr;
+  const Source source{folder, settings, *type};
+  auto pipeline = open_marian(source);
+  apply_settings(*pipeline, source, false);
   return pipeline;
 }
 
 // The class that a document of llama2.c's format belongs to.
 Opened open_llama2c(const fs::path& path) {
-  return {read_llama2c_file(path), find_tokenizer_class("LlamaTokenizer"), Settings(), false};
+  return {path.parent_path(), read_llama2c_file(path), find_tokenizer_class("LlamaTokenizer"),
+          Settings(), false};
 }
 
 std::optional<Opened> open_documents(const fs::path& path) {
@@ -128,13 +142,14 @@ fs::path library_model_path(const fs::path& path) {
 }
 
 std::unique_ptr<Pipeline> open_any(const fs::path& path) {
+  if (auto pipeline = open_translator(path)) return pipeline;
   if (const auto opened = open_documents(path)) return pipeline_of(*opened);
   const fs::path model = library_model_path(path);
   if (!model.empty()) return sentencepiece_pipeline(model);
   throw Error(
       path.string(),
-      "tokenizer.json, vocab.txt, vocab.json with merges.txt, spiece.model, tokenizer.model "
-      "or tokenizer.bin",
+      "tokenizer.json, vocab.txt, vocab.json with merges.txt, spiece.model, tokenizer.model, "
+      "source.spm with target.spm and vocab.json, or tokenizer.bin",
       "none of them");
 }
 
@@ -147,8 +162,15 @@ Json settings_of(const Opened& opened) {
     const std::string content = opened.settings.special_content(role, opened.type->specials);
     if (!content.empty()) settings[role] = content;
   }
-  for (const char* kept : {"model_max_length", "additional_special_tokens"}) {
+  for (const char* kept : {"model_max_length", "additional_special_tokens", "truncation_side",
+                           "split_special_tokens"}) {
     if (opened.settings.has(kept)) settings[kept] = opened.settings.values()[kept];
+  }
+  if (opened.type->finish) {  // what it does stands in no document
+    settings["tokenizer_class"] = opened.type->name;
+    for (const char* kept : {"do_lower_case", "strip_accents"}) {
+      if (opened.settings.has(kept)) settings[kept] = opened.settings.values()[kept];
+    }
   }
   const Json& pre_tokenizer = value_or_null(opened.document, "pre_tokenizer");
   if (value_or_null(pre_tokenizer, "type") == "ByteLevel") {
@@ -187,6 +209,10 @@ void convert_tokenizer(const fs::path& source, const fs::path& target) {
   const auto opened = open_documents(source);
   if (!opened) throw Error(source.string(), "a tokenizer that can be converted", "none");
   pipeline_of(*opened);  // refuses what could not be opened again
+  if (fs::is_regular_file(source / "jieba_dict.txt")) {
+    fs::copy_file(source / "jieba_dict.txt", target / "jieba_dict.txt",
+                  fs::copy_options::overwrite_existing);
+  }
   write_json(target / "tokenizer.json", opened->document);
   write_json(target / "tokenizer_config.json", settings_of(*opened));
 }

@@ -79,6 +79,21 @@ Settings::Special Settings::special(std::string_view role, const SpecialDefaults
   return {otherwise.empty() ? Json() : Json(otherwise), true};
 }
 
+int64_t Settings::count(std::string_view key, int64_t otherwise) const {
+  const int64_t count = integer_or(values_, key, otherwise);
+  if (count < 0 || count > 1000000) throw Error(key, "0 to 1000000", std::to_string(count));
+  return count;
+}
+
+std::vector<Json> Settings::additional() const {
+  const Json& values = value_or_null(values_, "additional_special_tokens");
+  std::vector<Json> tokens;
+  for (const Json& value : values.is_array() ? values : Json::array()) {
+    tokens.push_back(special_token_from("additional_special_tokens", value));
+  }
+  return tokens;
+}
+
 std::string Settings::special_content(std::string_view role,
                                       const SpecialDefaults& defaults) const {
   const Json token = special(role, defaults).token;

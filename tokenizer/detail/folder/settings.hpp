@@ -32,6 +32,8 @@ class Settings {
 
   const Json& values() const { return values_; }
   bool flag(std::string_view key, bool otherwise) const { return bool_or(values_, key, otherwise); }
+  /// A number of tokens: 0 to 1,000,000. Throws `Error` on another.
+  int64_t count(std::string_view key, int64_t otherwise) const;
   bool has(std::string_view key) const { return !value_or_null(values_, key).is_null(); }
 
   /// A special token as the files give it: a string, an added token, or null where neither the
@@ -43,6 +45,9 @@ class Settings {
   Special special(std::string_view role, const SpecialDefaults& defaults) const;
   /// The content of the same, empty where there is none.
   std::string special_content(std::string_view role, const SpecialDefaults& defaults) const;
+
+  /// additional_special_tokens, each a string or an added token.
+  std::vector<Json> additional() const;
 
   /// Tokens that the files add, by id.
   const std::map<int64_t, Json>& added_tokens() const { return added_; }

@@ -19,13 +19,18 @@ Json read_vocabulary(const std::filesystem::path& path) {
   return vocabulary;
 }
 
-}  // namespace
+bool has_word_piece_files(const std::filesystem::path& folder) {
+  return std::filesystem::exists(folder / "vocab.txt");
+}
 
 Json read_word_piece_files(const Source& source) {
   const Settings& settings = source.settings;
   const auto special = [&](std::string_view role) {
     return settings.special_content(role, source.type.specials);
   };
+  // RoFormer's words come from a segmenter, which sees the text whole.
+  const bool handles_chinese =
+      source.type.name != "RoFormerTokenizer" && settings.flag("tokenize_chinese_chars", true);
   Json document = empty_document();
   document["model"] = {{"type", "WordPiece"},
                        {"unk_token", special("unk_token")},
@@ -35,7 +40,7 @@ Json read_word_piece_files(const Source& source) {
   const Json& strip_accents = value_or_null(settings.values(), "strip_accents");
   document["normalizer"] = {{"type", "BertNormalizer"},
                             {"clean_text", true},
-                            {"handle_chinese_chars", settings.flag("tokenize_chinese_chars", true)},
+                            {"handle_chinese_chars", handles_chinese},
                             {"strip_accents", strip_accents},
                             {"lowercase", settings.flag("do_lower_case", true)}};
   document["pre_tokenizer"] = {{"type", "BertPreTokenizer"}};
@@ -49,5 +54,9 @@ Json read_word_piece_files(const Source& source) {
                                 {{cls, 0}, {"A", 0}, {sep, 0}, {"B", 1}, {sep, 1}});
   return document;
 }
+
+}  // namespace
+
+const OlderFiles word_piece_files{has_word_piece_files, read_word_piece_files};
 
 }  // namespace locus::tokenization

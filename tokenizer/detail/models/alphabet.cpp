@@ -58,9 +58,10 @@ class CharacterAlphabet : public Alphabet {
 
   void spell(std::string_view word, std::vector<Symbol>& symbols) const override {
     bool fusible = false;  // the last symbol is an unknown one
+    std::string marked;
     for (uint32_t at = 0; at < word.size();) {
       const auto size = static_cast<uint32_t>(code_point(word, at).size);
-      const std::string_view character = word.substr(at, size);
+      const std::string_view character = spelled(word, {at, at + size}, marked);
       if (const auto id = vocabulary_->id(character)) {
         symbols.push_back({*id, at, at + size});
         fusible = false;
@@ -75,10 +76,15 @@ class CharacterAlphabet : public Alphabet {
     }
   }
 
+  // A word that ends with the suffix's token is spelled without it, unless tokens count as they
+  // are.
   std::vector<Spelling> spellings() const override {
     std::vector<Spelling> spellings;
+    const std::string_view suffix = options_.ignore_merges ? "" : std::string_view(options_.suffix);
     for (int32_t id = 0; id < vocabulary_->size(); ++id) {
-      const std::string_view token = vocabulary_->token(id);
+      std::string_view token = vocabulary_->token(id);
+      if (!token.ends_with(suffix)) continue;
+      token.remove_suffix(suffix.size());
       if (!token.empty()) spellings.push_back({std::string(token), id});
     }
     return spellings;
@@ -87,6 +93,18 @@ class CharacterAlphabet : public Alphabet {
   std::string kind() const override { return "BPE"; }
 
  private:
+  // The vocabulary's spelling of a character within its word; `marked` holds it where it differs.
+  std::string_view spelled(std::string_view word, Range range, std::string& marked) const {
+    const std::string_view character = word.substr(range.begin, range.end - range.begin);
+    const bool continues = range.begin > 0 && !options_.prefix.empty();
+    const bool ends = range.end == word.size() && !options_.suffix.empty();
+    if (!continues && !ends) return character;
+    marked.assign(continues ? std::string_view(options_.prefix) : std::string_view());
+    marked += character;
+    if (ends) marked += options_.suffix;
+    return marked;
+  }
+
   void add_unknown(Symbol symbol, bool fusible, std::vector<Symbol>& symbols) const {
     if (unknown_ == none) {
       throw Error("vocabulary", "the unknown token '" + *options_.unknown + "'", "none");

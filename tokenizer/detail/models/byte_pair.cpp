@@ -99,11 +99,12 @@ class CutAtMarks : public Model {
 
 ModelPointer character_pair_model(VocabularyPointer vocabulary, const MergeList& merges,
                                   const BytePairOptions& options) {
-  const bool cuttable =
-      !options.ignore_merges && vocabulary->id(mark).has_value() && never_joins_marks(merges);
-  ModelPointer model =
-      std::make_unique<BytePair>(character_alphabet(vocabulary, options),
-                                 merge_table(*vocabulary, merges), options.ignore_merges);
+  const bool marked = !options.prefix.empty() || !options.suffix.empty();
+  const bool cuttable = !options.ignore_merges && !marked && vocabulary->id(mark).has_value() &&
+                        never_joins_marks(merges);
+  ModelPointer model = std::make_unique<BytePair>(character_alphabet(vocabulary, options),
+                                                  merge_table(*vocabulary, merges, options.prefix),
+                                                  options.ignore_merges);
   return cuttable ? std::make_unique<CutAtMarks>(std::move(model)) : std::move(model);
 }
 

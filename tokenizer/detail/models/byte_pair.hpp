@@ -18,6 +18,8 @@ struct BytePairOptions {
   bool fuse_unknown = false;           // neighbouring unknown symbols are one token
   bool byte_fallback = false;          // unknown characters become tokens such as <0xE4>
   bool ignore_merges = false;          // a word that is a token is that token
+  std::string prefix;                  // of a character that continues a word
+  std::string suffix;                  // of a character that ends a word
 };
 
 /// Throws `Error` when a merge names a token that the vocabulary lacks.

@@ -4,7 +4,8 @@
 
 namespace locus::tokenization {
 
-MergeTable merge_table(const Vocabulary& vocabulary, const MergeList& merges) {
+MergeTable merge_table(const Vocabulary& vocabulary, const MergeList& merges,
+                       std::string_view prefix) {
   MergeTable table(merges.size());
   int32_t rank = 0;
   for (const auto& [left, right] : merges) {
@@ -13,7 +14,11 @@ MergeTable merge_table(const Vocabulary& vocabulary, const MergeList& merges) {
       throw Error("merge " + std::to_string(rank + 1) + " ('" + left + "' '" + right + "')",
                   "tokens of the vocabulary", "'" + token + "', which is none");
     };
-    table.add(id(left), id(right), {rank, id(left + right)});
+    if (!right.starts_with(prefix)) {
+      throw Error("merge " + std::to_string(rank + 1) + " ('" + left + "' '" + right + "')",
+                  "a second token that begins with '" + std::string(prefix) + "'", "another");
+    }
+    table.add(id(left), id(right), {rank, id(left + right.substr(prefix.size()))});
     ++rank;
   }
   return table;

@@ -5,7 +5,9 @@
 
 namespace locus::tokenization {
 
-/// Throws `Error` when a merge names a token that the vocabulary lacks.
-MergeTable merge_table(const Vocabulary& vocabulary, const MergeList& merges);
+/// The token that a merge makes is its two halves, the second without `prefix`, which continues a
+/// word. Throws `Error` when a merge names a token that the vocabulary lacks.
+MergeTable merge_table(const Vocabulary& vocabulary, const MergeList& merges,
+                       std::string_view prefix = {});
 
 }  // namespace locus::tokenization

@@ -44,6 +44,11 @@ NormalizerPointer replace_normalizer(Pattern pattern, std::string content);
 /// (sentencepiece, `normalizer.cc`). Throws `Error` when the bytes are not such a map.
 NormalizerPointer character_map_normalizer(std::string bytes);
 
+/// Spells each byte as the printable character of byte-level vocabularies.
+NormalizerPointer byte_level_normalizer();
+/// Drops control characters and makes line ends, zero-width characters and marks spaces.
+NormalizerPointer nmt_normalizer();
+
 NormalizerPointer normalizer_sequence(std::vector<NormalizerPointer> steps);
 
 }  // namespace locus::tokenization

@@ -17,11 +17,17 @@ struct ModelParts {
   VocabularyPointer vocabulary;
   ModelPointer model;
 };
+/// "vocab": tokens and their ids.
+VocabularyPointer vocabulary_from(const Json& json);
 ModelParts model_from(const Json& json, bool byte_level);
 
 PostProcessing post_processing_from(const Json& json);
 DecoderPointer decoder_from(const Json& json);
 std::vector<AddedToken> added_tokens_from(const Json& json);
+
+/// "truncation": whether its direction is left. Nothing here cuts or pads unless it is asked to, as
+/// the reference's classes do not either.
+bool cuts_left_from(const Json& truncation);
 
 /// {"String": ...} or {"Regex": ...}.
 Pattern pattern_from(const Json& json);

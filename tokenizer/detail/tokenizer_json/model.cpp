@@ -16,15 +16,6 @@ int32_t checked_id(const Json& value, const std::string& token) {
   return value.get<int32_t>();
 }
 
-VocabularyPointer vocabulary_from(const Json& json) {
-  const Json& object = object_at(json, "vocab");
-  std::vector<Vocabulary::Entry> entries;
-  entries.reserve(object.size());
-  for (const auto& [token, id] : object.items()) entries.push_back({token, checked_id(id, token)});
-  if (entries.empty()) throw Error("vocab", "tokens", "none");
-  return std::make_shared<Vocabulary>(entries);
-}
-
 ModelPointer word_piece_from(const Json& json, const VocabularyPointer& vocabulary) {
   WordPieceOptions options;
   options.unknown = string_or(json, "unk_token", options.unknown);
@@ -56,20 +47,29 @@ void refuse(const Json& json, std::string_view key) {
   if (!absent) throw Error("BPE." + std::string(key), "none", describe(value));
 }
 
-ModelPointer byte_pair_from(const Json& json, const VocabularyPointer& vocabulary,
-                            bool byte_level) {
-  refuse(json, "dropout");
-  refuse(json, "continuing_subword_prefix");
-  refuse(json, "end_of_word_suffix");
-  MergeList merges;
-  for (const Json& merge : array_at(json, "merges")) {
-    merges.push_back(merge_from(merge, merges.size() + 1));
-  }
+BytePairOptions byte_pair_options(const Json& json) {
   BytePairOptions options;
   if (!value_or_null(json, "unk_token").is_null()) options.unknown = string_at(json, "unk_token");
   options.fuse_unknown = bool_or(json, "fuse_unk", false);
   options.byte_fallback = bool_or(json, "byte_fallback", false);
   options.ignore_merges = bool_or(json, "ignore_merges", false);
+  options.prefix = string_or(json, "continuing_subword_prefix", "");
+  options.suffix = string_or(json, "end_of_word_suffix", "");
+  return options;
+}
+
+ModelPointer byte_pair_from(const Json& json, const VocabularyPointer& vocabulary,
+                            bool byte_level) {
+  refuse(json, "dropout");  // chance has no place in evaluation
+  const BytePairOptions options = byte_pair_options(json);
+  if (byte_level || options.byte_fallback) {
+    refuse(json, "continuing_subword_prefix");
+    refuse(json, "end_of_word_suffix");
+  }
+  MergeList merges;
+  for (const Json& merge : array_at(json, "merges")) {
+    merges.push_back(merge_from(merge, merges.size() + 1));
+  }
   return byte_level ? byte_pair_model(vocabulary, merges, options)
                     : character_pair_model(vocabulary, merges, options);
 }
@@ -105,6 +105,15 @@ std::string type_of(const Json& json) {
 }
 
 }  // namespace
+
+VocabularyPointer vocabulary_from(const Json& json) {
+  const Json& object = object_at(json, "vocab");
+  std::vector<Vocabulary::Entry> entries;
+  entries.reserve(object.size());
+  for (const auto& [token, id] : object.items()) entries.push_back({token, checked_id(id, token)});
+  if (entries.empty()) throw Error("vocab", "tokens", "none");
+  return std::make_shared<Vocabulary>(entries);
+}
 
 ModelParts model_from(const Json& json, bool byte_level) {
   if (!json.is_object()) throw Error("model", "an object", describe(json));

@@ -38,6 +38,8 @@ NormalizerPointer normalizer_from(const Json& json) {
   if (type == "NFKD") return unicode_normalizer(UnicodeForm::nfkd);
   if (type == "Lowercase") return lowercase_normalizer();
   if (type == "StripAccents") return strip_accents_normalizer();
+  if (type == "Nmt") return nmt_normalizer();
+  if (type == "ByteLevel") return byte_level_normalizer();
   if (type == "Strip") return read_strip(json);
   if (type == "Prepend") return prepend_normalizer(string_at(json, "prepend"));
   if (type == "Replace") {

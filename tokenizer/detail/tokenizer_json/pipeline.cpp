@@ -37,6 +37,12 @@ std::vector<AddedToken> added_tokens_from(const Json& json) {
   return tokens;
 }
 
+bool cuts_left_from(const Json& truncation) {
+  const std::string direction = string_or(truncation, "direction", "Right");
+  if (direction != "Left" && direction != "Right") fail_unknown("truncation.direction", direction);
+  return direction == "Left";
+}
+
 std::unique_ptr<Pipeline> pipeline_from(const Json& document) {
   auto pipeline = std::make_unique<Pipeline>();
   const Json& normalizer = value_or_null(document, "normalizer");
@@ -51,6 +57,8 @@ std::unique_ptr<Pipeline> pipeline_from(const Json& document) {
                                 pipeline->normalizer.get());
   pipeline->post_processing = post_processing_from(value_or_null(document, "post_processor"));
   pipeline->decoder = decoder_from(value_or_null(document, "decoder"));
+  pipeline->cuts_left = cuts_left_from(value_or_null(document, "truncation"));
+  pipeline->word_end = string_or(value_or_null(document, "model"), "end_of_word_suffix", "");
   return pipeline;
 }
 

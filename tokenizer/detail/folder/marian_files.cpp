@@ -1,0 +1,57 @@
+// Marian's tokenizer: one SentencePiece model for the source language, one for the target, and one
+// vocabulary for both (transformers, `MarianTokenizer`).
+#include "tokenizer/detail/folder/class_rules.hpp"
+#include "tokenizer/detail/models/marian.hpp"
+#include "tokenizer/detail/pipeline.hpp"
+#include "tokenizer/detail/tokenizer_json/components.hpp"
+#include "tokenizer/error.hpp"
+
+namespace locus::tokenization {
+namespace {
+
+// A document of tokens alone: the models are no part of it.
+Json marian_tokens(const Source& source) {
+  Json document = empty_document();
+  document["model"] = {{"vocab", read_json(source.folder / "vocab.json")}};
+  add_tokens(document, source, source.type.flags_of_files);
+  return document;
+}
+
+int32_t required_id(const Vocabulary& vocabulary, const Source& source, std::string_view role) {
+  const std::string token = source.settings.special_content(role, source.type.specials);
+  const auto id = vocabulary.id(token);
+  if (!id) throw Error("vocab.json", "'" + token + "' (" + std::string(role) + ")", "none");
+  return *id;
+}
+
+Template text_and_end(int32_t end) {
+  using Kind = TemplateItem::Kind;
+  return {{{Kind::first, 0}, {Kind::special, 0, end}},
+          {{Kind::first, 0}, {Kind::second, 0}, {Kind::special, 0, end}}};
+}
+
+}  // namespace
+
+bool has_marian_files(const std::filesystem::path& folder) {
+  return std::filesystem::exists(folder / "source.spm");
+}
+
+std::unique_ptr<Pipeline> open_marian(const Source& source) {
+  if (source.settings.flag("separate_vocabs", false)) {
+    throw Error("separate_vocabs", "false, one vocabulary for both languages", "true");
+  }
+  const Json document = marian_tokens(source);
+  auto pipeline = std::make_unique<Pipeline>();
+  pipeline->vocabulary = vocabulary_from(document["model"]);
+  const int32_t unknown = required_id(*pipeline->vocabulary, source, "unk_token");
+  required_id(*pipeline->vocabulary, source, "pad_token");
+  const int32_t end = required_id(*pipeline->vocabulary, source, "eos_token");
+  const auto added = added_tokens_from(document["added_tokens"]);
+  pipeline->added = AddedTokens(added, nullptr);
+  pipeline->model = marian_model(source.folder / "source.spm", {pipeline->vocabulary, unknown});
+  pipeline->decoder = marian_decoder(source.folder / "target.spm", added);
+  pipeline->post_processing.arrangement = text_and_end(end);
+  return pipeline;
+}
+
+}  // namespace locus::tokenization
