@@ -44,7 +44,8 @@ std::string packed(const std::vector<int32_t>& values) {
 // The bytes of one block of texts that the goldens have fingerprints of.
 class Collected {
  public:
-  Collected(const Tokenizer& tokenizer, const Block& block) : tokenizer_(tokenizer), block_(block) {}
+  Collected(const Tokenizer& tokenizer, const Block& block)
+      : tokenizer_(tokenizer), block_(block) {}
 
   void add(const std::string& text, std::size_t place) {
     const Encoding encoding = tokenizer_.encode(text);

@@ -259,7 +259,8 @@ TEST_CASE("Marian's folder needs both models and its own special tokens") {
 
 std::string roformer_characters() { return "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n今\n天\n好\n"; }
 
-TEST_CASE("RoFormer's words are those of jieba's dictionary as far as the vocabulary has them (R-2)") {
+TEST_CASE(
+    "RoFormer's words are those of jieba's dictionary as far as the vocabulary has them (R-2)") {
   TemporaryFolder folder;
   folder.write("config.json", Json{{"model_type", "roformer"}}.dump());
   folder.write("vocab.txt", roformer_characters() + "今天\n天好\n");

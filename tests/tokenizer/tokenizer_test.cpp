@@ -171,7 +171,8 @@ TEST_CASE("one tokenizer serves two threads") {
 TEST_CASE("a converted tokenizer gives the same ids from tokenizer.json alone") {
   const Json cases = golden_cases();
   for (const auto& [name, description] : cases.items()) {
-    if (description.value("reference", "") == "sentencepiece") continue;
+    const std::string reference = description.value("reference", "");
+    if (reference == "sentencepiece" || reference == "slow") continue;
     const auto source = case_folder(name);
     if (!source) continue;
     INFO(name);

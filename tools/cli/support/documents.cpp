@@ -71,8 +71,8 @@ Text make_text_of(const Tokenizer& tokenizer, const Document& document) {
   auto text = make_text(document.raw, std::move(encoding.ids), offsets);
   text.name = document.name;
   for (size_t i = 0; i < text.ids.size(); ++i) {
-    text.word_start[i] = i == 0 || tokenizer.starts_word(text.ids[i]) ||
-                         tokenizer.ends_word(text.ids[i - 1]);
+    text.word_start[i] =
+        i == 0 || tokenizer.starts_word(text.ids[i]) || tokenizer.ends_word(text.ids[i - 1]);
   }
   return text;
 }
