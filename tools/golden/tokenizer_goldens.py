@@ -241,9 +241,8 @@ def parts(reference, text):
 
 
 def block(reference, texts):
-    columns = zip(*(parts(reference, text) for text in texts))
     row = []
-    for column in columns:
+    for column in zip(*(parts(reference, text) for text in texts)):
         settled = [value for value in column if value is not None]
         mask = sum(1 << i for i, value in enumerate(column) if value is not None)
         row += [f"{fingerprint(b''.join(settled)):08x}", f"{mask:x}"]
