@@ -171,14 +171,14 @@ DECODERS = [
     TinyModel("mpt-bare", t.MptModel, mpt({}, d_model=10, n_layers=1)),
     TinyModel(
         "mistral", t.MistralForCausalLM,
-        mistral(hidden_size=60, intermediate_size=67, head_dim=8, sliding_window=11, rms_norm_eps=1e-3),
+        mistral(head_dim=8, sliding_window=11, rms_norm_eps=1e-3),
         generates=True,
     ),
     TinyModel(
         "mistral-open", t.MistralModel,
         mistral(sliding_window=None, rope_theta=700.0, hidden_act="gelu_new"),
     ),
-    TinyModel("qwen2", t.Qwen2ForCausalLM, qwen2(hidden_size=60, intermediate_size=67), generates=True),
+    TinyModel("qwen2", t.Qwen2ForCausalLM, qwen2(), generates=True),
     TinyModel(
         "qwen2-sliding", t.Qwen2ForCausalLM,
         qwen2(use_sliding_window=True, sliding_window=7, max_window_layers=0, tie_word_embeddings=True),

@@ -91,7 +91,7 @@ MODELS = [
     TinyModel("bert-relative-key", t.BertModel, bert(position_embedding_type="relative_key")),
     TinyModel("bert-relative-key-query", t.BertModel, bert(position_embedding_type="relative_key_query")),
     TinyModel("bert-causal", t.BertLMHeadModel, bert(is_decoder=True, hidden_act="relu"), generates=True),
-    TinyModel("nezha", t.NezhaForMaskedLM, nezha(WIDE), type_ids=True),
+    TinyModel("nezha", t.NezhaForMaskedLM, nezha(), type_ids=True),
     TinyModel("nezha-bare", t.NezhaModel, nezha()),
     TinyModel("roformer", t.RoFormerForMaskedLM, roformer(WIDE), type_ids=True),
     TinyModel(

@@ -214,7 +214,7 @@ def row(reference, text):
     if hasattr(reference, "takes") and not reference.takes(text):
         return "- - -"
     encoding = reference.encode(text)
-    ids = f"{fingerprint(packed(encoding['ids'])):08x}"
+    ids = f"{fingerprint(packed(encoding['ids'])) & 0xFFFF:04x}"
     if "offsets" not in encoding:
         return f"{ids} - -"
     layout = []
@@ -293,7 +293,7 @@ def main():
             spelled[name] = samples(reference)
         (GOLDENS / "blocks" / f"{name}.txt").write_text("\n".join(blocks) + "\n")
         print(name, len(everything), "texts")
-    path.write_text(json.dumps({name: spelled[name] for name in cases if name in spelled}, indent=1) + "\n")
+    path.write_text(json.dumps({name: spelled[name] for name in cases if name in spelled}, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
 if __name__ == "__main__":
