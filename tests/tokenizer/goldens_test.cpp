@@ -45,7 +45,8 @@ Mismatches compare(const Tokenizer& tokenizer, const std::vector<std::string>& t
     const auto check = [&](bool agreed, int Mismatches::*counter) {
       mismatches.count(agreed, counter, texts[i]);
     };
-    check(agrees(rows[i].ids, hexadecimal(fingerprint(encoding.ids) & 0xFFFF, 4)), &Mismatches::ids);
+    check(agrees(rows[i].ids, hexadecimal(fingerprint(encoding.ids) & 0xFFFF, 4)),
+          &Mismatches::ids);
     check(agrees(rows[i].layout, hexadecimal(fingerprint(layout_of(encoding)) & 0xFFFF, 4)),
           &Mismatches::layout);
     check(agrees(rows[i].text, hexadecimal(fingerprint(decoded) & 0xFFFF, 4)), &Mismatches::text);
