@@ -68,6 +68,18 @@ double sign_flip_test(std::span<const Unit> differences, const SignFlipSettings&
 /// Holm's step-down adjustment: p-values that may be held against the level of the family.
 std::vector<double> holm(std::span<const double> p);
 
+/// How far apart models of one recipe lie that differ in nothing but the seed of their training.
+struct SeedSpread {
+  double deviation = 0;         ///< of one run, pooled over the models
+  double freedom = 0;           ///< runs less models
+  double least_difference = 0;  ///< two runs of one model stay below it, with the level's chance
+};
+
+/// From the figures of each model's runs: s^2 = sum of squares about the models' means / freedom,
+/// least difference = t(freedom) sqrt(2) s. Models of one run say nothing. Throws Error where none
+/// has two.
+SeedSpread seed_spread(std::span<const std::vector<double>> runs, double level = 0.95);
+
 /// What a comparison comes to; lower is better.
 enum class Verdict { better, worse, equivalent, undecided, too_few_units };
 /// `better`, `worse`, `equivalent`, `undecided`, `too few units`

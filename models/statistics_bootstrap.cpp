@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <numeric>
 
 #include "engine/error.hpp"
@@ -139,6 +140,23 @@ Interval independent_interval(std::span<const double> values, double level) {
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
   const double reach = detail::student_quantile((1 + level) / 2, n - 1) * error;
   return {mean - reach, mean + reach};
+}
+
+SeedSpread seed_spread(std::span<const std::vector<double>> runs, double level) {
+  SeedSpread spread;
+  double squares = 0;
+  for (const std::vector<double>& values : runs) {
+    if (values.size() < 2) continue;
+    const auto n = static_cast<double>(values.size());
+    const double error = standard_error(values);
+    squares += error * error * n * (n - 1);
+    spread.freedom += n - 1;
+  }
+  if (spread.freedom == 0) throw Error("seed spread", "a model with two runs", "none");
+  spread.deviation = std::sqrt(squares / spread.freedom);
+  spread.least_difference = detail::student_quantile((1 + level) / 2, spread.freedom) *
+                            std::numbers::sqrt2 * spread.deviation;
+  return spread;
 }
 
 }  // namespace locus

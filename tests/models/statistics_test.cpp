@@ -91,6 +91,16 @@ TEST_CASE("the standard error of independent values and its interval are SciPy's
   CHECK(interval.high == doctest::Approx(4.536476319583923).epsilon(1e-9));
 }
 
+// numpy: squares about the two means / 3; scipy.stats.t.ppf(.975, 3) * sqrt(2) * s
+TEST_CASE("what a seed moves is pooled over models, and models of one run say nothing") {
+  const std::vector<std::vector<double>> runs{{2.36, 2.37, 2.35}, {2.44, 2.46}, {1.0}};
+  const SeedSpread spread = seed_spread(runs);
+  CHECK(spread.freedom == 3);
+  CHECK(spread.deviation == doctest::Approx(0.011547005383792526).epsilon(1e-9));
+  CHECK(spread.least_difference == doctest::Approx(0.05196913054500448).epsilon(1e-9));
+  CHECK_THROWS_AS(seed_spread(std::vector<std::vector<double>>{{1.0}, {2.0}}), Error);
+}
+
 TEST_CASE("paired differences are candidate less baseline, of the same text only") {
   const std::vector<Unit> candidate{{5, 2}, {9, 3}}, baseline{{4, 2}, {11, 3}};
   CHECK(paired_differences(candidate, baseline) == std::vector<Unit>{{1, 2}, {-2, 3}});

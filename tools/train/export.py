@@ -18,6 +18,7 @@ import families
 import figures
 import layouts
 import prepare
+import settings
 import train
 from schemes.encoding import Encoding
 from trainer import Trainer
@@ -124,30 +125,34 @@ def check(name: str, trained: Trainer, folder: Path, validation: torch.Tensor) -
     print(f"{name}: validation loss {expected:.5f} in training, {found:.5f} from the folder")
 
 
-def export(name: str, corpus: Path, runs: Path, weights: Path) -> None:
-    trained = train.trained(name, runs / name)
+def export(name: str, corpus: Path, run: Path, folder: Path) -> None:
+    trained = train.trained(name, run)
     task = trained.task
-    folder = weights / name
     folder.mkdir(parents=True, exist_ok=True)
     write_weights(name, task, folder)
     write_tokenizer(name, corpus / "vocabulary", folder)
     _, validation = train.order_and_validation(corpus, trained.schedule)
     check(name, trained, folder, validation[:16])
     measured = figures.measure(name, task, corpus)
-    (runs / name / "figures.json").write_text(json.dumps(measured, indent=1) + "\n")
+    (run / "figures.json").write_text(json.dumps(measured, indent=1) + "\n")
     at_home = not own_encodings(name, task)
-    (folder / "README.md").write_text(card.write(name, runs / name, measured, at_home))
+    (folder / "README.md").write_text(card.write(name, run, measured, at_home))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, choices=families.MODELS)
+    parser.add_argument("--seed", type=int, default=settings.Schedule.seed)
     parser.add_argument("--corpus", type=Path, default=prepare.DEFAULT_CORPUS)
     parser.add_argument("--runs", type=Path, default=Path.home() / ".cache" / "locus" / "runs")
     parser.add_argument("--weights", type=Path, default=Path("weights"))
     arguments = parser.parse_args()
     train.prepare_process()
-    export(arguments.model, arguments.corpus, arguments.runs, arguments.weights)
+    run, folder = (
+        settings.run_of(place, arguments.model, arguments.seed)
+        for place in (arguments.runs, arguments.weights)
+    )
+    export(arguments.model, arguments.corpus, run, folder)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 #!/bin/sh
 # Sweeps, trains and exports models, two at a time, one thread each. Safe to start again.
 #   tools/train/run_all.sh MODELS CORPUS RUNS WEIGHTS [options of train.py, as --tokens 2000000 --rows 8]
-# MODELS is `first`, `zoo`, `seeds` or names in quotes. NAME-seed2 is the model NAME from seed 2: its
-# figures are kept, its weights are not exported.
+# MODELS is `first`, `zoo`, `seeds` or names in quotes. NAME-seed2 is the model NAME from seed 2.
 set -eu
 export here=$(cd "$(dirname "$0")" && pwd)
 models=$1
@@ -37,9 +36,5 @@ printf '%s\n' $models |
         [ -e "$here/settings/$model.json" ] || "$python" "$here/sweep.py" "$@"
         "$python" "$here/train.py" "$@" --runs "$runs" --seed "$seed" $options
         case $options in *--until*) exit 0 ;; esac
-        if [ "$seed" = 1 ]; then
-            "$python" "$here/export.py" "$@" --runs "$runs" --weights "$weights"
-        else
-            "$python" "$here/seeds.py" "$@" --runs "$runs" --seed "$seed"
-        fi
+        "$python" "$here/export.py" "$@" --runs "$runs" --weights "$weights" --seed "$seed"
     '

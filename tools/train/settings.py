@@ -56,7 +56,7 @@ def remember(name: str, best: Settings, sweep: list[dict], tokens: int) -> None:
 
 
 def run_of(runs: Path, name: str, seed: int) -> Path:
-    """The folder of a run; every seed but the first has one of its own."""
+    """The folder of a run or of its weights; every seed but the first has one of its own."""
     return runs / (name if seed == Schedule.seed else f"{name}-seed{seed}")
 
 

@@ -5,6 +5,7 @@
 #include "models/model.hpp"
 #include "tools/cli/compare/comparison.hpp"
 #include "tools/cli/compare/places.hpp"
+#include "tools/cli/compare/seeds.hpp"
 #include "tools/cli/compare/verify.hpp"
 #include "tools/cli/report/comparison_page.hpp"
 #include "tools/cli/support/interruption.hpp"
@@ -78,6 +79,7 @@ void run_comparison(const CompareOptions& options) {
     std::ranges::move(measure_model(name, options, result, step), std::back_inserter(models));
     ++step.index;
   }
+  add_seeds(models, options, result);
   result.groups = compare_models(std::move(models), options);
   write_results(result, options);
   if (options.common.json) return print_json(comparison_json(result, options));
@@ -110,6 +112,10 @@ Action add_compare(Arguments& arguments) {
                    {"LANGUAGE", "of the page: en or zh", Choices{"en", "zh"}});
   arguments.option("--out", &options->out, {"FILE.json", "write all figures"});
   arguments.option("--csv", &options->csv, {"FILE.csv", "write the table"});
+  arguments.option("--seeds", &options->seeds,
+                   {"FILE.json",
+                    "what --out wrote of the same models from other seeds, named "
+                    "MODEL-seedN (default: seeds.json beside the shipped models)"});
   arguments.option("--verify", &options->verify,
                    {"FILE.json", "check a file that --out wrote, on the same text, instead"});
   arguments.example("locus compare causal-rope causal-alibi --report report.html");

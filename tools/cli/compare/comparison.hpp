@@ -30,6 +30,7 @@ struct CompareOptions {
   std::string language = "en";  ///< of the report: en or zh
   std::string out;
   std::string csv;
+  std::string seeds;   ///< a file that `out` wrote of the same models from other seeds
   std::string verify;  ///< a file that `out` wrote, to be held against what is there now
   int64_t sample = 1024;
   uint64_t seed = 0;
@@ -51,6 +52,13 @@ struct EncodingPicture {
   enum class Kind { nothing, added_rows, rotation, bias, response } kind = Kind::nothing;
   Tensor values;             ///< [rows, columns]
   int64_t first_column = 0;  ///< the number of the first column
+};
+
+/// What the same model from another seed makes of the same text.
+struct SeedRun {
+  std::string name;
+  double bits_per_byte = 0;
+  double perplexity = 0;
 };
 
 /// One model on one text.
@@ -75,6 +83,7 @@ struct ComparedModel {
   std::vector<CurvePoint> by_position;
   std::vector<LengthPoint> by_length;  ///< the same tokens, each behind a whole window
   std::vector<LengthPoint> disjoint;   ///< all of the long texts, window behind window
+  std::vector<SeedRun> seeds;
   EncodingPicture picture;
   std::map<std::string, std::string> files;  ///< SHA-256 by name
 };
@@ -84,7 +93,8 @@ struct ComparedGroup {
   std::string metric;
   std::string baseline;
   std::vector<ComparedModel> models;
-  bool other_baseline = false;  ///< the wished one is of another metric: it cannot be one here
+  bool other_baseline = false;     ///< the wished one is of another metric: it cannot be one here
+  std::optional<SeedSpread> luck;  ///< of bits per byte, where models have runs from other seeds
 };
 
 /// A model with what it is measured by, among the models of all groups.

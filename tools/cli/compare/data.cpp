@@ -57,6 +57,21 @@ Json units_of(const ComparedModel& model) {
   return {{"bits", std::move(bits)}, {"bytes", std::move(bytes)}};
 }
 
+Json seeds_of(const ComparedModel& model) {
+  Json runs = Json::array();
+  for (const SeedRun& run : model.seeds) {
+    runs.push_back(
+        {{"name", run.name}, {"bits_per_byte", run.bits_per_byte}, {"perplexity", run.perplexity}});
+  }
+  return runs;
+}
+
+Json luck_json(const SeedSpread& luck) {
+  return {{"deviation", luck.deviation},
+          {"degrees_of_freedom", luck.freedom},
+          {"least_difference", luck.least_difference}};
+}
+
 Json model_json(const ComparedModel& model) {
   Json json{{"name", model.name},
             {"family", model.family},
@@ -84,6 +99,7 @@ Json model_json(const ComparedModel& model) {
             {"tokens_sha256", model.tokenizer},
             {"files", model.files}};
   if (model.untrained) json["untrained"] = true;
+  if (!model.seeds.empty()) json["seeds"] = seeds_of(model);
   json.update(curves_of(model));
   return json;
 }
@@ -132,6 +148,7 @@ Json comparison_json(const CompareResult& result, const CompareOptions& options)
     for (const ComparedModel& model : group.models) models.push_back(model_json(model));
     groups.push_back(
         {{"metric", group.metric}, {"baseline", group.baseline}, {"models", std::move(models)}});
+    if (group.luck) groups.back()["seeds"] = luck_json(*group.luck);
   }
   return {{"groups", std::move(groups)},
           {"ladder", ladder_json(result)},

@@ -52,6 +52,16 @@ void compare_group(ComparedGroup& group, const CompareOptions& options) {
   }
 }
 
+std::optional<SeedSpread> luck_of(const ComparedGroup& group) {
+  std::vector<std::vector<double>> runs;
+  for (const ComparedModel& model : group.models) {
+    if (model.seeds.empty() || !model.summary.bits_per_byte) continue;
+    auto& figures = runs.emplace_back(1, *model.summary.bits_per_byte);
+    for (const SeedRun& run : model.seeds) figures.push_back(run.bits_per_byte);
+  }
+  return runs.empty() ? std::nullopt : std::optional(seed_spread(runs));
+}
+
 }  // namespace
 
 std::vector<ComparedGroup> compare_models(std::vector<ComparedModel> models,
@@ -66,6 +76,7 @@ std::vector<ComparedGroup> compare_models(std::vector<ComparedModel> models,
   }
   for (ComparedGroup& group : groups) {
     compare_group(group, options);
+    group.luck = luck_of(group);
     std::ranges::stable_sort(group.models, {}, [](const ComparedModel& model) {
       return model.summary.bits_per_byte.value_or(0);
     });

@@ -43,4 +43,11 @@ fs::path shipped_text() {
   throw Error("compare", "--text, or a folder 'text' beside the models", "neither");
 }
 
+std::optional<fs::path> shipped_seeds() {
+  for (const fs::path& folder : model_folders()) {
+    if (fs::exists(folder / "seeds.json")) return folder / "seeds.json";
+  }
+  return std::nullopt;
+}
+
 }  // namespace locus::cli

@@ -15,5 +15,7 @@ std::vector<std::string> shipped_models();
 std::optional<std::filesystem::path> shipped_model(const std::string& name);
 /// The text that comes with them.
 std::filesystem::path shipped_text();
+/// Figures of them from other seeds; nothing where they are absent.
+std::optional<std::filesystem::path> shipped_seeds();
 
 }  // namespace locus::cli

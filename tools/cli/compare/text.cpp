@@ -3,6 +3,7 @@
 #include <set>
 
 #include "tools/cli/compare/comparison.hpp"
+#include "tools/cli/compare/seeds.hpp"
 #include "tools/cli/report/words.hpp"
 #include "tools/cli/support/table.hpp"
 
@@ -31,7 +32,7 @@ std::string verdict_text(const ComparedModel& model, const ComparedGroup& group)
   if (!model.comparison) return "not comparable";
   const double difference = model.comparison->difference;
   return to_string(model.comparison->verdict) + " " + (difference < 0 ? "" : "+") +
-         fixed(difference, 3);
+         fixed(difference, 3) + (may_be_luck(model, group) ? " *" : "");
 }
 
 std::string group_table(const ComparedGroup& group) {
@@ -44,6 +45,25 @@ std::string group_table(const ComparedGroup& group) {
   const std::string against =
       group.models.size() > 1 ? ", verdicts against " + group.baseline + " in bits per byte" : "";
   return bold(group.metric + against) + "\n" + table.text(terminal_width());
+}
+
+/// Bits per byte of the models from other seeds; nothing where no model has any.
+std::string seed_table(const ComparedGroup& group) {
+  if (!group.luck) return "";
+  Table table({left("from other seeds"), left("bits per byte"), right("range")});
+  for (const ComparedModel& model : group.models) {
+    if (model.seeds.empty()) continue;
+    double low = *model.summary.bits_per_byte, high = low;
+    std::string figures = fixed(low, 3);
+    for (const SeedRun& run : model.seeds) {
+      figures += " " + fixed(run.bits_per_byte, 3);
+      low = std::min(low, run.bits_per_byte), high = std::max(high, run.bits_per_byte);
+    }
+    table.add({model.name, figures, fixed(high - low, 3)});
+  }
+  return "\n" + table.text(terminal_width()) + "  * less than " +
+         fixed(group.luck->least_difference, 3) +
+         ", by which two seeds of one model may differ (95 %)\n";
 }
 
 using Curve = std::vector<LengthPoint> ComparedModel::*;
@@ -100,6 +120,7 @@ std::string comparison_text(const CompareResult& result) {
     if (group.other_baseline) {
       text += "  The baseline that was asked for has another metric: it cannot be one here.\n";
     }
+    text += seed_table(group);
     text += length_table("the same tokens, context", group, &ComparedModel::by_length);
     text += length_table("long texts, windows of", group, &ComparedModel::disjoint);
   }

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "tools/cli/report/comparison_page.hpp"
+#include "tools/cli/report/dot_chart.hpp"
 #include "tools/cli/report/heatmap.hpp"
 #include "tools/cli/report/line_chart.hpp"
 #include "tools/cli/report/palette.hpp"
@@ -67,7 +68,36 @@ std::vector<Chart> curve_charts(const CompareResult& result, const ReportWords& 
   return charts;
 }
 
+/// A chart of dots, and the runs as a table.
+Chart seed_chart(const ComparedGroup& group, const ReportWords& words) {
+  std::vector<Dot> dots;
+  Json table = Json::array();
+  for (const ComparedModel& model : group.models) {
+    if (model.seeds.empty()) continue;
+    std::vector<SeedRun> runs = model.seeds;
+    runs.insert(runs.begin(), {model.name, *model.summary.bits_per_byte, model.summary.perplexity});
+    for (const SeedRun& run : runs) {
+      dots.push_back({model.name, run.name, run.bits_per_byte, colour_of(model.encoding),
+                      run.name == model.name});
+      table.push_back(
+          {model.name, run.name, fixed(run.bits_per_byte, 4), fixed(run.perplexity, 2)});
+    }
+  }
+  const std::string metric = metric_word(group.models.front().task, words);
+  return {std::string(words.seed_title), std::string(words.seed_reading),
+          dot_chart(dots, words.bits_per_byte_axis),
+          table_of({words.model, words.run, words.bits_per_byte_axis, metric}, std::move(table))};
+}
+
 }  // namespace
+
+std::vector<Chart> seed_charts(const CompareResult& result, const ReportWords& words) {
+  std::vector<Chart> charts;
+  for (const ComparedGroup& group : result.groups) {
+    if (group.luck) charts.push_back(seed_chart(group, words));
+  }
+  return charts;
+}
 
 std::vector<Chart> position_charts(const CompareResult& result, const ReportWords& words) {
   std::vector<Chart> charts;

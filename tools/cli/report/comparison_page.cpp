@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "tools/cli/compare/seeds.hpp"
 #include "tools/cli/report/palette.hpp"
 
 namespace locus::cli {
@@ -30,9 +31,9 @@ std::string verdict_of(const ComparedModel& model, const ComparedGroup& group,
   if (!model.comparison) return std::string(words.not_comparable);
   const Comparison& c = *model.comparison;
   return "<span class=\"" + std::string(c.difference < 0 ? "down" : "up") + "\">" +
-         verdict_word(c.verdict, words) + "</span><br><small>" + (c.difference < 0 ? "" : "+") +
-         fixed(c.difference, 3) + " [" + fixed(c.interval.low, 3) + ", " +
-         fixed(c.interval.high, 3) + "], p " +
+         verdict_word(c.verdict, words) + (may_be_luck(model, group) ? " *" : "") +
+         "</span><br><small>" + (c.difference < 0 ? "" : "+") + fixed(c.difference, 3) + " [" +
+         fixed(c.interval.low, 3) + ", " + fixed(c.interval.high, 3) + "], p " +
          (c.adjusted_p < 0.001 ? "&lt; 0.001" : "= " + fixed(c.adjusted_p, 3)) + "</small>";
 }
 
@@ -117,6 +118,7 @@ std::string comparison_page(const CompareResult& result, const CompareOptions& o
       tables += "<p>" + html_text(verdict_sentence(group, words)) + "</p>\n";
     }
     tables += group_table(group, words);
+    if (group.luck) tables += "<p>" + html_text(luck_sentence(*group.luck, words)) + "</p>\n";
   }
   std::vector<Chart> lengths = length_charts(result, words);
   std::ranges::move(disjoint_charts(result, words), std::back_inserter(lengths));
@@ -127,7 +129,7 @@ std::string comparison_page(const CompareResult& result, const CompareOptions& o
                     std::to_string(result.documents.size()) + text(words.documents) +
                         grouped(result.bytes) + text(words.bytes) + text(words.introduction),
                     text(words.numbers),
-                    {{text(words.results), tables, {}},
+                    {{text(words.results), tables, seed_charts(result, words)},
                      {text(words.ladder), ladder, {}},
                      {text(words.length), "", std::move(lengths)},
                      {text(words.position), "", position_charts(result, words)},

@@ -7,6 +7,8 @@
 
 namespace locus::cli {
 
+/// Bits per byte of each model's runs from several seeds; none where there are none.
+std::vector<Chart> seed_charts(const CompareResult& result, const ReportWords& words);
 /// Loss by position in the window; none where no model has such a curve.
 std::vector<Chart> position_charts(const CompareResult& result, const ReportWords& words);
 /// Perplexity against the length of the window.

@@ -69,6 +69,15 @@ constexpr ReportWords english{
             PictureWords{"distance (key - query)", "head",
                          "What a query of ones gains from the vector of each distance."},
         },
+    .luck =
+        "* The seed alone may account for it: two runs of one model differ by up to {difference} "
+        "bits per byte, 95 times in 100.",
+    .seed_title = "The same models from other seeds",
+    .seed_reading =
+        "Each dot is a run, the ring the one in the table: where the dots of two models mix, luck "
+        "may decide which is ahead.",
+    .run = "run",
+    .bits_per_byte_axis = "bits per byte",
     .position_title = "Loss by position in the window",
     .position_reading =
         "Lower is better: a line that falls to the right belongs to a model that "
@@ -159,6 +168,14 @@ constexpr ReportWords chinese{
                          "各注意力头按距离加到注意力分数上的数值。"},
             PictureWords{"距离（键 - 查询）", "注意力头", "全 1 查询从各距离的向量得到的分数。"},
         },
+    .luck =
+        "* 这一差异可能只是种子造成的：同一模型两次训练之差，百次中有 95 次不超过每字节 "
+        "{difference} 比特。",
+    .seed_title = "换种子训练的相同模型",
+    .seed_reading =
+        "每个点是一次训练，圆环是表中的那一次：两个模型的点交错之处，先后可能只是运气。",
+    .run = "训练",
+    .bits_per_byte_axis = "每字节比特",
     .position_title = "窗口内各位置的损失",
     .position_reading = "越低越好：曲线向右下降，说明模型用上了更多的上文。",
     .position_x = "窗口内的位置（词元）",
@@ -240,6 +257,10 @@ std::string verdict_word(Verdict verdict, const ReportWords& words) {
 
 std::string metric_word(ScoringTask task, const ReportWords& words) {
   return std::string(words.metrics[static_cast<size_t>(task)]);
+}
+
+std::string luck_sentence(const SeedSpread& luck, const ReportWords& words) {
+  return filled(std::string(words.luck), "{difference}", fixed(luck.least_difference, 3));
 }
 
 std::string verdict_sentence(const ComparedGroup& group, const ReportWords& words) {

@@ -29,6 +29,8 @@ struct ReportWords {
   std::array<std::string_view, 5> metrics;           ///< in the order of ScoringTask
   std::array<std::string_view, 5> questions;         ///< what each metric asks, likewise
   std::array<PictureWords, 5> pictures;              ///< in the order of EncodingPicture::Kind
+  std::string_view luck;                             ///< with the place {difference}
+  std::string_view seed_title, seed_reading, run, bits_per_byte_axis;
   std::string_view position_title, position_reading, position_x, loss, from_position;
   std::string_view length_title, length_reading, bands_reading, training_length, length_x,
       perplexity, context, from, to;
@@ -48,6 +50,9 @@ const ReportWords& words_of(std::string_view language);
 const PictureWords& picture_words(EncodingPicture::Kind kind, const ReportWords& words);
 std::string verdict_word(Verdict verdict, const ReportWords& words);
 std::string metric_word(ScoringTask task, const ReportWords& words);
+
+/// What of a difference may be the seed's doing.
+std::string luck_sentence(const SeedSpread& luck, const ReportWords& words);
 
 /// A group's comparison in a sentence or two.
 std::string verdict_sentence(const ComparedGroup& group, const ReportWords& words);
