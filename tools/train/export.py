@@ -94,8 +94,7 @@ def write_tokenizer(name: str, source: Path, folder: Path) -> None:
         pair=[*before, "$A", *after, "$B:1", *pair],
         special_tokens=[(token, tokenizer.token_to_id(token)) for token in {*before, *after}],
     )
-    tokenizer.save(str(folder / "tokenizer.json"))
-    (folder / "tokenizer.model").write_bytes((source / "tokenizer.model").read_bytes())
+    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     for file in ("tokenizer_config.json", "special_tokens_map.json"):
         (folder / file).write_text((source / file).read_text())
 
