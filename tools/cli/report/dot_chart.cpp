@@ -55,6 +55,7 @@ Json dot_chart(const std::vector<Dot>& dots, std::string_view axis) {
                       {"scale", "x"},
                       {"title", axis},
                       {"grid", true},
+                      {"tickCount", 6},
                       {"labelOverlap", true}},
                      {{"orient", "left"}, {"scale", "y"}, {"domain", false}, {"ticks", false}}})},
        {"marks", Json::array({dot_mark()})}});
