@@ -12,8 +12,10 @@
 
 namespace locus {
 
-/// Parts of a graph that run at different times.
-enum class Stage { main, decoder, head };
+/// Parts of a graph that run at different times. The tail is what stands between the last attention
+/// and the head: a row of it needs no other row, so that only rows that somebody asks for are
+/// computed.
+enum class Stage { main, decoder, tail, head };
 
 /// The output of a node.
 struct Value {
@@ -40,6 +42,7 @@ struct Graph::Plan {
   std::vector<Value> values;
   std::vector<Step> steps;             // by stage, then in order of computation
   std::map<std::string, int> outputs;  // names of GraphSpec::outputs -> values
+  std::vector<int> tail_inputs;        // values of earlier stages that the tail reads
   int slots = 0;
   int attention_nodes = 0;
   int64_t before = 0;                   // keys that stand before a sequence, at most

@@ -54,9 +54,10 @@ ConstView Session::logits(std::span<const int64_t> rows) {
 
 ConstView Session::output(std::string_view name) const {
   const auto found = state_->plan.outputs.find(std::string(name));
-  if (found == state_->plan.outputs.end() || !state_->computed[found->second]) {
+  if (found == state_->plan.outputs.end() || !state_->can_give(found->second)) {
     throw Error("session", "an output '" + std::string(name) + "'", "none");
   }
+  if (state_->plan.values[found->second].stage == Stage::tail) state_->finish_tail();
   return state_->view(found->second);
 }
 

@@ -15,6 +15,7 @@ Session::State::State(std::shared_ptr<const Graph> shared_graph, const SessionOp
       last(&main),
       buffers(options.trace ? plan.values.size() : static_cast<size_t>(plan.slots)),
       computed(plan.values.size(), 0),
+      tail_rows(plan.tail_inputs.size()),
       scratch(team.size()),
       caches(plan.attention_nodes) {}
 
@@ -134,9 +135,18 @@ int64_t Session::State::rows_of(RowKind rows) const {
   return 0;
 }
 
+bool Session::State::compact(int value) const {
+  return plan.values[value].stage == Stage::tail && tail == TailRows::requested;
+}
+
+int64_t Session::State::rows_of(const Value& value) const {
+  const bool requested_alone = value.stage == Stage::tail && tail == TailRows::requested;
+  return rows_of(requested_alone ? RowKind::requested : value.rows);
+}
+
 View Session::State::view(size_t value) {
   const Value& described = plan.values[value];
-  const int64_t rows = rows_of(described.rows);
+  const int64_t rows = rows_of(described);
   Tensor& buffer = buffers[trace ? value : described.slot];
   if (buffer.count() < rows * described.width) buffer = Tensor(Shape{rows * described.width});
   return View(buffer.data(), {rows, described.width});
@@ -145,7 +155,15 @@ View Session::State::view(size_t value) {
 ConstView Session::State::view(size_t value) const {
   const Value& described = plan.values[value];
   const Tensor& buffer = buffers[trace ? value : described.slot];
-  return ConstView(buffer.data(), {rows_of(described.rows), described.width});
+  return ConstView(buffer.data(), {rows_of(described), described.width});
+}
+
+View Session::State::input(int value, Stage stage) {
+  const auto found = std::ranges::find(plan.tail_inputs, value);
+  const bool gathered = stage == Stage::tail && tail == TailRows::requested;
+  if (!gathered || found == plan.tail_inputs.end()) return view(value);
+  Tensor& rows = tail_rows[found - plan.tail_inputs.begin()];
+  return View(rows.data(), {rows_of(RowKind::requested), plan.values[value].width});
 }
 
 void Session::State::run_step(const Step& step, Run& run) {
@@ -154,18 +172,50 @@ void Session::State::run_step(const Step& step, Run& run) {
   for (size_t index = 0; index < step.outputs.size(); ++index)
     outputs[index] = view(step.outputs[index]);
   for (size_t index = 0; index < step.inputs.size(); ++index)
-    inputs[index] = view(step.inputs[index]);
+    inputs[index] = input(step.inputs[index], step.stage);
   step.layer->run({inputs.data(), step.inputs.size()}, {outputs.data(), step.outputs.size()}, run);
   for (int output : step.outputs) computed[output] = 1;
 }
 
 void Session::State::run_stage(Stage stage, bool caching) {
+  if (stage < Stage::tail) tail = TailRows::none;
   const bool decoding = stage == Stage::decoder ||
-                        (stage == Stage::head && plan.head_rows == RowKind::decoder_tokens);
+                        (stage >= Stage::tail && plan.head_rows == RowKind::decoder_tokens);
   Run run{
       decoding ? decoder : main, main, requested, team, shared, scratch, caches, caching, observer};
   for (const Step& step : plan.steps) {
-    if (step.stage == stage) run_step(step, run);
+    if (step.stage != stage) continue;
+    const bool in_place = stage == Stage::head && compact(step.inputs[0]);
+    run.requested = in_place ? in_order : requested;
+    run_step(step, run);
+  }
+}
+
+bool Session::State::can_give(int value) const {
+  if (plan.values[value].stage != Stage::tail) return computed[value];
+  return std::ranges::all_of(plan.tail_inputs, [&](int input) { return computed[input]; });
+}
+
+void Session::State::finish_tail() {
+  if (tail == TailRows::all) return;
+  tail = TailRows::none;
+  run_stage(Stage::tail, false);
+  tail = TailRows::all;
+}
+
+void Session::State::gather_tail_inputs() {
+  tail = TailRows::requested;
+  const auto count = static_cast<int64_t>(requested.size());
+  in_order.resize(requested.size());
+  std::iota(in_order.begin(), in_order.end(), 0);
+  for (size_t index = 0; index < tail_rows.size(); ++index) {
+    const View all = view(plan.tail_inputs[index]);
+    Tensor& rows = tail_rows[index];
+    if (rows.count() < count * all.size(1)) rows = Tensor(Shape{count * all.size(1)});
+    const View chosen(rows.data(), {count, all.size(1)});
+    for (int64_t row = 0; row < count; ++row) {
+      std::ranges::copy(all.row(requested[row]), chosen.row(row).data());
+    }
   }
 }
 
@@ -177,12 +227,17 @@ void Session::State::run_head(std::span<const int64_t> rows) {
     }
   }
   requested.assign(rows.begin(), rows.end());
+  if (tail != TailRows::all) {
+    gather_tail_inputs();
+    run_stage(Stage::tail, false);
+  }
   run_stage(Stage::head, false);
 }
 
 void Session::State::trace_head() {
   const bool ran = last == (plan.head_rows == RowKind::decoder_tokens ? &decoder : &main);
   if (!trace || !ran) return;
+  finish_tail();
   std::vector<int64_t> all(last->count());
   std::iota(all.begin(), all.end(), 0);
   run_head(all);
@@ -191,7 +246,9 @@ void Session::State::trace_head() {
 int64_t Session::State::bytes() const {
   int64_t total = shared.bytes();
   for (const Scratch& worker : scratch) total += worker.bytes();
-  for (const Tensor& buffer : buffers) total += buffer.count() * int64_t{sizeof(float)};
+  for (const auto* tensors : {&buffers, &tail_rows}) {
+    for (const Tensor& buffer : *tensors) total += buffer.count() * int64_t{sizeof(float)};
+  }
   for (const KeyValueCache& cache : caches) total += cache.bytes();
   return total;
 }

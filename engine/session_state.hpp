@@ -16,6 +16,10 @@ struct Session::State {
   /// Lays a batch out as rows; cached sequences continue.
   void fill(Rows& rows, std::span<const Sequence> batch, bool cached);
   void run_stage(Stage stage, bool caching);
+  /// Whether the last runs made a value, or left nothing but the tail to do for it.
+  bool can_give(int value) const;
+  /// The tail of all rows, unless it is there.
+  void finish_tail();
   void run_head(std::span<const int64_t> rows);
   /// The head of all rows, for traces.
   void trace_head();
@@ -28,6 +32,7 @@ struct Session::State {
   View view(size_t value);
   ConstView view(size_t value) const;
   int64_t rows_of(RowKind rows) const;
+  int64_t rows_of(const Value& value) const;
   int64_t bytes() const;
 
   std::shared_ptr<const Graph> graph;
@@ -38,9 +43,13 @@ struct Session::State {
   Rows decoder;
   const Rows* last = nullptr;  // rows of the last run
   std::vector<int64_t> requested;
-  std::vector<Tensor> buffers;   // one for each slot; for each value when tracing
-  std::vector<char> computed;    // [values], since the last encode
-  std::vector<Scratch> scratch;  // one for each worker
+  /// What the tail's values hold.
+  enum class TailRows { none, requested, all } tail = TailRows::none;
+  std::vector<Tensor> buffers;    // one for each slot; for each value when tracing
+  std::vector<char> computed;     // [values], since the last encode
+  std::vector<Tensor> tail_rows;  // requested rows of each of the tail's inputs
+  std::vector<int64_t> in_order;  // 0, 1, ... for each requested row
+  std::vector<Scratch> scratch;   // one for each worker
   Scratch shared;
   std::vector<KeyValueCache> caches;  // one for each attention node
   std::vector<int64_t> lengths;       // of cached sequences
@@ -48,6 +57,11 @@ struct Session::State {
 
  private:
   void run_step(const Step& step, Run& run);
+  /// Copies requested rows of what the tail reads.
+  void gather_tail_inputs();
+  /// Whether a value holds requested rows alone, in their order.
+  bool compact(int value) const;
+  View input(int value, Stage stage);
   void append(Rows& rows, const Sequence& sequence, int64_t index) const;
   void check(const Sequence& sequence, int64_t total) const;
 };

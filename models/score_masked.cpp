@@ -121,4 +121,31 @@ std::vector<TextScores> score_places(Session& session, std::span<const Text> tex
   return collector.finish();
 }
 
+std::vector<TextScores> score_words(Session& session, std::span<const Text> texts,
+                                    const std::vector<TextScores>& alone,
+                                    const MaskedSettings& settings) {
+  check_words(texts, Masking::word);
+  MaskedSettings by_word = settings;
+  by_word.masking = Masking::word;
+  std::vector<Place> longer;
+  for (size_t text = 0; text < texts.size(); ++text) {
+    for (const TokenScore& score : alone[text]) {
+      if (masked_end(texts[text], score.index, Masking::word) > score.index + 1) {
+        longer.push_back({text, score.index});
+      }
+    }
+  }
+  std::vector<TextScores> scores = alone;
+  if (longer.empty()) return scores;
+  const auto again = score_places(session, texts, longer, by_word);
+  for (size_t text = 0; text < texts.size(); ++text) {
+    auto found = scores[text].begin();
+    for (const TokenScore& score : again[text]) {
+      found = std::ranges::find(found, scores[text].end(), score.index, &TokenScore::index);
+      *found = score;
+    }
+  }
+  return scores;
+}
+
 }  // namespace locus

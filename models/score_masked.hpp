@@ -59,4 +59,10 @@ std::vector<TextScores> score_masked(Session& session, std::span<const Text> tex
 std::vector<TextScores> score_places(Session& session, std::span<const Text> texts,
                                      std::span<const Place> places, const MaskedSettings& settings);
 
+/// The same by word, given what the same places score with each token masked alone: where the rest
+/// of a word is nothing, that is the score.
+std::vector<TextScores> score_words(Session& session, std::span<const Text> texts,
+                                    const std::vector<TextScores>& alone,
+                                    const MaskedSettings& settings);
+
 }  // namespace locus

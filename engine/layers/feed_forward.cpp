@@ -30,6 +30,7 @@ class FeedForward : public Layer {
     return reader.pack(weights, biases);
   }
 
+  bool by_row() const override { return true; }
   int64_t width() const override { return down_->outputs(); }
   int64_t bytes() const override { return up_->bytes() + down_->bytes(); }
 
@@ -66,6 +67,7 @@ class GatedFeedForward : public Layer {
     down_ = FeedForward::pack_down(reader, inner_);
   }
 
+  bool by_row() const override { return true; }
   int64_t width() const override { return down_->outputs(); }
   int64_t bytes() const override { return gate_up_->bytes() + down_->bytes(); }
 

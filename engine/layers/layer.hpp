@@ -48,6 +48,8 @@ class Layer {
                    Run& run) const = 0;
   /// Whether its first output may lie where its first input lies.
   virtual bool in_place() const { return false; }
+  /// Whether a row of its outputs depends on the same row of its inputs alone.
+  virtual bool by_row() const { return false; }
   /// Width of its output.
   virtual int64_t width() const = 0;
   /// Bytes of packed weights.

@@ -15,6 +15,7 @@ class Linear : public Layer {
                           parse_activation(reader.name(), reader.text("activation", "identity")));
   }
 
+  bool by_row() const override { return true; }
   int64_t width() const override { return linear_->outputs(); }
   int64_t bytes() const override { return linear_->bytes(); }
   void run(std::span<const ConstView> inputs, std::span<const View> outputs,

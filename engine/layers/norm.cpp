@@ -38,6 +38,7 @@ class NormParameters {
 class Norm : public Layer {
  public:
   explicit Norm(const NodeReader& reader) : parameters_(reader) {}
+  bool by_row() const override { return true; }
   int64_t width() const override { return parameters_.width(); }
   bool in_place() const override { return true; }
   void run(std::span<const ConstView> inputs, std::span<const View> outputs,
@@ -55,6 +56,7 @@ class Norm : public Layer {
 class Add : public Layer {
  public:
   explicit Add(int64_t width) : width_(width) {}
+  bool by_row() const override { return true; }
   int64_t width() const override { return width_; }
   bool in_place() const override { return true; }
   void run(std::span<const ConstView> inputs, std::span<const View> outputs,
@@ -73,6 +75,7 @@ class Add : public Layer {
 class AddNorm : public Layer {
  public:
   explicit AddNorm(const NodeReader& norm) : parameters_(norm) {}
+  bool by_row() const override { return true; }
   int64_t width() const override { return parameters_.width(); }
   bool in_place() const override { return true; }
   void run(std::span<const ConstView> inputs, std::span<const View> outputs,

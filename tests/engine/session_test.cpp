@@ -144,6 +144,26 @@ TEST_CASE("logits are computed for the requested rows alone, in their order") {
   CHECK(std::equal(some.row(1).begin(), some.row(1).end(), all.begin() + 2 * 97));
 }
 
+TEST_CASE("what stands behind the last attention is computed for rows that are asked for, or all") {
+  for (const bool causal : {false, true}) {
+    CAPTURE(causal);
+    const auto graph = make_graph({.causal = causal});
+    const auto ids = random_ids(41);
+    Session session(graph, {.threads = 2}), traced(graph, {.threads = 1, .trace = true});
+    run(traced, ids);
+    const ConstView expected = traced.output("last_hidden_state");
+    session.encode(std::vector<Sequence>{{ids}});
+    const ConstView some = session.logits(std::vector<int64_t>{40, 3, 3});
+    const std::vector<float> third(some.row(1).begin(), some.row(1).end());
+    const ConstView hidden = session.output("last_hidden_state");
+    REQUIRE(hidden.count() == expected.count());
+    CHECK(std::equal(hidden.data, hidden.data + hidden.count(), expected.data));
+    const ConstView again = session.logits(std::vector<int64_t>{3});
+    CHECK(std::ranges::equal(again.row(0), third));
+    CHECK(session.logits({}).size(0) == 0);
+  }
+}
+
 TEST_CASE("tracing changes no number") {
   const auto graph = make_graph({.encoding = "nezha"});
   const auto ids = random_ids(23);

@@ -79,6 +79,28 @@ TEST_CASE("masked-word hides the later pieces of the word, not the earlier ones"
   CHECK(visible == std::vector<int64_t>{2, 3, 4, 3, 4});
 }
 
+TEST_CASE("by word, what was scored alone is kept where the word ends") {
+  Session session = tests::bigram_session();
+  MaskedSettings settings;
+  settings.mask = 4;
+  settings.sample = 0;
+  const std::vector<Text> texts{sentence(), sentence()};
+  auto alone = score_masked(session, texts, settings);
+  for (TextScores& scores : alone) {
+    for (TokenScore& score : scores) score.entropy = -1;  // shows which were kept
+  }
+  settings.masking = Masking::word;
+  const auto whole = score_masked(session, texts, settings);
+  const auto shared = score_words(session, texts, alone, settings);
+  REQUIRE(shared.size() == whole.size());
+  for (size_t i = 0; i < whole[1].size(); ++i) {
+    CHECK(shared[1][i].index == whole[1][i].index);
+    CHECK(shared[1][i].context == whole[1][i].context);
+    CHECK(shared[1][i].nll == whole[1][i].nll);
+    CHECK((shared[1][i].entropy == -1) == (whole[1][i].context == 4));
+  }
+}
+
 TEST_CASE("a sample is drawn over all texts together and its size is what was asked for") {
   Session session = tests::bigram_session();
   MaskedSettings settings;

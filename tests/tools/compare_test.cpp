@@ -52,6 +52,18 @@ TEST_CASE("a comparison's figures are those of perplexity, its difference that o
   }
 }
 
+TEST_CASE("both figures of a masked model are those of perplexity") {
+  const std::string roformer = source_path("weights/masked-roformer").string();
+  const auto result = run({"compare", roformer, "--text", text, "--sample", "40", "--json"}).json();
+  REQUIRE(result["groups"].size() == 2);
+  for (const size_t index : {0, 1}) {
+    const auto alone = run({"perplexity", roformer, "--text", text, "--sample", "40", "--task",
+                            index == 0 ? "masked" : "masked-word", "--json"})
+                           .json();
+    CHECK(result["groups"][index]["models"][0]["nll"] == alone["nll"]);
+  }
+}
+
 TEST_CASE("a comparison gives the same bytes for any number of threads") {
   const TemporaryFolder folder;
   run(comparison({"--threads", "1", "--out", folder / "one.json", "--csv", folder / "one.csv"}));

@@ -101,7 +101,7 @@ Scored Bench::masked(const Reader& reader, int64_t context) {
 std::map<int64_t, Scored> Bench::sweep(const Reader& reader, const std::vector<int64_t>& lengths) {
   std::map<int64_t, Scored> scored;
   const bool opened = causal_windows(reader, {}).bos.has_value();
-  const auto windows = sweep_windows(reader.texts, lengths, opened);
+  const auto windows = sweep_windows(reader.texts, sweep_of(lengths, opened));
   for (size_t i = 0; i < lengths.size(); ++i) {
     if (!any_window(windows[i])) continue;
     const std::string what = std::to_string(lengths[i]) + " of " + std::to_string(lengths.back());

@@ -22,14 +22,12 @@ constexpr int64_t usual_trained_context = 256;
 std::vector<int64_t> lengths_of(const CompareOptions& options) {
   std::vector<int64_t> lengths;
   if (!options.lengths.empty()) lengths = parse_lengths("--lengths", options.lengths);
-  for (int64_t length = usual_trained_context / 4;
+  for (int64_t length = usual_trained_context / 2;
        options.lengths.empty() && length <= usual_trained_context * 8; length *= 2) {
     lengths.push_back(length);
   }
   std::ranges::sort(lengths);
-  if (lengths.front() <= sweep_block) {
-    throw UsageError("expected lengths above " + std::to_string(sweep_block));
-  }
+  if (lengths.front() < 2) throw UsageError("expected lengths of 2 or more");
   return lengths;
 }
 
@@ -99,7 +97,7 @@ Action add_compare(Arguments& arguments) {
   arguments.option("--separator", &options->separator,
                    {"TEXT", "what divides the documents of a file"});
   arguments.option("--lengths", &options->lengths,
-                   {"L,L,...", "context lengths of the sweep (default: 64,128,...,2048)"});
+                   {"L,L,...", "context lengths of the sweep (default: 128,256,...,2048)"});
   arguments.option("--baseline", &options->baseline,
                    {"MODEL", "the model that others are held against"});
   arguments.option("--sample", &options->sample,

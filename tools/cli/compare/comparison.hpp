@@ -24,7 +24,7 @@ struct CompareOptions {
   std::vector<std::string> models;  ///< none: every model that is shipped
   std::vector<std::string> texts;   ///< none: the shipped text
   std::string separator;
-  std::string lengths;  ///< `64,128`; none: a quarter to eight times the training length
+  std::string lengths;  ///< `64,128`; none: half to eight times the training length
   std::string baseline;
   std::string report;
   std::string language = "en";  ///< of the report: en or zh
@@ -124,11 +124,17 @@ std::vector<ComparedModel> measure_model(const std::string& name, const CompareO
 std::vector<LengthPoint> measure_lengths(Session& session, std::span<const Text> texts,
                                          const std::vector<int64_t>& lengths,
                                          const CausalSettings& settings);
-/// Scores the texts that fill the longest window, cut into windows of each length that do not
-/// overlap: the early tokens of each have little context.
+/// What texts score in windows that do not overlap.
+struct DisjointScores {
+  CausalSettings settings;
+  std::vector<TextScores> scores;
+};
+/// Scores what of each text fills the longest window, once or more, cut into windows of each length
+/// that do not overlap: the early tokens of each have little context. `known` holds one of the
+/// lengths.
 std::vector<LengthPoint> measure_disjoint(Session& session, std::span<const Text> texts,
                                           const std::vector<int64_t>& lengths,
-                                          const CausalSettings& settings);
+                                          const DisjointScores& known);
 /// What there is to see of a model's first encoding.
 EncodingPicture draw_encoding(const Graph& graph);
 

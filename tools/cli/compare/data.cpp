@@ -105,6 +105,7 @@ Json model_json(const ComparedModel& model) {
 }
 
 Json settings_json(const CompareResult& result, const CompareOptions& options) {
+  const SweepSettings sweep = sweep_of(result.lengths, true);
   return {{"version", LOCUS_VERSION},
           {"precision", options.common.precision},
           {"encoding", options.common.encoding},
@@ -113,7 +114,7 @@ Json settings_json(const CompareResult& result, const CompareOptions& options) {
           {"windows", "sliding, stride half the context; by position: disjoint; tail scored"},
           {"sample", options.full ? Json("all") : Json(options.sample)},
           {"lengths", result.lengths},
-          {"sweep", {{"block", sweep_block}, {"blocks_of_a_text", sweep_blocks_of_a_text}}},
+          {"sweep", {{"block", sweep.block}, {"blocks_of_a_text", sweep.blocks}}},
           {"interval", "bootstrap of documents, 10000 resamples, expanded percentile, 95 %"},
           {"test", "sign-flip permutation, Holm over a group"},
           {"margin_bits_per_byte", margin_in_bits},

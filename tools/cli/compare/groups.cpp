@@ -9,7 +9,7 @@ namespace {
 ComparedGroup& group_of(std::vector<ComparedGroup>& groups, const std::string& metric) {
   const auto found = std::ranges::find(groups, metric, &ComparedGroup::metric);
   if (found != groups.end()) return *found;
-  groups.push_back({metric, "", {}});
+  groups.emplace_back().metric = metric;
   return groups.back();
 }
 

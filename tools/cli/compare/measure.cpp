@@ -76,13 +76,14 @@ CausalSettings causal_settings(const Model& model, const Tokenizer& tokenizer,
 
 void measure_curves(ComparedModel& compared, Session& session, std::span<const Text> texts,
                     const CausalSettings& settings, const CompareResult& setting) {
-  compared.by_position = loss_by_context(score_causal(session, texts, settings), position_bucket);
+  const DisjointScores disjoint{settings, score_causal(session, texts, settings)};
+  compared.by_position = loss_by_context(disjoint.scores, position_bucket);
   compared.by_length = measure_lengths(session, texts, setting.lengths, settings);
   std::vector<int64_t> longer;
   for (const int64_t length : setting.lengths) {
     if (length >= compared.trained_context) longer.push_back(length);
   }
-  if (!longer.empty()) compared.disjoint = measure_disjoint(session, texts, longer, settings);
+  if (!longer.empty()) compared.disjoint = measure_disjoint(session, texts, longer, disjoint);
 }
 
 }  // namespace
@@ -101,14 +102,17 @@ std::vector<ComparedModel> measure_model(const std::string& name, const CompareO
   ScoringSettings settings = scoring_settings(options, *model);
   settings.batch.progress = [&](int64_t done, int64_t total) { progress.show(done, total); };
   std::vector<ComparedModel> measured;
+  std::vector<TextScores> scores;  // by word, those of the task before are a beginning
   for (const ScoringTask task : tasks_of(*model)) {
     ComparedModel& compared = measured.emplace_back(described(name, *model));
     compared.tokenizer = fingerprint(texts);
     compared.lossy_share = lossy_share(*tokenizer, setting.documents);
     compared.task = settings.task = task;
     compared.context = settings.context;
-    summarise(compared, texts, score_texts(session, *model, tokenizer.get(), texts, settings),
-              setting);
+    const bool by_word = task == ScoringTask::masked_word;
+    scores = by_word ? score_words(session, texts, scores, masked_settings(*tokenizer, settings))
+                     : score_texts(session, *model, tokenizer.get(), texts, settings);
+    summarise(compared, texts, scores, setting);
     if (task == ScoringTask::causal) {
       measure_curves(compared, session, texts, causal_settings(*model, *tokenizer, settings),
                      setting);

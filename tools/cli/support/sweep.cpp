@@ -3,15 +3,24 @@
 #include <algorithm>
 
 namespace locus::cli {
+namespace {
+
+constexpr int64_t most_in_a_block = 64;
+constexpr int64_t targets_in_a_text = 128;
+
+}  // namespace
+
+SweepSettings sweep_of(const std::vector<int64_t>& lengths, bool bos) {
+  const int64_t block = std::min(most_in_a_block, lengths.front() / 2);
+  return {lengths, block, targets_in_a_text / block, bos};
+}
 
 std::vector<std::vector<std::vector<Window>>> sweep_windows(std::span<const Text> texts,
-                                                            const std::vector<int64_t>& lengths,
-                                                            bool bos) {
-  const SweepSettings sweep{lengths, sweep_block, sweep_blocks_of_a_text, bos};
-  std::vector<std::vector<std::vector<Window>>> windows(lengths.size());
+                                                            const SweepSettings& sweep) {
+  std::vector<std::vector<std::vector<Window>>> windows(sweep.contexts.size());
   for (const Text& text : texts) {
     const auto planned = plan_sweep(static_cast<int64_t>(text.ids.size()), sweep);
-    for (size_t index = 0; index < lengths.size(); ++index) {
+    for (size_t index = 0; index < windows.size(); ++index) {
       windows[index].push_back(planned.empty() ? std::vector<Window>{} : planned[index]);
     }
   }

@@ -10,14 +10,13 @@
 
 namespace locus::cli {
 
-/// Tokens that a length sweep scores of a text, in blocks of so many, at most so many blocks.
-inline constexpr int64_t sweep_block = 32;
-inline constexpr int64_t sweep_blocks_of_a_text = 8;
+/// Where a sweep over lengths has its target tokens. Many share a window, for what costs is the
+/// longest one. `lengths` ascend, from 2 on.
+SweepSettings sweep_of(const std::vector<int64_t>& lengths, bool bos);
 
 /// The windows of a sweep, by length and text; a text shorter than the longest has none.
 std::vector<std::vector<std::vector<Window>>> sweep_windows(std::span<const Text> texts,
-                                                            const std::vector<int64_t>& lengths,
-                                                            bool bos);
+                                                            const SweepSettings& sweep);
 /// Whether any text has a window.
 bool any_window(std::span<const std::vector<Window>> windows);
 
