@@ -131,19 +131,25 @@ def mean(rows: list[dict]) -> float:
     return math.fsum(row["nll"] for row in rows) / len(rows)
 
 
+def beginnings(rows: list[dict], capacity: int) -> list[dict]:
+    """The rows of each document that fill windows of so many tokens."""
+    by_document = defaultdict(list)
+    for row in rows:
+        by_document[row["document"]].append(row)
+    return [
+        row for part in by_document.values() for row in part[: len(part) // capacity * capacity]
+    ]
+
+
 def check_disjoint(report: Report, options, model: dict) -> None:
     """Both curves over windows that do not overlap, from the losses of their tokens."""
-    name = model["name"]
-    longest = max(point["length"] for point in model["loss_disjoint"] or [{"length": 0}])
     for point in model["loss_disjoint"]:
-        rows = scored(options, name, "--convention", "disjoint", "--context", str(point["length"]))
-        counts = defaultdict(int)
-        for row in rows:
-            counts[row["document"]] += 1
+        length = str(point["length"])
+        rows = scored(options, model["name"], "--convention", "disjoint", "--context", length)
         if point["length"] == model["context"]:
             check_positions(report, model, rows)
-        rows = [row for row in rows if counts[row["document"]] >= max(longest, options.longest)]
-        report.line(name, f"loss in windows of {point['length']}", point["nll"], mean(rows), EXACT)
+        loss = mean(beginnings(rows, options.longest - 1))  # <s> takes a position
+        report.line(model["name"], f"loss in windows of {length}", point["nll"], loss, EXACT)
 
 
 def check_positions(report: Report, model: dict, rows: list[dict]) -> None:
