@@ -22,17 +22,6 @@ class IdReader {
     return known;
   }
 
-  /// A list of words, each a list of ids, of which only words of one id are known.
-  std::vector<int32_t> single_ids(std::string_view key) const {
-    const Config& source = generation_.has(key) ? generation_ : config_;
-    std::vector<int32_t> single;
-    for (const std::vector<int32_t>& word : source.id_lists(key)) {
-      if (word.size() != 1) source.fail(key, "words of one id each", "one of several");
-      single.push_back(word.front());
-    }
-    return single;
-  }
-
   std::optional<int32_t> id(std::string_view key, std::optional<int32_t> otherwise) const {
     const std::vector<int32_t> found =
         ids(key, otherwise ? std::vector<int32_t>{*otherwise} : std::vector<int32_t>{});
