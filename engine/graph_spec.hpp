@@ -63,7 +63,9 @@ struct NodeSpec {
 ///
 ///  embedding     inputs: `ids`, `type_ids` or `decoder_ids`. weights: table [V, D]. attributes:
 ///                scale (1), first (id of the table's first row, 0), vocabulary (ids in all, V):
-///                ids that the table does not have get a row of 0
+///                ids that the table does not have get a row of 0. Of a decoder that reads its
+///                encoder's own text, one id later: shift (what comes first: `start`, the id
+///                shift_id; `last`, the last id that is not shift_id); for those who run the graph
 ///  position      inputs: x. Calls the encoding's `embed`. attributes: padding: an id whose rows do
 ///                not count as positions and stand before position 0 (none)
 ///  norm          inputs: x. weights: gain? [D], bias? [D]. attributes: kind (`layer` or `rms`),
@@ -85,7 +87,10 @@ struct NodeSpec {
 ///                (identity), groups (1)
 ///  add           inputs: a, b.
 ///  gather        inputs: x. attributes: rows: `requested` (the rows that the caller asks for; what
-///                follows is the head), `first`, `last` (of each sequence)
+///                follows is the head); of each sequence `first`, `last`, `last_of` (the last
+///                whose id is the attribute id), `last_other` (the last whose id is another),
+///                `before` (the one before the first whose id it is, or the last); a decoder's rows
+///                are chosen by the encoder's ids
 ///  adaptive_softmax  inputs: head [rows, frequent + clusters], then a tail [rows, tokens] for each
 ///                cluster. Log-probabilities of frequent tokens, then of each cluster's
 ///  pool          inputs: x. attributes: kind: `mean`, `max`, `first`. One row for each sequence.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/error.hpp"
+#include "models/decoder_shift.hpp"
 #include "models/probabilities.hpp"
 
 namespace locus {
@@ -18,7 +19,7 @@ class AnswerWindow {
 
   void run(Session& session) {
     const Sequence sequence{ids_, type_ids_, {}};
-    session.encode({&sequence, 1});
+    read_texts(session, {&sequence, 1});
     starts_ = column(session.output("start_logits"));
     ends_ = column(session.output("end_logits"));
     none_ = static_cast<double>(starts_.front()) + ends_.front();

@@ -16,10 +16,14 @@ struct CausalNames {
       "classifier";                ///< the head of ...ForTokenClassification; empty: no such class
   bool answers = true;             ///< whether there is ...ForQuestionAnswering
   std::string answer_base = base;  ///< `base` in that class
+  bool chooses = false;            ///< whether there is ...DoubleHeadsModel
+  /// The row that ...ForSequenceClassification reads where the config has a padding id: the last
+  /// that is not padding, as a rule.
+  std::string classified = "last_other";
 };
 
-/// The graph of the class that a config names: the bare one, the language model, or one that
-/// classifies sequences or tokens or answers questions.
+/// The graph of the class that a config names: the bare one, the language model (alone or beside a
+/// head that chooses among texts), or one that classifies sequences or tokens or answers questions.
 class CausalFrame {
  public:
   CausalFrame(const Config& config, const Weights& weights, const CausalNames& names,
@@ -31,7 +35,7 @@ class CausalFrame {
   FamilyGraph finish(const LmHead& head, const std::string& last);
 
  private:
-  std::string tokens_;
+  std::string tokens_, classified_;
   std::string architecture_;
   GraphBuilder graph_;
 };

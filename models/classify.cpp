@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/error.hpp"
+#include "models/decoder_shift.hpp"
 #include "models/probabilities.hpp"
 
 namespace locus {
@@ -20,6 +21,10 @@ std::vector<ClassScore> ranked(const std::vector<double>& values) {
 bool classifies(std::string_view task) {
   return task == "sequence-classification" || task == "multi-label-classification" ||
          task == "sequence-regression" || task == "next-sentence";
+}
+
+bool chooses(const GraphSpec& spec) {
+  return spec.task == "multiple-choice" || spec.outputs.contains("mc_logits");
 }
 
 std::vector<ClassScore> class_scores(std::string_view task, std::span<const float> logits) {
@@ -42,15 +47,18 @@ std::vector<ClassScore> class_scores(std::string_view task, std::span<const floa
 std::vector<ClassScore> classify(Session& session, const Sequence& sequence) {
   const std::string& task = session.graph().spec().task;
   if (!classifies(task)) throw Error("classify", "a model that classifies texts", task);
-  session.encode({&sequence, 1});
+  read_texts(session, {&sequence, 1});
   return class_scores(task, session.output("logits").row(0));
 }
 
 std::vector<ClassScore> choose(Session& session, std::span<const Sequence> choices) {
   const std::string& task = session.graph().spec().task;
-  if (task != "multiple-choice") throw Error("classify", "a model for multiple choice", task);
-  session.encode(choices);
-  const ConstView logits = session.output("logits");  // [choices, 1]
+  if (!chooses(session.graph().spec())) {
+    throw Error("classify", "a model for multiple choice", task);
+  }
+  read_texts(session, choices);
+  const ConstView logits =
+      session.output(task == "multiple-choice" ? "logits" : "mc_logits");  // [choices, 1]
   std::vector<float> column;
   for (int64_t row = 0; row < logits.size(0); ++row) column.push_back(logits(row, 0));
   check_finite_logits("classify", column);

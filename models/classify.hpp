@@ -23,6 +23,9 @@ struct ClassScore {
 /// sequence-regression, next-sentence.
 bool classifies(std::string_view task);
 
+/// Whether a graph chooses among texts: multiple choice, or a language model with a second head.
+bool chooses(const GraphSpec& spec);
+
 /// What the logits of a task mean, best first; of a regression in the order of its outputs. Throws
 /// Error for logits that are not finite.
 std::vector<ClassScore> class_scores(std::string_view task, std::span<const float> logits);

@@ -41,6 +41,14 @@ Config Config::with(std::string_view json) const {
   return {who_, std::move(values)};
 }
 
+Config Config::only(std::span<const std::string_view> keys) const {
+  auto chosen = std::make_shared<nlohmann::json>(nlohmann::json::object());
+  for (const std::string_view key : keys) {
+    if (values_->contains(key)) (*chosen)[std::string(key)] = (*values_)[std::string(key)];
+  }
+  return {who_, chosen};
+}
+
 std::string Config::to_json() const {
   return values_->dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -155,6 +163,37 @@ std::vector<std::vector<int32_t>> Config::id_lists(std::string_view key) const {
   std::vector<std::vector<int32_t>> lists;
   for (const nlohmann::json& entry : *value) lists.push_back(ids_of(key, entry));
   return lists;
+}
+
+bool Config::is_text(std::string_view key) const {
+  const nlohmann::json* value = find(key);
+  return value && value->is_string();
+}
+
+std::vector<double> Config::numbers(std::string_view key) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return {};
+  const bool list = value->is_array() && std::ranges::all_of(*value, [](const auto& entry) {
+                      return entry.is_number() && std::isfinite(entry.template get<double>());
+                    });
+  if (!list) fail(key, "a list of numbers", excerpt(*value));
+  return value->get<std::vector<double>>();
+}
+
+std::vector<std::pair<std::vector<int32_t>, double>> Config::weighted_ids(
+    std::string_view key) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return {};
+  const std::string expected = "a list of [ids, number]";
+  if (!value->is_array()) fail(key, expected, excerpt(*value));
+  std::vector<std::pair<std::vector<int32_t>, double>> list;
+  for (const nlohmann::json& entry : *value) {
+    if (!entry.is_array() || entry.size() != 2 || !entry[1].is_number()) {
+      fail(key, expected, excerpt(entry));
+    }
+    list.emplace_back(ids_of(key, entry[0]), entry[1].get<double>());
+  }
+  return list;
 }
 
 std::vector<std::string> Config::labels(std::string_view key) const {

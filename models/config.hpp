@@ -5,8 +5,10 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace locus {
@@ -26,6 +28,8 @@ class Config {
   const std::string& who() const { return who_; }
   /// The same with the values of a JSON object beside or in the place of its own.
   Config with(std::string_view json) const;
+  /// The keys of a list alone.
+  Config only(std::span<const std::string_view> keys) const;
   /// Everything as JSON, two spaces a level.
   std::string to_json() const;
   /// Whether the key is there with a value other than null.
@@ -62,6 +66,12 @@ class Config {
   std::vector<std::string> labels(std::string_view key) const;
   /// Names, one or several as `a|b` or a list. Empty where absent.
   std::vector<std::string> names(std::string_view key) const;
+  /// Whether the value is a text.
+  bool is_text(std::string_view key) const;
+  /// A list of finite numbers. Empty where absent.
+  std::vector<double> numbers(std::string_view key) const;
+  /// `[[ids, number], ...]`. Empty where absent.
+  std::vector<std::pair<std::vector<int32_t>, double>> weighted_ids(std::string_view key) const;
   /// A list of true and false. Empty where absent.
   std::vector<bool> booleans(std::string_view key) const;
   /// `[[names, times], ...]` written out, `count` names in all. Empty where absent.

@@ -55,6 +55,7 @@ struct SequenceStack {
   int64_t vocabulary = 0;
   std::string visibility;
   std::string memory = "";  ///< the encoder's last node, for the decoder of a pair
+  Attributes shift = {};    ///< of the embedding of a decoder that reads the encoder's text
   std::string path() const { return sequence_path + name + "."; }
 };
 
@@ -104,7 +105,7 @@ struct SequenceBuilder {
   std::string add_embeddings(const SequenceStack& stack) const {
     const std::string path = stack.path() + "embed_tokens", table = this->table(path) + ".weight";
     graph.check_shape(table, {stack.vocabulary, config.width});
-    Attributes attributes;
+    Attributes attributes = stack.shift;
     if (config.scale != 1) attributes.set("scale", config.scale);
     const std::string words = graph.add(
         {path, "embedding", {stack.ids}, attributes, {{"table", graph.weight(table)}}, {}});
@@ -203,8 +204,12 @@ FamilyGraph build_pair(SequenceBuilder builder, const std::string& architecture)
   const std::string memory =
       builder.add_stack({"encoder", "ids", sizes.encoder, sizes.vocabulary, "all"});
   graph.output("encoder_last_hidden_state", memory);
-  const std::string last = builder.add_stack(
-      {"decoder", "decoder_ids", sizes.decoder, sizes.decoder_vocabulary, "causal", memory});
+  SequenceStack decoder{"decoder", "decoder_ids", sizes.decoder, sizes.decoder_vocabulary,
+                        "causal",  memory};
+  if (architecture.ends_with(end_classifier) || architecture.ends_with(span_finder)) {
+    decoder.shift = builder.style.shift(graph.config());
+  }
+  const std::string last = builder.add_stack(decoder);
   graph.output("last_hidden_state", last);
   if (architecture == builder.style.headed) builder.add_head(last);
   if (architecture.ends_with(end_classifier)) {

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "models/decoder_shift.hpp"
 #include "models/graph_builder.hpp"
 
 namespace locus {
@@ -19,7 +20,9 @@ struct SequenceStyle {
   bool scaled = false;              ///< the class default of `scale_embedding`
   bool norm_first = false;          ///< pre-norm layers (`normalize_before`)
   bool embedding_norm = false;      ///< a norm of the embeddings (`normalize_embedding`)
-  bool last_norm = false;           ///< a norm behind each stack (`add_final_layer_norm`)
+  /// What the decoder reads in classes that classify texts or answer questions.
+  Attributes (*shift)(const Config& config) = shift_behind_start;
+  bool last_norm = false;  ///< a norm behind each stack (`add_final_layer_norm`)
 };
 
 /// Sizes of one stack.

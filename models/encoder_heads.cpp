@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/special_ids.hpp"
+
 namespace locus {
 
 std::string classification_task(const Config& config) {
@@ -73,11 +75,12 @@ namespace {
 
 std::string summarised(const EncoderEnd& end, const std::string& type) {
   const std::string name = "sequence_summary.gather";
-  if (type == "first" || type == "last") {
-    return end.graph.add({name, "gather", {end.last}, {{"rows", type}}, {}, {}});
+  if (type == "first" || type == "last" || type == "cls_index") {  // whose default is the last
+    const std::string rows = type == "first" ? "first" : "last";
+    return end.graph.add({name, "gather", {end.last}, {{"rows", rows}}, {}, {}});
   }
   if (type == "mean") return end.graph.add({name, "pool", {end.last}, {{"kind", type}}, {}, {}});
-  end.graph.config().fail("summary_type", "first, last or mean", "'" + type + "'");
+  end.graph.config().fail("summary_type", "first, last, mean or cls_index", "'" + type + "'");
 }
 
 }  // namespace
@@ -97,6 +100,21 @@ std::function<void(const EncoderEnd&)> choose_summary(const SummaryDefaults& def
   };
 }
 
+void add_choice_head(GraphBuilder& graph, const std::string& last) {
+  const Config& config = graph.config();
+  const std::string type = config.text("summary_type", "cls_index");
+  if (type != "cls_index") config.fail("summary_type", "cls_index", "'" + type + "'");
+  for (const char* key : {"summary_use_proj", "summary_proj_to_labels"}) {
+    if (!config.boolean(key, true)) config.fail(key, "true", "false");
+  }
+  const std::string at = "multiple_choice_head.";
+  graph.check_shape(at + "summary.weight", {1, -1});
+  const std::string row =
+      graph.add({at + "gather", "gather", {last}, {{"rows", std::string("last")}}, {}, {}});
+  graph.output("mc_logits", graph.linear(at + "summary", row, at + "summary",
+                                         config.activation("summary_activation", "identity")));
+}
+
 void follow_pooled(const EncoderEnd& end) {
   const std::string path = "cls.seq_relationship";
   end.graph.check_shape(path + ".weight", {2, end.sizes.width});
@@ -112,8 +130,10 @@ void add_token_classes(GraphBuilder& graph, const std::string& path, const std::
 
 void classify_end(GraphBuilder& graph, const std::string& last) {
   const std::string at = "classification_head.";
-  const std::string row =
-      graph.add({at + "gather", "gather", {last}, {{"rows", std::string("last")}}, {}, {}});
+  const auto end = config_id(graph.config(), "eos_token_id", &ModelIds::eos);
+  if (!end) graph.config().fail("eos_token_id", "an id, whose row is classified", "none");
+  const Attributes rows{{"rows", std::string("last_of")}, {"id", int64_t{*end}}};
+  const std::string row = graph.add({at + "gather", "gather", {last}, rows, {}, {}});
   add_token_classes(graph, at + "out_proj",
                     graph.linear(at + "activation", row, at + "dense", "tanh"));
 }

@@ -55,13 +55,16 @@ struct SummaryDefaults {
 };
 /// The same from such a summary.
 std::function<void(const EncoderEnd&)> choose_summary(const SummaryDefaults& defaults);
+/// One number for each sequence by the summary of GPT's double heads, `multiple_choice_head`: the
+/// output `mc_logits`, from the last row.
+void add_choice_head(GraphBuilder& graph, const std::string& last);
 /// Whether a second sentence follows the first: `cls.seq_relationship`.
 void follow_pooled(const EncoderEnd& end);
 /// The classes of each token.
 void classify_tokens(const EncoderEnd& end);
 /// The same by a linear map of any path.
 void add_token_classes(GraphBuilder& graph, const std::string& path, const std::string& last);
-/// The classes of a sequence from its last row, the end token's, by `classification_head`: BART's
+/// The classes of a sequence from the row of its last end token, by `classification_head`: BART's
 /// and T5's way.
 void classify_end(GraphBuilder& graph, const std::string& last);
 /// Where an answer starts and ends.

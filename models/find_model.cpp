@@ -35,13 +35,17 @@ std::vector<fs::path> installed_folders() {
   return folders;
 }
 
-bool holds_model(const fs::path& path) {
+bool names_model(const fs::path& path) {
   std::error_code failure;
-  return fs::is_regular_file(path, failure) || has_config(path) ||
-         fs::exists(path / "locus.json", failure);
+  return fs::is_regular_file(path, failure) || holds_model(path);
 }
 
 }  // namespace
+
+bool holds_model(const fs::path& folder) {
+  std::error_code failure;
+  return has_config(folder) || fs::exists(folder / "locus.json", failure);
+}
 
 std::vector<fs::path> model_folders() {
   const std::vector<fs::path> chosen = chosen_folders();
@@ -55,11 +59,11 @@ std::vector<fs::path> model_folders() {
 
 fs::path find_model(const std::string& name) {
   if (name.empty()) throw Error("model", "a folder or a name", "an empty text");
-  if (holds_model(name)) return name;
+  if (names_model(name)) return name;
   std::vector<fs::path> folders = chosen_folders();
   for (const fs::path& folder : installed_folders()) folders.push_back(folder);
   for (const fs::path& folder : folders) {
-    if (holds_model(folder / name)) return folder / name;
+    if (names_model(folder / name)) return folder / name;
   }
   std::error_code failure;
   if (fs::is_directory(name, failure)) {

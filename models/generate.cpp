@@ -5,6 +5,7 @@
 #include "engine/error.hpp"
 #include "models/generate_decoder.hpp"
 #include "models/generate_run.hpp"
+#include "models/generation_config.hpp"
 #include "models/model.hpp"
 
 namespace locus {
@@ -35,14 +36,31 @@ void check(const GenerationSettings& settings) {
   expect(sampling.top_p > 0 && sampling.top_p <= 1, "top-p", "above 0 and at most 1",
          sampling.top_p);
   expect(sampling.min_p >= 0 && sampling.min_p <= 1, "min-p", "0 to 1", sampling.min_p);
-  expect(settings.repetition.penalty > 0, "repetition penalty", "above 0",
-         settings.repetition.penalty);
-  expect(settings.repetition.no_ngram >= 0, "no-repeat n-gram", "0 or more",
-         static_cast<double>(settings.repetition.no_ngram));
+  expect(sampling.typical_p > 0 && sampling.typical_p <= 1, "typical-p", "above 0 and at most 1",
+         sampling.typical_p);
+  expect(sampling.epsilon >= 0 && sampling.epsilon < 1, "epsilon", "0 to below 1",
+         sampling.epsilon);
+  expect(sampling.eta >= 0 && sampling.eta < 1, "eta", "0 to below 1", sampling.eta);
+}
+
+void check(const RepetitionSettings& repetition) {
+  for (const double penalty : {repetition.penalty, repetition.source_penalty}) {
+    expect(penalty > 0, "repetition penalty", "above 0", penalty);
+  }
+  for (const int64_t size : {repetition.no_ngram, repetition.no_source_ngram}) {
+    expect(size >= 0, "no-repeat n-gram", "0 or more", static_cast<double>(size));
+  }
 }
 
 void check(const ForcedSettings& forced, int64_t vocabulary) {
   std::vector<int32_t> ids = forced.suppressed;
+  ids.insert(ids.end(), forced.first_suppressed.begin(), forced.first_suppressed.end());
+  for (const std::vector<int32_t>& word : forced.bad_words) {
+    ids.insert(ids.end(), word.begin(), word.end());
+  }
+  for (const WordBias& word : forced.biases) {
+    ids.insert(ids.end(), word.ids.begin(), word.ids.end());
+  }
   for (const auto& id : {forced.first, forced.last}) {
     if (id) ids.push_back(*id);
   }
@@ -88,14 +106,38 @@ GenerationSettings generation_settings(const Model& model) {
   settings.end = special.all_eos;
   // mBART has no start of its own: transformers begins with `bos`.
   settings.decoder_start = special.decoder_start ? special.decoder_start : special.bos;
-  settings.forced = {special.suppressed, special.forced_bos, special.forced_eos};
+  settings.forced.suppressed = special.suppressed;
+  settings.forced.first = special.forced_bos;
+  settings.forced.last = special.forced_eos;
+  read_generation_config(model.generation(), settings);
   return settings;
+}
+
+int64_t usual_max_tokens(const GenerationSettings& settings, const Graph& graph, int64_t prompt,
+                         int64_t usual) {
+  const int64_t read = detail::is_encoder_decoder(graph) ? 1 : prompt;
+  const LengthSettings& length = settings.length;
+  int64_t wanted = usual;
+  if (length.most_new > 0) {
+    wanted = length.most_new;
+  } else if (length.most > 0) {
+    wanted = length.most - read;
+    if (wanted < 1) {
+      throw Error("max_length", "more than the " + std::to_string(read) + " tokens of the prompt",
+                  std::to_string(length.most));
+    }
+  }
+  return std::clamp<int64_t>(graph.max_length() - read + 1, 1, wanted);
 }
 
 std::vector<std::vector<Generated>> generate(Session& session,
                                              std::span<const std::vector<int32_t>> prompts,
                                              const GenerationSettings& settings) {
   check(settings);
+  check(settings.repetition);
+  const double penalty = settings.repetition.source_penalty;
+  expect(penalty == 1 || settings.beam.beams == 1, "encoder repetition penalty",
+         "1 with several beams", penalty);
   check(settings.forced, session.graph().vocabulary());
   check(prompts, session.graph(), settings.max_tokens);
   const auto together = static_cast<size_t>(rows_of_logits / settings.beam.beams);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "../engine/session.hpp"
@@ -36,20 +37,48 @@ struct SamplingSettings {
   double top_p = 1;        ///< keep the least set of most probable tokens with at least this mass
                            ///< (Holtzman et al. 2020, section 3.1)
   double min_p = 0;        ///< keep tokens of at least this share of the largest probability
+  double typical_p = 1;    ///< keep the tokens nearest to the expected information that have at
+                           ///< least this mass (Meister et al. 2022, section 3)
+  double epsilon = 0;      ///< drop tokens of a smaller probability; 0: none
+  double eta = 0;          ///< the same by min(eta, sqrt(eta) e^-entropy) (Hewitt et al. 2022)
   uint64_t seed = 0;
 };
 
-/// What makes repetitions less likely, before anything else is applied.
+/// What makes repetitions less likely.
 struct RepetitionSettings {
   double penalty = 1;    ///< of tokens already there (Keskar et al. 2019, section 4.1)
   int64_t no_ngram = 0;  ///< no n-gram of this size occurs twice; 0: off
+  /// Above 1: tokens of the source are likelier; of a causal model the prompt is the source.
+  double source_penalty = 1;
+  int64_t no_source_ngram = 0;  ///< no n-gram of the source occurs; 0: off
 };
 
-/// Tokens that a model's config forbids, or demands at an end of the text, as a last word.
+/// How long a text gets. A text counts with its prompt, or with the decoder's start.
+struct LengthSettings {
+  int64_t least = 0;      ///< tokens before which no end token is chosen
+  int64_t least_new = 0;  ///< the same of new ones
+  int64_t most = 0;       ///< see `usual_max_tokens`; 0: no such limit
+  int64_t most_new = 0;   ///< the same of new ones
+  /// Beyond so many new tokens, n more than that, |value| (decay^n - 1) is added to the values of
+  /// end tokens.
+  int64_t decay_after = 0;
+  double decay = 1;
+};
+
+/// A number that is added to the value of a word's last token where its others stand before it.
+struct WordBias {
+  std::vector<int32_t> ids;
+  double bias = 0;
+};
+
+/// Tokens that a model's config forbids, or demands at an end of the text.
 struct ForcedSettings {
-  std::vector<int32_t> suppressed;  ///< never chosen
-  std::optional<int32_t> first;     ///< follows a text of one token (a decoder's start)
-  std::optional<int32_t> last;      ///< the token at the greatest length
+  std::vector<int32_t> suppressed;              ///< never chosen
+  std::optional<int32_t> first;                 ///< follows a text of one token (a decoder's start)
+  std::optional<int32_t> last;                  ///< the token at the greatest length
+  std::vector<int32_t> first_suppressed;        ///< not the first new token, or not behind `first`
+  std::vector<std::vector<int32_t>> bad_words;  ///< whose last token never follows the others
+  std::vector<WordBias> biases;
 };
 
 /// Called for each new token of prompt `prompt` as soon as it is chosen (beam search: never). False
@@ -62,14 +91,24 @@ struct GenerationSettings {
   BeamSettings beam;
   SamplingSettings sampling;
   RepetitionSettings repetition;
+  LengthSettings length;
   ForcedSettings forced;
+  bool renormalize = false;              ///< beams: rules leave probabilities that add up to 1
+  std::vector<std::string> stop_texts;   ///< end a text; for callers who have its words
   std::optional<int32_t> decoder_start;  ///< encoder-decoders: what the decoder begins with
   TokenCallback on_token;
 };
 
-/// Settings for 128 tokens by arg max, with what the model's configs say: its end tokens, what its
-/// decoder starts with, forced and suppressed tokens.
+/// What the model's generation_config.json says, or its config.json where there is none; else 128
+/// tokens by arg max. Throws Error for what changes the result and is not known here: groups of
+/// beams, contrastive search, guidance, constraints, watermarks, forced decoder ids, a time limit.
 GenerationSettings generation_settings(const Model& model);
+
+/// New tokens of a text by the settings' lengths, where they have any, as far as the model's
+/// positions allow; else `usual`, or as many as fit. `prompt` is the longest prompt's length.
+/// Throws Error where the prompt is as long as the settings allow a text to be.
+int64_t usual_max_tokens(const GenerationSettings& settings, const Graph& graph, int64_t prompt,
+                         int64_t usual);
 
 /// What ended a text.
 enum class Finish { end_token, max_tokens, stopped };

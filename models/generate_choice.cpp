@@ -2,40 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <set>
 
 #include "engine/error.hpp"
 
 namespace locus::detail {
 namespace {
-
-constexpr float banned = -std::numeric_limits<float>::infinity();
-
-void penalize(std::span<float> values, std::span<const int32_t> history, double penalty) {
-  if (penalty == 1) return;
-  for (const int32_t id : std::set<int32_t>(history.begin(), history.end())) {
-    if (static_cast<size_t>(id) >= values.size()) continue;  // embedded, but never predicted
-    float& value = values[static_cast<size_t>(id)];
-    value = static_cast<float>(value < 0 ? value * penalty : value / penalty);
-  }
-}
-
-void ban_repeated(std::span<float> values, std::span<const int32_t> history, size_t size) {
-  if (size == 0 || history.size() < size) return;
-  const auto present = history.last(size - 1);
-  for (size_t begin = 0; begin + size <= history.size(); ++begin) {
-    const auto earlier = history.subspan(begin, size - 1);
-    if (!std::ranges::equal(earlier, present)) continue;
-    const auto next = static_cast<size_t>(history[begin + size - 1]);
-    if (next < values.size()) values[next] = banned;
-  }
-}
-
-void keep_only(std::span<float> values, int32_t id) {
-  std::ranges::fill(values, banned);
-  values[static_cast<size_t>(id)] = 0;
-}
 
 bool more_probable(const Choice& a, const Choice& b) {
   return a.weight != b.weight ? a.weight > b.weight : a.id < b.id;
@@ -81,21 +52,50 @@ void keep_nucleus(std::vector<Choice>& choices, double share) {
   choices = std::move(kept);
 }
 
+double entropy(std::span<const Choice> choices) {
+  const double all = mass(choices);
+  double sum = 0;
+  for (const Choice& choice : choices) {
+    sum -= choice.weight / all * std::log(choice.weight / all);
+  }
+  return sum;
+}
+
+/// How far a token's information lies from the expected one.
+struct Surprise {
+  double distance;
+  Choice choice;
+};
+
+void keep_typical(std::vector<Choice>& choices, double share) {
+  if (share >= 1) return;
+  const double all = mass(choices), expected = entropy(choices);
+  std::vector<Surprise> sorted;
+  for (const Choice& choice : choices) {
+    sorted.push_back({std::abs(-std::log(choice.weight / all) - expected), choice});
+  }
+  std::ranges::stable_sort(sorted, {}, &Surprise::distance);
+  size_t last = 0;  // the first token by which the mass is reached
+  for (double held = sorted[0].choice.weight; held < share * all && last + 1 < sorted.size();) {
+    held += sorted[++last].choice.weight;
+  }
+  const double farthest = sorted[last].distance;
+  choices.clear();
+  for (const Surprise& each : sorted) {
+    if (each.distance <= farthest) choices.push_back(each.choice);
+  }
+}
+
+/// The most probable token stays.
+void drop_improbable(std::vector<Choice>& choices, double least) {
+  const double weight = least * mass(choices);
+  const double largest =
+      std::ranges::max_element(choices, {}, [](const Choice& each) { return each.weight; })->weight;
+  std::erase_if(choices,
+                [&](const Choice& each) { return each.weight < weight && each.weight < largest; });
+}
+
 }  // namespace
-
-void discourage_repetition(std::span<float> values, std::span<const int32_t> history,
-                           const RepetitionSettings& settings) {
-  penalize(values, history, settings.penalty);
-  ban_repeated(values, history, static_cast<size_t>(settings.no_ngram));
-}
-
-void constrain(std::span<float> values, const OpenText& text, const GenerationSettings& settings) {
-  discourage_repetition(values, text.history, settings.repetition);
-  const ForcedSettings& forced = settings.forced;
-  for (const int32_t id : forced.suppressed) values[static_cast<size_t>(id)] = banned;
-  if (forced.first && text.history.size() == 1) keep_only(values, *forced.first);
-  if (forced.last && text.new_tokens + 1 == settings.max_tokens) keep_only(values, *forced.last);
-}
 
 std::vector<Choice> choices(std::span<const float> logits, const SamplingSettings& settings) {
   std::vector<Choice> kept = weighted(logits, settings.temperature);
@@ -103,6 +103,12 @@ std::vector<Choice> choices(std::span<const float> logits, const SamplingSetting
   keep_nucleus(kept, settings.top_p);
   // The most probable token weighs 1.
   std::erase_if(kept, [&](const Choice& choice) { return choice.weight < settings.min_p; });
+  keep_typical(kept, settings.typical_p);
+  if (settings.epsilon > 0) drop_improbable(kept, settings.epsilon);
+  if (settings.eta > 0) {
+    drop_improbable(kept,
+                    std::min(settings.eta, std::sqrt(settings.eta) * std::exp(-entropy(kept))));
+  }
   return kept;
 }
 

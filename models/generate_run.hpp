@@ -21,7 +21,7 @@ std::vector<Generated> generate_singly(Session& session, const PromptGroup& grou
 std::vector<std::vector<Generated>> generate_with_beams(Session& session, const PromptGroup& group,
                                                         const GenerationSettings& settings);
 
-/// What repetition is judged by: the prompt, or what the decoder of an encoder-decoder begins with.
+/// What a text begins with: the prompt, or what the decoder of an encoder-decoder begins with.
 std::vector<int32_t> initial_history(const Graph& graph, std::span<const int32_t> prompt,
                                      const GenerationSettings& settings);
 

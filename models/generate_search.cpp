@@ -2,8 +2,8 @@
 
 #include "engine/ops/ops.hpp"
 #include "models/generate_beam.hpp"
-#include "models/generate_choice.hpp"
 #include "models/generate_decoder.hpp"
+#include "models/generate_rules.hpp"
 #include "models/generate_run.hpp"
 
 namespace locus::detail {
@@ -14,7 +14,9 @@ namespace {
 class SearchRun {
  public:
   SearchRun(Session& session, const PromptGroup& group, const GenerationSettings& settings)
-      : settings_(settings), decoder_(session, group.prompts, settings.decoder_start) {
+      : settings_(settings),
+        sources_(group.prompts),
+        decoder_(session, group.prompts, settings.decoder_start) {
     for (const auto& prompt : group.prompts) {
       searches_.emplace_back(settings);
       histories_.push_back(initial_history(session.graph(), prompt, settings));
@@ -41,22 +43,21 @@ class SearchRun {
       first_rows_[i] = row;
       std::vector<std::vector<float>> log_p;
       for (const BeamSearch::Beam& beam : searches_[i].beams()) {
-        log_p.push_back(log_probabilities(logits.row(row++), histories_[i], beam));
+        log_p.push_back(log_probabilities(logits.row(row++), i, beam));
       }
       searches_[i].advance(log_p);
     }
   }
 
-  std::vector<float> log_probabilities(std::span<const float> logits,
-                                       const std::vector<int32_t>& history,
+  std::vector<float> log_probabilities(std::span<const float> logits, size_t prompt,
                                        const BeamSearch::Beam& beam) const {
     const double sum = ops::log_sum_exp(logits);
     std::vector<float> log_p;
     log_p.reserve(logits.size());
     for (const float logit : logits) log_p.push_back(static_cast<float>(logit - sum));
-    std::vector<int32_t> seen = history;
+    std::vector<int32_t> seen = histories_[prompt];
     seen.insert(seen.end(), beam.ids.begin(), beam.ids.end());
-    constrain(log_p, {seen, static_cast<int64_t>(beam.ids.size())}, settings_);
+    constrain(log_p, {seen, sources_[prompt], static_cast<int64_t>(beam.ids.size())}, settings_);
     return log_p;
   }
 
@@ -76,6 +77,7 @@ class SearchRun {
   }
 
   const GenerationSettings& settings_;
+  std::span<const std::vector<int32_t>> sources_;
   Decoder decoder_;
   std::vector<BeamSearch> searches_;
   std::vector<std::vector<int32_t>> histories_;

@@ -4,6 +4,7 @@
 #include "engine/ops/ops.hpp"
 #include "models/generate_choice.hpp"
 #include "models/generate_decoder.hpp"
+#include "models/generate_rules.hpp"
 #include "models/generate_run.hpp"
 
 namespace locus::detail {
@@ -21,6 +22,7 @@ class SingleRun {
  public:
   SingleRun(Session& session, const PromptGroup& group, const GenerationSettings& settings)
       : settings_(settings),
+        sources_(group.prompts),
         decoder_(session, group.prompts, settings.decoder_start),
         results_(group.prompts.size()) {
     for (size_t i = 0; i < group.prompts.size(); ++i) {
@@ -60,7 +62,8 @@ class SingleRun {
   int32_t choose(std::span<const float> logits, Track& track) {
     values_.assign(logits.begin(), logits.end());
     const auto written = results_[static_cast<size_t>(track.prompt)].ids.size();
-    constrain(values_, {track.history, static_cast<int64_t>(written)}, settings_);
+    constrain(values_, {track.history, sources_[track.prompt], static_cast<int64_t>(written)},
+              settings_);
     const int32_t token = settings_.sampling.temperature == 0
                               ? most_probable(values_)
                               : draw(choices(values_, settings_.sampling), track.random);
@@ -90,6 +93,7 @@ class SingleRun {
   }
 
   const GenerationSettings& settings_;
+  std::span<const std::vector<int32_t>> sources_;
   Decoder decoder_;
   std::vector<Track> tracks_;
   std::vector<Generated> results_;

@@ -63,8 +63,9 @@ std::string add_gpt2_layer(GraphBuilder& graph, const Gpt2Config& config, int64_
 
 FamilyGraph build_gpt2(const Config& config, const Weights& weights) {
   const Gpt2Config sizes(config);
-  CausalFrame frame(config, weights, {"gpt2", gpt2_path, "GPT2Model", "GPT2LMHeadModel"},
-                    {sizes.width, sizes.context});
+  CausalNames names{"gpt2", gpt2_path, "GPT2Model", "GPT2LMHeadModel"};
+  names.chooses = true;
+  CausalFrame frame(config, weights, names, {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
   graph.learned_encoding(
       {"position", gpt2_path + "position", gpt2_path + "wpe", sizes.context, sizes.width});

@@ -9,6 +9,7 @@ FamilyGraph build_mbart(const Config& config, const Weights& weights) {
   style.bare = "MBartModel";
   style.headed = "MBartForConditionalGeneration";
   style.classifies = true;
+  style.shift = shift_behind_last;
   style.positions = {"learned", {{"offset", int64_t{2}}}};
   style.embedding_norm = style.norm_first = style.last_norm = true;
   return build_encoder_decoder({config, style}, style, config, weights);

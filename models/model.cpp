@@ -6,6 +6,7 @@
 
 #include "engine/error.hpp"
 #include "models/family.hpp"
+#include "models/generation_config.hpp"
 #include "models/model_files.hpp"
 #include "models/special_ids.hpp"
 
@@ -97,6 +98,9 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
   model->folder_ = std::move(source.tokenizer);
   model->files_ = std::move(source.files);
   model->format_ = std::move(source.format);
+  const bool own = model->files_.contains("generation_config.json");
+  model->generation_ = std::make_shared<const Config>(own ? source.generation
+                                                          : source.config.only(generation_keys()));
   model->labels_ = source.config.labels("id2label");
   return model;
 }

@@ -13,6 +13,8 @@
 
 namespace locus {
 
+class Config;
+
 struct ModelOptions {
   std::string
       encoding;  ///< a scheme to swap in (`alibi`, `rope:base=1000`); empty: the model's own
@@ -30,7 +32,7 @@ struct ModelIds {
   std::vector<int32_t> all_eos;  ///< every id that ends a text
   /// What a generated text begins with, and ends with where it reaches its greatest length.
   std::optional<int32_t> forced_bos = {}, forced_eos = {};
-  std::vector<int32_t> suppressed = {};  ///< ids that are never generated
+  std::vector<int32_t> suppressed = {};  ///< ids that are never generated (`suppress_tokens`)
 };
 
 /// Loaded once, immutable, shared between sessions.
@@ -55,6 +57,9 @@ class Model {
   const std::string& format() const { return format_; }
   /// Names of classes, where the config gives them.
   const std::vector<std::string>& labels() const { return labels_; }
+  /// generation_config.json, or what config.json says of generation. Its type is internal: see
+  /// `generation_settings`.
+  const Config& generation() const { return *generation_; }
   /// The encodings in their text form, as `locus inspect` prints them.
   std::vector<std::string> encodings() const;
 
@@ -66,11 +71,15 @@ class Model {
   std::map<std::string, std::filesystem::path> files_;
   std::string format_;
   std::vector<std::string> labels_;
+  std::shared_ptr<const Config> generation_;
 };
 
 /// The path of a model that is named without one: looked for in the current folder, in the folders
 /// of LOCUS_MODELS, then beside the installation. Throws Error that lists the places.
 std::filesystem::path find_model(const std::string& name);
+
+/// Whether a folder holds what `Model::open` reads: a config of either form, or a locus.json.
+bool holds_model(const std::filesystem::path& folder);
 
 /// Folders whose sub-folders are models that can be named without a path: those of LOCUS_MODELS, or
 /// where it is not set those beside the installation, as far as they exist.

@@ -55,9 +55,9 @@ std::string add_gpt_layer(GraphBuilder& graph, const GptConfig& config, int64_t 
 
 FamilyGraph build_openai_gpt(const Config& config, const Weights& weights) {
   const GptConfig sizes(config);
-  CausalFrame frame(config, weights,
-                    {"openai-gpt", gpt_path, "OpenAIGPTModel", "OpenAIGPTLMHeadModel", "", false},
-                    {sizes.width, sizes.context});
+  CausalNames names{"openai-gpt", gpt_path, "OpenAIGPTModel", "OpenAIGPTLMHeadModel", "", false};
+  names.chooses = true;
+  CausalFrame frame(config, weights, names, {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
   graph.learned_encoding({"position", gpt_path + "position", gpt_path + "positions_embed",
                           sizes.context, sizes.width});

@@ -1,5 +1,7 @@
 #include "models/special_ids.hpp"
 
+#include "models/family.hpp"
+
 namespace locus {
 namespace {
 
@@ -18,17 +20,6 @@ class IdReader {
       if (id < vocabulary_) known.push_back(id);
     }
     return known;
-  }
-
-  /// A list of words, each a list of ids, of which only words of one id are known.
-  std::vector<int32_t> single_ids(std::string_view key) const {
-    const Config& source = generation_.has(key) ? generation_ : config_;
-    std::vector<int32_t> single;
-    for (const std::vector<int32_t>& word : source.id_lists(key)) {
-      if (word.size() != 1) source.fail(key, "words of one id each", "one of several");
-      single.push_back(word.front());
-    }
-    return single;
   }
 
   std::optional<int32_t> id(std::string_view key, std::optional<int32_t> otherwise) const {
@@ -62,8 +53,15 @@ ModelIds read_special_ids(const Config& config, const Config& generation, ModelI
   special.forced_bos = reader.id("forced_bos_token_id", begins ? special.bos : defaults.forced_bos);
   special.forced_eos = reader.id("forced_eos_token_id", defaults.forced_eos);
   special.suppressed = reader.ids("suppress_tokens", {});
-  for (const int32_t id : reader.single_ids("bad_words_ids")) special.suppressed.push_back(id);
   return special;
+}
+
+std::optional<int32_t> config_id(const Config& config, std::string_view key,
+                                 std::optional<int32_t> ModelIds::*otherwise) {
+  if (config.is_null(key)) return std::nullopt;
+  if (!config.has(key)) return find_family(config).special.*otherwise;
+  const std::vector<int32_t> ids = config.ids(key);
+  return ids.empty() ? std::nullopt : std::optional(ids.front());
 }
 
 }  // namespace locus

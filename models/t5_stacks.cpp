@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/decoder_shift.hpp"
 #include "models/encoder_heads.hpp"
 
 namespace locus {
@@ -137,12 +138,21 @@ std::string embedding_table(const GraphBuilder& graph) {
   return graph.stored(shared + ".weight") ? shared : graph.base() + "encoder.embed_tokens";
 }
 
-std::string add_embedding(GraphBuilder& graph, const T5Config& config, const std::string& path,
-                          const std::string& input) {
+/// The embedding of a stack.
+struct T5Words {
+  std::string path, ids;
+  Attributes shift = {};  ///< of a decoder that reads the encoder's text
+};
+
+std::string add_embedding(GraphBuilder& graph, const T5Config& config, const T5Words& words) {
   const std::string table = embedding_table(graph) + ".weight";
   graph.check_shape(table, {config.vocabulary, config.width});
-  return graph.add(
-      {path + ".embed_tokens", "embedding", {input}, {}, {{"table", graph.weight(table)}}, {}});
+  return graph.add({words.path + ".embed_tokens",
+                    "embedding",
+                    {words.ids},
+                    words.shift,
+                    {{"table", graph.weight(table)}},
+                    {}});
 }
 
 /// T-2: tied logits are of the decoder's output divided by sqrt(D).
@@ -207,12 +217,13 @@ FamilyGraph build_t5_stacks(const T5Style& style, const Config& config, const We
 
   const Stack encoder{"encoder", chosen.base + "encoder", sizes.layers, "all"};
   std::string last =
-      add_stack(graph, sizes, encoder, add_embedding(graph, sizes, encoder.path, "ids"));
+      add_stack(graph, sizes, encoder, add_embedding(graph, sizes, {encoder.path, "ids"}));
   if (chosen.decodes) {
     graph.output("encoder_last_hidden_state", last);
     const Stack decoder{"decoder", chosen.base + "decoder", sizes.decoder_layers, "causal", last};
-    last =
-        add_stack(graph, sizes, decoder, add_embedding(graph, sizes, decoder.path, "decoder_ids"));
+    T5Words words{decoder.path, "decoder_ids"};
+    if (chosen.task != "sequence-to-sequence") words.shift = shift_behind_start(config);
+    last = add_stack(graph, sizes, decoder, add_embedding(graph, sizes, words));
   } else {
     graph.ignore("(transformer\\.)?decoder\\..*|lm_head\\.weight");
   }

@@ -5,6 +5,7 @@
 
 #include "engine/error.hpp"
 #include "models/classify.hpp"
+#include "models/decoder_shift.hpp"
 #include "models/probabilities.hpp"
 
 namespace locus {
@@ -83,7 +84,7 @@ void expect_tagger(const Session& session, std::string_view task, const std::str
 
 std::vector<std::vector<double>> label_probabilities(Session& session, const Sequence& sequence) {
   expect_tagger(session, "token-classification", "a model that tags tokens");
-  session.encode({&sequence, 1});
+  read_texts(session, {&sequence, 1});
   const ConstView logits = session.output("logits");  // [T, labels]
   std::vector<std::vector<double>> probabilities;
   for (int64_t row = 0; row < logits.size(0); ++row) {
@@ -95,7 +96,7 @@ std::vector<std::vector<double>> label_probabilities(Session& session, const Seq
 
 std::vector<double> replaced_probabilities(Session& session, const Sequence& sequence) {
   expect_tagger(session, "replaced-tokens", "a discriminator of replaced tokens");
-  session.encode({&sequence, 1});
+  read_texts(session, {&sequence, 1});
   const ConstView logits = session.output("logits");  // [T, 1]
   std::vector<double> probabilities;
   for (int64_t row = 0; row < logits.size(0); ++row) {

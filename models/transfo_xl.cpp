@@ -99,9 +99,9 @@ std::string add_xl_layer(GraphBuilder& graph, const TransfoXlConfig& config, int
 FamilyGraph build_transfo_xl(const Config& config, const Weights& weights) {
   const TransfoXlConfig sizes(config);
   const AdaptiveVocabulary vocabulary(config, sizes.width);
-  CausalFrame frame(config, weights,
-                    {"transfo-xl", xl_path, "TransfoXLModel", "TransfoXLLMHeadModel", "", false},
-                    {sizes.width, 0});
+  CausalNames names{"transfo-xl", xl_path, "TransfoXLModel", "TransfoXLLMHeadModel", "", false};
+  names.classified = "before";
+  CausalFrame frame(config, weights, names, {sizes.width, 0});
   GraphBuilder& graph = frame.graph();
   for (int64_t layer = 0; layer < sizes.layers; ++layer) add_xl_encoding(graph, sizes, layer);
   std::string last = add_adaptive_embedding(graph, vocabulary, xl_path + "word_emb");

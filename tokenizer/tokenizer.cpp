@@ -23,8 +23,16 @@ Encoding encode_inputs(const Pipeline& pipeline, std::vector<Input> inputs,
 
 }  // namespace
 
-std::shared_ptr<const Tokenizer> Tokenizer::open(const std::filesystem::path& path) {
-  return std::make_shared<Tokenizer>(tokenization::open_pipeline(path));
+std::shared_ptr<const Tokenizer> Tokenizer::open(const std::filesystem::path& path,
+                                                 std::string_view language) {
+  return std::make_shared<Tokenizer>(
+      tokenization::open_pipeline(path, tokenization::source_side, language));
+}
+
+std::shared_ptr<const Tokenizer> Tokenizer::open_target(const std::filesystem::path& path,
+                                                        std::string_view language) {
+  return std::make_shared<Tokenizer>(
+      tokenization::open_pipeline(path, tokenization::target_side, language));
 }
 
 void Tokenizer::convert(const std::filesystem::path& source, const std::filesystem::path& target) {

@@ -34,7 +34,16 @@ class Tokenizer {
   /// single characters alone; docs/tokenizers.md says where it is looked for. `path` may also be a
   /// single `.model` or llama2.c `.bin` file. Throws `Error` on missing, truncated or contradictory
   /// files.
-  static std::shared_ptr<const Tokenizer> open(const std::filesystem::path& path);
+  ///
+  /// `language` is a code that mBART's classes put beside a text in the place of
+  /// tokenizer_config.json's `src_lang`; others have none.
+  static std::shared_ptr<const Tokenizer> open(const std::filesystem::path& path,
+                                               std::string_view language = {});
+
+  /// The tokenizer of what a translator's decoder reads and writes (`text_target`): Marian's target
+  /// model and vocabulary, mBART's `tgt_lang`; the same as `open` for all others.
+  static std::shared_ptr<const Tokenizer> open_target(const std::filesystem::path& path,
+                                                      std::string_view language = {});
 
   /// Writes the tokenizer that `open(source)` gives into the folder `target`, as `tokenizer.json`
   /// and `tokenizer_config.json`, which the reference reads as well. Throws `Error` where only the

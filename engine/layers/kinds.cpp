@@ -10,7 +10,12 @@ namespace {
 
 const std::vector<NodeKind>& kinds() {
   static const std::vector<NodeKind> table{
-      {"embedding", 1, 1, {"scale", "first", "vocabulary"}, {"table"}, make_embedding},
+      {"embedding",
+       1,
+       1,
+       {"scale", "first", "vocabulary", "shift", "shift_id"},
+       {"table"},
+       make_embedding},
       {"position", 1, 1, {"padding"}, {}, make_position},
       {"norm", 1, 1, {"kind", "epsilon"}, {"gain", "bias"}, make_norm},
       {"attention",
@@ -30,7 +35,7 @@ const std::vector<NodeKind>& kinds() {
       {"linear", 1, 1, {"activation", "scale"}, {"weight", "bias"}, make_linear},
       {"convolution", 1, 1, {"activation", "groups"}, {"weight", "bias"}, make_convolution},
       {"add", 2, 2, {}, {}, make_add},
-      {"gather", 1, 1, {"rows"}, {}, make_gather},
+      {"gather", 1, 1, {"rows", "id"}, {}, make_gather},
       {"adaptive_softmax", 1, most_inputs, {}, {}, make_adaptive_softmax},
       {"pool", 1, 1, {"kind"}, {}, make_pool},
   };

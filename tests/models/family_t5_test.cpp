@@ -31,7 +31,7 @@ TEST_CASE("T5's scores are not divided by the root of the head size (T-1)") {
 TEST_CASE(
     "tied logits are of the decoder's output over the root of the width, untied are not (T-2)") {
   CHECK(attributes_of(tiny("t5"), "lm_head").number("lm_head", "scale", 1) ==
-        doctest::Approx(1 / std::sqrt(60.0)));
+        doctest::Approx(1 / std::sqrt(30.0)));
   CHECK(attributes_of(tiny("t5-gated"), "lm_head").number("lm_head", "scale", 1) == 1);
 }
 
@@ -74,9 +74,9 @@ TEST_CASE("cross-attention has no relative bias, and a stray table for it is ign
 TEST_CASE("heads times d_kv need not be the width (T-6)") {
   const TinyFolder folder = tiny("t5");
   CHECK(folder.config.at("d_kv") == 10);
-  CHECK(folder.config.at("d_model") == 60);
+  CHECK(folder.config.at("d_model") == 30);
   CHECK(folder.tensors.at("encoder.block.0.layer.0.SelfAttention.q.weight").shape() ==
-        Shape{50, 60});
+        Shape{50, 30});
 }
 
 TEST_CASE("T5 starts with the padding id 0, ends with 1 and has no first id (T-7)") {

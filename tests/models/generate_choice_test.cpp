@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "models/generate_rules.hpp"
+
 namespace locus::detail {
 namespace {
 
@@ -61,7 +63,8 @@ TEST_CASE("the most probable of equal tokens is the one with the lowest id") {
 
 TEST_CASE("a repetition penalty divides positive logits and multiplies negative ones, once") {
   std::vector<float> logits{2, -2, 4, 1};
-  discourage_repetition(logits, std::vector<int32_t>{0, 1, 0, 0}, {.penalty = 2});
+  const std::vector<int32_t> seen{0, 1, 0, 0};
+  discourage_repetition(logits, {.history = seen}, {.penalty = 2});
   CHECK(logits == std::vector<float>{1, -4, 4, 1});
 }
 
@@ -69,13 +72,15 @@ TEST_CASE("an n-gram that is there is not completed again") {
   const float banned = -std::numeric_limits<float>::infinity();
   const std::vector<int32_t> history{1, 2, 3, 1, 2, 0, 1, 2};
   std::vector<float> logits(5, 1);
-  discourage_repetition(logits, history, {.no_ngram = 3});  // 1 2 3 and 1 2 0 are there
+  discourage_repetition(logits, {.history = history},
+                        {.no_ngram = 3});  // 1 2 3 and 1 2 0 are there
   CHECK(logits == std::vector<float>{banned, 1, 1, banned, 1});
   logits.assign(5, 1);
-  discourage_repetition(logits, history, {.no_ngram = 1});
+  discourage_repetition(logits, {.history = history}, {.no_ngram = 1});
   CHECK(logits == std::vector<float>{banned, banned, banned, banned, 1});
   logits.assign(5, 1);
-  discourage_repetition(logits, std::vector<int32_t>{1, 2}, {.no_ngram = 3});
+  const std::vector<int32_t> two{1, 2};
+  discourage_repetition(logits, {.history = two}, {.no_ngram = 3});
   CHECK(logits == std::vector<float>(5, 1));
 }
 

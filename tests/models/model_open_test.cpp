@@ -87,7 +87,8 @@ TEST_CASE("contradictory and absurd configs are refused by key before anything i
       {"albert-tokens", "inner_group_num", 2, "'inner_group_num' to be 1 with relative positions"},
       {"mpnet", "relative_attention_num_buckets", 16,
        "'relative_attention_num_buckets' to be 32, found 16"},
-      {"electra-choice", "summary_type", "attn", "'summary_type' to be first, last or mean"},
+      {"electra-choice", "summary_type", "attn",
+       "'summary_type' to be first, last, mean or cls_index"},
       {"gpt2", "locus", {{"encoding", "wobble"}}, "wobble"},
       {"llama", "partial_rotary_factor", 0.5, "'partial_rotary_factor' to be 1"},
       {"gpt", "afn", "tanh", "'afn' to be one of gelu, relu, silu, swish, found 'tanh'"},
@@ -225,6 +226,15 @@ TEST_CASE("a model is found by its name in the folders of LOCUS_MODELS") {
   CHECK_THROWS_WITH_AS(find_model("no-such-model"), doctest::Contains("nowhere"), Error);
   unsetenv("LOCUS_MODELS");
   CHECK(find_model(golden_path("models/gpt2").string()) == golden_path("models/gpt2"));
+}
+
+TEST_CASE("a folder holds a model by its config, the original BERT's or a locus.json") {
+  CHECK(holds_model(golden_path("models/bert")));
+  CHECK(holds_model(golden_path("formats/tensorflow/bert-pretraining")));
+  const TemporaryFolder folder;
+  CHECK_FALSE(holds_model(folder.path()));
+  folder.write("locus.json", "{}");
+  CHECK(holds_model(folder.path()));
 }
 
 }  // namespace locus::tests

@@ -254,7 +254,9 @@ TEST_CASE("Marian's folder needs both models and its own special tokens") {
   folder.write("target.spm", file("marian_target.model"));
   CHECK(error_of(folder).empty());
   folder.write("tokenizer_config.json", Json{{"separate_vocabs", true}}.dump());
-  check_contains(error_of(folder), "separate_vocabs: expected false");
+  check_contains(error_of(folder), "target_vocab.json");
+  folder.write("target_vocab.json", Json{{"<unk>", 0}, {"</s>", 1}, {"<pad>", 2}}.dump());
+  check_contains(error_of(folder), "target_vocab.json: expected '</s>' as id 0, found 1");
 }
 
 std::string roformer_characters() { return "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n今\n天\n好\n"; }

@@ -30,9 +30,8 @@ inline Json golden_cases() {
   return Json::parse(read_text(source_path("tests/goldens/tokenizers/cases.json")));
 }
 
-/// The folder of a case of cases.json; nothing where the shared data is absent.
-inline std::unique_ptr<TemporaryFolder> case_folder(const std::string& name) {
-  const Json description = golden_cases().at(name);
+/// The folder that a description makes; nothing where the shared data is absent.
+inline std::unique_ptr<TemporaryFolder> described_folder(const Json& description) {
   auto folder = std::make_unique<TemporaryFolder>();
   for (const auto& [file, source] : description.at("files").items()) {
     const auto relative = source.get<std::string>();
@@ -57,6 +56,11 @@ inline std::unique_ptr<TemporaryFolder> case_folder(const std::string& name) {
     folder->write("tokenizer.json", document.dump());
   }
   return folder;
+}
+
+/// The folder of a case of cases.json.
+inline std::unique_ptr<TemporaryFolder> case_folder(const std::string& name) {
+  return described_folder(golden_cases().at(name));
 }
 
 /// A case's tokenizer, opened once for all tests.

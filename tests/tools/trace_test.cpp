@@ -101,8 +101,8 @@ TEST_CASE("an encoder-decoder is traced with its decoder") {
   CHECK(run({"trace", golden_model("t5"), "--ids", "5,6,7,1", "--decoder-ids", "0,9", "--out", out})
             .status == 0);
   const auto trace = open_safetensors(out);
-  CHECK(trace.at("encoder_last_hidden_state").shape == Shape{4, 60});
-  CHECK(trace.at("last_hidden_state").shape == Shape{2, 60});
+  CHECK(trace.at("encoder_last_hidden_state").shape == Shape{4, 30});
+  CHECK(trace.at("last_hidden_state").shape == Shape{2, 30});
   CHECK(trace.at("logits").shape == Shape{2, 97});
   const auto started = run({"trace", golden_model("t5"), "--ids", "5,6", "--json"}).json();
   CHECK(started["tensors"]["logits"]["shape"] == nlohmann::json::array({1, 97}));

@@ -107,8 +107,8 @@ std::string Pipeline::join(std::span<const int32_t> ids, const DecodeOptions& op
   std::vector<std::string> tokens;
   tokens.reserve(ids.size());
   for (const int32_t id : ids) {
-    const std::string_view spelling = token(id);
-    const bool known = !spelling.empty() || vocabulary->has(id);
+    const std::string_view spelling = decoded_token(id);
+    const bool known = !spelling.empty() || (decoded ? decoded : vocabulary)->has(id);
     const bool left_out = options.skip_special && added.is_special(spelling);
     if (known && !left_out) tokens.emplace_back(spelling);
   }
@@ -127,6 +127,12 @@ std::string Pipeline::clean(std::string text) const {
 std::string_view Pipeline::token(int32_t id) const {
   const AddedToken* token = added.find(id);
   return token ? std::string_view(token->content) : vocabulary->token(id);
+}
+
+std::string_view Pipeline::decoded_token(int32_t id) const {
+  const AddedToken* token = added.find(id);
+  if (token && (!decoded || decoded->token(id) == token->content)) return token->content;
+  return decoded ? decoded->token(id) : vocabulary->token(id);
 }
 
 std::optional<int32_t> Pipeline::id(std::string_view token) const {

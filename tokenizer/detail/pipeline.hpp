@@ -28,6 +28,7 @@ struct Pipeline {
   PreTokenizerPointer pre_tokenizer;  // may be null: the whole text is a word
   ModelPointer model;
   VocabularyPointer vocabulary;
+  VocabularyPointer decoded;  // of ids that become text, where it is another; null: the same
   AddedTokens added;
   PostProcessing post_processing;
   DecoderPointer decoder;
@@ -46,6 +47,8 @@ struct Pipeline {
   std::string clean(std::string text) const;
 
   std::string_view token(int32_t id) const;
+  /// The token of an id that becomes text.
+  std::string_view decoded_token(int32_t id) const;
   std::optional<int32_t> id(std::string_view token) const;
   int64_t size() const;
 };

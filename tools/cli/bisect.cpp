@@ -75,7 +75,7 @@ TraceInput read_inputs(const Model& model, const Weights& reference, const Bisec
   input.positions.assign(positions.begin(), positions.end());
   if (has_decoder(model)) {
     input.decoder_ids = find_integers(reference, decoder_names);
-    if (input.decoder_ids.empty()) input.decoder_ids = default_decoder_ids(model);
+    if (input.decoder_ids.empty()) input.decoder_ids = default_decoder_ids(model, input.model.ids);
   }
   check_trace_input(model, input);
   return input;

@@ -86,12 +86,12 @@ std::string to_text(const Classification& result) {
 }  // namespace
 
 void classify(const ClassifyOptions& options, const Model& model) {
-  const bool chooses = model.spec().task == "multiple-choice";
-  if (!chooses && !options.choices.empty()) {
+  const bool choosing = chooses(model.spec());
+  if (!choosing && !options.choices.empty()) {
     throw UsageError("expected --choice for a multiple-choice model alone");
   }
   const Classification result =
-      chooses ? choose_text(options, model) : classify_text(options, model);
+      choosing ? choose_text(options, model) : classify_text(options, model);
   if (options.common.json) return print_json(to_json(result, model));
   print(to_text(result));
 }

@@ -4,6 +4,8 @@
 #include <chrono>
 
 #include "engine/error.hpp"
+#include "models/generate.hpp"
+#include "tools/cli/generate_settings.hpp"
 #include "tools/cli/generated_text.hpp"
 #include "tools/cli/support/interruption.hpp"
 #include "tools/cli/support/model_input.hpp"
@@ -40,12 +42,12 @@ std::vector<int32_t> without_end(Encoding encoding, std::span<const int32_t> end
   return std::move(ids);
 }
 
-Prompts read_prompts(const GenerateOptions& options, const Model& model,
-                     const Tokenizer* tokenizer) {
+Prompts read_prompts(const GenerateOptions& options, const Model& model, const Tokenizer* tokenizer,
+                     const std::string& code) {
   if (!options.ids.empty()) return {read_ids(model, options.ids)};
   Prompts prompts;
   for (const auto& text : texts_or_lines(options.prompts)) {
-    auto encoding = tokenizer->encode(text);
+    auto encoding = tokenizer->encode(code + text);
     prompts.push_back(is_sequence_to_sequence(model)
                           ? encoding.ids
                           : without_end(encoding, model.special().all_eos));
@@ -54,43 +56,26 @@ Prompts read_prompts(const GenerateOptions& options, const Model& model,
   return prompts;
 }
 
-EarlyStopping parse_early_stopping(const std::string& name) {
-  if (name == "always" || name == "true") return EarlyStopping::always;
-  return name == "never" ? EarlyStopping::never : EarlyStopping::heuristic;
-}
-
-// Room for new tokens: what was asked for, else as much as fits.
-int64_t max_tokens(const GenerateOptions& options, const Model& model, const Prompts& prompts) {
+/// Room for new tokens: what was asked for, else what the model's config says, else as much as
+/// fits.
+int64_t max_tokens(const GenerateOptions& options, const Model& model,
+                   const GenerationSettings& settings, const Prompts& prompts) {
   if (options.max_tokens) return *options.max_tokens;
-  if (is_sequence_to_sequence(model)) return usual_tokens;
   size_t longest = 0;
   for (const auto& prompt : prompts) longest = std::max(longest, prompt.size());
-  const auto room = longest_input(model) - static_cast<int64_t>(longest);
-  return std::clamp<int64_t>(room, 1, usual_tokens);
-}
-
-GenerationSettings settings_of(const GenerateOptions& options, const Model& model,
-                               const Prompts& prompts) {
-  auto settings = options.settings;
-  settings.max_tokens = max_tokens(options, model, prompts);
-  const auto known = generation_settings(model);
-  settings.end = known.end;
-  settings.decoder_start = known.decoder_start;
-  settings.forced = known.forced;
-  settings.beam.early_stopping = parse_early_stopping(options.early_stopping);
-  const auto& sampling = settings.sampling;
-  const bool filtered = sampling.top_k > 0 || sampling.top_p < 1 || sampling.min_p > 0;
-  settings.sampling.temperature = options.temperature.value_or(filtered ? 1 : 0);
-  return settings;
+  const auto read = static_cast<int64_t>(longest);
+  const int64_t room = is_sequence_to_sequence(model) ? usual_tokens : longest_input(model) - read;
+  return usual_max_tokens(settings, *model.graph(), read,
+                          std::clamp<int64_t>(room, 1, usual_tokens));
 }
 
 struct Generator {
-  const GenerateOptions& options;
+  const GenerationSettings settings;
   const Model& model;
   std::shared_ptr<const Tokenizer> tokenizer;
   Session& session;
 
-  GeneratedText text() const { return GeneratedText(tokenizer, options.stop); }
+  GeneratedText text() const { return GeneratedText(tokenizer, settings.stop_texts); }
 };
 
 /// Results of some prompts, in order; `n_best` for each.
@@ -100,7 +85,7 @@ struct Results {
 };
 
 Results run(const Generator& generator, const Prompts& prompts, const TokenCallback& on_token) {
-  auto settings = settings_of(generator.options, generator.model, prompts);
+  GenerationSettings settings = generator.settings;
   settings.on_token = on_token;
   const auto start = std::chrono::steady_clock::now();
   Results results{locus::generate(generator.session, prompts, settings), 0};
@@ -115,7 +100,7 @@ Results run(const Generator& generator, const Prompts& prompts, const TokenCallb
 Results run_quietly(const Generator& generator, const Prompts& prompts) {
   std::vector<GeneratedText> writers;
   for (size_t i = 0; i < prompts.size(); ++i) writers.push_back(generator.text());
-  const bool watched = !generator.options.stop.empty();
+  const bool watched = !generator.settings.stop_texts.empty();
   return run(generator, prompts,
              watched ? TokenCallback([&](int64_t prompt, int32_t id) {
                auto& writer = writers[static_cast<size_t>(prompt)];
@@ -190,14 +175,19 @@ void print_texts(const Generator& generator, const Prompts& prompts) {
 
 void generate(const GenerateOptions& options, const Model& model) {
   expect_generator(model);
-  const bool beams = options.settings.beam.beams > 1;
+  GenerationSettings settings = generation_settings_of(options, model);
+  const bool beams = settings.beam.beams > 1;
   if (beams && !options.stop.empty()) throw UsageError("--stop does not work with --beams");
   if (std::ranges::count(options.stop, "") > 0) throw UsageError("--stop needs a text");
-  const auto tokenizer = options.ids.empty() ? open_tokenizer(model) : find_tokenizer(model);
+  const auto tokenizer =
+      options.ids.empty() ? open_tokenizer(model, options.languages.source) : find_tokenizer(model);
+  const std::string code = take_languages(options, model, tokenizer.get(), settings);
+  check_stop_texts(settings, tokenizer.get());
+  const auto prompts = read_prompts(options, model, tokenizer.get(), code);
+  settings.max_tokens = max_tokens(options, model, settings, prompts);
   Session session(model.graph(), session_options(options.common));
   const Cancellable cancellable(session);
-  const Generator generator{options, model, tokenizer, session};
-  const auto prompts = read_prompts(options, model, tokenizer.get());
+  const Generator generator{settings, model, tokenizer, session};
   if (options.common.json) {
     generate_json(generator, prompts);
   } else if (prompts.size() == 1 && !beams) {
@@ -209,13 +199,19 @@ void generate(const GenerateOptions& options, const Model& model) {
 
 namespace {
 
+constexpr const char* own = " (default: the model's generation config)";
+
+Help with_default(const std::string& value, const std::string& meaning, Range range = {}) {
+  return {value, meaning + own, range};
+}
+
 void add_search(Arguments& arguments, GenerateOptions& options) {
-  auto& beam = options.settings.beam;
-  arguments.option("--beams", &beam.beams, {"K", "beams to search with", Range{1, 1024}});
-  arguments.option("--n-best", &beam.n_best,
+  arguments.option("--beams", &options.beams,
+                   with_default("K", "beams to search with", Range{1, 1024}));
+  arguments.option("--n-best", &options.n_best,
                    {"N", "results for each prompt, at most the beams", Range{1, 1024}});
-  arguments.option("--length-penalty", &beam.length_penalty,
-                   {"X", "beam scores: sum of log p / length^X"});
+  arguments.option("--length-penalty", &options.length_penalty,
+                   with_default("X", "beam scores: sum of log p / length^X"));
   arguments.flag_or_option(
       "--early-stopping", options.early_stopping, "always",
       {"WHEN", "end a beam search with enough results: always, never, heuristic",
@@ -223,24 +219,26 @@ void add_search(Arguments& arguments, GenerateOptions& options) {
 }
 
 void add_sampling(Arguments& arguments, GenerateOptions& options) {
-  auto& sampling = options.settings.sampling;
   arguments.option("--temperature", &options.temperature,
-                   {"X", "of the draws; 0 (default): the most probable token", Range{0}});
-  arguments.option("--top-k", &sampling.top_k,
-                   {"K", "draw from the K most probable tokens; 0: all", Range{0}});
-  arguments.option("--top-p", &sampling.top_p,
-                   {"P", "draw from the fewest tokens with this probability", Range{0, 1}});
-  arguments.option("--min-p", &sampling.min_p,
-                   {"P", "drop tokens below this share of the largest", Range{0, 1}});
-  arguments.option("--seed", &sampling.seed, {"N", "of the draws", Range{0}});
+                   with_default("X", "of the draws; 0: the most probable token", Range{0}));
+  arguments.option("--top-k", &options.top_k,
+                   with_default("K", "draw from the K most probable tokens; 0: all", Range{0}));
+  arguments.option(
+      "--top-p", &options.top_p,
+      with_default("P", "draw from the fewest tokens with this probability", Range{0, 1}));
+  arguments.option("--min-p", &options.min_p,
+                   with_default("P", "drop tokens below this share of the largest", Range{0, 1}));
+  arguments.option(
+      "--typical-p", &options.typical_p,
+      with_default("P", "draw from the tokens nearest to the expected information", Range{0, 1}));
+  arguments.option("--seed", &options.seed, {"N", "of the draws", Range{0}});
 }
 
 void add_repetition(Arguments& arguments, GenerateOptions& options) {
-  auto& repetition = options.settings.repetition;
-  arguments.option("--repetition-penalty", &repetition.penalty,
-                   {"X", "above 1: tokens repeat less", Range{1e-6}});
-  arguments.option("--no-repeat-ngram", &repetition.no_ngram,
-                   {"N", "no N tokens occur twice; 0: off", Range{0}});
+  arguments.option("--repetition-penalty", &options.repetition_penalty,
+                   with_default("X", "above 1: tokens repeat less", Range{1e-6}));
+  arguments.option("--no-repeat-ngram", &options.no_ngram,
+                   with_default("N", "no N tokens occur twice; 0: off", Range{0}));
 }
 
 }  // namespace
@@ -251,8 +249,12 @@ Action add_generate(Arguments& arguments) {
   arguments.positional("PROMPT", &options->prompts, "prompts (default: every line of stdin)");
   add_ids(arguments, options->ids);
   arguments.option("--max-tokens", &options->max_tokens,
-                   {"N", "new tokens at most (default: 128 that fit)", Range{1, 1 << 24}});
+                   {"N", "new tokens at most (default: the model's generation config, or 128)",
+                    Range{1, 1 << 24}});
+  arguments.option("--min-tokens", &options->min_tokens,
+                   with_default("N", "new tokens at least", Range{0, 1 << 24}));
   arguments.option("--stop", &options->stop, {"TEXT", "end before this text; may be repeated"});
+  add_languages(arguments, options->languages);
   add_search(arguments, *options);
   add_sampling(arguments, *options);
   add_repetition(arguments, *options);

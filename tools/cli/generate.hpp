@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "models/generate.hpp"
-#include "tools/cli/support/common_options.hpp"
+#include "tools/cli/support/languages.hpp"
 
 namespace locus::cli {
 
@@ -14,11 +13,13 @@ struct GenerateOptions {
   CommonOptions common;
   std::vector<std::string> prompts;
   std::string ids;
-  std::optional<int64_t> max_tokens;
-  std::optional<double> temperature;
-  std::string early_stopping;
+  LanguageOptions languages;
   std::vector<std::string> stop;
-  GenerationSettings settings;  ///< what needs no translation
+  std::string early_stopping;
+  uint64_t seed = 0;
+  /// What the model's generation config says stays where these have no value.
+  std::optional<int64_t> max_tokens, min_tokens, beams, n_best, top_k, no_ngram;
+  std::optional<double> temperature, top_p, min_p, typical_p, length_penalty, repetition_penalty;
 };
 
 void generate(const GenerateOptions& options, const Model& model);

@@ -17,31 +17,48 @@ namespace {
 void check_usage(const PerplexityOptions& options) {
   const bool ids = !options.ids_file.empty();
   if (ids == !options.texts.empty()) throw UsageError("expected --text or --ids-file");
+  const auto& languages = options.languages;
+  if (options.source.empty() && !(languages.source + languages.target).empty()) {
+    throw UsageError("expected --source with the texts of the source language");
+  }
   if (!options.source.empty() && (ids || options.texts.size() != 1)) {
     throw UsageError("--source needs one --text with as many lines");
   }
 }
 
 // A source and its target are a line each.
-PerplexityInput read_pairs(const PerplexityOptions& options, const Tokenizer& tokenizer,
-                           ScoringSettings& settings) {
+PerplexityInput read_pairs(const PerplexityOptions& options, const Model& model,
+                           const Tokenizer& target, ScoringSettings& settings) {
+  const auto tokenizer = open_tokenizer(model, options.languages.source);
+  const bool coded = model.spec().family == "marian";
+  const std::string code = coded ? marian_code(*tokenizer, options.languages.target) : "";
+  settings.beginning = target_beginning(model, target);
   PerplexityInput input;
   input.documents = read_documents(options.texts, "\n");
   for (const auto& source : read_documents({options.source}, "\n")) {
-    settings.sources.push_back(tokenizer.encode_ids(source.raw));
+    settings.sources.push_back(tokenizer->encode_ids(code + source.raw));
   }
   const auto lines = input.documents.size();
   if (settings.sources.size() != lines) {
     throw Error(options.source, std::to_string(lines) + " lines, one for each of the text",
                 std::to_string(settings.sources.size()));
   }
-  input.texts = make_texts(tokenizer, input.documents);
+  input.texts = make_texts(target, input.documents);
   return input;
+}
+
+/// Of the texts that are scored: a target's where a source is given.
+std::shared_ptr<const Tokenizer> tokenizer_of(const PerplexityOptions& options,
+                                              const Model& model) {
+  if (!options.ids_file.empty()) return find_tokenizer(model);
+  if (options.source.empty()) return open_tokenizer(model);
+  const bool mbart = model.spec().family == "mbart";
+  return open_target_tokenizer(model, mbart ? options.languages.target : "");
 }
 
 PerplexityInput read_input(const PerplexityOptions& options, const Model& model,
                            const Tokenizer* tokenizer, ScoringSettings& settings) {
-  if (!options.source.empty()) return read_pairs(options, *tokenizer, settings);
+  if (!options.source.empty()) return read_pairs(options, model, *tokenizer, settings);
   PerplexityInput input;
   if (!options.ids_file.empty()) {
     input.texts = read_ids_file(options.ids_file);
@@ -88,7 +105,7 @@ void measure_perplexity(const PerplexityOptions& options) {
   check_usage(options);
   const auto model = open_model(options.common, options.context.value_or(0));
   auto settings = settings_of(options, *model);
-  const auto tokenizer = options.ids_file.empty() ? open_tokenizer(*model) : find_tokenizer(*model);
+  const auto tokenizer = tokenizer_of(options, *model);
   const auto input = read_input(options, *model, tokenizer.get(), settings);
   Session session(model->graph(), session_options(options.common));
   const Cancellable cancellable(session);
@@ -116,6 +133,7 @@ void add_text(Arguments& arguments, PerplexityOptions& options) {
   arguments.option(
       "--source", &options.source,
       {"FILE", "encoder-decoders: what the encoder reads, a line for each line of the text"});
+  add_languages(arguments, options.languages);
 }
 
 void add_windows(Arguments& arguments, PerplexityOptions& options) {

@@ -8,6 +8,7 @@
 #include "models/score.hpp"
 #include "tools/cli/support/common_options.hpp"
 #include "tools/cli/support/documents.hpp"
+#include "tools/cli/support/languages.hpp"
 #include "tools/cli/support/output.hpp"
 #include "tools/cli/support/scoring.hpp"
 
@@ -19,6 +20,7 @@ struct PerplexityOptions {
   std::string separator;
   std::string ids_file;
   std::string source;
+  LanguageOptions languages;
   std::string task;
   std::string convention = "sliding";
   std::optional<int64_t> context;

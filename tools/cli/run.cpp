@@ -17,6 +17,7 @@ struct RunOptions {
   std::string pair;
   std::string question;
   std::vector<std::string> choices;
+  LanguageOptions languages;
 };
 
 void run_fill_mask(const RunOptions& options, const Model& model) {
@@ -31,6 +32,7 @@ void run_generate(const RunOptions& options, const Model& model) {
   GenerateOptions wanted;
   wanted.common = options.common;
   wanted.prompts = {options.text};
+  wanted.languages = options.languages;
   generate(wanted, model);
 }
 
@@ -68,12 +70,13 @@ void run_embed(const RunOptions& options, const Model& model) {
 /// How a task is run, and what it takes beside a text.
 struct Task {
   void (*run)(const RunOptions& options, const Model& model);
-  bool pairs = false, asks = false, chooses = false;
+  bool pairs = false, asks = false, chooses = false, translates = false;
 };
 
 Task task_of(const std::string& task) {
   if (task == "masked-lm") return {.run = run_fill_mask, .pairs = true};
-  if (task == "causal-lm" || task == "sequence-to-sequence") return {.run = run_generate};
+  if (task == "causal-lm") return {.run = run_generate};
+  if (task == "sequence-to-sequence") return {.run = run_generate, .translates = true};
   if (task == "multiple-choice") return {.run = run_classify, .chooses = true};
   if (classifies(task)) return {.run = run_classify, .pairs = true};
   if (task == "token-classification" || task == "replaced-tokens") return {.run = run_tag};
@@ -88,10 +91,14 @@ void refuse_unread(const char* option, bool given, bool read) {
 
 void run(const RunOptions& options) {
   const auto model = open_model(options.common);
-  const Task task = task_of(model->spec().task);
+  const bool choosing = !options.choices.empty() && chooses(model->spec());
+  const Task task =
+      choosing ? Task{.run = run_classify, .chooses = true} : task_of(model->spec().task);
   refuse_unread("--pair", !options.pair.empty(), task.pairs);
   refuse_unread("--question", !options.question.empty(), task.asks);
   refuse_unread("--choice", !options.choices.empty(), task.chooses);
+  const std::string languages = options.languages.source + options.languages.target;
+  refuse_unread("languages", !languages.empty(), task.translates);
   task.run(options, *model);
 }
 
@@ -105,6 +112,7 @@ Action add_run(Arguments& arguments) {
   arguments.option("--question", &options->question, {"TEXT", "what is asked of the text"});
   arguments.option("--choice", &options->choices,
                    {"TEXT", "a way to go on, for multiple-choice models; given for each"});
+  add_languages(arguments, options->languages);
   arguments.example("locus run causal-rope 'The kernel'");
   return [options] { run(*options); };
 }

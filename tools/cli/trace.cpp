@@ -22,14 +22,16 @@ struct TraceOptions {
   std::string out;
 };
 
-std::vector<int32_t> decoder_ids_of(const Model& model, const TraceOptions& options) {
-  if (options.decoder_ids.empty()) return default_decoder_ids(model);
+std::vector<int32_t> decoder_ids_of(const Model& model, const TraceOptions& options,
+                                    std::span<const int32_t> ids) {
+  if (options.decoder_ids.empty()) return default_decoder_ids(model, ids);
   if (!has_decoder(model)) throw Error("--decoder-ids", "a model with a decoder", "none");
   return parse_ids("--decoder-ids", options.decoder_ids);
 }
 
 TraceInput read_trace_input(const Model& model, const TraceOptions& options) {
-  TraceInput input{read_input(model, options.input), {}, decoder_ids_of(model, options)};
+  TraceInput input{read_input(model, options.input), {}, {}};
+  input.decoder_ids = decoder_ids_of(model, options, input.model.ids);
   if (!options.type_ids.empty()) {
     input.model.type_ids = parse_ids("--type-ids", options.type_ids);
   }
@@ -109,7 +111,7 @@ Action add_trace(Arguments& arguments) {
   arguments.option("--position-ids", &options->position_ids,
                    {"P,P,...", "positions, one for each id"});
   arguments.option("--decoder-ids", &options->decoder_ids,
-                   {"ID,ID,...", "what the decoder reads (default: its start token)"});
+                   {"ID,ID,...", "what the decoder reads (default: its start token, or the text)"});
   arguments.option("--out", &options->out, {"FILE", "write the tensors to a safetensors file"});
   arguments.example("locus trace causal-rope --text 'Positions matter.' --out trace.safetensors");
   return [options] { trace(*options); };

@@ -61,6 +61,8 @@ def capture(model: nn.Module, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
         for handle in handles:
             handle.remove()
     for name, value in values.items():
+        if value.dim() == 0:
+            values[name] = value[None, None]  # one number
         if value.dim() == 1:
             values[name] = value[None]  # one row of a sequence (a pooler)
     if model.config.model_type == "transfo-xl":

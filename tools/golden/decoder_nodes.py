@@ -22,6 +22,9 @@ def post_norm(block: str, norm: str, part: str, add: str) -> Nodes:
 def class_heads(model: nn.Module) -> Nodes:
     """What the classes that are no language models put on top."""
     kind = type(model).__name__
+    if kind.endswith("DoubleHeadsModel"):
+        at = "multiple_choice_head"
+        return {f"{at}.gather": Source(INPUT, f"{at}.summary"), f"{at}.summary": Source(OUTPUT, "", field="mc_logits")}
     if kind.endswith("ForSequenceClassification") and hasattr(model, "classification_head"):
         at = "classification_head"
         return {
@@ -149,7 +152,7 @@ def sequence(model: nn.Module) -> Nodes:
 
 def transfo_xl(model: nn.Module) -> Nodes:
     headed = hasattr(model, "crit")
-    base = "transformer." if headed else ""
+    base = "transformer." if hasattr(model, "transformer") else ""
     found = outputs(f"{base}word_emb") | {f"{base}position": Source(INPUT, f"{base}layers.0")}
     for block in layers(model, f"{base}layers"):
         for at, part in ((f"{block}.dec_attn", "o_net"), (f"{block}.pos_ff", "CoreNet.3")):
@@ -161,7 +164,8 @@ def transfo_xl(model: nn.Module) -> Nodes:
 def adaptive_parts(model: nn.Module, ids: Tensor, values: dict) -> dict:
     """The parts of Transformer-XL's embedding and head: rows of other clusters are 0."""
     headed, parts = hasattr(model, "crit"), {}
-    embedding, path = (model.transformer, "transformer.word_emb") if headed else (model, "word_emb")
+    base = hasattr(model, "transformer")
+    embedding, path = (model.transformer, "transformer.word_emb") if base else (model, "word_emb")
     embedding = embedding.word_emb
     sum_, last = 0, len(embedding.emb_layers) - 1
     for index, layer in enumerate(embedding.emb_layers):
@@ -229,5 +233,5 @@ FAMILIES = {name: with_heads(family) for name, family in CAUSAL.items()} | {
     "marian": sequence,
     "pegasus": sequence,
     "transformer": sequence,
-    "transfo-xl": transfo_xl,
+    "transfo-xl": with_heads(transfo_xl),
 }

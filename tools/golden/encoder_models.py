@@ -3,7 +3,7 @@
 import roformer as package
 import transformers as t
 
-from parity_models import NARROW, POSITIONS, VOCABULARY, WIDE, TinyModel, bert, nezha, roformer
+from parity_models import MIDDLE, NARROW, POSITIONS, VOCABULARY, WIDE, TinyModel, bert, nezha, roformer
 
 SIZES = {"vocab_size": VOCABULARY, "num_hidden_layers": 1, "num_attention_heads": 5, "max_position_embeddings": POSITIONS}
 
@@ -136,7 +136,7 @@ ENCODERS = [
     TinyModel("deberta-new-head", t.DebertaForMaskedLM, deberta(legacy=False, tie_word_embeddings=False, hidden_act="relu")),
     TinyModel(
         "deberta-v2", t.DebertaV2ForMaskedLM,
-        deberta_v2(**WIDE, **BUCKETS, num_hidden_layers=2, layer_norm_eps=1e-4, conv_kernel_size=3),
+        deberta_v2(**MIDDLE, **BUCKETS, num_hidden_layers=2, layer_norm_eps=1e-4, conv_kernel_size=3),
     ),
     TinyModel("deberta-v2-bare", t.DebertaV2Model, deberta_v2(num_hidden_layers=2, max_relative_positions=-1, type_vocab_size=2), type_ids=True),
     TinyModel("deberta-v2-narrow", t.DebertaV2ForMaskedLM, deberta_v2(embedding_size=14, position_buckets=12, pos_att_type=["p2c"])),
@@ -148,7 +148,7 @@ ENCODERS = [
     TinyModel("deberta-v2-choice", t.DebertaV2ForMultipleChoice, deberta_v2(**(BUCKETS | {"share_att_key": False}), pooler_hidden_act="relu")),
     TinyModel("deberta-v2-tokens", t.DebertaV2ForTokenClassification, deberta_v2(**BUCKETS, pos_att_type=["c2p"], **labels(5))),
     TinyModel("deberta-v2-answer", t.DebertaV2ForQuestionAnswering, deberta_v2(**BUCKETS, pos_att_type=None, conv_kernel_size=1)),
-    TinyModel("modernbert", t.ModernBertForMaskedLM, modernbert(**(WIDE | {"num_hidden_layers": 2}), norm_eps=1e-3, decoder_bias=False)),
+    TinyModel("modernbert", t.ModernBertForMaskedLM, modernbert(**(MIDDLE | {"num_hidden_layers": 2}), norm_eps=1e-3, decoder_bias=False)),
     TinyModel("modernbert-bare", t.ModernBertModel, modernbert(num_hidden_layers=4, global_attn_every_n_layers=3, local_rope_theta=None)),
     TinyModel(
         "modernbert-biased", t.ModernBertForMaskedLM,

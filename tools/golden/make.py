@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from capture import capture
 from continuations import write_continuations
+from class_models import CLASSES
 from decoder_models import DECODERS
 from encoder_models import ENCODERS
 from parity_models import MODELS, VOCABULARY, TinyModel
@@ -194,7 +195,7 @@ def main() -> None:
         *enumerate(first, start=1),
         *enumerate(later, start=7),
         *enumerate(ENCODERS, start=101),
-        *((seed_of(tiny), tiny) for tiny in DECODERS),
+        *((seed_of(tiny), tiny) for tiny in [*DECODERS, *CLASSES]),
     ]
     for seed, tiny in numbered:
         if arguments.only not in tiny.name:

@@ -25,7 +25,7 @@ Written by `tools/golden/models_page.py` from the parity tests. A folder of Hugg
 `model_type` of its `config.json`; each family is one file in `models/`
 ([add one](add-a-family.md)).
 
-Each row stands for tiny seeded models of that class: 5 heads, width 60, other odd shapes, sequences of
+Each row stands for tiny seeded models of that class: 5 heads, widths of 10 to 60, other odd shapes, sequences of
 1, 2, 23 and 70 tokens, epsilons and activations other than the defaults. *Every named node* is held to
 transformers 4.49 (RoFormer v2: `roformer` 0.4.3; the original Transformer: a module written down
 from the paper) by 1e-4 of its largest value, in f32. The last column is the worst that was measured. Models that generate continue a prompt with the reference's 24 ids, greedily

@@ -1,5 +1,5 @@
-"""The tiny models: one of each style in an odd shape (5 heads of 12, width 60), and narrower ones
-for what else a config may say."""
+"""The tiny models: each style in an odd shape (5 heads of 12, width 60; 5 heads of 6, width 30), and
+narrower ones for what else a config may say."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ import transformers as t
 VOCABULARY = 97
 POSITIONS = 80
 WIDE = {"hidden_size": 60, "intermediate_size": 67}
+MIDDLE = {"hidden_size": 30, "intermediate_size": 37}
 NARROW = {"hidden_size": 20, "intermediate_size": 27}
 
 
@@ -83,7 +84,7 @@ def neox(sizes: dict = NARROW, **changes) -> t.GPTNeoXConfig:
 
 MODELS = [
     TinyModel("bert", t.BertForMaskedLM, bert(WIDE), type_ids=True),
-    TinyModel("bert-bare", t.BertModel, bert(WIDE), type_ids=True),
+    TinyModel("bert-bare", t.BertModel, bert(MIDDLE), type_ids=True),
     TinyModel(
         "bert-pretraining", t.BertForPreTraining, bert(hidden_act="gelu_new", layer_norm_eps=1e-3),
         type_ids=True, old_names=True,
@@ -93,14 +94,14 @@ MODELS = [
     TinyModel("bert-causal", t.BertLMHeadModel, bert(is_decoder=True, hidden_act="relu"), generates=True),
     TinyModel("nezha", t.NezhaForMaskedLM, nezha(), type_ids=True),
     TinyModel("nezha-bare", t.NezhaModel, nezha()),
-    TinyModel("roformer", t.RoFormerForMaskedLM, roformer(WIDE), type_ids=True),
+    TinyModel("roformer", t.RoFormerForMaskedLM, roformer(MIDDLE), type_ids=True),
     TinyModel(
         "roformer-narrow", t.RoFormerForMaskedLM, roformer(embedding_size=14, rotary_value=True), type_ids=True
     ),
     TinyModel("roformer-bare", t.RoFormerModel, roformer(embedding_size=20)),
     TinyModel("roformer-causal", t.RoFormerForCausalLM, roformer(is_decoder=True), generates=True),
     TinyModel(
-        "t5", t.T5ForConditionalGeneration, t5(d_model=60, d_kv=10, d_ff=67), gain=1.2, generates=True
+        "t5", t.T5ForConditionalGeneration, t5(d_model=30, d_kv=10, d_ff=37), gain=1.2, generates=True
     ),
     TinyModel(
         "t5-gated", t.T5ForConditionalGeneration,
@@ -109,7 +110,7 @@ MODELS = [
     TinyModel("t5-encoder", t.T5EncoderModel, t5(feed_forward_proj="gated-silu"), gain=1.2),
     TinyModel("t5-bare", t.T5Model, t5(num_decoder_layers=2), gain=1.2),
     TinyModel("gpt2", t.GPT2LMHeadModel, gpt2(n_embd=60, n_inner=67), generates=True),
-    TinyModel("gpt2-bare", t.GPT2Model, gpt2(n_embd=60, n_inner=67)),
+    TinyModel("gpt2-bare", t.GPT2Model, gpt2(n_embd=30, n_inner=37)),
     TinyModel("gpt2-scaled", t.GPT2LMHeadModel, gpt2(scale_attn_by_inverse_layer_idx=True), generates=True),
     TinyModel(
         "llama", t.LlamaForCausalLM, llama(hidden_size=60, intermediate_size=67, head_dim=12), generates=True

@@ -10,7 +10,7 @@ import schemes as e
 from parity_models import POSITIONS
 from weights import normal
 
-WIDTH, HEADS, SIZE = 60, 5, 12
+WIDTH, HEADS, SIZE = 30, 5, 6
 Weights = dict[str, Tensor]
 
 
@@ -75,7 +75,7 @@ SWAPPED = [
     Swapped("nezha", "nezha:clip=8", lambda w, causal: e.Nezha(8, SIZE)),
     Swapped("rope", "rope", lambda w, causal: rope()),
     Swapped("rope-half", "rope:base=500,pairing=half", lambda w, causal: rope(base=500.0, half=True)),
-    Swapped("rope-partial", "rope:fraction=0.34,pairing=half", lambda w, causal: rope(4, half=True)),
+    Swapped("rope-partial", "rope:fraction=0.67,pairing=half", lambda w, causal: rope(4, half=True)),
     Swapped("rope-values", "rope:rotate_value=true", lambda w, causal: rope(values=True)),
     Swapped("rope-linear", "rope:factor=4,pairing=half,scaling=linear", lambda w, causal: linear(4.0)),
     Swapped("rope-ntk", "rope:factor=4,pairing=half,scaling=ntk", lambda w, causal: ntk(4.0)),

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "tokenizer/detail/folder/folder.hpp"
 #include "tokenizer/detail/folder/tokenizer_class.hpp"
 #include "tokenizer/detail/pipeline.hpp"
 
@@ -24,7 +25,7 @@ void adjust_mbart(Json& document, const Source& source);
 void adjust_mbart50(Json& document, const Source& source);
 
 bool has_marian_files(const std::filesystem::path& folder);
-std::unique_ptr<Pipeline> open_marian(const Source& source);
+std::unique_ptr<Pipeline> open_marian(const Source& source, const TranslationSide& side);
 
 /// The additional special tokens of classes that have some of their own.
 std::vector<Json> additional_of_t5(const Source& source);

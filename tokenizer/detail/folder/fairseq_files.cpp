@@ -5,6 +5,7 @@
 
 #include "tokenizer/detail/folder/class_rules.hpp"
 #include "tokenizer/detail/folder/sentencepiece_conversion.hpp"
+#include "tokenizer/error.hpp"
 
 namespace locus::tokenization {
 namespace {
@@ -30,7 +31,9 @@ Conversion fairseq_conversion(const Source& source, std::size_t language_count) 
 }
 
 std::string source_language(const Source& source) {
-  return string_or(source.settings.values(), "src_lang", "en_XX");
+  std::string language = string_or(source.settings.values(), "src_lang", "en_XX");
+  if (language.empty()) throw Error("tgt_lang", "the language of target texts", "none");
+  return language;
 }
 
 bool holds_token(const std::vector<Json>& tokens, const Json& wanted) {

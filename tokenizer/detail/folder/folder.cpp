@@ -53,8 +53,25 @@ bool reads_files(const fs::path& folder, const TokenizerClass& type, const Setti
   return !fs::exists(folder / "tokenizer.json") || (type.files->win && type.files->win(settings));
 }
 
-std::optional<Opened> open_document(const fs::path& folder) {
+struct Opening {
+  const TranslationSide& side;
+  std::string_view language;
+};
+
+/// The settings with the language of the side as the source's, which classes put beside a text; an
+/// empty one where there is none.
+Settings settings_for(const fs::path& folder, const Opening& opening) {
   Settings settings(folder);
+  if (!opening.language.empty()) {
+    settings.set(source_side.language, std::string(opening.language));
+  } else if (&opening.side != &source_side) {
+    settings.set(source_side.language, string_or(settings.values(), opening.side.language, ""));
+  }
+  return settings;
+}
+
+std::optional<Opened> open_document(const fs::path& folder, const Opening& opening) {
+  Settings settings = settings_for(folder, opening);
   const bool has_json = fs::exists(folder / "tokenizer.json");
   const TokenizerClass* type = named_class(folder, settings);
   if (!type) type = has_json ? &generic_class() : class_by_files(folder);
@@ -101,13 +118,13 @@ std::unique_ptr<Pipeline> pipeline_of(const Opened& opened) {
 }
 
 // Marian's class has no document.
-std::unique_ptr<Pipeline> open_translator(const fs::path& folder) {
+std::unique_ptr<Pipeline> open_translator(const fs::path& folder, const Opening& opening) {
   if (!fs::is_directory(folder) || !has_marian_files(folder)) return nullptr;
   const Settings settings(folder);
   const TokenizerClass* type = named_class(folder, settings);
   if (!type || type->name != "MarianTokenizer") return nullptr;
   const Source source{folder, settings, *type};
-  auto pipeline = open_marian(source);
+  auto pipeline = open_marian(source, opening.side);
   apply_settings(*pipeline, source, false);
   return pipeline;
 }
@@ -118,11 +135,11 @@ Opened open_llama2c(const fs::path& path) {
           Settings(), false};
 }
 
-std::optional<Opened> open_documents(const fs::path& path) {
+std::optional<Opened> open_documents(const fs::path& path, const Opening& opening) {
   if (fs::is_regular_file(path)) {
     return path.extension() == ".bin" ? std::optional(open_llama2c(path)) : std::nullopt;
   }
-  auto opened = open_document(path);
+  auto opened = open_document(path, opening);
   if (opened || !sentencepiece_path(path).empty()) return opened;
   const fs::path file = llama2c_path(path);
   return file.empty() ? std::nullopt : std::optional(open_llama2c(file));
@@ -141,9 +158,9 @@ fs::path library_model_path(const fs::path& path) {
   return model;
 }
 
-std::unique_ptr<Pipeline> open_any(const fs::path& path) {
-  if (auto pipeline = open_translator(path)) return pipeline;
-  if (const auto opened = open_documents(path)) return pipeline_of(*opened);
+std::unique_ptr<Pipeline> open_any(const fs::path& path, const Opening& opening) {
+  if (auto pipeline = open_translator(path, opening)) return pipeline;
+  if (const auto opened = open_documents(path, opening)) return pipeline_of(*opened);
   const fs::path model = library_model_path(path);
   if (!model.empty()) return sentencepiece_pipeline(model);
   throw Error(
@@ -192,10 +209,14 @@ void write_json(const fs::path& path, const Json& json) {
 
 }  // namespace
 
-std::unique_ptr<const Pipeline> open_pipeline(const fs::path& path) {
+const TranslationSide source_side{"src_lang", "source.spm", "vocab.json"};
+const TranslationSide target_side{"tgt_lang", "target.spm", "target_vocab.json"};
+
+std::unique_ptr<const Pipeline> open_pipeline(const fs::path& path, const TranslationSide& side,
+                                              std::string_view language) {
   if (!fs::exists(path)) throw Error(path.string(), "a folder that holds a tokenizer", "nothing");
   try {
-    return open_any(path);
+    return open_any(path, {side, language});
   } catch (const Error& error) {
     const std::string_view message = error.what();
     if (message.starts_with(path.string())) throw;
@@ -206,7 +227,7 @@ std::unique_ptr<const Pipeline> open_pipeline(const fs::path& path) {
 }
 
 void convert_tokenizer(const fs::path& source, const fs::path& target) {
-  const auto opened = open_documents(source);
+  const auto opened = open_documents(source, {source_side, {}});
   if (!opened) throw Error(source.string(), "a tokenizer that can be converted", "none");
   pipeline_of(*opened);  // refuses what could not be opened again
   if (fs::is_regular_file(source / "jieba_dict.txt")) {

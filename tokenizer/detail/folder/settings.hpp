@@ -36,6 +36,9 @@ class Settings {
   int64_t count(std::string_view key, int64_t otherwise) const;
   bool has(std::string_view key) const { return !value_or_null(values_, key).is_null(); }
 
+  /// Gives a key another value.
+  void set(std::string_view key, Json value) { values_[std::string(key)] = std::move(value); }
+
   /// A special token as the files give it: a string, an added token, or null where neither the
   /// files nor the class has one. `from_class` tells that it is the class's.
   struct Special {

@@ -8,14 +8,6 @@
 namespace locus::cli {
 namespace fs = std::filesystem;
 
-namespace {
-
-bool holds_model(const fs::path& folder) {
-  return fs::exists(folder / "config.json") || fs::exists(folder / "locus.json");
-}
-
-}  // namespace
-
 std::vector<std::string> shipped_models() {
   std::vector<std::string> models;
   for (const fs::path& folder : model_folders()) {

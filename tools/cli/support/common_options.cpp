@@ -79,9 +79,15 @@ std::filesystem::path tokenizer_folder(const Model& model) {
   return std::filesystem::is_regular_file(named) ? named.parent_path() : named;
 }
 
-std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model) {
+std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model, std::string_view language) {
   expect_tokenizer_class(model);
-  return Tokenizer::open(tokenizer_folder(model));
+  return Tokenizer::open(tokenizer_folder(model), language);
+}
+
+std::shared_ptr<const Tokenizer> open_target_tokenizer(const Model& model,
+                                                       std::string_view language) {
+  expect_tokenizer_class(model);
+  return Tokenizer::open_target(tokenizer_folder(model), language);
 }
 
 std::shared_ptr<const Tokenizer> find_tokenizer(const Model& model) {

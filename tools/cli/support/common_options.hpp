@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "engine/session.hpp"
 #include "models/model.hpp"
@@ -30,8 +31,12 @@ ModelOptions model_options(const CommonOptions& options, int64_t capacity = 0);
 std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t capacity = 0);
 /// The folder of the tokenizer's files.
 std::filesystem::path tokenizer_folder(const Model& model);
-/// Throws Error for a folder without tokenizer.
-std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model);
+/// Throws Error for a folder without tokenizer. `language`: a translator's, in the place of the
+/// configured one.
+std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model, std::string_view language = {});
+/// The same for what a translator's decoder reads and writes.
+std::shared_ptr<const Tokenizer> open_target_tokenizer(const Model& model,
+                                                       std::string_view language = {});
 /// Nothing for a folder without tokenizer.
 std::shared_ptr<const Tokenizer> find_tokenizer(const Model& model);
 /// The precision that the CPU computes in: f32 where bf16 was asked for and there are no

@@ -40,6 +40,10 @@ int32_t decoder_start(const Model& model) {
   return *start;
 }
 
+int32_t target_start(const Model& model, const TargetBeginning& beginning) {
+  return beginning.start ? *beginning.start : decoder_start(model);
+}
+
 CausalSettings causal_settings(const Model& model, const Tokenizer* tokenizer,
                                const ScoringSettings& settings) {
   CausalSettings causal;
@@ -132,7 +136,8 @@ std::vector<TextScores> score_texts(Session& session, const Model& model,
                           infill_settings(model, expect_tokenizer(tokenizer), settings));
     case ScoringTask::given_source:
       return score_given_source(session, settings.sources, texts,
-                                {.decoder_start = decoder_start(model),
+                                {.decoder_start = target_start(model, settings.beginning),
+                                 .behind_start = settings.beginning.behind,
                                  .context = settings.context,
                                  .batch = settings.batch});
   }

@@ -12,6 +12,7 @@
 #include "models/score_masked.hpp"
 #include "models/windows.hpp"
 #include "tokenizer/tokenizer.hpp"
+#include "tools/cli/support/languages.hpp"
 
 namespace locus::cli {
 
@@ -34,6 +35,7 @@ struct ScoringSettings {
   int64_t sample = 1024;  ///< masked tasks: tokens to score; 0: all
   uint64_t seed = 0;
   std::vector<std::vector<int32_t>> sources;  ///< of `given_source`, one for each text
+  TargetBeginning beginning;                  ///< of `given_source`
   BatchSettings batch;
 };
 

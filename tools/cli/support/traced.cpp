@@ -1,6 +1,7 @@
 #include "tools/cli/support/traced.hpp"
 
 #include "engine/error.hpp"
+#include "models/decoder_shift.hpp"
 #include "tools/cli/support/interruption.hpp"
 #include "tools/cli/support/usage.hpp"
 
@@ -57,8 +58,10 @@ bool has_decoder(const Model& model) {
   return model.spec().outputs.contains("encoder_last_hidden_state");
 }
 
-std::vector<int32_t> default_decoder_ids(const Model& model) {
+std::vector<int32_t> default_decoder_ids(const Model& model, std::span<const int32_t> ids) {
   if (!has_decoder(model)) return {};
+  std::vector<int32_t> shifted = shifted_ids(model.spec(), ids);
+  if (!shifted.empty()) return shifted;
   if (model.special().decoder_start) return {*model.special().decoder_start};
   throw UsageError("expected --decoder-ids for a model without decoder_start_token_id");
 }

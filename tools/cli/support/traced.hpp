@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,10 @@ struct TraceInput {
 void check_trace_input(const Model& model, const TraceInput& input);
 
 bool has_decoder(const Model& model);
-/// What the decoder reads where the user gives nothing: its start token, if it has a decoder.
-/// Throws UsageError where the config has none.
-std::vector<int32_t> default_decoder_ids(const Model& model);
+/// What the decoder reads where the user gives nothing, if there is a decoder: its start token, or
+/// the text itself, shifted, in classes that classify or answer. Throws UsageError where the config
+/// has no start token.
+std::vector<int32_t> default_decoder_ids(const Model& model, std::span<const int32_t> ids);
 
 /// By name: every node, [rows, width], or [width] where the sequence has one row; and the standard
 /// outputs by theirs (`last_hidden_state`, `logits`, ...), with the shapes of transformers less the

@@ -1,0 +1,98 @@
+// Target texts of translators against the reference's `text_target`.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/tokenizer/support.hpp"
+
+namespace locus::tests {
+namespace {
+
+Json targets() {
+  return Json::parse(read_text(source_path("tests/goldens/tokenizers/targets.json")));
+}
+
+/// Ids in reverse, those of special tokens excepted.
+Json turned_round(const Json& vocabulary) {
+  std::vector<int32_t> free;
+  const auto kept = [](const std::string& token) {
+    return token == "</s>" || token == "<unk>" || token == "<pad>";
+  };
+  for (const auto& [token, id] : vocabulary.items()) {
+    if (!kept(token)) free.push_back(id);
+  }
+  std::ranges::sort(free);
+  Json turned = vocabulary;
+  for (const auto& [token, id] : vocabulary.items()) {
+    if (kept(token)) continue;
+    const auto place = std::ranges::lower_bound(free, id.get<int32_t>()) - free.begin();
+    turned[token] = free[free.size() - 1 - static_cast<size_t>(place)];
+  }
+  return turned;
+}
+
+std::unique_ptr<TemporaryFolder> target_folder(const std::string& name, const Json& description) {
+  auto folder = described_folder(description.at("folder"));
+  if (name == "two_vocabularies") {
+    const Json vocabulary = Json::parse(read_text(folder->path() / "vocab.json"));
+    folder->write("target_vocab.json", turned_round(vocabulary).dump());
+  }
+  return folder;
+}
+
+}  // namespace
+
+TEST_CASE("target texts have the ids that the reference gives them, and source texts theirs") {
+  const Json all = targets();
+  for (const auto& [name, description] : all.items()) {
+    CAPTURE(name);
+    const auto folder = target_folder(name, description);
+    const auto source = Tokenizer::open(folder->path());
+    const auto target = Tokenizer::open_target(folder->path());
+    for (const Json& row : description.at("texts")) {
+      const auto text = row.at("text").get<std::string>();
+      CAPTURE(text);
+      CHECK(source->encode_ids(text) == row.at("source").get<std::vector<int32_t>>());
+      CHECK(target->encode_ids(text) == row.at("target").get<std::vector<int32_t>>());
+    }
+  }
+}
+
+TEST_CASE("ids become target text whichever side's tokenizer decodes them") {
+  const Json all = targets();
+  for (const auto& [name, description] : all.items()) {
+    CAPTURE(name);
+    const auto folder = target_folder(name, description);
+    const auto source = Tokenizer::open(folder->path());
+    const auto target = Tokenizer::open_target(folder->path());
+    for (const Json& row : description.at("decoded")) {
+      const auto ids = row.at("ids").get<std::vector<int32_t>>();
+      for (const auto& tokenizer : {source, target}) {
+        CHECK(tokenizer->decode(ids) == row.at("text").get<std::string>());
+        CHECK(tokenizer->decode(ids, {.skip_special = true}) == row.at("plain").get<std::string>());
+      }
+    }
+  }
+}
+
+TEST_CASE("a language that is asked for takes the place of the configured one") {
+  const Json description = targets().at("mbart");
+  const auto folder = target_folder("mbart", description);
+  const auto ids = Tokenizer::open(folder->path(), "ro_RO")->encode_ids("a b");
+  CHECK(ids == Tokenizer::open_target(folder->path())->encode_ids("a b"));
+  CHECK(ids != Tokenizer::open(folder->path())->encode_ids("a b"));
+  CHECK(ids.back() == Tokenizer::open(folder->path())->id("ro_RO"));
+  CHECK_THROWS_WITH_AS(Tokenizer::open_target(folder->path(), "tlh"),
+                       doctest::Contains("expected 'tlh' among the tokens"), Error);
+}
+
+TEST_CASE("mBART's target has no language of its own accord") {
+  Json description = targets().at("mbart").at("folder");
+  description["tokenizer_config.json"].erase("tgt_lang");
+  const auto folder = described_folder(description);
+  CHECK_THROWS_WITH_AS(Tokenizer::open_target(folder->path()),
+                       doctest::Contains("tgt_lang: expected the language of target texts"), Error);
+  CHECK_NOTHROW(Tokenizer::open(folder->path()));
+}
+
+}  // namespace locus::tests
