@@ -27,7 +27,8 @@ struct Session::State {
 
   View view(size_t value);
   ConstView view(size_t value) const;
-  int64_t rows_of(RowKind rows) const;
+  int64_t rows_of(const Value& value) const;
+  const Rows& rows_of(int stream) const { return stream == 0 ? main : streams[stream - 1]; }
   int64_t bytes() const;
 
   std::shared_ptr<const Graph> graph;
@@ -36,6 +37,7 @@ struct Session::State {
   Team team;
   Rows main;
   Rows decoder;
+  std::vector<Rows> streams;   // of main, laid out anew
   const Rows* last = nullptr;  // rows of the last run
   std::vector<int64_t> requested;
   std::vector<Tensor> buffers;   // one for each slot; for each value when tracing
@@ -48,8 +50,14 @@ struct Session::State {
 
  private:
   void run_step(const Step& step, Run& run);
-  void append(Rows& rows, const Sequence& sequence, int64_t index) const;
-  void check(const Sequence& sequence, int64_t total) const;
+  /// A sequence and how many rows it has.
+  struct Counted {
+    const Sequence& sequence;
+    int64_t rows;
+  };
+  void append(Rows& rows, const Counted& part, int64_t index) const;
+  void check(const Counted& part, int64_t total) const;
+  void lay_out_streams();
 };
 
 }  // namespace locus

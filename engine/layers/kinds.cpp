@@ -11,6 +11,10 @@ namespace {
 const std::vector<NodeKind>& kinds() {
   static const std::vector<NodeKind> table{
       {"embedding", 1, 1, {"scale", "first", "vocabulary"}, {"table"}, make_embedding},
+      {"features", 0, 0, {"width", "rows"}, {}, make_features},
+      {"patches", 1, 1, {"height", "width", "order", "rows", "columns"}, {}, make_patches},
+      {"windows", 1, 1, {"size", "shift"}, {}, make_windows},
+      {"restore", 1, 1, {}, {}, make_restore},
       {"position", 1, 1, {"padding"}, {}, make_position},
       {"norm", 1, 1, {"kind", "epsilon"}, {"gain", "bias"}, make_norm},
       {"attention",
