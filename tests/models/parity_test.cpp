@@ -190,6 +190,10 @@ const std::vector<Case> cases = {
     {"t5-sequence", 24},
     {"t5-tokens", 10},
     {"umt5-answer", 23},
+    {"swin-bare", 53},
+    {"swin", 35},
+    {"swin-absolute", 23},
+    {"feature-encoder", 16},
 };
 
 fs::path folder_of(const std::string& name) { return golden_path("models/" + name); }
