@@ -5,11 +5,11 @@ include(CMakePackageConfigHelpers)
 set(locus_package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/Locus)
 set(locus_data_folder ${CMAKE_INSTALL_DATADIR}/locus)
 
-install(TARGETS locus_engine locus_tokenizer locus_models EXPORT LocusTargets)
+install(TARGETS locus_engine locus_tokenizer locus_images locus_models EXPORT LocusTargets)
 install(EXPORT LocusTargets NAMESPACE Locus:: DESTINATION ${locus_package_folder})
 
 # A header that begins with "Internal: not installed" stays at home.
-foreach(library IN ITEMS engine tokenizer models)
+foreach(library IN ITEMS engine tokenizer images models)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${library}/*.hpp)
   foreach(header IN LISTS headers)
     file(STRINGS ${header} internal REGEX "Internal: not installed" LIMIT_COUNT 1)

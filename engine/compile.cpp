@@ -12,6 +12,7 @@ class Compiler {
  public:
   Compiler(Graph::Plan& plan, const Weights& weights) : plan_(plan), source_(weights) {
     plan_.encodings = make_encodings(plan_.spec, source_, plan_.options);
+    plan_.streams.push_back({.name = "tokens"});
   }
 
   void compile() {
@@ -47,6 +48,8 @@ class Compiler {
     step.layer = kind.make(reader);
     step.outputs = {add_value(node, *step.layer, step.inputs)};
     step.stage = plan_.values.back().stage;
+    step.stream =
+        node.kind == "restore" ? plan_.values[step.inputs[0]].stream : plan_.values.back().stream;
     if (node.kind == "attention") {
       ++plan_.attention_nodes;
       plan_.before = std::max(plan_.before, reader.integer("before", 0));
@@ -64,6 +67,7 @@ class Compiler {
     step.layer = make_add_norm(reader_of(norm, step.outputs));
     step.outputs.push_back(add_value(norm, *step.layer, step.outputs));
     step.stage = plan_.values.back().stage;
+    step.stream = plan_.values.back().stream;
     plan_.steps.push_back(std::move(step));
   }
 
@@ -111,11 +115,14 @@ class Compiler {
     if (std::ranges::find(plan_.values, node.name, &Value::name) != plan_.values.end()) {
       throw Error("graph", "nodes of different names", "'" + node.name + "' twice");
     }
-    Value value{node.name, node.kind, layer.width(), RowKind::tokens, Stage::main, 0};
+    Value value{.name = node.name, .kind = node.kind, .width = layer.width()};
     if (node.kind == "embedding") {
       place_embedding(node, value);
+    } else if (node.kind == "features") {
+      place_features(node, value);
     } else {
       place(node, inputs, value);
+      place_rows(node, layer, value);
     }
     plan_.values.push_back(std::move(value));
     return static_cast<int>(plan_.values.size()) - 1;
@@ -127,11 +134,29 @@ class Compiler {
       value.stage = Stage::decoder;
       plan_.has_decoder = true;
     }
+    if (value.stage == Stage::main && plan_.input.kind != GraphInput::Kind::ids) {
+      throw Error(node.name, "a graph of features alone", "'" + node.inputs[0] + "'");
+    }
     const WeightRef& table = node.weights.at("table");
     if (node.inputs[0] == "ids")
       plan_.vocabulary = plan_.vocabulary
                              ? plan_.vocabulary
                              : node.attributes.integer(node.name, "vocabulary", rows_of(table));
+  }
+
+  void place_features(const NodeSpec& node, const Value& value) {
+    const bool other = std::ranges::any_of(
+        plan_.values, [](const Value& each) { return each.stage == Stage::main; });
+    if (other)
+      throw Error(node.name, "the first node of a graph", "'" + plan_.values[0].name + "'");
+    const std::string rows = node.attributes.text(node.name, "rows", "sequence");
+    if (rows != "sequence" && rows != "map") {
+      throw Error(node.name, "rows of a sequence or a map", "'" + rows + "'");
+    }
+    const bool mapped = rows == "map";
+    plan_.input = {mapped ? GraphInput::Kind::map : GraphInput::Kind::features, value.width};
+    plan_.streams[0].name = "features";
+    plan_.streams[0].rows.mapped = mapped;
   }
 
   int64_t rows_of(const WeightRef& table) { return source_.shape_of(table)[0]; }
@@ -140,22 +165,27 @@ class Compiler {
     const Value& first = plan_.values[inputs[0]];
     value.rows = first.rows;
     value.stage = first.stage;
+    value.stream = first.stream;
     const bool rows_of_text =
         first.rows == RowKind::tokens || first.rows == RowKind::decoder_tokens;
     const bool needs_text = node.kind == "attention" || node.kind == "position" ||
                             node.kind == "gather" || node.kind == "pool" ||
-                            node.kind == "convolution";
+                            node.kind == "convolution" || node.kind == "patches" ||
+                            node.kind == "windows" || node.kind == "restore";
     if (needs_text && !rows_of_text) {
       throw Error(node.name, "an input with a row for each token", "'" + first.name + "'");
     }
     for (const int other : inputs) {
-      if (node.kind == "attention" || plan_.values[other].rows == first.rows) continue;
+      const Value& value = plan_.values[other];
+      const bool same = value.rows == first.rows && value.stream == first.stream;
+      if (node.kind == "attention" || same) continue;
       throw Error(node.name, "inputs with the same rows",
-                  "'" + first.name + "' and '" + plan_.values[other].name + "'");
+                  "'" + first.name + "' and '" + value.name + "'");
     }
     if (node.kind == "attention" && inputs.size() == 2) place_cross(node, inputs[1], first);
     const bool requested = node.kind == "gather" &&
                            node.attributes.text(node.name, "rows", "requested") == "requested";
+    if (node.kind == "gather" || node.kind == "pool") check_whole(node, first, requested);
     if (requested) {
       value.rows = RowKind::requested;
       value.stage = Stage::head;
@@ -163,6 +193,51 @@ class Compiler {
     } else if (node.kind == "gather" || node.kind == "pool") {
       value.rows = RowKind::sequences;
     }
+  }
+
+  /// One row for each sequence of the batch, or rows of it that the caller counts.
+  void check_whole(const NodeSpec& node, const Value& input, bool requested) const {
+    if (!plan_.streams[input.stream].rows.cuts && !(requested && input.stream > 0)) return;
+    throw Error(node.name, "rows of the batch's own sequences", "those of '" + input.name + "'");
+  }
+
+  /// The rows that a node lays out anew or gives back, and what its encoding must make of them.
+  void place_rows(const NodeSpec& node, const Layer& layer, Value& value) {
+    const Stream& from = plan_.streams[value.stream];
+    if (node.kind == "restore") {
+      if (!from.rows.cuts) {
+        throw Error(node.name, "an input that was cut into windows", "'" + node.inputs[0] + "'");
+      }
+      value.stream = from.parent;
+    } else if (layer.layout()) {
+      if (!from.rows.mapped) {
+        throw Error(node.name, "an input whose rows lie on a map", "'" + node.inputs[0] + "'");
+      }
+      value.stream = stream_of(node, *layer.layout(), value.stream);
+    }
+    if (!node.encoding.empty()) place_encoding(node, plan_.streams[value.stream]);
+  }
+
+  /// Nodes that lay rows out in the same way share a stream.
+  int stream_of(const NodeSpec& node, const Layout& layout, int parent) {
+    const auto found = std::ranges::find_if(plan_.streams, [&](const Stream& each) {
+      return each.rows.name == layout.name && each.parent == parent;
+    });
+    if (found == plan_.streams.end()) {
+      plan_.streams.push_back({.name = node.name, .parent = parent, .rows = layout});
+      return static_cast<int>(plan_.streams.size()) - 1;
+    }
+    return static_cast<int>(found - plan_.streams.begin());
+  }
+
+  void place_encoding(const NodeSpec& node, Stream& stream) const {
+    const auto encoding = plan_.encodings.of(node);
+    const std::vector<SchemeChoice>& chain = plan_.spec.encodings.at(node.encoding).chain;
+    if (stream.rows.axes > 1 && !traits_of(chain).planar) {
+      throw Error(node.name, "an encoding of rows and columns, such as window",
+                  "'" + to_string(chain) + "'");
+    }
+    stream.max_length = std::min(stream.max_length, encoding->max_length());
   }
 
   void place_cross(const NodeSpec& node, int memory, const Value& first) const {
@@ -176,7 +251,8 @@ class Compiler {
   void find_tail() {
     const Stage before = plan_.head_rows == RowKind::decoder_tokens ? Stage::decoder : Stage::main;
     for (auto step = plan_.steps.rbegin(); step != plan_.steps.rend(); ++step) {
-      if (step->stage != before || !step->layer->by_row() || !leads_to_head(*step)) continue;
+      if (step->stage != before || step->stream != 0) continue;
+      if (!step->layer->by_row() || !leads_to_head(*step)) continue;
       step->stage = Stage::tail;
       for (const int output : step->outputs) plan_.values[output].stage = Stage::tail;
     }

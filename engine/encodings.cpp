@@ -187,12 +187,6 @@ std::shared_ptr<const PositionalEncoding> Encodings::of(const NodeSpec& node) co
   return found->second;
 }
 
-int64_t Encodings::max_length() const {
-  int64_t least = PositionalEncoding::unlimited;
-  for (const auto& [name, encoding] : by_name) least = std::min(least, encoding->max_length());
-  return least;
-}
-
 Encodings make_encodings(const GraphSpec& spec, WeightSource& source, const GraphOptions& options) {
   Encodings made;
   for (const auto& [name, encoding] : spec.encodings) {

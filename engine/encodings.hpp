@@ -20,7 +20,6 @@ struct Encodings {
 
   /// The encoding that a node refers to; the base class, `none`, for an empty name.
   std::shared_ptr<const PositionalEncoding> of(const NodeSpec& node) const;
-  int64_t max_length() const;
 };
 
 Encodings make_encodings(const GraphSpec& spec, WeightSource& source, const GraphOptions& options);

@@ -8,10 +8,10 @@
 namespace locus {
 namespace {
 
-std::string_view row_name(RowKind rows) {
-  switch (rows) {
+std::string_view row_name(const Graph::Plan& plan, const Value& value) {
+  switch (value.rows) {
     case RowKind::tokens:
-      return "tokens";
+      return plan.streams[value.stream].name;
     case RowKind::decoder_tokens:
       return "decoder tokens";
     case RowKind::sequences:
@@ -38,16 +38,17 @@ const std::vector<std::string>& Graph::weights_initialised() const {
 int64_t Graph::parameters() const { return plan_->parameters; }
 int64_t Graph::encoding_parameters() const { return plan_->encodings.parameters; }
 int64_t Graph::max_length() const {
-  const int64_t most = plan_->encodings.max_length();
+  const int64_t most = plan_->streams[0].max_length;
   return most == PositionalEncoding::unlimited ? most : most - plan_->before;
 }
+GraphInput Graph::input() const { return plan_->input; }
 int64_t Graph::vocabulary() const { return plan_->vocabulary; }
 bool Graph::causal() const { return plan_->causal; }
 
 std::vector<NodeSummary> Graph::nodes() const {
   std::vector<NodeSummary> nodes;
   for (const Value& value : plan_->values) {
-    nodes.push_back({value.name, value.kind, std::string(row_name(value.rows)), value.width});
+    nodes.push_back({value.name, value.kind, std::string(row_name(*plan_, value)), value.width});
   }
   return nodes;
 }

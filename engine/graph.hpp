@@ -20,12 +20,24 @@ struct GraphOptions {
   EncodingChange change = {};
 };
 
+/// What a sequence of a graph is made of.
+struct GraphInput {
+  enum class Kind {
+    ids,       ///< of tokens
+    features,  ///< a vector for each row: frames of speech
+    map,       ///< the same on a map of rows and columns: pixels of an image
+  };
+  Kind kind = Kind::ids;
+  int64_t width = 0;  ///< of a row's vector
+};
+
 /// A node after compilation.
 struct NodeSummary {
   std::string name;
   std::string kind;
   std::string
-      rows;  ///< what a row stands for: `tokens`, `decoder tokens`, `sequences`, `requested`
+      rows;  ///< what a row stands for: `tokens`, `decoder tokens`, `sequences`, `requested`,
+             ///< `features`; or the name of the node that laid rows out anew (patches, windows)
   int64_t width = 0;
 };
 
@@ -52,6 +64,7 @@ class Graph {
   int64_t encoding_parameters() const;  ///< values of the encodings' weights
   /// Largest number of positions in a sequence: the least that its encodings represent.
   int64_t max_length() const;
+  GraphInput input() const;
   int64_t vocabulary() const;  ///< rows of the embedding table that `ids` look up
   int64_t bytes() const;       ///< of packed weights
   bool causal() const;         ///< whether `Session::decode` may be called

@@ -61,6 +61,16 @@ struct NodeSpec {
 
 /// Node kinds, their inputs, attributes and weights (required ones first; `?` marks optional ones):
 ///
+///  features      inputs: none: vectors of the batch, where it has no ids. attributes: width, rows
+///                (`sequence`, or `map` where they are an image's pixels, line by line)
+///  patches       inputs: x, on a map. One row for each rectangle of cells, zeros beyond the map's
+///                edge. attributes: height, width, order (of the cells: `rows`, `columns`), rows and
+///                columns (of patches that a map must have; 0: any)
+///  windows       inputs: x, on a map. Its cells as sequences that see themselves alone, with
+///                positions of two axes; where windows reach beyond the map, rows of zeros that are
+///                part of the model. attributes: size (cells a side), shift (0). What a shifted
+///                window holds of the map's two sides are sequences of their own
+///  restore       inputs: x, from windows. The rows of the map that they were cut from
 ///  embedding     inputs: `ids`, `type_ids` or `decoder_ids`. weights: table [V, D]. attributes:
 ///                scale (1), first (id of the table's first row, 0), vocabulary (ids in all, V):
 ///                ids that the table does not have get a row of 0. Of a decoder that reads its

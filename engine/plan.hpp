@@ -17,12 +17,21 @@ namespace locus {
 /// computed.
 enum class Stage { main, decoder, tail, head };
 
+/// Rows that layers work on: those of the batch, or those that a node laid out anew.
+struct Stream {
+  std::string name;  // of its rows: what they are, or the first node that lays them out so
+  int parent = 0;
+  Layout rows = {};
+  int64_t max_length = PositionalEncoding::unlimited;  // of a sequence, as encodings represent it
+};
+
 /// The output of a node.
 struct Value {
   std::string name;
   std::string kind;
   int64_t width = 0;
   RowKind rows = RowKind::tokens;
+  int stream = 0;  // that its rows are of, where they are tokens
   Stage stage = Stage::main;
   int slot = 0;  // the buffer that it lies in
 };
@@ -33,12 +42,14 @@ struct Step {
   std::vector<int> inputs;
   std::vector<int> outputs;
   Stage stage = Stage::main;
+  int stream = 0;  // whose rows the layer is given
 };
 
 struct Graph::Plan {
   GraphSpec spec;
   GraphOptions options;
   Encodings encodings;
+  std::vector<Stream> streams;  // the batch's own rows first
   std::vector<Value> values;
   std::vector<Step> steps;             // by stage, then in order of computation
   std::map<std::string, int> outputs;  // names of GraphSpec::outputs -> values
@@ -49,6 +60,7 @@ struct Graph::Plan {
   RowKind head_rows = RowKind::tokens;  // what the rows asked of the head are rows of
   bool has_decoder = false;
   bool causal = false;
+  GraphInput input;
   int64_t vocabulary = 0;
   int64_t parameters = 0;
   std::vector<std::string> used;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/position.hpp"
+#include "engine/session.hpp"
 
 namespace locus {
 
@@ -16,6 +17,22 @@ struct Rows {
   std::vector<int64_t> past;                  // [S], cached rows before each sequence's first
   std::vector<std::vector<float>> positions;  // [S][past + rows], empty for consecutive ones
   std::vector<int64_t> source;                // [S], the encoder's sequence that each attends to
+  std::vector<float> features;                // [rows, width], where the graph reads them
+  std::vector<MapSize> maps;                  // [S], of rows that lie on maps
+  int axes = 1;                               // of positions
+  std::vector<int64_t> pieces;  // [rows, n], of a stream: the rows of another that each is made of
+
+  static constexpr int64_t nowhere = -1;  // a piece of zeros
+
+  /// Forgets the rows; what is cached stays.
+  void clear() {
+    offsets.assign(1, 0);
+    ids.clear();
+    type_ids.clear();
+    features.clear();
+    maps.clear();
+    pieces.clear();
+  }
 
   int64_t sequences() const { return static_cast<int64_t>(offsets.size()) - 1; }
   int64_t count() const { return offsets.back(); }
@@ -26,7 +43,9 @@ struct Rows {
   /// Positions of all rows of a sequence, cached ones included.
   Positions all_positions(int64_t sequence) const {
     Positions all{0, total(sequence), {}, 1};
-    if (!positions[sequence].empty()) all.values = positions[sequence];
+    if (positions[sequence].empty()) return all;
+    all.values = positions[sequence];
+    all.axes = axes;
     return all;
   }
   /// Positions of new rows [begin, end) of a sequence.

@@ -11,7 +11,7 @@ namespace locus {
 namespace positions {
 Scheme none(), sinusoidal(), learned(), hierarchical(), normalised_index(), weighted_mix(),
     concatenation();
-Scheme t5(), alibi(), kerple(), fire();
+Scheme t5(), alibi(), kerple(), fire(), window();
 Scheme shaw(), relative_key(), relative_key_query(), nezha(), transformer_xl(), disentangled();
 Scheme rope();
 }  // namespace positions
@@ -34,6 +34,7 @@ std::vector<Scheme> registered() {
       alibi(),
       kerple(),
       fire(),
+      window(),
       // vectors by distance
       shaw(),
       relative_key(),
@@ -136,7 +137,7 @@ const Scheme& find_scheme(std::string_view name) {
 }
 
 SchemeTraits traits_of(std::span<const SchemeChoice> chain) {
-  SchemeTraits all{.relative = true, .stepwise = true};
+  SchemeTraits all{.relative = true, .stepwise = true, .planar = true};
   for (const SchemeChoice& link : chain) {
     const Scheme& scheme = find_scheme(link.name);
     const Attributes parameters = completed(scheme, link.parameters);
@@ -149,6 +150,7 @@ SchemeTraits traits_of(std::span<const SchemeChoice> chain) {
     all.absolute = all.absolute || one.absolute;
     all.rotates = all.rotates || one.rotates;
     all.meets_heads = all.meets_heads || one.meets_heads;
+    all.planar = all.planar && one.planar;
     all.score_terms += one.score_terms;
   }
   all.absolute = all.absolute || (all.rotates && all.meets_heads);

@@ -52,6 +52,7 @@ struct SchemeTraits {
   bool absolute = false;     ///< shifting all positions changes the result
   bool rotates = false;      ///< changes q and k themselves
   bool meets_heads = false;  ///< its score depends on q or k, not on the distance alone
+  bool planar = false;       ///< reads positions of two axes, a row and a column
 };
 
 /// One parameter of a scheme.

@@ -14,11 +14,20 @@
 
 namespace locus {
 
-/// One sequence of a batch.
+/// Rows and columns of a map, whose cells are rows of a sequence, line by line.
+struct MapSize {
+  int64_t height = 0;
+  int64_t width = 0;
+  bool operator==(const MapSize&) const = default;
+};
+
+/// One sequence of a batch: ids, or features where the graph reads those (`Graph::input`).
 struct Sequence {
   std::span<const int32_t> ids;
   std::span<const int32_t> type_ids = {};  ///< as many as ids, or none for 0
-  std::span<const float> positions = {};   ///< as many as ids, or none for consecutive ones
+  std::span<const float> positions = {};   ///< as many as rows, or none for consecutive ones
+  std::span<const float> features = {};    ///< [rows, width]: frames of speech, pixels of an image
+  MapSize map = {};                        ///< of an image, whose pixels are the rows
 };
 
 /// One tile of attention as an observer sees it.

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "engine/error.hpp"
+#include "engine/sequence_rows.hpp"
 
 namespace locus {
 
@@ -17,10 +18,13 @@ Session::State::State(std::shared_ptr<const Graph> shared_graph, const SessionOp
       computed(plan.values.size(), 0),
       tail_rows(plan.tail_inputs.size()),
       scratch(team.size()),
-      caches(plan.attention_nodes) {}
+      caches(plan.attention_nodes) {
+  streams.resize(plan.streams.size() - 1);
+}
 
-void Session::State::check(const Sequence& sequence, int64_t total) const {
-  const size_t rows = sequence.ids.size();
+void Session::State::check(const Counted& part, int64_t total) const {
+  const auto rows = static_cast<size_t>(part.rows);
+  const Sequence& sequence = part.sequence;
   if (!sequence.type_ids.empty() && sequence.type_ids.size() != rows) {
     throw Error("batch", std::to_string(rows) + " type ids",
                 std::to_string(sequence.type_ids.size()));
@@ -35,12 +39,14 @@ void Session::State::check(const Sequence& sequence, int64_t total) const {
   }
 }
 
-void Session::State::append(Rows& rows, const Sequence& sequence, int64_t index) const {
-  const size_t count = sequence.ids.size();
+void Session::State::append(Rows& rows, const Counted& part, int64_t index) const {
+  const Sequence& sequence = part.sequence;
   rows.ids.insert(rows.ids.end(), sequence.ids.begin(), sequence.ids.end());
   rows.type_ids.insert(rows.type_ids.end(), sequence.type_ids.begin(), sequence.type_ids.end());
   rows.type_ids.resize(rows.ids.size(), 0);
-  rows.offsets.push_back(static_cast<int64_t>(rows.ids.size()));
+  rows.features.insert(rows.features.end(), sequence.features.begin(), sequence.features.end());
+  rows.maps.push_back(sequence.map);
+  rows.offsets.push_back(rows.offsets.back() + part.rows);
   std::vector<float>& positions = rows.positions[index];
   if (positions.empty() && sequence.positions.empty()) return;
   if (positions.empty()) {  // rows before these were consecutive
@@ -48,29 +54,48 @@ void Session::State::append(Rows& rows, const Sequence& sequence, int64_t index)
     std::iota(positions.begin(), positions.end(), 0.0f);
   }
   positions.insert(positions.end(), sequence.positions.begin(), sequence.positions.end());
-  const size_t total = rows.past[index] + count;
+  const auto total = static_cast<size_t>(rows.past[index] + part.rows);
   while (positions.size() < total) positions.push_back(positions.back() + 1);
 }
 
 void Session::State::fill(Rows& rows, std::span<const Sequence> batch, bool cached) {
   if (batch.empty()) throw Error("batch", "at least one sequence", "none");
   if (!cached) rows.positions.clear();
-  rows.offsets.assign(1, 0);
-  rows.ids.clear();
-  rows.type_ids.clear();
+  rows.clear();
   rows.past.assign(batch.size(), 0);
   rows.positions.resize(batch.size());
   if (cached) rows.past = lengths;
+  const GraphInput input = &rows == &main ? plan.input : GraphInput{};
+  const std::string unit = input.kind == GraphInput::Kind::ids ? "id" : "row";
   for (size_t index = 0; index < batch.size(); ++index) {
     rows.positions[index].resize(rows.positions[index].empty() ? 0 : rows.past[index]);
-    if (batch[index].ids.empty() && !cached) {
-      throw Error("batch", "sequences of at least one id",
+    const Counted part{batch[index], count_rows(batch[index], input)};
+    if (part.rows == 0 && !cached) {
+      throw Error("batch", "sequences of at least one " + unit,
                   "an empty sequence at " + std::to_string(index));
     }
-    check(batch[index], rows.past[index] + static_cast<int64_t>(batch[index].ids.size()));
-    append(rows, batch[index], static_cast<int64_t>(index));
+    check(part, rows.past[index] + part.rows);
+    append(rows, part, static_cast<int64_t>(index));
   }
-  if (rows.count() == 0) throw Error("batch", "at least one id", "none");
+  if (rows.count() == 0) throw Error("batch", "at least one " + unit, "none");
+  if (&rows == &main) lay_out_streams();
+}
+
+void Session::State::lay_out_streams() {
+  for (size_t index = 1; index < plan.streams.size(); ++index) {
+    const Stream& stream = plan.streams[index];
+    Rows& rows = streams[index - 1];
+    rows.clear();
+    stream.rows.lay_out(rows_of(stream.parent), rows);
+    rows.past.assign(rows.sequences(), 0);
+    rows.positions.resize(rows.sequences());
+    rows.axes = stream.rows.axes;
+    for (int64_t sequence = 0; sequence < rows.sequences(); ++sequence) {
+      if (rows.length(sequence) <= stream.max_length) continue;
+      throw Error(stream.name, "at most " + std::to_string(stream.max_length) + " positions",
+                  std::to_string(rows.length(sequence)));
+    }
+  }
 }
 
 void Session::State::begin_decoding(Rows& rows, size_t sequences) {
@@ -121,10 +146,11 @@ void Session::State::reorder(std::span<const int64_t> parents) {
   follow(rows.source);
 }
 
-int64_t Session::State::rows_of(RowKind rows) const {
-  switch (rows) {
+int64_t Session::State::rows_of(const Value& value) const {
+  const bool requested_alone = value.stage == Stage::tail && tail == TailRows::requested;
+  switch (requested_alone ? RowKind::requested : value.rows) {
     case RowKind::tokens:
-      return main.count();
+      return rows_of(value.stream).count();
     case RowKind::decoder_tokens:
       return decoder.count();
     case RowKind::sequences:
@@ -137,11 +163,6 @@ int64_t Session::State::rows_of(RowKind rows) const {
 
 bool Session::State::compact(int value) const {
   return plan.values[value].stage == Stage::tail && tail == TailRows::requested;
-}
-
-int64_t Session::State::rows_of(const Value& value) const {
-  const bool requested_alone = value.stage == Stage::tail && tail == TailRows::requested;
-  return rows_of(requested_alone ? RowKind::requested : value.rows);
 }
 
 View Session::State::view(size_t value) {
@@ -163,7 +184,7 @@ View Session::State::input(int value, Stage stage) {
   const bool gathered = stage == Stage::tail && tail == TailRows::requested;
   if (!gathered || found == plan.tail_inputs.end()) return view(value);
   Tensor& rows = tail_rows[found - plan.tail_inputs.begin()];
-  return View(rows.data(), {rows_of(RowKind::requested), plan.values[value].width});
+  return View(rows.data(), {static_cast<int64_t>(requested.size()), plan.values[value].width});
 }
 
 void Session::State::run_step(const Step& step, Run& run) {
@@ -181,12 +202,12 @@ void Session::State::run_stage(Stage stage, bool caching) {
   if (stage < Stage::tail) tail = TailRows::none;
   const bool decoding = stage == Stage::decoder ||
                         (stage >= Stage::tail && plan.head_rows == RowKind::decoder_tokens);
-  Run run{
-      decoding ? decoder : main, main, requested, team, shared, scratch, caches, caching, observer};
   for (const Step& step : plan.steps) {
     if (step.stage != stage) continue;
+    const Rows& rows = decoding ? decoder : rows_of(step.stream);
     const bool in_place = stage == Stage::head && compact(step.inputs[0]);
-    run.requested = in_place ? in_order : requested;
+    Run run{rows,    main,    in_place ? in_order : requested, team, shared, scratch, caches,
+            caching, observer};
     run_step(step, run);
   }
 }
@@ -220,7 +241,7 @@ void Session::State::gather_tail_inputs() {
 }
 
 void Session::State::run_head(std::span<const int64_t> rows) {
-  const int64_t count = rows_of(plan.head_rows);
+  const int64_t count = plan.head_rows == RowKind::decoder_tokens ? decoder.count() : main.count();
   for (int64_t row : rows) {
     if (row < 0 || row >= count) {
       throw Error("logits", "rows below " + std::to_string(count), std::to_string(row));

@@ -31,8 +31,8 @@ struct Session::State {
 
   View view(size_t value);
   ConstView view(size_t value) const;
-  int64_t rows_of(RowKind rows) const;
   int64_t rows_of(const Value& value) const;
+  const Rows& rows_of(int stream) const { return stream == 0 ? main : streams[stream - 1]; }
   int64_t bytes() const;
 
   std::shared_ptr<const Graph> graph;
@@ -41,6 +41,7 @@ struct Session::State {
   Team team;
   Rows main;
   Rows decoder;
+  std::vector<Rows> streams;   // of main, laid out anew
   const Rows* last = nullptr;  // rows of the last run
   std::vector<int64_t> requested;
   /// What the tail's values hold.
@@ -62,8 +63,14 @@ struct Session::State {
   /// Whether a value holds requested rows alone, in their order.
   bool compact(int value) const;
   View input(int value, Stage stage);
-  void append(Rows& rows, const Sequence& sequence, int64_t index) const;
-  void check(const Sequence& sequence, int64_t total) const;
+  /// A sequence and how many rows it has.
+  struct Counted {
+    const Sequence& sequence;
+    int64_t rows;
+  };
+  void append(Rows& rows, const Counted& part, int64_t index) const;
+  void check(const Counted& part, int64_t total) const;
+  void lay_out_streams();
 };
 
 }  // namespace locus

@@ -41,7 +41,9 @@ class SlotTable {
   int count_ = 0;
 };
 
-bool same_form(const Value& a, const Value& b) { return a.width == b.width && a.rows == b.rows; }
+bool same_form(const Value& a, const Value& b) {
+  return a.width == b.width && a.rows == b.rows && a.stream == b.stream;
+}
 
 }  // namespace
 

@@ -19,8 +19,9 @@ std::vector<ClassScore> ranked(const std::vector<double>& values) {
 }  // namespace
 
 bool classifies(std::string_view task) {
-  return task == "sequence-classification" || task == "multi-label-classification" ||
-         task == "sequence-regression" || task == "next-sentence";
+  return task == "sequence-classification" || task == "image-classification" ||
+         task == "multi-label-classification" || task == "sequence-regression" ||
+         task == "next-sentence";
 }
 
 bool chooses(const GraphSpec& spec) {
@@ -46,7 +47,7 @@ std::vector<ClassScore> class_scores(std::string_view task, std::span<const floa
 
 std::vector<ClassScore> classify(Session& session, const Sequence& sequence) {
   const std::string& task = session.graph().spec().task;
-  if (!classifies(task)) throw Error("classify", "a model that classifies texts", task);
+  if (!classifies(task)) throw Error("classify", "a model that classifies texts or images", task);
   read_texts(session, {&sequence, 1});
   return class_scores(task, session.output("logits").row(0));
 }

@@ -17,7 +17,8 @@ struct ClassScore {
   double value = 0;  ///< a probability; of a regression what it estimates
 };
 
-/// Whether a graph's task is one of those that `classify` does: sequence-classification (the
+/// Whether a graph's task is one of those that `classify` does: sequence-classification and
+/// image-classification (the
 /// classes' probabilities add up to 1; a class that stands alone has one of its own, as
 /// transformers' pipeline has it), multi-label-classification (each has its own),
 /// sequence-regression, next-sentence.

@@ -107,6 +107,22 @@ int64_t Config::whole(std::string_view key, int64_t otherwise) const {
   return between({0, largest}, key, otherwise);
 }
 
+std::vector<int64_t> Config::counts(std::string_view key, std::vector<int64_t> otherwise,
+                                    int64_t most) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return otherwise;
+  const nlohmann::json list = value->is_array() ? *value : nlohmann::json::array({*value});
+  std::vector<int64_t> counts;
+  for (const nlohmann::json& entry : list) {
+    const bool whole = entry.is_number_integer() && entry.get<double>() >= 1 &&
+                       entry.get<double>() <= static_cast<double>(most);
+    if (!whole) fail(key, "whole numbers from 1 to " + std::to_string(most), excerpt(entry));
+    counts.push_back(entry.get<int64_t>());
+  }
+  if (counts.empty()) fail(key, "at least one number", excerpt(*value));
+  return counts;
+}
+
 double Config::number(std::string_view key, double otherwise) const {
   const nlohmann::json* value = find(key);
   if (!value) return otherwise;

@@ -46,6 +46,9 @@ class Config {
   int64_t count_if_any(std::string_view key, int64_t otherwise) const;
   /// A whole number from 0 on.
   int64_t whole(std::string_view key, int64_t otherwise) const;
+  /// A list of whole numbers from 1 to `most`; a number alone is a list of one.
+  std::vector<int64_t> counts(std::string_view key, std::vector<int64_t> otherwise,
+                              int64_t most = largest) const;
   /// A number of layers: bounded, so that no config asks for a graph that fills the memory.
   int64_t layers(std::string_view key, int64_t otherwise) const {
     return count(key, otherwise, 4096);

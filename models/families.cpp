@@ -23,6 +23,8 @@ const std::array table{
     Family{"deberta", build_deberta, {none, none, 0, none, {}}},
     Family{"deberta-v2", build_deberta_v2, {none, none, 0, none, {}}},
     Family{"modernbert", build_modernbert, {50281, 50282, 50283, none, {50282}}},
+    Family{"feature_encoder", build_feature_encoder, {none, none, none, none, {}}},
+    Family{"swin", build_swin, {none, none, none, none, {}}},
     Family{"t5", build_t5, {none, 1, 0, 0, {1}}},
     Family{"mt5", build_mt5, {none, 1, 0, 0, {1}}},
     Family{"umt5", build_umt5, {none, 1, 0, 0, {1}}},

@@ -46,6 +46,8 @@ FamilyGraph build_mpnet(const Config& config, const Weights& weights);
 FamilyGraph build_deberta(const Config& config, const Weights& weights);
 FamilyGraph build_deberta_v2(const Config& config, const Weights& weights);
 FamilyGraph build_modernbert(const Config& config, const Weights& weights);
+FamilyGraph build_feature_encoder(const Config& config, const Weights& weights);
+FamilyGraph build_swin(const Config& config, const Weights& weights);
 FamilyGraph build_t5(const Config& config, const Weights& weights);
 FamilyGraph build_gpt2(const Config& config, const Weights& weights);
 FamilyGraph build_llama(const Config& config, const Weights& weights);

@@ -21,7 +21,7 @@ constexpr size_t most_inputs = 16;
 
 /// One run, as a layer sees it. Everything that changes lies here.
 struct Run {
-  const Rows& rows;                    // of the node's stream
+  const Rows& rows;                    // of the node's stream; of the new one where it begins one
   const Rows& memory;                  // of the encoder, for cross-attention
   std::span<const int64_t> requested;  // rows that the head is computed for
   Team& team;
@@ -35,6 +35,16 @@ struct Run {
 /// Calls `task(begin, end, worker)` for chunks of rows whose number depends on `width` alone.
 void for_rows(Run& run, int64_t rows, int64_t width,
               const std::function<void(int64_t, int64_t, int)>& task);
+
+/// Rows of a stream laid out anew, whatever lies in them: patches of a map, windows.
+struct Layout {
+  std::string name;     ///< equal for layouts that do the same
+  bool cuts = false;    ///< whether its sequences are parts of the batch's
+  bool mapped = false;  ///< whether its rows lie on maps
+  int axes = 1;         ///< of positions
+  /// Fills offsets, pieces, positions and maps. Throws Error for a map that it cannot lay out.
+  std::function<void(const Rows& from, Rows& to)> lay_out;
+};
 
 /// What a row of a node's output stands for.
 enum class RowKind { tokens, decoder_tokens, sequences, requested };
@@ -52,6 +62,8 @@ class Layer {
   virtual bool by_row() const { return false; }
   /// Width of its output.
   virtual int64_t width() const = 0;
+  /// The layout of a node whose output has other rows than its input.
+  virtual const Layout* layout() const { return nullptr; }
   /// Bytes of packed weights.
   virtual int64_t bytes() const { return 0; }
 };

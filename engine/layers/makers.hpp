@@ -9,6 +9,10 @@
 namespace locus {
 
 std::unique_ptr<Layer> make_embedding(const NodeReader& reader);
+std::unique_ptr<Layer> make_features(const NodeReader& reader);
+std::unique_ptr<Layer> make_patches(const NodeReader& reader);
+std::unique_ptr<Layer> make_windows(const NodeReader& reader);
+std::unique_ptr<Layer> make_restore(const NodeReader& reader);
 std::unique_ptr<Layer> make_position(const NodeReader& reader);
 std::unique_ptr<Layer> make_norm(const NodeReader& reader);
 std::unique_ptr<Layer> make_add(const NodeReader& reader);

@@ -39,9 +39,10 @@ class Position : public Layer {
   Positions positions_of(int64_t sequence, Run& run) const {
     const int64_t length = run.rows.length(sequence), past = run.rows.past[sequence];
     const Positions plain = run.rows.new_positions(sequence, 0, length);
+    if (padding_ == none || !plain.values.empty()) return plain;
     const std::span<const int32_t> ids =
         std::span(run.rows.ids).subspan(run.rows.offsets[sequence], length);
-    if (!plain.values.empty() || std::ranges::find(ids, padding_) == ids.end()) return plain;
+    if (std::ranges::find(ids, padding_) == ids.end()) return plain;
     const std::span<float> values = run.shared.values(length);
     int64_t next = past;
     for (int64_t row = 0; row < length; ++row) {

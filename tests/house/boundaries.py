@@ -16,11 +16,12 @@ ALLOWED = {
     "engine": {"engine"},
     "models": {"models", "engine"},
     "tokenizer": {"tokenizer"},
-    "tools": {"tools", "models", "engine", "tokenizer"},
+    "images": {"images"},
+    "tools": {"tools", "models", "engine", "tokenizer", "images"},
 }
 SHARED = "engine/error.hpp"  # the one exception type
 THIRD_PARTIES = re.compile(
-    r"^(dnnl|oneapi/|hwy/|nlohmann/|sentencepiece|utf8proc|CLI/|omp\.h|nettle/|doctest/)")
+    r"^(dnnl|oneapi/|hwy/|nlohmann/|sentencepiece|utf8proc|CLI/|omp\.h|nettle/|png\.h|turbojpeg\.h|doctest/)")
 
 
 def sources():

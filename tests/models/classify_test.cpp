@@ -66,8 +66,9 @@ TEST_CASE("a text is classified by the row of its head") {
     for (size_t i = 0; i < scores.size(); ++i) CHECK(scores[i].value == expected[i].value);
   }
   Session wrong = classifying("bert");
-  CHECK_THROWS_WITH_AS(classify(wrong, {classified}),
-                       "classify: expected a model that classifies texts, found masked-lm", Error);
+  CHECK_THROWS_WITH_AS(
+      classify(wrong, {classified}),
+      "classify: expected a model that classifies texts or images, found masked-lm", Error);
 }
 
 TEST_CASE("choices share a probability of 1, and are compared with each other") {

@@ -30,6 +30,19 @@ GoldenRows read_rows(const Weights& file, const std::string& name) {
   return rows;
 }
 
+/// Features with the heights and widths of images, or the lengths of sequences.
+void read_features(const Weights& file, GoldenRows& rows) {
+  if (!file.contains("features")) return;
+  const Tensor values = file.f32("features");
+  rows.features.assign(values.values().begin(), values.values().end());
+  const bool images = file.at("features/shapes").shape.size() == 2;
+  const std::vector<int32_t> shapes = read_ids(file, "features/shapes");
+  for (size_t at = 0; at < shapes.size(); at += images ? 2 : 1) {
+    if (images) rows.maps.push_back({shapes[at], shapes[at + 1]});
+    rows.lengths.push_back(shapes[at] * (images ? shapes[at + 1] : 1));
+  }
+}
+
 std::map<std::string, Tensor> read_group(const Weights& file, const std::string& prefix) {
   std::map<std::string, Tensor> tensors;
   for (const std::string& name : file.names()) {
@@ -53,6 +66,14 @@ Tensor keep_rows(ConstView value, const std::vector<int64_t>& rows) {
     std::ranges::copy(value.row(rows[row]), kept.view().row(row).begin());
   }
   return kept;
+}
+
+/// Four rows of a node that are spread over all of its, as `feature_models.py` keeps them.
+std::vector<int64_t> spread_rows(int64_t count) {
+  std::vector<int64_t> rows;
+  const int64_t kept = std::min<int64_t>(4, count);
+  for (int64_t row = 0; row < kept; ++row) rows.push_back(row * count / kept);
+  return rows;
 }
 
 std::vector<int64_t> rows_of(const NodeSummary& node, const Golden& golden) {
@@ -97,9 +118,17 @@ double share_apart(const Tensor& expected, const Tensor& found) {
 std::vector<Sequence> GoldenRows::sequences() const {
   std::vector<Sequence> batch;
   size_t offset = 0;
+  size_t rows = 0;
+  for (const auto length : lengths) rows += length;
   for (const auto length : lengths) {
     Sequence sequence;
-    sequence.ids = std::span(ids).subspan(offset, length);
+    if (!features.empty()) {
+      const size_t width = features.size() / rows;
+      sequence.features = std::span(features).subspan(offset * width, length * width);
+      if (!maps.empty()) sequence.map = maps[batch.size()];
+    } else {
+      sequence.ids = std::span(ids).subspan(offset, length);
+    }
     if (!type_ids.empty()) sequence.type_ids = std::span(type_ids).subspan(offset, length);
     batch.push_back(sequence);
     offset += length;
@@ -111,6 +140,7 @@ Golden::Golden(const fs::path& file) {
   const Weights stored = open_safetensors(file);
   inputs = read_rows(stored, "ids");
   decoder = read_rows(stored, "decoder_ids");
+  read_features(stored, inputs);
   nodes = read_group(stored, "node/");
   weights = read_group(stored, "weights/");
   prompt = read_ids(stored, "greedy/prompt");
@@ -164,7 +194,10 @@ std::map<std::string, Tensor> run_traced(const std::shared_ptr<const Graph>& gra
   std::map<std::string, Tensor> kept;
   for (const NodeSummary& node : graph->nodes()) {
     const auto found = trace.find(node.name);
-    if (found != trace.end()) kept[node.name] = keep_rows(found->second, rows_of(node, golden));
+    if (found == trace.end()) continue;
+    const bool spread = !golden.inputs.features.empty();
+    kept[node.name] = keep_rows(
+        found->second, spread ? spread_rows(found->second.size(0)) : rows_of(node, golden));
   }
   return kept;
 }

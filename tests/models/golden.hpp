@@ -18,7 +18,9 @@ struct GoldenRows {
   std::vector<int32_t> ids;
   std::vector<int32_t> type_ids;  ///< as many, or none
   std::vector<int64_t> lengths;
-  std::vector<int64_t> kept;  ///< indices in the whole batch
+  std::vector<int64_t> kept;    ///< indices in the whole batch
+  std::vector<float> features;  ///< instead of ids
+  std::vector<MapSize> maps;    ///< of images, whose pixels they are
 
   std::vector<Sequence> sequences() const;
 };

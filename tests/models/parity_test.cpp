@@ -237,6 +237,10 @@ const std::vector<Case> cases = {
     {"transfo-xl-sequence", 17},
     {"neox-sequence", 11},
     {"neox-answer", 11},
+    {"swin-bare", 53},
+    {"swin", 35},
+    {"swin-absolute", 23},
+    {"feature-encoder", 16},
 };
 
 fs::path folder_of(const std::string& name) { return golden_path("models/" + name); }

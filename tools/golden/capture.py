@@ -5,9 +5,10 @@ from torch import Tensor, nn
 
 import decoder_nodes
 import nodes
+import swin_nodes
 from node_sources import INPUT, Source
 
-FAMILIES = nodes.FAMILIES | decoder_nodes.FAMILIES
+FAMILIES = nodes.FAMILIES | decoder_nodes.FAMILIES | {"swin": swin_nodes.swin}
 
 
 def first(value) -> Tensor:
@@ -32,7 +33,7 @@ class Keeper:
         # contiguous copies: later modules may work in place
         value = value.detach().squeeze(0).clone().contiguous()
         if value.dim() == 3 and value.shape[1] == 1:
-            value = value.squeeze(1)  # Transformer-XL counts time first
+            value = value.squeeze(1)  # Transformer-XL counts time first, Swin's windows may be single cells
         if self.source.factor != 1:
             value *= self.source.factor
         if self.source.row is not None:

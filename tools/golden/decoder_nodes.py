@@ -44,6 +44,14 @@ def with_heads(family: Callable[[nn.Module], Nodes]) -> Callable[[nn.Module], No
     return lambda model: family(model) | class_heads(model)
 
 
+def feature_encoder(model: nn.Module) -> Nodes:
+    found = outputs("feature_projection", "feature_norm") | {"position": Source(INPUT, "layers.0")}
+    for block in layers(model, "layers"):
+        found |= post_norm(block, "self_attn_layer_norm", "self_attn.out_proj", "self_attn.add")
+        found |= post_norm(block, "final_layer_norm", "fc2", "add")
+    return found
+
+
 def gpt(model: nn.Module) -> Nodes:
     headed = hasattr(model, "lm_head")
     base = "transformer." if hasattr(model, "transformer") else ""
@@ -234,4 +242,5 @@ FAMILIES = {name: with_heads(family) for name, family in CAUSAL.items()} | {
     "pegasus": sequence,
     "transformer": sequence,
     "transfo-xl": with_heads(transfo_xl),
+    "feature_encoder": feature_encoder,
 }

@@ -21,6 +21,7 @@ from continuations import write_continuations
 from class_models import CLASSES
 from decoder_models import DECODERS
 from encoder_models import ENCODERS
+from feature_models import FEATURES, FeatureModel, record_features
 from parity_models import MODELS, VOCABULARY, TinyModel
 from patch import PATCHES, original_gpt2_attention
 from swapped import SWAPPED
@@ -160,7 +161,7 @@ def write_model(folder: Path, model: nn.Module, tiny: TinyModel) -> dict[str, Te
     config.pop("torch_dtype", None)
     (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
     save(stored(model, tiny), folder / "model.safetensors", {"format": "pt"})
-    tensors = record(model, tiny)
+    tensors = record_features(model, tiny) if isinstance(tiny, FeatureModel) else record(model, tiny)
     if tiny.generates and getattr(model.config, "same_length", True):  # otherwise passes see other memories
         tensors |= greedy(model, tiny, seed=7)
     save(tensors, folder / "golden.safetensors", {})
@@ -195,7 +196,7 @@ def main() -> None:
         *enumerate(first, start=1),
         *enumerate(later, start=7),
         *enumerate(ENCODERS, start=101),
-        *((seed_of(tiny), tiny) for tiny in [*DECODERS, *CLASSES]),
+        *((seed_of(tiny), tiny) for tiny in (*DECODERS, *CLASSES, *FEATURES)),
     ]
     for seed, tiny in numbered:
         if arguments.only not in tiny.name:

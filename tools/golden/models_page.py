@@ -17,6 +17,7 @@ KINDS = {
     " modernbert roformer nezha",
     "Encoder-decoders": "t5 mt5 umt5 bart mbart marian pegasus transformer",
     "Decoders": "openai-gpt gpt2 gpt_neo gpt_neox gptj llama mistral qwen2 opt xglm bloom mpt transfo-xl",
+    "Beyond text": "swin feature_encoder",
 }
 
 HEAD = """# Models
@@ -27,9 +28,9 @@ Written by `tools/golden/models_page.py` from the parity tests. A folder of Hugg
 
 Each row stands for tiny seeded models of that class: 5 heads, widths of 10 to 60, other odd shapes, sequences of
 1, 2, 23 and 70 tokens, epsilons and activations other than the defaults. *Every named node* is held to
-transformers 4.49 (RoFormer v2: `roformer` 0.4.3; the original Transformer: a module written down
-from the paper) by 1e-4 of its largest value, in f32. The last column is the worst that was measured. Models that generate continue a prompt with the reference's 24 ids, greedily
-and by 4 beams.
+transformers 4.49 (RoFormer v2: `roformer` 0.4.3; the original Transformer and the feature encoder: modules
+written down from the papers) by 1e-4 of its largest value, in f32. The last column is the worst that was measured. Models that generate continue a prompt with the reference's 24 ids, greedily
+and by 4 beams. Models beyond text read images of different sizes, or frames of features.
 
 What a config asks for and Locus does not have is refused with a line that names the key. Weights
 that are missing, and those that nothing reads, are refused by name.

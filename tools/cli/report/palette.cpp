@@ -25,6 +25,7 @@ constexpr std::array styles{
     Style{"alibi", "#D55E00", {1, 0}},
     Style{"kerple", "#D55E00", {6, 3}},
     Style{"fire", "#D55E00", {2, 3}},
+    Style{"window", "#CC79A7", {6, 3}},
     Style{"shaw", "#56B4E9", {1, 0}},
     Style{"relative_key", "#56B4E9", {2, 3}},
     Style{"nezha", "#56B4E9", {6, 3}},

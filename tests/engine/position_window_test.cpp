@@ -1,0 +1,87 @@
+// The bias of a window: Liu et al. 2021, section 3.2.
+#include <doctest/doctest.h>
+
+#include "tests/support/encodings.hpp"
+
+namespace locus::tests {
+namespace {
+
+/// A window of `size` whose bias in head h is 1000 h + the row of its table.
+EncodingPointer numbered_window(int64_t size, int64_t heads = 1) {
+  const int64_t rows = (2 * size - 1) * (2 * size - 1);
+  std::vector<float> table;
+  for (int64_t row = 0; row < rows; ++row) {
+    for (int64_t head = 0; head < heads; ++head) {
+      table.push_back(static_cast<float>(1000 * head + row));
+    }
+  }
+  GivenWeights weights;
+  weights.set("table", {rows, heads}, table);
+  const SchemeContext context{.width = 8, .heads = heads, .head_size = 4, .capacity = 64};
+  return encoding_of("window:size=" + std::to_string(size), context, weights);
+}
+
+/// What is added at the given rows and columns. [H, T, T]
+Tensor window_scores(const PositionalEncoding& encoding, int64_t heads,
+                     const std::vector<float>& cells) {
+  const auto count = static_cast<int64_t>(cells.size() / 2);
+  const Positions positions{0, count, cells, 2};
+  Tensor s({heads, count, count});
+  const Tensor zeros({heads, count, 4});
+  Scratch scratch;
+  encoding.score(s.view(), zeros.view(), zeros.view(),
+                 {positions, positions, 0, count, 1, scratch});
+  return s;
+}
+
+std::string score_failure(const PositionalEncoding& encoding, const std::vector<float>& cells) {
+  try {
+    window_scores(encoding, 1, cells);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "none";
+}
+
+}  // namespace
+
+TEST_CASE("a window of two by two looks up the rows of the paper's code (N-8)") {
+  const std::vector<float> expected{4, 3, 1, 0, 5, 4, 2, 1, 7, 6, 4, 3, 8, 7, 5, 4};
+  const Tensor by_cells = window_scores(*numbered_window(2), 1, {0, 0, 0, 1, 1, 0, 1, 1});
+  const Tensor in_order = bias_of(*numbered_window(2), 1, {0, 4, 0, 4});
+  for (size_t i = 0; i < expected.size(); ++i) {
+    CAPTURE(i);
+    CHECK(by_cells.values()[i] == expected[i]);
+    CHECK(in_order.values()[i] == expected[i]);
+  }
+}
+
+TEST_CASE("only offsets count: a window may lie anywhere, and cells in any order") {
+  const EncodingPointer encoding = numbered_window(3, 2);
+  const Tensor near = window_scores(*encoding, 2, {0, 0, 2, 1, 1, 2});
+  const Tensor far = window_scores(*encoding, 2, {5000, 70, 5002, 71, 5001, 72});
+  CHECK(largest_difference(near, far) == 0);
+  // Row 2 down and 1 along from the query: (0 - 2 + 2) 5 + (0 - 1 + 2) = 1, of head 1.
+  CHECK(near.view()[1](0, 1) == 1001);
+}
+
+TEST_CASE("offsets beyond the window and cells between two are refused") {
+  const EncodingPointer encoding = numbered_window(3);
+  CHECK(score_failure(*encoding, {0, 0, 3, 0}) == "window: expected offsets below 3, found 3");
+  CHECK(score_failure(*encoding, {0, 0, 0, 4}) == "window: expected offsets below 3, found 4");
+  CHECK(score_failure(*encoding, {0, 0.5, 0, 1}) == "window: expected whole positions, found 0.5");
+  CHECK_THROWS_WITH_AS(bias_of(*encoding, 1, {0, 10, 0, 10}),
+                       "window: expected positions below 9, found 9", Error);
+  CHECK_THROWS_WITH_AS(encoding_of("window:size=2000", {.heads = 1, .capacity = 4}),
+                       "window: expected size of at most 1024, found 2000", Error);
+}
+
+TEST_CASE("without a size a window holds as many cells as the capacity needs") {
+  GivenWeights weights;
+  const SchemeContext context{.width = 8, .heads = 2, .head_size = 4, .capacity = 10};
+  const EncodingPointer encoding = encoding_of("window", context, weights);
+  CHECK(encoding->max_length() == 10);
+  CHECK(encoding->parameters() == 2 * 7 * 7);
+}
+
+}  // namespace locus::tests
