@@ -62,6 +62,22 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("BART's and mBART's positions begin two rows into their tables (B-4)") {
+  for (const char* name : {"bart", "mbart"}) {
+    CAPTURE(name);
+    TinyFolder folder = tiny(name);
+    const GraphSpec spec = folder.build().spec;
+    for (const char* stack : {"encoder", "decoder"}) {
+      CHECK(to_string(spec.encodings.at(stack).chain) == "learned:offset=2");
+    }
+    // The rows before them are read by nobody.
+    Tensor& table = folder.tensors.at("model.encoder.embed_positions.weight");
+    CHECK(table.shape()[0] == spec.context + 2);
+    for (int64_t column = 0; column < table.shape()[1]; ++column) table.view()(0, column) += 9;
+    CHECK(first_divergence(*folder.compile(), golden_of(name), 1e-4) == "");
+  }
+}
+
 TEST_CASE("Marian's and Pegasus' sinusoids are halves, the paper's interleaved (S-2)") {
   const auto positions = [](const char* name) {
     return to_string(tiny(name).build().spec.encodings.at("decoder").chain);

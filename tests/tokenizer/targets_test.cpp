@@ -1,47 +1,9 @@
 // Target texts of translators against the reference's `text_target`.
 #include <doctest/doctest.h>
 
-#include <algorithm>
-
-#include "tests/tokenizer/support.hpp"
+#include "tests/tokenizer/target_folders.hpp"
 
 namespace locus::tests {
-namespace {
-
-Json targets() {
-  return Json::parse(read_text(source_path("tests/goldens/tokenizers/targets.json")));
-}
-
-/// Ids in reverse, those of special tokens excepted.
-Json turned_round(const Json& vocabulary) {
-  std::vector<int32_t> free;
-  const auto kept = [](const std::string& token) {
-    return token == "</s>" || token == "<unk>" || token == "<pad>";
-  };
-  for (const auto& [token, id] : vocabulary.items()) {
-    if (!kept(token)) free.push_back(id);
-  }
-  std::ranges::sort(free);
-  Json turned = vocabulary;
-  for (const auto& [token, id] : vocabulary.items()) {
-    if (kept(token)) continue;
-    const auto place = std::ranges::lower_bound(free, id.get<int32_t>()) - free.begin();
-    turned[token] = free[free.size() - 1 - static_cast<size_t>(place)];
-  }
-  return turned;
-}
-
-std::unique_ptr<TemporaryFolder> target_folder(const std::string& name, const Json& description) {
-  auto folder = described_folder(description.at("folder"));
-  if (name == "two_vocabularies") {
-    const Json vocabulary = Json::parse(read_text(folder->path() / "vocab.json"));
-    folder->write("target_vocab.json", turned_round(vocabulary).dump());
-  }
-  return folder;
-}
-
-}  // namespace
-
 TEST_CASE("target texts have the ids that the reference gives them, and source texts theirs") {
   const Json all = targets();
   for (const auto& [name, description] : all.items()) {

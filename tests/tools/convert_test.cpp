@@ -51,6 +51,23 @@ TEST_CASE("tokenizer and ids come along") {
   CHECK(after["text"] == before["text"]);
 }
 
+TEST_CASE("how a model continues texts comes along, and what a decoder reads of them") {
+  const TemporaryFolder folder;
+  const auto model = model_with_tokenizer(folder, "gpt2");
+  std::ofstream(model + "/generation_config.json")
+      << R"({"num_beams": 3, "bad_words_ids": [[7], [9, 12]], "max_new_tokens": 9})";
+  const auto before = run({"generate", model, "the cat", "--json"}).json();
+  CHECK(run({"convert", model, folder / "out"}).status == 0);
+  CHECK(run({"generate", folder / "out", "the cat", "--json"}).json()["ids"] == before["ids"]);
+  const auto bart = golden_model("bart-sequence");
+  CHECK(run({"convert", bart, folder / "bart"}).status == 0);
+  const auto logits = [](const std::string& path) {
+    const auto trace = run({"trace", path, "--ids", "5,9,2", "--json"}).json();
+    return trace["tensors"]["logits"]["values"];
+  };
+  CHECK(logits(folder / "bart") == logits(bart));
+}
+
 TEST_CASE("weights are stored in the type that was asked for") {
   const TemporaryFolder folder;
   const auto model = golden_model("gpt2");

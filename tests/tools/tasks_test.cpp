@@ -44,7 +44,7 @@ TEST_CASE("run does the model's own task") {
       run({"run", model_with_tokenizer(folder, "bert"), "a [MASK]", "--json"}).json();
   CHECK(masked[0].contains("tokens"));
   const auto bare = run({"run", model_with_tokenizer(folder, "bert-bare"), "a b", "--json"}).json();
-  CHECK(bare["dimension"] == 60);
+  CHECK(bare["dimension"] == 30);
   const auto causal = run({"run", model_with_tokenizer(folder, "gpt2"), "a b", "--json"}).json();
   CHECK(causal.contains("tokens_per_second"));
 }
@@ -67,7 +67,7 @@ TEST_CASE_FIXTURE(Embedder, "poolings are what their names say") {
   const auto most = embed({"--pooling", "max"})["embeddings"][0];
   REQUIRE(tokens.size() == 6);  // [CLS] the c ##a ##t [SEP]
   CHECK(first == tokens[0]);
-  for (size_t i = 0; i < 60; ++i) {
+  for (size_t i = 0; i < 30; ++i) {
     double sum = 0, greatest = -1e9;
     for (const auto& row : tokens) {
       sum += row[i].get<double>();
@@ -80,7 +80,7 @@ TEST_CASE_FIXTURE(Embedder, "poolings are what their names say") {
 
 TEST_CASE_FIXTURE(Embedder, "normalised vectors have length 1") {
   const auto document = embed({"--normalize"});
-  CHECK(document["dimension"] == 60);
+  CHECK(document["dimension"] == 30);
   CHECK(document["normalized"] == true);
   for (const auto& vector : document["embeddings"]) {
     double squares = 0;
@@ -94,7 +94,7 @@ TEST_CASE_FIXTURE(Embedder, "lines of stdin are texts, and a NumPy file holds th
   const auto result = run({"embed", model, "--json", "--out", out}, "the cat\nb\n").json();
   CHECK(result == embed({}));
   const auto stored = cli::read_npy(out);
-  CHECK(stored.shape() == Shape{2, 60});
+  CHECK(stored.shape() == Shape{2, 30});
   CHECK(stored.view()(1, 7) == result["embeddings"][1][7].get<float>());
 }
 

@@ -1,6 +1,7 @@
 """What transformers' `generate` continues a prompt with, by the settings of a model's config."""
 
 import copy
+import functools
 import inspect
 import json
 from pathlib import Path
@@ -44,10 +45,25 @@ def continued_precisely(model: nn.Module, prompt: Tensor, beams: int) -> list[in
         torch.Tensor.float = to_f32
 
 
+def with_own_positions(model: nn.Module) -> nn.Module:
+    """`generate` of transformers 4.49 gives RoBERTa positions from 0; its forward pass counts from 2."""
+    if model.config.model_type not in ("roberta", "xlm-roberta", "camembert"):
+        return model
+    prepare = model.prepare_inputs_for_generation
+
+    @functools.wraps(prepare)
+    def prepared(*arguments, **named) -> dict:
+        return {key: value for key, value in prepare(*arguments, **named).items() if key != "position_ids"}
+
+    model.prepare_inputs_for_generation = prepared
+    return model
+
+
 def write_continuations(folder: Path, kind: type) -> None:
     """Of the stored model, for the first prompt whose texts are long and the same in f64."""
     model = kind.from_pretrained(folder, attn_implementation="eager", torch_dtype=torch.float32).eval()
-    precise = copy.deepcopy(model).double()
+    precise = with_own_positions(copy.deepcopy(model).double())
+    model = with_own_positions(model)
     for seed in range(ATTEMPTS):
         generator = torch.Generator().manual_seed(500 + seed)
         prompt = torch.randint(3, model.config.vocab_size, (1, PROMPT), generator=generator)

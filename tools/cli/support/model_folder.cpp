@@ -4,6 +4,7 @@
 #include <fstream>
 #include <string>
 
+#include "models/config.hpp"
 #include "tools/cli/support/common_options.hpp"
 #include "tools/cli/support/output.hpp"
 #include "tools/cli/support/text_input.hpp"
@@ -79,7 +80,7 @@ void copy_companions(const fs::path& from, const fs::path& to) {
 
 void write_ids(const Model& model, const fs::path& folder) {
   const auto& ids = model.special();
-  Json generation = Json::object();
+  auto generation = Json::parse(model.generation().to_json());
   if (ids.bos) generation["bos_token_id"] = *ids.bos;
   if (!ids.all_eos.empty()) generation["eos_token_id"] = ids.all_eos;
   if (ids.pad) generation["pad_token_id"] = *ids.pad;
