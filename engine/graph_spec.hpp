@@ -64,8 +64,8 @@ struct NodeSpec {
 ///  features      inputs: none: vectors of the batch, where it has no ids. attributes: width, rows
 ///                (`sequence`, or `map` where they are an image's pixels, line by line)
 ///  patches       inputs: x, on a map. One row for each rectangle of cells, zeros beyond the map's
-///                edge. attributes: height, width, order (of the cells: `rows`, `columns`), rows and
-///                columns (of patches that a map must have; 0: any)
+///                edge. attributes: height, width, order (of the cells: `rows`, `columns`), rows
+///                and columns (of patches that a map must have; 0: any)
 ///  windows       inputs: x, on a map. Its cells as sequences that see themselves alone, with
 ///                positions of two axes; where windows reach beyond the map, rows of zeros that are
 ///                part of the model. attributes: size (cells a side), shift (0). What a shifted

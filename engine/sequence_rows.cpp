@@ -40,6 +40,7 @@ int64_t count_features(const Sequence& sequence, const GraphInput& input) {
   check_finite(sequence, input.width);
   if (input.kind == GraphInput::Kind::map) {
     check_map(sequence.map, rows);
+    if (!sequence.positions.empty()) throw Error("batch", "positions from the map", "others");
   } else if (sequence.map != MapSize{}) {
     throw Error("batch", "rows of a sequence", "a map");
   }
@@ -50,7 +51,9 @@ int64_t count_features(const Sequence& sequence, const GraphInput& input) {
 
 int64_t count_rows(const Sequence& sequence, const GraphInput& input) {
   if (input.kind != GraphInput::Kind::ids) return count_features(sequence, input);
-  if (!sequence.features.empty()) throw Error("batch", "ids", "features");
+  if (!sequence.features.empty() || sequence.map != MapSize{}) {
+    throw Error("batch", "ids", "features");
+  }
   return static_cast<int64_t>(sequence.ids.size());
 }
 

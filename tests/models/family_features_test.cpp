@@ -181,6 +181,12 @@ TEST_CASE("what a batch holds must be what the model reads") {
   CHECK(
       encode_refusal(images, {.ids = {}, .features = std::span(values).first(24), .map = {3, 3}}) ==
       "batch: expected a map of 8 rows, found 3 x 3");
+  const std::vector<float> places(8, 0.0f);
+  CHECK(encode_refusal(images, {.ids = {},
+                                .positions = places,
+                                .features = std::span(values).first(24),
+                                .map = {2, 4}}) ==
+        "batch: expected positions from the map, found others");
   CHECK(encode_refusal(frames, {}) ==
         "batch: expected sequences of at least one row, found an empty sequence at 0");
   values[14] = NAN;

@@ -75,9 +75,9 @@ TEST_CASE("a NumPy file that is cut off or of another type is refused") {
   for (const size_t size : {size_t{0}, size_t{3}, size_t{9}, size_t{60}, content.size() - 1}) {
     CHECK_THROWS_AS(read_npy(folder.write("b.npy", content.substr(0, size))), Error);
   }
-  auto integers = content;
-  integers.replace(content.find("<f4"), 3, "<i4");
-  CHECK_THROWS_AS(read_npy(folder.write("c.npy", integers)), Error);
+  auto other = content;
+  other.replace(content.find("<f4"), 3, ">f4");
+  CHECK_THROWS_AS(read_npy(folder.write("c.npy", other)), Error);
 }
 
 TEST_CASE("a stop text never shows, whichever way it is cut into pieces") {

@@ -8,6 +8,7 @@
 #include "engine/instruction_set.hpp"
 #include "tools/cli/bench_work.hpp"
 #include "tools/cli/support/common_options.hpp"
+#include "tools/cli/support/feature_input.hpp"
 #include "tools/cli/support/interruption.hpp"
 #include "tools/cli/support/model_input.hpp"
 #include "tools/cli/support/output.hpp"
@@ -191,6 +192,7 @@ void bench(const BenchOptions& options) {
   const auto start = Clock::now();
   const auto longest = *std::max_element(lengths.begin(), lengths.end());
   const auto model = open_model(options.common, longest + options.decode);
+  expect_input(*model, "bench", GraphInput::Kind::ids);
   BenchReport report{{}, milliseconds_since(start), 0};
   Session session(model->graph(), session_options(options.common));
   const Cancellable cancellable(session);

@@ -27,9 +27,11 @@ const std::vector<std::string> id_names{"ids", "input_ids"};
 const std::vector<std::string> type_names{"type_ids", "token_type_ids"};
 const std::vector<std::string> position_names{"position_ids"};
 const std::vector<std::string> decoder_names{"decoder_ids", "decoder_input_ids"};
+const std::vector<std::string> feature_names{"features", "pixel_values"};
 
 bool is_input(const std::string& name) {
-  for (const auto* names : {&id_names, &type_names, &position_names, &decoder_names}) {
+  for (const auto* names :
+       {&id_names, &type_names, &position_names, &decoder_names, &feature_names}) {
     if (std::ranges::find(*names, name) != names->end()) return true;
   }
   return false;
@@ -60,7 +62,7 @@ std::vector<int32_t> find_integers(const Weights& reference,
 
 TraceInput read_inputs(const Model& model, const Weights& reference, const BisectOptions& options) {
   TraceInput input;
-  if (!options.input.ids.empty() || !options.input.text.empty()) {
+  if (given(options.input)) {
     input.model = read_input(model, options.input);
   } else {
     input.model.ids = find_integers(reference, id_names);
@@ -254,6 +256,8 @@ Action add_bisect(Arguments& arguments) {
                    {"TEXT", "what the reference read, where it does not hold ids"});
   add_pair(arguments, options->input.pair);
   add_ids(arguments, options->input.ids);
+  add_image(arguments, options->input.image);
+  add_features(arguments, options->input.features);
   arguments.option("--tolerance", &options->tolerance,
                    {"X", "of a node's largest value that counts as equal", Range{0}});
   arguments.example("locus bisect causal-rope trace.safetensors --text 'Positions matter.'");

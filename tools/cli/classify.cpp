@@ -32,14 +32,14 @@ std::vector<std::string> label_names(const Model& model, size_t count) {
 
 Classification classify_text(const ClassifyOptions& options, const Model& model) {
   if (model.spec().task == "next-sentence" && options.input.pair.empty() &&
-      options.input.ids.empty()) {
+      !options.input.text.empty()) {
     throw UsageError("expected --pair with the sentence that may follow");
   }
   const auto input = read_input(model, options.input);
   Session session(model.graph(), session_options(options.common));
   const Cancellable cancellable(session);
   Classification result;
-  result.scores = locus::classify(session, {input.ids, input.type_ids, {}});
+  result.scores = locus::classify(session, input.sequence());
   result.labels = label_names(model, result.scores.size());
   if (model.spec().task == "sequence-regression") result.value = "value";
   return result;
@@ -47,6 +47,7 @@ Classification classify_text(const ClassifyOptions& options, const Model& model)
 
 Classification choose_text(const ClassifyOptions& options, const Model& model) {
   if (options.choices.size() < 2) throw UsageError("expected --choice twice or more");
+  if (!options.input.image.empty()) expect_input(model, "--image", GraphInput::Kind::map);
   check_text("text", options.input.text);
   const auto tokenizer = open_tokenizer(model);
   std::vector<Encoding> encodings;
@@ -102,6 +103,7 @@ Action add_classify(Arguments& arguments) {
   arguments.positional("TEXT", &options->input.text, "a text");
   add_ids(arguments, options->input.ids);
   add_pair(arguments, options->input.pair);
+  add_image(arguments, options->input.image);
   arguments.option("--choice", &options->choices,
                    {"TEXT", "a way to go on, for multiple-choice models; given for each"});
   arguments.example("locus classify path/to/model 'I liked it.'");

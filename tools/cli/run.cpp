@@ -13,17 +13,19 @@ namespace {
 
 struct RunOptions {
   CommonOptions common;
-  std::string text;
+  std::vector<std::string> texts;
+  std::string image;
   std::string pair;
   std::string question;
   std::vector<std::string> choices;
   LanguageOptions languages;
+  std::string text() const { return texts.empty() ? "" : texts.front(); }
 };
 
 void run_fill_mask(const RunOptions& options, const Model& model) {
   FillMaskOptions wanted;
   wanted.common = options.common;
-  wanted.input.text = options.text;
+  wanted.input.text = options.text();
   wanted.input.pair = options.pair;
   fill_mask(wanted, model);
 }
@@ -31,7 +33,7 @@ void run_fill_mask(const RunOptions& options, const Model& model) {
 void run_generate(const RunOptions& options, const Model& model) {
   GenerateOptions wanted;
   wanted.common = options.common;
-  wanted.prompts = {options.text};
+  wanted.prompts = {options.text()};
   wanted.languages = options.languages;
   generate(wanted, model);
 }
@@ -39,8 +41,9 @@ void run_generate(const RunOptions& options, const Model& model) {
 void run_classify(const RunOptions& options, const Model& model) {
   ClassifyOptions wanted;
   wanted.common = options.common;
-  wanted.input.text = options.text;
+  wanted.input.text = options.text();
   wanted.input.pair = options.pair;
+  wanted.input.image = options.image;
   wanted.choices = options.choices;
   classify(wanted, model);
 }
@@ -48,7 +51,7 @@ void run_classify(const RunOptions& options, const Model& model) {
 void run_tag(const RunOptions& options, const Model& model) {
   TagOptions wanted;
   wanted.common = options.common;
-  wanted.text = options.text;
+  wanted.text = options.text();
   tag(wanted, model);
 }
 
@@ -56,21 +59,21 @@ void run_answer(const RunOptions& options, const Model& model) {
   AnswerOptions wanted;
   wanted.common = options.common;
   wanted.question = options.question;
-  wanted.context = options.text;
+  wanted.context = options.text();
   answer(wanted, model);
 }
 
 void run_embed(const RunOptions& options, const Model& model) {
   EmbedOptions wanted;
   wanted.common = options.common;
-  wanted.texts = {options.text};
+  wanted.texts = {options.text()};
   embed(wanted, model);
 }
 
 /// How a task is run, and what it takes beside a text.
 struct Task {
   void (*run)(const RunOptions& options, const Model& model);
-  bool pairs = false, asks = false, chooses = false, translates = false;
+  bool pairs = false, asks = false, chooses = false, translates = false, sees = false;
 };
 
 Task task_of(const std::string& task) {
@@ -78,7 +81,7 @@ Task task_of(const std::string& task) {
   if (task == "causal-lm") return {.run = run_generate};
   if (task == "sequence-to-sequence") return {.run = run_generate, .translates = true};
   if (task == "multiple-choice") return {.run = run_classify, .chooses = true};
-  if (classifies(task)) return {.run = run_classify, .pairs = true};
+  if (classifies(task)) return {.run = run_classify, .pairs = true, .sees = true};
   if (task == "token-classification" || task == "replaced-tokens") return {.run = run_tag};
   if (task == "question-answering") return {.run = run_answer, .asks = true};
   return {.run = run_embed};
@@ -99,6 +102,11 @@ void run(const RunOptions& options) {
   refuse_unread("--choice", !options.choices.empty(), task.chooses);
   const std::string languages = options.languages.source + options.languages.target;
   refuse_unread("languages", !languages.empty(), task.translates);
+  refuse_unread("--image", !options.image.empty(), task.sees);
+  if (options.texts.size() > 1) throw UsageError("expected one TEXT");
+  if (options.texts.empty() && options.image.empty()) {
+    throw UsageError("expected TEXT or --image");
+  }
   task.run(options, *model);
 }
 
@@ -107,7 +115,8 @@ void run(const RunOptions& options) {
 Action add_run(Arguments& arguments) {
   const auto options = std::make_shared<RunOptions>();
   add_model(arguments, options->common);
-  arguments.required("TEXT", options->text, "a text");
+  arguments.positional("TEXT", &options->texts, "a text");
+  add_image(arguments, options->image);
   arguments.option("--pair", &options->pair, {"TEXT", "a second text, where the task takes two"});
   arguments.option("--question", &options->question, {"TEXT", "what is asked of the text"});
   arguments.option("--choice", &options->choices,

@@ -51,7 +51,8 @@ std::string ids_text(const std::vector<int32_t>& ids) {
 void save(const Tensors& tensors, const TraceInput& input, const Model& model,
           const std::string& out) {
   SafetensorsOptions options;
-  options.metadata = {{"format", "pt"}, {"ids", ids_text(input.model.ids)}};
+  options.metadata = {{"format", "pt"}};
+  if (!input.model.ids.empty()) options.metadata["ids"] = ids_text(input.model.ids);
   if (!input.decoder_ids.empty()) options.metadata["decoder_ids"] = ids_text(input.decoder_ids);
   if (model.graph()->untrained()) options.metadata["untrained"] = "true";
   Staging staging(out);
@@ -66,7 +67,8 @@ Json to_json(const Tensors& tensors, const TraceInput& input, const Model& model
     list[name] = {{"shape", tensor.shape()}};
     if (out.empty()) list[name]["values"] = tensor.values();
   }
-  Json document{{"ids", input.model.ids}, {"tensors", std::move(list)}};
+  Json document{{"tensors", std::move(list)}};
+  if (model.graph()->input().kind == GraphInput::Kind::ids) document["ids"] = input.model.ids;
   if (!out.empty()) document["out"] = out;
   if (model.graph()->untrained()) document["untrained"] = true;
   return document;
@@ -107,6 +109,8 @@ Action add_trace(Arguments& arguments) {
   arguments.option("--text", &options->input.text, {"TEXT", "a text"});
   add_pair(arguments, options->input.pair);
   add_ids(arguments, options->input.ids);
+  add_image(arguments, options->input.image);
+  add_features(arguments, options->input.features);
   arguments.option("--type-ids", &options->type_ids, {"N,N,...", "token types, one for each id"});
   arguments.option("--position-ids", &options->position_ids,
                    {"P,P,...", "positions, one for each id"});

@@ -10,8 +10,9 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image, ImageOps
-from transformers import ViTImageProcessor
+from transformers import SwinForImageClassification, ViTImageProcessor
 
 FILTERS = {0: "nearest", 1: "lanczos", 2: "bilinear", 3: "bicubic", 4: "box", 5: "hamming"}
 SIZES = ((7, 40), (31, 5), (23, 37), (1, 1), (60, 80), (11, 19))  # height, width; the file's own is 23 x 37
@@ -74,9 +75,20 @@ PROCESSORS = [
 ]  # fmt: skip
 
 
+LARGER = {"image_processor_type": "ViTImageProcessor", "size": {"height": 24, "width": 26}, "resample": 3}
+
+
 def processed(file: Path, config: dict) -> int:
     values = ViTImageProcessor(**config)(read(file), return_tensors="np")["pixel_values"][0]  # [3, H, W]
     return crc(values.transpose(1, 2, 0).astype(np.float32))
+
+
+@torch.no_grad()
+def classified(file: Path, config: dict, model: Path) -> dict:
+    """What a tiny Swin says of an image."""
+    pixels = ViTImageProcessor(**config)(read(file), return_tensors="pt")["pixel_values"]
+    logits = SwinForImageClassification.from_pretrained(model, attn_implementation="eager")(pixels).logits[0]
+    return {"config": config, "file": file.name, "probabilities": logits.softmax(-1).tolist()}
 
 
 def main() -> None:
@@ -95,6 +107,7 @@ def main() -> None:
             {"config": config, "file": file, "crc": processed(folder / file, config)}
             for config in PROCESSORS for file in ("colour.jpg", "alpha.png")
         ],
+        "classified": classified(folder / "colour.jpg", LARGER, folder.parent / "models" / "swin"),
     }  # fmt: skip
     (folder / "cases.json").write_text(json.dumps(cases, indent=1) + "\n")
 

@@ -2,6 +2,7 @@
 
 #include "engine/error.hpp"
 #include "engine/instruction_set.hpp"
+#include "tools/cli/support/feature_input.hpp"
 #include "tools/cli/support/terminal.hpp"
 
 namespace locus::cli {
@@ -80,6 +81,7 @@ std::filesystem::path tokenizer_folder(const Model& model) {
 }
 
 std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model, std::string_view language) {
+  expect_input(model, "text", GraphInput::Kind::ids);
   expect_tokenizer_class(model);
   return Tokenizer::open(tokenizer_folder(model), language);
 }

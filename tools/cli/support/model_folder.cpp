@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::array companions{"tokenizer.json",
                                 "tokenizer_config.json",
+                                "preprocessor_config.json",
                                 "special_tokens_map.json",
                                 "added_tokens.json",
                                 "vocab.txt",

@@ -29,6 +29,11 @@ void check_ids(const Model& model, std::string_view who, std::span<const int32_t
 
 }  // namespace
 
+bool given(const InputOptions& options) {
+  return !options.text.empty() || !options.ids.empty() || !options.image.empty() ||
+         !options.features.empty();
+}
+
 void add_ids(Arguments& arguments, std::string& ids) {
   arguments.option("--ids", &ids, {"ID,ID,...", "token ids instead of a text, used as they are"});
 }
@@ -46,6 +51,7 @@ int64_t longest_input(const Model& model) {
 }
 
 void check_sequence(const Model& model, std::string_view who, std::span<const int32_t> ids) {
+  expect_input(model, who, GraphInput::Kind::ids);
   if (ids.empty()) throw Error(who, "at least one token", "none");
   check_ids(model, who, ids);
   const auto longest = longest_input(model);
@@ -55,11 +61,32 @@ void check_sequence(const Model& model, std::string_view who, std::span<const in
               std::to_string(count));
 }
 
-ModelInput read_input(const Model& model, const InputOptions& options) {
+namespace {
+
+void expect_one_input(const InputOptions& options) {
   if (!options.ids.empty() && !options.text.empty()) {
     throw UsageError("expected a text or --ids, found both");
   }
-  if (!options.ids.empty()) return {read_ids(model, options.ids), {}};
+  int given = 0;
+  for (const auto* each : {&options.text, &options.ids, &options.image, &options.features}) {
+    given += each->empty() ? 0 : 1;
+  }
+  if (given > 1) throw UsageError("expected one of a text, --ids, --image and --features");
+}
+
+}  // namespace
+
+ModelInput read_input(const Model& model, const InputOptions& options) {
+  expect_one_input(options);
+  if (!options.image.empty()) return {{}, {}, read_image_features(model, options.image)};
+  if (!options.features.empty()) return {{}, {}, read_feature_file(model, options.features)};
+  if (!given(options)) {
+    const GraphInput::Kind kind = model.graph()->input().kind;
+    if (kind == GraphInput::Kind::map) throw UsageError("expected --image for this model");
+    if (kind == GraphInput::Kind::features) throw UsageError("expected --features for this model");
+  }
+  expect_input(model, options.ids.empty() ? "text" : "--ids", GraphInput::Kind::ids);
+  if (!options.ids.empty()) return {read_ids(model, options.ids)};
   auto encoding = encode_text(model, options);
   check_sequence(model, "text", encoding.ids);
   return {std::move(encoding.ids), std::move(encoding.type_ids)};

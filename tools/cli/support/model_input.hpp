@@ -1,4 +1,4 @@
-// What the user gives a model to read: a text, or ids as they are.
+// What the user gives a model to read: a text, ids as they are, an image or features.
 #pragma once
 
 #include <cstdint>
@@ -7,31 +7,43 @@
 #include <string>
 #include <vector>
 
+#include "engine/session.hpp"
 #include "models/model.hpp"
 #include "tokenizer/tokenizer.hpp"
 #include "tools/cli/support/arguments.hpp"
+#include "tools/cli/support/feature_input.hpp"
 
 namespace locus::cli {
 
-/// One input: TEXT (perhaps with a second text) or `--ids`.
+/// One input: TEXT (perhaps with a second text), `--ids`, `--image` or `--features`.
 struct InputOptions {
   std::string text;
   std::string pair;
   std::string ids;
+  std::string image;
+  std::string features;
 };
 
+/// Whether any of them is given.
+bool given(const InputOptions& options);
 /// Adds `--ids` and `--pair` beside a text option or positional that the verb adds itself.
 void add_ids(Arguments& arguments, std::string& ids);
 void add_pair(Arguments& arguments, std::string& pair);
 
-/// Ids with their types, checked against the model's vocabulary and context.
+/// Ids with their types, checked against the model's vocabulary and context; or features.
 struct ModelInput {
   std::vector<int32_t> ids;
-  std::vector<int32_t> type_ids;
+  std::vector<int32_t> type_ids = {};
+  FeatureRows features = {};
+
+  /// The same for a session; it refers to what lies here.
+  Sequence sequence(std::span<const float> positions = {}) const {
+    return {ids, type_ids, positions, features.values, features.map};
+  }
 };
 
-/// Throws Error for an empty text, ids outside the vocabulary, and a text beyond the context;
-/// UsageError for both a text and ids.
+/// Throws Error for an empty text, ids outside the vocabulary, a text beyond the context, and what
+/// the model does not read; UsageError for more than one input.
 ModelInput read_input(const Model& model, const InputOptions& options);
 
 /// The ids of `--ids`, checked in the same way.

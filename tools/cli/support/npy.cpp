@@ -1,12 +1,15 @@
 #include "tools/cli/support/npy.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <regex>
 #include <string>
 
 #include "engine/error.hpp"
+#include "engine/weights/float16.hpp"
+#include "tools/cli/support/npy_header.hpp"
 #include "tools/cli/support/staging.hpp"
 
 namespace locus::cli {
@@ -24,59 +27,57 @@ std::string header_of(const Shape& shape) {
   return header + "\n";
 }
 
-struct Header {
-  std::string type;
-  bool fortran_order = false;
-  Shape shape;
-  size_t data = 0;  // offset of the values
+[[noreturn]] void refuse(const std::string& who, const std::string& found) {
+  throw Error(who, "a NumPy array file", found);
+}
+
+/// How values of a type are read: how many bytes each takes, and what they are as f32.
+struct Reading {
+  std::string_view type;
+  size_t size;
+  void (*widen)(std::span<const std::byte> stored, std::span<float> values);
 };
 
-[[noreturn]] void refuse(const std::string& who, const std::string& found) {
-  throw Error(who, "a NumPy array file of f32 or f64", found);
-}
-
-// The header is a Python dictionary of fixed keys; regular expressions are enough for what NumPy
-// itself writes.
-Header parse_header(const std::string& who, const std::string& content) {
-  if (content.substr(0, magic.size()) != magic || content.size() < 12) refuse(who, "another file");
-  const auto byte = [&](size_t place) { return static_cast<uint8_t>(content[place]); };
-  const bool long_length = byte(6) >= 2;
-  size_t length = byte(8) + 256u * byte(9);
-  if (long_length) length += 65536u * byte(10) + 16777216u * byte(11);
-  const size_t begin = long_length ? 12 : preamble;
-  if (content.size() < begin + length) refuse(who, "a header that is cut off");
-  const auto text = content.substr(begin, length);
-  std::smatch type, order, shape;
-  if (!std::regex_search(text, type, std::regex("'descr': *'([^']+)'")) ||
-      !std::regex_search(text, order, std::regex("'fortran_order': *(True|False)")) ||
-      !std::regex_search(text, shape, std::regex("'shape': *\\(([0-9, ]*)\\)"))) {
-    refuse(who, "the header " + text);
-  }
-  Header header{type[1], order[1] == "True", {}, begin + length};
-  const std::string sizes = shape[1];
-  const std::regex digits("[0-9]{1,18}");
-  for (std::sregex_iterator at(sizes.begin(), sizes.end(), digits), end; at != end; ++at) {
-    header.shape.push_back(std::stoll(at->str()));
-  }
-  return header;
-}
-
 template <typename T>
-std::vector<float> values_of(const std::string& content, size_t offset, int64_t count) {
-  std::vector<float> values(static_cast<size_t>(count));
+void widen_plain(std::span<const std::byte> stored, std::span<float> values) {
   for (size_t i = 0; i < values.size(); ++i) {
     T value;
-    std::memcpy(&value, content.data() + offset + i * sizeof(T), sizeof(T));
+    std::memcpy(&value, stored.data() + i * sizeof(T), sizeof(T));
     values[i] = static_cast<float>(value);
   }
-  return values;
 }
 
-// Values of a matrix that lies column by column.
-std::vector<float> transposed(const std::vector<float>& values, int64_t rows, int64_t columns) {
+const Reading& reading_of(const std::string& who, const std::string& type) {
+  static constexpr std::array readings{
+      Reading{"<f4", 4, widen_plain<float>},
+      Reading{"<f8", 8, widen_plain<double>},
+      Reading{"<f2", 2, widen_f16},
+      Reading{"|i1", 1, widen_plain<int8_t>},
+      Reading{"<i2", 2, widen_plain<int16_t>},
+      Reading{"<i4", 4, widen_plain<int32_t>},
+      Reading{"<i8", 8, widen_plain<int64_t>},
+      Reading{"|u1", 1, widen_plain<uint8_t>},
+      Reading{"<u2", 2, widen_plain<uint16_t>},
+      Reading{"<u4", 4, widen_plain<uint32_t>},
+      Reading{"<u8", 8, widen_plain<uint64_t>},
+  };
+  const auto found = std::ranges::find(readings, type, &Reading::type);
+  if (found == readings.end()) refuse(who, "values of type " + type);
+  return *found;
+}
+
+/// Values whose first axis runs fastest, with the last one fastest.
+std::vector<float> in_c_order(const std::vector<float>& values, const Shape& shape) {
   std::vector<float> result(values.size());
-  for (int64_t i = 0; i < rows; ++i) {
-    for (int64_t j = 0; j < columns; ++j) result[i * columns + j] = values[j * rows + i];
+  std::vector<int64_t> place(shape.size(), 0);  // of the next value of the result
+  for (float& value : result) {
+    int64_t from = 0;
+    for (size_t axis = shape.size(); axis-- > 0;) from = from * shape[axis] + place[axis];
+    value = values[static_cast<size_t>(from)];
+    for (size_t axis = shape.size(); axis-- > 0;) {
+      if (++place[axis] < shape[axis]) break;
+      place[axis] = 0;
+    }
   }
   return result;
 }
@@ -99,16 +100,15 @@ Tensor read_npy(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream) throw Error(who, "a file that can be read", "none");
   const std::string content(std::istreambuf_iterator<char>(stream), {});
-  const auto header = parse_header(who, content);
-  if (header.type != "<f4" && header.type != "<f8") refuse(who, "values of type " + header.type);
-  if (header.fortran_order && header.shape.size() != 2) refuse(who, "Fortran order, no matrix");
-  const auto count = element_count(header.shape);
-  const int64_t size = header.type == "<f4" ? 4 : 8;
-  const auto held = static_cast<int64_t>(content.size() - header.data);
-  if (held / size < count) refuse(who, std::to_string(held) + " bytes of values");
-  auto values = size == 4 ? values_of<float>(content, header.data, count)
-                          : values_of<double>(content, header.data, count);
-  if (header.fortran_order) values = transposed(values, header.shape[0], header.shape[1]);
+  const NpyHeader header = parse_npy_header(who, content);
+  const Reading& reading = reading_of(who, header.type);
+  const auto count = static_cast<size_t>(element_count(header.shape));
+  const size_t held = content.size() - header.data;
+  if (held / reading.size < count) refuse(who, std::to_string(held) + " bytes of values");
+  std::vector<float> values(count);
+  reading.widen(std::as_bytes(std::span(content)).subspan(header.data, count * reading.size),
+                values);
+  if (header.fortran_order) values = in_c_order(values, header.shape);
   return Tensor(header.shape, values);
 }
 

@@ -1,4 +1,4 @@
-// NumPy's array files: f32 and f64, little-endian.
+// NumPy's array files, little-endian.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,9 @@ namespace locus::cli {
 void write_npy(const std::filesystem::path& file, const Shape& shape,
                std::span<const float> values);
 
-/// Reads an array of f32 or f64, in C or Fortran order, as f32. Throws Error that names the file.
+/// Reads an array of f16, f32, f64 or whole numbers, in C or Fortran order, as f32. Throws Error
+/// that names the file; what a header claims is taken for nothing until the file has shown to hold
+/// it.
 Tensor read_npy(const std::filesystem::path& file);
 
 }  // namespace locus::cli

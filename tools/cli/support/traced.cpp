@@ -1,5 +1,7 @@
 #include "tools/cli/support/traced.hpp"
 
+#include <algorithm>
+
 #include "engine/error.hpp"
 #include "models/decoder_shift.hpp"
 #include "tools/cli/support/interruption.hpp"
@@ -8,9 +10,9 @@
 namespace locus::cli {
 namespace {
 
-void expect_as_many(const char* who, size_t count, size_t ids) {
-  if (count == 0 || count == ids) return;
-  throw Error(who, std::to_string(ids) + " values, one for each id", std::to_string(count));
+void expect_as_many(const char* who, size_t count, size_t rows) {
+  if (count == 0 || count == rows) return;
+  throw Error(who, std::to_string(rows) + " values, one for each id", std::to_string(count));
 }
 
 // The batch dimension goes: a row for the sequence is a vector. [rows, width] or [width]
@@ -49,8 +51,10 @@ Tensors collect(const Model& model, const Session& session) {
 }  // namespace
 
 void check_trace_input(const Model& model, const TraceInput& input) {
+  const auto width = static_cast<size_t>(std::max<int64_t>(1, model.graph()->input().width));
+  const size_t features = input.model.features.values.size() / width;
   expect_as_many("--type-ids", input.model.type_ids.size(), input.model.ids.size());
-  expect_as_many("--position-ids", input.positions.size(), input.model.ids.size());
+  expect_as_many("--position-ids", input.positions.size(), input.model.ids.size() + features);
   if (!input.decoder_ids.empty()) check_sequence(model, "--decoder-ids", input.decoder_ids);
 }
 
@@ -71,7 +75,7 @@ Tensors run_trace(const Model& model, const TraceInput& input, const CommonOptio
   settings.trace = true;
   Session session(model.graph(), settings);
   const Cancellable cancellable(session);
-  const Sequence sequence{input.model.ids, input.model.type_ids, input.positions};
+  const Sequence sequence = input.model.sequence(input.positions);
   session.encode({&sequence, 1});
   const Sequence target{input.decoder_ids, {}, {}};
   if (!input.decoder_ids.empty()) session.decode({&target, 1});
