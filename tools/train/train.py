@@ -37,10 +37,12 @@ def order_and_validation(corpus: Path, schedule: settings.Schedule):
 
 
 def trained(name: str, run: Path) -> Trainer:
-    """The state that a run's folder holds."""
+    """The state that a finished run's folder holds."""
     schedule, chosen = settings.read_schedule(run), settings.chosen(name)
     trainer = Trainer(families.build(name, chosen, schedule.seed), chosen, schedule)
     trainer.resume(run)
+    if trainer.step < schedule.steps:
+        raise SystemExit(f"{run}: expected {schedule.steps} steps, found {trainer.step}")
     trainer.task.module.eval()
     return trainer
 
