@@ -12,8 +12,8 @@ using namespace locus::tests;
 
 namespace {
 
-Json translations() {
-  return Json::parse(read_text(source_path("tests/goldens/translations/translations.json")));
+tests::Json translations() {
+  return tests::Json::parse(read_text(source_path("tests/goldens/translations/translations.json")));
 }
 
 /// A tiny translator with the files of its tokenizer.
@@ -27,7 +27,8 @@ std::unique_ptr<TemporaryFolder> translator(const std::string& name) {
   return folder;
 }
 
-std::vector<std::string> with_languages(std::vector<std::string> arguments, const Json& row) {
+std::vector<std::string> with_languages(std::vector<std::string> arguments,
+                                        const tests::Json& row) {
   for (const char* side : {"source", "target"}) {
     if (row[side].is_null()) continue;
     arguments.push_back("--" + std::string(side) + "-language");
@@ -39,11 +40,11 @@ std::vector<std::string> with_languages(std::vector<std::string> arguments, cons
 }  // namespace
 
 TEST_CASE("translators translate by their generation config, into the language that is asked for") {
-  const Json all = translations();
+  const tests::Json all = translations();
   for (const auto& [name, golden] : all.items()) {
     CAPTURE(name);
     const auto folder = translator(name);
-    for (const Json& row : golden["translations"]) {
+    for (const tests::Json& row : golden["translations"]) {
       CAPTURE(row.dump());
       const std::string text = row["text"], model = folder->path().string();
       const auto result = run(with_languages({"generate", model, text, "--json"}, row));
@@ -58,11 +59,11 @@ TEST_CASE("translators translate by their generation config, into the language t
 }
 
 TEST_CASE("a target given its source is as likely as the reference finds it") {
-  const Json all = translations();
+  const tests::Json all = translations();
   for (const auto& [name, golden] : all.items()) {
     CAPTURE(name);
     const auto folder = translator(name);
-    const Json& expected = golden["likelihood"];
+    const tests::Json& expected = golden["likelihood"];
     folder->write("source.txt", expected["source"].get<std::string>() + "\n");
     folder->write("target.txt", expected["target"].get<std::string>() + "\n");
     const auto result = run({"perplexity", folder->path().string(), "--text",

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <fstream>
 
-#include "engine/read_file.hpp"
 #include "tests/support/paths.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/tools/command.hpp"
 
 namespace locus::tests {
@@ -15,7 +15,7 @@ using nlohmann::json;
 
 /// What the reference says of ids alone, by a model whose config is as it is stored.
 json said_of(const std::string& model) {
-  const json all = json::parse(read_file(source_path("tests/goldens/heads.json")));
+  const json all = json::parse(read_text(source_path("tests/goldens/heads.json")));
   const auto found = std::ranges::find_if(all, [&](const json& example) {
     return example["model"] == model && example["config"].empty();
   });
