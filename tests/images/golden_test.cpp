@@ -50,7 +50,9 @@ TEST_CASE("every kind of file has Pillow's pixels, byte for byte") {
 
 TEST_CASE("an image at another size has Pillow's pixels, byte for byte, for every filter") {
   const Image image = read_image(image_path("colour.png"));
-  for (const auto& each : cases()["resampled"]) {
+  const nlohmann::json resampled = cases()["resampled"];
+  CHECK(resampled.size() == 54);
+  for (const auto& each : resampled) {
     CAPTURE(each.dump());
     const auto filter = static_cast<images::Filter>(each["filter"].get<int>());
     const Image sized = images::resample(image, each["height"], each["width"], filter);
@@ -59,7 +61,9 @@ TEST_CASE("an image at another size has Pillow's pixels, byte for byte, for ever
 }
 
 TEST_CASE("pixel values are those of ViTImageProcessor, bit for bit") {
-  for (const auto& each : cases()["processed"]) {
+  const nlohmann::json processed = cases()["processed"];
+  CHECK(processed.size() == 8);
+  for (const auto& each : processed) {
     CAPTURE(each.dump());
     const auto processor = ImageProcessor::parse("test", each["config"].dump());
     const PixelValues values = processor.process(read_image(image_path(each["file"])));

@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 from transformers import SwinForImageClassification, ViTImageProcessor
 
 FILTERS = {0: "nearest", 1: "lanczos", 2: "bilinear", 3: "bicubic", 4: "box", 5: "hamming"}
-SIZES = ((7, 40), (31, 5), (23, 37), (1, 1), (60, 80), (11, 19))  # height, width; the file's own is 23 x 37
+SIZES = ((7, 40), (31, 5), (23, 37), (1, 1), (60, 80), (11, 19), (9, 31), (9, 30), (8, 30))  # height, width; the file's own is 23 x 37
 
 
 def picture(height: int = 23, width: int = 37) -> Image.Image:
