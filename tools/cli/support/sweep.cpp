@@ -6,13 +6,16 @@ namespace locus::cli {
 namespace {
 
 constexpr int64_t most_in_a_block = 64;
-constexpr int64_t targets_in_a_text = 128;
+constexpr int64_t least_targets_in_a_text = 128;
+constexpr int64_t tokens_of_a_text = 4096;  // in windows of the greatest length, if that is enough
 
 }  // namespace
 
 SweepSettings sweep_of(const std::vector<int64_t>& lengths, bool bos) {
   const int64_t block = std::min(most_in_a_block, lengths.front() / 2);
-  return {lengths, block, targets_in_a_text / block, bos};
+  const int64_t blocks =
+      std::max(least_targets_in_a_text / block, tokens_of_a_text / lengths.back());
+  return {lengths, block, blocks, bos};
 }
 
 std::vector<std::vector<std::vector<Window>>> sweep_windows(std::span<const Text> texts,
