@@ -169,7 +169,7 @@ std::vector<int32_t> Config::ids_of(std::string_view key, const nlohmann::json& 
 
 std::vector<int32_t> Config::ids(std::string_view key) const {
   const nlohmann::json* value = find(key);
-  return value ? ids_of(key, *value) : std::vector<int32_t>();
+  return value && *value != -1 ? ids_of(key, *value) : std::vector<int32_t>();
 }
 
 std::vector<std::vector<int32_t>> Config::id_lists(std::string_view key) const {

@@ -61,7 +61,8 @@ class Config {
   std::string activation(std::string_view key, std::string_view otherwise) const;
   /// `name`, which `key` gave. Throws Error where the engine does not know it.
   std::string known_activation(std::string_view key, std::string name) const;
-  /// A number, or a list of them: ids of tokens. Empty where absent.
+  /// A number, or a list of them: ids of tokens. Empty where absent, and for -1 alone, by which
+  /// older configs say that there is none.
   std::vector<int32_t> ids(std::string_view key) const;
   /// A list of lists of ids. Empty where absent.
   std::vector<std::vector<int32_t>> id_lists(std::string_view key) const;

@@ -11,6 +11,8 @@
 #include "golden.hpp"
 #include "models/classify.hpp"
 #include "models/decoder_shift.hpp"
+#include "models/model.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {
 namespace {
@@ -107,6 +109,16 @@ TEST_CASE("mBART's decoder begins with the text's last id, BART's and T5's with 
   CHECK(shifted_ids(tiny("bert-sequence").build().spec, ids).empty());
   // Padding at the end is passed over.
   CHECK(shifted_ids(tiny("mbart-answer").build().spec, Ids{5, 9, 40, 1}) == Ids{40, 5, 9, 40});
+}
+
+TEST_CASE("a padding id of -1 says that there is none") {
+  TinyFolder folder = tiny("llama-sequence");
+  folder.config["pad_token_id"] = -1;
+  const GraphSpec spec = folder.build().spec;
+  CHECK(spec.node("score.gather").attributes.text("gather", "rows") == "last");
+  const TemporaryFolder written;
+  folder.save(written / "model");
+  CHECK_FALSE(Model::open(written / "model")->special().pad.has_value());
 }
 
 TEST_CASE("a text without an end token cannot be classified by it") {

@@ -69,6 +69,13 @@ TEST_CASE("classify and answer work for encoder-decoders, tag for T5's encoder")
   CHECK(tags.status == 0);
 }
 
+TEST_CASE("token types are refused where a model has none") {
+  const auto result =
+      run({"trace", golden_model("gpt2"), "--ids", "5,6", "--type-ids", "1,1", "--json"});
+  CHECK(result.status == 1);
+  CHECK(result.err.find("--type-ids: expected a model with token types") != std::string::npos);
+}
+
 TEST_CASE("a text without an end token is refused where it is classified by it") {
   const auto result = run({"classify", golden_model("bart-sequence"), "--ids", "5,9"});
   CHECK(result.status == 1);

@@ -199,10 +199,10 @@ void generate(const GenerateOptions& options, const Model& model) {
 
 namespace {
 
-constexpr const char* own = " (default: the model's generation config)";
+constexpr const char* by_config = " (default: the model's)";
 
 Help with_default(const std::string& value, const std::string& meaning, Range range = {}) {
-  return {value, meaning + own, range};
+  return {value, meaning + by_config, range};
 }
 
 void add_search(Arguments& arguments, GenerateOptions& options) {
@@ -249,8 +249,7 @@ Action add_generate(Arguments& arguments) {
   arguments.positional("PROMPT", &options->prompts, "prompts (default: every line of stdin)");
   add_ids(arguments, options->ids);
   arguments.option("--max-tokens", &options->max_tokens,
-                   {"N", "new tokens at most (default: the model's generation config, or 128)",
-                    Range{1, 1 << 24}});
+                   {"N", "new tokens at most (default: the model's, or 128)", Range{1, 1 << 24}});
   arguments.option("--min-tokens", &options->min_tokens,
                    with_default("N", "new tokens at least", Range{0, 1 << 24}));
   arguments.option("--stop", &options->stop, {"TEXT", "end before this text; may be repeated"});

@@ -11,14 +11,14 @@ EarlyStopping parse_early_stopping(const std::string& name) {
 }
 
 template <typename Value, typename Given>
-void take(Value& value, const std::optional<Given>& given) {
+void replace_by(Value& value, const std::optional<Given>& given) {
   if (given) value = *given;
 }
 
 void take_beams(const GenerateOptions& options, BeamSettings& beam) {
-  take(beam.beams, options.beams);
-  take(beam.n_best, options.n_best);
-  take(beam.length_penalty, options.length_penalty);
+  replace_by(beam.beams, options.beams);
+  replace_by(beam.n_best, options.n_best);
+  replace_by(beam.length_penalty, options.length_penalty);
   if (!options.early_stopping.empty()) {
     beam.early_stopping = parse_early_stopping(options.early_stopping);
   }
@@ -31,14 +31,14 @@ bool asks_for_draws(const GenerateOptions& options) {
 
 /// A filter that is asked for asks for draws; beams that are asked for, or none, do not.
 void take_sampling(const GenerateOptions& options, SamplingSettings& sampling) {
-  take(sampling.top_k, options.top_k);
-  take(sampling.top_p, options.top_p);
-  take(sampling.min_p, options.min_p);
-  take(sampling.typical_p, options.typical_p);
+  replace_by(sampling.top_k, options.top_k);
+  replace_by(sampling.top_p, options.top_p);
+  replace_by(sampling.min_p, options.min_p);
+  replace_by(sampling.typical_p, options.typical_p);
   sampling.seed = options.seed;
   if (asks_for_draws(options) && sampling.temperature == 0) sampling.temperature = 1;
   if (options.beams.value_or(1) > 1 && !asks_for_draws(options)) sampling.temperature = 0;
-  take(sampling.temperature, options.temperature);
+  replace_by(sampling.temperature, options.temperature);
 }
 
 }  // namespace
@@ -49,9 +49,9 @@ GenerationSettings generation_settings_of(const GenerateOptions& options, const 
   if (options.beams) settings.beam.n_best = 1;
   take_beams(options, settings.beam);
   take_sampling(options, settings.sampling);
-  take(settings.repetition.penalty, options.repetition_penalty);
-  take(settings.repetition.no_ngram, options.no_ngram);
-  take(settings.length.least_new, options.min_tokens);
+  replace_by(settings.repetition.penalty, options.repetition_penalty);
+  replace_by(settings.repetition.no_ngram, options.no_ngram);
+  replace_by(settings.length.least_new, options.min_tokens);
   settings.stop_texts.insert(settings.stop_texts.end(), options.stop.begin(), options.stop.end());
   return settings;
 }

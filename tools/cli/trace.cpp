@@ -29,10 +29,17 @@ std::vector<int32_t> decoder_ids_of(const Model& model, const TraceOptions& opti
   return parse_ids("--decoder-ids", options.decoder_ids);
 }
 
+bool reads_types(const Model& model) {
+  return std::ranges::any_of(model.spec().nodes, [](const NodeSpec& node) {
+    return node.kind == "embedding" && node.inputs.front() == "type_ids";
+  });
+}
+
 TraceInput read_trace_input(const Model& model, const TraceOptions& options) {
   TraceInput input{read_input(model, options.input), {}, {}};
   input.decoder_ids = decoder_ids_of(model, options, input.model.ids);
   if (!options.type_ids.empty()) {
+    if (!reads_types(model)) throw Error("--type-ids", "a model with token types", "none");
     input.model.type_ids = parse_ids("--type-ids", options.type_ids);
   }
   if (!options.position_ids.empty()) {
