@@ -10,17 +10,7 @@
 #include "engine/read_file.hpp"
 
 namespace locus {
-namespace {
-
-constexpr size_t longest_excerpt = 60;
-
-std::string excerpt(const nlohmann::json& value) {
-  std::string text = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  if (text.size() > longest_excerpt) text = text.substr(0, longest_excerpt) + "...";
-  return text;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Config::Config(std::string who, std::shared_ptr<const nlohmann::json> values)
     : who_(std::move(who)), values_(std::move(values)) {}
@@ -47,6 +37,13 @@ Config Config::only(std::span<const std::string_view> keys) const {
     if (values_->contains(key)) (*chosen)[std::string(key)] = (*values_)[std::string(key)];
   }
   return {who_, chosen};
+}
+
+std::string Config::excerpt(const nlohmann::json& value) {
+  constexpr size_t longest = 60;
+  std::string text = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  if (text.size() > longest) text = text.substr(0, longest) + "...";
+  return text;
 }
 
 std::string Config::to_json() const {
@@ -181,37 +178,6 @@ std::vector<std::vector<int32_t>> Config::id_lists(std::string_view key) const {
   return lists;
 }
 
-bool Config::is_text(std::string_view key) const {
-  const nlohmann::json* value = find(key);
-  return value && value->is_string();
-}
-
-std::vector<double> Config::numbers(std::string_view key) const {
-  const nlohmann::json* value = find(key);
-  if (!value) return {};
-  const bool list = value->is_array() && std::ranges::all_of(*value, [](const auto& entry) {
-                      return entry.is_number() && std::isfinite(entry.template get<double>());
-                    });
-  if (!list) fail(key, "a list of numbers", excerpt(*value));
-  return value->get<std::vector<double>>();
-}
-
-std::vector<std::pair<std::vector<int32_t>, double>> Config::weighted_ids(
-    std::string_view key) const {
-  const nlohmann::json* value = find(key);
-  if (!value) return {};
-  const std::string expected = "a list of [ids, number]";
-  if (!value->is_array()) fail(key, expected, excerpt(*value));
-  std::vector<std::pair<std::vector<int32_t>, double>> list;
-  for (const nlohmann::json& entry : *value) {
-    if (!entry.is_array() || entry.size() != 2 || !entry[1].is_number()) {
-      fail(key, expected, excerpt(entry));
-    }
-    list.emplace_back(ids_of(key, entry[0]), entry[1].get<double>());
-  }
-  return list;
-}
-
 std::vector<std::string> Config::labels(std::string_view key) const {
   const nlohmann::json* value = find(key);
   if (!value) return {};
@@ -241,47 +207,6 @@ std::vector<std::string> Config::names(std::string_view key) const {
                     });
   if (!list) fail(key, "names", excerpt(*value));
   return value->get<std::vector<std::string>>();
-}
-
-namespace {
-
-bool is_repetition(const nlohmann::json& entry) {
-  return entry.is_array() && entry.size() == 2 && entry[0].is_array() &&
-         entry[1].is_number_unsigned() &&
-         std::ranges::all_of(entry[0], [](const auto& name) { return name.is_string(); });
-}
-
-}  // namespace
-
-std::vector<std::string> Config::repeated_names(std::string_view key, int64_t count) const {
-  const nlohmann::json* value = find(key);
-  if (!value) return {};
-  if (!value->is_array() || !std::ranges::all_of(*value, is_repetition)) {
-    fail(key, "a list of [names, times]", excerpt(*value));
-  }
-  const auto wanted = static_cast<size_t>(count);
-  std::vector<std::string> names;
-  for (const nlohmann::json& entry : *value) {
-    const auto times = entry[1].get<uint64_t>();
-    // A long list ends here, whatever it claims.
-    for (uint64_t time = 0; time < times && !entry[0].empty() && names.size() <= wanted; ++time) {
-      for (const nlohmann::json& name : entry[0]) names.push_back(name.get<std::string>());
-    }
-  }
-  if (names.size() != wanted) {
-    fail(key, "of " + std::to_string(count) + " layers", excerpt(*value));
-  }
-  return names;
-}
-
-std::vector<bool> Config::booleans(std::string_view key) const {
-  const nlohmann::json* value = find(key);
-  if (!value) return {};
-  const bool list = value->is_array() && std::ranges::all_of(*value, [](const auto& entry) {
-                      return entry.is_boolean();
-                    });
-  if (!list) fail(key, "a list of true and false", excerpt(*value));
-  return value->get<std::vector<bool>>();
 }
 
 int64_t Config::classes() const {

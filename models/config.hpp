@@ -96,6 +96,8 @@ class Config {
 
  private:
   Config(std::string who, std::shared_ptr<const nlohmann::json> values);
+  /// What an Error shows of a value.
+  static std::string excerpt(const nlohmann::json& value);
   const nlohmann::json* find(std::string_view key) const;
   std::vector<int32_t> ids_of(std::string_view key, const nlohmann::json& value) const;
   struct Bounds {
