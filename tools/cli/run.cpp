@@ -1,3 +1,4 @@
+#include "engine/error.hpp"
 #include "models/classify.hpp"
 #include "tools/cli/answer.hpp"
 #include "tools/cli/classify.hpp"
@@ -102,7 +103,10 @@ void run(const RunOptions& options) {
   refuse_unread("--choice", !options.choices.empty(), task.chooses);
   const std::string languages = options.languages.source + options.languages.target;
   refuse_unread("languages", !languages.empty(), task.translates);
-  refuse_unread("--image", !options.image.empty(), task.sees);
+  if (!options.image.empty() && !task.sees) {
+    throw Error("--image", "a model that classifies images (trace takes others)",
+                model->spec().family + " for " + model->spec().task);
+  }
   if (options.texts.size() > 1) throw UsageError("expected one TEXT");
   if (options.texts.empty() && options.image.empty()) {
     throw UsageError("expected TEXT or --image");
