@@ -37,7 +37,7 @@ struct Text {
 
 /// A document from its raw UTF-8 text, its ids and the bytes [first, second) that each token came
 /// from. Word starts are set where white space lies before a token; a caller whose tokenizer knows
-/// words better (WordPiece) replaces them. Throws Error when ids and offsets differ in number or
+/// words better (WordPiece) adds its own. Throws Error when ids and offsets differ in number or
 /// offsets lie outside the text.
 Text make_text(std::string_view raw, std::vector<int32_t> ids,
                std::span<const std::pair<int64_t, int64_t>> offsets);

@@ -144,6 +144,25 @@ TEST_CASE("masked models are scored by a seeded sample, or whole") {
   CHECK(wrong.status == 1);
 }
 
+TEST_CASE("a word ends at white space too, where the vocabulary marks none") {
+  const TemporaryFolder folder;
+  folder.write("text.txt", "It ended.\nNew words came.\n");
+  const std::string tokens = folder / "tokens.jsonl";
+  REQUIRE(run({"perplexity", source_path("weights/masked-roformer").string(), "--text",
+               folder / "text.txt", "--task", "masked-word", "--full", "--per-token", tokens})
+              .status == 0);
+  std::vector<nlohmann::json> rows;
+  std::istringstream lines(read_text(tokens));
+  for (std::string line; std::getline(lines, line);) rows.push_back(nlohmann::json::parse(line));
+  int ends = 0;
+  for (const auto& row : rows) {  // a full stop hides neither the line end nor the next word
+    if (row["token"] != ".") continue;
+    ++ends;
+    CHECK(row["context_length"].get<size_t>() == rows.size() - 1);
+  }
+  CHECK(ends == 2);
+}
+
 TEST_CASE("a target is scored given its source, a line each") {
   const TemporaryFolder folder;
   const auto model = model_with_tokenizer(folder, "t5");

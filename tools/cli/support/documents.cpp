@@ -70,9 +70,9 @@ Text make_text_of(const Tokenizer& tokenizer, const Document& document) {
   }
   auto text = make_text(document.raw, std::move(encoding.ids), offsets);
   text.name = document.name;
-  for (size_t i = 0; i < text.ids.size(); ++i) {
-    text.word_start[i] =
-        i == 0 || tokenizer.starts_word(text.ids[i]) || tokenizer.ends_word(text.ids[i - 1]);
+  for (size_t i = 1; i < text.ids.size(); ++i) {  // a mark counts as white space does
+    const bool marked = tokenizer.starts_word(text.ids[i]) || tokenizer.ends_word(text.ids[i - 1]);
+    text.word_start[i] = marked || text.word_start[i];
   }
   return text;
 }
