@@ -147,8 +147,7 @@ void Session::State::reorder(std::span<const int64_t> parents) {
 }
 
 int64_t Session::State::rows_of(const Value& value) const {
-  const bool requested_alone = value.stage == Stage::tail && tail == TailRows::requested;
-  switch (requested_alone ? RowKind::requested : value.rows) {
+  switch (compact(value) ? RowKind::requested : value.rows) {
     case RowKind::tokens:
       return rows_of(value.stream).count();
     case RowKind::decoder_tokens:
@@ -161,8 +160,8 @@ int64_t Session::State::rows_of(const Value& value) const {
   return 0;
 }
 
-bool Session::State::compact(int value) const {
-  return plan.values[value].stage == Stage::tail && tail == TailRows::requested;
+bool Session::State::compact(const Value& value) const {
+  return value.stage == Stage::tail && tail == TailRows::requested;
 }
 
 View Session::State::view(size_t value) {
@@ -205,7 +204,7 @@ void Session::State::run_stage(Stage stage, bool caching) {
   for (const Step& step : plan.steps) {
     if (step.stage != stage) continue;
     const Rows& rows = decoding ? decoder : rows_of(step.stream);
-    const bool in_place = stage == Stage::head && compact(step.inputs[0]);
+    const bool in_place = stage == Stage::head && compact(plan.values[step.inputs[0]]);
     Run run{rows,    main,    in_place ? in_order : requested, team, shared, scratch, caches,
             caching, observer};
     run_step(step, run);

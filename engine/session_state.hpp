@@ -61,7 +61,7 @@ struct Session::State {
   /// Copies requested rows of what the tail reads.
   void gather_tail_inputs();
   /// Whether a value holds requested rows alone, in their order.
-  bool compact(int value) const;
+  bool compact(const Value& value) const;
   View input(int value, Stage stage);
   /// A sequence and how many rows it has.
   struct Counted {
