@@ -27,7 +27,7 @@ class Compiler {
         add_node(nodes[index]);
       }
     }
-    find_tail();
+    find_tail(plan_);
     std::ranges::stable_sort(plan_.steps, {}, &Step::stage);
     find_outputs();
     plan_.slots = assign_slots(plan_.values, plan_.steps, plan_.outputs);
@@ -245,37 +245,6 @@ class Compiler {
       throw Error(node.name, "cross-attention from decoder tokens to the encoder's",
                   "'" + first.name + "' and '" + plan_.values[memory].name + "'");
     }
-  }
-
-  /// Steps that work by rows and that nothing but the head reads, directly or through others.
-  void find_tail() {
-    const Stage before = plan_.head_rows == RowKind::decoder_tokens ? Stage::decoder : Stage::main;
-    for (auto step = plan_.steps.rbegin(); step != plan_.steps.rend(); ++step) {
-      if (step->stage != before || step->stream != 0) continue;
-      if (!step->layer->by_row() || !leads_to_head(*step)) continue;
-      step->stage = Stage::tail;
-      for (const int output : step->outputs) plan_.values[output].stage = Stage::tail;
-    }
-    for (const Step& step : plan_.steps) {
-      if (step.stage != Stage::tail) continue;
-      for (const int input : step.inputs) {
-        const bool known = std::ranges::find(plan_.tail_inputs, input) != plan_.tail_inputs.end();
-        const bool earlier = plan_.values[input].stage < Stage::tail;
-        if (earlier && !known) plan_.tail_inputs.push_back(input);
-      }
-    }
-  }
-
-  bool leads_to_head(const Step& step) const {
-    bool read = false;
-    for (const Step& reader : plan_.steps) {
-      const bool reads = std::ranges::any_of(reader.inputs, [&](int input) {
-        return std::ranges::find(step.outputs, input) != step.outputs.end();
-      });
-      if (reads && reader.stage < Stage::tail) return false;
-      read = read || reads;
-    }
-    return read;
   }
 
   void find_outputs() {

@@ -70,6 +70,10 @@ struct Graph::Plan {
 std::unique_ptr<const Graph::Plan> compile(GraphSpec spec, const Weights& weights,
                                            const GraphOptions& options);
 
+/// Moves steps to the tail that work by rows and that nothing but the head reads, directly or
+/// through others, and notes what they read. Steps are in the order of their nodes.
+void find_tail(Graph::Plan& plan);
+
 /// Gives every value a buffer, so that values that live at different times share one. Outputs of
 /// the graph and values that a later stage reads keep theirs.
 int assign_slots(std::vector<Value>& values, const std::vector<Step>& steps,
