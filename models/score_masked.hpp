@@ -16,14 +16,17 @@ namespace locus {
 ///   so that a word's pieces do not give each other away.
 enum class Masking { position, word };
 
+/// Tokens that are scored where nobody says how many.
+inline constexpr int64_t default_sample = 512;
+
 struct MaskedSettings {
   Masking masking = Masking::position;
-  int32_t mask = 0;             ///< id of the mask token
-  std::vector<int32_t> before;  ///< special tokens that open every window, as [CLS]
-  std::vector<int32_t> after;   ///< special tokens that close it, as [SEP]
-  int64_t context = 0;          ///< positions of a window, special tokens included; 0: default
-  int64_t sample = 1024;        ///< tokens to score, of all texts together; 0: all
-  uint64_t seed = 0;            ///< of the sample
+  int32_t mask = 0;                 ///< id of the mask token
+  std::vector<int32_t> before;      ///< special tokens that open every window, as [CLS]
+  std::vector<int32_t> after;       ///< special tokens that close it, as [SEP]
+  int64_t context = 0;              ///< positions of a window, special tokens included; 0: default
+  int64_t sample = default_sample;  ///< tokens to score, of all texts together; 0: all
+  uint64_t seed = 0;                ///< of the sample
   BatchSettings batch;
 };
 

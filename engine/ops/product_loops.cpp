@@ -71,39 +71,34 @@ HWY_INLINE void multiply_rows(int64_t count, const Product& product) {
   multiply_block<rows, vectors>(product);
 }
 
-// Sums of columns that do not fill their vectors: b is padded, start and c are not.
+// Rows of columns that do not fill their vectors: b is padded, start and c are not.
 template <int vectors>
-class PaddedSums {
- public:
-  HWY_INLINE Product begin(int64_t count, int64_t columns, Product product) {
-    for (int64_t i = 0; i < count; ++i) {
-      std::copy_n(product.start + i * product.start_stride, columns, sums_ + i * width);
-    }
-    product.start = product.c = sums_;
-    product.start_stride = product.c_stride = width;
-    return product;
+HWY_NOINLINE void multiply_padded(int64_t count, int64_t columns, Product product) {
+  constexpr int64_t width = vectors * lane_count;
+  float sums[rows_beside(vectors) * width] = {};
+  float* const c = product.c;
+  const int64_t c_stride = product.c_stride;
+  for (int64_t i = 0; i < count; ++i) {
+    std::copy_n(product.start + i * product.start_stride, columns, sums + i * width);
   }
-  HWY_INLINE void end(int64_t count, int64_t columns, const Product& product) const {
-    for (int64_t i = 0; i < count; ++i) {
-      std::copy_n(sums_ + i * width, columns, product.c + i * product.c_stride);
-    }
-  }
-
- private:
-  static constexpr int64_t width = vectors * lane_count;
-  float sums_[rows_beside(vectors) * width] = {};
-};
+  product.start = product.c = sums;
+  product.start_stride = product.c_stride = width;
+  multiply_rows<vectors>(count, product);
+  for (int64_t i = 0; i < count; ++i) std::copy_n(sums + i * width, columns, c + i * c_stride);
+}
 
 // Any number of rows, of `columns` columns that need `vectors` vectors.
 template <int vectors>
 HWY_NOINLINE void multiply_column(int64_t rows, int64_t columns, Product product) {
   constexpr int64_t most_rows = rows_beside(vectors);
   const bool ragged = columns < vectors * lane_count;
-  PaddedSums<vectors> padded;
   for (int64_t groups = (rows + most_rows - 1) / most_rows; groups > 0; --groups) {
     const int64_t count = (rows + groups - 1) / groups;
-    multiply_rows<vectors>(count, ragged ? padded.begin(count, columns, product) : product);
-    if (ragged) padded.end(count, columns, product);
+    if (ragged) {
+      multiply_padded<vectors>(count, columns, product);
+    } else {
+      multiply_rows<vectors>(count, product);  // no copy of it: the next block would wait for that
+    }
     product.a += count * product.a_stride;
     product.c += count * product.c_stride;
     product.start += count * product.start_stride;

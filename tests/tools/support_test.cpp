@@ -112,6 +112,13 @@ TEST_CASE("table cells align by what a terminal shows") {
   CHECK(table.text(7) == "name  …\n日本  …\nabcdef…\n");
 }
 
+TEST_CASE("a table leaves its optional columns out where they do not fit") {
+  Table table({left("name"), optional("more"), right("n")});
+  table.add({"abcdef", "whatever", "10"});
+  CHECK(table.text(20) == "name    more       n\nabcdef  whatever  10\n");
+  CHECK(table.text(19) == "name     n\nabcdef  10\n");
+}
+
 TEST_CASE("a table too wide cuts the cells that may be cut, the last first") {
   Table table({left("model", 4), left("encoding", 3), right("n")});
   table.add({"abcdefgh", "ijklmnop", "12"});

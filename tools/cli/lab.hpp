@@ -31,7 +31,7 @@ struct LabSettings {
   std::vector<std::string> texts;  ///< empty: the shipped text
   std::string separator;
   std::optional<int64_t> context;
-  int64_t sample = 1024;
+  int64_t sample = default_sample;
   uint64_t seed = 0;
   bool layers = false;  ///< each change in one layer at a time as well
 };

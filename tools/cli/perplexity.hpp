@@ -25,7 +25,7 @@ struct PerplexityOptions {
   std::string convention = "sliding";
   std::optional<int64_t> context;
   std::optional<int64_t> stride;
-  int64_t sample = 1024;
+  int64_t sample = default_sample;
   uint64_t seed = 0;
   bool full = false;
   std::string per_token;

@@ -28,7 +28,7 @@ inline constexpr double rounding_in_nats = 1e-4;
 
 struct BenchSettings {
   CommonOptions common;
-  int64_t sample = 512;  ///< tokens that are scored where each needs a window of its own
+  int64_t sample = default_sample;  ///< tokens that are scored where each needs a window of its own
   uint64_t seed = 0;
 };
 

@@ -32,7 +32,7 @@ struct CompareOptions {
   std::string csv;
   std::string seeds;   ///< a file that `out` wrote of the same models from other seeds
   std::string verify;  ///< a file that `out` wrote, to be held against what is there now
-  int64_t sample = 1024;
+  int64_t sample = default_sample;
   uint64_t seed = 0;
   bool full = false;
 };

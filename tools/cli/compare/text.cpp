@@ -36,7 +36,7 @@ std::string verdict_text(const ComparedModel& model, const ComparedGroup& group)
 }
 
 std::string group_table(const ComparedGroup& group) {
-  Table table({left("model", 16), left("encoding", 5), right("value"),
+  Table table({left("model", 16), optional("encoding"), right("value"),
                right("bits per byte [95 %]"), left("verdict")});
   for (const ComparedModel& model : group.models) {
     table.add({model.name, schemes_of(model.encoding), fixed(model.summary.perplexity, 2),

@@ -32,7 +32,7 @@ struct ScoringSettings {
   Convention convention = Convention::sliding;
   int64_t context = 0;    ///< 0: the model's default
   int64_t stride = 0;     ///< 0: half the context
-  int64_t sample = 1024;  ///< masked tasks: tokens to score; 0: all
+  int64_t sample = default_sample;  ///< masked tasks: tokens to score; 0: all
   uint64_t seed = 0;
   std::vector<std::vector<int32_t>> sources;  ///< of `given_source`, one for each text
   TargetBeginning beginning;                  ///< of `given_source`

@@ -38,6 +38,8 @@ std::string escaped_bytes(std::string_view bytes) {
   return text;
 }
 
+constexpr int left_out = -1;  // in place of a column's width
+
 std::string padded(const std::string& cell, int width, Table::Align align) {
   const std::string space(static_cast<size_t>(std::max(0, width - display_width(cell))), ' ');
   return align == Table::Align::left ? cell + space : space + cell;
@@ -89,6 +91,11 @@ std::vector<int> Table::widths(int width) const {
   int surplus = 2 * (static_cast<int>(widths.size()) - 1) - width;
   for (const int each : widths) surplus += each;
   for (size_t i = widths.size(); i-- > 0 && surplus > 0;) {
+    if (!columns_[i].optional) continue;
+    surplus -= widths[i] + 2;
+    widths[i] = left_out;
+  }
+  for (size_t i = widths.size(); i-- > 0 && surplus > 0;) {
     if (columns_[i].least == 0 || widths[i] <= columns_[i].least) continue;
     const int cut = std::min(surplus, widths[i] - columns_[i].least);
     widths[i] -= cut;
@@ -102,6 +109,7 @@ std::string Table::text(int width) const {
   const auto line = [&](const auto& cell_at, size_t count) {
     std::string text;
     for (size_t i = 0; i < count; ++i) {
+      if (widths[i] == left_out) continue;
       text +=
           (i ? "  " : "") + padded(shortened(cell_at(i), widths[i]), widths[i], columns_[i].align);
     }
@@ -123,5 +131,8 @@ Table::Column left(std::string title, int least) {
   return {std::move(title), Table::Align::left, least};
 }
 Table::Column right(std::string title) { return {std::move(title), Table::Align::right, 0}; }
+Table::Column optional(std::string title) {
+  return {std::move(title), Table::Align::left, 0, true};
+}
 
 }  // namespace locus::cli

@@ -22,12 +22,14 @@ class Table {
     std::string title;
     Align align = Align::left;
     int least = 0;  ///< columns that it may be cut to where lines are too wide; 0: it stays whole
+    bool optional = false;  ///< whether it is left out rather than cut
   };
 
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
-  /// The lines, their cells cut where a column allows it, the last such column first; those still
-  /// wider than `width` columns are cut. No heading where all titles are empty.
+  /// The lines. Where they are wider than `width`, optional columns go, then cells are cut where a
+  /// column allows it, the last such column first, and then lines. No heading where all titles are
+  /// empty.
   std::string text(int width) const;
 
  private:
@@ -39,5 +41,7 @@ class Table {
 
 Table::Column left(std::string title = "", int least = 0);
 Table::Column right(std::string title = "");
+/// To the left, and left out where there is no room.
+Table::Column optional(std::string title);
 
 }  // namespace locus::cli
