@@ -3,6 +3,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "tests/support/paths.hpp"
 #include "tests/tools/command.hpp"
 #include "tools/cli/support/hash.hpp"
 
