@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
+#include <regex>
 #include <set>
+#include <sstream>
 
 #include "tools/cli/compare/comparison.hpp"
 #include "tools/cli/compare/seeds.hpp"
@@ -10,14 +12,14 @@
 namespace locus::cli {
 namespace {
 
-/// `rope+alibi`: the schemes alone; `inspect` gives their parameters.
-std::string schemes_of(const std::string& encoding) {
-  std::string names;
-  bool inside = false;
-  for (char letter : encoding) {
-    if (letter == ':') inside = true;
-    if (letter == '+' || letter == ' ') inside = false;
-    if (!inside) names += letter;
+/// `rope+alibi`, `t5`: the schemes alone, each encoding once; `inspect` gives their parameters.
+std::string schemes_of(const std::string& encodings) {
+  std::string names, name;
+  std::istringstream words(encodings);
+  while (words >> name) {  // as `t5:buckets=32,direction=both,`: commas within have no space behind
+    if (name.ends_with(',')) name.pop_back();
+    const std::string schemes = std::regex_replace(name, std::regex(":[^+]*"), "");
+    if (names.find(schemes) == std::string::npos) names += (names.empty() ? "" : ", ") + schemes;
   }
   return names;
 }
