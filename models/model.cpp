@@ -5,7 +5,7 @@
 #include <set>
 
 #include "engine/error.hpp"
-#include "models/family.hpp"
+#include "models/families/family.hpp"
 #include "models/generation_config.hpp"
 #include "models/model_files.hpp"
 #include "models/special_ids.hpp"

@@ -1,7 +1,7 @@
 #include "models/model_files.hpp"
 
 #include "engine/error.hpp"
-#include "models/family.hpp"
+#include "models/families/family.hpp"
 #include "models/stored_files.hpp"
 #include "models/tensorflow_names.hpp"
 

@@ -1,6 +1,6 @@
 #include "models/special_ids.hpp"
 
-#include "models/family.hpp"
+#include "models/families/family.hpp"
 
 namespace locus {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "engine/error.hpp"
 #include "models/classify.hpp"
-#include "models/decoder_shift.hpp"
+#include "models/families/decoder_shift.hpp"
 #include "models/probabilities.hpp"
 
 namespace locus {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/session.hpp"
-#include "models/family.hpp"
+#include "models/families/family.hpp"
 
 namespace locus::tests {
 

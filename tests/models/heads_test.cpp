@@ -10,7 +10,7 @@
 #include "engine/read_file.hpp"
 #include "golden.hpp"
 #include "models/classify.hpp"
-#include "models/decoder_shift.hpp"
+#include "models/families/decoder_shift.hpp"
 #include "models/model.hpp"
 #include "tests/support/temporary_folder.hpp"
 

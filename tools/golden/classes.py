@@ -20,7 +20,7 @@ PARTS = re.compile(r"(Encoder|Decoder|Stack|Wrapper|PreTrainedModel|PretrainedMo
 
 
 def families() -> list[str]:
-    table = (ROOT / "models" / "families.cpp").read_text()
+    table = (ROOT / "models" / "families" / "families.cpp").read_text()
     return [name for name in re.findall(r'Family\{"([^"]+)"', table) if name in transformers.CONFIG_MAPPING]
 
 

@@ -23,7 +23,7 @@ KINDS = {
 HEAD = """# Models
 
 Written by `tools/golden/models_page.py` from the parity tests. A folder of Hugging Face is opened by the
-`model_type` of its `config.json`; each family is one file in `models/`
+`model_type` of its `config.json`; each family is one file in `models/families/`
 ([add one](add-a-family.md)).
 
 Each row stands for tiny seeded models of that class: 5 heads, widths of 10 to 60, other odd shapes, sequences of

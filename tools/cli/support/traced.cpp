@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/error.hpp"
-#include "models/decoder_shift.hpp"
+#include "models/families/decoder_shift.hpp"
 #include "tools/cli/support/interruption.hpp"
 #include "tools/cli/support/usage.hpp"
 

@@ -1,0 +1,85 @@
+// GPT-Neo: Black et al. 2021. Names: transformers' modeling_gpt_neo.
+#include "models/families/causal_frame.hpp"
+#include "models/families/layer_parts.hpp"
+
+namespace locus {
+namespace {
+
+const std::string gpt_neo_path = "transformer.";
+
+struct GptNeoConfig {
+  explicit GptNeoConfig(const Config& config)
+      : vocabulary(config.count("vocab_size", 50257)),
+        width(config.count("hidden_size", 2048)),
+        layers(config.layers(config.either("num_layers", "num_hidden_layers"), 24)),
+        heads(config.count(config.either("num_heads", "num_attention_heads"), 16)),
+        head_size(config.share("hidden_size", width, "num_heads", heads)),
+        inner(config.count("intermediate_size", 4 * width)),
+        context(config.count("max_position_embeddings", 2048)),
+        window(config.count("window_size", 256)),
+        epsilon(config.number("layer_norm_epsilon", 1e-5)),
+        activation(config.activation("activation_function", "gelu_new")),
+        reach(config.repeated_names("attention_types", layers)) {
+    if (reach.empty()) {
+      for (int64_t layer = 0; layer < layers; ++layer) {
+        reach.push_back(layer % 2 == 0 ? "global" : "local");
+      }
+    }
+    for (const std::string& each : reach) {
+      if (each == "global" || each == "local") continue;
+      config.fail("attention_types", "of global and local layers", "'" + each + "'");
+    }
+  }
+  int64_t window_of(int64_t layer) const {
+    return reach[static_cast<size_t>(layer)] == "local" ? window : 0;
+  }
+
+  int64_t vocabulary, width, layers, heads, head_size, inner, context, window;
+  double epsilon;
+  std::string activation;
+  std::vector<std::string> reach;  ///< of each layer: `global` or `local`
+};
+
+std::string add_gpt_neo_layer(GraphBuilder& graph, const GptNeoConfig& config, int64_t layer,
+                              const std::string& input) {
+  const std::string block = gpt_neo_path + "h." + std::to_string(layer), at = block + ".";
+  const std::string own = at + "attn.attention.";
+  Attributes attributes =
+      causal_attention({config.heads, config.head_size, config.window_of(layer)});
+  attributes.set("scale", 1.0);
+  const NodeSpec attention{
+      own + "out_proj",
+      "attention",
+      {},
+      attributes,
+      projection_weights(graph, {.at = own, .query_bias = false, .output_bias = true}),
+      "position"};
+  const NodeSpec fed = feed_forward_node(
+      graph, {at + "mlp.c_fc", at + "mlp.c_proj", config.width, config.inner, config.activation});
+  const NormMaker norm = layer_norm_of(graph, config.epsilon);
+  const std::string middle =
+      add_pre_norm(graph, norm, {attention, at + "ln_1", own + "add"}, input);
+  return add_pre_norm(graph, norm, {fed, at + "ln_2", block}, middle);
+}
+
+}  // namespace
+
+FamilyGraph build_gpt_neo(const Config& config, const Weights& weights) {
+  const GptNeoConfig sizes(config);
+  CausalFrame frame(config, weights, {"gpt_neo", gpt_neo_path, "GPTNeoModel", "GPTNeoForCausalLM"},
+                    {sizes.width, sizes.context});
+  GraphBuilder& graph = frame.graph();
+  graph.learned_encoding(
+      {"position", gpt_neo_path + "position", gpt_neo_path + "wpe", sizes.context, sizes.width});
+  const std::string words =
+      graph.embedding(gpt_neo_path + "wte", "ids", {sizes.vocabulary, sizes.width});
+  std::string last = graph.position(gpt_neo_path + "position", words, "position");
+  for (int64_t layer = 0; layer < sizes.layers; ++layer) {
+    last = add_gpt_neo_layer(graph, sizes, layer, last);
+  }
+  last = graph.layer_norm(gpt_neo_path + "ln_f", last, sizes.epsilon);
+  graph.ignore("(transformer\\.)?h\\.\\d+\\.attn\\.attention\\.(bias|masked_bias)");
+  return frame.finish({"lm_head", gpt_neo_path + "wte.weight", /*tied=*/true}, last);
+}
+
+}  // namespace locus

@@ -1,0 +1,205 @@
+// ModernBERT: Warner et al. 2024. Names: transformers' modeling_modernbert.
+#include "models/families/encoder_heads.hpp"
+
+namespace locus {
+namespace {
+
+const std::string modernbert_path = "model.";
+
+/// What the config says beside sizes.
+struct ModernBertConfig {
+  explicit ModernBertConfig(const Config& config)
+      : every(config.count("global_attn_every_n_layers", 3)),
+        side(config.count("local_attention", 128) / 2),
+        norm_bias(config.boolean("norm_bias", false)),
+        attention_bias(config.boolean("attention_bias", false)),
+        feed_forward_bias(config.boolean("mlp_bias", false)) {}
+
+  bool local(int64_t layer) const { return layer % every != 0; }
+
+  int64_t every;  ///< layers from one that sees all to the next
+  int64_t side;   ///< keys on each side that the others see
+  bool norm_bias, attention_bias, feed_forward_bias;
+};
+
+WeightSlots perhaps_biased(const GraphBuilder& graph, const std::string& slot,
+                           const std::string& path, bool biased) {
+  return biased ? graph.affine(slot, path) : graph.product(slot, path);
+}
+
+std::string add_modernbert_norm(GraphBuilder& graph, const PostNormConfig& sizes,
+                                const std::string& path, const std::string& input) {
+  const bool biased = graph.config().boolean("norm_bias", false);
+  return graph.add({path,
+                    "norm",
+                    {input},
+                    {{"kind", std::string("layer")}, {"epsilon", sizes.epsilon}},
+                    perhaps_biased(graph, "gain", path, biased),
+                    {}});
+}
+
+/// The dense map, activation and norm before each classifier.
+std::string add_prediction_head(const EncoderEnd& end, const std::string& input) {
+  const Config& config = end.graph.config();
+  const bool biased = config.boolean("classifier_bias", false);
+  const std::string activation = config.activation("classifier_activation", "gelu");
+  const std::string dense =
+      end.graph.add({"head.activation",
+                     "linear",
+                     {input},
+                     {{"activation", activation}},
+                     perhaps_biased(end.graph, "weight", "head.dense", biased),
+                     {}});
+  return add_modernbert_norm(end.graph, end.sizes, "head.norm", dense);
+}
+
+void add_modernbert_masked_lm(const EncoderEnd& end) {
+  GraphBuilder& graph = end.graph;
+  const std::string own = "decoder.weight";
+  const bool tied = graph.config().boolean("tie_word_embeddings", true) || !graph.stored(own);
+  WeightSlots weights{
+      {"weight", graph.weight(tied ? end.base + "embeddings.tok_embeddings.weight" : own)}};
+  if (graph.config().boolean("decoder_bias", true)) weights["bias"] = graph.weight("decoder.bias");
+  const std::string last = add_prediction_head(end, graph.requested("head.gather", end.last));
+  graph.output("logits", graph.add({"decoder", "linear", {last}, {}, weights, {}}));
+  graph.ignore("decoder\\.weight");
+}
+
+std::string pool_sequence(const EncoderEnd& end) {
+  const std::string pooling = end.graph.config().text("classifier_pooling", "cls");
+  const std::string name = "head.gather";
+  if (pooling == "cls") return end.graph.first(name, end.last);
+  if (pooling != "mean") {
+    end.graph.config().fail("classifier_pooling", "cls or mean", "'" + pooling + "'");
+  }
+  return end.graph.add({name, "pool", {end.last}, {{"kind", pooling}}, {}, {}});
+}
+
+std::vector<EncoderHead> modernbert_heads() {
+  return {
+      {"ModernBertModel", "encoder", [](const EncoderEnd&) {}},
+      {"ModernBertForMaskedLM", "masked-lm", add_modernbert_masked_lm, "decoder.bias"},
+      {"ModernBertForSequenceClassification", "sequence-classification",
+       [](const EncoderEnd& end) {
+         add_classifier(end, "classifier", add_prediction_head(end, pool_sequence(end)));
+       }},
+      {"ModernBertForTokenClassification", "token-classification",
+       [](const EncoderEnd& end) {
+         add_classifier(end, "classifier", add_prediction_head(end, end.last));
+       }},
+  };
+}
+
+/// Two rotations: layers that see a window have a base of their own.
+void add_rotations(GraphBuilder& graph) {
+  const Config& config = graph.config();
+  const Config scaling = config.object("rope_scaling");
+  const std::string type = scaling.text("rope_type", scaling.text("type", "default"));
+  if (type != "default") scaling.fail("rope_type", "default", "'" + type + "'");
+  const double everywhere = config.number("global_rope_theta", 160000);
+  const double nearby =
+      config.is_null("local_rope_theta") ? everywhere : config.number("local_rope_theta", 10000);
+  for (const auto& [name, base] : {std::pair{"global", everywhere}, {"local", nearby}}) {
+    const Attributes rope{{"pairing", std::string("half")}, {"base", base}};
+    graph.encoding(name, {{{"rope", rope}}, {}}, modernbert_path + "embeddings.position");
+  }
+}
+
+/// A slot that takes one of several blocks of a stored matrix, and of its bias where there is one.
+WeightSlots block_of(const WeightSlots& whole, const std::string& slot, int64_t begin,
+                     int64_t end) {
+  WeightSlots part;
+  for (const auto& [name, reference] : whole) {
+    WeightRef block = reference;
+    block.steps = {slice(0, begin, end)};
+    part[name == "weight" ? slot : slot + "_bias"] = block;
+  }
+  return part;
+}
+
+std::string add_modernbert_attention(GraphBuilder& graph, const PostNormConfig& sizes,
+                                     int64_t layer, const std::string& input) {
+  const ModernBertConfig config(graph.config());
+  const std::string at = modernbert_path + "layers." + std::to_string(layer) + ".attn.";
+  const int64_t width = sizes.width;
+  const WeightSlots fused = perhaps_biased(graph, "weight", at + "Wqkv", config.attention_bias);
+  Attributes attributes{{"heads", sizes.heads}, {"head_size", width / sizes.heads}};
+  if (config.local(layer)) {
+    attributes.set("visibility", std::string("sliding"));
+    attributes.set("left", config.side);
+    attributes.set("right", config.side);
+  }
+  return graph.add({at + "Wo",
+                    "attention",
+                    {input},
+                    attributes,
+                    block_of(fused, "query", 0, width) + block_of(fused, "key", width, 2 * width) +
+                        block_of(fused, "value", 2 * width, 3 * width) +
+                        perhaps_biased(graph, "output", at + "Wo", config.attention_bias),
+                    config.local(layer) ? "local" : "global"});
+}
+
+/// act(first half) * second half.
+std::string add_modernbert_feed_forward(GraphBuilder& graph, const PostNormConfig& sizes,
+                                        const std::string& at, const std::string& input) {
+  const ModernBertConfig config(graph.config());
+  const WeightSlots fused = perhaps_biased(graph, "weight", at + "Wi", config.feed_forward_bias);
+  graph.check_shape(at + "Wi.weight", {2 * sizes.inner, sizes.width});
+  return graph.add({at + "Wo",
+                    "feed_forward",
+                    {input},
+                    {{"activation", sizes.activation}},
+                    block_of(fused, "gate", 0, sizes.inner) +
+                        block_of(fused, "up", sizes.inner, 2 * sizes.inner) +
+                        perhaps_biased(graph, "down", at + "Wo", config.feed_forward_bias),
+                    {}});
+}
+
+std::string add_modernbert_layer(GraphBuilder& graph, const PostNormConfig& sizes, int64_t layer,
+                                 const std::string& input) {
+  const std::string block = modernbert_path + "layers." + std::to_string(layer), at = block + ".";
+  // The embeddings are normalised already: the first layer's norm is the identity.
+  const std::string normalised =
+      layer == 0 ? input : add_modernbert_norm(graph, sizes, at + "attn_norm", input);
+  const std::string attended = add_modernbert_attention(graph, sizes, layer, normalised);
+  const std::string middle = graph.sum(at + "attn.add", input, attended);
+  const std::string fed = add_modernbert_feed_forward(
+      graph, sizes, at + "mlp.", add_modernbert_norm(graph, sizes, at + "mlp_norm", middle));
+  return graph.sum(block, middle, fed);
+}
+
+PostNormConfig modernbert_sizes(const Config& config) {
+  PostNormDefaults defaults{.vocabulary = 50368, .layers = 22, .inner = 1152, .types = 0};
+  defaults.keys.activation = "hidden_activation";
+  PostNormConfig sizes(config, defaults);
+  sizes.epsilon = config.number("norm_eps", 1e-5);
+  return sizes;
+}
+
+}  // namespace
+
+FamilyGraph build_modernbert(const Config& config, const Weights& weights) {
+  expect_encoder(config);
+  const PostNormConfig sizes = modernbert_sizes(config);
+  const std::vector<EncoderHead> heads = modernbert_heads();
+  const EncoderHead& head = choose_head(config, weights, heads);
+  GraphBuilder graph(config, weights, {modernbert_path, head.task == "encoder"});
+  graph.spec().family = "modernbert";
+  graph.spec().width = sizes.width;
+  graph.spec().context = config.count("max_position_embeddings", 8192);
+
+  add_rotations(graph);
+  const std::string at = modernbert_path + "embeddings.";
+  const std::string words =
+      graph.embedding(at + "tok_embeddings", "ids", {sizes.vocabulary, sizes.width});
+  std::string last = add_modernbert_norm(graph, sizes, at + "norm",
+                                         graph.position(at + "position", words, "global"));
+  for (int64_t layer = 0; layer < sizes.layers; ++layer) {
+    last = add_modernbert_layer(graph, sizes, layer, last);
+  }
+  last = add_modernbert_norm(graph, sizes, modernbert_path + "final_norm", last);
+  finish_encoder(head, {graph, sizes, modernbert_path, last});
+  return graph.finish();
+}
+
+}  // namespace locus

@@ -1,0 +1,91 @@
+// RoFormer: Su et al. 2021. Names: transformers' modeling_roformer; of v2 (`norm_type` rms_norm,
+// `use_bias` false) the package roformer 0.4.3.
+#include "models/families/encoder_heads.hpp"
+
+namespace locus {
+namespace {
+
+const std::string roformer_path = "roformer.";
+
+/// v2's: the table of the words alone, no transformation before it.
+void add_plain_masked_lm(const EncoderEnd& end) {
+  GraphBuilder& graph = end.graph;
+  const std::string at = "cls.predictions.", own = at + "decoder.weight";
+  const std::string words = end.base + "embeddings.word_embeddings.weight";
+  if (end.sizes.embedding != end.sizes.width) {
+    graph.config().fail("embedding_size", std::to_string(end.sizes.width),
+                        std::to_string(end.sizes.embedding));
+  }
+  const bool tied = graph.config().boolean("tie_word_embeddings", true) || !graph.stored(own);
+  const std::string rows = graph.requested(at + "gather", end.last);
+  const WeightSlots weights{{"weight", graph.weight(tied ? words : own)}};
+  graph.output("logits", graph.add({at + "decoder", "linear", {rows}, {}, weights, {}}));
+  graph.ignore("cls\\.predictions\\.decoder\\.weight");
+}
+
+void add_roformer_masked_lm(const EncoderEnd& end) {
+  return end.sizes.plain_norms ? add_plain_masked_lm(end) : add_bert_masked_lm(end);
+}
+
+/// What v2's configs say beside v1's.
+void read_roformer_v2(const Config& config, PostNormConfig& sizes) {
+  const std::string type = config.text("norm_type", "layer_norm");
+  if (type != "layer_norm" && type != "rms_norm") {
+    config.fail("norm_type", "layer_norm or rms_norm", "'" + type + "'");
+  }
+  sizes.plain_norms = type == "rms_norm";
+  sizes.biased = config.boolean("use_bias", true);
+  // The package's decoder lets a prompt see all of itself and what follows the past alone.
+  if (sizes.plain_norms && sizes.decoder) {
+    config.fail("is_decoder", "false where 'norm_type' is rms_norm", "true");
+  }
+}
+
+std::vector<EncoderHead> roformer_heads(const PostNormConfig& sizes) {
+  return {
+      {"RoFormerModel", "encoder", [](const EncoderEnd&) {}},
+      {"RoFormerForMaskedLM", "masked-lm", add_roformer_masked_lm,
+       "cls.predictions.transform.dense.weight"},
+      {"RoFormerForMaskedLM", "masked-lm", add_roformer_masked_lm,
+       "cls.predictions.decoder.weight"},
+      {"RoFormerForCausalLM", "masked-lm", add_bert_masked_lm},
+      {"RoFormerForSequenceClassification", "sequence-classification",
+       classify_first(sizes.activation)},
+      {"RoFormerForMultipleChoice", "multiple-choice", choose_summary({})},
+      {"RoFormerForTokenClassification", "token-classification", classify_tokens},
+      {"RoFormerForQuestionAnswering", "question-answering", find_span},
+  };
+}
+
+}  // namespace
+
+FamilyGraph build_roformer(const Config& config, const Weights& weights) {
+  PostNormConfig sizes(config, {.vocabulary = 50000});
+  sizes.embedding = config.count("embedding_size", sizes.width);
+  read_roformer_v2(config, sizes);
+  const std::vector<EncoderHead> heads = roformer_heads(sizes);
+  const EncoderHead& head = choose_head(config, weights, heads);
+  GraphBuilder graph(config, weights, {roformer_path, head.task == "encoder"});
+  graph.spec().family = "roformer";
+  graph.spec().width = sizes.width;
+  graph.spec().context = config.count("max_position_embeddings", 1536);
+
+  const Attributes rope{{"pairing", std::string("interleaved")},
+                        {"rotate_value", config.boolean("rotary_value", false)}};
+  const std::string position = roformer_path + "encoder.position";
+  graph.encoding("position", {{{"rope", rope}}, {}}, position);
+  // Token vectors of `embedding_size` are normalised there, then as wide as the layers.
+  const std::string narrow = add_embeddings(graph, sizes, {roformer_path + "embeddings.", {}});
+  const std::string embedded = graph.position(
+      position, widen_embeddings(graph, sizes, roformer_path + "embeddings_project", narrow),
+      "position");
+  const std::string last = add_post_norm_layers(graph, sizes, roformer_path, embedded,
+                                                [](int64_t) { return "position"; });
+  finish_encoder(head, {graph, sizes, roformer_path, last});
+  // The reference stores the sinusoid that it computes.
+  graph.ignore("(roformer\\.)?encoder\\.embed_positions\\.weight");
+  ignore_pretraining(graph, roformer_path);
+  return graph.finish();
+}
+
+}  // namespace locus
