@@ -76,8 +76,8 @@ class Png {
   }
 
   Claim claim() const {
-    constexpr int64_t inflated = 1032 * 8;  // bits of one byte at most: deflate's best
-    const int64_t bits = png_get_bit_depth(png_, info_) * png_get_channels(png_, info_);
+    constexpr int64_t inflated = int64_t{1032} * 8;  // bits of one byte at most: deflate's best
+    const int64_t bits = int64_t{png_get_bit_depth(png_, info_)} * png_get_channels(png_, info_);
     return {png_get_image_height(png_, info_), png_get_image_width(png_, info_), inflated / bits};
   }
   bool deep_grey() const {

@@ -67,8 +67,10 @@ std::vector<Taps> taps_of(int64_t from, int64_t to, const Kernel& kernel) {
   std::vector<double> weights;
   for (int64_t place = 0; place < to; ++place) {
     const double centre = (static_cast<double>(place) + 0.5) * scale;
-    const auto first = std::max<int64_t>(0, static_cast<int64_t>(centre - reach + 0.5));
-    const auto last = std::min<int64_t>(from, static_cast<int64_t>(centre + reach + 0.5));
+    // Pillow adds a half and cuts off, which for the halves themselves is not what lround does.
+    const double begin = centre - reach + 0.5, end = centre + reach + 0.5;
+    const auto first = std::max<int64_t>(0, static_cast<int64_t>(begin));
+    const auto last = std::min<int64_t>(from, static_cast<int64_t>(end));
     weights.clear();
     double sum = 0;
     for (int64_t at = first; at < last; ++at) {

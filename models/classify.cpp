@@ -9,9 +9,14 @@
 namespace locus {
 namespace {
 
+std::vector<ClassScore> in_order(const std::vector<double>& values) {
+  std::vector<ClassScore> scores(values.size());
+  for (size_t i = 0; i < values.size(); ++i) scores[i] = {static_cast<int64_t>(i), values[i]};
+  return scores;
+}
+
 std::vector<ClassScore> ranked(const std::vector<double>& values) {
-  std::vector<ClassScore> scores;
-  for (const double value : values) scores.push_back({static_cast<int64_t>(scores.size()), value});
+  std::vector<ClassScore> scores = in_order(values);
   std::ranges::stable_sort(scores, std::ranges::greater(), &ClassScore::value);
   return scores;
 }
@@ -31,13 +36,7 @@ bool chooses(const GraphSpec& spec) {
 std::vector<ClassScore> class_scores(std::string_view task, std::span<const float> logits) {
   check_finite_logits("classify", logits);
   std::vector<double> values(logits.begin(), logits.end());
-  if (task == "sequence-regression") {
-    std::vector<ClassScore> estimates;
-    for (const double value : values) {
-      estimates.push_back({static_cast<int64_t>(estimates.size()), value});
-    }
-    return estimates;
-  }
+  if (task == "sequence-regression") return in_order(values);
   if (task == "multi-label-classification" || values.size() == 1) {
     for (double& value : values) value = sigmoid(value);
     return ranked(values);

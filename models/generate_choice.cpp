@@ -71,6 +71,7 @@ void keep_typical(std::vector<Choice>& choices, double share) {
   if (share >= 1) return;
   const double all = mass(choices), expected = entropy(choices);
   std::vector<Surprise> sorted;
+  sorted.reserve(choices.size());
   for (const Choice& choice : choices) {
     sorted.push_back({std::abs(-std::log(choice.weight / all) - expected), choice});
   }

@@ -36,7 +36,7 @@ class IdReader {
 
 }  // namespace
 
-ModelIds read_special_ids(const Config& config, const Config& generation, ModelIds defaults,
+ModelIds read_special_ids(const Config& config, const Config& generation, const ModelIds& defaults,
                           int64_t vocabulary) {
   const IdReader reader(config, generation, vocabulary);
   ModelIds special;

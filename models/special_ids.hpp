@@ -8,7 +8,7 @@ namespace locus {
 
 /// `generation` (generation_config.json) comes before `config`, which comes before `defaults`.
 /// Defaults outside the vocabulary mean nothing: a small model that left its class's ids in place.
-ModelIds read_special_ids(const Config& config, const Config& generation, ModelIds defaults,
+ModelIds read_special_ids(const Config& config, const Config& generation, const ModelIds& defaults,
                           int64_t vocabulary);
 
 /// An id of config.json alone, as a class reads it: the default of the model type's config class

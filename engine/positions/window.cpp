@@ -69,7 +69,8 @@ class WindowBias : public PositionalEncoding {
         throw Error(window_name, "positions below " + std::to_string(parts_.max_length),
                     std::to_string(first));
       }
-      cells.y[row] = static_cast<float>(first / parts_.size);
+      const int64_t line = first / parts_.size;
+      cells.y[row] = static_cast<float>(line);
       cells.x[row] = static_cast<float>(first % parts_.size);
     }
     return cells;

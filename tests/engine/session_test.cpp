@@ -117,8 +117,8 @@ TEST_CASE("sequences of unequal length decode together, and reordering copies th
   auto text = second;
   text.push_back(12);
   const auto alone = run(session, text);
-  CHECK(largest_difference(std::span(together).subspan(2 * 97, 97), std::span(alone).last(97)) <
-        1e-5);
+  CHECK(largest_difference(std::span(together).subspan(size_t{2} * 97, 97),
+                           std::span(alone).last(97)) < 1e-5);
 }
 
 TEST_CASE("positions that are given equal those that are counted (R-9)") {
@@ -140,8 +140,8 @@ TEST_CASE("logits are computed for the requested rows alone, in their order") {
   const auto all = run(session, ids);
   const ConstView some = session.logits(std::vector<int64_t>{5, 2});
   REQUIRE(some.size(0) == 2);
-  CHECK(std::equal(some.row(0).begin(), some.row(0).end(), all.begin() + 5 * 97));
-  CHECK(std::equal(some.row(1).begin(), some.row(1).end(), all.begin() + 2 * 97));
+  CHECK(std::equal(some.row(0).begin(), some.row(0).end(), all.begin() + int64_t{5} * 97));
+  CHECK(std::equal(some.row(1).begin(), some.row(1).end(), all.begin() + int64_t{2} * 97));
 }
 
 TEST_CASE("what stands behind the last attention is computed for rows that are asked for, or all") {

@@ -39,7 +39,8 @@ uint32_t crc(const Image& image) { return crc(image.pixels.data(), image.pixels.
 TEST_CASE("every kind of file has Pillow's pixels, byte for byte") {
   const nlohmann::json decoded = cases()["decoded"];
   CHECK(decoded.size() == 18);
-  for (const auto& [name, expected] : decoded.items()) {
+  for (const auto& [each, expected] : decoded.items()) {
+    const std::string name = each;
     CAPTURE(name);
     const Image image = read_image(image_path(name));
     CHECK(image.height == expected["height"].get<int64_t>());

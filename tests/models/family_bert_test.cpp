@@ -28,7 +28,8 @@ TEST_CASE("an epsilon that a config leaves out is the default of its own class (
       {"gpt2-bare", {"layer_norm_epsilon", 1e-5}}, {"t5-encoder", {"layer_norm_epsilon", 1e-6}},
       {"llama", {"rms_norm_eps", 1e-6}},           {"neox", {"layer_norm_eps", 1e-5}},
   };
-  for (const auto& [name, key] : defaults) {
+  for (const auto& [each, key] : defaults) {
+    const std::string name = each;
     CAPTURE(name);
     TinyFolder folder = tiny(name);
     folder.config.erase(key.first);
@@ -56,8 +57,9 @@ TEST_CASE(
 }
 
 TEST_CASE("gelu is the exact form and gelu_new the tanh form (B-2)") {
-  for (const auto& [name, right, wrong] :
+  for (const auto& [each, right, wrong] :
        {std::tuple{"bert", "gelu", "gelu_new"}, {"bert-pretraining", "gelu_new", "gelu"}}) {
+    const std::string name = each;
     CAPTURE(name);
     TinyFolder folder = tiny(name);
     folder.config["hidden_act"] = right;
@@ -160,7 +162,8 @@ TEST_CASE("relative_key models take no position from the unused table that files
 TEST_CASE("RoFormer pairs neighbours, Llama and NeoX pair halves (R-1)") {
   const std::map<std::string, std::string> layouts{
       {"roformer", "interleaved"}, {"llama", "half"}, {"neox", "half"}};
-  for (const auto& [name, layout] : layouts) {
+  for (const auto& [each, layout] : layouts) {
+    const std::string name = each;
     CAPTURE(name);
     const TinyFolder folder = tiny(name);
     GraphSpec spec = folder.build().spec;

@@ -37,7 +37,8 @@ TEST_CASE("DeBERTa's scale is 1/sqrt(d (1 + terms)), with or without a table (N-
   const std::map<std::string, double> sizes{{"deberta", 12 * 3},          {"deberta-bare", 4 * 2},
                                             {"deberta-answer", 4 * 3},    {"deberta-v2", 6 * 3},
                                             {"deberta-v2-tokens", 4 * 2}, {"deberta-v2-answer", 4}};
-  for (const auto& [name, size] : sizes) {
+  for (const auto& [each, size] : sizes) {
+    const std::string name = each;
     CAPTURE(name);
     int attentions = 0;
     for (const NodeSpec& node : tiny(name).build().spec.nodes) {

@@ -91,7 +91,7 @@ TEST_CASE(
 
 TEST_CASE("absolute positions are those of one size of image") {
   const auto graph = tiny("swin-absolute").compile();
-  const std::vector<float> pixels(14 * 8, 0.5f);
+  const std::vector<float> pixels(size_t{14} * 8, 0.5f);
   CHECK(encode_refusal(graph, {.ids = {}, .features = pixels, .map = {14, 8}}) ==
         "embeddings.patch_embeddings.patches: expected a map of 7 x 5 patches, found 7 x 4");
 }
@@ -129,7 +129,7 @@ TEST_CASE("a map's own cells do not see each other across a shifted window's sea
     largest = std::max(largest, tile.probabilities.size(1));
     if (tile.head == 0) ++cut;
   });
-  const std::vector<float> pixels(18 * 18 * 3, 0.25f);
+  const std::vector<float> pixels(size_t{18} * 18 * 3, 0.25f);
   const Sequence image{.ids = {}, .features = pixels, .map = {18, 18}};
   session.encode({&image, 1});
   CHECK(largest == 9);  // cells of a whole window

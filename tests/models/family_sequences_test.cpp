@@ -32,10 +32,11 @@ TEST_CASE("BART's one table may be stored under any of its names (B-6)") {
 }
 
 TEST_CASE("what the class of an encoder-decoder fixes, its config may not contradict") {
-  for (const auto& [name, key] : {std::pair{"bart", "normalize_before"},
+  for (const auto& [each, key] : {std::pair{"bart", "normalize_before"},
                                   {"bart", "add_final_layer_norm"},
                                   {"mbart", "normalize_embedding"},
                                   {"marian", "static_position_embeddings"}}) {
+    const std::string name = each;
     CAPTURE(name);
     TinyFolder folder = tiny(name);
     const bool fixed = std::string(name) != "bart";
@@ -48,11 +49,12 @@ TEST_CASE("what the class of an encoder-decoder fixes, its config may not contra
 
 TEST_CASE(
     "token vectors grow by sqrt(D) before positions come where the config scales them (S-3)") {
-  for (const auto& [name, scaled] : {std::pair{"bart", true},
+  for (const auto& [each, scaled] : {std::pair{"bart", true},
                                      {"bart-bare", false},
                                      {"transformer", true},
                                      {"pegasus", true},
                                      {"mbart-bare", false}}) {
+    const std::string name = each;
     CAPTURE(name);
     for (const NodeSpec& node : tiny(name).build().spec.nodes) {
       if (node.kind != "embedding") continue;

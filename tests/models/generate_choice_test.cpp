@@ -21,6 +21,7 @@ std::vector<int32_t> kept(const std::vector<float>& logits, SamplingSettings set
 
 std::vector<float> shifted_logs(const std::vector<double>& probabilities) {
   std::vector<float> logits;
+  logits.reserve(probabilities.size());
   for (const double p : probabilities) logits.push_back(static_cast<float>(std::log(p)) + 3);
   return logits;
 }

@@ -153,7 +153,8 @@ TEST_CASE("what changes a text in a way that is not known is refused by its name
       {"bad_words_ids", 5, "a list of lists of ids"},
       {"temperature", "hot", "'temperature' to be a number"},
   };
-  for (const auto& [key, value, message] : refused) {
+  for (const auto& [each, value, message] : refused) {
+    const std::string key = each;
     CAPTURE(key);
     const json generation{{key, value}, {"do_sample", true}};
     CHECK_THROWS_WITH_AS(settings_from(generation), doctest::Contains(message), Error);
