@@ -135,8 +135,9 @@ ImageProcessor ImageProcessor::parse(const std::string& who, std::string_view js
 
 ImageProcessor ImageProcessor::open(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / "preprocessor_config.json";
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw Error(folder.string(), "a preprocessor_config.json", "none");
+  std::ifstream stream;
+  if (std::filesystem::is_regular_file(file)) stream.open(file, std::ios::binary);
+  if (!stream.is_open()) throw Error(folder.string(), "a preprocessor_config.json", "none");
   return parse(file.string(), std::string(std::istreambuf_iterator<char>(stream), {}));
 }
 

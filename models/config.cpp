@@ -16,7 +16,8 @@ Config::Config(std::string who, std::shared_ptr<const nlohmann::json> values)
     : who_(std::move(who)), values_(std::move(values)) {}
 
 Config Config::read(const std::filesystem::path& file) {
-  return parse(file.string(), read_file(file));
+  constexpr uint64_t most_bytes = 64 << 20;  // thousands of times what any config takes
+  return parse(file.string(), read_file(file, most_bytes));
 }
 
 Config Config::parse(std::string who, std::string_view json) {

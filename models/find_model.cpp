@@ -66,9 +66,7 @@ fs::path find_model(const std::string& name) {
     if (names_model(folder / name)) return folder / name;
   }
   std::error_code failure;
-  if (fs::is_directory(name, failure)) {
-    throw Error(name, "a config.json or a locus.json", "neither");
-  }
+  if (fs::is_directory(name, failure)) refuse_folder(name);
   std::string places = "the current folder";
   for (const fs::path& folder : chosen_folders()) places += ", " + folder.string();
   throw Error(name, "a model in " + places + " or beside the installation", "none");

@@ -50,14 +50,27 @@ bool has_config(const fs::path& folder) {
   return fs::exists(folder / config_name, failure) || fs::exists(folder / original_name, failure);
 }
 
+void refuse_folder(const fs::path& folder) {
+  std::error_code failure;
+  const bool known = fs::exists(folder / config_name, failure);
+  if (!known && failure)
+    throw Error(folder.string(), "a folder that can be read", failure.message());
+  throw Error(folder.string(), "a config.json or a locus.json", "neither");
+}
+
 fs::path locus_file_of(const fs::path& path) {
-  if (fs::is_regular_file(path)) return path;
+  if (fs::is_regular_file(path)) {
+    if (path.extension() == ".json") return path;
+    throw Error(path.string(), "a model's folder or a locus.json file",
+                "another file (a checkpoint of llama2.c is for 'locus convert')");
+  }
   if (!fs::is_directory(path)) {
     throw Error(path.string(), "a model's folder or a locus.json file", "nothing of that name");
   }
-  if (fs::exists(path / "locus.json")) return path / "locus.json";
+  std::error_code failure;
+  if (fs::exists(path / "locus.json", failure)) return path / "locus.json";
   if (has_config(path)) return {};
-  throw Error(path.string(), "a config.json or a locus.json", "neither");
+  refuse_folder(path);
 }
 
 }  // namespace locus

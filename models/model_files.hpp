@@ -33,6 +33,8 @@ Config read_optional_config(const std::filesystem::path& folder, const std::stri
 LocusFile read_locus(const std::filesystem::path& file, ModelFiles& files);
 /// Whether a folder holds a config of either form.
 bool has_config(const std::filesystem::path& folder);
+/// Says why a folder holds no model: it cannot be read, or lacks a config. Throws Error.
+[[noreturn]] void refuse_folder(const std::filesystem::path& folder);
 /// The `locus.json` that a path means: the file itself or the one in the folder; empty for a
 /// Hugging Face folder. Throws Error where there is no model.
 std::filesystem::path locus_file_of(const std::filesystem::path& path);

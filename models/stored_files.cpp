@@ -60,6 +60,12 @@ std::vector<fs::path> checkpoint_indices(const fs::path& folder) {
   return indices;
 }
 
+bool has_shards(const fs::path& folder) {
+  return std::ranges::any_of(fs::directory_iterator(folder), [](const auto& entry) {
+    return entry.path().stem().string().find("-of-") != std::string::npos;
+  });
+}
+
 StoredFiles open_checkpoint(const fs::path& index, ModelFiles& files) {
   StoredFiles stored{open_tensorflow(index), "TensorFlow checkpoint", true};
   files[index.filename().string()] = index;
@@ -89,7 +95,8 @@ StoredFiles open_stored_files(const fs::path& folder, ModelFiles& files) {
   const std::vector<fs::path> indices = checkpoint_indices(folder);
   if (indices.size() == 1) return open_checkpoint(indices.front(), files);
   if (indices.empty()) {
-    throw Error(folder.string(), "a file " + known + "or a TensorFlow checkpoint's .index", "none");
+    throw Error(folder.string(), "a file " + known + "or a TensorFlow checkpoint's .index",
+                has_shards(folder) ? "shards without the index that names them" : "none");
   }
   throw Error(folder.string(), "one TensorFlow checkpoint",
               std::to_string(indices.size()) + ", as " + indices[0].filename().string() + " and " +

@@ -6,9 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 #include "engine/error.hpp"
 
@@ -63,6 +65,18 @@ void MappedFile::release(std::span<const std::byte> part) const {
   if (first >= last) return;
   // Advice only: a system that refuses it keeps the pages, and nothing else changes.
   ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+}
+
+std::optional<std::string> known_stand_in(std::span<const std::byte> bytes) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()),
+                              std::min<size_t>(bytes.size(), 64));
+  const auto begins = [&](std::string_view start) { return text.starts_with(start); };
+  if (text.empty()) return "an empty one";
+  if (begins("version https://git-lfs")) {
+    return "a pointer of Git LFS: the file itself was not fetched";
+  }
+  if (begins("<!DOCTYPE") || begins("<!doctype") || begins("<html")) return "a page of HTML";
+  return std::nullopt;
 }
 
 }  // namespace locus

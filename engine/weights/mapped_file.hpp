@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <span>
+#include <string>
 
 #include "engine/weights/storage.hpp"
 
@@ -26,5 +28,9 @@ class MappedFile final : public WeightStorage {
  private:
   std::span<const std::byte> bytes_;
 };
+
+/// What often lies where a checkpoint should, for messages: an empty file, a pointer of Git LFS, a
+/// page of HTML. Nothing for any other file.
+std::optional<std::string> known_stand_in(std::span<const std::byte> bytes);
 
 }  // namespace locus

@@ -44,6 +44,7 @@ Header split(const std::string& who, std::span<const std::byte> bytes) {
   for (uint64_t i = 0; i < prefix; ++i) length |= std::to_integer<uint64_t>(bytes[i]) << 8 * i;
   const uint64_t most = std::min<uint64_t>(longest_header, bytes.size() - prefix);
   if (length > most) {
+    if (const auto kind = known_stand_in(bytes)) throw Error(who, "a safetensors file", *kind);
     throw Error(who, "a header of at most " + std::to_string(most) + " bytes",
                 std::to_string(length));
   }

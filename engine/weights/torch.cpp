@@ -179,11 +179,7 @@ const TorchForm& find_form(const std::string& who, Bytes bytes) {
   for (const TorchForm& form : torch_forms) {
     if (text.starts_with(form.begins)) return form;
   }
-  const bool pointer = text.starts_with("version https://git-lfs");
-  throw Error(who, "a file that torch.save wrote",
-              text.empty() ? "an empty one"
-              : pointer    ? "a pointer of Git LFS: the file itself was not fetched"
-                           : "another kind");
+  throw Error(who, "a file that torch.save wrote", known_stand_in(bytes).value_or("another kind"));
 }
 
 Weights open_torch_file(const std::filesystem::path& path) {

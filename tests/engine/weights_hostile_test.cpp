@@ -28,6 +28,9 @@ std::string nested(size_t levels) {
 
 const std::vector<Hostile> hostile_files{
     {"an empty file", "", "x: expected a safetensors file of at least 8 bytes, found 0"},
+    {"a pointer of Git LFS", "version https://git-lfs.github.com/spec/v1\n",
+     "x: expected a safetensors file, found a pointer of Git LFS: the file itself was not fetched"},
+    {"a page", "<!DOCTYPE html><html>", "x: expected a safetensors file, found a page of HTML"},
     {"a cut length", std::string("\x10\0\0", 3),
      "x: expected a safetensors file of at least 8 bytes, found 3"},
     {"a length beyond the file", raw_safetensors(1000, "{}", ""),

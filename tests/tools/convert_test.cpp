@@ -150,7 +150,7 @@ TEST_CASE("a converted folder has a config.json that says what the original left
   CHECK_FALSE(weights.contains("global_step"));
 }
 
-TEST_CASE("a folder with files is not replaced unless forced, and then whole") {
+TEST_CASE("a folder with files is not replaced unless forced, and then if they are a model's") {
   const TemporaryFolder folder;
   const auto model = golden_model("gpt2");
   folder.write("out/precious.txt", "data");
@@ -158,10 +158,29 @@ TEST_CASE("a folder with files is not replaced unless forced, and then whole") {
   CHECK(refused.status == 1);
   CHECK(refused.err.find("--force") != std::string::npos);
   CHECK(read_text(folder / "out/precious.txt") == "data");
-  CHECK(run({"convert", model, folder / "out", "--force"}).status == 0);
-  CHECK_FALSE(fs::exists(folder / "out/precious.txt"));
-  CHECK(fs::exists(folder / "out/locus.json"));
+  const auto forced = run({"convert", model, folder / "out", "--force"});
+  CHECK(forced.status == 1);
+  CHECK(forced.err.find("precious.txt") != std::string::npos);
+  CHECK(read_text(folder / "out/precious.txt") == "data");
+  fs::remove(folder / "out/precious.txt");
+  CHECK(run({"convert", model, folder / "out"}).status == 0);
+  CHECK(run({"convert", model, folder / "out", "--force", "--format", "hf"}).status == 0);
+  CHECK_FALSE(fs::exists(folder / "out/locus.json"));
+  CHECK(fs::exists(folder / "out/config.json"));
   CHECK(folder.names() == std::vector<std::string>{"out"});
+}
+
+TEST_CASE("a model is not replaced by what it is converted to, nor is a folder that holds it") {
+  const TemporaryFolder folder;
+  fs::create_directories(folder / "models");
+  fs::copy(golden_model("gpt2"), folder / "models/gpt2", fs::copy_options::recursive);
+  for (const char* out : {"models/gpt2", "models/gpt2/", "models", "."}) {
+    const auto refused = run({"convert", folder / "models/gpt2", folder / out, "--force"});
+    CAPTURE(out);
+    CHECK(refused.status == 1);
+    CHECK(refused.err.find("another place") != std::string::npos);
+    CHECK(fs::exists(folder / "models/gpt2/config.json"));
+  }
 }
 
 TEST_CASE("a converted llama2.c checkpoint reproduces the expected 200 greedy tokens") {

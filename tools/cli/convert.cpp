@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 
 #include "engine/error.hpp"
@@ -12,6 +13,7 @@
 #include "tools/cli/support/staging.hpp"
 #include "tools/cli/support/stored_weights.hpp"
 #include "tools/cli/support/table.hpp"
+#include "tools/cli/support/text_input.hpp"
 #include "tools/cli/support/usage.hpp"
 #include "tools/cli/verbs.hpp"
 
@@ -39,9 +41,30 @@ DataType data_type(const std::string& name, const Weights& weights) {
   return DataType::f32;
 }
 
+// A folder is replaced whole: nothing may lie in it that no conversion writes.
+void check_replaced(const fs::path& out) {
+  if (!fs::is_directory(out)) return;
+  for (const auto& entry : fs::recursive_directory_iterator(out)) {
+    const fs::path path = entry.path().lexically_relative(out);
+    if (entry.is_directory() ? path == "1_Pooling" : is_model_file(path)) continue;
+    throw Error(out.string(), "nothing but a model's files, since --force replaces them all",
+                "'" + path.string() + "'");
+  }
+}
+
+bool holds(const fs::path& folder, const fs::path& path) {
+  const auto [end, ignored] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
+  return end == folder.end();
+}
+
 void check_destination(const ConvertOptions& options) {
   const fs::path out = options.out;
-  if (options.force || !fs::exists(out)) return;
+  if (!fs::exists(out)) return;
+  const fs::path model = fs::canonical(find_model(options.common.model));
+  if (holds(fs::canonical(out), model)) {
+    throw Error(out.string(), "another place than the model's own", model.string());
+  }
+  if (options.force) return check_replaced(out);
   if (fs::is_directory(out) && fs::is_empty(out)) return;
   throw Error(out.string(), "a new path or an empty folder (--force replaces)",
               fs::is_directory(out) ? "a folder with files" : "a file");
@@ -65,13 +88,17 @@ void convert_checkpoint(const fs::path& checkpoint, const fs::path& folder,
   copy_companions(checkpoint.has_parent_path() ? checkpoint.parent_path() : ".", folder);
 }
 
-// As it is, or with the model type that an original config leaves out.
-void write_config(const Config& config, const fs::path& from, const fs::path& file) {
-  if (fs::exists(from / "config.json")) {
-    fs::copy_file(from / "config.json", file);
-  } else {
-    write_file(file, config.to_json() + "\n");
+// As it is, but for the model type that an original config leaves out and the type that was chosen.
+void write_config(const ModelFolder& model, const fs::path& from, const std::string& type,
+                  const fs::path& file) {
+  const bool there = fs::exists(from / "config.json");
+  if (there && type.empty()) return void(fs::copy_file(from / "config.json", file));
+  const std::string text = there ? read_file(from / "config.json") : model.config.to_json();
+  auto values = nlohmann::ordered_json::parse(text);
+  if (!type.empty()) {
+    values["torch_dtype"] = type == "f32" ? "float32" : type == "f16" ? "float16" : "bfloat16";
   }
+  write_file(file, values.dump(2) + "\n");
 }
 
 void write_hugging_face(const Model& model, const fs::path& folder, const std::string& type) {
@@ -83,7 +110,7 @@ void write_hugging_face(const Model& model, const fs::path& folder, const std::s
   const auto contents = read_model_folder(from, files);
   fs::create_directory(folder);
   store_as(folder / "model.safetensors", contents.weights, type);
-  write_config(contents.config, from, folder / "config.json");
+  write_config(contents, from, type, folder / "config.json");
   if (fs::exists(from / "generation_config.json")) {
     fs::copy_file(from / "generation_config.json", folder / "generation_config.json");
   }

@@ -21,6 +21,10 @@ std::string with_type(const Json& object, std::string_view key) {
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path) {
+  const auto status = std::filesystem::status(path);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    throw Error(path.string(), "a regular file", "another kind");
+  }
   std::ifstream stream(path, std::ios::binary);
   std::ostringstream content;
   if (!stream || !(content << stream.rdbuf())) {

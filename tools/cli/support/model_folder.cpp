@@ -1,5 +1,6 @@
 #include "tools/cli/support/model_folder.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <string>
@@ -64,7 +65,15 @@ std::map<std::string, fs::path> companions_of(const fs::path& folder) {
   return files;
 }
 
+constexpr std::array written{"config.json", "generation_config.json", "locus.json"};
+
 }  // namespace
+
+bool is_model_file(const fs::path& path) {
+  const auto names = [&](const auto& list) { return std::ranges::find(list, path) != list.end(); };
+  return names(companions) || names(written) || path.extension() == ".safetensors" ||
+         is_llama2c_tokenizer(path.string());
+}
 
 std::map<std::string, fs::path> all_files(const Model& model) {
   auto files = model.files();

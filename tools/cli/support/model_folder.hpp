@@ -12,6 +12,9 @@ namespace locus::cli {
 /// Every file that decides what the model and its tokenizer do, by name.
 std::map<std::string, std::filesystem::path> all_files(const Model& model);
 
+/// Whether a conversion writes files of that path within a model's folder.
+bool is_model_file(const std::filesystem::path& path);
+
 /// Copies the tokenizer's files, and those that say how texts become vectors.
 void copy_companions(const std::filesystem::path& from, const std::filesystem::path& to);
 
