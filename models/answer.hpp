@@ -34,7 +34,9 @@ struct Answer {
 };
 
 struct Answers {
-  std::vector<Answer> best;  ///< best score first, each span once
+  /// Best score first, each span once. Windows compete by logits, as in SQuAD's evaluation;
+  /// transformers' pipeline lets probabilities within a window compete with those of another.
+  std::vector<Answer> best;
   double none =
       0;  ///< the score of there being no answer, by the first token: the least of all windows
   int64_t windows = 0;

@@ -30,8 +30,8 @@ void check(const GenerationSettings& settings) {
          static_cast<double>(n_best));
   const SamplingSettings& sampling = settings.sampling;
   expect(sampling.temperature >= 0, "temperature", "0 or more", sampling.temperature);
-  expect(sampling.temperature == 0 || beams == 1, "temperature", "0 with several beams",
-         sampling.temperature);
+  expect(sampling.temperature == 0 || beams == 1, "temperature",
+         "0 (no 'do_sample') with several beams", sampling.temperature);
   expect(sampling.top_k >= 0, "top-k", "0 or more", static_cast<double>(sampling.top_k));
   expect(sampling.top_p > 0 && sampling.top_p <= 1, "top-p", "above 0 and at most 1",
          sampling.top_p);

@@ -140,7 +140,7 @@ TEST_CASE("generation refuses settings and prompts that make no sense") {
   wrong = settings;
   wrong.beam.beams = 2;
   wrong.sampling.temperature = 0.5;
-  refused(wrong, "temperature: expected 0 with several beams, found 0.5");
+  refused(wrong, "temperature: expected 0 (no 'do_sample') with several beams, found 0.5");
 }
 
 }  // namespace

@@ -42,6 +42,7 @@ TEST_CASE("regular expressions match as tokenizers mean them") {
   CHECK(matches("(?<!x)y", "xy zy") == Strings{"y"});
   CHECK(matches("^a|b$", "ab\nab") == Strings{"a", "b", "a", "b"});
   CHECK(matches("\\bfoo\\b", "foo foobar foo") == Strings{"foo", "foo"});
+  CHECK(matches("\\w+", "a\u200db x² ü") == Strings{"a", "b", "x²", "ü"});
   CHECK(matches("[a\\-c]+", "a-c b") == Strings{"a-c"});
   CHECK(matches("[\\x{4e00}-\\x{9fff}]", "a中") == Strings{"中"});
   CHECK(matches("(ab|a)(c|bcd)", "abcd") == Strings{"abc"});

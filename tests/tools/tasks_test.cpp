@@ -170,7 +170,10 @@ TEST_CASE_FIXTURE(Generator, "beams give as many results as asked for, best firs
   REQUIRE(list.size() == 3);
   CHECK(list[0]["score"].get<double>() >= list[1]["score"].get<double>());
   CHECK(list[1]["score"].get<double>() >= list[2]["score"].get<double>());
-  CHECK(generate({"a", "--n-best", "2"}).status == 1);
+  CHECK(generate({"a", "--n-best", "2"}).status == 2);
+  CHECK(generate({"a", "--beams", "2", "--temperature", "0.5"}).status == 2);
+  CHECK(generate({"a", "--ids", "1,2"}).status == 2);
+  CHECK(generate({"a", "--min-tokens", "9", "--max-tokens", "3"}).status == 2);
 }
 
 TEST_CASE_FIXTURE(Generator, "draws depend on the seed alone") {

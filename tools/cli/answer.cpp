@@ -94,7 +94,7 @@ std::string to_text(const std::vector<ShownAnswer>& list, const Answers& answers
 }
 
 void read_context(AnswerOptions& options) {
-  if (options.question.empty()) throw UsageError("expected --question");
+  if (options.question.empty()) throw UsageError("--question needs a text");
   if (options.context.empty() == options.file.empty()) {
     throw UsageError("expected --context or --context-file");
   }

@@ -173,12 +173,33 @@ void print_texts(const Generator& generator, const Prompts& prompts) {
 
 }  // namespace
 
+namespace {
+
+void expect_usage(bool holds, const std::string& message) {
+  if (!holds) throw UsageError(message);
+}
+
+/// Options that contradict each other.
+void check_options(const GenerateOptions& options, const BeamSettings& beam) {
+  const bool beams = beam.beams > 1;
+  expect_usage(!beams || options.stop.empty(), "--stop does not work with --beams");
+  expect_usage(std::ranges::count(options.stop, "") == 0, "--stop needs a text");
+  expect_usage(options.ids.empty() || options.prompts.empty(), "--ids and a text are two prompts");
+  expect_usage(
+      !options.min_tokens || !options.max_tokens || *options.min_tokens <= *options.max_tokens,
+      "--min-tokens is more than --max-tokens");
+  expect_usage(options.n_best.value_or(1) <= beam.beams, "--n-best needs as many --beams");
+  expect_usage(!beams || options.temperature.value_or(0) == 0,
+               "--temperature does not work with --beams");
+}
+
+}  // namespace
+
 void generate(const GenerateOptions& options, const Model& model) {
   expect_generator(model);
   GenerationSettings settings = generation_settings_of(options, model);
   const bool beams = settings.beam.beams > 1;
-  if (beams && !options.stop.empty()) throw UsageError("--stop does not work with --beams");
-  if (std::ranges::count(options.stop, "") > 0) throw UsageError("--stop needs a text");
+  check_options(options, settings.beam);
   const auto tokenizer =
       options.ids.empty() ? open_tokenizer(model, options.languages.source) : find_tokenizer(model);
   const std::string code = take_languages(options, model, tokenizer.get(), settings);

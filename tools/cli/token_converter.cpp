@@ -100,20 +100,20 @@ class Decoder final : public TokenConverter {
       : tokenizer_(std::move(tokenizer)), decode_(options) {}
 
   std::string json(const std::string& who, const std::string& ids) const override {
-    return document(decode(parse_ids(who, ids)));
+    return document(decode(who, parse_ids(who, ids)));
   }
   std::string json_of(const std::string& who, const Json& input) const override {
     const bool integers = input.is_array() && std::all_of(input.begin(), input.end(), [](auto& id) {
                             return id.is_number_integer();
                           });
     if (!integers) throw Error(who, "a JSON array of ids", input.dump());
-    return document(decode(input.get<std::vector<int32_t>>()));
+    return document(decode(who, input.get<std::vector<int32_t>>()));
   }
   std::string table(const std::string& who, const std::string& ids) const override {
     return line(who, ids);
   }
   std::string line(const std::string& who, const std::string& ids) const override {
-    return decode(parse_ids(who, ids)) + "\n";
+    return decode(who, parse_ids(who, ids)) + "\n";
   }
 
  private:
@@ -122,7 +122,12 @@ class Decoder final : public TokenConverter {
     append_json(text, decoded);
     return text + "}";
   }
-  std::string decode(const std::vector<int32_t>& ids) const {
+  std::string decode(const std::string& who, const std::vector<int32_t>& ids) const {
+    for (const int32_t id : ids) {
+      if (id >= 0 && id < tokenizer_->size()) continue;
+      throw Error(who, "ids from 0 to " + std::to_string(tokenizer_->size() - 1),
+                  std::to_string(id));
+    }
     return tokenizer_->decode(ids, decode_);
   }
 

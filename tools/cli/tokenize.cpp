@@ -73,6 +73,7 @@ void convert_lines(const TokenConverter& converter, bool json) {
 
 void tokenize(const TokenizeOptions& options) {
   if (!options.ids.empty() && !options.decode) throw UsageError("--ids needs --decode");
+  if (!options.pair.empty() && options.decode) throw UsageError("--pair is not for --decode");
   const auto converter = make_converter(options);
   if (options.lines_of_json) return convert_json_lines(*converter);
   auto inputs = options.texts;

@@ -107,7 +107,9 @@ PreTokenizerPointer class_split_pre_tokenizer(CharacterClass matches, Delimiter 
 }
 
 PreTokenizerPointer whitespace_pre_tokenizer() {
-  return inverted_split_pre_tokenizer(Pattern(Regex(R"(\w+|[^\w\s]+)")), Delimiter::removed);
+  // The one expression that the reference does not give to Oniguruma.
+  Regex words(R"(\p{RustWord}+|[^\p{RustWord}\s]+)");
+  return inverted_split_pre_tokenizer(Pattern(std::move(words)), Delimiter::removed);
 }
 
 PreTokenizerPointer pre_tokenizer_sequence(std::vector<PreTokenizerPointer> steps) {

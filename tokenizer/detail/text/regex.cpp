@@ -102,7 +102,7 @@ class Matcher {
   }
 
   bool word_at(std::size_t at) const {
-    return at < text_.size() && is_word_character(code_point(text_, at).value);
+    return at < text_.size() && is_oniguruma_word_character(code_point(text_, at).value);
   }
 
   bool holds(Operation operation, std::size_t at) const {

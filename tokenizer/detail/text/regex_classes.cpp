@@ -33,6 +33,7 @@ constexpr NamedProperty named_properties[] = {
     {"S", is_symbol},
     {"Z", is_separator},
     {"C", is_other},
+    {"RustWord", is_word_character},  // our own name, for what Rust's crate splits
 };
 
 bool is_hexadecimal(char32_t c) {
@@ -46,8 +47,12 @@ struct Shorthand {
 };
 
 constexpr Shorthand shorthands[] = {
-    {'s', is_white_space, true},    {'S', is_white_space, false},   {'d', is_decimal_digit, true},
-    {'D', is_decimal_digit, false}, {'w', is_word_character, true}, {'W', is_word_character, false},
+    {'s', is_white_space, true},
+    {'S', is_white_space, false},
+    {'d', is_decimal_digit, true},
+    {'D', is_decimal_digit, false},
+    {'w', is_oniguruma_word_character, true},
+    {'W', is_oniguruma_word_character, false},
     {'h', is_hexadecimal, true},
 };
 

@@ -77,6 +77,12 @@ bool is_word_character(char32_t c) {
          circled_letter;  // Other_Alphabetic, yet symbols
 }
 
+bool is_oniguruma_word_character(char32_t c) {
+  if (c == 0x200C || c == 0x200D) return false;
+  const bool latin1_number = c == 0xB2 || c == 0xB3 || c == 0xB9 || (c >= 0xBC && c <= 0xBE);
+  return latin1_number || is_word_character(c);
+}
+
 bool is_ascii_punctuation(char32_t c) {
   return (c >= 0x21 && c <= 0x2F) || (c >= 0x3A && c <= 0x40) || (c >= 0x5B && c <= 0x60) ||
          (c >= 0x7B && c <= 0x7E);

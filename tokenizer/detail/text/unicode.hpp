@@ -20,7 +20,11 @@ bool is_modifier_letter(char32_t c);   // Lm
 bool is_other_letter(char32_t c);      // Lo
 bool is_letter_number(char32_t c);     // Nl
 bool is_other_number(char32_t c);      // No
-bool is_word_character(char32_t c);    // \w: letters, marks, decimal digits, connector punctuation
+/// \w of Rust's regex crate: letters, marks, decimal digits, connector punctuation, joiners.
+bool is_word_character(char32_t c);
+/// \w of Oniguruma, which reads the expressions of tokenizer.json: no joiners, but Latin-1's
+/// superscripts and fractions.
+bool is_oniguruma_word_character(char32_t c);
 bool is_ascii_punctuation(char32_t c);
 
 /// The blocks that BERT surrounds with spaces: CJK ideographs, not kana, not Hangul
