@@ -64,7 +64,8 @@ void MappedFile::release(std::span<const std::byte> part) const {
   const uintptr_t last = (begin + part.size()) / page * page;
   if (first >= last) return;
   // Advice only: a system that refuses it keeps the pages, and nothing else changes.
-  ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+  auto* const pages = const_cast<std::byte*>(part.data()) + (first - begin);
+  ::madvise(pages, last - first, MADV_DONTNEED);
 }
 
 std::optional<std::string> known_stand_in(std::span<const std::byte> bytes) {

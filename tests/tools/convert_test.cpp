@@ -110,12 +110,13 @@ std::string format_model(const TemporaryFolder& folder, const std::string& forma
 }
 
 TEST_CASE("weights of PyTorch and TensorFlow become safetensors that compute the same bits") {
-  for (const auto& [format, described] :
+  for (const auto& [each, described] :
        {std::pair{"torch/bert-pretraining", "PyTorch (zip)"},
         std::pair{"torch/nezha-pretraining", "PyTorch (legacy), 2 shards"},
         std::pair{"tensorflow/bert-pretraining", "TensorFlow checkpoint"},
         std::pair{"tensorflow/nezha-pretraining", "TensorFlow checkpoint"},
         std::pair{"tensorflow/roformer-narrow", "TensorFlow checkpoint"}}) {
+    const std::string format = each;
     CAPTURE(format);
     const TemporaryFolder folder;
     const auto model = format_model(folder, format);

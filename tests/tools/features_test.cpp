@@ -24,7 +24,7 @@ json image_cases() { return json::parse(read_file(image_file("cases.json"))); }
 
 /// A copy of a tiny Swin with a processor of its own and names of its classes.
 std::string model_of_images(const TemporaryFolder& folder, const std::string& name = "swin") {
-  const std::string model = folder / name;
+  std::string model = folder / name;
   std::filesystem::copy(golden_model(name), model);
   std::ofstream(model + "/preprocessor_config.json") << image_cases()["classified"]["config"];
   json config = json::parse(read_file(model + "/config.json"));
@@ -44,17 +44,17 @@ void check_refused(const std::vector<std::string>& arguments, const std::string&
 /// Three rows of thirteen features.
 std::vector<float> frames() {
   std::vector<float> values;
+  values.reserve(39);
   for (int i = 0; i < 39; ++i) values.push_back(0.25f * static_cast<float>(i % 7) - 0.5f);
   return values;
 }
 
 std::string npy(const std::string& header, const std::string& data = "", char version = 1) {
-  std::string text = header;
   std::string content = "\x93NUMPY";
-  content +=
-      {version, '\0', static_cast<char>(text.size() & 255), static_cast<char>(text.size() >> 8)};
+  content += {version, '\0', static_cast<char>(header.size() & 255),
+              static_cast<char>(header.size() >> 8)};
   if (version > 1) content += std::string(2, '\0');
-  return content + text + data;
+  return content + header + data;
 }
 
 }  // namespace
@@ -86,8 +86,8 @@ TEST_CASE("a trace of an image has the reference's names and shapes, and its own
   const std::string model = model_of_images(folder), out = folder / "trace.safetensors";
   CHECK(run({"trace", model, "--image", image_file("colour.png"), "--out", out}).status == 0);
   const Weights trace = open_safetensors(out);
-  CHECK(trace.at("pixel_values").shape == Shape{24 * 26, 3});
-  CHECK(trace.at("last_hidden_state").shape == Shape{4 * 5, 10});
+  CHECK(trace.at("pixel_values").shape == Shape{int64_t{24} * 26, 3});
+  CHECK(trace.at("last_hidden_state").shape == Shape{int64_t{4} * 5, 10});
   CHECK(trace.at("pooler_output").shape == Shape{10});
   CHECK(trace.at("logits").shape == Shape{4});
 }
@@ -113,14 +113,14 @@ TEST_CASE("features come from NumPy and JSON files alike, whatever their type an
   const std::vector<float> values = frames();
   cli::write_npy(folder / "f.npy", {3, 13}, values);
   json rows = json::array();
-  for (int row = 0; row < 3; ++row) {
+  for (int64_t row = 0; row < 3; ++row) {
     rows.push_back(std::vector<float>(values.begin() + row * 13, values.begin() + row * 13 + 13));
   }
   folder.write("f.json", rows.dump());
   std::string doubles;
-  for (int column = 0; column < 13; ++column) {
-    for (int row = 0; row < 3; ++row) {
-      const double value = values[static_cast<size_t>(row * 13 + column)];
+  for (size_t column = 0; column < 13; ++column) {
+    for (size_t row = 0; row < 3; ++row) {
+      const double value = values[row * 13 + column];
       doubles.append(reinterpret_cast<const char*>(&value), sizeof value);
     }
   }

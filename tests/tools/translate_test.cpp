@@ -41,7 +41,8 @@ std::vector<std::string> with_languages(std::vector<std::string> arguments,
 
 TEST_CASE("translators translate by their generation config, into the language that is asked for") {
   const tests::Json all = translations();
-  for (const auto& [name, golden] : all.items()) {
+  for (const auto& [each, golden] : all.items()) {
+    const std::string name = each;
     CAPTURE(name);
     const auto folder = translator(name);
     for (const tests::Json& row : golden["translations"]) {
@@ -60,7 +61,8 @@ TEST_CASE("translators translate by their generation config, into the language t
 
 TEST_CASE("a target given its source is as likely as the reference finds it") {
   const tests::Json all = translations();
-  for (const auto& [name, golden] : all.items()) {
+  for (const auto& [each, golden] : all.items()) {
+    const std::string name = each;
     CAPTURE(name);
     const auto folder = translator(name);
     const tests::Json& expected = golden["likelihood"];

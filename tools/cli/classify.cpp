@@ -57,6 +57,7 @@ Classification choose_text(const ClassifyOptions& options, const Model& model) {
     check_sequence(model, "choice", encodings.back().ids);
   }
   std::vector<Sequence> sequences;
+  sequences.reserve(encodings.size());
   for (const Encoding& encoding : encodings) {
     sequences.push_back({encoding.ids, encoding.type_ids, {}});
   }

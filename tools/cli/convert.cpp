@@ -106,7 +106,7 @@ void write_hugging_face(const Model& model, const fs::path& folder, const std::s
     throw Error("convert", "a model of Hugging Face's architectures", "a locus.json");
   }
   ModelFiles files;
-  const auto from = model.folder();
+  const fs::path& from = model.folder();
   const auto contents = read_model_folder(from, files);
   fs::create_directory(folder);
   store_as(folder / "model.safetensors", contents.weights, type);

@@ -148,7 +148,7 @@ std::optional<Opened> open_documents(const fs::path& path, const Opening& openin
 // The library runs models of folders that claim no class: what a class would change is not known.
 fs::path library_model_path(const fs::path& path) {
   if (fs::is_regular_file(path)) return path.extension() == ".model" ? path : fs::path();
-  const fs::path model = sentencepiece_path(path);
+  fs::path model = sentencepiece_path(path);
   const std::string model_type =
       string_or(read_json_if_present(path / "config.json"), "model_type", "");
   if (!model.empty() && !model_type.empty()) {
