@@ -69,7 +69,7 @@ struct SequenceBuilder {
   /// hold under any of its names.
   std::string table(const std::string& own) const {
     std::vector<std::string> names{own};
-    if (graph.config().boolean("tie_word_embeddings", true)) {
+    if (ties_words(graph.config(), true)) {
       if (own == decoder_table || config.shared_tables) names.push_back("lm_head");
       if (config.shared_tables) {
         names.insert(names.begin(), sequence_path + "shared");

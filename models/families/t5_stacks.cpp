@@ -21,7 +21,7 @@ struct T5Config {
         buckets(config.count("relative_attention_num_buckets", 32)),
         max_distance(config.count("relative_attention_max_distance", 128)),
         epsilon(config.number("layer_norm_epsilon", 1e-6)),
-        tied(config.boolean("tie_word_embeddings", style.tied)),
+        tied(ties_words(config, style.tied)),
         bias_by_layer(style.bias_by_layer) {
     const std::string key = "feed_forward_proj", name = config.text(key, style.feed_forward);
     gated = name.starts_with("gated-");

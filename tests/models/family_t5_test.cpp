@@ -133,6 +133,7 @@ TEST_CASE("a decoder's bias follows the absolute position of a cached step (T-12
   const std::vector<int32_t> ids = [&] {
     const auto batch = golden.decoder.sequences();
     return std::vector<int32_t>(batch.back().ids.begin(), batch.back().ids.end());
+  folder.tensors["lm_head.weight"] = folder.tensors.at("shared.weight").clone();
   }();
   const Sequence source{golden.prompt, {}, {}}, whole{ids, {}, {}};
   Session at_once(graph, {1, false}), stepwise(graph, {1, false});
