@@ -27,6 +27,9 @@ struct T5Config {
     gated = name.starts_with("gated-");
     activation = config.known_activation(key, gated ? name.substr(6) : name);
     if (name == "gated-gelu") activation = "gelu_new";  // T-8
+    // The class derives both from it, then lets values that the config states take their place.
+    gated = config.boolean("is_gated_act", gated);
+    activation = config.activation("dense_act_fn", activation);
   }
 
   int64_t vocabulary, width, head_size, inner, layers, decoder_layers, heads, buckets, max_distance;
