@@ -81,6 +81,8 @@ FamilyGraph build_roformer(const Config& config, const Weights& weights) {
                                                 [](int64_t) { return "position"; });
   finish_encoder(head, {graph, sizes, roformer_path, last});
   // The reference stores the sinusoid that it computes.
+  graph.check_shape(roformer_path + "encoder.embed_positions.weight",
+                    {graph.spec().context, sizes.width / sizes.heads});
   graph.ignore("(roformer\\.)?encoder\\.embed_positions\\.weight");
   ignore_pretraining(graph, roformer_path);
   return graph.finish();
