@@ -211,7 +211,11 @@ FamilyGraph build_pair(SequenceBuilder builder, const std::string& architecture)
   }
   const std::string last = builder.add_stack(decoder);
   graph.output("last_hidden_state", last);
-  if (architecture == builder.style.headed) builder.add_head(last);
+  if (architecture == builder.style.headed) {
+    builder.add_head(last);
+  } else {
+    graph.ignore("final_logits_bias");
+  }
   if (architecture.ends_with(end_classifier)) {
     graph.spec().task = classification_task(graph.config());
     classify_end(graph, last);

@@ -30,6 +30,16 @@ const EncoderHead& choose_head(const Config& config, const Weights& weights,
   return *std::ranges::find(heads, name, &EncoderHead::architecture);
 }
 
+namespace {
+
+/// Heads of pretraining, which files of classes that were trained further may still hold.
+constexpr const char* pretraining_heads =
+    "(cls\\.predictions|lm_head|predictions|vocab_(transform|layer_norm|projector)|"
+    "(generator|discriminator|lm|mask)_predictions|generator_lm_head)\\..*|"
+    "decoder\\.(weight|bias)";
+
+}  // namespace
+
 void finish_encoder(const EncoderHead& head, const EncoderEnd& end) {
   GraphSpec& spec = end.graph.spec();
   spec.task = head.task;
@@ -37,6 +47,8 @@ void finish_encoder(const EncoderHead& head, const EncoderEnd& end) {
   if (head.task == "sequence-classification") spec.task = classification_task(end.graph.config());
   end.graph.output("last_hidden_state", end.last);
   head.add(end);
+  // The discriminator's own head is read: what a head lacks is still missed.
+  if (head.task != "masked-lm") end.graph.ignore(pretraining_heads);
 }
 
 std::string add_pooler(const EncoderEnd& end) {

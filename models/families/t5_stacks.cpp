@@ -214,7 +214,7 @@ FamilyGraph build_t5_stacks(const T5Style& style, const Config& config, const We
   const T5Class& chosen = choose_class(config, weights, style);
   GraphBuilder graph(config, weights, {chosen.base, false});
   graph.describe(style.family, chosen.task, {sizes.width, 0});
-  graph.ignore("(transformer\\.)?(encoder|decoder)\\.embed_tokens\\.weight");
+  graph.ignore("(transformer\\.)?(encoder|decoder)\\.embed_tokens\\.weight|lm_head\\.weight");
   graph.ignore(
       ".*decoder\\.block\\.0\\.layer\\.1\\.EncDecAttention\\.relative_attention_bias\\.weight");
 
@@ -228,7 +228,7 @@ FamilyGraph build_t5_stacks(const T5Style& style, const Config& config, const We
     if (chosen.task != "sequence-to-sequence") words.shift = shift_behind_start(config);
     last = add_stack(graph, sizes, decoder, add_embedding(graph, sizes, words));
   } else {
-    graph.ignore("(transformer\\.)?decoder\\..*|lm_head\\.weight");
+    graph.ignore("(transformer\\.)?decoder\\..*");
   }
   graph.output("last_hidden_state", last);
   chosen.add(graph, sizes, last);
