@@ -28,7 +28,7 @@ std::vector<int64_t> cluster_ends(const Config& config) {
 }  // namespace
 
 AdaptiveVocabulary::AdaptiveVocabulary(const Config& config, int64_t model_width)
-    : model_width_(model_width), shares_tables_(config.boolean("tie_word_embeddings", true)) {
+    : model_width_(model_width) {
   const int64_t width = config.count("d_embed", 1024), divisor = config.count("div_val", 4);
   one_table_ = divisor == 1;
   int64_t first = 0, narrower = width;
@@ -98,15 +98,14 @@ std::string add_adaptive_embedding(GraphBuilder& graph, const AdaptiveVocabulary
 namespace {
 
 /// The weight and bias of a cluster's logits; the head's first has a row for each other cluster.
-WeightSlots logit_weights(const GraphBuilder& graph, const AdaptiveVocabulary& vocabulary,
+WeightSlots logit_weights(GraphBuilder& graph, const AdaptiveVocabulary& vocabulary,
                           const AdaptivePaths& paths, size_t index) {
   const auto& [first, end, width] = vocabulary.clusters()[index];
   const size_t layer = vocabulary.one_table() ? 0 : index;
   const std::string own = numbered(paths.head + ".out_layers", layer);
-  const std::string table = vocabulary.shares_tables() || !graph.stored(own + ".weight")
-                                ? numbered(paths.embedding + ".emb_layers", layer)
-                                : own;
-  WeightRef weight = graph.weight(table + ".weight"), bias = graph.weight(own + ".bias");
+  const std::string table = numbered(paths.embedding + ".emb_layers", layer);
+  WeightRef weight = graph.head_weight({own + ".weight", table + ".weight"});
+  WeightRef bias = graph.weight(own + ".bias");
   if (vocabulary.one_table()) {
     weight.steps.push_back(slice(0, first, end));
     bias.steps.push_back(slice(0, first, end));

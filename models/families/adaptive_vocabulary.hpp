@@ -28,13 +28,12 @@ class AdaptiveVocabulary {
   bool projected() const { return !one_table_ || clusters_[0].width != model_width_; }
   /// Whether the head's projection of a cluster is the embedding's.
   bool shares_projection(size_t cluster) const { return shared_projections_.at(cluster); }
-  bool shares_tables() const { return shares_tables_; }
 
  private:
   int64_t model_width_;
   std::vector<Cluster> clusters_;
   std::vector<bool> shared_projections_;
-  bool one_table_, shares_tables_;
+  bool one_table_;
 };
 
 /// Token vectors times sqrt(D), projected. The last node is named `path`.

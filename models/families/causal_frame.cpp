@@ -59,7 +59,11 @@ CausalFrame::CausalFrame(const Config& config, const Weights& weights, const Cau
 
 FamilyGraph CausalFrame::finish(const LmHead& head, const std::string& last) {
   graph_.output("last_hidden_state", last);
-  if (graph_.spec().task == "causal-lm") graph_.lm_head(head, last);
+  if (graph_.spec().task == "causal-lm") {
+    graph_.lm_head(head, last);
+  } else if (!head.path.empty()) {
+    graph_.ignore(head.path + "\\.(weight|bias)");  // of the pretraining
+  }
   if (architecture_.ends_with(chooses_too)) add_choice_head(graph_, last);
   if (architecture_.ends_with(classifies_sequences)) classify_row(graph_, classified_, last);
   if (architecture_.ends_with(classifies_tokens)) add_token_classes(graph_, tokens_, last);

@@ -19,7 +19,8 @@ void add_new_masked_lm(const EncoderEnd& end) {
   const std::string at = "lm_predictions.lm_head.";
   add_masked_lm(end, {at + "gather", at + "activation", at + "dense", at + "LayerNorm",
                       "lm_predictions.lm_head", at + "bias",
-                      end.base + "embeddings.word_embeddings.weight", end.sizes.activation});
+                      end.base + "embeddings.word_embeddings.weight", end.sizes.activation,
+                      /*always_tied=*/true});
 }
 
 void add_deberta_masked_lm(const EncoderEnd& end) {

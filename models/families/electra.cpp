@@ -12,6 +12,7 @@ void add_generator(const EncoderEnd& end) {
   add_masked_lm(
       end, {at + "gather", at + "activation", at + "dense", at + "LayerNorm", "generator_lm_head",
             "generator_lm_head.bias", end.base + "embeddings.word_embeddings.weight", "gelu"});
+  end.graph.ignore("discriminator_predictions\\..*");
 }
 
 /// The discriminator's: a logit for each token, of its having been replaced.

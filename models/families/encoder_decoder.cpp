@@ -69,7 +69,7 @@ struct SequenceBuilder {
   /// hold under any of its names.
   std::string table(const std::string& own) const {
     std::vector<std::string> names{own};
-    if (graph.config().boolean("tie_word_embeddings", true)) {
+    if (ties_words(graph.config(), true)) {
       if (own == decoder_table || config.shared_tables) names.push_back("lm_head");
       if (config.shared_tables) {
         names.insert(names.begin(), sequence_path + "shared");
@@ -211,7 +211,11 @@ FamilyGraph build_pair(SequenceBuilder builder, const std::string& architecture)
   }
   const std::string last = builder.add_stack(decoder);
   graph.output("last_hidden_state", last);
-  if (architecture == builder.style.headed) builder.add_head(last);
+  if (architecture == builder.style.headed) {
+    builder.add_head(last);
+  } else {
+    graph.ignore("final_logits_bias");
+  }
   if (architecture.ends_with(end_classifier)) {
     graph.spec().task = classification_task(graph.config());
     classify_end(graph, last);

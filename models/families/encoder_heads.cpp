@@ -30,6 +30,16 @@ const EncoderHead& choose_head(const Config& config, const Weights& weights,
   return *std::ranges::find(heads, name, &EncoderHead::architecture);
 }
 
+namespace {
+
+/// Heads of pretraining, which files of classes that were trained further may still hold.
+constexpr const char* pretraining_heads =
+    "(cls\\.predictions|lm_head|predictions|vocab_(transform|layer_norm|projector)|"
+    "(generator|discriminator|lm|mask)_predictions|generator_lm_head)\\..*|"
+    "decoder\\.(weight|bias)";
+
+}  // namespace
+
 void finish_encoder(const EncoderHead& head, const EncoderEnd& end) {
   GraphSpec& spec = end.graph.spec();
   spec.task = head.task;
@@ -37,6 +47,8 @@ void finish_encoder(const EncoderHead& head, const EncoderEnd& end) {
   if (head.task == "sequence-classification") spec.task = classification_task(end.graph.config());
   end.graph.output("last_hidden_state", end.last);
   head.add(end);
+  // The discriminator's own head is read: what a head lacks is still missed.
+  if (head.task != "masked-lm") end.graph.ignore(pretraining_heads);
 }
 
 std::string add_pooler(const EncoderEnd& end) {
@@ -155,16 +167,16 @@ void add_span(GraphBuilder& graph, const std::string& last) {
 
 void add_masked_lm(const EncoderEnd& end, const MaskedLmHead& head) {
   GraphBuilder& graph = end.graph;
-  const bool tied = graph.config().boolean("tie_word_embeddings", true);
-  const std::string own = head.decoder + ".weight";
-  const std::string decoder = tied || !graph.stored(own) ? head.table : own;
+  const WeightRef matrix = head.always_tied
+                               ? graph.weight(head.table)
+                               : graph.head_weight({head.decoder + ".weight", head.table});
   const std::string bias = graph.stored(head.bias) ? head.bias : head.decoder + ".bias";
   const std::string dense = graph.linear(head.activated, graph.requested(head.gather, end.last),
                                          head.dense, head.activation);
   const std::string norm = graph.layer_norm(head.norm, dense, end.sizes.epsilon);
-  const WeightSlots weights{{"weight", graph.weight(decoder)}, {"bias", graph.weight(bias)}};
+  const WeightSlots weights{{"weight", matrix}, {"bias", graph.weight(bias)}};
   graph.output("logits", graph.add({head.decoder, "linear", {norm}, {}, weights, {}}));
-  for (const std::string& copy : {own, head.decoder + ".bias", head.bias}) graph.ignore(copy);
+  for (const std::string& copy : {head.decoder + ".bias", head.bias}) graph.ignore_name(copy);
 }
 
 void add_bert_masked_lm(const EncoderEnd& end) {

@@ -79,9 +79,10 @@ struct MaskedLmHead {
   std::string gather, activated;  ///< names of nodes
   std::string dense, norm, decoder, bias, table;
   std::string activation;
+  bool always_tied = false;  ///< whether the class looks at no key and no matrix of the head
 };
 
-/// Logits of requested rows; the table is shared unless the config and the file say otherwise.
+/// Logits of requested rows.
 void add_masked_lm(const EncoderEnd& end, const MaskedLmHead& head);
 /// BERT's at `cls.predictions`.
 void add_bert_masked_lm(const EncoderEnd& end);

@@ -75,7 +75,7 @@ FamilyGraph build_gated_decoder(const GatedDecoderConfig& sizes, const CausalNam
   GraphBuilder& graph = frame.graph();
   const std::string base = graph.base();
   const RopeConfig rope{config.number("rope_theta", 10000), 0, sizes.context};
-  graph.encoding("position", rope_encoding(config, rope), base + "position");
+  add_rope_encoding(graph, rope, base + "position");
   const std::string words =
       graph.embedding(base + "embed_tokens", "ids", {sizes.vocabulary, sizes.width});
   std::string last = graph.position(base + "position", words, "position");

@@ -77,7 +77,7 @@ FamilyGraph build_gpt_neox(const Config& config, const Weights& weights) {
   GraphBuilder& graph = frame.graph();
   const int64_t rotated = sizes.rotated() < sizes.head_size ? sizes.rotated() : 0;
   const RopeConfig rope{config.number("rotary_emb_base", 10000), rotated, sizes.context};
-  graph.encoding("position", rope_encoding(config, rope), neox_path + "position");
+  add_rope_encoding(graph, rope, neox_path + "position");
   const std::string words = graph.embedding(neox_path + "embed_in", "ids",
                                             {config.count("vocab_size", 50432), sizes.width});
   std::string last = graph.position(neox_path + "position", words, "position");

@@ -144,16 +144,23 @@ std::string GraphBuilder::requested(const std::string& path, const std::string& 
   return add({path, "gather", {input}, {{"rows", std::string("requested")}}, {}, {}});
 }
 
+void GraphBuilder::ignore_name(const std::string& name) {
+  ignore(std::regex_replace(name, std::regex("\\."), "\\."));
+}
+
+WeightRef GraphBuilder::head_weight(const HeadMatrices& paths) {
+  const std::string own = weight(paths.own).name;
+  ignore_name(own);
+  return {head_matrix(config_, weights_, {own, weight(paths.table).name, paths.tied}), {}};
+}
+
 void GraphBuilder::lm_head(const LmHead& head, const std::string& input) {
-  const std::string own = head.path + ".weight";
-  const bool shared = config_.boolean("tie_word_embeddings", head.tied) || !stored(own);
-  const WeightRef table = weight(shared ? head.table : own);
+  const WeightRef table = head_weight({head.path + ".weight", head.table, head.tied});
   const std::string rows = requested(head.path + ".gather", input);
   Attributes attributes;
   if (head.scale != 1) attributes.set("scale", head.scale);
   const WeightSlots slots = WeightSlots{{"weight", table}} + head.bias;
   output("logits", add({head.path, "linear", {rows}, attributes, slots, {}}));
-  if (shared) ignore("lm_head\\.weight|embed_out\\.weight");
 }
 
 void GraphBuilder::encoding(const std::string& name, EncodingSpec own, const std::string& path,
@@ -184,7 +191,7 @@ void GraphBuilder::learned_encoding(const LearnedTable& learned) {
   if (learned.offset > 0) parameters.set("offset", learned.offset);
   encoding(learned.encoding, {{{"learned", parameters}}, {{"table", table}}}, learned.position,
            {{"learned", {{"table", table}}}});
-  ignore(std::regex_replace(table.name, std::regex("\\."), "\\."));
+  ignore_name(table.name);
 }
 
 }  // namespace locus

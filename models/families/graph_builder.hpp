@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/families/family.hpp"
+#include "models/families/head_matrix.hpp"
 
 namespace locus {
 
@@ -93,8 +94,10 @@ class GraphBuilder {
   /// Rows of `input` that the caller asks for; the head follows.
   std::string requested(const std::string& path, const std::string& input);
 
-  /// Logits of requested rows. The table is shared where the config says so and where the head has
-  /// no weight of its own.
+  /// The matrix of logits by the paths that it may have, of which the one that is not read is
+  /// harmless: `head_matrix`.
+  WeightRef head_weight(const HeadMatrices& paths);
+  /// Logits of requested rows.
   void lm_head(const LmHead& head, const std::string& input);
 
   /// Enters an encoding that nodes may refer to. A config's `locus.encoding` takes the place of
@@ -113,6 +116,8 @@ class GraphBuilder {
   }
   /// A regular expression of stored names that may stay unread.
   void ignore(std::string pattern) { graph_.harmless.push_back(std::move(pattern)); }
+  /// One stored name that may stay unread.
+  void ignore_name(const std::string& name);
 
   FamilyGraph finish() { return std::move(graph_); }
 

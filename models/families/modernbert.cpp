@@ -55,14 +55,11 @@ std::string add_prediction_head(const EncoderEnd& end, const std::string& input)
 
 void add_modernbert_masked_lm(const EncoderEnd& end) {
   GraphBuilder& graph = end.graph;
-  const std::string own = "decoder.weight";
-  const bool tied = graph.config().boolean("tie_word_embeddings", true) || !graph.stored(own);
-  WeightSlots weights{
-      {"weight", graph.weight(tied ? end.base + "embeddings.tok_embeddings.weight" : own)}};
+  const HeadMatrices matrices{"decoder.weight", end.base + "embeddings.tok_embeddings.weight"};
+  WeightSlots weights{{"weight", graph.head_weight(matrices)}};
   if (graph.config().boolean("decoder_bias", true)) weights["bias"] = graph.weight("decoder.bias");
   const std::string last = add_prediction_head(end, graph.requested("head.gather", end.last));
   graph.output("logits", graph.add({"decoder", "linear", {last}, {}, weights, {}}));
-  graph.ignore("decoder\\.weight");
 }
 
 std::string pool_sequence(const EncoderEnd& end) {

@@ -14,7 +14,7 @@ struct MptConfig {
         layers(config.layers(config.either("n_layers", "num_hidden_layers"), 24)),
         heads(config.count(config.either("n_heads", "num_attention_heads"), 16)),
         head_size(config.share("d_model", width, "n_heads", heads)),
-        inner(width * config.count("expansion_ratio", 4, 64)),
+        inner(4 * width),  // whatever `expansion_ratio` says
         context(config.count("max_seq_len", 2048)),
         epsilon(config.number("layer_norm_epsilon", 1e-5)),
         biased(!config.boolean("no_bias", true)) {

@@ -81,6 +81,7 @@ FamilyGraph build_opt(const Config& config, const Weights& weights) {
   }
   if (sizes.last_norm) last = opt_norm(graph, sizes)(opt_path + "final_layer_norm", last);
   last = project(graph, sizes, opt_path + "project_out", last);
+  graph.ignore("(model\\.)?decoder\\.version");
   return frame.finish({"lm_head", opt_path + "embed_tokens.weight", /*tied=*/true}, last);
 }
 

@@ -16,11 +16,9 @@ void add_plain_masked_lm(const EncoderEnd& end) {
     graph.config().fail("embedding_size", std::to_string(end.sizes.width),
                         std::to_string(end.sizes.embedding));
   }
-  const bool tied = graph.config().boolean("tie_word_embeddings", true) || !graph.stored(own);
   const std::string rows = graph.requested(at + "gather", end.last);
-  const WeightSlots weights{{"weight", graph.weight(tied ? words : own)}};
+  const WeightSlots weights{{"weight", graph.head_weight({own, words})}};
   graph.output("logits", graph.add({at + "decoder", "linear", {rows}, {}, weights, {}}));
-  graph.ignore("cls\\.predictions\\.decoder\\.weight");
 }
 
 void add_roformer_masked_lm(const EncoderEnd& end) {
@@ -83,6 +81,8 @@ FamilyGraph build_roformer(const Config& config, const Weights& weights) {
                                                 [](int64_t) { return "position"; });
   finish_encoder(head, {graph, sizes, roformer_path, last});
   // The reference stores the sinusoid that it computes.
+  graph.check_shape(roformer_path + "encoder.embed_positions.weight",
+                    {graph.spec().context, sizes.width / sizes.heads});
   graph.ignore("(roformer\\.)?encoder\\.embed_positions\\.weight");
   ignore_pretraining(graph, roformer_path);
   return graph.finish();

@@ -34,13 +34,22 @@ void add_scaling(const Config& scaling, int64_t context, Attributes& parameters)
   }
 }
 
+/// Longer sequences are what it is for: the config's length is that of the training.
+void lift_limit(GraphSpec& spec) {
+  if (spec.trained_context == 0) spec.trained_context = spec.context;
+  spec.context = 0;
+}
+
 }  // namespace
 
-EncodingSpec rope_encoding(const Config& config, const RopeConfig& rope) {
+void add_rope_encoding(GraphBuilder& graph, const RopeConfig& rope, const std::string& path) {
   Attributes parameters{{"pairing", std::string("half")}, {"base", rope.base}};
   if (rope.rotated > 0) parameters.set("dimensions", rope.rotated);
-  add_scaling(config.object("rope_scaling"), rope.context, parameters);
-  return {{{"rope", parameters}}, {}};
+  add_scaling(graph.config().object("rope_scaling"), rope.context, parameters);
+  graph.encoding("position", {{{"rope", parameters}}, {}}, path);
+  for (const SchemeChoice& link : graph.spec().encodings.at("position").chain) {
+    if (link.parameters.text(path, "scaling", "none") == "dynamic") lift_limit(graph.spec());
+  }
 }
 
 }  // namespace locus

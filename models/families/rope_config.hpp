@@ -1,8 +1,9 @@
 // Rotary encodings as transformers' configs describe them. Internal: not installed.
 #pragma once
 
-#include "engine/graph_spec.hpp"
-#include "models/config.hpp"
+#include <string>
+
+#include "models/families/graph_builder.hpp"
 
 namespace locus {
 
@@ -13,8 +14,10 @@ struct RopeConfig {
   int64_t context = 0;  ///< max_position_embeddings
 };
 
-/// Half-split rotation with the config's `rope_scaling`, whose keys are those of
-/// transformers' modeling_rope_utils. Throws Error for unknown types and missing factors.
-EncodingSpec rope_encoding(const Config& config, const RopeConfig& rope);
+/// Enters half-split rotation with the config's `rope_scaling`, whose keys are those of
+/// transformers' modeling_rope_utils, as the encoding `position`. A scaling that follows the
+/// sequence's length leaves the graph without a limit. Throws Error for unknown types and missing
+/// factors.
+void add_rope_encoding(GraphBuilder& graph, const RopeConfig& rope, const std::string& path);
 
 }  // namespace locus

@@ -21,12 +21,15 @@ struct T5Config {
         buckets(config.count("relative_attention_num_buckets", 32)),
         max_distance(config.count("relative_attention_max_distance", 128)),
         epsilon(config.number("layer_norm_epsilon", 1e-6)),
-        tied(config.boolean("tie_word_embeddings", style.tied)),
+        tied(ties_words(config, style.tied)),
         bias_by_layer(style.bias_by_layer) {
     const std::string key = "feed_forward_proj", name = config.text(key, style.feed_forward);
     gated = name.starts_with("gated-");
     activation = config.known_activation(key, gated ? name.substr(6) : name);
     if (name == "gated-gelu") activation = "gelu_new";  // T-8
+    // The class derives both from it, then lets values that the config states take their place.
+    gated = config.boolean("is_gated_act", gated);
+    activation = config.activation("dense_act_fn", activation);
   }
 
   int64_t vocabulary, width, head_size, inner, layers, decoder_layers, heads, buckets, max_distance;
@@ -211,7 +214,7 @@ FamilyGraph build_t5_stacks(const T5Style& style, const Config& config, const We
   const T5Class& chosen = choose_class(config, weights, style);
   GraphBuilder graph(config, weights, {chosen.base, false});
   graph.describe(style.family, chosen.task, {sizes.width, 0});
-  graph.ignore("(transformer\\.)?(encoder|decoder)\\.embed_tokens\\.weight");
+  graph.ignore("(transformer\\.)?(encoder|decoder)\\.embed_tokens\\.weight|lm_head\\.weight");
   graph.ignore(
       ".*decoder\\.block\\.0\\.layer\\.1\\.EncDecAttention\\.relative_attention_bias\\.weight");
 
@@ -225,7 +228,7 @@ FamilyGraph build_t5_stacks(const T5Style& style, const Config& config, const We
     if (chosen.task != "sequence-to-sequence") words.shift = shift_behind_start(config);
     last = add_stack(graph, sizes, decoder, add_embedding(graph, sizes, words));
   } else {
-    graph.ignore("(transformer\\.)?decoder\\..*|lm_head\\.weight");
+    graph.ignore("(transformer\\.)?decoder\\..*");
   }
   graph.output("last_hidden_state", last);
   chosen.add(graph, sizes, last);

@@ -59,8 +59,21 @@ TEST_CASE("a head without a weight of its own shares the embedding table (B-6)")
   TinyFolder folder = tiny("llama");
   CHECK(folder.build().spec.node("lm_head").weights.at("weight").name == "lm_head.weight");
   folder.tensors.erase("lm_head.weight");
+  folder.config["tie_word_embeddings"] = true;
   CHECK(folder.build().spec.node("lm_head").weights.at("weight").name ==
         "model.embed_tokens.weight");
+}
+
+TEST_CASE("a rotation that follows the length has no limit beside that of its training (R-6)") {
+  for (const char* name : {"llama-dynamic", "neox-dynamic"}) {
+    CAPTURE(name);
+    const TinyFolder folder = tiny(name);
+    const GraphSpec spec = folder.build().spec;
+    CHECK(spec.context == 0);
+    CHECK(spec.trained_context == folder.config.at("max_position_embeddings"));
+  }
+  const TinyFolder linear = tiny("llama-linear");
+  CHECK(linear.build().spec.context == linear.config.at("max_position_embeddings"));
 }
 
 TEST_CASE("a config's own key exchanges GPT-2's encoding and leaves its table unread") {

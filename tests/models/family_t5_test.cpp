@@ -102,10 +102,23 @@ TEST_CASE("gated-gelu is the tanh form of wi_0 times wi_1, v1.0 is ReLU (T-8)") 
   CHECK(gated.weights.at("gate").name == "encoder.block.0.layer.1.DenseReluDense.wi_0.weight");
   CHECK(gated.weights.at("up").name == "encoder.block.0.layer.1.DenseReluDense.wi_1.weight");
   folder.config["feed_forward_proj"] = "gated-silu";
+  folder.config.erase("dense_act_fn");
   CHECK(attributes_of(folder, node).text(node, "activation") == "silu");
   TinyFolder plain = tiny("t5");
-  plain.config.erase("feed_forward_proj");
+  for (const char* key : {"feed_forward_proj", "dense_act_fn"}) plain.config.erase(key);
   CHECK(attributes_of(plain, node).text(node, "activation") == "relu");
+}
+
+TEST_CASE("an activation that T5's config states is not the one that it names beside it (T-8)") {
+  const std::string node = "encoder.block.0.layer.1.DenseReluDense.wo";
+  TinyFolder folder = tiny("t5-gated");
+  folder.config["dense_act_fn"] = "silu";
+  CHECK(attributes_of(folder, node).text(node, "activation") == "silu");
+  folder.config["feed_forward_proj"] = "relu";
+  CHECK(folder.build().spec.node(node).weights.contains("gate"));
+  folder.config["is_gated_act"] = false;
+  CHECK_THROWS_WITH_AS(folder.compile(), doctest::Contains("DenseReluDense.wi.weight: expected"),
+                       Error);
 }
 
 TEST_CASE("values beyond the range of f16 inside a feed-forward change nothing (T-9)") {
@@ -120,6 +133,7 @@ TEST_CASE("values beyond the range of f16 inside a feed-forward change nothing (
 TEST_CASE("a config that does not say so ties T5's head (T-10)") {
   TinyFolder folder = tiny("t5-gated");
   folder.config.erase("tie_word_embeddings");
+  folder.tensors["lm_head.weight"] = folder.tensors.at("shared.weight").clone();
   const NodeSpec tied = folder.build().spec.node("lm_head");
   CHECK(tied.weights.at("weight").name == "shared.weight");
   CHECK(tied.attributes.contains("scale"));

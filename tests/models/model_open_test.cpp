@@ -109,6 +109,28 @@ TEST_CASE("contradictory and absurd configs are refused by key before anything i
   }
 }
 
+TEST_CASE("tables of distances and of sinusoids have the rows that the config asks for") {
+  for (const auto& [each, name] :
+       {std::pair{"bert-relative-key", "encoder.layer.0.attention.self.distance_embedding.weight"},
+        {"roberta-relative", "encoder.layer.0.attention.self.distance_embedding.weight"},
+        {"albert-tokens",
+         "encoder.albert_layer_groups.0.albert_layers.0.attention.distance_embedding.weight"},
+        {"roformer", "encoder.embed_positions.weight"}}) {
+    const std::string model = each, table = name;
+    CAPTURE(model);
+    const std::string message = refusal(tiny(model), [&](TinyFolder& folder) {
+      std::erase_if(folder.tensors, [](const auto& tensor) {
+        return tensor.first.ends_with("position_embeddings.weight");
+      });
+      if (model == "roformer") folder.tensors["roformer." + table] = Tensor({80, 12});
+      folder.config["max_position_embeddings"] = 1000;
+    });
+    CAPTURE(message);
+    CHECK(message.find(table + ": expected [" + (model == "roformer" ? "1000, " : "1999, ")) !=
+          std::string::npos);
+  }
+}
+
 TEST_CASE("a missing, a surplus and a misshapen weight are each named") {
   const std::string name = "bert.encoder.layer.1.output.dense.weight";
   CHECK(refusal(tiny("bert"), [&](TinyFolder& folder) {

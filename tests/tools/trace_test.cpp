@@ -118,6 +118,23 @@ TEST_CASE("the pooler's output has no row of the batch") {
   CHECK(tensors["last_hidden_state"]["shape"] == nlohmann::json::array({3, 30}));
 }
 
+TEST_CASE("a discriminator's logits are one number for each token, as in the reference") {
+  const auto document =
+      run({"trace", golden_model("electra-discriminator"), "--ids", "5,6,7", "--json"}).json();
+  const auto& tensors = document["tensors"];
+  CHECK(tensors["logits"]["shape"] == nlohmann::json::array({3}));
+  CHECK(tensors["discriminator_predictions.dense_prediction"]["shape"] ==
+        nlohmann::json::array({3, 1}));
+}
+
+TEST_CASE("a rotation that follows the length reads more than the config's positions (R-6)") {
+  std::string ids = "5";
+  for (int more = 1; more < 20; ++more) ids += ",6";  // of 16
+  const auto result = run({"trace", golden_model("llama-dynamic"), "--ids", ids, "--json"});
+  REQUIRE(result.status == 0);
+  CHECK(result.json()["tensors"]["logits"]["shape"] == nlohmann::json::array({20, 97}));
+}
+
 TEST_CASE("positions and types of the user are used") {
   const auto model = golden_model("bert");
   const auto logits = [&](std::vector<std::string> more) {

@@ -37,6 +37,31 @@ that are missing, and those that nothing reads, are refused by name.
 """
 
 
+TAIL = """
+## The feature encoder
+
+`feature_encoder` is no class of transformers: a Post-Norm encoder of frames, as Speech-Transformer has it (Dong
+et al. 2018), for `trace --features FILE.npy` ([frames, features]). Its `config.json`, with the defaults:
+
+| key | default | |
+| --- | --- | --- |
+| `model_type` | | `feature_encoder` |
+| `architectures` | `["FeatureEncoderModel"]` | may be absent |
+| `feature_size` | 80 | values of a frame |
+| `d_model` | 512 | width |
+| `encoder_layers` | 6 | |
+| `encoder_attention_heads` | 8 | divides `d_model` |
+| `encoder_ffn_dim` | 2048 | |
+| `layer_norm_eps` | 1e-5 | of every norm |
+| `activation_function` | `relu` | |
+| `locus.encoding` | `sinusoidal` | any scheme; its weights are `position.NAME` |
+
+Its weights, each with `.weight` [out, in] and `.bias`: `feature_projection` to the width, `feature_norm`, and for
+each layer `layers.N.` with `self_attn.q_proj`, `k_proj`, `v_proj` and `out_proj`, `self_attn_layer_norm`, `fc1`, `fc2`
+and `final_layer_norm`. Sinusoids are computed.
+"""
+
+
 def rounded_up(value: float) -> str:
     if value == 0:
         return "0"
@@ -70,6 +95,7 @@ def main() -> None:
                 size = max(worst[golden] for golden in goldens)
                 print(f"| {first} | {name} | {len(goldens)} | {rounded_up(size)} |")
                 first = ""
+    print(TAIL, end="")
 
 
 if __name__ == "__main__":

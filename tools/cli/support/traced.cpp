@@ -27,9 +27,10 @@ Tensor without_batch(ConstView view, bool row_of_sequence) {
   return Tensor({view.size(0), view.size(1)}, values);
 }
 
-// Start and end logits, where a head has them, are columns in the reference. [rows]
-Tensor standard_output(const std::string& name, const Tensor& tensor) {
-  const bool column = name == "start_logits" || name == "end_logits";
+// One number for each token, where a head has them, is a column in the reference. [rows]
+Tensor standard_output(const GraphSpec& spec, const std::string& name, const Tensor& tensor) {
+  const bool column = name == "start_logits" || name == "end_logits" ||
+                      (name == "logits" && spec.task == "replaced-tokens");
   if (column && tensor.shape().back() == 1) return Tensor({tensor.count()}, tensor.values());
   return tensor.clone();
 }
@@ -43,7 +44,7 @@ Tensors collect(const Model& model, const Session& session) {
   }
   for (const auto& [name, node] : model.spec().outputs) {
     if (!tensors.contains(node)) continue;
-    tensors.insert_or_assign(name, standard_output(name, tensors.at(node)));
+    tensors.insert_or_assign(name, standard_output(model.spec(), name, tensors.at(node)));
   }
   return tensors;
 }
