@@ -30,8 +30,8 @@ std::string metric_name(ScoringTask task);
 struct ScoringSettings {
   ScoringTask task = ScoringTask::causal;
   Convention convention = Convention::sliding;
-  int64_t context = 0;    ///< 0: the model's default
-  int64_t stride = 0;     ///< 0: half the context
+  int64_t context = 0;              ///< 0: the model's default
+  int64_t stride = 0;               ///< 0: half the context
   int64_t sample = default_sample;  ///< masked tasks: tokens to score; 0: all
   uint64_t seed = 0;
   std::vector<std::vector<int32_t>> sources;  ///< of `given_source`, one for each text
