@@ -1,6 +1,7 @@
 // What the tests of `locus claims` share.
 #pragma once
 
+#include <doctest/doctest.h>
 #include <stdlib.h>
 
 #include <filesystem>
