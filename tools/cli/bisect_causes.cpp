@@ -7,7 +7,7 @@
 namespace locus::cli {
 namespace {
 
-constexpr double close = 1e-3;       // of the largest value: too near for chance
+constexpr double nearness = 1e-3;    // of the largest value: too near for chance
 constexpr double no_scale = 0.05;    // a ratio so near 1 is no factor that a model has
 constexpr double fine = 2e-2;        // of the largest value: below it no layer is another
 constexpr double beyond_bf16 = 0.1;  // of the largest value: no rounding makes so much
@@ -32,7 +32,7 @@ std::optional<double> ratio_of(const NodePair& pair) {
   }
   if (own == 0) return std::nullopt;
   const double ratio = together / own;
-  const double allowed = close * largest_of(pair.expected);
+  const double allowed = nearness * largest_of(pair.expected);
   for (int64_t row = 0; row < pair.found.size(0); ++row) {
     const auto found = pair.found.row(row), expected = pair.expected.row(row);
     for (size_t i = 0; i < found.size(); ++i) {
@@ -50,7 +50,7 @@ bool rows_agree(std::span<const float> a, std::span<const float> b, double allow
 /// How many rows further down our rows lie than the reference's; 0 where they lie nowhere.
 int64_t offset_of(const NodePair& pair) {
   const int64_t rows = pair.found.size(0);
-  const double allowed = close * largest_of(pair.expected);
+  const double allowed = nearness * largest_of(pair.expected);
   for (const int64_t offset : {1, -1, 2, -2}) {
     if (rows < 4) break;
     bool agree = true;
@@ -64,7 +64,7 @@ int64_t offset_of(const NodePair& pair) {
 
 /// Whether each row holds the reference's values in another order.
 bool reordered(const NodePair& pair) {
-  const double allowed = close * largest_of(pair.expected);
+  const double allowed = nearness * largest_of(pair.expected);
   for (int64_t row = 0; row < pair.found.size(0); ++row) {
     std::vector<float> found(pair.found.row(row).begin(), pair.found.row(row).end());
     std::vector<float> expected(pair.expected.row(row).begin(), pair.expected.row(row).end());
@@ -95,7 +95,7 @@ std::vector<std::string> signs(const NodePair& pair, const NodeMatch& match) {
                      " times as large: a scale (the root of the width is " +
                      significant(std::sqrt(static_cast<double>(pair.found.size(1))), 6) + ")");
   }
-  if (match.relative < close) return causes;  // the rows agree as they are
+  if (match.relative < nearness) return causes;  // the rows agree as they are
   if (const int64_t offset = offset_of(pair); offset != 0) {
     causes.push_back("row r of the reference is row r " + std::string(offset > 0 ? "+ " : "- ") +
                      std::to_string(std::abs(offset)) + " here: an offset of positions");
@@ -116,7 +116,7 @@ std::string rounded_type(const NodePair& pair, const NodeMatch& match) {
 
 /// Of two values of one row, where others differ as `match` says.
 double agreement(const NodePair& pair, const NodeMatch& match) {
-  return std::min(close, match.relative / 10) * largest_of(pair.expected);
+  return std::min(nearness, match.relative / 10) * largest_of(pair.expected);
 }
 
 /// Rows from the first on that agree.

@@ -32,7 +32,7 @@ void for_each_link(GraphSpec& spec, const std::string& scheme, const LinkVisitor
 }
 
 /// A parameter of a link, or the scheme's default.
-Attribute value_of(const SchemeChoice& link, const std::string& parameter) {
+Attribute parameter_of(const SchemeChoice& link, const std::string& parameter) {
   const auto& given = link.parameters.values();
   if (const auto found = given.find(parameter); found != given.end()) return found->second;
   for (const SchemeParameter& each : find_scheme(link.name).parameters) {
@@ -46,7 +46,7 @@ Reading parameter_reading(const Alternatives& each, const Attribute& value) {
   const auto revise = [scheme = each.scheme, parameter = each.parameter, value](GraphSpec& spec) {
     bool known = false;
     for_each_link(spec, scheme, [&](const SchemeChoice& link, const std::string&) {
-      known = known || to_string(value_of(link, parameter)) == to_string(value);
+      known = known || to_string(parameter_of(link, parameter)) == to_string(value);
     });
     if (known) return;
     for_each_link(spec, scheme, [&](SchemeChoice& link, const std::string&) {
@@ -91,8 +91,8 @@ Reading rope_scaling_reading(double factor) {
   return {factor == 1 ? name : name + ", factor=" + to_string(Attribute(factor)),
           [type, factor](GraphSpec& spec) {
             for_each_link(spec, "rope", [&](SchemeChoice& link, const std::string&) {
-              const bool same = to_string(value_of(link, "scaling")) == type &&
-                                (type == "none" || to_string(value_of(link, "factor")) ==
+              const bool same = to_string(parameter_of(link, "scaling")) == type &&
+                                (type == "none" || to_string(parameter_of(link, "factor")) ==
                                                        to_string(Attribute(factor)));
               if (same) return;
               link.parameters.set("scaling", type);

@@ -8,7 +8,7 @@
 namespace locus::cli {
 namespace {
 
-using Names = std::vector<std::string>;
+using NodeNames = std::vector<std::string>;
 
 /// The nodes of one layer, by name.
 struct ResidualLayer {
@@ -34,7 +34,7 @@ class Layers {
     ResidualLayer layer = start(attention);
     for (const NodeSpec& norm : spec_.nodes) {  // that reads the same rows as the attention's
       const bool other = norm.kind == "norm" && norm.name != attention.inputs.front();
-      if (!other || norm.inputs != Names{layer.input}) continue;
+      if (!other || norm.inputs != NodeNames{layer.input}) continue;
       layer.norm = norm.name;
       layer.feed = reader_of("feed_forward", norm.name);
     }
@@ -48,7 +48,7 @@ class Layers {
     ResidualLayer layer;
     layer.attention = attention.name;
     for (const NodeSpec& node : spec_.nodes) {
-      const bool before = attention.inputs == Names{node.name} && node.kind == "norm";
+      const bool before = attention.inputs == NodeNames{node.name} && node.kind == "norm";
       if (before) layer.input = node.inputs.front();
     }
     return layer;
@@ -61,13 +61,14 @@ class Layers {
   }
   std::string reader_of(const std::string& kind, const std::string& input) const {
     for (const NodeSpec& node : spec_.nodes) {
-      if (node.kind == kind && node.inputs == Names{input}) return node.name;
+      if (node.kind == kind && node.inputs == NodeNames{input}) return node.name;
     }
     return {};
   }
   std::string sum_of(const std::string& a, const std::string& b) const {
     for (const NodeSpec& node : spec_.nodes) {
-      if (node.kind == "add" && (node.inputs == Names{a, b} || node.inputs == Names{b, a})) {
+      if (node.kind == "add" &&
+          (node.inputs == NodeNames{a, b} || node.inputs == NodeNames{b, a})) {
         return node.name;
       }
     }
@@ -83,7 +84,7 @@ size_t place_of_node(const GraphSpec& spec, const std::string& name) {
 }
 
 /// Gives a node its inputs, behind the one after which it can be computed.
-void rewire(GraphSpec& spec, const std::string& name, const Names& inputs) {
+void rewire(GraphSpec& spec, const std::string& name, const NodeNames& inputs) {
   const size_t from = place_of_node(spec, name);
   NodeSpec node = spec.nodes[from];
   node.inputs = inputs;
