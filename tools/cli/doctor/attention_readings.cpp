@@ -25,7 +25,7 @@ double usual_scale(const NodeSpec& node) {
 using ScaleOf = double (*)(const NodeSpec& attention, size_t layer);
 
 /// T5's and GPT-Neo's scores are not scaled (T-1, X-6); all others are, by 1/sqrt(d).
-Reading score_scale(const std::string& name, ScaleOf scale_of) {
+OtherReading score_scale(const std::string& name, ScaleOf scale_of) {
   return {"scores times " + name, [scale_of](GraphSpec& spec) {
             const auto nodes = attentions_of(spec);
             for (size_t layer = 0; layer < nodes.size(); ++layer) {
@@ -38,8 +38,8 @@ Reading score_scale(const std::string& name, ScaleOf scale_of) {
 }
 
 /// GPT-2's `scale_attn_by_inverse_layer_idx`: for decoders alone.
-Reading scale_by_layer() {
-  const Reading all = score_scale("1/(sqrt(d) layer)", [](const NodeSpec& node, size_t layer) {
+OtherReading scale_by_layer() {
+  const OtherReading all = score_scale("1/(sqrt(d) layer)", [](const NodeSpec& node, size_t layer) {
     return usual_scale(node) / static_cast<double>(layer + 1);
   });
   return {all.name, [all](GraphSpec& spec) {
@@ -48,7 +48,7 @@ Reading scale_by_layer() {
 }
 
 /// BERT's `is_decoder`, missing. The other way round it would show a decoder what it predicts.
-Reading causal_reading() {
+OtherReading causal_reading() {
   return {"sees causal (is_decoder)", [](GraphSpec& spec) {
             if (spec.task == "causal-lm" || has_two_stacks(spec)) return;
             for (NodeSpec* node : attentions_of(spec)) {
@@ -61,7 +61,7 @@ Reading causal_reading() {
 
 }  // namespace
 
-Readings attention_readings() {
+OtherReadings attention_readings() {
   return {score_scale("1/sqrt(d)", [](const NodeSpec& node, size_t) { return usual_scale(node); }),
           score_scale("1", [](const NodeSpec&, size_t) { return 1.0; }), scale_by_layer(),
           causal_reading()};

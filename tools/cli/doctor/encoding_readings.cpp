@@ -42,7 +42,7 @@ Attribute parameter_of(const SchemeChoice& link, const std::string& parameter) {
 }
 
 /// All links of the scheme get the value, unless one has it.
-Reading parameter_reading(const Alternatives& each, const Attribute& value) {
+OtherReading parameter_reading(const Alternatives& each, const Attribute& value) {
   const auto revise = [scheme = each.scheme, parameter = each.parameter, value](GraphSpec& spec) {
     bool known = false;
     for_each_link(spec, scheme, [&](const SchemeChoice& link, const std::string&) {
@@ -67,7 +67,7 @@ int64_t head_size_of(const GraphSpec& spec, const std::string& encoding) {
 }
 
 /// RoPE for a part of each head, or for all of it.
-Reading rotated_share(double share) {
+OtherReading rotated_share(double share) {
   return {"rope: fraction=" + to_string(Attribute(share)), [share](GraphSpec& spec) {
             for_each_link(spec, "rope", [&](SchemeChoice& link, const std::string& encoding) {
               const auto size = static_cast<double>(head_size_of(spec, encoding));
@@ -85,7 +85,7 @@ Reading rotated_share(double share) {
 }
 
 /// A `rope_scaling` by position alone; a factor of 1 is none.
-Reading rope_scaling_reading(double factor) {
+OtherReading rope_scaling_reading(double factor) {
   const std::string type = factor == 1 ? "none" : "linear";
   const std::string name = "rope: scaling=" + type;
   return {factor == 1 ? name : name + ", factor=" + to_string(Attribute(factor)),
@@ -102,7 +102,7 @@ Reading rope_scaling_reading(double factor) {
 }
 
 /// Another scheme of the same tables.
-Reading same_tables(const std::string& from, const std::string& to) {
+OtherReading same_tables(const std::string& from, const std::string& to) {
   return {to + " instead of " + from, [from, to](GraphSpec& spec) {
             for_each_link(spec, from,
                           [&](SchemeChoice& link, const std::string&) { link.name = to; });
@@ -111,8 +111,8 @@ Reading same_tables(const std::string& from, const std::string& to) {
 
 }  // namespace
 
-Readings encoding_readings() {
-  Readings rows;
+OtherReadings encoding_readings() {
+  OtherReadings rows;
   for (const Alternatives& each : encoding_alternatives()) {
     for (const Attribute& value : each.values) rows.push_back(parameter_reading(each, value));
   }

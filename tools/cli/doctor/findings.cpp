@@ -52,9 +52,9 @@ std::string config_name_of(const Model& model) {
 }
 
 /// Collects what was read, and who says so.
-class Chart {
+class FindingList {
  public:
-  explicit Chart(const Model& model) : model_(model), config_(config_name_of(model)) {}
+  explicit FindingList(const Model& model) : model_(model), config_(config_name_of(model)) {}
 
   void add(const std::string& what, const std::string& value, const std::string& source) {
     findings_.push_back({what, value, source, false});
@@ -173,7 +173,7 @@ std::string weights_text(const Model& model) {
   return text;
 }
 
-std::string context_text(const GraphSpec& spec) {
+std::string context_finding(const GraphSpec& spec) {
   std::string text = spec.context > 0 ? grouped(spec.context) + " tokens" : "no limit";
   if (spec.trained_context > 0) text += ", trained on " + grouped(spec.trained_context);
   return text;
@@ -197,10 +197,10 @@ std::string special_text(const Tokenizer& tokenizer) {
   return text.empty() ? "none" : text;
 }
 
-void add_encodings(const Model& model, Chart& chart) {
+void add_encodings(const Model& model, FindingList& list) {
   for (const std::string& text : model.encodings()) {
     const auto keys = encoding_keys.find(text.substr(0, text.find_first_of(":+")));
-    chart.add_keys("encoding", text, keys == encoding_keys.end() ? Keys{} : keys->second);
+    list.add_keys("encoding", text, keys == encoding_keys.end() ? Keys{} : keys->second);
   }
 }
 
@@ -216,32 +216,32 @@ Json value_in(const Model& model, const std::string& file, const std::string& ke
 
 std::vector<Finding> findings_of(const Model& model, const Tokenizer* tokenizer) {
   const GraphSpec& spec = model.spec();
-  Chart chart(model);
-  chart.add_told("family", spec.family, {"model_type"});
-  chart.add_keys("task", spec.task, {"architectures"});
-  chart.add("weights", weights_text(model), "its file");
-  add_encodings(model, chart);
+  FindingList list(model);
+  list.add_told("family", spec.family, {"model_type"});
+  list.add_keys("task", spec.task, {"architectures"});
+  list.add("weights", weights_text(model), "its file");
+  add_encodings(model, list);
   for (const AttentionRow& row : attention_rows(spec)) {
     const bool decoder = row.what.find("decoder") != std::string::npos;
-    chart.add_keys(row.what, row.value, decoder ? decoder_head_keys : head_keys);
+    list.add_keys(row.what, row.value, decoder ? decoder_head_keys : head_keys);
   }
-  chart.add_keys("activation", joined(attribute_texts(spec, "feed_forward", "activation")),
-                 activation_keys);
-  chart.add_keys("norm",
-                 joined(attribute_texts(spec, "norm", "kind")) + ", epsilon " +
-                     joined(attribute_texts(spec, "norm", "epsilon")),
-                 epsilon_keys);
+  list.add_keys("activation", joined(attribute_texts(spec, "feed_forward", "activation")),
+                activation_keys);
+  list.add_keys("norm",
+                joined(attribute_texts(spec, "norm", "kind")) + ", epsilon " +
+                    joined(attribute_texts(spec, "norm", "epsilon")),
+                epsilon_keys);
   const auto scales = attribute_texts(spec, "embedding", "scale");
   if (!scales.empty()) {
-    chart.add_keys("token vectors", "times " + joined(scales), {"scale_embedding"});
+    list.add_keys("token vectors", "times " + joined(scales), {"scale_embedding"});
   }
-  chart.add_keys("head", head_text(spec), {"tie_word_embeddings"});
-  chart.add_keys("context", context_text(spec), context_keys);
+  list.add_keys("head", head_text(spec), {"tie_word_embeddings"});
+  list.add_keys("context", context_finding(spec), context_keys);
   if (tokenizer) {
-    chart.add("tokenizer", tokenizer->description(), "its files");
-    chart.add("special tokens", special_text(*tokenizer), "its files");
+    list.add("tokenizer", tokenizer->description(), "its files");
+    list.add("special tokens", special_text(*tokenizer), "its files");
   }
-  return chart.take();
+  return list.take();
 }
 
 }  // namespace locus::cli

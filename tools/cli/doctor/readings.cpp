@@ -28,7 +28,7 @@ void set_in_all(GraphSpec& spec, const std::string& kind, const std::string& nam
   }
 }
 
-Reading activation_reading(const std::string& name) {
+OtherReading activation_reading(const std::string& name) {
   return {"activation " + name, [name](GraphSpec& spec) {
             set_in_all(spec, "feed_forward", "activation", name, [&](const NodeSpec& node) {
               const std::string current = node.attributes.text(node.name, "activation");
@@ -37,7 +37,7 @@ Reading activation_reading(const std::string& name) {
           }};
 }
 
-Reading epsilon_reading(double epsilon) {
+OtherReading epsilon_reading(double epsilon) {
   return {"epsilon " + significant(epsilon, 3), [epsilon](GraphSpec& spec) {
             set_in_all(spec, "norm", "epsilon", epsilon, [&](const NodeSpec& node) {
               return node.attributes.number(node.name, "epsilon") == epsilon;
@@ -56,7 +56,7 @@ bool reads_ids(const NodeSpec& node) {
                                       node.inputs == std::vector<std::string>{"decoder_ids"});
 }
 
-Reading token_scale(const Factor& factor) {
+OtherReading token_scale(const Factor& factor) {
   return {"token vectors times " + factor.name, [factor](GraphSpec& spec) {
             const double scale = factor.of_width(static_cast<double>(spec.width));
             for (NodeSpec& node : spec.nodes) {
@@ -67,7 +67,7 @@ Reading token_scale(const Factor& factor) {
 }
 
 /// T5 divides what a tied head reads by the width's root, and no other model does (T-2).
-Reading head_scale(const Factor& factor) {
+OtherReading head_scale(const Factor& factor) {
   return {"logits times " + factor.name, [factor](GraphSpec& spec) {
             const auto logits = spec.outputs.find("logits");
             if (!has_two_stacks(spec) || logits == spec.outputs.end()) return;
@@ -84,8 +84,8 @@ const Factor one{"1", [](double) { return 1.0; }};
 const Factor root{"sqrt(D)", [](double width) { return std::sqrt(width); }};
 const Factor inverse_root{"1/sqrt(D)", [](double width) { return 1 / std::sqrt(width); }};
 
-Readings layer_readings() {
-  Readings rows;
+OtherReadings layer_readings() {
+  OtherReadings rows;
   for (const char* name : {"gelu", "gelu_new", "relu", "silu"}) {
     rows.push_back(activation_reading(name));
   }
@@ -95,8 +95,9 @@ Readings layer_readings() {
   return rows;
 }
 
-void add_applying(const GraphSpec& spec, const Readings& rows, std::vector<LabChange>& changes) {
-  for (const Reading& row : rows) {
+void add_applying(const GraphSpec& spec, const OtherReadings& rows,
+                  std::vector<LabChange>& changes) {
+  for (const OtherReading& row : rows) {
     GraphSpec revised = spec;
     row.revise(revised);
     if (revised != spec) changes.push_back({row.name, {}, {}, row.revise});
@@ -115,7 +116,7 @@ std::vector<LabChange> other_readings(const GraphSpec& spec) {
   LabChange without = parse_lab_change("remove");
   without.text = "no encoding";
   changes.push_back(std::move(without));
-  for (const Readings& rows : {layer_readings(), attention_readings(), residual_readings()}) {
+  for (const OtherReadings& rows : {layer_readings(), attention_readings(), residual_readings()}) {
     add_applying(spec, rows, changes);
   }
   return changes;

@@ -11,18 +11,18 @@ namespace locus::cli {
 
 /// One other way to read the same weights: what it is called, and how it changes the graph. It
 /// applies where it does change it.
-struct Reading {
+struct OtherReading {
   std::string name;
   std::function<void(GraphSpec&)> revise;
 };
-using Readings = std::vector<Reading>;
+using OtherReadings = std::vector<OtherReading>;
 
 /// Other parameters of encodings, and encodings that read the same tables.
-Readings encoding_readings();
+OtherReadings encoding_readings();
 /// What an attention sees, and what its scores are multiplied by.
-Readings attention_readings();
+OtherReadings attention_readings();
 /// The order of attention and feed-forward layers.
-Readings residual_readings();
+OtherReadings residual_readings();
 
 /// Whether there is an encoder, and a decoder that reads it.
 bool has_two_stacks(const GraphSpec& spec);

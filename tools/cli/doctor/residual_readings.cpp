@@ -113,8 +113,8 @@ void make_serial(GraphSpec& spec, const ResidualLayer& layer) {
 using Find = std::optional<ResidualLayer> (Layers::*)(const NodeSpec& attention) const;
 
 /// Rewires the layers of a decoder where all of them are of the form that `find` knows.
-Reading residual_reading(const std::string& name, Find find,
-                         void (*make)(GraphSpec&, const ResidualLayer&)) {
+OtherReading residual_reading(const std::string& name, Find find,
+                              void (*make)(GraphSpec&, const ResidualLayer&)) {
   return {name, [find, make](GraphSpec& spec) {
             if (spec.task != "causal-lm" || has_two_stacks(spec)) return;
             std::vector<ResidualLayer> layers;
@@ -130,7 +130,7 @@ Reading residual_reading(const std::string& name, Find find,
 
 }  // namespace
 
-Readings residual_readings() {
+OtherReadings residual_readings() {
   return {residual_reading("parallel residual", &Layers::serial, make_parallel),
           residual_reading("serial residual", &Layers::parallel, make_serial)};
 }
