@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <set>
 
 #include "engine/error.hpp"
 #include "engine/weights.hpp"
 #include "tools/cli/support/table.hpp"
-#include "tools/cli/support/text_input.hpp"
-#include "tools/cli/support/traced.hpp"
+#include "tools/cli/support/trace_input.hpp"
 #include "tools/cli/verbs.hpp"
 
 namespace locus::cli {
@@ -18,69 +16,21 @@ namespace {
 struct BisectOptions {
   CommonOptions common;
   std::string reference;
-  InputOptions input;
+  TraceInputOptions input;
   double tolerance = 1e-4;
 };
 
-/// What inputs are called here and in transformers.
-const std::vector<std::string> id_names{"ids", "input_ids"};
-const std::vector<std::string> type_names{"type_ids", "token_type_ids"};
-const std::vector<std::string> position_names{"position_ids"};
-const std::vector<std::string> decoder_names{"decoder_ids", "decoder_input_ids"};
-const std::vector<std::string> feature_names{"features", "pixel_values"};
-
-bool is_input(const std::string& name) {
-  for (const auto* names :
-       {&id_names, &type_names, &position_names, &decoder_names, &feature_names}) {
-    if (std::ranges::find(*names, name) != names->end()) return true;
-  }
-  return false;
-}
-
-template <typename Stored>
-std::vector<int32_t> integers(const StoredTensor& tensor) {
-  std::vector<Stored> values(tensor.bytes.size() / sizeof(Stored));
-  std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(Stored));
-  return {values.begin(), values.end()};
-}
-
-std::vector<int32_t> read_integers(const Weights& reference, const std::string& name) {
-  const StoredTensor& tensor = reference.at(name);
-  if (tensor.type == DataType::i64) return integers<int64_t>(tensor);
-  if (tensor.type == DataType::i32) return integers<int32_t>(tensor);
-  throw Error(name, "integers", std::string(to_string(tensor.type)));
-}
-
-/// The integers of the first of these names that the reference has.
-std::vector<int32_t> find_integers(const Weights& reference,
-                                   const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
-    if (reference.contains(name)) return read_integers(reference, name);
-  }
-  return {};
-}
-
 TraceInput read_inputs(const Model& model, const Weights& reference, const BisectOptions& options) {
-  TraceInput input;
-  if (given(options.input)) {
-    input.model = read_input(model, options.input);
-  } else {
-    input.model.ids = find_integers(reference, id_names);
-    if (input.model.ids.empty()) {
-      throw Error(options.reference, "a tensor 'ids' or 'input_ids', or --ids or --text", "none");
-    }
-    check_sequence(model, "ids", input.model.ids);
+  const TraceInput stored = stored_input(model, reference);
+  const bool held = !stored.model.ids.empty() || !stored.model.features.values.empty();
+  if (!held && !given(options.input.input)) {
+    const bool ids = model.graph()->input().kind == GraphInput::Kind::ids;
+    throw Error(options.reference,
+                ids ? "a tensor 'ids' or 'input_ids', or --ids or --text"
+                    : "a tensor 'features' or 'pixel_values', or --features or --image",
+                "none");
   }
-  const auto types = find_integers(reference, type_names);
-  if (!types.empty()) input.model.type_ids = types;
-  const auto positions = find_integers(reference, position_names);
-  input.positions.assign(positions.begin(), positions.end());
-  if (has_decoder(model)) {
-    input.decoder_ids = find_integers(reference, decoder_names);
-    if (input.decoder_ids.empty()) input.decoder_ids = default_decoder_ids(model, input.model.ids);
-  }
-  check_trace_input(model, input);
-  return input;
+  return read_trace_input(model, options.input, stored);
 }
 
 /// Sizes without those of 1 before the last two: a batch of one sequence.
@@ -134,7 +84,7 @@ class Bisector {
       compare(model_.spec().node(node), name, trace.at(name));
     }
     for (const std::string& name : reference_.names()) {
-      if (!known.contains(name) && !is_input(name)) bisection_.not_in_graph.push_back(name);
+      if (!known.contains(name) && !is_input_name(name)) bisection_.not_in_graph.push_back(name);
     }
     return std::move(bisection_);
   }
@@ -154,7 +104,7 @@ class Bisector {
         bisection_.causes = {"another input, another width, or a node that means something else"};
       }
     } else {
-      const NodePair pair{node, as_matrix(found), as_matrix(expected)};
+      const NodePair pair{node, as_matrix(found), as_matrix(expected), agreed_[node.kind]++};
       measure(pair, match);
       if (first && match.relative > bisection_.tolerance) {
         bisection_.causes = likely_causes(pair, match);
@@ -167,6 +117,7 @@ class Bisector {
   const Model& model_;
   const Weights& reference_;
   Bisection bisection_;
+  std::map<std::string, int64_t> agreed_;  // nodes by kind, up to the first that differs
 };
 
 std::string place_of(const NodeMatch& match) {
@@ -220,7 +171,8 @@ std::string to_text(const Bisection& bisection) {
   text += bold(match.name) + " (" + match.kind + ") is the first that differs, " + place_of(match) +
           ".\nWhat usually causes it:\n";
   for (const std::string& cause : bisection.causes) text += "  - " + cause + "\n";
-  if (*bisection.first == 0) text += "No node before it is in the reference.\n";
+  if (*bisection.first == 0)
+    text += "No node before it is in the reference: it may be any of them.\n";
   return text;
 }
 
@@ -252,12 +204,7 @@ Action add_bisect(Arguments& arguments) {
   add_model(arguments, options->common);
   arguments.required("REFERENCE", options->reference,
                      "a safetensors file: inputs (ids, ...) and outputs of nodes, by their names");
-  arguments.option("--text", &options->input.text,
-                   {"TEXT", "what the reference read, where it does not hold ids"});
-  add_pair(arguments, options->input.pair);
-  add_ids(arguments, options->input.ids);
-  add_image(arguments, options->input.image);
-  add_features(arguments, options->input.features);
+  add_trace_input(arguments, options->input, "what the reference read, where it does not hold ids");
   arguments.option("--tolerance", &options->tolerance,
                    {"X", "of a node's largest value that counts as equal", Range{0}});
   arguments.example("locus bisect causal-rope trace.safetensors --text 'Positions matter.'");

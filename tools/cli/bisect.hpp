@@ -36,6 +36,7 @@ struct NodePair {
   const NodeSpec& node;
   ConstView found;
   ConstView expected;
+  int64_t agreed = 0;  ///< nodes of its kind before it that agree
 };
 
 /// What usually makes such a node differ in such a way; the likeliest first.

@@ -121,10 +121,9 @@ class Laboratory {
       const auto model = open(change);
       result.untrained = model->graph()->untrained();
       const Scored scored = score(*model, change.text);
-      const auto units = units_by_token(scored.units.scores);
-      result.nll = weighted_mean(units);
+      result.units = units_by_token(scored.units.scores);
+      result.nll = weighted_mean(result.units);
       result.largest = largest_change(trained_.scores, scored.scores);
-      measured_.push_back(units);
     } catch (const Error& error) {
       check_interruption();
       result.error = error.what();
@@ -133,11 +132,15 @@ class Laboratory {
   }
 
   void judge(const std::vector<Unit>& trained, std::vector<LabResult>& results) const {
-    if (measured_.empty()) return;
+    std::vector<std::vector<Unit>> measured;
+    for (const auto& result : results) {
+      if (result.error.empty()) measured.push_back(result.units);
+    }
+    if (measured.empty()) return;
     ComparisonSettings settings;
     settings.margin = margin_in_nats;
     settings.bootstrap.seed = settings.sign_flip.seed = options_.seed;
-    const auto comparisons = compare(measured_, trained, settings);
+    const auto comparisons = compare(measured, trained, settings);
     auto next = comparisons.begin();
     for (auto& result : results) {
       if (result.error.empty()) result.comparison = *next++;
@@ -149,7 +152,6 @@ class Laboratory {
   std::vector<Document> documents_;
   std::shared_ptr<const Tokenizer> tokenizer_;
   Scored trained_;
-  std::vector<std::vector<Unit>> measured_;  // of the changes that could be made
 };
 
 }  // namespace

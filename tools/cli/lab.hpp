@@ -47,6 +47,7 @@ struct LabResult {
   bool untrained = false;        ///< an encoding was swapped in that no checkpoint supplies
   double nll = 0;                ///< mean, nats per token
   double largest = 0;            ///< change of a single token's nll, nats
+  std::vector<Unit> units;       ///< sums of nll over tokens
   Comparison comparison;         ///< with the model as trained, nats per token
 };
 

@@ -15,6 +15,15 @@ class Contradictions {
         listed(model_.graph()->weights_initialised()));
   }
 
+  /// A class that fills gaps by what is on both sides, told to see one of them.
+  void check_decoder() {
+    const Json classes = value_in(model_, "config.json", "architectures");
+    const bool fills = classes.dump().find("ForMaskedLM") != std::string::npos;
+    if (!fills || model_.spec().task != "causal-lm") return;
+    add("is_decoder hides later tokens, and " + listed(classes.get<std::vector<std::string>>()) +
+        " fills gaps by them");
+  }
+
   void check_tokenizer(const Tokenizer& tokenizer) {
     const int64_t rows = model_.graph()->vocabulary();
     if (tokenizer.size() > rows) {
@@ -62,6 +71,7 @@ class Contradictions {
 std::vector<std::string> contradictions_of(const Model& model, const Tokenizer* tokenizer) {
   Contradictions contradictions(model);
   contradictions.check_graph();
+  contradictions.check_decoder();
   if (tokenizer) contradictions.check_tokenizer(*tokenizer);
   contradictions.check_length();
   return contradictions.take();

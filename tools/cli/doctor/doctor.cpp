@@ -1,6 +1,7 @@
 #include "tools/cli/doctor/doctor.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "tools/cli/support/table.hpp"
 #include "tools/cli/verbs.hpp"
@@ -42,23 +43,9 @@ Diagnosis diagnose(const DoctorOptions& options) {
   return diagnosis;
 }
 
-/// Readings by which the text is predicted better: beyond doubt, or as far as it tells.
-std::vector<std::string> better_readings(const LabReport& report, bool beyond_doubt) {
-  std::vector<std::string> better;
-  for (const LabResult& result : report.results) {
-    if (!result.error.empty() || same(result) || result.nll >= report.nll) continue;
-    const bool sure = result.comparison.verdict == Verdict::better;
-    const bool open = !sure && result.comparison.verdict != Verdict::equivalent;
-    if (beyond_doubt ? sure : open) better.push_back(result.change);
-  }
-  return better;
-}
-
-std::string conclusion(const LabReport& report) {
-  const auto better = better_readings(report, true), lower = better_readings(report, false);
-  if (!better.empty()) return "The text is predicted better with: " + listed(better) + ".\n";
-  if (!lower.empty()) return "Lower, but not surely: " + listed(lower) + ".\n";
-  return "No other reading predicts the text better.\n";
+/// Into a file or another program nothing is cut.
+int width_of_findings() {
+  return stdout_is_terminal() ? terminal_width() : std::numeric_limits<int>::max();
 }
 
 std::string readings_text(const LabReport& report) {
@@ -79,7 +66,7 @@ std::string readings_text(const LabReport& report) {
   }
   if (!placed) as_read();
   return "\n" + metric_name(report.task) + ", nats per token; " + grouped(report.tokens) +
-         " tokens\n" + table.text(terminal_width()) + "\n" + conclusion(report);
+         " tokens\n" + table.text(width_of_findings()) + "\n" + conclusion(report);
 }
 
 std::string to_text(const Diagnosis& diagnosis) {
@@ -88,13 +75,21 @@ std::string to_text(const Diagnosis& diagnosis) {
     table.add({finding.what, finding.value,
                finding.assumed ? "assumed: " + finding.source : finding.source});
   }
-  std::string text = table.text(terminal_width()) + "\n";
+  std::string text = table.text(width_of_findings()) + "\n";
   for (const std::string& each : diagnosis.contradictions) {
     text += bold("Against it:") + " " + each + ".\n";
   }
   if (diagnosis.contradictions.empty()) text += "Nothing speaks against it.\n";
   if (diagnosis.readings) text += readings_text(*diagnosis.readings);
   return text;
+}
+
+/// Those by which the text is predicted better beyond doubt.
+std::vector<std::string> better_readings(const std::optional<Leader>& leader) {
+  if (!leader || !leader->sure()) return {};
+  std::vector<std::string> better{leader->change};
+  better.insert(better.end(), leader->as_good.begin(), leader->as_good.end());
+  return better;
 }
 
 Json to_json(const Diagnosis& diagnosis) {
@@ -112,11 +107,13 @@ Json to_json(const Diagnosis& diagnosis) {
   const LabReport& report = *diagnosis.readings;
   Json readings = Json::array();
   for (const LabResult& result : report.results) readings.push_back(to_json(result));
+  const auto leader = leader_of(report);
   document.update({{"metric", metric_name(report.task)},
                    {"nll", report.nll},
                    {"tokens", report.tokens},
                    {"readings", std::move(readings)},
-                   {"better", better_readings(report, true)}});
+                   {"leader", leader ? to_json(*leader) : Json()},
+                   {"better", better_readings(leader)}});
   return document;
 }
 

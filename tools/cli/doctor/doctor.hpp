@@ -1,6 +1,7 @@
 // What `locus doctor` says of a model.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,24 @@ std::vector<Finding> findings_of(const Model& model, const Tokenizer* tokenizer)
 std::vector<std::string> contradictions_of(const Model& model, const Tokenizer* tokenizer);
 /// Other graphs of the same weights that the author may have meant: each differs in one thing.
 std::vector<LabChange> other_readings(const GraphSpec& spec);
+
+/// The other reading that predicts a text best.
+struct Leader {
+  std::string change;
+  double nll = 0;
+  double difference = 0;  ///< from as read, below 0
+  Verdict verdict = Verdict::undecided;
+  int64_t units = 0;
+  std::vector<std::string> as_good;  ///< readings that the text does not tell from it
+
+  bool sure() const { return verdict == Verdict::better; }
+};
+
+/// None where no reading is lower by more than what matters. The results are ranked.
+std::optional<Leader> leader_of(const LabReport& report);
+Json to_json(const Leader& leader);
+/// What the ranking comes to, in words.
+std::string conclusion(const LabReport& report);
 
 /// The value of a key of a JSON file beside the model; null where there is none.
 Json value_in(const Model& model, const std::string& file, const std::string& key);

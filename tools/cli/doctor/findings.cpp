@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -24,6 +25,7 @@ const Keys epsilon_keys{"layer_norm_eps", "layer_norm_epsilon", "rms_norm_eps", 
                         "norm_epsilon"};
 const Keys head_keys{"num_attention_heads", "n_head", "num_heads", "n_heads",
                      "encoder_attention_heads"};
+const Keys decoder_head_keys{"decoder_attention_heads", "num_attention_heads", "num_heads"};
 const Keys context_keys{
     "max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length",
     "max_sequence_length"};
@@ -41,30 +43,52 @@ const std::map<std::string, Keys> encoding_keys{
     {"alibi", {"alibi", "attn_config"}},
 };
 
+/// `config.json`, or what TensorFlow checkpoints have; empty for a model of locus.json.
+std::string config_name_of(const Model& model) {
+  for (const char* name : {"config.json", "bert_config.json"}) {
+    if (model.files().contains(name)) return name;
+  }
+  return {};
+}
+
 /// Collects what was read, and who says so.
-class Chart {
+class FindingList {
  public:
-  explicit Chart(const Model& model)
-      : model_(model), in_folder_(model.files().contains("config.json")) {}
+  explicit FindingList(const Model& model) : model_(model), config_(config_name_of(model)) {}
 
   void add(const std::string& what, const std::string& value, const std::string& source) {
     findings_.push_back({what, value, source, false});
   }
-  /// Of one of these keys of config.json; assumed where it has none of them.
+  /// Of one of these keys of the config; assumed where it has none of them.
   void add_keys(const std::string& what, const std::string& value, const Keys& keys) {
-    if (!in_folder_) return add(what, value, "locus.json");
-    for (const std::string& key : keys) {
-      if (!value_in(model_, "config.json", key).is_null()) {
-        return add(what, value, key);
-      }
+    if (!says(what, value, keys)) {
+      findings_.push_back({what, value, model_.spec().family + " models", true});
     }
-    findings_.push_back({what, value, model_.spec().family + " models", true});
+  }
+  /// The same of what the names of weights tell where the config does not.
+  void add_told(const std::string& what, const std::string& value, const Keys& keys) {
+    if (!says(what, value, keys)) {
+      findings_.push_back({what, value, "a guess from the names of weights", true});
+    }
   }
   std::vector<Finding> take() { return std::move(findings_); }
 
  private:
+  bool says(const std::string& what, const std::string& value, const Keys& keys) {
+    if (config_.empty()) {
+      add(what, value, "locus.json");
+      return true;
+    }
+    for (const std::string& key : keys) {
+      if (value_in(model_, config_, key).is_null()) continue;
+      add(what, value, key);
+      return true;
+    }
+    return false;
+  }
+
   const Model& model_;
-  bool in_folder_;
+  std::string config_;  ///< the file's name; empty: all is said by locus.json
   std::vector<Finding> findings_;
 };
 
@@ -97,12 +121,27 @@ std::string attention_text(const NodeSpec& node) {
   return text + ", sees " + attributes.text(node.name, "visibility", "all");
 }
 
-std::set<std::string> attention_texts(const GraphSpec& spec) {
-  std::set<std::string> texts;
+/// Which stack an attention is of, and what it reads.
+struct AttentionRow {
+  std::string what, value;
+  bool operator==(const AttentionRow&) const = default;
+};
+
+/// One for each stack and way, in order of computation.
+std::vector<AttentionRow> attention_rows(const GraphSpec& spec) {
+  const auto encoder_end = spec.outputs.find("encoder_last_hidden_state");
+  const bool two_stacks = encoder_end != spec.outputs.end();
+  std::string stack = two_stacks ? ", encoder" : "";
+  std::vector<AttentionRow> rows;
   for (const NodeSpec& node : spec.nodes) {
-    if (node.kind == "attention") texts.insert(attention_text(node));
+    if (two_stacks && node.name == encoder_end->second) stack = ", decoder";
+    if (node.kind != "attention") continue;
+    const bool across = node.inputs.size() > 1;
+    const AttentionRow row{"attention" + (across ? ", decoder to encoder" : stack),
+                           attention_text(node)};
+    if (std::ranges::find(rows, row) == rows.end()) rows.push_back(row);
   }
-  return texts;
+  return rows;
 }
 
 /// Whether the layer that makes logits reads the table of token vectors.
@@ -134,7 +173,7 @@ std::string weights_text(const Model& model) {
   return text;
 }
 
-std::string context_text(const GraphSpec& spec) {
+std::string context_finding(const GraphSpec& spec) {
   std::string text = spec.context > 0 ? grouped(spec.context) + " tokens" : "no limit";
   if (spec.trained_context > 0) text += ", trained on " + grouped(spec.trained_context);
   return text;
@@ -158,10 +197,10 @@ std::string special_text(const Tokenizer& tokenizer) {
   return text.empty() ? "none" : text;
 }
 
-void add_encodings(const Model& model, Chart& chart) {
+void add_encodings(const Model& model, FindingList& list) {
   for (const std::string& text : model.encodings()) {
     const auto keys = encoding_keys.find(text.substr(0, text.find_first_of(":+")));
-    chart.add_keys("encoding", text, keys == encoding_keys.end() ? Keys{} : keys->second);
+    list.add_keys("encoding", text, keys == encoding_keys.end() ? Keys{} : keys->second);
   }
 }
 
@@ -177,31 +216,32 @@ Json value_in(const Model& model, const std::string& file, const std::string& ke
 
 std::vector<Finding> findings_of(const Model& model, const Tokenizer* tokenizer) {
   const GraphSpec& spec = model.spec();
-  Chart chart(model);
-  chart.add_keys("family", spec.family, {"model_type"});
-  chart.add_keys("task", spec.task, {"architectures"});
-  chart.add("weights", weights_text(model), "its file");
-  add_encodings(model, chart);
-  for (const std::string& text : attention_texts(spec)) {
-    chart.add_keys("attention", text, head_keys);
+  FindingList list(model);
+  list.add_told("family", spec.family, {"model_type"});
+  list.add_keys("task", spec.task, {"architectures"});
+  list.add("weights", weights_text(model), "its file");
+  add_encodings(model, list);
+  for (const AttentionRow& row : attention_rows(spec)) {
+    const bool decoder = row.what.find("decoder") != std::string::npos;
+    list.add_keys(row.what, row.value, decoder ? decoder_head_keys : head_keys);
   }
-  chart.add_keys("activation", joined(attribute_texts(spec, "feed_forward", "activation")),
-                 activation_keys);
-  chart.add_keys("norm",
-                 joined(attribute_texts(spec, "norm", "kind")) + ", epsilon " +
-                     joined(attribute_texts(spec, "norm", "epsilon")),
-                 epsilon_keys);
+  list.add_keys("activation", joined(attribute_texts(spec, "feed_forward", "activation")),
+                activation_keys);
+  list.add_keys("norm",
+                joined(attribute_texts(spec, "norm", "kind")) + ", epsilon " +
+                    joined(attribute_texts(spec, "norm", "epsilon")),
+                epsilon_keys);
   const auto scales = attribute_texts(spec, "embedding", "scale");
   if (!scales.empty()) {
-    chart.add_keys("token vectors", "times " + joined(scales), {"scale_embedding"});
+    list.add_keys("token vectors", "times " + joined(scales), {"scale_embedding"});
   }
-  chart.add_keys("head", head_text(spec), {"tie_word_embeddings"});
-  chart.add_keys("context", context_text(spec), context_keys);
+  list.add_keys("head", head_text(spec), {"tie_word_embeddings"});
+  list.add_keys("context", context_finding(spec), context_keys);
   if (tokenizer) {
-    chart.add("tokenizer", tokenizer->description(), "its files");
-    chart.add("special tokens", special_text(*tokenizer), "its files");
+    list.add("tokenizer", tokenizer->description(), "its files");
+    list.add("special tokens", special_text(*tokenizer), "its files");
   }
-  return chart.take();
+  return list.take();
 }
 
 }  // namespace locus::cli
