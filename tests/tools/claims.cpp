@@ -1,6 +1,6 @@
 #include "tests/tools/claims.hpp"
 
-namespace locus::tests {
+namespace locus::tests::claims {
 namespace {
 
 namespace fs = std::filesystem;
@@ -42,4 +42,4 @@ const Measured& measured() {
   return once;
 }
 
-}  // namespace locus::tests
+}  // namespace locus::tests::claims

@@ -10,7 +10,7 @@
 #include "tests/support/paths.hpp"
 #include "tests/tools/command.hpp"
 
-namespace locus::tests {
+namespace locus::tests::claims {
 
 /// LOCUS_MODELS while this lives.
 class WithModels {
@@ -54,4 +54,4 @@ struct Measured {
 /// The same for every test: the commands are slow.
 const Measured& measured();
 
-}  // namespace locus::tests
+}  // namespace locus::tests::claims

@@ -9,7 +9,7 @@
 #include "engine/weights.hpp"
 #include "tests/tools/claims.hpp"
 
-namespace locus::tests {
+namespace locus::tests::claims {
 namespace {
 
 namespace fs = std::filesystem;
@@ -239,4 +239,4 @@ TEST_CASE("RoPE does not notice where a text begins") {
 }
 
 }  // namespace
-}  // namespace locus::tests
+}  // namespace locus::tests::claims

@@ -5,7 +5,7 @@
 #include "tests/tools/claims.hpp"
 #include "tools/cli/claims/claim.hpp"
 
-namespace locus::tests {
+namespace locus::tests::claims {
 namespace {
 
 namespace fs = std::filesystem;
@@ -142,4 +142,4 @@ TEST_CASE("the claims refuse what they cannot do and write nothing") {
 }
 
 }  // namespace
-}  // namespace locus::tests
+}  // namespace locus::tests::claims

@@ -47,7 +47,7 @@ std::string changed_model(const TemporaryFolder& folder, const std::string& key,
 }
 
 /// The shipped text's first bytes.
-std::string short_text(const TemporaryFolder& folder, size_t bytes) {
+std::string beginning_of_text(const TemporaryFolder& folder, size_t bytes) {
   const std::string file = folder / "short.txt";
   std::ofstream(file) << read_text(interpreter).substr(0, bytes);
   return file;
@@ -96,7 +96,7 @@ TEST_CASE("the doctor finds the activation that a config got wrong, and names it
 TEST_CASE("on a short text the doctor names the leader with its figure and what is missing") {
   const TemporaryFolder folder;
   const auto model = changed_model(folder, "hidden_act", "relu");
-  const auto text = run({"doctor", model, "--text", short_text(folder, 2000)}).out;
+  const auto text = run({"doctor", model, "--text", beginning_of_text(folder, 2000)}).out;
   const auto at = text.find("\nactivation gelu");
   REQUIRE(text.find("has the lowest loss: ") != std::string::npos);
   CHECK(at != std::string::npos);
@@ -122,7 +122,7 @@ TEST_CASE("each common fault of a config has a reading that mends it") {
       {"span-t5", "tie_word_embeddings", false, "logits times 1/sqrt(D)"},
   };
   const TemporaryFolder folder;
-  const std::string text = short_text(folder, 1500);
+  const std::string text = beginning_of_text(folder, 1500);
   for (const Fault& fault : faults) {
     CAPTURE(fault.model);
     CAPTURE(fault.key);
