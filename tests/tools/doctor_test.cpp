@@ -119,7 +119,6 @@ TEST_CASE("each common fault of a config has a reading that mends it") {
       {"masked-relative_key", "position_embedding_type", "relative_key_query",
        "relative_key instead of relative_key_query"},
       {"masked-nezha", "max_relative_position", 127, "nezha: clip=64"},
-      {"span-t5", "tie_word_embeddings", false, "logits times 1/sqrt(D)"},
   };
   const TemporaryFolder folder;
   const std::string text = beginning_of_text(folder, 1500);
