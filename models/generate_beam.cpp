@@ -71,6 +71,7 @@ void BeamSearch::advance(std::span<const std::vector<float>> log_p) {
     if (!ends(candidate.token)) {
       next.push_back({std::move(ids), candidate.log_p, candidate.beam});
     } else if (rank < width) {
+      ids.back() = settings_.end.front();  // as the reference writes it, whichever was found
       finished_.add({std::move(ids), 0, Finish::end_token}, candidate.log_p);
     }
   }

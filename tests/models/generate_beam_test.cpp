@@ -59,6 +59,17 @@ TEST_CASE("an end token finishes a candidate, is part of it, and counts in its l
   CHECK(results[1].score == doctest::Approx(std::log(0.5)));
 }
 
+TEST_CASE("of several end tokens a finished beam is written with the first") {
+  GenerationSettings settings = two_beams();
+  settings.end = {3, 0};
+  settings.max_tokens = 1;
+  BeamSearch search(settings);
+  search.advance(Rows{logs({0.6, 0.2, 0.15, 0.05})});
+  const auto results = search.results();
+  CHECK(results[0].ids == Ids{3});
+  CHECK(results[0].score == doctest::Approx(std::log(0.6)));
+}
+
 TEST_CASE("an end token that is not among the best candidates finishes nothing") {
   GenerationSettings settings = two_beams();
   settings.max_tokens = 1;
