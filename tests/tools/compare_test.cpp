@@ -52,6 +52,12 @@ TEST_CASE("a comparison's figures are those of perplexity, its difference that o
   }
 }
 
+TEST_CASE("one document has no interval, and none is shown") {
+  const auto shown = run(comparison({})).out;
+  CHECK(shown.starts_with("1 document, "));
+  CHECK(shown.find("inf") == std::string::npos);
+}
+
 TEST_CASE("both figures of a masked model are those of perplexity") {
   const std::string roformer = source_path("weights/masked-roformer").string();
   const auto result = run({"compare", roformer, "--text", text, "--sample", "40", "--json"}).json();

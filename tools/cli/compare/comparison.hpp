@@ -145,6 +145,8 @@ std::vector<ComparedGroup> compare_models(std::vector<ComparedModel> models,
 /// Every model, the fewest bits per byte first. Rungs of one metric alone compare.
 std::vector<Rung> ladder_of(const CompareResult& result);
 
+/// `[2.192, 2.442]`; nothing for the interval of one document, which has no ends.
+std::string interval_text(const Interval& interval);
 std::string comparison_text(const CompareResult& result);
 Json comparison_json(const CompareResult& result, const CompareOptions& options);
 std::string comparison_csv(const CompareResult& result);

@@ -25,8 +25,9 @@ std::string schemes_of(const std::string& encodings) {
 }
 
 std::string bits_text(const ComparedModel& model) {
-  return fixed(model.summary.bits_per_byte.value_or(NAN), 3) + " [" +
-         fixed(model.bits_per_byte.low, 3) + ", " + fixed(model.bits_per_byte.high, 3) + "]";
+  const std::string interval = interval_text(model.bits_per_byte);
+  return fixed(model.summary.bits_per_byte.value_or(NAN), 3) + (interval.empty() ? "" : " ") +
+         interval;
 }
 
 std::string verdict_text(const ComparedModel& model, const ComparedGroup& group) {
@@ -114,8 +115,14 @@ std::string ladder_text(const CompareResult& result) {
 
 }  // namespace
 
+std::string interval_text(const Interval& interval) {
+  if (!std::isfinite(interval.low) || !std::isfinite(interval.high)) return "";
+  return "[" + fixed(interval.low, 3) + ", " + fixed(interval.high, 3) + "]";
+}
+
 std::string comparison_text(const CompareResult& result) {
-  std::string text = std::to_string(result.documents.size()) + " documents, " +
+  const size_t documents = result.documents.size();
+  std::string text = std::to_string(documents) + (documents == 1 ? " document, " : " documents, ") +
                      grouped(result.bytes) + " bytes. Intervals: bootstrap of documents.\n";
   for (const ComparedGroup& group : result.groups) {
     text += "\n" + group_table(group);

@@ -20,8 +20,7 @@ std::string number_cell(double value, int digits) {
 
 std::string bits_cell(const ComparedModel& model) {
   const double bits = model.summary.bits_per_byte.value_or(NAN);
-  return cell(fixed(bits, 3) + " <small>[" + fixed(model.bits_per_byte.low, 3) + ", " +
-                  fixed(model.bits_per_byte.high, 3) + "]</small>",
+  return cell(fixed(bits, 3) + " <small>" + interval_text(model.bits_per_byte) + "</small>",
               significant(bits, 9));
 }
 
