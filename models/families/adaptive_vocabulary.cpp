@@ -68,7 +68,7 @@ std::string add_cluster(GraphBuilder& graph, const AdaptiveVocabulary& vocabular
     attributes.set("vocabulary", vocabulary.size());
   }
   const bool last = !vocabulary.projected();
-  const std::string vectors = graph.add(
+  std::string vectors = graph.add(
       {last ? path : table, "embedding", {"ids"}, attributes, graph.product("table", table), {}});
   if (last) return vectors;
   const std::string projection = numbered(path + ".emb_projs", index);

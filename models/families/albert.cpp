@@ -9,7 +9,7 @@ const std::string albert_path = "albert.";
 
 std::string add_albert_pooler(const EncoderEnd& end) {
   const std::string at = end.base + "pooler";
-  const std::string pooled =
+  std::string pooled =
       end.graph.linear(at + "_activation", end.graph.first(at + ".gather", end.last), at, "tanh");
   end.graph.output("pooler_output", pooled);
   return pooled;

@@ -11,7 +11,7 @@ std::string distances_of(const BertPositions& positions, int64_t layer) {
 /// Shaw's key term without clipping, a table for each layer (N-2).
 std::string add_relative(GraphBuilder& graph, const BertPositions& positions,
                          const std::string& scheme, int64_t layer) {
-  const std::string name = "layer." + std::to_string(layer);
+  std::string name = "layer." + std::to_string(layer);
   const WeightRef table = graph.weight(distances_of(positions, layer));
   graph.encoding(name, {{{scheme, positions.relative}}, {{"table", table}}},
                  positions.base + "embeddings.position");

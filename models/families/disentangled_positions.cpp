@@ -83,8 +83,8 @@ std::vector<std::string> add_disentangled_positions(GraphBuilder& graph,
 }
 
 double disentangled_scale(const PostNormConfig& sizes, const Disentanglement& distances) {
-  const auto d = static_cast<double>(sizes.width / sizes.heads);
-  return 1 / std::sqrt(d * static_cast<double>(1 + distances.terms()));
+  const int64_t d = sizes.width / sizes.heads;
+  return 1 / std::sqrt(static_cast<double>(d) * static_cast<double>(1 + distances.terms()));
 }
 
 }  // namespace locus

@@ -54,7 +54,7 @@ struct SequenceStack {
   StackSizes sizes;
   int64_t vocabulary = 0;
   std::string visibility;
-  std::string memory = "";  ///< the encoder's last node, for the decoder of a pair
+  std::string memory = {};  ///< the encoder's last node, for the decoder of a pair
   Attributes shift = {};    ///< of the embedding of a decoder that reads the encoder's text
   std::string path() const { return sequence_path + name + "."; }
 };

@@ -53,7 +53,7 @@ void finish_encoder(const EncoderHead& head, const EncoderEnd& end) {
 
 std::string add_pooler(const EncoderEnd& end) {
   const std::string at = end.base + "pooler";
-  const std::string pooled = end.graph.linear(
+  std::string pooled = end.graph.linear(
       at + ".activation", end.graph.first(at + ".gather", end.last), at + ".dense", "tanh");
   end.graph.output("pooler_output", pooled);
   return pooled;

@@ -23,7 +23,7 @@ struct EncoderHead {
   std::string task;  ///< of the graph
   std::function<void(const EncoderEnd&)> add;
   /// A weight that tells the class where the config has no `architectures`.
-  std::string sign = "";
+  std::string sign = {};
 };
 
 /// The head that `architectures` names; without it the first whose sign is stored, or the bare one.

@@ -44,7 +44,7 @@ struct Stack {
   std::string path;  ///< the same behind the base's path
   int64_t layers = 0;
   std::string visibility;
-  std::string memory = "";  ///< the encoder's last node, for the decoder
+  std::string memory = {};  ///< the encoder's last node, for the decoder
 };
 
 WeightSlots attention_weights(const GraphBuilder& graph, const std::string& at) {

@@ -63,7 +63,7 @@ NodeSpec xl_attention_node(const GraphBuilder& graph, const TransfoXlConfig& con
 }
 
 std::string add_xl_encoding(GraphBuilder& graph, const TransfoXlConfig& config, int64_t layer) {
-  const std::string name = "layer." + std::to_string(layer);
+  std::string name = "layer." + std::to_string(layer);
   const std::string at = xl_path + "layers." + std::to_string(layer) + ".dec_attn.";
   const std::string biases = config.own_biases ? at : xl_path;
   Attributes parameters;
