@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "tests/tools/command.hpp"
 
@@ -45,6 +47,25 @@ TEST_CASE("a model that is not there is refused in one line") {
   const TemporaryFolder folder;
   check_refusal({{"inspect", folder.path()}, {"config.json", "locus.json"}});
   check_refusal({{"embed", "/no/such/folder", "text"}, {"/no/such/folder"}});
+}
+
+TEST_CASE("a pipe or a device in the place of a config is refused, not read") {
+  const TemporaryFolder folder;
+  folder.write("pipe/model.safetensors", "");
+  REQUIRE(mkfifo((folder / "pipe/config.json").c_str(), 0600) == 0);
+  check_refusal({{"inspect", folder / "pipe"}, {"pipe/config.json", "a regular file"}});
+  folder.write("device/model.safetensors", "");
+  std::filesystem::create_symlink("/dev/zero", folder / "device/config.json");
+  check_refusal({{"inspect", folder / "device"}, {"device/config.json", "a regular file"}});
+}
+
+TEST_CASE("weights without what names them are refused in one line") {
+  const TemporaryFolder folder;
+  folder.write("gpt2/config.json", read_text(golden_model("gpt2") + "/config.json"));
+  folder.write("gpt2/model-00001-of-00002.safetensors", "");
+  check_refusal({{"inspect", folder / "gpt2"}, {"shards without the index that names them"}});
+  check_refusal({{"inspect", folder / "gpt2/model-00001-of-00002.safetensors"},
+                 {"a model's folder", "locus convert"}});
 }
 
 TEST_CASE("a folder without weights is refused in one line") {

@@ -22,8 +22,7 @@ struct BisectOptions {
 
 TraceInput read_inputs(const Model& model, const Weights& reference, const BisectOptions& options) {
   const TraceInput stored = stored_input(model, reference);
-  const bool held = !stored.model.ids.empty() || !stored.model.features.values.empty();
-  if (!held && !given(options.input.input)) {
+  if (!holds_input(stored) && !given(options.input.input)) {
     const bool ids = model.graph()->input().kind == GraphInput::Kind::ids;
     throw Error(options.reference,
                 ids ? "a tensor 'ids' or 'input_ids', or --ids or --text"

@@ -24,17 +24,15 @@ std::string ids_text(const std::vector<int32_t>& ids) {
   return text;
 }
 
-void save(const Tensors& tensors, const TraceInput& input, const Model& model,
-          const std::string& out) {
+void save(Tensors tensors, const TraceInput& input, const Model& model, const std::string& out) {
   SafetensorsOptions options;
   options.metadata = {{"format", "pt"}};
   if (!input.model.ids.empty()) options.metadata["ids"] = ids_text(input.model.ids);
   if (!input.decoder_ids.empty()) options.metadata["decoder_ids"] = ids_text(input.decoder_ids);
   if (model.graph()->untrained()) options.metadata["untrained"] = "true";
-  Tensors all = input_tensors(model, input);
-  for (const auto& [name, tensor] : tensors) all.insert_or_assign(name, tensor.clone());
+  tensors.merge(input_tensors(model, input));
   Staging staging(out);
-  save_safetensors(staging.path(), all, options);
+  save_safetensors(staging.path(), tensors, options);
   staging.commit();
 }
 
@@ -73,10 +71,12 @@ std::string to_text(const Tensors& tensors) {
 void trace(const TraceOptions& options) {
   const auto model = open_model(options.common);
   const auto input = read_trace_input(*model, options.input);
-  const auto tensors = run_trace(*model, input, options.common);
-  if (!options.out.empty()) save(tensors, input, *model, options.out);
-  if (options.common.json) return print_json(to_json(tensors, input, *model, options.out));
-  print(to_text(tensors));
+  auto tensors = run_trace(*model, input, options.common);
+  const bool json = options.common.json;
+  const Json document = json ? to_json(tensors, input, *model, options.out) : Json();
+  const std::string text = json ? "" : to_text(tensors);
+  if (!options.out.empty()) save(std::move(tensors), input, *model, options.out);
+  json ? print_json(document) : print(text);
 }
 
 }  // namespace

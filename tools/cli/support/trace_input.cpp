@@ -31,11 +31,11 @@ void read_types(const Model& model, const TraceInputOptions& options, TraceInput
   input.model.type_ids = parse_ids("--type-ids", options.type_ids);
 }
 
+}  // namespace
+
 bool holds_input(const TraceInput& input) {
   return !input.model.ids.empty() || !input.model.features.values.empty();
 }
-
-}  // namespace
 
 void add_trace_input(Arguments& arguments, TraceInputOptions& options, const std::string& text) {
   arguments.option("--text", &options.input.text, {"TEXT", text});

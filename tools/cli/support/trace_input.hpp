@@ -26,6 +26,8 @@ TraceInput read_trace_input(const Model& model, const TraceInputOptions& options
 Tensors input_tensors(const Model& model, const TraceInput& input);
 /// The same back from a file, which may have transformers' names. Empty where it has none.
 TraceInput stored_input(const Model& model, const Weights& file);
+/// Whether there is anything to run on.
+bool holds_input(const TraceInput& input);
 /// Whether a tensor of that name is an input.
 bool is_input_name(const std::string& name);
 
