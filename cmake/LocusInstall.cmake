@@ -5,18 +5,15 @@ include(CMakePackageConfigHelpers)
 set(locus_package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/Locus)
 set(locus_data_folder ${CMAKE_INSTALL_DATADIR}/locus)
 
-install(TARGETS locus_engine locus_tokenizer locus_images locus_models EXPORT LocusTargets)
+set(locus_libraries base engine tokenizer images models evaluation)
+list(TRANSFORM locus_libraries PREPEND locus_ OUTPUT_VARIABLE locus_targets)
+install(TARGETS ${locus_targets} EXPORT LocusTargets)
 install(EXPORT LocusTargets NAMESPACE Locus:: DESTINATION ${locus_package_folder})
 
-# A header that begins with "Internal: not installed" stays at home.
-foreach(library IN ITEMS engine tokenizer images models)
+# The root of a library's folder is public; its sub-folders stay at home.
+foreach(library IN LISTS locus_libraries)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${library}/*.hpp)
-  foreach(header IN LISTS headers)
-    file(STRINGS ${header} internal REGEX "Internal: not installed" LIMIT_COUNT 1)
-    if(NOT internal)
-      install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/locus/${library})
-    endif()
-  endforeach()
+  install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/locus/${library})
 endforeach()
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/LocusConfig.cmake.in

@@ -104,7 +104,4 @@ class Session {
   std::unique_ptr<State> state_;
 };
 
-/// Physical cores of this machine that this process may use.
-int physical_cores();
-
 }  // namespace locus

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/error.hpp"
+#include "base/error.hpp"
 #include "engine/layers/makers.hpp"
 #include "engine/weights/data_type.hpp"
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "engine/error.hpp"
+#include "base/error.hpp"
 #include "engine/layers/makers.hpp"
 
 namespace locus {

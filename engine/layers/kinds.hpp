@@ -1,4 +1,4 @@
-// The table of node kinds. Internal: not installed.
+// The table of node kinds.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// A compiled node and what it works with. Internal: not installed.
+// A compiled node and what it works with.
 #pragma once
 
 #include <functional>
@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "engine/graph.hpp"
-#include "engine/key_value_cache.hpp"
-#include "engine/rows.hpp"
+#include "engine/session/key_value_cache.hpp"
+#include "engine/session/rows.hpp"
 #include "engine/scratch.hpp"
 #include "engine/session.hpp"
-#include "engine/team.hpp"
+#include "base/threads.hpp"
 
 namespace locus {
 

@@ -1,4 +1,4 @@
-// One function a kind of node. Internal: not installed.
+// One function a kind of node.
 #pragma once
 
 #include <memory>

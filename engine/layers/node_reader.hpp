@@ -1,4 +1,4 @@
-// What a layer is made from. Internal: not installed.
+// What a layer is made from.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,7 @@
 
 #include "engine/layers/layer.hpp"
 #include "engine/ops/ops.hpp"
-#include "engine/weight_source.hpp"
+#include "engine/graph/weight_source.hpp"
 
 namespace locus {
 

@@ -2,7 +2,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/error.hpp"
+#include "base/error.hpp"
 #include "engine/ops/ops.hpp"
 
 namespace locus {

@@ -1,12 +1,12 @@
 // Sums, factors and activations, row by row.
-#include "engine/ops/dispatch.hpp"
+#include "engine/ops/simd/dispatch.hpp"
 #include "engine/ops/ops.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/ops/elementwise.cpp"
 #include "hwy/foreach_target.h"
 // After foreach_target:
-#include "engine/ops/simd_activation.hpp"
+#include "engine/ops/simd/simd_activation.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace locus {

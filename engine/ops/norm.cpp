@@ -1,14 +1,14 @@
 // LayerNorm (Ba et al. 2016, section 3) and RMSNorm (Zhang and Sennrich 2019, section 3).
 #include <cmath>
 
-#include "engine/ops/dispatch.hpp"
+#include "engine/ops/simd/dispatch.hpp"
 #include "engine/ops/ops.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/ops/norm.cpp"
 #include "hwy/foreach_target.h"
 // After foreach_target:
-#include "engine/ops/simd.hpp"
+#include "engine/ops/simd/simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace locus {

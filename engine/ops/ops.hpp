@@ -1,4 +1,4 @@
-// The operations that layers are made of. Internal: not installed.
+// The operations that layers are made of.
 //
 // Each has a plain implementation in reference.cpp (namespace `locus::reference`), which is the
 // oracle of its tests, and a fast one (namespace `locus::ops`). All compute on the calling thread;
@@ -12,7 +12,7 @@
 
 #include "engine/position.hpp"
 #include "engine/precision.hpp"
-#include "engine/team.hpp"
+#include "base/threads.hpp"
 #include "engine/tensor.hpp"
 
 namespace locus {

@@ -3,14 +3,14 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/ops/dispatch.hpp"
+#include "engine/ops/simd/dispatch.hpp"
 #include "engine/ops/ops.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/ops/softmax.cpp"
 #include "hwy/foreach_target.h"
 // After foreach_target:
-#include "engine/ops/simd.hpp"
+#include "engine/ops/simd/simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace locus {

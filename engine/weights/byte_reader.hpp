@@ -1,4 +1,4 @@
-// Numbers and texts of a binary file, in turn, never beyond its end. Internal: not installed.
+// Numbers and texts of a binary file, in turn, never beyond its end.
 #pragma once
 
 #include <cstddef>

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "engine/error.hpp"
+#include "base/error.hpp"
 #include "engine/weights/float16.hpp"
 #include "engine/weights/strided.hpp"
 

@@ -1,4 +1,4 @@
-// Types of stored values and their conversion to f32. Internal: not installed.
+// Types of stored values and their conversion to f32.
 #pragma once
 
 #include <optional>

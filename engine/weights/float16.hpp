@@ -1,4 +1,4 @@
-// The two 16-bit floating-point formats. Internal: not installed.
+// The two 16-bit floating-point formats.
 #pragma once
 
 #include <cstddef>

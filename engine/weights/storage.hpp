@@ -1,4 +1,4 @@
-// What keeps a stored tensor's bytes alive. Internal: not installed.
+// What keeps a stored tensor's bytes alive.
 #pragma once
 
 #include <memory>
@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/mapped_file.hpp"
 #include "engine/weights.hpp"
 
 namespace locus {
@@ -18,6 +19,13 @@ class WeightStorage {
   virtual void release(std::span<const std::byte>) const {}
   /// Throws Error, with a tensor's name in front, where its bytes are not those that were written.
   virtual void verify(std::string_view, std::span<const std::byte>) const {}
+};
+
+/// A mapped file as storage.
+class MappedStorage final : public WeightStorage, public MappedFile {
+ public:
+  using MappedFile::MappedFile;
+  void release(std::span<const std::byte> part) const override { MappedFile::release(part); }
 };
 
 /// How readers of file formats fill a collection.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "engine/error.hpp"
+#include "base/error.hpp"
 #include "engine/weights/data_type.hpp"
 
 namespace locus {

@@ -1,4 +1,4 @@
-// Values that do not lie in their shape's order. Internal: not installed.
+// Values that do not lie in their shape's order.
 #pragma once
 
 #include <optional>

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/error.hpp"
-#include "engine/weights/close_names.hpp"
+#include "base/error.hpp"
+#include "base/close_names.hpp"
 #include "engine/weights/data_type.hpp"
 #include "engine/weights/storage.hpp"
 

@@ -1,6 +1,6 @@
 // ALBERT: Lan et al. 2020. Names: transformers' modeling_albert, but that layers which share their
 // weights are numbered as they are computed: `albert.encoder.layer.N.INNER`.
-#include "models/families/encoder_heads.hpp"
+#include "models/families/parts/encoder_heads.hpp"
 
 namespace locus {
 namespace {

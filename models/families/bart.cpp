@@ -1,5 +1,5 @@
 // BART: Lewis et al. 2019. Names: transformers' modeling_bart.
-#include "models/families/encoder_decoder.hpp"
+#include "models/families/parts/encoder_decoder.hpp"
 
 namespace locus {
 

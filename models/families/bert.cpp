@@ -1,5 +1,5 @@
 // BERT: Devlin et al. 2019. Names: transformers' modeling_bert.
-#include "models/families/encoder_heads.hpp"
+#include "models/families/parts/encoder_heads.hpp"
 
 namespace locus {
 namespace {

@@ -1,6 +1,6 @@
 // BLOOM: Le Scao et al. 2022. Names: transformers' modeling_bloom.
-#include "models/families/causal_frame.hpp"
-#include "models/families/fused_weights.hpp"
+#include "models/families/parts/causal_frame.hpp"
+#include "models/families/parts/fused_weights.hpp"
 
 namespace locus {
 namespace {

@@ -1,7 +1,7 @@
 // DeBERTa: He et al. 2021; v2 and v3: He et al. 2023. Names: transformers' modeling_deberta and
 // modeling_deberta_v2.
-#include "models/families/disentangled_positions.hpp"
-#include "models/families/encoder_heads.hpp"
+#include "models/families/parts/disentangled_positions.hpp"
+#include "models/families/parts/encoder_heads.hpp"
 
 namespace locus {
 namespace {

@@ -1,5 +1,5 @@
 // DistilBERT: Sanh et al. 2019. Names: transformers' modeling_distilbert.
-#include "models/families/encoder_heads.hpp"
+#include "models/families/parts/encoder_heads.hpp"
 
 namespace locus {
 namespace {

@@ -1,5 +1,5 @@
 // ELECTRA, generator and discriminator: Clark et al. 2020. Names: transformers' modeling_electra.
-#include "models/families/encoder_heads.hpp"
+#include "models/families/parts/encoder_heads.hpp"
 
 namespace locus {
 namespace {

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "engine/error.hpp"
+#include "base/error.hpp"
 #include "models/families/family.hpp"
 
 namespace locus {

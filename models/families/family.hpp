@@ -1,4 +1,4 @@
-// A family turns a Hugging Face config into a graph. Internal: not installed.
+// A family turns a Hugging Face config into a graph.
 #pragma once
 
 #include <span>
@@ -8,7 +8,7 @@
 
 #include "engine/graph_spec.hpp"
 #include "engine/weights.hpp"
-#include "models/config.hpp"
+#include "models/files/config.hpp"
 #include "models/model.hpp"
 
 namespace locus {

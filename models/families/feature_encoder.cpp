@@ -1,6 +1,6 @@
 // An encoder of dense features, as speech Transformers have it: Dong et al. 2018,
 // Speech-Transformer, section 3. A config of our own; names of layers as in BART.
-#include "models/families/layer_parts.hpp"
+#include "models/families/parts/layer_parts.hpp"
 
 namespace locus {
 namespace {

@@ -1,9 +1,9 @@
 // GPT-2: Radford et al. 2019. Names: transformers' modeling_gpt2.
 #include <cmath>
 
-#include "models/families/causal_frame.hpp"
-#include "models/families/fused_weights.hpp"
-#include "models/families/layer_parts.hpp"
+#include "models/families/parts/causal_frame.hpp"
+#include "models/families/parts/fused_weights.hpp"
+#include "models/families/parts/layer_parts.hpp"
 
 namespace locus {
 namespace {

@@ -1,6 +1,6 @@
 // GPT-Neo: Black et al. 2021. Names: transformers' modeling_gpt_neo.
-#include "models/families/causal_frame.hpp"
-#include "models/families/layer_parts.hpp"
+#include "models/families/parts/causal_frame.hpp"
+#include "models/families/parts/layer_parts.hpp"
 
 namespace locus {
 namespace {

@@ -1,7 +1,7 @@
 // GPT-NeoX: Black et al. 2022. Names: transformers' modeling_gpt_neox.
-#include "models/families/causal_frame.hpp"
-#include "models/families/fused_weights.hpp"
-#include "models/families/rope_config.hpp"
+#include "models/families/parts/causal_frame.hpp"
+#include "models/families/parts/fused_weights.hpp"
+#include "models/families/parts/rope_config.hpp"
 
 namespace locus {
 namespace {

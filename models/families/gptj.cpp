@@ -1,6 +1,6 @@
 // GPT-J: Wang and Komatsuzaki 2021. Names: transformers' modeling_gptj.
-#include "models/families/causal_frame.hpp"
-#include "models/families/layer_parts.hpp"
+#include "models/families/parts/causal_frame.hpp"
+#include "models/families/parts/layer_parts.hpp"
 
 namespace locus {
 namespace {

@@ -1,5 +1,5 @@
 // Llama: Touvron et al. 2023. Names: transformers' modeling_llama.
-#include "models/families/gated_decoder.hpp"
+#include "models/families/parts/gated_decoder.hpp"
 
 namespace locus {
 

@@ -1,5 +1,5 @@
 // Marian: Junczys-Dowmunt et al. 2018. Names: transformers' modeling_marian.
-#include "models/families/encoder_decoder.hpp"
+#include "models/families/parts/encoder_decoder.hpp"
 
 namespace locus {
 

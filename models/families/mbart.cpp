@@ -1,5 +1,5 @@
 // mBART: Liu et al. 2020. Names: transformers' modeling_mbart.
-#include "models/families/encoder_decoder.hpp"
+#include "models/families/parts/encoder_decoder.hpp"
 
 namespace locus {
 

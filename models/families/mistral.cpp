@@ -1,5 +1,5 @@
 // Mistral: Jiang et al. 2023. Names: transformers' modeling_mistral.
-#include "models/families/gated_decoder.hpp"
+#include "models/families/parts/gated_decoder.hpp"
 
 namespace locus {
 

@@ -1,5 +1,5 @@
 // ModernBERT: Warner et al. 2024. Names: transformers' modeling_modernbert.
-#include "models/families/encoder_heads.hpp"
+#include "models/families/parts/encoder_heads.hpp"
 
 namespace locus {
 namespace {

@@ -1,5 +1,5 @@
 // MPNet: Song et al. 2020. Names: transformers' modeling_mpnet.
-#include "models/families/encoder_heads.hpp"
+#include "models/families/parts/encoder_heads.hpp"
 
 namespace locus {
 namespace {

@@ -1,6 +1,6 @@
 // MPT: MosaicML 2023. Names: transformers' modeling_mpt.
-#include "models/families/causal_frame.hpp"
-#include "models/families/fused_weights.hpp"
+#include "models/families/parts/causal_frame.hpp"
+#include "models/families/parts/fused_weights.hpp"
 
 namespace locus {
 namespace {

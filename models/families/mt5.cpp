@@ -1,5 +1,5 @@
 // mT5: Xue et al. 2020. T5 v1.1 with another vocabulary.
-#include "models/families/t5_stacks.hpp"
+#include "models/families/parts/t5_stacks.hpp"
 
 namespace locus {
 

@@ -1,7 +1,7 @@
 // GPT: Radford et al. 2018. Names: transformers' modeling_openai.
-#include "models/families/causal_frame.hpp"
-#include "models/families/fused_weights.hpp"
-#include "models/families/layer_parts.hpp"
+#include "models/families/parts/causal_frame.hpp"
+#include "models/families/parts/fused_weights.hpp"
+#include "models/families/parts/layer_parts.hpp"
 
 namespace locus {
 namespace {

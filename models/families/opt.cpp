@@ -1,6 +1,6 @@
 // OPT: Zhang et al. 2022. Names: transformers' modeling_opt.
-#include "models/families/causal_frame.hpp"
-#include "models/families/layer_parts.hpp"
+#include "models/families/parts/causal_frame.hpp"
+#include "models/families/parts/layer_parts.hpp"
 
 namespace locus {
 namespace {

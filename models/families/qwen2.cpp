@@ -1,5 +1,5 @@
 // Qwen2: Yang et al. 2024. Names: transformers' modeling_qwen2.
-#include "models/families/gated_decoder.hpp"
+#include "models/families/parts/gated_decoder.hpp"
 
 namespace locus {
 

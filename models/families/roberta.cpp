@@ -1,6 +1,6 @@
 // RoBERTa: Liu et al. 2019; XLM-R: Conneau et al. 2020; CamemBERT: Martin et al. 2020. Names:
 // transformers' modeling_roberta, which the other two follow.
-#include "models/families/encoder_heads.hpp"
+#include "models/families/parts/encoder_heads.hpp"
 
 namespace locus {
 namespace {

@@ -1,6 +1,6 @@
 // RoFormer: Su et al. 2021. Names: transformers' modeling_roformer; of v2 (`norm_type` rms_norm,
 // `use_bias` false) the package roformer 0.4.3.
-#include "models/families/encoder_heads.hpp"
+#include "models/families/parts/encoder_heads.hpp"
 
 namespace locus {
 namespace {

@@ -1,7 +1,7 @@
 // Swin: Liu et al. 2021. Names: transformers' modeling_swin.
 #include "engine/session.hpp"
-#include "models/families/encoder_heads.hpp"
-#include "models/families/layer_parts.hpp"
+#include "models/families/parts/encoder_heads.hpp"
+#include "models/families/parts/layer_parts.hpp"
 
 namespace locus {
 namespace {

@@ -1,5 +1,5 @@
 // T5 v1.0 and v1.1: Raffel et al. 2020; Shazeer 2020.
-#include "models/families/t5_stacks.hpp"
+#include "models/families/parts/t5_stacks.hpp"
 
 namespace locus {
 

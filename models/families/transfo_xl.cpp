@@ -1,9 +1,9 @@
 // Transformer-XL: Dai et al. 2019. Names: transformers' modeling_transfo_xl.
 #include <cmath>
 
-#include "models/families/adaptive_vocabulary.hpp"
-#include "models/families/causal_frame.hpp"
-#include "models/families/fused_weights.hpp"
+#include "models/families/parts/adaptive_vocabulary.hpp"
+#include "models/families/parts/causal_frame.hpp"
+#include "models/families/parts/fused_weights.hpp"
 
 namespace locus {
 namespace {

@@ -1,5 +1,5 @@
 // The original Transformer: Vaswani et al. 2017. Names as in BART, its heir.
-#include "models/families/encoder_decoder.hpp"
+#include "models/families/parts/encoder_decoder.hpp"
 
 namespace locus {
 

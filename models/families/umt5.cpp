@@ -1,5 +1,5 @@
 // UMT5: Chung et al. 2023. Each layer has its own table of biases (T-4).
-#include "models/families/t5_stacks.hpp"
+#include "models/families/parts/t5_stacks.hpp"
 
 namespace locus {
 

@@ -2,8 +2,8 @@
 // transformers' modeling_xglm.
 #include <cmath>
 
-#include "models/families/causal_frame.hpp"
-#include "models/families/layer_parts.hpp"
+#include "models/families/parts/causal_frame.hpp"
+#include "models/families/parts/layer_parts.hpp"
 
 namespace locus {
 namespace {

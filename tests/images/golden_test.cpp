@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "images/image_processor.hpp"
-#include "images/resample.hpp"
+#include "images/pixels/resample.hpp"
 #include "tests/support/paths.hpp"
 
 namespace locus::tests {

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <random>
 
-#include "engine/error.hpp"
+#include "base/error.hpp"
 #include "images/image_processor.hpp"
 #include "tests/support/paths.hpp"
 

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/error.hpp"
+#include "base/error.hpp"
 #include "engine/position.hpp"
 #include "engine/scheme.hpp"
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/error.hpp"
+#include "base/error.hpp"
 
 namespace locus::tests {
 

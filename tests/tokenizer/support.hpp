@@ -9,7 +9,7 @@
 
 #include "tests/support/paths.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "tokenizer/error.hpp"
+#include "base/error.hpp"
 #include "tokenizer/tokenizer.hpp"
 
 namespace locus::tests {

@@ -4,12 +4,12 @@
 #include <random>
 
 #include "support.hpp"
-#include "tokenizer/detail/models/merging.hpp"
-#include "tokenizer/detail/text/base64.hpp"
-#include "tokenizer/detail/text/graphemes.hpp"
-#include "tokenizer/detail/text/regex.hpp"
-#include "tokenizer/detail/text/trie.hpp"
-#include "tokenizer/detail/text/utf8.hpp"
+#include "tokenizer/models/merging.hpp"
+#include "tokenizer/text/base64.hpp"
+#include "tokenizer/text/graphemes.hpp"
+#include "tokenizer/text/regex.hpp"
+#include "tokenizer/text/trie.hpp"
+#include "tokenizer/text/utf8.hpp"
 
 namespace locus::tokenization {
 namespace {

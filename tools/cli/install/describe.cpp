@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "tools/cli/command_line.hpp"
+#include "tools/cli/arguments/command_line.hpp"
 #include "tools/cli/install/description.hpp"
 
 int main(int count, char** arguments) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/cli/support/output.hpp"
+#include "tools/cli/output/output.hpp"
 
 namespace locus::cli {
 

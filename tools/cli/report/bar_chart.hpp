@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/tensor.hpp"
-#include "tools/cli/support/output.hpp"
+#include "tools/cli/output/output.hpp"
 
 namespace locus::cli {
 

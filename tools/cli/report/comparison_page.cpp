@@ -4,7 +4,7 @@
 #include <cmath>
 #include <iterator>
 
-#include "tools/cli/compare/seeds.hpp"
+#include "tools/cli/verbs/compare/seeds.hpp"
 #include "tools/cli/report/palette.hpp"
 
 namespace locus::cli {

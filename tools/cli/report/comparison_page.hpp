@@ -1,7 +1,7 @@
 // The comparison as a page.
 #pragma once
 
-#include "tools/cli/compare/comparison.hpp"
+#include "tools/cli/verbs/compare/comparison.hpp"
 #include "tools/cli/report/page.hpp"
 #include "tools/cli/report/words.hpp"
 

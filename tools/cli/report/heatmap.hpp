@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "engine/tensor.hpp"
-#include "tools/cli/support/output.hpp"
+#include "tools/cli/output/output.hpp"
 
 namespace locus::cli {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/cli/support/output.hpp"
+#include "tools/cli/output/output.hpp"
 
 namespace locus::cli {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "tools/cli/support/output.hpp"
+#include "tools/cli/output/output.hpp"
 
 namespace locus::cli {
 

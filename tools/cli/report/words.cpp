@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "engine/error.hpp"
+#include "base/error.hpp"
 
 namespace locus::cli {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "models/statistics.hpp"
-#include "tools/cli/compare/comparison.hpp"
+#include "evaluation/statistics.hpp"
+#include "tools/cli/verbs/compare/comparison.hpp"
 
 namespace locus::cli {
 

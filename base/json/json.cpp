@@ -1,0 +1,197 @@
+#include "base/json/json.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <set>
+
+#include "base/error.hpp"
+
+namespace locus::detail {
+namespace {
+
+using nlohmann::json;
+
+/// Sees every event of a parse and refuses what the grammar allows but a format does not.
+class Watch {
+ public:
+  Watch(std::string_view who, const JsonLimits& limits) : who_(who), limits_(limits) {}
+
+  bool operator()(int depth, json::parse_event_t event, const json& parsed) {
+    switch (event) {
+      case json::parse_event_t::object_start:
+        keys_.emplace_back();
+        [[fallthrough]];
+      case json::parse_event_t::array_start:
+        expect_depth(depth + 1);
+        count();
+        break;
+      case json::parse_event_t::object_end:
+        keys_.pop_back();
+        break;
+      case json::parse_event_t::key:
+        expect_new(parsed.get_ref<const std::string&>());
+        break;
+      case json::parse_event_t::value:
+        count();
+        break;
+      case json::parse_event_t::array_end:
+        break;
+    }
+    return true;
+  }
+
+ private:
+  void expect_depth(int depth) const {
+    if (depth <= limits_.depth) return;
+    throw Error(who_, "JSON of at most " + std::to_string(limits_.depth) + " levels", "more");
+  }
+  void count() {
+    if (++values_ <= limits_.values) return;
+    throw Error(who_, "JSON of at most " + std::to_string(limits_.values) + " values", "more");
+  }
+  void expect_new(const std::string& key) {
+    if (keys_.back().insert(key).second) return;
+    throw Error(who_, "every key once", "'" + key + "' twice");
+  }
+
+  std::string who_;
+  JsonLimits limits_;
+  size_t values_ = 0;
+  std::vector<std::set<std::string>> keys_;  // of the objects that are open
+};
+
+// "[json.exception.parse_error.101] parse error at line 1, ..." without the library's number.
+std::string reason(const json::exception& error) {
+  const std::string text = error.what();
+  const auto bracket = text.find("] ");
+  return bracket == std::string::npos ? text : text.substr(bracket + 2);
+}
+
+std::string shown(const json& value) {
+  constexpr size_t longest = 60;
+  if (value.is_object()) return "an object";
+  if (value.is_array() && value.size() > 8) return "a list of " + std::to_string(value.size());
+  auto text = value.dump(-1, ' ', true, json::error_handler_t::replace);
+  if (text.size() > longest) text = text.substr(0, longest) + "...";
+  return text;
+}
+
+/// How a list or an object is laid out: what stands between items, and how an item is written that
+/// begins in column `used`.
+struct Layout {
+  std::string separator;
+  std::function<std::string(const nlohmann::ordered_json&, size_t used)> write;
+  size_t indent;
+};
+
+std::string listed(const nlohmann::ordered_json& value, const Layout& layout) {
+  std::string text;
+  for (const auto& [key, item] : value.items()) {
+    if (!text.empty()) text += "," + layout.separator;
+    const auto label = value.is_object() ? nlohmann::ordered_json(key).dump() + ": " : "";
+    text += label + layout.write(item, layout.indent + label.size());
+  }
+  return text;
+}
+
+std::string bracketed(const nlohmann::ordered_json& value, const std::string& inner) {
+  return value.is_object() ? "{" + inner + "}" : "[" + inner + "]";
+}
+
+std::string on_one_line(const nlohmann::ordered_json& value, size_t) {
+  if (!value.is_structured()) return value.dump();
+  return bracketed(value, listed(value, {" ", on_one_line, 0}));
+}
+
+std::string written(const nlohmann::ordered_json& value, size_t indent, size_t used) {
+  constexpr size_t width = 99;  // a comma may follow
+  auto line = on_one_line(value, used);
+  if (!value.is_structured() || value.empty() || used + line.size() <= width) return line;
+  const std::string outer = "\n" + std::string(indent, ' '), inner = outer + "  ";
+  const auto write = [=](const nlohmann::ordered_json& item, size_t column) {
+    return written(item, indent + 2, column);
+  };
+  return bracketed(value, inner + listed(value, {inner, write, indent + 2}) + outer);
+}
+
+}  // namespace
+
+json parse_json(std::string_view who, std::string_view text, const JsonLimits& limits) {
+  try {
+    return json::parse(text, Watch(who, limits));
+  } catch (const json::exception& error) {
+    throw Error(who, "JSON", reason(error));
+  }
+}
+
+std::string write_json(const nlohmann::ordered_json& value, size_t indent) {
+  try {
+    return written(value, indent, indent);
+  } catch (const json::exception& error) {
+    throw Error("write JSON", "text in UTF-8", reason(error));
+  }
+}
+
+void JsonPlace::refuse(std::string_view expected) const {
+  throw Error(where_, expected, shown(*value_));
+}
+
+void JsonPlace::expect_keys(std::initializer_list<std::string_view> keys) const {
+  std::string known;
+  for (const auto key : keys) known += (known.empty() ? "" : ", ") + std::string(key);
+  for (const auto& [key, place] : members()) {
+    if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
+    throw Error(where_, "no keys but " + known, "'" + key + "'");
+  }
+}
+
+std::string JsonPlace::text() const {
+  if (!value_->is_string()) refuse("a text");
+  return value_->get<std::string>();
+}
+
+int64_t JsonPlace::integer() const {
+  const bool huge = value_->is_number_unsigned() &&
+                    value_->get<uint64_t>() > uint64_t{std::numeric_limits<int64_t>::max()};
+  if (!value_->is_number_integer() || huge) refuse("an integer below 2^63");
+  return value_->get<int64_t>();
+}
+
+std::vector<int64_t> JsonPlace::integers() const {
+  std::vector<int64_t> values;
+  for (const auto& item : items()) values.push_back(item.integer());
+  return values;
+}
+
+std::vector<JsonPlace> JsonPlace::items() const {
+  if (!value_->is_array()) refuse("a list");
+  std::vector<JsonPlace> places;
+  for (size_t index = 0; index < value_->size(); ++index) {
+    places.emplace_back((*value_)[index], where_ + "[" + std::to_string(index) + "]");
+  }
+  return places;
+}
+
+std::vector<std::pair<std::string, JsonPlace>> JsonPlace::members() const {
+  if (!value_->is_object()) refuse("an object");
+  std::vector<std::pair<std::string, JsonPlace>> places;
+  for (const auto& [key, item] : value_->items()) {
+    places.emplace_back(key, JsonPlace(item, where_ + "." + key));
+  }
+  return places;
+}
+
+JsonPlace JsonPlace::at(std::string_view key) const {
+  if (auto place = find(key)) return *place;
+  throw Error(where_, "a key '" + std::string(key) + "'", "none");
+}
+
+std::optional<JsonPlace> JsonPlace::find(std::string_view key) const {
+  if (!value_->is_object()) refuse("an object");
+  const auto found = value_->find(std::string(key));
+  if (found == value_->end()) return std::nullopt;
+  return JsonPlace(*found, where_ + "." + std::string(key));
+}
+
+}  // namespace locus::detail

@@ -1,0 +1,42 @@
+// Threads that work on the tiles of one operation.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+namespace locus {
+
+/// A fixed number of threads, the caller's among them. Work is split into tiles whose size depends
+/// on shapes alone, so the same bits come out for any number of threads.
+class Team {
+ public:
+  /// Throws Error when `threads` is below 1 or above 1024.
+  explicit Team(int threads);
+  ~Team();
+  Team(const Team&) = delete;
+  Team& operator=(const Team&) = delete;
+
+  int size() const;
+
+  /// Calls `task(index, worker)` for every index in [0, count), on any worker in [0, size()), and
+  /// returns when all are done. The first exception of a task is thrown again here. Between tiles
+  /// the cancel flag is looked at: throws Error::cancellation().
+  void parallel(int64_t count, const std::function<void(int64_t index, int worker)>& task);
+
+  /// Ends the present `parallel` at the next tile, and all later ones, until `resume`. May be
+  /// called from any thread and from a signal handler.
+  void cancel() noexcept;
+  void resume() noexcept;
+  bool cancelled() const noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Physical cores of this machine that this process may use.
+int physical_cores();
+
+}  // namespace locus

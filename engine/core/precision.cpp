@@ -1,0 +1,26 @@
+#include "engine/precision.hpp"
+
+#include <array>
+#include <string>
+
+#include "base/error.hpp"
+
+namespace locus {
+namespace {
+
+constexpr std::array<std::string_view, 3> precisions{"f32", "bf16", "int8"};
+
+}  // namespace
+
+Precision parse_precision(std::string_view name) {
+  for (size_t index = 0; index < precisions.size(); ++index) {
+    if (precisions[index] == name) return static_cast<Precision>(index);
+  }
+  throw Error("precision", "f32, bf16 or int8", "'" + std::string(name) + "'");
+}
+
+std::string_view to_string(Precision precision) {
+  return precisions[static_cast<size_t>(precision)];
+}
+
+}  // namespace locus

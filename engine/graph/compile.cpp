@@ -1,0 +1,295 @@
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "engine/layers/kinds.hpp"
+#include "engine/layers/makers.hpp"
+#include "engine/graph/plan.hpp"
+
+namespace locus {
+namespace {
+
+class Compiler {
+ public:
+  Compiler(Graph::Plan& plan, const Weights& weights) : plan_(plan), source_(weights) {
+    plan_.encodings = make_encodings(plan_.spec, source_, plan_.options);
+    plan_.streams.push_back({.name = "tokens"});
+  }
+
+  void compile() {
+    const std::vector<NodeSpec>& nodes = plan_.spec.nodes;
+    if (nodes.empty()) throw Error("graph", "at least one node", "none");
+    for (size_t index = 0; index < nodes.size(); ++index) {
+      const bool pair = index + 1 < nodes.size() && fusible(nodes[index], nodes[index + 1]);
+      if (pair) {
+        add_fused(nodes[index], nodes[index + 1]);
+        ++index;
+      } else {
+        add_node(nodes[index]);
+      }
+    }
+    find_tail(plan_);
+    std::ranges::stable_sort(plan_.steps, {}, &Step::stage);
+    find_outputs();
+    plan_.slots = assign_slots(plan_.values, plan_.steps, plan_.outputs);
+    summarise();
+  }
+
+ private:
+  /// An add whose sum the next node normalises.
+  static bool fusible(const NodeSpec& add, const NodeSpec& norm) {
+    return add.kind == "add" && norm.kind == "norm" && norm.inputs == std::vector{add.name};
+  }
+
+  void add_node(const NodeSpec& node) {
+    const NodeKind& kind = check_kind(node);
+    Step step;
+    step.inputs = inputs_of(node);
+    const NodeReader reader = reader_of(node, step.inputs);
+    step.layer = kind.make(reader);
+    step.outputs = {add_value(node, *step.layer, step.inputs)};
+    step.stage = plan_.values.back().stage;
+    step.stream =
+        node.kind == "restore" ? plan_.values[step.inputs[0]].stream : plan_.values.back().stream;
+    if (node.kind == "attention") {
+      ++plan_.attention_nodes;
+      plan_.before = std::max(plan_.before, reader.integer("before", 0));
+    }
+    plan_.steps.push_back(std::move(step));
+  }
+
+  void add_fused(const NodeSpec& add, const NodeSpec& norm) {
+    check_kind(add);
+    check_kind(norm);
+    Step step;
+    step.inputs = inputs_of(add);
+    const std::unique_ptr<Layer> sum = make_add(reader_of(add, step.inputs));
+    step.outputs = {add_value(add, *sum, step.inputs)};
+    step.layer = make_add_norm(reader_of(norm, step.outputs));
+    step.outputs.push_back(add_value(norm, *step.layer, step.outputs));
+    step.stage = plan_.values.back().stage;
+    step.stream = plan_.values.back().stream;
+    plan_.steps.push_back(std::move(step));
+  }
+
+  NodeReader reader_of(const NodeSpec& node, const std::vector<int>& inputs) {
+    NodeReader::Surroundings surroundings;
+    for (int input : inputs) surroundings.input_widths.push_back(plan_.values[input].width);
+    surroundings.encoding = encoding_of(node);
+    surroundings.precision = plan_.options.precision;
+    surroundings.cache_index = plan_.attention_nodes;
+    return {node, source_, std::move(surroundings)};
+  }
+
+  std::shared_ptr<const PositionalEncoding> encoding_of(const NodeSpec& node) const {
+    const EncodingChange& change = plan_.options.change;
+    const bool meant =
+        !change.layer || (node.kind == "attention" && plan_.attention_nodes == *change.layer);
+    auto encoding = plan_.encodings.of(node);
+    return meant && !node.encoding.empty() ? changed(std::move(encoding), change) : encoding;
+  }
+
+  std::vector<int> inputs_of(const NodeSpec& node) const {
+    if (node.kind == "embedding") {
+      check_graph_input(node);
+      return {};
+    }
+    std::vector<int> inputs;
+    for (const std::string& name : node.inputs) {
+      const auto found = std::ranges::find(plan_.values, name, &Value::name);
+      if (found == plan_.values.end())
+        throw Error(node.name, "an earlier node as input", "'" + name + "'");
+      inputs.push_back(static_cast<int>(found - plan_.values.begin()));
+    }
+    return inputs;
+  }
+
+  static void check_graph_input(const NodeSpec& node) {
+    const std::string& input = node.inputs[0];
+    if (input != "ids" && input != "type_ids" && input != "decoder_ids") {
+      throw Error(node.name, "an input of ids, type_ids or decoder_ids", "'" + input + "'");
+    }
+  }
+
+  int add_value(const NodeSpec& node, const Layer& layer, const std::vector<int>& inputs) {
+    if (node.name.empty()) throw Error("graph", "a name for every node", "none");
+    if (std::ranges::find(plan_.values, node.name, &Value::name) != plan_.values.end()) {
+      throw Error("graph", "nodes of different names", "'" + node.name + "' twice");
+    }
+    Value value{.name = node.name, .kind = node.kind, .width = layer.width()};
+    if (node.kind == "embedding") {
+      place_embedding(node, value);
+    } else if (node.kind == "features") {
+      place_features(node, value);
+    } else {
+      place(node, inputs, value);
+      place_rows(node, layer, value);
+    }
+    plan_.values.push_back(std::move(value));
+    return static_cast<int>(plan_.values.size()) - 1;
+  }
+
+  void place_embedding(const NodeSpec& node, Value& value) {
+    if (node.inputs[0] == "decoder_ids") {
+      value.rows = RowKind::decoder_tokens;
+      value.stage = Stage::decoder;
+      plan_.has_decoder = true;
+    }
+    if (value.stage == Stage::main && plan_.input.kind != GraphInput::Kind::ids) {
+      throw Error(node.name, "a graph of features alone", "'" + node.inputs[0] + "'");
+    }
+    const WeightRef& table = node.weights.at("table");
+    if (node.inputs[0] == "ids")
+      plan_.vocabulary = plan_.vocabulary
+                             ? plan_.vocabulary
+                             : node.attributes.integer(node.name, "vocabulary", rows_of(table));
+  }
+
+  void place_features(const NodeSpec& node, const Value& value) {
+    const bool other = std::ranges::any_of(
+        plan_.values, [](const Value& each) { return each.stage == Stage::main; });
+    if (other)
+      throw Error(node.name, "the first node of a graph", "'" + plan_.values[0].name + "'");
+    const std::string rows = node.attributes.text(node.name, "rows", "sequence");
+    if (rows != "sequence" && rows != "map") {
+      throw Error(node.name, "rows of a sequence or a map", "'" + rows + "'");
+    }
+    const bool mapped = rows == "map";
+    plan_.input = {mapped ? GraphInput::Kind::map : GraphInput::Kind::features, value.width};
+    plan_.streams[0].name = "features";
+    plan_.streams[0].rows.mapped = mapped;
+  }
+
+  int64_t rows_of(const WeightRef& table) { return source_.shape_of(table)[0]; }
+
+  void place(const NodeSpec& node, const std::vector<int>& inputs, Value& value) {
+    const Value& first = plan_.values[inputs[0]];
+    value.rows = first.rows;
+    value.stage = first.stage;
+    value.stream = first.stream;
+    const bool rows_of_text =
+        first.rows == RowKind::tokens || first.rows == RowKind::decoder_tokens;
+    const bool needs_text = node.kind == "attention" || node.kind == "position" ||
+                            node.kind == "gather" || node.kind == "pool" ||
+                            node.kind == "convolution" || node.kind == "patches" ||
+                            node.kind == "windows" || node.kind == "restore";
+    if (needs_text && !rows_of_text) {
+      throw Error(node.name, "an input with a row for each token", "'" + first.name + "'");
+    }
+    for (const int other : inputs) {
+      const Value& value = plan_.values[other];
+      const bool same = value.rows == first.rows && value.stream == first.stream;
+      if (node.kind == "attention" || same) continue;
+      throw Error(node.name, "inputs with the same rows",
+                  "'" + first.name + "' and '" + value.name + "'");
+    }
+    if (node.kind == "attention" && inputs.size() == 2) place_cross(node, inputs[1], first);
+    const bool requested = node.kind == "gather" &&
+                           node.attributes.text(node.name, "rows", "requested") == "requested";
+    if (node.kind == "gather" || node.kind == "pool") check_whole(node, first, requested);
+    if (requested) {
+      value.rows = RowKind::requested;
+      value.stage = Stage::head;
+      plan_.head_rows = first.rows;
+    } else if (node.kind == "gather" || node.kind == "pool") {
+      value.rows = RowKind::sequences;
+    }
+  }
+
+  /// One row for each sequence of the batch, or rows of it that the caller counts.
+  void check_whole(const NodeSpec& node, const Value& input, bool requested) const {
+    if (!plan_.streams[input.stream].rows.cuts && !(requested && input.stream > 0)) return;
+    throw Error(node.name, "rows of the batch's own sequences", "those of '" + input.name + "'");
+  }
+
+  /// The rows that a node lays out anew or gives back, and what its encoding must make of them.
+  void place_rows(const NodeSpec& node, const Layer& layer, Value& value) {
+    const Stream& from = plan_.streams[value.stream];
+    if (node.kind == "restore") {
+      if (!from.rows.cuts) {
+        throw Error(node.name, "an input that was cut into windows", "'" + node.inputs[0] + "'");
+      }
+      value.stream = from.parent;
+    } else if (layer.layout()) {
+      if (!from.rows.mapped) {
+        throw Error(node.name, "an input whose rows lie on a map", "'" + node.inputs[0] + "'");
+      }
+      value.stream = stream_of(node, *layer.layout(), value.stream);
+    }
+    if (!node.encoding.empty()) place_encoding(node, plan_.streams[value.stream]);
+  }
+
+  /// Nodes that lay rows out in the same way share a stream.
+  int stream_of(const NodeSpec& node, const Layout& layout, int parent) {
+    const auto found = std::ranges::find_if(plan_.streams, [&](const Stream& each) {
+      return each.rows.name == layout.name && each.parent == parent;
+    });
+    if (found == plan_.streams.end()) {
+      plan_.streams.push_back({.name = node.name, .parent = parent, .rows = layout});
+      return static_cast<int>(plan_.streams.size()) - 1;
+    }
+    return static_cast<int>(found - plan_.streams.begin());
+  }
+
+  void place_encoding(const NodeSpec& node, Stream& stream) const {
+    const auto encoding = plan_.encodings.of(node);
+    const std::vector<SchemeChoice>& chain = plan_.spec.encodings.at(node.encoding).chain;
+    if (stream.rows.axes > 1 && !traits_of(chain).planar) {
+      throw Error(node.name, "an encoding of rows and columns, such as window",
+                  "'" + to_string(chain) + "'");
+    }
+    stream.max_length = std::min(stream.max_length, encoding->max_length());
+  }
+
+  void place_cross(const NodeSpec& node, int memory, const Value& first) const {
+    if (first.rows != RowKind::decoder_tokens || plan_.values[memory].rows != RowKind::tokens) {
+      throw Error(node.name, "cross-attention from decoder tokens to the encoder's",
+                  "'" + first.name + "' and '" + plan_.values[memory].name + "'");
+    }
+  }
+
+  void find_outputs() {
+    for (const auto& [output, node] : plan_.spec.outputs) {
+      const auto found = std::ranges::find(plan_.values, node, &Value::name);
+      if (found == plan_.values.end()) {
+        throw Error("graph", "a node for the output '" + output + "'", "'" + node + "'");
+      }
+      plan_.outputs[output] = static_cast<int>(found - plan_.values.begin());
+    }
+  }
+
+  void summarise() {
+    plan_.used = source_.used();
+    plan_.parameters = source_.parameters() + plan_.encodings.initialised_parameters;
+    const Stage decoding = plan_.has_decoder ? Stage::decoder : Stage::main;
+    plan_.causal = std::ranges::any_of(plan_.spec.nodes, [&](const NodeSpec& node) {
+      return node.kind == "attention" && node.inputs.size() == 1 && causal(node) &&
+             stage_of(node.name) == decoding;
+    });
+  }
+
+  static bool causal(const NodeSpec& node) {
+    const std::string visibility = node.attributes.text(node.name, "visibility", "all");
+    return visibility == "causal" || visibility == "segment" ||
+           (visibility == "sliding" && node.attributes.integer(node.name, "right") == 0);
+  }
+
+  Stage stage_of(const std::string& name) const {
+    return std::ranges::find(plan_.values, name, &Value::name)->stage;
+  }
+
+  Graph::Plan& plan_;
+  WeightSource source_;
+};
+
+}  // namespace
+
+std::unique_ptr<const Graph::Plan> compile(GraphSpec spec, const Weights& weights,
+                                           const GraphOptions& options) {
+  auto plan = std::make_unique<Graph::Plan>();
+  plan->spec = std::move(spec);
+  plan->options = options;
+  Compiler(*plan, weights).compile();
+  return plan;
+}
+
+}  // namespace locus

@@ -1,0 +1,66 @@
+// The JSON form of references to weights.
+#include <array>
+#include <utility>
+
+#include "engine/graph/graph_spec_detail.hpp"
+
+namespace locus {
+namespace {
+
+using detail::JsonPlace;
+using Json = nlohmann::ordered_json;
+using Kind = WeightStep::Kind;
+
+constexpr std::array<std::pair<const char*, Kind>, 3> plain_steps{
+    {{"reshape", Kind::reshape}, {"permute", Kind::permute}, {"slice", Kind::slice}}};
+
+Json write_step(const WeightStep& step) {
+  for (const auto& [name, kind] : plain_steps) {
+    if (step.kind == kind) return {{name, step.sizes}};
+  }
+  Json others = Json::array();
+  for (const auto& other : step.others) others.push_back(detail::write_weight_ref(other));
+  return {{"concatenate", {{"axis", step.axis}, {"others", std::move(others)}}}};
+}
+
+WeightStep read_concatenation(const JsonPlace& place) {
+  place.expect_keys({"axis", "others"});
+  WeightStep step;
+  step.kind = Kind::concatenate;
+  step.axis = place.at("axis").integer();
+  for (const auto& other : place.at("others").items()) {
+    step.others.push_back(detail::read_weight_ref(other));
+  }
+  return step;
+}
+
+WeightStep read_step(const JsonPlace& place) {
+  place.expect_keys({"reshape", "permute", "slice", "concatenate"});
+  const auto members = place.members();
+  if (members.size() != 1) place.refuse("one step");
+  const auto& [key, value] = members.front();
+  for (const auto& [name, kind] : plain_steps) {
+    if (key == name) return {kind, value.integers(), 0, {}};
+  }
+  return read_concatenation(value);
+}
+
+}  // namespace
+
+Json detail::write_weight_ref(const WeightRef& ref) {
+  if (ref.steps.empty()) return ref.name;
+  Json steps = Json::array();
+  for (const auto& step : ref.steps) steps.push_back(write_step(step));
+  return {{"name", ref.name}, {"steps", std::move(steps)}};
+}
+
+WeightRef detail::read_weight_ref(const JsonPlace& place) {
+  if (place.value().is_string()) return {.name = place.text(), .steps = {}};
+  if (!place.value().is_object()) place.refuse("a name, or an object with name and steps");
+  place.expect_keys({"name", "steps"});
+  WeightRef ref{.name = place.at("name").text(), .steps = {}};
+  for (const auto& step : place.at("steps").items()) ref.steps.push_back(read_step(step));
+  return ref;
+}
+
+}  // namespace locus

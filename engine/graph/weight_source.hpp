@@ -1,0 +1,42 @@
+// Weights as nodes and encodings take them: resolved, checked, counted.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/graph_spec.hpp"
+#include "engine/weights.hpp"
+
+namespace locus {
+
+/// Resolves references and remembers which stored weights were read.
+class WeightSource {
+ public:
+  explicit WeightSource(const Weights& weights) : weights_(weights) {}
+
+  const Weights& stored() const { return weights_; }
+  /// The tensor that a reference describes, in f32. `expected` may hold -1 for any size. Throws
+  /// Error `NAME: expected [2, 3], found [3, 2]`.
+  Tensor take(const WeightRef& reference, const Shape& expected);
+  /// Whether the file holds the tensor that a reference begins with.
+  bool contains(const WeightRef& reference) const { return weights_.contains(reference.name); }
+  /// The shape of the tensor that a reference describes.
+  Shape shape_of(const WeightRef& reference) const;
+  /// Notes that a stored weight and those it is concatenated with are in use.
+  void note(const WeightRef& reference);
+
+  std::vector<std::string> used() const { return {used_.begin(), used_.end()}; }
+  int64_t parameters() const;  ///< values of all stored weights in use
+
+ private:
+  const Weights& weights_;
+  std::set<std::string> used_;
+};
+
+/// Throws Error where a shape is not the expected one (-1 accepts any size).
+void check_shape(const std::string& who, const Shape& shape, const Shape& expected);
+
+}  // namespace locus

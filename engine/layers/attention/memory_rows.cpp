@@ -1,0 +1,61 @@
+#include "engine/layers/attention/memory_rows.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+
+namespace locus {
+namespace {
+
+/// weight [N, D] times row [D], plus bias [N].
+Tensor projected_row(const Tensor& weight, const Tensor& row, const Tensor& bias) {
+  Tensor result(Shape{weight.shape()[0]});
+  for (int64_t i = 0; i < result.count(); ++i) {
+    double sum = bias.empty() ? 0 : bias.data()[i];
+    for (int64_t c = 0; c < row.count(); ++c) {
+      sum += static_cast<double>(weight.view()(i, c)) * row.data()[c];
+    }
+    result.data()[i] = static_cast<float>(sum);
+  }
+  return result;
+}
+
+}  // namespace
+
+RowsBefore::RowsBefore(const NodeReader& reader, const Heads& heads)
+    : count_(reader.integer("before", 0)) {
+  constexpr int64_t most = 65536;  // they take memory in every sequence
+  if (count_ < 0 || count_ > most) {
+    throw Error(reader.name(), "'before' of 0 to " + std::to_string(most), std::to_string(count_));
+  }
+  if (count_ == 0) return;
+  const Tensor row = reader.take_optional("before", {reader.input_width()});
+  key_ = projected_row(heads.take_key(reader), row,
+                       reader.take_optional("key_bias", {heads.key_width()}));
+  value_ = projected_row(heads.take_value(reader), row,
+                         reader.take_optional("value_bias", {heads.key_width()}));
+}
+
+void RowsBefore::write(View keys, View values) const {
+  for (int64_t row = 0; row < count_; ++row) {
+    std::ranges::copy(key_.values(), keys.row(row).begin());
+    std::ranges::copy(value_.values(), values.row(row).begin());
+  }
+}
+
+Positions RowsBefore::extended(const Positions& positions, Scratch& scratch) const {
+  Positions all{positions.first - count_, positions.count + count_, {}, positions.axes};
+  if (count_ == 0 || positions.values.empty()) return count_ == 0 ? positions : all;
+  const std::span<float> values = scratch.values(all.count * all.axes);
+  for (int64_t row = 0; row < count_; ++row) {
+    for (int axis = 0; axis < all.axes; ++axis) {
+      values[static_cast<size_t>(row * all.axes + axis)] =
+          positions.values[static_cast<size_t>(axis)] - static_cast<float>(count_ - row);
+    }
+  }
+  std::ranges::copy(positions.values, values.begin() + count_ * all.axes);
+  all.values = values;
+  return all;
+}
+
+}  // namespace locus

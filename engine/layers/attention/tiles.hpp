@@ -1,0 +1,50 @@
+// The product of attention, tile by tile.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "engine/layers/attention/heads.hpp"
+#include "engine/layers/layer.hpp"
+
+namespace locus {
+
+/// Keys and values of one sequence. [Tk, G d], rows of any stride
+struct KeysAndValues {
+  ConstView keys;
+  ConstView values;
+  Positions positions;
+  int64_t before = 0;  ///< keys that stand before the sequence's first row
+};
+
+/// y = softmax(q k^T + score) v + mix, for every sequence, head and block of queries. A tile holds
+/// the scores of one head and one block: [Bq, Tk].
+class AttentionTiles {
+ public:
+  AttentionTiles(const Heads& heads, const PositionalEncoding& encoding,
+                 const Visibility& visibility, std::string_view name, Run& run)
+      : heads_(heads), encoding_(encoding), visibility_(visibility), name_(name), run_(run) {}
+
+  /// queries and context: [rows, H d].
+  void attend(ConstView queries, View context,
+              const std::function<KeysAndValues(int64_t sequence)>& memory) const;
+
+ private:
+  struct Tile {
+    int64_t sequence;
+    int64_t head;
+    int64_t begin;  // queries of the sequence, [begin, end)
+    int64_t end;
+  };
+  void compute(const Tile& tile, ConstView q, View y, const KeysAndValues& memory,
+               Scratch& scratch) const;
+  Range visible(const Tile& tile, const KeyRows& rows) const;
+
+  const Heads& heads_;
+  const PositionalEncoding& encoding_;
+  const Visibility& visibility_;
+  std::string_view name_;
+  Run& run_;
+};
+
+}  // namespace locus

@@ -1,0 +1,23 @@
+// Which implementation a linear map gets.
+#include "engine/ops/simd/dispatch.hpp"
+#include "engine/ops/linear/low_precision_linear.hpp"
+#include "engine/ops/onednn/onednn.hpp"
+#include "engine/ops/linear/packed_linear.hpp"
+
+namespace locus::ops {
+
+// Our loops equal or beat oneDNN's f32 primitives from 1 to 512 rows, on every instruction set need
+// neither compilation nor padding per number of rows, and give a row the same bits in any batch.
+// oneDNN has what they lack: tiles and 8-bit dot products.
+std::unique_ptr<PackedLinear> pack_linear(const LinearWeights& weights) {
+  settle_instruction_set();
+  if (weights.precision == Precision::bf16 && onednn::native(onednn::Operands::bf16)) {
+    return pack_linear_bf16(weights);
+  }
+  if (weights.precision == Precision::int8 && onednn::native(onednn::Operands::u8s8)) {
+    return pack_linear_int8(weights);
+  }
+  return pack_linear_f32(weights);
+}
+
+}  // namespace locus::ops

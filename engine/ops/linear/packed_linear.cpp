@@ -1,0 +1,134 @@
+#include "engine/ops/linear/packed_linear.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "engine/ops/linear/packed_memory.hpp"
+#include "engine/ops/linear/product_loops.hpp"
+
+namespace locus {
+namespace {
+
+// Eight rows beside three vectors of columns fill the registers of AVX-512.
+constexpr int64_t panel_vectors = 3;
+
+// Deep products are cut so that a panel's piece stays in the L2 cache while all rows pass by it.
+constexpr int64_t deepest = 1536;
+
+int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+// How a product is cut into tiles: by its shape alone, never by the number of threads.
+struct Tiling {
+  int64_t rows;     // of a tile
+  int64_t columns;  // of a tile: whole panels
+  int64_t row_tiles;
+  int64_t column_tiles;
+};
+
+constexpr int64_t most_rows = 512;          // more of them use a panel better
+constexpr int64_t least_rows = 64;          // and fewer badly
+constexpr int64_t wanted_tiles = 16;        // so that some threads end together
+constexpr int64_t least_work = 512 * 1024;  // multiply-adds of a tile: far more than handing it out
+
+Tiling tiling_of(int64_t rows, int64_t inputs, int64_t outputs, int64_t panel) {
+  const int64_t panels = divide_up(outputs, panel);
+  // Reading a panel from memory costs as much as some eight rows of arithmetic.
+  const int64_t work = std::max<int64_t>(8, rows) * inputs * outputs;
+  const int64_t most_tiles = std::max<int64_t>(1, work / least_work);
+  const int64_t for_tiles = divide_up(std::min(wanted_tiles, most_tiles), panels);
+  Tiling tiling;
+  tiling.row_tiles =
+      std::max(divide_up(rows, most_rows), std::min(divide_up(rows, least_rows), for_tiles));
+  tiling.rows = divide_up(rows, std::max<int64_t>(1, tiling.row_tiles));
+  tiling.columns = divide_up(panels * tiling.row_tiles, most_tiles) * panel;
+  tiling.column_tiles = divide_up(outputs, std::max(panel, tiling.columns));
+  return tiling;
+}
+
+// W^T in panels: groups of columns as wide as a few vectors, each [K, width], one after the other.
+// The last one is as wide as it needs to be, in whole vectors.
+class PanelLinear final : public PackedLinear {
+ public:
+  explicit PanelLinear(const LinearWeights& weights)
+      : inputs_(weights.weight.size(1)),
+        outputs_(weights.weight.size(0)),
+        activation_(weights.activation),
+        loops_(product_loops()),
+        panel_(panel_vectors * loops_.lanes),
+        weight_(loops_.padded(outputs_) * inputs_ * int64_t{sizeof(float)}),
+        bias_({loops_.padded(outputs_)}) {
+    std::copy(weights.bias.begin(), weights.bias.end(), bias_.data());
+    const int64_t stride = weights.weight.stride(0);
+    for (int64_t column = 0; column < outputs_; column += panel_) {
+      const int64_t columns = std::min(panel_, outputs_ - column);
+      loops_.transpose({weights.weight.data + column * stride, columns, inputs_, stride},
+                       panel_at(column), loops_.padded(columns));
+    }
+  }
+
+  int64_t inputs() const override { return inputs_; }
+  int64_t outputs() const override { return outputs_; }
+  int64_t bytes() const override {
+    return weight_.bytes() + bias_.count() * int64_t{sizeof(float)};
+  }
+  Precision precision() const override { return Precision::f32; }
+
+  void apply(ConstView x, View y, Team& team) const override {
+    const Tiling tiling = tiling_of(x.size(0), inputs_, outputs_, panel_);
+    const auto work = [&](int64_t index, int) {
+      const int64_t row = index / tiling.column_tiles * tiling.rows;
+      const int64_t column = index % tiling.column_tiles * tiling.columns;
+      const int64_t end = std::min(x.size(0), row + tiling.rows);
+      multiply_tile(x.slice(0, row, end), y.slice(0, row, end), column,
+                    std::min(outputs_, column + tiling.columns));
+    };
+    team.parallel(tiling.row_tiles * tiling.column_tiles, std::ref(work));
+  }
+
+ private:
+  float* panel_at(int64_t column) const {
+    return static_cast<float*>(weight_.data()) + column * inputs_;
+  }
+
+  // Columns [first, end) of y: whole panels.
+  void multiply_tile(ConstView x, View y, int64_t first, int64_t end) const {
+    for (int64_t k = 0; k < inputs_; k += deepest) {
+      for (int64_t column = first; column < end; column += panel_) {
+        multiply_piece(x, y, k, column);
+      }
+    }
+    ops::activate(y.slice(1, first, end), activation_);
+  }
+
+  // Adds one panel's part from k on.
+  void multiply_piece(ConstView x, View y, int64_t k, int64_t column) const {
+    const int64_t columns = std::min(panel_, outputs_ - column);
+    Product product;
+    product.a = x.data + k;
+    product.a_stride = x.stride(0);
+    product.b_stride = loops_.padded(columns);
+    product.b = panel_at(column) + k * product.b_stride;
+    product.c = y.data + column;
+    product.c_stride = y.stride(0);
+    product.start = k == 0 ? bias_.data() + column : product.c;
+    product.start_stride = k == 0 ? 0 : product.c_stride;
+    product.depth = std::min(deepest, inputs_ - k);
+    loops_.multiply(x.size(0), columns, product);
+  }
+
+  int64_t inputs_;
+  int64_t outputs_;
+  Activation activation_;
+  const ProductLoops& loops_;
+  int64_t panel_;        // columns
+  PackedMemory weight_;  // panels
+  Tensor bias_;          // [N] and zeroes
+};
+
+}  // namespace
+
+std::unique_ptr<PackedLinear> pack_linear_f32(const LinearWeights& weights) {
+  return std::make_unique<PanelLinear>(weights);
+}
+
+}  // namespace locus

@@ -1,0 +1,142 @@
+#include "engine/ops/linear/product_loops.hpp"
+
+#include <algorithm>
+
+#include "engine/ops/simd/dispatch.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engine/ops/linear/product_loops.cpp"
+#include "hwy/foreach_target.h"
+// After foreach_target:
+#include "engine/ops/simd/simd.hpp"
+#include "engine/ops/simd/simd_transpose.hpp"
+#include "hwy/cache_control.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace locus {
+namespace HWY_NAMESPACE {
+
+// The sums, a row of b and a value of a stay in registers: AVX-512 has 32, the others 16. Eight
+// sums hide the latency of a multiply-add.
+constexpr bool many_registers = lane_count == 16;
+constexpr int most_vectors = many_registers ? 4 : 3;
+constexpr int rows_beside(int vectors) {
+  if (lane_count == 1) return 2;
+  if (many_registers) return vectors == 4 ? 6 : 8;
+  return 4;
+}
+
+// Far enough for weights that come from memory, where the CPU's own prefetching ends at every page.
+constexpr int64_t rows_ahead = 16;
+
+template <int rows, int vectors>
+HWY_NOINLINE void multiply_block(const Product& product) {
+  const Lanes lanes;
+  Vector sums[rows][vectors];
+#pragma GCC unroll 16
+  for (int i = 0; i < rows; ++i) {
+    const float* start = product.start + i * product.start_stride;
+#pragma GCC unroll 16
+    for (int j = 0; j < vectors; ++j) sums[i][j] = hn::LoadU(lanes, start + j * lane_count);
+  }
+  for (int64_t k = 0; k < product.depth; ++k) {
+    const float* row = product.b + k * product.b_stride;
+    Vector b[vectors];
+#pragma GCC unroll 16
+    for (int j = 0; j < vectors; ++j) {
+      b[j] = hn::LoadU(lanes, row + j * lane_count);
+      hwy::Prefetch(row + rows_ahead * product.b_stride + j * lane_count);
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < rows; ++i) {
+      const Vector a = hn::Set(lanes, product.a[i * product.a_stride + k]);
+#pragma GCC unroll 16
+      for (int j = 0; j < vectors; ++j) sums[i][j] = hn::MulAdd(a, b[j], sums[i][j]);
+    }
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < rows; ++i) {
+    float* c = product.c + i * product.c_stride;
+#pragma GCC unroll 16
+    for (int j = 0; j < vectors; ++j) hn::StoreU(sums[i][j], lanes, c + j * lane_count);
+  }
+}
+
+// For a number of rows that is known at run time, at most rows_beside(vectors).
+template <int vectors, int rows = rows_beside(vectors)>
+HWY_INLINE void multiply_rows(int64_t count, const Product& product) {
+  if constexpr (rows > 1) {
+    if (count < rows) return multiply_rows<vectors, rows - 1>(count, product);
+  }
+  multiply_block<rows, vectors>(product);
+}
+
+// Rows of columns that do not fill their vectors: b is padded, start and c are not.
+template <int vectors>
+HWY_NOINLINE void multiply_padded(int64_t count, int64_t columns, Product product) {
+  constexpr int64_t width = vectors * lane_count;
+  float sums[rows_beside(vectors) * width] = {};
+  float* const c = product.c;
+  const int64_t c_stride = product.c_stride;
+  for (int64_t i = 0; i < count; ++i) {
+    std::copy_n(product.start + i * product.start_stride, columns, sums + i * width);
+  }
+  product.start = product.c = sums;
+  product.start_stride = product.c_stride = width;
+  multiply_rows<vectors>(count, product);
+  for (int64_t i = 0; i < count; ++i) std::copy_n(sums + i * width, columns, c + i * c_stride);
+}
+
+// Any number of rows, of `columns` columns that need `vectors` vectors.
+template <int vectors>
+HWY_NOINLINE void multiply_column(int64_t rows, int64_t columns, Product product) {
+  constexpr int64_t most_rows = rows_beside(vectors);
+  const bool ragged = columns < vectors * lane_count;
+  for (int64_t groups = (rows + most_rows - 1) / most_rows; groups > 0; --groups) {
+    const int64_t count = (rows + groups - 1) / groups;
+    if (ragged) {
+      multiply_padded<vectors>(count, columns, product);
+    } else {
+      multiply_rows<vectors>(count, product);  // no copy of it: the next block would wait for that
+    }
+    product.a += count * product.a_stride;
+    product.c += count * product.c_stride;
+    product.start += count * product.start_stride;
+    rows -= count;
+  }
+}
+
+// Any number of rows, of at most most_vectors vectors of columns.
+template <int vectors = most_vectors>
+void multiply_columns(int64_t rows, int64_t columns, const Product& product) {
+  if constexpr (vectors > 1) {
+    if (columns <= (vectors - 1) * lane_count) {
+      return multiply_columns<vectors - 1>(rows, columns, product);
+    }
+  }
+  multiply_column<vectors>(rows, columns, product);
+}
+
+const ProductLoops& loops() {
+  static constexpr ProductLoops loops{lane_count, most_vectors, multiply_columns<most_vectors>,
+                                      transpose_padded};
+  return loops;
+}
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace locus
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace locus {
+
+HWY_EXPORT(loops);
+
+const ProductLoops& product_loops() {
+  settle_instruction_set();
+  return HWY_DYNAMIC_DISPATCH(loops)();
+}
+
+}  // namespace locus
+#endif  // HWY_ONCE

@@ -1,0 +1,90 @@
+// The products of attention: few rows, and operands that are read where they lie.
+#include <algorithm>
+
+#include "engine/ops/ops.hpp"
+#include "engine/ops/linear/product_loops.hpp"
+
+namespace locus::ops {
+namespace {
+
+// A piece of b that is copied lies on the stack: 32 KiB at most.
+constexpr int64_t deepest = 128;
+constexpr int64_t widest = 64;  // four vectors of AVX-512
+
+struct Piece {
+  int64_t column, columns, k, depth;
+};
+
+// Calls `use` for the pieces of b in an order that adds up each column from the first k.
+template <typename Use>
+void for_each_piece(int64_t columns, int64_t depth, const ProductLoops& loops, const Use& use) {
+  const int64_t vectors = loops.padded(columns) / loops.lanes;
+  const int64_t passes = (vectors + loops.most_vectors - 1) / loops.most_vectors;
+  int64_t column = 0;
+  for (int64_t pass = 0; pass < passes; ++pass) {
+    const int64_t end = std::min(columns, (pass + 1) * vectors / passes * loops.lanes);
+    int64_t k = 0;
+    do {
+      use(Piece{column, end - column, k, std::min(deepest, depth - k)});
+      k += deepest;
+    } while (k < depth);
+    column = end;
+  }
+}
+
+// The product that adds a piece, without its b.
+Product product_of(const Piece& piece, ConstView a, View c, float accumulate) {
+  static constexpr float zeroes[widest] = {};
+  Product product;
+  product.a = a.data + piece.k;
+  product.a_stride = a.stride(0);
+  product.c = c.data + piece.column;
+  product.c_stride = c.stride(0);
+  const bool adds = accumulate != 0 || piece.k > 0;
+  product.start = adds ? product.c : zeroes;
+  product.start_stride = adds ? product.c_stride : 0;
+  product.depth = piece.depth;
+  return product;
+}
+
+// b's columns, and zeroes up to `width`.
+void copy_padded(const Product& product, int64_t columns, float* to, int64_t width) {
+  for (int64_t k = 0; k < product.depth; ++k) {
+    const float* row = product.b + k * product.b_stride;
+    std::fill(std::copy_n(row, columns, to + k * width), to + (k + 1) * width, 0.0f);
+  }
+}
+
+}  // namespace
+
+void multiply_transposed(ConstView a, ConstView b, View c, float accumulate) {
+  const ProductLoops& loops = product_loops();
+  alignas(64) float panel[deepest * widest];
+  for_each_piece(b.size(0), a.size(1), loops, [&](const Piece& piece) {
+    Product product = product_of(piece, a, c, accumulate);
+    product.b = panel;
+    product.b_stride = loops.padded(piece.columns);
+    const float* first = b.data + piece.column * b.stride(0) + piece.k;
+    loops.transpose({first, piece.columns, piece.depth, b.stride(0)}, panel, product.b_stride);
+    loops.multiply(a.size(0), piece.columns, product);
+  });
+}
+
+void multiply(ConstView a, ConstView b, View c, float accumulate) {
+  const ProductLoops& loops = product_loops();
+  alignas(64) float panel[deepest * widest];
+  for_each_piece(b.size(1), a.size(1), loops, [&](const Piece& piece) {
+    Product product = product_of(piece, a, c, accumulate);
+    product.b = b.data + piece.k * b.stride(0) + piece.column;
+    product.b_stride = b.stride(0);
+    const int64_t width = loops.padded(piece.columns);
+    if (width != piece.columns) {
+      copy_padded(product, piece.columns, panel, width);
+      product.b = panel;
+      product.b_stride = width;
+    }
+    loops.multiply(a.size(0), piece.columns, product);
+  });
+}
+
+}  // namespace locus::ops

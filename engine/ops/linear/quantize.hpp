@@ -1,0 +1,34 @@
+// The passes over values that surround a product of low precision.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "engine/ops/ops.hpp"
+
+namespace locus {
+
+/// Rounds to nearest, ties to even. [n] -> [n]
+void round_to_bf16(std::span<const float> x, uint16_t* to);
+
+/// x is about (to - 128) * scale; returns the scale, 0 for zeroes. One scale for the whole row, so
+/// that a token's result does not depend on others. [n] -> [n]
+float quantize_to_u8(std::span<const float> x, uint8_t* to);
+
+/// x is about to * scale; returns the scale.
+float quantize_to_s8(std::span<const float> x, int8_t* to);
+
+/// Turns the s32 sums of one row into y = activation((sums - offset) * x_scale * scale + bias).
+struct Dequantization {
+  std::span<const int32_t> offset;  ///< [N] 128 times the sum of each channel's weights
+  std::span<const float> scale;     ///< [N]
+  std::span<const float> bias;      ///< [N]
+  Activation activation;
+};
+void dequantize(const int32_t* sums, float x_scale, const Dequantization& how, std::span<float> y);
+
+/// y = activation(sums + bias). [N]
+void add_bias(const float* sums, std::span<const float> bias, Activation activation,
+              std::span<float> y);
+
+}  // namespace locus

@@ -1,0 +1,130 @@
+#include "engine/position_probe.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+
+namespace locus {
+namespace {
+
+void require_length(const PositionalEncoding& encoding, int64_t length) {
+  if (length >= 1 && length <= encoding.max_length()) return;
+  throw Error("position", "a length from 1 to " + std::to_string(encoding.max_length()),
+              std::to_string(length));
+}
+
+Tensor filled(const Shape& shape, float value) {
+  Tensor tensor(shape);
+  std::ranges::fill(tensor.values(), value);
+  return tensor;
+}
+
+// Scores of one query against all keys, where each value of q and k is `level`. [H, 1, T]
+Tensor scores_of(const PositionalEncoding& encoding, const Probe& probe, int64_t query,
+                 float level) {
+  const int64_t length = probe.length;
+  const Tensor q = filled({probe.heads, 1, probe.head_size}, level);
+  const Tensor k = filled({probe.heads, length, probe.head_size}, level);
+  Tensor s({probe.heads, 1, length});
+  Scratch scratch;
+  const Block block{{query, 1, {}, 1}, {0, length, {}, 1}, 0, length, 1, scratch};
+  encoding.score(s.view(), q.view(), k.view(), block);
+  return s;
+}
+
+// The last query sees all earlier keys, the first one all later ones.
+Tensor scores_by_distance(const PositionalEncoding& encoding, const Probe& probe, float level) {
+  require_length(encoding, probe.length);
+  const int64_t last = probe.length - 1;
+  const Tensor earlier = scores_of(encoding, probe, last, level);
+  const Tensor later = scores_of(encoding, probe, 0, level);
+  Tensor result({probe.heads, 2 * probe.length - 1});
+  const View rows = result.view();
+  for (int64_t head = 0; head < probe.heads; ++head) {
+    std::ranges::copy(later.view()[head].row(0), rows.row(head).begin() + last);
+    std::ranges::copy(earlier.view()[head].row(0), rows.row(head).begin());
+  }
+  return result;
+}
+
+float unit_level(const Probe& probe) { return 1 / std::sqrt(static_cast<float>(probe.head_size)); }
+
+}  // namespace
+
+Tensor added_rows(const PositionalEncoding& encoding, const Probe& probe) {
+  require_length(encoding, probe.length);
+  Tensor rows({probe.length, probe.width});
+  Scratch scratch;
+  const Positions all{0, probe.length, {}, 1};
+  encoding.embed(rows.view(), {all, all, 0, probe.length, 1, scratch});
+  return rows;
+}
+
+Tensor rotated_rows(const PositionalEncoding& encoding, const Probe& probe) {
+  require_length(encoding, probe.length);
+  Tensor rows = filled({1, probe.length, probe.head_size}, unit_level(probe));
+  Scratch scratch;
+  const Positions all{0, probe.length, {}, 1};
+  encoding.rotate(rows.view(), Role::key, {all, all, 0, probe.length, 1, scratch});
+  return Tensor({probe.length, probe.head_size}, rows.values());
+}
+
+Tensor inner_products(const Tensor& rows) {
+  const ConstView x = rows.view();
+  Tensor products({x.size(0), x.size(0)});
+  for (int64_t i = 0; i < x.size(0); ++i) {
+    for (int64_t j = 0; j < x.size(0); ++j) {
+      double sum = 0;
+      for (int64_t c = 0; c < x.size(1); ++c) sum += static_cast<double>(x(i, c)) * x(j, c);
+      products.view()(i, j) = static_cast<float>(sum);
+    }
+  }
+  return products;
+}
+
+Tensor score_bias(const PositionalEncoding& encoding, const Probe& probe) {
+  return scores_by_distance(encoding, probe, 0);
+}
+
+Tensor score_response(const PositionalEncoding& encoding, const Probe& probe) {
+  return scores_by_distance(encoding, probe, unit_level(probe));
+}
+
+Tensor proximity(const PositionalEncoding& encoding, const Probe& probe) {
+  const Tensor added = inner_products(added_rows(encoding, probe));
+  const Tensor rotated = inner_products(rotated_rows(encoding, probe));
+  Tensor sum({probe.length, probe.length});
+  for (int64_t query = 0; query < probe.length; ++query) {
+    const Tensor scores = scores_of(encoding, probe, query, unit_level(probe));  // [H, 1, T]
+    for (int64_t key = 0; key < probe.length; ++key) {
+      double score = 0;
+      for (int64_t head = 0; head < probe.heads; ++head) score += scores.view()(head, 0, key);
+      sum.view()(query, key) = added.view()(query, key) + rotated.view()(query, key) +
+                               static_cast<float>(score / static_cast<double>(probe.heads));
+    }
+  }
+  return sum;
+}
+
+Tensor rotation_decay(const PositionalEncoding& encoding, const Probe& probe) {
+  require_length(encoding, probe.length);
+  Tensor q = filled({1, 1, probe.head_size}, unit_level(probe));
+  Tensor k = filled({1, probe.length, probe.head_size}, unit_level(probe));
+  Scratch scratch;
+  const Positions all{0, probe.length, {}, 1};
+  const Positions origin = all.slice(0, 1);
+  encoding.rotate(q.view(), Role::query, {origin, origin, 0, probe.length, 1, scratch});
+  encoding.rotate(k.view(), Role::key, {all, all, 0, probe.length, 1, scratch});
+  Tensor decay({probe.length});
+  for (int64_t n = 0; n < probe.length; ++n) {
+    double sum = 0;
+    for (int64_t c = 0; c < probe.head_size; ++c) {
+      sum += static_cast<double>(q.view()(0, 0, c)) * k.view()(0, n, c);
+    }
+    decay.values()[n] = static_cast<float>(sum);
+  }
+  return decay;
+}
+
+}  // namespace locus

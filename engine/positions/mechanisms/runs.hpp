@@ -1,0 +1,48 @@
+// Whole and consecutive positions, which take the fast paths of the hooks.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+
+#include "engine/attributes.hpp"
+#include "base/error.hpp"
+#include "engine/position.hpp"
+
+namespace locus::positions {
+
+/// Positions that tables hold. Beyond it rows are computed when they are asked for: a context of a
+/// million positions costs no memory until somebody comes that far.
+inline int64_t tabulated(int64_t capacity) {
+  constexpr int64_t most = 16384;
+  return std::clamp<int64_t>(capacity, 0, most);
+}
+
+/// The first of positions that are whole and consecutive, whichever way they are given.
+inline std::optional<int64_t> run_start(const Positions& positions) {
+  if (positions.values.empty()) return positions.first;
+  if (positions.axes != 1 || positions.count == 0) return std::nullopt;
+  const double first = positions.at(0);
+  if (first != std::floor(first)) return std::nullopt;
+  for (int64_t row = 1; row < positions.count; ++row) {
+    if (positions.at(row) != first + static_cast<double>(row)) return std::nullopt;
+  }
+  return static_cast<int64_t>(first);
+}
+
+/// A position or distance as an index. A scheme with a table has nothing between two rows: throws
+/// Error for a fraction.
+inline int64_t whole(const std::string& who, double value) {
+  if (value != std::floor(value)) {
+    throw Error(who, "whole positions", to_string(Attribute(value)));
+  }
+  return static_cast<int64_t>(value);
+}
+
+/// The distance from a query to a key, positive towards later keys.
+inline double distance(const Block& block, int64_t query, int64_t key) {
+  return block.keys.at(key) - block.queries.at(query);
+}
+
+}  // namespace locus::positions

@@ -1,0 +1,194 @@
+#include "engine/scheme.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+
+namespace locus {
+
+// The table of schemes: a new one is a file in positions/ that defines its row, and its name here
+// and in the list below.
+namespace positions {
+Scheme none(), sinusoidal(), learned(), hierarchical(), normalised_index(), weighted_mix(),
+    concatenation();
+Scheme t5(), alibi(), kerple(), fire(), window();
+Scheme shaw(), relative_key(), relative_key_query(), nezha(), transformer_xl(), disentangled();
+Scheme rope();
+}  // namespace positions
+
+namespace {
+
+std::vector<Scheme> registered() {
+  using namespace positions;
+  return {
+      none(),
+      // added to token vectors
+      sinusoidal(),
+      learned(),
+      hierarchical(),
+      normalised_index(),
+      weighted_mix(),
+      concatenation(),
+      // added to scores, by head and distance
+      t5(),
+      alibi(),
+      kerple(),
+      fire(),
+      window(),
+      // vectors by distance
+      shaw(),
+      relative_key(),
+      relative_key_query(),
+      nezha(),
+      transformer_xl(),
+      disentangled(),
+      // rotations
+      rope(),
+  };
+}
+
+std::string listed(const auto& named) {
+  std::string names;
+  for (const auto& item : named) names += (names.empty() ? "" : ", ") + item.name;
+  return names.empty() ? "no parameters" : names;
+}
+
+const SchemeParameter& find_parameter(const Scheme& scheme, std::string_view name) {
+  const auto found = std::ranges::find(scheme.parameters, name, &SchemeParameter::name);
+  if (found != scheme.parameters.end()) return *found;
+  throw Error(scheme.name, "parameters " + listed(scheme.parameters),
+              "'" + std::string(name) + "'");
+}
+
+// A value as the type of the parameter's default: integers are numbers, and anything is a text.
+Attribute converted(const Scheme& scheme, const SchemeParameter& parameter,
+                    const Attribute& value) {
+  if (value.index() == parameter.value.index()) return value;
+  const bool integer = std::holds_alternative<int64_t>(value);
+  if (std::holds_alternative<std::string>(parameter.value)) return to_string(value);
+  if (std::holds_alternative<double>(parameter.value) && integer) {
+    return static_cast<double>(std::get<int64_t>(value));
+  }
+  constexpr const char* types[] = {"true or false", "an integer", "a number", "a text", "numbers"};
+  throw Error(scheme.name, parameter.name + " to be " + types[parameter.value.index()],
+              "'" + to_string(value) + "'");
+}
+
+Attributes checked(const Scheme& scheme, const Attributes& given) {
+  Attributes result;
+  for (const auto& [name, value] : given.values()) {
+    result.set(name, converted(scheme, find_parameter(scheme, name), value));
+  }
+  return result;
+}
+
+Attributes completed(const Scheme& scheme, const Attributes& given) {
+  Attributes result = checked(scheme, given);
+  for (const SchemeParameter& parameter : scheme.parameters) {
+    if (!result.contains(parameter.name)) result.set(parameter.name, parameter.value);
+  }
+  return result;
+}
+
+// The text up to `separator`, which `text` is advanced past.
+std::string_view next_part(std::string_view& text, char separator) {
+  const size_t end = std::min(text.find(separator), text.size());
+  const std::string_view part = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return part;
+}
+
+SchemeChoice parse_link(std::string_view text) {
+  const std::string_view name = next_part(text, ':');
+  const Scheme& scheme = find_scheme(name);
+  Attributes given;
+  while (!text.empty()) {
+    std::string_view value = next_part(text, ',');
+    const std::string_view key = next_part(value, '=');
+    if (key.empty() || value.empty()) {
+      throw Error(name, "parameters written key=value", "'" + std::string(key) + "'");
+    }
+    if (given.contains(key)) throw Error(name, "each parameter once", std::string(key) + " twice");
+    given.set(std::string(key), parse_attribute(value));
+  }
+  return {scheme.name, checked(scheme, given)};
+}
+
+// Where the next link begins: at a plus before a letter, as a number may be written 1e+06.
+size_t link_end(std::string_view text) {
+  for (size_t at = 0; at + 1 < text.size(); ++at) {
+    const char after = text[at + 1];
+    if (text[at] == '+' && !(after >= '0' && after <= '9')) return at;
+  }
+  return text.size();
+}
+
+}  // namespace
+
+std::span<const Scheme> schemes() {
+  static const std::vector<Scheme> registry = registered();
+  return registry;
+}
+
+const Scheme& find_scheme(std::string_view name) {
+  const auto found = std::ranges::find(schemes(), name, &Scheme::name);
+  if (found != schemes().end()) return *found;
+  throw Error("encoding", "one of " + listed(schemes()), "'" + std::string(name) + "'");
+}
+
+SchemeTraits traits_of(std::span<const SchemeChoice> chain) {
+  SchemeTraits all{.relative = true, .stepwise = true, .planar = true};
+  for (const SchemeChoice& link : chain) {
+    const Scheme& scheme = find_scheme(link.name);
+    const Attributes parameters = completed(scheme, link.parameters);
+    const SchemeTraits one =
+        scheme.refine ? scheme.refine(scheme.traits, parameters) : scheme.traits;
+    all.relative = all.relative && one.relative;
+    all.stepwise = all.stepwise && one.stepwise;
+    all.learned = all.learned || one.learned;
+    all.limited = all.limited || one.limited;
+    all.absolute = all.absolute || one.absolute;
+    all.rotates = all.rotates || one.rotates;
+    all.meets_heads = all.meets_heads || one.meets_heads;
+    all.planar = all.planar && one.planar;
+    all.score_terms += one.score_terms;
+  }
+  all.absolute = all.absolute || (all.rotates && all.meets_heads);
+  all.relative = all.relative && !all.absolute;
+  return all;
+}
+
+std::vector<SchemeChoice> parse_encoding(std::string_view text) {
+  std::vector<SchemeChoice> chain;
+  for (;;) {
+    const size_t end = link_end(text);
+    chain.push_back(parse_link(text.substr(0, end)));
+    if (end == text.size()) return chain;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string to_string(std::span<const SchemeChoice> chain) {
+  std::string text;
+  for (const SchemeChoice& link : chain) {
+    const Scheme& scheme = find_scheme(link.name);
+    text += (text.empty() ? "" : "+") + scheme.name;
+    char separator = ':';
+    const Attributes given = checked(scheme, link.parameters);
+    for (const auto& [name, value] : given.values()) {
+      if (value == find_parameter(scheme, name).value) continue;
+      text += separator + name + "=" + to_string(value);
+      separator = ',';
+    }
+  }
+  return text.empty() ? "none" : text;
+}
+
+std::shared_ptr<const PositionalEncoding> make_encoding(const SchemeChoice& choice,
+                                                        SchemeWeights& weights,
+                                                        const SchemeContext& context) {
+  const Scheme& scheme = find_scheme(choice.name);
+  return scheme.make(completed(scheme, choice.parameters), weights, context);
+}
+
+}  // namespace locus

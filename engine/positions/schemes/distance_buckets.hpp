@@ -1,0 +1,34 @@
+// DeBERTa's rows of distances, near ones each its own, far ones by logarithm.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace locus::positions {
+
+/// Which of the rows 0 ... 2 span - 1 a distance takes: that of span + bucket(query - key).
+class DistanceBuckets {
+ public:
+  struct Sizes {
+    int64_t span = 1;          ///< half of the rows
+    int64_t buckets = 0;       ///< 0: every distance is its own bucket
+    int64_t max_distance = 0;  ///< where the logarithm ends
+  };
+  explicit DistanceBuckets(const Sizes& sizes);
+
+  /// `distance` is query - key.
+  int64_t row(int64_t distance) const;
+
+ private:
+  int64_t computed(int64_t distance) const;
+
+  Sizes sizes_;
+  std::vector<int64_t> rows_;  // of distances -reach ... reach
+  int64_t reach_ = 0;
+};
+
+/// The bucket of a distance: itself up to half of `buckets`, then by a logarithm that is rounded
+/// up, unlike T5's (N-5).
+int64_t log_bucket(int64_t distance, int64_t buckets, int64_t max_distance);
+
+}  // namespace locus::positions

@@ -1,0 +1,120 @@
+#include <cmath>
+
+#include "engine/positions/schemes/rope_scaling.hpp"
+#include "engine/positions/mechanisms/rotation.hpp"
+#include "engine/positions/mechanisms/sinusoid.hpp"
+#include "engine/scheme.hpp"
+
+namespace locus::positions {
+namespace {
+
+int64_t rotary_size(const Settings& settings, int64_t head_size) {
+  const double fraction = settings.positive("fraction");
+  int64_t rotary = settings.at_least(0, "dimensions");
+  if (rotary == 0) rotary = static_cast<int64_t>(static_cast<double>(head_size) * fraction);
+  if (rotary > head_size) {
+    settings.fail("at most the head's " + std::to_string(head_size) + " values to be rotated",
+                  std::to_string(rotary));
+  }
+  require_even(settings.who(), "number of rotated values of a head", rotary);
+  return rotary;
+}
+
+RopeFrequencies read_frequencies(const Settings& settings, const SchemeContext& context) {
+  RopeFrequencies rope;
+  rope.rotary = rotary_size(settings, context.head_size);
+  rope.base = settings.positive("base");
+  rope.scaling = settings.choose<RopeScaling>("scaling", {{"none", RopeScaling::none},
+                                                          {"linear", RopeScaling::linear},
+                                                          {"ntk", RopeScaling::ntk},
+                                                          {"dynamic", RopeScaling::dynamic},
+                                                          {"yarn", RopeScaling::yarn},
+                                                          {"llama3", RopeScaling::llama3}});
+  rope.factor = settings.positive("factor");
+  rope.original = settings.at_least(0, "original");
+  if (rope.original == 0) rope.original = context.capacity;
+  rope.beta_fast = settings.positive("beta_fast");
+  rope.beta_slow = settings.positive("beta_slow");
+  rope.attention_factor = settings.number("attention_factor");
+  rope.low_freq_factor = settings.positive("low_freq_factor");
+  rope.high_freq_factor = settings.positive("high_freq_factor");
+  return rope;
+}
+
+void check_scaling(const Settings& settings, const RopeFrequencies& rope) {
+  if (rope.scaling != RopeScaling::none && rope.original < 1) {
+    settings.fail("an original length for scaling", std::to_string(rope.original));
+  }
+  const bool stretched = rope.scaling == RopeScaling::ntk || rope.scaling == RopeScaling::dynamic;
+  if (stretched && rope.rotary < 4) {
+    settings.fail("at least 4 rotated values for ntk", std::to_string(rope.rotary));
+  }
+  if (rope.high_freq_factor <= rope.low_freq_factor) {
+    settings.fail("high_freq_factor above low_freq_factor",
+                  to_string(Attribute(rope.high_freq_factor)));
+  }
+}
+
+std::shared_ptr<const PositionalEncoding> make_rope(const Attributes& attributes, SchemeWeights&,
+                                                    const SchemeContext& context) {
+  const Settings settings("rope", attributes);
+  const RopeFrequencies rope = read_frequencies(settings, context);
+  check_scaling(settings, rope);
+  RotationParts parts;
+  parts.turns = rope.turns(rope.original);
+  parts.pairing = settings.choose<Pairing>(
+      "pairing", {{"interleaved", Pairing::interleaved}, {"half", Pairing::half}});
+  parts.rotate_value = settings.boolean("rotate_value");
+  parts.capacity = context.capacity;
+  if (rope.scaling == RopeScaling::dynamic) {
+    parts.fixed_until = rope.original;
+    parts.turns_at = [rope](int64_t length) { return rope.turns(length); };
+  }
+  return std::make_shared<Rotation>(std::move(parts));
+}
+
+// Rotated values carry their own position into the output; a base that follows the length leaves
+// the keys in the cache rotated by an older one.
+SchemeTraits refine_rope(SchemeTraits traits, const Attributes& attributes) {
+  const Settings settings("rope", attributes);
+  traits.absolute = settings.boolean("rotate_value");
+  traits.relative = !traits.absolute;
+  traits.stepwise = settings.text("scaling") != "dynamic";
+  return traits;
+}
+
+std::vector<SchemeParameter> rope_parameters() {
+  return {
+      {"pairing", std::string("interleaved"),
+       "interleaved: values 2k, 2k + 1 are a pair; half: k, k + d/2"},
+      {"base", 10000.0, "pair k turns by base^(-2k/d) per position"},
+      {"fraction", 1.0, "of each head that is rotated"},
+      {"dimensions", int64_t{0}, "values of each head that are rotated; 0: by fraction"},
+      {"rotate_value", false, "whether values are rotated too (RoFormer's rotary_value)"},
+      {"scaling", std::string("none"), "none, linear, ntk, dynamic, yarn, llama3"},
+      {"factor", 1.0, "of the scaling: how many times longer"},
+      {"original", int64_t{0}, "length that the model was trained with; 0: the context"},
+      {"beta_fast", 32.0, "yarn: pairs with more turns in the original length are kept"},
+      {"beta_slow", 1.0, "yarn: pairs with fewer turns are interpolated"},
+      {"attention_factor", 0.0, "yarn: of rotated vectors; 0: 0.1 ln(factor) + 1"},
+      {"low_freq_factor", 1.0, "llama3: pairs with fewer turns are interpolated"},
+      {"high_freq_factor", 4.0, "llama3: pairs with more turns are kept"},
+  };
+}
+
+}  // namespace
+
+Scheme rope() {
+  Scheme row;
+  row.name = "rope";
+  row.summary = "pairs of values of queries and keys turn by angles that grow with the position";
+  row.source = "Su et al. 2021, RoFormer, section 3.2; Peng et al. 2023, YaRN, section 3";
+  row.parameters = rope_parameters();
+  row.traits.relative = true;
+  row.traits.rotates = true;
+  row.refine = refine_rope;
+  row.make = make_rope;
+  return row;
+}
+
+}  // namespace locus::positions

@@ -1,0 +1,35 @@
+// Keys and values of one attention node.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/tensor.hpp"
+
+namespace locus {
+
+/// What an attention node keeps between the steps of decoding.
+class KeyValueCache {
+ public:
+  /// Keys and values of one sequence, rows [0, capacity). [capacity, G d]
+  struct Slot {
+    Tensor keys;
+    Tensor values;
+  };
+
+  /// Makes room for `rows` rows of a sequence; the first `kept` rows keep their values.
+  Slot& reserve(int64_t sequence, int64_t rows, int64_t width, int64_t kept);
+  /// Sequence i becomes what sequence `parents[i]` was; `before + rows[parent]` rows are copied.
+  void reorder(std::span<const int64_t> parents, std::span<const int64_t> rows);
+  int64_t bytes() const;
+
+  Tensor memory;              // projected rows of the encoder, [rows, 2 G d]
+  bool memory_ready = false;  // since the last encode
+  int64_t before = 0;         // rows of each slot that stand before its sequence
+
+ private:
+  std::vector<Slot> slots_;
+};
+
+}  // namespace locus

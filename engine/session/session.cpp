@@ -1,0 +1,78 @@
+#include "engine/session.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "engine/graph/plan.hpp"
+#include "engine/session/session_state.hpp"
+
+namespace locus {
+
+Session::Session(std::shared_ptr<const Graph> graph, const SessionOptions& options)
+    : state_(std::make_unique<State>(std::move(graph), options)) {}
+Session::~Session() = default;
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+
+const Graph& Session::graph() const { return *state_->graph; }
+int Session::threads() const { return state_->team.size(); }
+
+void Session::encode(std::span<const Sequence> batch) {
+  state_->restart();
+  state_->fill(state_->main, batch, false);
+  state_->run_stage(Stage::main, false);
+  state_->last = &state_->main;
+  state_->trace_head();
+}
+
+void Session::decode(std::span<const Sequence> batch) {
+  if (!graph().causal()) throw Error("decode", "a causal model", "'" + graph().spec().family + "'");
+  const bool pair = state_->plan.has_decoder;
+  Rows& rows = pair ? state_->decoder : state_->main;
+  if (pair && state_->main.count() == 0) throw Error("decode", "an encoded source", "none");
+  state_->begin_decoding(rows, batch.size());
+  state_->fill(rows, batch, true);
+  state_->run_stage(pair ? Stage::decoder : Stage::main, true);
+  state_->advance(rows);
+  state_->last = &rows;
+  state_->trace_head();
+}
+
+void Session::restart() { state_->restart(); }
+void Session::reorder(std::span<const int64_t> parents) { state_->reorder(parents); }
+
+std::span<const int64_t> Session::offsets() const { return state_->last->offsets; }
+
+ConstView Session::logits(std::span<const int64_t> rows) {
+  const auto found = state_->plan.outputs.find("logits");
+  if (found == state_->plan.outputs.end()) {
+    throw Error("logits", "a model with a head", "'" + graph().spec().task + "'");
+  }
+  state_->run_head(rows);
+  return state_->view(found->second);
+}
+
+ConstView Session::output(std::string_view name) const {
+  const auto found = state_->plan.outputs.find(std::string(name));
+  if (found == state_->plan.outputs.end() || !state_->can_give(found->second)) {
+    throw Error("session", "an output '" + std::string(name) + "'", "none");
+  }
+  if (state_->plan.values[found->second].stage == Stage::tail) state_->finish_tail();
+  return state_->view(found->second);
+}
+
+std::map<std::string, ConstView> Session::trace() const {
+  if (!state_->trace) throw Error("trace", "a session with the option trace", "one without");
+  std::map<std::string, ConstView> nodes;
+  for (size_t value = 0; value < state_->plan.values.size(); ++value) {
+    if (state_->computed[value]) nodes[state_->plan.values[value].name] = state_->view(value);
+  }
+  return nodes;
+}
+
+void Session::cancel() noexcept { state_->team.cancel(); }
+void Session::resume() noexcept { state_->team.resume(); }
+void Session::observe(AttentionObserver observer) { state_->observer = std::move(observer); }
+int64_t Session::bytes() const { return state_->bytes(); }
+
+}  // namespace locus

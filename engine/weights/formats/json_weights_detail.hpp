@@ -1,0 +1,18 @@
+// Weights within a larger JSON document.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/json/json.hpp"
+#include "engine/weights.hpp"
+
+namespace locus::detail {
+
+Weights read_json_weights(const JsonPlace& place);
+/// One tensor a line, lines after the first behind `margin`.
+std::string write_json_weights(const Weights& weights, std::span<const std::string> names,
+                               std::string_view margin);
+
+}  // namespace locus::detail

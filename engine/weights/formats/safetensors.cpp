@@ -1,0 +1,159 @@
+// A header's length of 8 bytes, little-endian, then JSON, then values without holes
+// (https://github.com/huggingface/safetensors, "Format").
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/json/json.hpp"
+#include "engine/weights/data_type.hpp"
+#include "engine/weights/formats/shards.hpp"
+#include "engine/weights/storage.hpp"
+
+namespace locus {
+namespace {
+
+using detail::JsonPlace;
+
+constexpr uint64_t prefix = 8;  // bytes of the header's length
+constexpr uint64_t longest_header = 100'000'000;
+constexpr detail::JsonLimits header_limits{.depth = 3, .values = 4'000'000};
+
+struct Claim {
+  std::string name;
+  DataType type = DataType::f32;
+  Shape shape;
+  int64_t begin = 0;
+  int64_t end = 0;
+};
+
+struct Header {
+  std::string_view json;
+  std::span<const std::byte> data;
+};
+
+std::string range_text(int64_t begin, int64_t end) {
+  return "[" + std::to_string(begin) + ", " + std::to_string(end) + "]";
+}
+
+Header split(const std::string& who, std::span<const std::byte> bytes) {
+  if (bytes.size() < prefix) {
+    throw Error(who, "a safetensors file of at least 8 bytes", std::to_string(bytes.size()));
+  }
+  uint64_t length = 0;
+  for (uint64_t i = 0; i < prefix; ++i) length |= std::to_integer<uint64_t>(bytes[i]) << 8 * i;
+  const uint64_t most = std::min<uint64_t>(longest_header, bytes.size() - prefix);
+  if (length > most) {
+    if (const auto kind = known_stand_in(bytes)) throw Error(who, "a safetensors file", *kind);
+    throw Error(who, "a header of at most " + std::to_string(most) + " bytes",
+                std::to_string(length));
+  }
+  Header header;
+  header.json = {reinterpret_cast<const char*>(bytes.data() + prefix), length};
+  header.data = bytes.subspan(prefix + length);
+  if (!header.json.starts_with('{')) throw Error(who, "a header that begins with '{'", "another");
+  return header;
+}
+
+DataType read_type(const JsonPlace& place) {
+  const auto type = find_data_type(place.text());
+  if (!type) place.refuse("one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL");
+  return *type;
+}
+
+Shape read_shape(const JsonPlace& place) {
+  Shape shape = place.integers();
+  if (shape.size() > highest_rank)
+    place.refuse("a rank of at most " + std::to_string(highest_rank));
+  if (std::any_of(shape.begin(), shape.end(), [](int64_t size) { return size < 0; })) {
+    place.refuse("sizes of zero or more");
+  }
+  return shape;
+}
+
+Claim read_claim(const std::string& name, const JsonPlace& place, int64_t data_size) {
+  place.expect_keys({"dtype", "shape", "data_offsets"});
+  Claim claim;
+  claim.name = name;
+  claim.type = read_type(place.at("dtype"));
+  claim.shape = read_shape(place.at("shape"));
+  const auto bytes = checked_product(size_of(claim.type), claim.shape);
+  if (!bytes) place.at("shape").refuse("a size below 2^63 bytes");
+  const JsonPlace range = place.at("data_offsets");
+  const auto offsets = range.integers();
+  if (offsets.size() != 2) range.refuse("two offsets");
+  claim.begin = offsets[0];
+  claim.end = offsets[1];
+  if (claim.begin < 0 || claim.begin > claim.end || claim.end > data_size) {
+    range.refuse("a range within the " + std::to_string(data_size) + " bytes of data");
+  }
+  if (claim.end - claim.begin != *bytes) {
+    range.refuse(std::to_string(*bytes) + " bytes for " + std::string(to_string(claim.type)) + " " +
+                 to_string(claim.shape));
+  }
+  return claim;
+}
+
+void expect_metadata(const JsonPlace& place) {
+  for (const auto& [key, value] : place.members()) value.text();
+}
+
+std::vector<Claim> read_claims(const std::string& who, const Header& header) {
+  const auto document = detail::parse_json(who, header.json, header_limits);
+  std::vector<Claim> claims;
+  for (const auto& [name, value] : document.items()) {
+    const JsonPlace place(value, who + ": " + name);
+    if (name == "__metadata__") {
+      expect_metadata(place);
+    } else {
+      claims.push_back(read_claim(name, place, static_cast<int64_t>(header.data.size())));
+    }
+  }
+  return claims;
+}
+
+// Tensors must cover the data: each begins where the one before it ends.
+void expect_no_gaps(const std::string& who, std::vector<Claim>& claims, int64_t data_size) {
+  std::sort(claims.begin(), claims.end(), [](const Claim& a, const Claim& b) {
+    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+  });
+  int64_t position = 0;
+  for (const Claim& claim : claims) {
+    if (claim.begin != position) {
+      throw Error(who + ": " + claim.name,
+                  "data from " + std::to_string(position) +
+                      (claim.begin < position ? " (no overlap)" : " (no hole)"),
+                  range_text(claim.begin, claim.end));
+    }
+    position = claim.end;
+  }
+  if (position != data_size) {
+    throw Error(who, std::to_string(position) + " bytes of data, as its tensors say",
+                std::to_string(data_size));
+  }
+}
+
+Weights open_safetensors_file(const std::filesystem::path& file) {
+  const std::string who = file.string();
+  const auto mapped = std::make_shared<const MappedStorage>(file);
+  const Header header = split(who, mapped->bytes());
+  auto claims = read_claims(who, header);
+  expect_no_gaps(who, claims, static_cast<int64_t>(header.data.size()));
+  Weights weights;
+  for (Claim& claim : claims) {
+    const auto begin = static_cast<size_t>(claim.begin);
+    const auto bytes = header.data.subspan(begin, static_cast<size_t>(claim.end) - begin);
+    WeightsAccess::insert(weights, std::move(claim.name),
+                          StoredTensor{claim.type, std::move(claim.shape), bytes}, mapped);
+  }
+  return weights;
+}
+
+}  // namespace
+
+Weights open_safetensors(const std::filesystem::path& file) {
+  return is_shard_index(file) ? open_shards(file, open_safetensors_file)
+                              : open_safetensors_file(file);
+}
+
+}  // namespace locus

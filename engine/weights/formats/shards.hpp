@@ -1,0 +1,25 @@
+// A model in several files.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "engine/weights.hpp"
+
+namespace locus {
+
+/// The tensors of all files that an index names, `{"metadata": {...}, "weight_map": {"name":
+/// "file",
+/// ...}}`, and every one where the index says. `open` reads one file.
+Weights open_shards(const std::filesystem::path& index,
+                    Weights (*open)(const std::filesystem::path&));
+
+/// Whether a file is such an index.
+bool is_shard_index(const std::filesystem::path& file);
+
+/// Throws Error unless `name` is a plain file name: what a downloaded file says must not lead out
+/// of its folder.
+void expect_file_name(std::string_view who, std::string_view name);
+
+}  // namespace locus

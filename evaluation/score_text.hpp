@@ -1,0 +1,54 @@
+// A text as the scorers see it: ids, and what they stand for in the raw text.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace locus {
+
+/// Amounts of raw text.
+struct Extent {
+  int64_t bytes = 0;
+  int64_t characters = 0;  ///< Unicode code points
+  int64_t words = 0;       ///< maximal runs of anything but white space
+
+  Extent& operator+=(const Extent& other);
+  bool operator==(const Extent&) const = default;
+};
+
+/// A raw text with a name.
+struct Document {
+  std::string name;
+  std::string raw;  ///< UTF-8; empty where ids were given
+};
+
+/// One document. Everything but `ids` may be empty where it is not known; figures that need it are
+/// then absent.
+struct Text {
+  std::string name;
+  std::vector<int32_t> ids;  ///< without special tokens
+  /// Raw text that each token answers for. The extents of all tokens add up to those of the text:
+  /// white space that no token holds belongs to the token after it, at the end to the last token;
+  /// a word belongs to the token that holds its first byte.
+  std::vector<Extent> extents;
+  std::vector<int64_t> byte_begin;  ///< where each token begins in the raw text
+  /// 1 for a token that begins a word as the tokenizer cuts them: what `masked-word` masks
+  /// together.
+  std::vector<uint8_t> word_start;
+};
+
+/// A document from its raw UTF-8 text, its ids and the bytes [first, second) that each token came
+/// from. Word starts are set where white space lies before a token; a caller whose tokenizer knows
+/// words better (WordPiece) adds its own. Throws Error when ids and offsets differ in number or
+/// offsets lie outside the text.
+Text make_text(std::string_view raw, std::vector<int32_t> ids,
+               std::span<const std::pair<int64_t, int64_t>> offsets);
+
+/// Words and characters of raw text.
+Extent measure(std::string_view raw);
+
+}  // namespace locus

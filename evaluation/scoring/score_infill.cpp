@@ -1,0 +1,137 @@
+#include "evaluation/score_infill.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "evaluation/scoring/score_batch.hpp"
+#include "evaluation/score_masked.hpp"
+
+namespace locus {
+namespace {
+
+/// `parts` positive numbers that add up to `total`; every such list is equally likely.
+std::vector<int64_t> composition(int64_t total, int64_t parts, Random& random) {
+  std::vector<int64_t> ends;
+  if (parts > 1) ends = sample_indices(total - 1, parts - 1, random.bits());
+  for (int64_t& end : ends) end += 1;
+  ends.push_back(total);
+  for (size_t i = ends.size() - 1; i > 0; --i) ends[i] -= ends[i - 1];
+  return ends;
+}
+
+void append(std::vector<int32_t>& to, const Text& text, int64_t begin, int64_t end) {
+  to.insert(to.end(), text.ids.begin() + begin, text.ids.begin() + end);
+}
+
+/// Spans lie in their window, in order, each with a sentinel of its own.
+void check(std::span<const Text> texts, const InfillWindow& window, size_t sentinels) {
+  const bool known = window.text < texts.size();
+  const auto tokens = known ? static_cast<int64_t>(texts[window.text].ids.size()) : 0;
+  bool sound = known && window.begin >= 0 && window.end <= tokens && !window.spans.empty();
+  int64_t from = window.begin;
+  for (const TokenSpan& span : window.spans) {
+    sound = sound && span.begin >= from && span.end > span.begin && span.end <= window.end;
+    from = span.end;
+  }
+  if (!sound || window.spans.size() > sentinels) {
+    throw Error("infill",
+                "spans in order inside their window, at most " + std::to_string(sentinels),
+                std::to_string(window.spans.size()) + " in [" + std::to_string(window.begin) +
+                    ", " + std::to_string(window.end) + ")");
+  }
+}
+
+detail::Item item_of(const Text& text, const InfillWindow& window, const InfillSettings& settings) {
+  detail::Item item;
+  item.decoder_input = {settings.decoder_start};
+  int64_t kept_from = window.begin;
+  for (size_t i = 0; i < window.spans.size(); ++i) {
+    const TokenSpan& span = window.spans[i];
+    append(item.input, text, kept_from, span.begin);
+    item.input.push_back(settings.sentinels[i]);
+    item.decoder_input.push_back(settings.sentinels[i]);
+    for (int64_t index = span.begin; index < span.end; ++index) {
+      const auto context = static_cast<int64_t>(item.decoder_input.size());
+      item.targets.push_back({context - 1, window.text, index, context});
+      item.decoder_input.push_back(text.ids[static_cast<size_t>(index)]);
+    }
+    kept_from = span.end;
+  }
+  append(item.input, text, kept_from, window.end);
+  if (settings.end) item.input.push_back(*settings.end);
+  item.decoder_input.pop_back();  // nothing is predicted after it
+  return item;
+}
+
+}  // namespace
+
+std::vector<TokenSpan> corrupt_spans(int64_t tokens, const SpanSettings& settings, uint64_t seed) {
+  if (!(settings.noise > 0 && settings.noise < 1) || !(settings.mean_length >= 1)) {
+    throw Error("spans", "a share between 0 and 1 and a mean length of at least 1",
+                std::to_string(settings.noise) + " and " + std::to_string(settings.mean_length));
+  }
+  if (tokens < 3) return {};
+  const auto rounded = [](double value) { return static_cast<int64_t>(std::llround(value)); };
+  const int64_t cut =
+      std::clamp<int64_t>(rounded(static_cast<double>(tokens) * settings.noise), 1, tokens - 2);
+  const int64_t most = std::min({cut, tokens - cut - 1, settings.most});
+  const int64_t count = std::clamp<int64_t>(
+      rounded(static_cast<double>(cut) / settings.mean_length), 1, std::max<int64_t>(1, most));
+  Random random(seed);
+  const std::vector<int64_t> lengths = composition(cut, count, random);
+  const std::vector<int64_t> kept = composition(tokens - cut, count + 1, random);
+  std::vector<TokenSpan> spans;
+  int64_t at = 0;
+  for (size_t i = 0; i < lengths.size(); ++i) {
+    at += kept[i];
+    spans.push_back({at, at + lengths[i]});
+    at += lengths[i];
+  }
+  return spans;
+}
+
+std::vector<InfillWindow> plan_infill(std::span<const Text> texts, int64_t context,
+                                      const InfillSettings& settings) {
+  SpanSettings rule = settings.spans;
+  rule.most = static_cast<int64_t>(settings.sentinels.size());
+  Random random(settings.seed);
+  std::vector<InfillWindow> windows;
+  for (size_t text = 0; text < texts.size(); ++text) {
+    const auto tokens = static_cast<int64_t>(texts[text].ids.size());
+    for (int64_t begin = 0; begin < tokens; begin += context) {
+      const int64_t end = std::min(begin + context, tokens);
+      std::vector<TokenSpan> spans = corrupt_spans(end - begin, rule, random.bits());
+      for (TokenSpan& span : spans) span = {span.begin + begin, span.end + begin};
+      if (!spans.empty()) windows.push_back({text, begin, end, std::move(spans)});
+    }
+  }
+  return windows;
+}
+
+std::vector<TextScores> score_infill(Session& session, std::span<const Text> texts,
+                                     const InfillSettings& settings) {
+  if (settings.sentinels.empty()) throw Error("infill", "sentinels", "a model without them");
+  const int64_t context = detail::checked_context(session.graph(), settings.context);
+  return score_infill(session, texts, plan_infill(texts, context, settings), settings);
+}
+
+std::vector<TextScores> score_infill(Session& session, std::span<const Text> texts,
+                                     std::span<const InfillWindow> windows,
+                                     const InfillSettings& settings) {
+  int64_t total = 0;
+  for (const InfillWindow& window : windows) {
+    check(texts, window, settings.sentinels.size());
+    for (const TokenSpan& span : window.spans) total += span.end - span.begin;
+  }
+  detail::ScoreCollector collector(session, texts, total, settings.batch.progress);
+  detail::BatchRunner runner(session, collector, settings.batch.batch_tokens);
+  for (const InfillWindow& window : windows) {
+    runner.add(item_of(texts[window.text], window, settings));
+  }
+  runner.flush();
+  return collector.finish();
+}
+
+}  // namespace locus

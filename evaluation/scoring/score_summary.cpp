@@ -1,0 +1,107 @@
+#include <cmath>
+#include <map>
+#include <numbers>
+
+#include "base/error.hpp"
+#include "evaluation/score.hpp"
+
+namespace locus {
+namespace {
+
+void check(std::span<const Text> texts, std::span<const TextScores> scores) {
+  if (texts.size() != scores.size()) {
+    throw Error("scores", "those of " + std::to_string(texts.size()) + " texts",
+                std::to_string(scores.size()));
+  }
+}
+
+Extent extent_of(const Text& text, const TextScores& scores) {
+  Extent total;
+  if (text.extents.empty()) return total;
+  for (const TokenScore& score : scores) total += text.extents[static_cast<size_t>(score.index)];
+  return total;
+}
+
+double sum_of(const TextScores& scores) {
+  double sum = 0;
+  for (const TokenScore& score : scores) sum += score.nll;
+  return sum;
+}
+
+void add(Summary& summary, const TokenScore& score) {
+  summary.tokens += 1;
+  summary.nll += score.nll;
+  summary.entropy += score.entropy;
+  summary.top1 += score.rank <= 1 ? 1 : 0;
+  summary.top5 += score.rank <= 5 ? 1 : 0;
+}
+
+/// Sums become means.
+void finish(Summary& summary) {
+  const auto tokens = static_cast<double>(summary.tokens);
+  summary.perplexity = std::exp(summary.nll / tokens);
+  summary.entropy /= tokens;
+  summary.top1 /= tokens;
+  summary.top5 /= tokens;
+  const double bits = summary.nll / std::numbers::ln2;
+  const Extent& extent = summary.extent;
+  if (extent.bytes > 0) summary.bits_per_byte = bits / static_cast<double>(extent.bytes);
+  if (extent.characters > 0) {
+    summary.bits_per_character = bits / static_cast<double>(extent.characters);
+  }
+  if (extent.words > 0) {
+    summary.word_perplexity = std::exp(summary.nll / static_cast<double>(extent.words));
+  }
+}
+
+}  // namespace
+
+Summary summarize(std::span<const Text> texts, std::span<const TextScores> scores) {
+  check(texts, scores);
+  Summary summary;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    for (const TokenScore& score : scores[i]) add(summary, score);
+    summary.extent += extent_of(texts[i], scores[i]);
+  }
+  if (summary.tokens == 0) throw Error("summary", "at least one scored token", "none");
+  finish(summary);
+  return summary;
+}
+
+std::vector<Unit> units_by_token(std::span<const TextScores> scores) {
+  std::vector<Unit> units;
+  for (const TextScores& text : scores) {
+    if (!text.empty()) units.push_back({sum_of(text), static_cast<double>(text.size())});
+  }
+  return units;
+}
+
+std::vector<Unit> units_by_byte(std::span<const Text> texts, std::span<const TextScores> scores) {
+  check(texts, scores);
+  std::vector<Unit> units;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    const Extent extent = extent_of(texts[i], scores[i]);
+    if (extent.bytes == 0) continue;
+    units.push_back({sum_of(scores[i]) / std::numbers::ln2, static_cast<double>(extent.bytes)});
+  }
+  return units;
+}
+
+std::vector<CurvePoint> loss_by_context(std::span<const TextScores> scores, int64_t bucket) {
+  if (bucket < 1) throw Error("loss by context", "a bucket of at least 1", std::to_string(bucket));
+  std::map<int64_t, CurvePoint> points;
+  for (const TextScores& text : scores) {
+    for (const TokenScore& score : text) {
+      CurvePoint& point = points[score.context / bucket];
+      point.tokens += 1;
+      point.nll += score.nll;
+    }
+  }
+  std::vector<CurvePoint> curve;
+  for (auto& [index, point] : points) {
+    curve.push_back({index * bucket, point.tokens, point.nll / static_cast<double>(point.tokens)});
+  }
+  return curve;
+}
+
+}  // namespace locus

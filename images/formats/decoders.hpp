@@ -1,0 +1,28 @@
+// One function for each format.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "images/image.hpp"
+
+namespace locus::images {
+
+Image decode_png(const std::string& who, std::string_view bytes);
+Image decode_jpeg(const std::string& who, std::string_view bytes);
+Image decode_netpbm(const std::string& who, std::string_view bytes);
+
+/// An image of a claimed size, before any memory is taken for it. `most_per_byte`: pixels that a
+/// byte of such a file can hold at most. Throws Error.
+struct Claim {
+  int64_t height, width;
+  int64_t most_per_byte;
+};
+Image claimed_image(const std::string& who, const Claim& claim, std::string_view bytes);
+
+/// What a camera noted of how it was held: 1 to 8 as in Exif's tag 274, 1 where nothing is said.
+int exif_orientation(std::string_view jpeg);
+/// The image as it stood before the camera.
+Image oriented(Image image, int orientation);
+
+}  // namespace locus::images

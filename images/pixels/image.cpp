@@ -1,0 +1,49 @@
+#include "images/image.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include "base/error.hpp"
+#include "images/formats/decoders.hpp"
+
+namespace locus {
+
+namespace images {
+
+Image claimed_image(const std::string& who, const Claim& claim, std::string_view bytes) {
+  constexpr int64_t most = 178'956'970;  // as in Pillow, which calls what is larger a bomb
+  constexpr int64_t longest = 1 << 24;
+  const std::string size = std::to_string(claim.width) + " x " + std::to_string(claim.height);
+  const bool sized = claim.height > 0 && claim.width > 0;
+  if (!sized || claim.height > longest || claim.width > longest ||
+      claim.height * claim.width > most) {
+    throw Error(who, "an image of 1 to " + std::to_string(most) + " pixels", size);
+  }
+  const auto held = static_cast<int64_t>(bytes.size());
+  if (claim.height * claim.width / claim.most_per_byte > held) {
+    throw Error(who, "a file that holds " + size + " pixels", std::to_string(held) + " bytes");
+  }
+  Image image{claim.height, claim.width, {}};
+  image.pixels.resize(static_cast<size_t>(claim.height * claim.width * 3));
+  return image;
+}
+
+}  // namespace images
+
+Image decode_image(const std::string& who, std::string_view bytes) {
+  if (bytes.starts_with("\x89PNG\r\n\x1a\n")) return images::decode_png(who, bytes);
+  if (bytes.starts_with("\xff\xd8\xff")) return images::decode_jpeg(who, bytes);
+  if (bytes.starts_with("P5") || bytes.starts_with("P6")) return images::decode_netpbm(who, bytes);
+  throw Error(who, "a PNG, JPEG or PNM image", bytes.empty() ? "an empty file" : "another file");
+}
+
+Image read_image(const std::filesystem::path& file) {
+  const std::string who = file.string();
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) throw Error(who, "an image file", "a folder");
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw Error(who, "an image file that can be read", "none");
+  return decode_image(who, std::string(std::istreambuf_iterator<char>(stream), {}));
+}
+
+}  // namespace locus

@@ -1,0 +1,159 @@
+#include "images/image_processor.hpp"
+
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "images/pixels/resample.hpp"
+
+namespace locus {
+
+/// Reads a config with the defaults of the class. Every failure names the file and the key.
+class ProcessorReader {
+ public:
+  ProcessorReader(std::string who, std::string_view json) : who_(std::move(who)) {
+    values_ = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
+    if (!values_.is_object()) throw Error(who_, "a JSON object", "another text");
+  }
+
+  ImageProcessor read() const {
+    check_type();
+    ImageProcessor processor;
+    processor.resizes_ = boolean("do_resize");
+    processor.rescales_ = boolean("do_rescale");
+    processor.normalises_ = boolean("do_normalize");
+    read_size(processor);
+    constexpr int64_t last_filter = 5;
+    processor.filter_ = static_cast<int>(whole("resample", find("resample"), {0, last_filter, 2}));
+    if (const auto* factor = find("rescale_factor"))
+      processor.factor_ = number("rescale_factor", *factor);
+    processor.mean_ = colours("image_mean");
+    processor.deviation_ = colours("image_std");
+    for (const float value : processor.deviation_) {
+      if (value == 0) fail("image_std", "values other than 0", "0");
+    }
+    return processor;
+  }
+
+ private:
+  using Json = nlohmann::json;
+
+  [[noreturn]] void fail(const std::string& key, const std::string& expected,
+                         const std::string& found) const {
+    throw Error(who_, "'" + key + "' to be " + expected, found);
+  }
+
+  static std::string excerpt(const Json& value) {
+    constexpr size_t most = 60;
+    return value.dump(-1, ' ', true, Json::error_handler_t::replace).substr(0, most);
+  }
+
+  /// A value that is there and not null.
+  const Json* find(const std::string& key) const {
+    const auto found = values_.find(key);
+    return found == values_.end() || found->is_null() ? nullptr : &*found;
+  }
+
+  void check_type() const {
+    for (const char* key : {"image_processor_type", "feature_extractor_type"}) {
+      const Json* type = find(key);
+      if (!type || *type == "ViTImageProcessor" || *type == "ViTFeatureExtractor") continue;
+      fail(key, "ViTImageProcessor", excerpt(*type));
+    }
+  }
+
+  bool boolean(const std::string& key) const {
+    const Json* value = find(key);
+    if (value && !value->is_boolean()) fail(key, "true or false", excerpt(*value));
+    return !value || value->get<bool>();
+  }
+
+  double number(const std::string& key, const Json& value) const {
+    if (!value.is_number() || !std::isfinite(value.get<double>()))
+      fail(key, "a number", excerpt(value));
+    return value.get<double>();
+  }
+
+  struct Bounds {
+    int64_t least, most, otherwise;
+  };
+  int64_t whole(const std::string& key, const Json* value, const Bounds& bounds) const {
+    if (!value) return bounds.otherwise;
+    const bool fits = value->is_number_integer() &&
+                      value->get<double>() >= static_cast<double>(bounds.least) &&
+                      value->get<double>() <= static_cast<double>(bounds.most);
+    if (!fits) {
+      fail(key,
+           "a whole number from " + std::to_string(bounds.least) + " to " +
+               std::to_string(bounds.most),
+           excerpt(*value));
+    }
+    return value->get<int64_t>();
+  }
+
+  /// A side, a height and a width, or both by name.
+  void read_size(ImageProcessor& processor) const {
+    const Json* size = find("size");
+    if (!size) return;
+    const Json *height = size, *width = size;
+    if (size->is_array() && size->size() == 2) {
+      height = &(*size)[0], width = &(*size)[1];
+    } else if (size->is_object()) {
+      if (!size->contains("height") || !size->contains("width")) {
+        fail("size", "a height and a width", excerpt(*size));
+      }
+      height = &(*size)["height"], width = &(*size)["width"];
+    }
+    constexpr int64_t longest = 8192;
+    processor.height_ = whole("size", height, {1, longest, 0});
+    processor.width_ = whole("size", width, {1, longest, 0});
+  }
+
+  /// A value for each colour, or one for all.
+  std::vector<float> colours(const std::string& key) const {
+    constexpr size_t count = 3;
+    const Json* value = find(key);
+    if (!value) return std::vector<float>(count, 0.5f);
+    const bool several = value->is_array();
+    if (several && value->size() != count) fail(key, "3 numbers", excerpt(*value));
+    std::vector<float> values;
+    for (size_t c = 0; c < count; ++c) {
+      values.push_back(static_cast<float>(number(key, several ? (*value)[c] : *value)));
+    }
+    return values;
+  }
+
+  std::string who_;
+  Json values_;
+};
+
+ImageProcessor ImageProcessor::parse(const std::string& who, std::string_view json) {
+  return ProcessorReader(who, json).read();
+}
+
+ImageProcessor ImageProcessor::open(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "preprocessor_config.json";
+  std::ifstream stream;
+  if (std::filesystem::is_regular_file(file)) stream.open(file, std::ios::binary);
+  if (!stream.is_open()) throw Error(folder.string(), "a preprocessor_config.json", "none");
+  return parse(file.string(), std::string(std::istreambuf_iterator<char>(stream), {}));
+}
+
+PixelValues ImageProcessor::process(const Image& image) const {
+  const Image sized =
+      resizes_ ? images::resample(image, height_, width_, static_cast<images::Filter>(filter_))
+               : image;
+  PixelValues result{sized.height, sized.width, {}};
+  result.values.reserve(sized.pixels.size());
+  for (size_t index = 0; index < sized.pixels.size(); ++index) {
+    auto value = static_cast<float>(sized.pixels[index]);
+    if (rescales_) value = static_cast<float>(static_cast<double>(sized.pixels[index]) * factor_);
+    if (normalises_) value = (value - mean_[index % 3]) / deviation_[index % 3];
+    result.values.push_back(value);
+  }
+  return result;
+}
+
+}  // namespace locus

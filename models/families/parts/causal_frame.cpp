@@ -1,0 +1,74 @@
+#include "models/families/parts/causal_frame.hpp"
+
+#include "models/families/parts/encoder_heads.hpp"
+#include "models/files/special_ids.hpp"
+
+namespace locus {
+namespace {
+
+const std::string classifies_sequences = "ForSequenceClassification",
+                  classifies_tokens = "ForTokenClassification",
+                  answers_questions = "ForQuestionAnswering", chooses_too = "DoubleHeadsModel";
+
+std::string causal_class(const Config& config, const CausalNames& names) {
+  const std::string prefix = names.bare.substr(0, names.bare.size() - 5);  // without `Model`
+  std::vector<std::string> known{names.bare, names.headed, prefix + classifies_sequences};
+  if (!names.tokens.empty()) known.push_back(prefix + classifies_tokens);
+  if (names.answers) known.push_back(prefix + answers_questions);
+  if (names.chooses) known.push_back(prefix + chooses_too);
+  return config.architecture(known, names.headed);
+}
+
+std::string causal_task(const Config& config, const CausalNames& names,
+                        const std::string& architecture) {
+  if (architecture == names.bare) return "encoder";
+  if (architecture == names.headed || architecture.ends_with(chooses_too)) return "causal-lm";
+  if (architecture.ends_with(classifies_sequences)) return classification_task(config);
+  return architecture.ends_with(classifies_tokens) ? "token-classification" : "question-answering";
+}
+
+GraphBuilder::Naming causal_naming(const CausalNames& names, const std::string& architecture) {
+  const bool answers = architecture.ends_with(answers_questions);
+  return {answers ? names.answer_base : names.base, architecture == names.bare};
+}
+
+/// The classes of a sequence, from one row: the last where the config has no padding.
+void classify_row(GraphBuilder& graph, const std::string& kind, const std::string& last) {
+  const auto padding = config_id(graph.config(), "pad_token_id", &ModelIds::pad);
+  Attributes rows{{"rows", padding ? kind : std::string("last")}};
+  if (padding) rows.set("id", int64_t{*padding});
+  const std::string row = graph.add({"score.gather", "gather", {last}, rows, {}, {}});
+  graph.check_shape("score.weight", {graph.config().classes(), -1});
+  graph.output("logits",
+               graph.add({"score", "linear", {row}, {}, graph.product("weight", "score"), {}}));
+}
+
+}  // namespace
+
+CausalFrame::CausalFrame(const Config& config, const Weights& weights, const CausalNames& names,
+                         GraphBuilder::Extent extent)
+    : tokens_(names.tokens),
+      classified_(names.classified),
+      architecture_(causal_class(config, names)),
+      graph_(config, weights, causal_naming(names, architecture_)) {
+  if (names.chooses && !architecture_.ends_with(chooses_too)) {
+    graph_.ignore("multiple_choice_head\\..*");
+  }
+  graph_.describe(names.family, causal_task(config, names, architecture_), extent);
+}
+
+FamilyGraph CausalFrame::finish(const LmHead& head, const std::string& last) {
+  graph_.output("last_hidden_state", last);
+  if (graph_.spec().task == "causal-lm") {
+    graph_.lm_head(head, last);
+  } else if (!head.path.empty()) {
+    graph_.ignore(head.path + "\\.(weight|bias)");  // of the pretraining
+  }
+  if (architecture_.ends_with(chooses_too)) add_choice_head(graph_, last);
+  if (architecture_.ends_with(classifies_sequences)) classify_row(graph_, classified_, last);
+  if (architecture_.ends_with(classifies_tokens)) add_token_classes(graph_, tokens_, last);
+  if (architecture_.ends_with(answers_questions)) add_span(graph_, last);
+  return graph_.finish();
+}
+
+}  // namespace locus

@@ -1,0 +1,43 @@
+// What every causal model has before and behind its layers.
+#pragma once
+
+#include <string>
+
+#include "models/families/parts/graph_builder.hpp"
+
+namespace locus {
+
+/// The names of a family.
+struct CausalNames {
+  std::string family;  ///< its `model_type`
+  std::string base;    ///< path of its base model, with its dot
+  std::string bare, headed;
+  std::string tokens =
+      "classifier";                ///< the head of ...ForTokenClassification; empty: no such class
+  bool answers = true;             ///< whether there is ...ForQuestionAnswering
+  std::string answer_base = base;  ///< `base` in that class
+  bool chooses = false;            ///< whether there is ...DoubleHeadsModel
+  /// The row that ...ForSequenceClassification reads where the config has a padding id: the last
+  /// that is not padding, as a rule.
+  std::string classified = "last_other";
+};
+
+/// The graph of the class that a config names: the bare one, the language model (alone or beside a
+/// head that chooses among texts), or one that classifies sequences or tokens or answers questions.
+class CausalFrame {
+ public:
+  CausalFrame(const Config& config, const Weights& weights, const CausalNames& names,
+              GraphBuilder::Extent extent);
+
+  GraphBuilder& graph() { return graph_; }
+  /// Names the last hidden state and adds what the class puts on top of it; `head` where that is a
+  /// language model.
+  FamilyGraph finish(const LmHead& head, const std::string& last);
+
+ private:
+  std::string tokens_, classified_;
+  std::string architecture_;
+  GraphBuilder graph_;
+};
+
+}  // namespace locus

@@ -1,0 +1,112 @@
+// A config.json read with types, ranges and defaults.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace locus {
+
+/// A JSON object whose values are read once, with the default of the model type's own class where a
+/// key is absent (B-1). Every failure is an Error that names the file and the key.
+class Config {
+ public:
+  /// No size in a config may be larger: products of two stay far below 2^63.
+  static constexpr int64_t largest = 2147483647;
+
+  /// Reads a file. Throws Error where it is missing or no JSON object.
+  static Config read(const std::filesystem::path& file);
+  /// Parses a text.
+  static Config parse(std::string who, std::string_view json);
+
+  const std::string& who() const { return who_; }
+  /// The same with the values of a JSON object beside or in the place of its own.
+  Config with(std::string_view json) const;
+  /// The keys of a list alone.
+  Config only(std::span<const std::string_view> keys) const;
+  /// Everything as JSON, two spaces a level.
+  std::string to_json() const;
+  /// Whether the key is there with a value other than null.
+  bool has(std::string_view key) const;
+  /// Whether the key is there with null: for classes in which that is not the default.
+  bool is_null(std::string_view key) const;
+  /// Of two names for one value (transformers' `attribute_map`) the one that the config uses;
+  /// throws Error where it has both and they differ.
+  std::string_view either(std::string_view key, std::string_view alias) const;
+  /// A whole number from 1 to `most`.
+  int64_t count(std::string_view key, int64_t otherwise, int64_t most = largest) const;
+  /// A whole number above 0. `otherwise` where the key is absent, or 0 or less: how DeBERTa's
+  /// configs say that there is none.
+  int64_t count_if_any(std::string_view key, int64_t otherwise) const;
+  /// A whole number from 0 on.
+  int64_t whole(std::string_view key, int64_t otherwise) const;
+  /// A list of whole numbers from 1 to `most`; a number alone is a list of one.
+  std::vector<int64_t> counts(std::string_view key, std::vector<int64_t> otherwise,
+                              int64_t most = largest) const;
+  /// A number of layers: bounded, so that no config asks for a graph that fills the memory.
+  int64_t layers(std::string_view key, int64_t otherwise) const {
+    return count(key, otherwise, 4096);
+  }
+  /// A finite number.
+  double number(std::string_view key, double otherwise) const;
+  bool boolean(std::string_view key, bool otherwise) const;
+  std::string text(std::string_view key, std::string_view otherwise) const;
+  /// The name of an activation that the engine knows.
+  std::string activation(std::string_view key, std::string_view otherwise) const;
+  /// `name`, which `key` gave. Throws Error where the engine does not know it.
+  std::string known_activation(std::string_view key, std::string name) const;
+  /// A number, or a list of them: ids of tokens. Empty where absent, and for -1 alone, by which
+  /// older configs say that there is none.
+  std::vector<int32_t> ids(std::string_view key) const;
+  /// A list of lists of ids. Empty where absent.
+  std::vector<std::vector<int32_t>> id_lists(std::string_view key) const;
+  /// Names of classes in the order of their ids (`id2label`). Empty where absent.
+  std::vector<std::string> labels(std::string_view key) const;
+  /// Names, one or several as `a|b` or a list. Empty where absent.
+  std::vector<std::string> names(std::string_view key) const;
+  /// Whether the value is a text.
+  bool is_text(std::string_view key) const;
+  /// A list of finite numbers. Empty where absent.
+  std::vector<double> numbers(std::string_view key) const;
+  /// `[[ids, number], ...]`. Empty where absent.
+  std::vector<std::pair<std::vector<int32_t>, double>> weighted_ids(std::string_view key) const;
+  /// A list of true and false. Empty where absent.
+  std::vector<bool> booleans(std::string_view key) const;
+  /// `[[names, times], ...]` written out, `count` names in all. Empty where absent.
+  std::vector<std::string> repeated_names(std::string_view key, int64_t count) const;
+  /// How many classes a head tells apart: those of `id2label`, or `num_labels`, or 2. Throws Error
+  /// where the two contradict each other.
+  int64_t classes() const;
+  /// An object inside; an empty one where absent.
+  Config object(std::string_view key) const;
+  /// The first entry of `architectures`, one of `known`; `otherwise` where the key is absent.
+  std::string architecture(const std::vector<std::string>& known, std::string otherwise) const;
+
+  /// `whole / parts`, which must come out even: `hidden_size` among `num_attention_heads`.
+  int64_t share(std::string_view whole_key, int64_t whole, std::string_view parts_key,
+                int64_t parts) const;
+  [[noreturn]] void fail(std::string_view key, const std::string& expected,
+                         const std::string& found) const;
+
+ private:
+  Config(std::string who, std::shared_ptr<const nlohmann::json> values);
+  /// What an Error shows of a value.
+  static std::string excerpt(const nlohmann::json& value);
+  const nlohmann::json* find(std::string_view key) const;
+  std::vector<int32_t> ids_of(std::string_view key, const nlohmann::json& value) const;
+  struct Bounds {
+    int64_t least, most;
+  };
+  int64_t between(Bounds bounds, std::string_view key, int64_t otherwise) const;
+
+  std::string who_;
+  std::shared_ptr<const nlohmann::json> values_;
+};
+
+}  // namespace locus

@@ -1,0 +1,75 @@
+#include <cstdlib>
+#include <sstream>
+
+#include "base/error.hpp"
+#include "models/model.hpp"
+#include "models/files/model_files.hpp"
+
+namespace locus {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// LOCUS_MODELS: folders, separated as in PATH.
+std::vector<fs::path> chosen_folders() {
+  std::vector<fs::path> folders;
+  const char* list = std::getenv("LOCUS_MODELS");
+  std::istringstream stream(list ? list : "");
+  for (std::string folder; std::getline(stream, folder, ':');) {
+    if (!folder.empty()) folders.emplace_back(folder);
+  }
+  return folders;
+}
+
+/// Beside the program: `../share/locus/weights` where it is installed, `weights` in a folder above
+/// it where it runs from a source tree.
+std::vector<fs::path> installed_folders() {
+  std::error_code failure;
+  fs::path folder = fs::read_symlink("/proc/self/exe", failure).parent_path();
+  std::vector<fs::path> folders;
+  while (!failure && folder.has_relative_path()) {
+    folders.push_back(folder / "share/locus/weights");
+    folders.push_back(folder / "weights");
+    folder = folder.parent_path();
+  }
+  return folders;
+}
+
+bool names_model(const fs::path& path) {
+  std::error_code failure;
+  return fs::is_regular_file(path, failure) || holds_model(path);
+}
+
+}  // namespace
+
+bool holds_model(const fs::path& folder) {
+  std::error_code failure;
+  return has_config(folder) || fs::exists(folder / "locus.json", failure);
+}
+
+std::vector<fs::path> model_folders() {
+  const std::vector<fs::path> chosen = chosen_folders();
+  std::vector<fs::path> folders;
+  for (const fs::path& folder : chosen.empty() ? installed_folders() : chosen) {
+    std::error_code failure;
+    if (fs::is_directory(folder, failure)) folders.push_back(folder);
+  }
+  return folders;
+}
+
+fs::path find_model(const std::string& name) {
+  if (name.empty()) throw Error("model", "a folder or a name", "an empty text");
+  if (names_model(name)) return name;
+  std::vector<fs::path> folders = chosen_folders();
+  for (const fs::path& folder : installed_folders()) folders.push_back(folder);
+  for (const fs::path& folder : folders) {
+    if (names_model(folder / name)) return folder / name;
+  }
+  std::error_code failure;
+  if (fs::is_directory(name, failure)) refuse_folder(name);
+  std::string places = "the current folder";
+  for (const fs::path& folder : chosen_folders()) places += ", " + folder.string();
+  throw Error(name, "a model in " + places + " or beside the installation", "none");
+}
+
+}  // namespace locus

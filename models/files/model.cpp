@@ -1,0 +1,120 @@
+#include "models/model.hpp"
+
+#include <algorithm>
+#include <regex>
+#include <set>
+
+#include "base/error.hpp"
+#include "models/families/family.hpp"
+#include "models/generation/config.hpp"
+#include "models/files/model_files.hpp"
+#include "models/files/special_ids.hpp"
+
+namespace locus {
+namespace {
+
+/// A model before it is compiled.
+struct Source {
+  FamilyGraph graph;
+  Weights weights;
+  ModelIds defaults;
+  Config config = Config::parse("config.json", "{}");
+  Config generation = Config::parse("generation_config.json", "{}");
+  std::filesystem::path tokenizer;
+  ModelFiles files;
+  std::string format;
+};
+
+Source read_locus_source(const std::filesystem::path& file) {
+  Source source;
+  LocusFile contents = read_locus(file, source.files);
+  const std::filesystem::path folder = file.parent_path();
+  source.generation = read_optional_config(folder, "generation_config.json", source.files);
+  source.tokenizer = contents.tokenizer.empty() ? folder : folder / contents.tokenizer;
+  source.graph.spec = std::move(contents.graph);
+  source.format = contents.weights_file.empty() ? "JSON" : "safetensors";
+  source.weights = std::move(contents.weights);
+  return source;
+}
+
+Source read_folder_source(const std::filesystem::path& folder) {
+  Source source;
+  ModelFolder contents = read_model_folder(folder, source.files);
+  source.config = std::move(contents.config);
+  source.weights = std::move(contents.weights);
+  source.format = std::move(contents.format);
+  source.generation = read_optional_config(folder, "generation_config.json", source.files);
+  const Family& family = find_family(source.config);
+  source.graph = family.build(source.config, source.weights);
+  source.defaults = family.special;
+  source.tokenizer = folder;
+  return source;
+}
+
+Source read_source(const std::filesystem::path& path) {
+  const std::filesystem::path file = locus_file_of(path);
+  return file.empty() ? read_folder_source(path) : read_locus_source(file);
+}
+
+/// Stored weights that nothing reads are a sign that the config is not this file's.
+void check_surplus(const Weights& weights, const Graph& graph, const FamilyGraph& own) {
+  std::set<std::string> expected(graph.weights_used().begin(), graph.weights_used().end());
+  for (const auto& [name, encoding] : own.spec.encodings) {  // those of an encoding swapped out
+    for (const auto& [local, reference] : encoding.weights) expected.insert(reference.name);
+  }
+  std::vector<std::regex> harmless(own.harmless.begin(), own.harmless.end());
+  for (const std::string& name : weights.names()) {
+    const bool known = expected.count(name) > 0 ||
+                       std::any_of(harmless.begin(), harmless.end(), [&](const std::regex& each) {
+                         return std::regex_match(name, each);
+                       });
+    if (!known) {
+      throw Error(name, "a weight that a " + own.spec.family + " model of this config has",
+                  "one that it does not have");
+    }
+  }
+}
+
+/// Pages of a mapped file that came back with their neighbours after they were given back.
+void release_all(const Weights& weights) {
+  for (const std::string& name : weights.names()) weights.release(name);
+}
+
+}  // namespace
+
+std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
+                                         const ModelOptions& options) {
+  Source source = read_source(path);
+  GraphSpec spec = source.graph.spec;
+  if (!options.encoding.empty()) spec = swap_encoding(std::move(spec), options.encoding);
+  if (options.revise) options.revise(spec);
+  const GraphOptions compile{options.precision, options.capacity, options.seed, options.change};
+  std::shared_ptr<Model> model(new Model());
+  model->graph_ = std::make_shared<const Graph>(std::move(spec), source.weights, compile);
+  check_surplus(source.weights, *model->graph_, source.graph);
+  release_all(source.weights);
+  model->special_ = read_special_ids(source.config, source.generation, source.defaults,
+                                     model->graph_->vocabulary());
+  model->folder_ = std::move(source.tokenizer);
+  model->files_ = std::move(source.files);
+  model->format_ = std::move(source.format);
+  const bool own = model->files_.contains("generation_config.json");
+  model->generation_ = std::make_shared<const Config>(own ? source.generation
+                                                          : source.config.only(generation_keys()));
+  model->labels_ = source.config.labels("id2label");
+  return model;
+}
+
+std::vector<std::string> Model::encodings() const {
+  std::vector<std::string> texts;
+  for (const NodeSpec& node : spec().nodes) {  // in order of computation
+    if (node.encoding.empty()) continue;
+    const EncodingSpec& encoding = spec().encodings.at(node.encoding);
+    const std::string text = encoding.chain.empty() ? "none" : to_string(encoding.chain);
+    if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
+  }
+  if (texts.size() > 1) std::erase(texts, "none");  // a place that one might be put into
+  return texts;
+}
+
+}  // namespace locus

@@ -1,0 +1,76 @@
+#include "models/files/model_files.hpp"
+
+#include "base/error.hpp"
+#include "models/families/family.hpp"
+#include "models/files/stored_files.hpp"
+#include "models/files/tensorflow_names.hpp"
+
+namespace locus {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* config_name = "config.json";
+constexpr const char* original_name = "bert_config.json";
+
+Config read_named_config(const fs::path& folder, const std::string& name, ModelFiles& files) {
+  files[name] = folder / name;
+  return Config::read(folder / name);
+}
+
+}  // namespace
+
+ModelFolder read_model_folder(const fs::path& folder, ModelFiles& files) {
+  const bool original = !fs::exists(folder / config_name) && fs::exists(folder / original_name);
+  Config config = read_named_config(folder, original ? original_name : config_name, files);
+  if (!original) find_family(config);
+  StoredFiles stored = open_stored_files(folder, files);
+  if (original) config = complete_original_config(config, stored.weights);
+  if (stored.by_variables) stored.weights = name_tensorflow_variables(config, stored.weights);
+  return {std::move(config), std::move(stored.weights), std::move(stored.format)};
+}
+
+Config read_optional_config(const fs::path& folder, const std::string& name, ModelFiles& files) {
+  if (!fs::exists(folder / name)) return Config::parse(name, "{}");
+  return read_named_config(folder, name, files);
+}
+
+LocusFile read_locus(const fs::path& file, ModelFiles& files) {
+  LocusFile contents = open_locus(file);
+  files[file.filename().string()] = file;
+  if (contents.weights_file.empty()) return contents;
+  const fs::path beside = file.parent_path() / contents.weights_file;
+  files[contents.weights_file] = beside;
+  if (beside.extension() == ".json") note_shards(beside, files);
+  return contents;
+}
+
+bool has_config(const fs::path& folder) {
+  std::error_code failure;
+  return fs::exists(folder / config_name, failure) || fs::exists(folder / original_name, failure);
+}
+
+void refuse_folder(const fs::path& folder) {
+  std::error_code failure;
+  const bool known = fs::exists(folder / config_name, failure);
+  if (!known && failure)
+    throw Error(folder.string(), "a folder that can be read", failure.message());
+  throw Error(folder.string(), "a config.json or a locus.json", "neither");
+}
+
+fs::path locus_file_of(const fs::path& path) {
+  if (fs::is_regular_file(path)) {
+    if (path.extension() == ".json") return path;
+    throw Error(path.string(), "a model's folder or a locus.json file",
+                "another file (a checkpoint of llama2.c is for 'locus convert')");
+  }
+  if (!fs::is_directory(path)) {
+    throw Error(path.string(), "a model's folder or a locus.json file", "nothing of that name");
+  }
+  std::error_code failure;
+  if (fs::exists(path / "locus.json", failure)) return path / "locus.json";
+  if (has_config(path)) return {};
+  refuse_folder(path);
+}
+
+}  // namespace locus

@@ -1,0 +1,28 @@
+// How a token is chosen.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "models/generate.hpp"
+#include "base/random.hpp"
+
+namespace locus::detail {
+
+/// A token that may be drawn; weights are relative.
+struct Choice {
+  int32_t id = 0;
+  double weight = 0;
+};
+
+/// What temperature and the filters behind it leave. `settings.temperature` is above 0.
+std::vector<Choice> choices(std::span<const float> logits, const SamplingSettings& settings);
+
+/// One of the choices, each as likely as its weight says.
+int32_t draw(std::span<const Choice> choices, Random& random);
+
+/// The id of the largest value; of equal ones the lowest.
+int32_t most_probable(std::span<const float> logits);
+
+}  // namespace locus::detail

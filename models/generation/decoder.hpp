@@ -1,0 +1,33 @@
+// A session that continues sequences token by token.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "engine/session.hpp"
+
+namespace locus::detail {
+
+class Decoder {
+ public:
+  using Prompts = std::span<const std::vector<int32_t>>;
+
+  /// Runs the prompts: a sequence for each.
+  Decoder(Session& session, Prompts prompts, const std::optional<int32_t>& decoder_start);
+
+  /// What may follow each sequence, [sequences, V]. Checked to be finite. Valid until `step`.
+  ConstView logits();
+  /// Sequence i becomes what sequence parents[i] was, followed by tokens[i].
+  void step(std::span<const int64_t> parents, std::span<const int32_t> tokens);
+
+ private:
+  Session& session_;
+  int64_t sequences_;
+};
+
+/// Whether the graph has an encoder besides its decoder.
+bool is_encoder_decoder(const Graph& graph);
+
+}  // namespace locus::detail

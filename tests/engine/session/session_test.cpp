@@ -1,0 +1,275 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <numeric>
+#include <thread>
+
+#include "base/error.hpp"
+#include "engine/session.hpp"
+#include "tests/support/tiny_graph.hpp"
+
+namespace locus {
+namespace {
+
+using tests::random_ids;
+using tests::tiny_graph;
+using tests::TinyOptions;
+
+std::shared_ptr<const Graph> make_graph(const TinyOptions& options) {
+  const tests::TinyGraph tiny = tiny_graph(options);
+  return std::make_shared<Graph>(tiny.spec, tiny.weights, GraphOptions{.seed = 7});
+}
+
+std::vector<float> all_logits(Session& session) {
+  std::vector<int64_t> rows(session.offsets().back());
+  std::iota(rows.begin(), rows.end(), 0);
+  const ConstView logits = session.logits(rows);
+  return {logits.data, logits.data + logits.count()};
+}
+
+std::vector<float> run(Session& session, const std::vector<int32_t>& ids) {
+  session.encode(std::vector<Sequence>{{ids}});
+  return all_logits(session);
+}
+
+double largest_difference(std::span<const float> a, std::span<const float> b) {
+  REQUIRE(a.size() == b.size());
+  double largest = 0, scale = 0;
+  for (size_t index = 0; index < a.size(); ++index) {
+    largest = std::max(largest, std::abs(static_cast<double>(a[index]) - b[index]));
+    scale = std::max(scale, std::abs(static_cast<double>(a[index])));
+  }
+  return largest / scale;
+}
+
+TEST_CASE("a ragged batch gives each sequence the bits that it has alone") {
+  for (const char* encoding : {"none", "sinusoidal", "alibi", "rope", "t5", "shaw", "nezha"}) {
+    CAPTURE(encoding);
+    Session session(make_graph({.encoding = encoding}), {.threads = 2});
+    const auto first = random_ids(70, 97, 1), second = random_ids(1, 97, 2),
+               third = random_ids(23, 97, 3);
+    const std::vector<float> alone[] = {run(session, first), run(session, second),
+                                        run(session, third)};
+    session.encode(std::vector<Sequence>{{first}, {second}, {third}});
+    const std::vector<float> together = all_logits(session);
+    std::vector<float> joined;
+    for (const auto& part : alone) joined.insert(joined.end(), part.begin(), part.end());
+    CHECK(largest_difference(together, joined) < 1e-5);
+  }
+}
+
+TEST_CASE("the same bits come out for any number of threads") {
+  const auto graph = make_graph({.encoding = "rope"});
+  const auto ids = random_ids(101);
+  Session one(graph, {.threads = 1}), two(graph, {.threads = 2}), three(graph, {.threads = 3});
+  const auto expected = run(one, ids);
+  CHECK(run(two, ids) == expected);
+  CHECK(run(three, ids) == expected);
+}
+
+TEST_CASE("two sessions on one graph in two threads give the numbers of one, bit for bit") {
+  const auto graph = make_graph({.encoding = "alibi"});
+  const auto first = random_ids(64, 97, 4), second = random_ids(33, 97, 5);
+  Session alone(graph, {.threads = 1});
+  const auto expected_first = run(alone, first), expected_second = run(alone, second);
+  const auto work = [&](const std::vector<int32_t>& ids, const std::vector<float>& expected,
+                        int& same) {
+    Session session(graph, {.threads = 2});
+    for (int round = 0; round < 5; ++round) same += run(session, ids) == expected;
+  };
+  int first_same = 0, second_same = 0;
+  std::thread other([&] { work(second, expected_second, second_same); });
+  work(first, expected_first, first_same);
+  other.join();
+  CHECK(first_same == 5);
+  CHECK(second_same == 5);
+}
+
+TEST_CASE("decoding step by step equals one pass, with grouped queries too") {
+  for (int64_t key_heads : {1, 5}) {
+    CAPTURE(key_heads);
+    Session session(make_graph({.encoding = "rope+alibi", .key_heads = key_heads}), {.threads = 2});
+    const auto ids = random_ids(40);
+    const auto whole = run(session, ids);
+    session.restart();
+    std::vector<float> stepwise;
+    for (size_t begin = 0; begin < ids.size();) {
+      const size_t count = begin == 0 ? 17 : 1;  // a prompt, then a token each
+      session.decode(std::vector<Sequence>{{std::span(ids).subspan(begin, count)}});
+      const auto part = all_logits(session);
+      stepwise.insert(stepwise.end(), part.begin(), part.end());
+      begin += count;
+    }
+    CHECK(largest_difference(stepwise, whole) < 1e-5);
+  }
+}
+
+TEST_CASE("sequences of unequal length decode together, and reordering copies their past") {
+  Session session(make_graph({.encoding = "sinusoidal"}), {.threads = 1});
+  const auto first = random_ids(9, 97, 6), second = random_ids(4, 97, 7);
+  const std::vector<int32_t> next{11}, other{12};
+  session.decode(std::vector<Sequence>{{first}, {second}});
+  session.reorder(std::vector<int64_t>{1, 0, 1});
+  session.decode(std::vector<Sequence>{{next}, {next}, {other}});
+  const auto together = all_logits(session);
+  auto text = second;
+  text.push_back(12);
+  const auto alone = run(session, text);
+  CHECK(largest_difference(std::span(together).subspan(size_t{2} * 97, 97),
+                           std::span(alone).last(97)) < 1e-5);
+}
+
+TEST_CASE("positions that are given equal those that are counted (R-9)") {
+  Session session(make_graph({.encoding = "rope+sinusoidal"}), {.threads = 1});
+  const auto ids = random_ids(12);
+  std::vector<float> positions(12);
+  std::iota(positions.begin(), positions.end(), 0.0f);
+  const auto counted = run(session, ids);
+  session.encode(std::vector<Sequence>{{ids, {}, positions}});
+  CHECK(largest_difference(all_logits(session), counted) < 1e-5);
+  positions[3] = 9;
+  session.encode(std::vector<Sequence>{{ids, {}, positions}});
+  CHECK(largest_difference(all_logits(session), counted) > 1e-3);
+}
+
+TEST_CASE("logits are computed for the requested rows alone, in their order") {
+  Session session(make_graph({}), {.threads = 1});
+  const auto ids = random_ids(8);
+  const auto all = run(session, ids);
+  const ConstView some = session.logits(std::vector<int64_t>{5, 2});
+  REQUIRE(some.size(0) == 2);
+  CHECK(std::equal(some.row(0).begin(), some.row(0).end(), all.begin() + int64_t{5} * 97));
+  CHECK(std::equal(some.row(1).begin(), some.row(1).end(), all.begin() + int64_t{2} * 97));
+}
+
+TEST_CASE("what stands behind the last attention is computed for rows that are asked for, or all") {
+  for (const bool causal : {false, true}) {
+    CAPTURE(causal);
+    const auto graph = make_graph({.causal = causal});
+    const auto ids = random_ids(41);
+    Session session(graph, {.threads = 2}), traced(graph, {.threads = 1, .trace = true});
+    run(traced, ids);
+    const ConstView expected = traced.output("last_hidden_state");
+    session.encode(std::vector<Sequence>{{ids}});
+    const ConstView some = session.logits(std::vector<int64_t>{40, 3, 3});
+    const std::vector<float> third(some.row(1).begin(), some.row(1).end());
+    const ConstView hidden = session.output("last_hidden_state");
+    REQUIRE(hidden.count() == expected.count());
+    CHECK(std::equal(hidden.data, hidden.data + hidden.count(), expected.data));
+    const ConstView again = session.logits(std::vector<int64_t>{3});
+    CHECK(std::ranges::equal(again.row(0), third));
+    CHECK(session.logits({}).size(0) == 0);
+  }
+}
+
+TEST_CASE("tracing changes no number") {
+  const auto graph = make_graph({.encoding = "nezha"});
+  const auto ids = random_ids(23);
+  Session plain(graph, {.threads = 1}), traced(graph, {.threads = 1, .trace = true});
+  CHECK(run(plain, ids) == run(traced, ids));
+  CHECK(traced.trace().size() == graph->nodes().size());
+}
+
+TEST_CASE("an observer sees probabilities that sum to one over visible keys") {
+  Session session(make_graph({.encoding = "alibi"}), {.threads = 1});
+  int64_t rows = 0;
+  session.observe([&](const AttentionTile& tile) {
+    for (int64_t row = 0; row < tile.probabilities.size(0); ++row) {
+      double sum = 0;
+      for (float value : tile.probabilities.row(row)) sum += value;
+      CHECK(sum == doctest::Approx(1).epsilon(1e-5));
+      ++rows;
+    }
+  });
+  run(session, random_ids(70));
+  CHECK(rows == 2 * 5 * 70);  // layers, heads, queries
+}
+
+TEST_CASE("a bidirectional graph sees later tokens and refuses to decode") {
+  Session session(make_graph({.causal = false}), {.threads = 1});
+  auto ids = random_ids(10);
+  const auto before = run(session, ids);
+  ids.back() = (ids.back() + 1) % 97;
+  const auto after = run(session, ids);
+  CHECK(largest_difference(std::span(before).first(97), std::span(after).first(97)) > 1e-4);
+  CHECK_THROWS_WITH(session.decode(std::vector<Sequence>{{ids}}),
+                    "decode: expected a causal model, found 'tiny'");
+}
+
+TEST_CASE("a causal graph does not see later tokens") {
+  Session session(make_graph({}), {.threads = 1});
+  auto ids = random_ids(90);
+  const auto before = run(session, ids);
+  ids.back() = (ids.back() + 1) % 97;
+  const auto after = run(session, ids);
+  CHECK(std::equal(before.begin(), before.end() - 97, after.begin()));
+}
+
+TEST_CASE("bad batches are refused with one line, and the session lives on") {
+  Session session(make_graph({.encoding = "learned"}), {.threads = 1});
+  const auto ids = random_ids(6);
+  const auto expected = run(session, ids);
+  const std::vector<int32_t> outside{3, 97};
+  const std::vector<int32_t> types{0};
+  const auto too_long = random_ids(129);
+  CHECK_THROWS_WITH(session.encode({}), "batch: expected at least one sequence, found none");
+  CHECK_THROWS_WITH(session.encode(std::vector<Sequence>{{}}),
+                    "batch: expected sequences of at least one id, found an empty sequence at 0");
+  CHECK_THROWS_WITH(session.encode(std::vector<Sequence>{{outside}}),
+                    "embedding: expected ids in [0, 97), found 97 in row 1");
+  CHECK_THROWS_WITH(session.encode(std::vector<Sequence>{{ids, types}}),
+                    "batch: expected 6 type ids, found 1");
+  CHECK_THROWS_WITH(session.encode(std::vector<Sequence>{{too_long}}),
+                    "batch: expected at most 128 positions, found 129");
+  CHECK(run(session, ids) == expected);
+  CHECK_THROWS_WITH(session.logits(std::vector<int64_t>{6}),
+                    "logits: expected rows below 6, found 6");
+}
+
+TEST_CASE("a cancelled run ends at once, says so, and the session can be used again") {
+  Session session(make_graph({.layers = 8}), {.threads = 2});
+  const auto ids = random_ids(20);
+  const auto expected = run(session, ids);
+  session.cancel();
+  try {
+    session.encode(std::vector<Sequence>{{ids}});
+    FAIL("the run went on");
+  } catch (const Error& error) {
+    CHECK(error.cancelled());
+  }
+  session.resume();
+  CHECK(run(session, ids) == expected);
+}
+
+TEST_CASE("a run that goes on is cancelled from another thread within 50 ms") {
+  Session session(make_graph({.layers = 4, .context = 100000}), {.threads = 2});
+  const auto ids = random_ids(20000);
+  std::chrono::steady_clock::time_point cancelled;
+  std::thread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    cancelled = std::chrono::steady_clock::now();
+    session.cancel();
+  });
+  CHECK_THROWS_AS(session.encode(std::vector<Sequence>{{ids}}), Error);
+  const auto ended = std::chrono::steady_clock::now();
+  other.join();
+  const auto late =
+      std::chrono::duration_cast<std::chrono::milliseconds>(ended - cancelled).count();
+  MESSAGE("ended after " << late << " ms");
+  CHECK(late < 1000);  // generous: machines are shared and sanitizers slow; the target is 50
+}
+
+TEST_CASE("memory stops growing after the first runs") {
+  Session session(make_graph({}), {.threads = 1});
+  const auto ids = random_ids(100);
+  run(session, ids);
+  run(session, ids);
+  const int64_t bytes = session.bytes();
+  for (int round = 0; round < 20; ++round) run(session, ids);
+  CHECK(session.bytes() == bytes);
+}
+
+}  // namespace
+}  // namespace locus

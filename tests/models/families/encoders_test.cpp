@@ -1,0 +1,160 @@
+// Facts about BERT's relatives that a nearly right implementation gets wrong.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/models/parity/golden.hpp"
+#include "models/model.hpp"
+
+namespace locus::tests {
+namespace {
+
+std::map<std::string, Tensor> trace_of(const std::string& name, const Sequence& sequence) {
+  const auto graph = tiny(name).compile();
+  Session session(graph, {1, true});
+  session.encode({&sequence, 1});
+  std::map<std::string, Tensor> trace;
+  for (const auto& [node, view] : session.trace()) {
+    Tensor copy({view.size(0), view.size(1)});
+    for (int64_t row = 0; row < view.size(0); ++row) {
+      std::ranges::copy(view.row(row), copy.view().row(row).begin());
+    }
+    trace.emplace(node, std::move(copy));
+  }
+  return trace;
+}
+
+/// What is added to token vectors, by row.
+Tensor added_positions(const std::string& name, const std::vector<int32_t>& ids) {
+  const auto trace = trace_of(name, {ids, {}, {}});
+  Tensor added = trace.at("embeddings.position").clone();
+  const Tensor& before = trace.at("embeddings.add");
+  for (int64_t i = 0; i < added.count(); ++i) added.values()[i] -= before.values()[i];
+  return added;
+}
+
+double apart(std::span<const float> a, std::span<const float> b) {
+  double most = 0;
+  for (size_t i = 0; i < a.size(); ++i) most = std::max<double>(most, std::abs(a[i] - b[i]));
+  return most;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "RoBERTa's first position is the row after that of padding, and padding counts none (B-3)") {
+  TinyFolder folder = tiny("roberta-bare");
+  const Tensor& table = folder.tensors.at("embeddings.position_embeddings.weight");
+  const std::vector<int32_t> ids{5, 1, 17, 1, 90};
+  const std::vector<int64_t> rows{2, 1, 3, 1, 4};
+  const Tensor added = added_positions("roberta-bare", ids);
+  for (int64_t token = 0; token < 5; ++token) {
+    CHECK(apart(added.view().row(token), table.view().row(rows[token])) < 1e-5);
+  }
+}
+
+TEST_CASE("a RoBERTa of 78 rows takes 76 tokens, and one of padding 3 takes 74 (B-3)") {
+  CHECK(tiny("roberta").compile()->max_length() == 76);
+  CHECK(tiny("roberta-padding").compile()->max_length() == 74);
+  CHECK(tiny("mpnet").compile()->max_length() == 78);
+  CHECK(tiny("roberta").build().spec.context == 76);
+}
+
+TEST_CASE("goldens of RoBERTa and MPNet hold the padding id among their tokens (B-3)") {
+  for (const auto& [name, padding] :
+       {std::pair{"roberta", 1}, {"roberta-padding", 3}, {"mpnet", 1}}) {
+    CAPTURE(name);
+    const auto ids = golden_of(name).inputs.ids;
+    CHECK(std::ranges::find(ids, padding) != ids.end());
+  }
+}
+
+TEST_CASE("padding that the caller gives positions for counts as they say (B-3)") {
+  const std::vector<int32_t> ids{5, 1, 17};
+  const std::vector<float> given{0, 1, 2};
+  const auto trace = trace_of("roberta-bare", {ids, {}, given});
+  const TinyFolder folder = tiny("roberta-bare");
+  const Tensor& table = folder.tensors.at("embeddings.position_embeddings.weight");
+  const auto row = trace.at("embeddings.position").view().row(1);
+  std::vector<float> expected(row.begin(), row.end());
+  const auto before = trace.at("embeddings.add").view().row(1);
+  for (size_t i = 0; i < expected.size(); ++i) expected[i] -= before[i];
+  CHECK(apart(expected, table.view().row(3)) < 1e-5);
+}
+
+TEST_CASE("RoBERTa, XLM-R and CamemBERT take 1e-12 where a config leaves the epsilon out (B-1)") {
+  for (const char* name :
+       {"roberta", "xlm-roberta", "camembert", "electra-generator", "albert", "mpnet"}) {
+    CAPTURE(name);
+    TinyFolder folder = tiny(name);
+    folder.config.erase("layer_norm_eps");
+    for (const NodeSpec& node : folder.build().spec.nodes) {
+      if (node.kind == "norm") CHECK(node.attributes.number(node.name, "epsilon") == 1e-12);
+    }
+  }
+}
+
+TEST_CASE("the gelu of RoBERTa's and MPNet's masked head is not the config's activation") {
+  for (const char* name : {"roberta", "mpnet"}) {
+    CAPTURE(name);
+    const TinyFolder folder = tiny(name);
+    CHECK(folder.config.at("hidden_act") == "relu");
+    const GraphSpec spec = folder.build().spec;
+    CHECK(spec.node("lm_head.activation").attributes.text(name, "activation") == "gelu");
+  }
+}
+
+TEST_CASE("ELECTRA and ALBERT add positions at the width of their token vectors") {
+  for (const auto& [name, path] :
+       {std::pair{"electra-generator", "electra."}, {"albert", "albert."}}) {
+    CAPTURE(name);
+    const auto graph = tiny(name).compile();
+    for (const NodeSummary& node : graph->nodes()) {
+      if (node.name == std::string(path) + "embeddings.position") CHECK(node.width == 14);
+    }
+    ModelOptions options;
+    options.encoding = "sinusoidal";
+    CHECK_NOTHROW(Model::open(golden_path(std::string("models/") + name), options));
+  }
+}
+
+TEST_CASE("five layers of two groups are three of the first and two of the second (ALBERT)") {
+  const GraphSpec spec = tiny("albert").build().spec;
+  std::vector<char> groups;
+  for (const NodeSpec& node : spec.nodes) {
+    if (node.kind != "attention") continue;
+    const std::string& weight = node.weights.at("query").name;
+    groups.push_back(weight[weight.find("groups.") + 7]);
+  }
+  CHECK(groups == std::vector<char>{'0', '0', '0', '1', '1'});
+}
+
+TEST_CASE("MPNet has T5's buckets and absolute positions, and scales by 1/sqrt(d) (N-7)") {
+  const GraphSpec spec = tiny("mpnet").build().spec;
+  CHECK(to_string(spec.encodings.at("position").chain) == "learned:offset=2+t5");
+  for (const NodeSpec& node : spec.nodes) {
+    if (node.kind == "attention") CHECK_FALSE(node.attributes.contains("scale"));
+  }
+}
+
+TEST_CASE("start and end logits are the two rows of one head") {
+  const auto graph = tiny("bert-answer").compile();
+  CHECK(graph->spec().task == "question-answering");
+  CHECK(graph->spec().outputs.at("start_logits") == "qa_outputs.start");
+  CHECK(graph->spec().outputs.at("end_logits") == "qa_outputs.end");
+  const std::vector<int32_t> ids{5, 17, 90};
+  Session session(graph, {1, false});
+  const Sequence sequence{ids, {}, {}};
+  session.encode({&sequence, 1});
+  CHECK(session.output("start_logits").size(0) == 3);
+  CHECK(session.output("end_logits").size(1) == 1);
+}
+
+TEST_CASE("what the classes of a sequence are to each other is the graph's task") {
+  const std::map<std::string, std::string> tasks{{"bert-sequence", "multi-label-classification"},
+                                                 {"nezha-sequence", "sequence-regression"},
+                                                 {"roformer-sequence", "sequence-classification"}};
+  for (const auto& [name, task] : tasks) CHECK(tiny(name).build().spec.task == task);
+}
+
+}  // namespace locus::tests

@@ -1,0 +1,78 @@
+// Facts about RoFormer v2 that a nearly right implementation gets wrong.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "tests/models/parity/golden.hpp"
+
+namespace locus::tests {
+
+TEST_CASE("RoFormer v2 has no bias anywhere, and norms without gain or mean (R-3)") {
+  for (const char* name : {"roformer-v2", "roformer-v2-bare"}) {
+    CAPTURE(name);
+    int norms = 0;
+    for (const NodeSpec& node : tiny(name).build().spec.nodes) {
+      for (const auto& [slot, reference] : node.weights) {
+        if (node.name == "embeddings_project") continue;  // which keeps its own
+        CHECK(slot.find("bias") == std::string::npos);
+      }
+      if (node.kind != "norm") continue;
+      CHECK(node.weights.empty());
+      CHECK(node.attributes.text(name, "kind") == "rms");
+      ++norms;
+    }
+    CHECK(norms >= 3);
+  }
+}
+
+TEST_CASE("RoFormer v2 predicts by the table of its words alone, without a pooler (R-3)") {
+  const GraphSpec spec = tiny("roformer-v2").build().spec;
+  const NodeSpec& decoder = spec.node("cls.predictions.decoder");
+  CHECK(decoder.inputs == std::vector<std::string>{"cls.predictions.gather"});
+  CHECK(decoder.weights.at("weight").name == "roformer.embeddings.word_embeddings.weight");
+  CHECK(spec.outputs.count("pooler_output") == 0);
+}
+
+TEST_CASE("RoFormer v2's heads are v1's, biases and all, and so are their weights (R-3)") {
+  const GraphSpec spec = tiny("roformer-v2-sequence").build().spec;
+  CHECK(spec.node("classifier.out_proj").weights.count("bias") == 1);
+  CHECK(spec.node("classifier.activation").attributes.text("node", "activation") == "relu");
+}
+
+TEST_CASE("norm_type and use_bias are read each by itself (R-3)") {
+  CHECK(tiny("roformer-v2-answer")
+            .build()
+            .spec.node("roformer.embeddings.LayerNorm")
+            .weights.size() == 2);
+  const GraphSpec biased = tiny("roformer-v2-untied").build().spec;
+  const NodeSpec& attention = biased.node("roformer.encoder.layer.0.attention.output.dense");
+  CHECK(attention.weights.count("value_bias") == 1);
+  CHECK(biased.node("cls.predictions.decoder").weights.at("weight").name ==
+        "cls.predictions.decoder.weight");
+}
+
+TEST_CASE("what RoFormer v2's configs may not say is refused by name") {
+  struct Refusal {
+    const char *model, *key;
+    nlohmann::json value;
+    const char* message;
+  };
+  const std::vector<Refusal> refusals{
+      {"roformer-v2", "norm_type", "scale_norm",
+       "to be layer_norm or rms_norm, found 'scale_norm'"},
+      {"roformer-v2", "is_decoder", true, "to be false where 'norm_type' is rms_norm, found true"},
+      {"roformer-v2-bare",
+       "architectures",
+       {"RoFormerForMaskedLM"},
+       "'embedding_size' to be 20, found 14"},
+  };
+  for (const Refusal& refusal : refusals) {
+    CAPTURE(refusal.key);
+    TinyFolder folder = tiny(refusal.model);
+    folder.config[refusal.key] = refusal.value;
+    CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains(refusal.message), Error);
+  }
+}
+
+}  // namespace locus::tests

@@ -1,0 +1,143 @@
+// Facts about encoder-decoders of BART's and T5's kind that a nearly right implementation gets
+// wrong.
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "tests/models/parity/golden.hpp"
+#include "models/generate.hpp"
+#include "models/model.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace locus::tests {
+
+TEST_CASE("a bias on logits is stored beside the head, and may be left out (BART)") {
+  TinyFolder folder = tiny("bart");
+  CHECK(folder.build().spec.node("lm_head").weights.at("bias").name == "final_logits_bias");
+  folder.tensors.erase("final_logits_bias");
+  CHECK(folder.build().spec.node("lm_head").weights.count("bias") == 0);
+}
+
+TEST_CASE("BART's one table may be stored under any of its names (B-6)") {
+  for (const char* name : {"model.encoder.embed_tokens.weight", "model.decoder.embed_tokens.weight",
+                           "lm_head.weight"}) {
+    CAPTURE(name);
+    TinyFolder folder = tiny("bart");
+    folder.tensors[name] = folder.tensors.at("model.shared.weight").clone();
+    folder.tensors.erase("model.shared.weight");
+    const Golden golden = golden_of("bart");
+    CHECK(first_divergence(*folder.compile(), golden, 1e-4) == "");
+  }
+}
+
+TEST_CASE("what the class of an encoder-decoder fixes, its config may not contradict") {
+  for (const auto& [each, key] : {std::pair{"bart", "normalize_before"},
+                                  {"bart", "add_final_layer_norm"},
+                                  {"mbart", "normalize_embedding"},
+                                  {"marian", "static_position_embeddings"}}) {
+    const std::string name = each;
+    CAPTURE(name);
+    TinyFolder folder = tiny(name);
+    const bool fixed = std::string(name) != "bart";
+    folder.config[key] = fixed;
+    CHECK_NOTHROW(folder.build());
+    folder.config[key] = !fixed;
+    CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains(key), Error);
+  }
+}
+
+TEST_CASE(
+    "token vectors grow by sqrt(D) before positions come where the config scales them (S-3)") {
+  for (const auto& [each, scaled] : {std::pair{"bart", true},
+                                     {"bart-bare", false},
+                                     {"transformer", true},
+                                     {"pegasus", true},
+                                     {"mbart-bare", false}}) {
+    const std::string name = each;
+    CAPTURE(name);
+    for (const NodeSpec& node : tiny(name).build().spec.nodes) {
+      if (node.kind != "embedding") continue;
+      CHECK(node.attributes.number(name, "scale", 1) ==
+            doctest::Approx(scaled ? std::sqrt(20.0) : 1.0));
+    }
+  }
+}
+
+TEST_CASE("BART's and mBART's positions begin two rows into their tables (B-4)") {
+  for (const char* name : {"bart", "mbart"}) {
+    CAPTURE(name);
+    TinyFolder folder = tiny(name);
+    const GraphSpec spec = folder.build().spec;
+    for (const char* stack : {"encoder", "decoder"}) {
+      CHECK(to_string(spec.encodings.at(stack).chain) == "learned:offset=2");
+    }
+    // The rows before them are read by nobody.
+    Tensor& table = folder.tensors.at("model.encoder.embed_positions.weight");
+    CHECK(table.shape()[0] == spec.context + 2);
+    for (int64_t column = 0; column < table.shape()[1]; ++column) table.view()(0, column) += 9;
+    CHECK(first_divergence(*folder.compile(), golden_of(name), 1e-4) == "");
+  }
+}
+
+TEST_CASE("Marian's and Pegasus' sinusoids are halves, the paper's interleaved (S-2)") {
+  const auto positions = [](const char* name) {
+    return to_string(tiny(name).build().spec.encodings.at("decoder").chain);
+  };
+  CHECK(positions("marian") == "sinusoidal:layout=halves");
+  CHECK(positions("pegasus") == "sinusoidal:layout=halves");
+  CHECK(positions("transformer") == "sinusoidal");
+}
+
+TEST_CASE("UMT5 has a table for each layer, mT5 one for each stack (T-4)") {
+  CHECK(tiny("umt5").build().spec.encodings.size() == 4);
+  CHECK(tiny("mt5").build().spec.encodings.size() == 2);
+  const EncodingSpec second = tiny("umt5").build().spec.encodings.at("decoder.1");
+  CHECK(second.weights.at("table").name ==
+        "decoder.block.1.layer.0.SelfAttention.relative_attention_bias.weight");
+}
+
+TEST_CASE("tied logits are scaled in UMT5, and mT5's own head is not (T-2, T-10)") {
+  TinyFolder folder = tiny("mt5");
+  CHECK_FALSE(folder.build().spec.node("lm_head").attributes.contains("scale"));
+  CHECK(tiny("umt5").build().spec.node("lm_head").attributes.contains("scale"));
+}
+
+TEST_CASE("BART's decoder alone leaves what belongs to its encoder unread") {
+  const auto model = Model::open(golden_path("models/bart-decoder"));
+  CHECK(model->spec().task == "causal-lm");
+  for (const std::string& name : model->graph()->weights_used()) {
+    CHECK(name.find("encoder_attn") == std::string::npos);
+  }
+}
+
+TEST_CASE("what BART's text begins with may be said the old way") {
+  for (const char* key : {"forced_bos_token_id", "force_bos_token_to_be_generated"}) {
+    CAPTURE(key);
+    TinyFolder folder = tiny("bart");
+    folder.config.erase("forced_bos_token_id");
+    folder.config["bos_token_id"] = 7;
+    if (key == std::string("forced_bos_token_id")) {
+      folder.config[key] = 7;
+    } else {
+      folder.config[key] = true;
+    }
+    const TemporaryFolder written;
+    folder.save(written / "model");
+    const ModelIds special = Model::open(written / "model")->special();
+    CHECK(special.forced_bos == 7);
+    CHECK(special.forced_eos == 2);
+    CHECK(special.decoder_start == 2);
+  }
+}
+
+TEST_CASE("a decoder without a start of its own begins with bos, as mBART's does") {
+  TinyFolder folder = tiny("mbart");
+  folder.config.erase("decoder_start_token_id");
+  folder.config["bos_token_id"] = 9;
+  const TemporaryFolder written;
+  folder.save(written / "model");
+  CHECK(generation_settings(*Model::open(written / "model")).decoder_start == 9);
+}
+
+}  // namespace locus::tests

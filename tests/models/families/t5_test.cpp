@@ -1,0 +1,168 @@
+// Facts about T5 that a nearly right implementation gets wrong.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "tests/models/parity/golden.hpp"
+#include "models/model.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace locus::tests {
+namespace {
+
+Attributes attributes_of(const TinyFolder& folder, const std::string& node) {
+  return folder.build().spec.node(node).attributes;
+}
+
+}  // namespace
+
+TEST_CASE("T5's scores are not divided by the root of the head size (T-1)") {
+  int attentions = 0;
+  for (const NodeSpec& node : tiny("t5").build().spec.nodes) {
+    if (node.kind != "attention") continue;
+    CHECK(node.attributes.number(node.name, "scale") == 1);
+    ++attentions;
+  }
+  CHECK(attentions == 4);
+}
+
+TEST_CASE(
+    "tied logits are of the decoder's output over the root of the width, untied are not (T-2)") {
+  CHECK(attributes_of(tiny("t5"), "lm_head").number("lm_head", "scale", 1) ==
+        doctest::Approx(1 / std::sqrt(30.0)));
+  CHECK(attributes_of(tiny("t5-gated"), "lm_head").number("lm_head", "scale", 1) == 1);
+}
+
+TEST_CASE("T5's norm keeps the mean, has no bias and takes epsilon 1e-6 (T-3)") {
+  const GraphSpec spec = tiny("t5").build().spec;
+  for (const NodeSpec& node : spec.nodes) {
+    if (node.kind != "norm") continue;
+    CHECK(node.attributes.text(node.name, "kind") == "rms");
+    CHECK(node.attributes.number(node.name, "epsilon") == 1e-6);
+    CHECK(node.weights.size() == 1);
+  }
+}
+
+TEST_CASE("a stack's layers share the table of its layer 0, and the stacks have one each (T-4)") {
+  const GraphSpec spec = tiny("t5-bare").build().spec;
+  CHECK(spec.encodings.size() == 2);
+  for (const std::string stack : {"encoder", "decoder"}) {
+    CHECK(spec.encodings.at(stack).weights.at("table").name ==
+          stack + ".block.0.layer.0.SelfAttention.relative_attention_bias.weight");
+    for (const std::string block : {"0", "1"}) {
+      const auto& node = spec.node(stack + ".block." + block + ".layer.0.SelfAttention.o");
+      CHECK(node.encoding == stack);
+    }
+  }
+}
+
+TEST_CASE("cross-attention has no relative bias, and a stray table for it is ignored (T-5)") {
+  CHECK(tiny("t5").build().spec.node("decoder.block.0.layer.1.EncDecAttention.o").encoding == "");
+  TinyFolder folder = tiny("t5");
+  const std::string stray =
+      "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight";
+  folder.tensors[stray] = Tensor({12, 5});
+  const TemporaryFolder written;
+  folder.save(written / "model");
+  const auto model = Model::open(written / "model");
+  CHECK(std::ranges::count(model->graph()->weights_used(), stray) == 0);
+  CHECK(first_divergence(*model->graph(), golden_of("t5"), 1e-4) == "");
+}
+
+TEST_CASE("heads times d_kv need not be the width (T-6)") {
+  const TinyFolder folder = tiny("t5");
+  CHECK(folder.config.at("d_kv") == 10);
+  CHECK(folder.config.at("d_model") == 30);
+  CHECK(folder.tensors.at("encoder.block.0.layer.0.SelfAttention.q.weight").shape() ==
+        Shape{50, 30});
+}
+
+TEST_CASE("T5 starts with the padding id 0, ends with 1 and has no first id (T-7)") {
+  TinyFolder folder = tiny("t5");
+  for (const char* key : {"decoder_start_token_id", "pad_token_id", "eos_token_id"}) {
+    folder.config.erase(key);
+  }
+  const TemporaryFolder written;
+  folder.save(written / "model");
+  const ModelIds special = Model::open(written / "model")->special();
+  CHECK(special.decoder_start == 0);
+  CHECK(special.pad == 0);
+  CHECK(special.eos == 1);
+  CHECK(special.all_eos == std::vector<int32_t>{1});
+  CHECK_FALSE(special.bos.has_value());
+}
+
+TEST_CASE("gated-gelu is the tanh form of wi_0 times wi_1, v1.0 is ReLU (T-8)") {
+  const std::string node = "encoder.block.0.layer.1.DenseReluDense.wo";
+  TinyFolder folder = tiny("t5-gated");
+  CHECK(attributes_of(folder, node).text(node, "activation") == "gelu_new");
+  const NodeSpec gated = folder.build().spec.node(node);
+  CHECK(gated.weights.at("gate").name == "encoder.block.0.layer.1.DenseReluDense.wi_0.weight");
+  CHECK(gated.weights.at("up").name == "encoder.block.0.layer.1.DenseReluDense.wi_1.weight");
+  folder.config["feed_forward_proj"] = "gated-silu";
+  folder.config.erase("dense_act_fn");
+  CHECK(attributes_of(folder, node).text(node, "activation") == "silu");
+  TinyFolder plain = tiny("t5");
+  for (const char* key : {"feed_forward_proj", "dense_act_fn"}) plain.config.erase(key);
+  CHECK(attributes_of(plain, node).text(node, "activation") == "relu");
+}
+
+TEST_CASE("an activation that T5's config states is not the one that it names beside it (T-8)") {
+  const std::string node = "encoder.block.0.layer.1.DenseReluDense.wo";
+  TinyFolder folder = tiny("t5-gated");
+  folder.config["dense_act_fn"] = "silu";
+  CHECK(attributes_of(folder, node).text(node, "activation") == "silu");
+  folder.config["feed_forward_proj"] = "relu";
+  CHECK(folder.build().spec.node(node).weights.contains("gate"));
+  folder.config["is_gated_act"] = false;
+  CHECK_THROWS_WITH_AS(folder.compile(), doctest::Contains("DenseReluDense.wi.weight: expected"),
+                       Error);
+}
+
+TEST_CASE("values beyond the range of f16 inside a feed-forward change nothing (T-9)") {
+  TinyFolder folder = tiny("t5");
+  const std::string at = "encoder.block.0.layer.1.DenseReluDense.";
+  const float large = 262144;  // a power of two: exact
+  for (float& value : folder.tensors.at(at + "wi.weight").values()) value *= large;
+  for (float& value : folder.tensors.at(at + "wo.weight").values()) value /= large;
+  CHECK(first_divergence(*folder.compile(), golden_of("t5"), 1e-4) == "");
+}
+
+TEST_CASE("a config that does not say so ties T5's head (T-10)") {
+  TinyFolder folder = tiny("t5-gated");
+  folder.config.erase("tie_word_embeddings");
+  folder.tensors["lm_head.weight"] = folder.tensors.at("shared.weight").clone();
+  const NodeSpec tied = folder.build().spec.node("lm_head");
+  CHECK(tied.weights.at("weight").name == "shared.weight");
+  CHECK(tied.attributes.contains("scale"));
+  folder.config["tie_word_embeddings"] = false;
+  CHECK(folder.build().spec.node("lm_head").weights.at("weight").name == "lm_head.weight");
+}
+
+TEST_CASE("a decoder's bias follows the absolute position of a cached step (T-12)") {
+  const auto graph = tiny("t5").compile();
+  const Golden golden = golden_of("t5");
+  const std::vector<int32_t> ids = [&] {
+    const auto batch = golden.decoder.sequences();
+    return std::vector<int32_t>(batch.back().ids.begin(), batch.back().ids.end());
+  }();
+  const Sequence source{golden.prompt, {}, {}}, whole{ids, {}, {}};
+  Session at_once(graph, {1, false}), stepwise(graph, {1, false});
+  at_once.encode({&source, 1});
+  at_once.decode({&whole, 1});
+  stepwise.encode({&source, 1});
+  const ConstView expected = at_once.output("last_hidden_state");
+  for (size_t row = 0; row < ids.size(); ++row) {
+    const Sequence step{std::span(ids).subspan(row, 1), {}, {}};
+    stepwise.decode({&step, 1});
+    const ConstView found = stepwise.output("last_hidden_state");
+    for (int64_t column = 0; column < found.size(1); ++column) {
+      const float value = expected(static_cast<int64_t>(row), column);
+      CHECK(found(0, column) == doctest::Approx(value).epsilon(1e-4));
+    }
+  }
+}
+
+}  // namespace locus::tests

@@ -1,0 +1,242 @@
+// The figures of `locus claims` against formulas and other verbs.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numbers>
+
+#include "engine/weights.hpp"
+#include "tests/tools/claims/claims.hpp"
+
+namespace locus::tests::claims {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Mean loss over windows of 256 that do not overlap, by another verb.
+double mean_loss(const std::string& model, const std::vector<std::string>& more = {}) {
+  std::vector<std::string> arguments{"perplexity", source_path("weights/" + model).string(),
+                                     "--text",     long_text,
+                                     "--context",  "256",
+                                     "--json",     "--convention",
+                                     "disjoint"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  const auto summary = run(arguments).json();
+  return summary["nll"].get<double>() / summary["tokens"].get<double>();
+}
+
+/// Length of a sinusoid's row over the median length of the first 256 token vectors of the text.
+double norm_ratio() {
+  const std::string model = source_path("weights/causal-sinusoidal").string();
+  auto ids = run({"tokenize", model, read_text(long_text), "--json"}).json()["ids"];
+  const auto table = open_safetensors(model + "/model.safetensors").f32("transformer.wte.weight");
+  std::vector<double> norms;
+  for (size_t i = 0; i < 256; ++i) {
+    double sum = 0;
+    for (const float value : table.view().row(ids[i])) sum += double{value} * value;
+    norms.push_back(std::sqrt(sum));
+  }
+  std::ranges::sort(norms);
+  const double scale = 1 / std::sqrt(160.0), row = scale * std::sqrt(80.0);
+  return row / norms[128];
+}
+
+double angle(int pair) { return std::pow(10000.0, -2.0 * pair / 128); }
+
+/// Distance of two rows that lie so far apart, by the formula.
+double row_distance(double apart) {
+  double sum = 0;
+  for (int pair = 0; pair < 64; ++pair) sum += 2 - 2 * std::cos(apart * angle(pair));
+  return std::sqrt(sum);
+}
+
+TEST_CASE("claims about formulas need no model, and their figures are those of the formulas") {
+  const TemporaryFolder empty;
+  const WithModels models(empty.path());
+  const auto result = run_claims({"--text", short_text, "--json"}).json();
+  CHECK(result["claims"].size() == 12);
+
+  CHECK(verdict(result, "resolution") == "does not hold");
+  CHECK(figure(result, "resolution", 0) ==
+        doctest::Approx(2 * std::numbers::pi / angle(63)).epsilon(1e-5));
+  double least = 1e9;
+  for (int apart = 1; apart < 60000; ++apart) least = std::min(least, row_distance(apart));
+  CHECK(figure(result, "resolution", 1) == doctest::Approx(row_distance(1)));
+  CHECK(figure(result, "resolution", 2) == doctest::Approx(row_distance(1)));
+  CHECK(figure(result, "resolution", 3) == doctest::Approx(least));
+
+  const auto& curve = claim(result, "resolution")["curve"];
+  CHECK(curve[0][0] == 1);
+  CHECK(curve[4][0] == 5);
+  CHECK(curve[4][1].get<double>() == doctest::Approx(row_distance(5)));
+  CHECK(curve.size() > 150);
+
+  CHECK(verdict(result, "relative-position") == "does not hold");
+  CHECK(figure(result, "relative-position", 0) < 1e-6);
+  CHECK(figure(result, "relative-position", 1) < 1e-5);
+
+  CHECK(verdict(result, "frequencies") == "does not hold");
+  CHECK(figure(result, "frequencies", 0) == doctest::Approx(1));
+  CHECK(figure(result, "frequencies", 1) == doctest::Approx(angle(63)));
+  CHECK(figure(result, "frequencies", 2) == 0);
+
+  CHECK(verdict(result, "index-steps") == "holds");
+  CHECK(figure(result, "index-steps", 0) == doctest::Approx(1.0 / 30));
+  CHECK(figure(result, "index-steps", 1) == doctest::Approx(1.0 / 90));
+  CHECK(figure(result, "index-steps", 2) == doctest::Approx(3));
+  CHECK(figure(result, "index-steps", 3) == doctest::Approx(1));
+}
+
+TEST_CASE("shuffled text is the same to an encoder without positions, and to no other model") {
+  const auto& result = measured().result;
+  CHECK(figure(result, "order", 0) < 1e-5);
+  CHECK(speaks(result, "order", 0) == "for");
+  // Were the last token that is read moved, too, the loss would rise by more than 1.
+  CHECK(figure(result, "order", 1) != 0);
+  CHECK(std::abs(figure(result, "order", 1)) < 0.5);
+  CHECK(figure(result, "order", 2) > 1);
+  CHECK(claim(result, "order")["figures"][2]["speaks"].is_null());
+}
+
+TEST_CASE("what a longer window changes is what a comparison of lengths finds") {
+  const auto& result = measured().result;
+  CHECK(figure(result, "range", 0) == 256);
+  CHECK(speaks(result, "range", 0) == "for");
+  CHECK(verdict(result, "range") == "holds in part");
+  const auto& figures = claim(result, "range")["figures"];
+  for (size_t index = 1; index < figures.size(); ++index) {
+    const std::string name = figures[index]["subject"];
+    const auto compared = run({"compare", source_path("weights/" + name).string(), "--text",
+                               long_text, "--lengths", "256,1024", "--json"})
+                              .json();
+    const auto& points = compared["groups"][0]["models"][0]["loss_by_length"];
+    const double difference = points[1]["nll"].get<double>() - points[0]["nll"].get<double>();
+    CAPTURE(name);
+    CHECK(figures[index]["value"].get<double>() == doctest::Approx(difference));
+  }
+  CHECK(figure(result, "extension", 0) == doctest::Approx(1));
+  CHECK(figure(result, "extension", 1) == figures[1]["value"]);
+  CHECK(verdict(result, "extension") == "holds in part");
+}
+
+TEST_CASE("a difference speaks for or against a claim by its verdict, corrected for their number") {
+  for (const auto& each : claim(measured().result, "range")["figures"]) {
+    if (!each.contains("verdict")) continue;
+    const bool relative = each["subject"] != "causal-sinusoidal";
+    const std::string found = each["verdict"];
+    const bool decided = found != "undecided" && found != "too few units";
+    const bool worse = found == "worse";
+    CHECK(each["speaks"] == (!decided ? "open" : worse != relative ? "for" : "against"));
+  }
+  double least = 1, corrected = 1;
+  const auto& figures = claim(measured().result, "text-length")["figures"];
+  CHECK(figures.size() == 11);
+  for (const auto& each : figures) {
+    CHECK(each["holm_p"] >= each["p"]);
+    least = std::min(least, each["p"].get<double>());
+    corrected = std::min(corrected, each["holm_p"].get<double>());
+  }
+  CHECK(corrected == doctest::Approx(std::min(1.0, 11 * least)));
+}
+
+TEST_CASE("the change with length is that of the two differences") {
+  const auto& result = measured().result;
+  CHECK(figure(result, "text-length", 2) ==
+        doctest::Approx(figure(result, "text-length", 1) - figure(result, "text-length", 0)));
+  // The mean of three relative models against that of learned (0) and sinusoidal.
+  double expected = -figure(result, "text-length", 3) / 2;
+  for (size_t model = 5; model <= 9; model += 2) {
+    expected += figure(result, "text-length", model) / 3;
+  }
+  CHECK(figure(result, "text-length", 0) == doctest::Approx(expected));
+}
+
+TEST_CASE("a scaled table and another model lose what another verb says they lose") {
+  const auto& result = measured().result;
+  const double trained = mean_loss("causal-sinusoidal");
+  const auto scaled = [&](double by) {
+    const std::string scheme = "sinusoidal:scale=" + std::to_string(by / std::sqrt(160.0));
+    return mean_loss("causal-sinusoidal", {"--encoding", scheme}) - trained;
+  };
+  CHECK(figure(result, "scales", 0) == doctest::Approx(scaled(0.1)).epsilon(1e-3));
+  CHECK(figure(result, "scales", 1) == doctest::Approx(scaled(10)).epsilon(1e-3));
+  CHECK(figure(result, "scales", 2) == doctest::Approx(norm_ratio()));
+  CHECK(figure(result, "scales", 4) == figure(result, "scales", 2));
+  CHECK(figure(result, "doubled-exponent", 0) ==
+        doctest::Approx(mean_loss("causal-learned") - trained));
+  const auto& doubled = claim(result, "doubled-exponent")["figures"][0];
+  CHECK(doubled["ci95"][0] < doubled["value"]);
+  CHECK(doubled["ci95"][1] > doubled["value"]);
+  // 10000^(-4k/160) 256 < 1e-3 from k = 55 on.
+  CHECK(figure(result, "doubled-exponent", 1) == 0);
+  CHECK(figure(result, "doubled-exponent", 2) == 25);
+}
+
+TEST_CASE("rows that no training reached are told from rows that do no harm") {
+  const auto& result = measured().result;
+  CHECK(std::abs(figure(result, "untrained-rows", 0)) < 1e-5);
+  CHECK(speaks(result, "untrained-rows", 0) == "against");
+  CHECK(figure(result, "untrained-rows", 2) > 1);
+}
+
+/// A copy of masked-bert with 512 rows, of which those from 256 on are large and no use, `shift`
+/// rows further on.
+void write_long_bert(const TemporaryFolder& folder, const std::string& name, int64_t shift) {
+  const auto source = source_path("weights/masked-bert");
+  fs::copy(source, folder / name);
+  const auto weights = open_safetensors(source / "model.safetensors");
+  const std::string table_name = "bert.embeddings.position_embeddings.weight";
+  std::map<std::string, Tensor> tensors;
+  for (const auto& weight : weights.names()) tensors.emplace(weight, weights.f32(weight));
+  const Tensor trained = weights.f32(table_name);
+  Tensor table({512, 160});
+  for (int64_t row = 0; row < 512; ++row) {
+    for (int64_t i = 0; i < 160; ++i) {
+      const int64_t from = (row + shift) % 512;
+      const auto useless = static_cast<float>(0.2 * std::sin(static_cast<double>(from * 160 + i)));
+      table.view()(row, i) = from < 256 ? trained.view()(from, i) : useless;
+    }
+  }
+  tensors.erase(table_name);
+  tensors.emplace(table_name, std::move(table));
+  fs::remove(folder / (name + "/model.safetensors"));
+  save_safetensors(folder / (name + "/model.safetensors"), tensors);
+  auto config = nlohmann::json::parse(read_text(folder / (name + "/config.json")));
+  config["max_position_embeddings"] = 512;
+  config["locus"]["trained_context"] = 128;
+  folder.write(name + "/config.json", config.dump());
+}
+
+TEST_CASE("untrained rows cost what a model costs that has them in the place of its own") {
+  const TemporaryFolder folder, other;
+  write_long_bert(folder, "masked-bert-512", 0);
+  write_long_bert(other, "shifted", 384);
+  const WithModels models(folder.path());
+  const auto result = run_claims({"--text", long_text, "--sample", "48", "--json"}).json();
+  const auto loss = [&](const std::string& model, const std::string& context) {
+    const auto summary = run({"perplexity", model, "--text", long_text, "--context", context,
+                              "--sample", "48", "--json"})
+                             .json();
+    return summary["nll"].get<double>() / summary["tokens"].get<double>();
+  };
+  const std::string model = folder / "masked-bert-512";
+  const double usual = loss(model, "128");
+  CHECK(figure(result, "untrained-rows", 0) ==
+        doctest::Approx(loss(other / "shifted", "128") - usual).epsilon(1e-3));
+  CHECK(figure(result, "untrained-rows", 1) ==
+        doctest::Approx(loss(model, "512") - usual).epsilon(1e-3));
+  CHECK(std::abs(figure(result, "untrained-rows", 0)) > 1e-4);
+}
+
+TEST_CASE("RoPE does not notice where a text begins") {
+  const auto& result = measured().result;
+  CHECK(verdict(result, "distance-alone") == "holds");
+  for (size_t index = 0; index < 5; ++index) {
+    CHECK(figure(result, "distance-alone", index) < 1e-4);
+    CHECK(figure(result, "distance-alone", index) > 0);
+  }
+}
+
+}  // namespace
+}  // namespace locus::tests::claims

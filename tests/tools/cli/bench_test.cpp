@@ -1,0 +1,41 @@
+#include <doctest/doctest.h>
+
+#include "tests/tools/cli/command.hpp"
+
+namespace locus::tests {
+namespace {
+
+TEST_CASE("bench gives a result for each length, and memory") {
+  const auto document = run({"bench", golden_model("gpt2"), "--lengths", "1,23", "--repeat", "3",
+                             "--decode", "4", "--json"})
+                            .json();
+  REQUIRE(document["results"].size() == 2);
+  for (const auto& result : document["results"]) {
+    CHECK(result["ms_min"].get<double>() > 0);
+    CHECK(result["ms_min"].get<double>() <= result["ms_median"].get<double>());
+    CHECK(result["decoded_tokens_per_second"].get<double>() > 0);
+  }
+  CHECK(document["results"][1]["length"] == 23);
+  CHECK(document["load_ms"].get<double>() > 0);
+  CHECK(document["resident_bytes"].get<int64_t>() > 1000000);
+}
+
+TEST_CASE("gflops are those of the graph") {
+  const auto document =
+      run({"bench", golden_model("gpt2"), "--lengths", "10", "--repeat", "1", "--json"}).json();
+  const auto& result = document["results"][0];
+  // Two layers of 4 60^2 + 2 60 67 weights, the tied head of 97 x 60, and 55 causal pairs.
+  const double weights = 2 * (4 * 60 * 60 + 2 * 60 * 67) + 97 * 60;
+  const double operations = 2 * 10 * weights + 2 * 4 * 60 * 55;
+  CHECK(result["gflops"].get<double>() * result["ms_median"].get<double>() * 1e6 ==
+        doctest::Approx(operations));
+}
+
+TEST_CASE("lengths beyond a learned table are refused") {
+  const auto result = run({"bench", golden_model("gpt2"), "--lengths", "81"});
+  CHECK(result.status == 1);
+  CHECK(result.err.find("80") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace locus::tests

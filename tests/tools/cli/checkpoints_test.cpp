@@ -1,0 +1,83 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+#include "engine/weights.hpp"
+#include "tests/support/paths.hpp"
+#include "tests/tools/cli/command.hpp"
+
+namespace locus::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A checkpoint that tools/checkpoints fetched; nothing, and a printed line, where it is absent.
+std::optional<std::string> checkpoint(const std::string& name) {
+  const fs::path path = source_path("build/checkpoints") / name;
+  if (fs::exists(path)) return path.string();
+  std::printf("SKIPPED: a test needs %s, which tools/checkpoints fetches\n", name.c_str());
+  return std::nullopt;
+}
+
+/// As tools/golden/sentences.py has them: every line of every file, cut behind each ". ".
+std::string sentences(size_t most) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(source_path("weights/text"))) {
+    if (entry.path().extension() == ".txt") files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  std::string lines;
+  size_t count = 0;
+  for (const auto& file : files) {
+    std::ifstream stream(file);
+    for (std::string line; std::getline(stream, line);) {
+      for (size_t begin = 0; begin < line.size();) {
+        const size_t end = std::min(line.find(". ", begin), line.size());
+        if (end > begin && count < most) {
+          lines += line.substr(begin, end - begin) + "\n";
+          ++count;
+        }
+        begin = end + 2;
+      }
+    }
+  }
+  REQUIRE(count == most);
+  return lines;
+}
+
+double cosine(std::span<const float> a, const nlohmann::json& b) {
+  double product = 0, squares_a = 0, squares_b = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const double y = b[i];
+    product += a[i] * y;
+    squares_a += double{a[i]} * a[i];
+    squares_b += y * y;
+  }
+  return product / std::sqrt(squares_a * squares_b);
+}
+
+TEST_CASE("embed gives the vectors of sentence-transformers for 500 sentences") {
+  const auto folder = checkpoint("all-MiniLM-L6-v2");
+  if (!folder) return;
+  const auto found = run({"embed", *folder, "--json"}, sentences(500)).json();
+  const auto golden =
+      open_safetensors(source_path("tests/goldens/embeddings/sentences.safetensors"))
+          .f32("all-MiniLM-L6-v2");
+  CHECK(found["dimension"] == 384);
+  REQUIRE(found["embeddings"].size() == 500);
+  double least = 1;
+  for (int64_t i = 0; i < 500; ++i) {
+    const auto& vector = found["embeddings"][static_cast<size_t>(i)];
+    REQUIRE(vector.size() == 384);
+    least = std::min(least, cosine(golden.view().row(i), vector));
+  }
+  CHECK(least > 0.99999);
+}
+
+}  // namespace
+}  // namespace locus::tests

@@ -1,0 +1,79 @@
+#include <doctest/doctest.h>
+
+#include "tests/tools/cli/command.hpp"
+
+namespace locus::tests {
+namespace {
+
+using nlohmann::json;
+
+struct Fixture {
+  TemporaryFolder folder;
+  std::string model = model_with_tokenizer(folder, "bert");
+};
+
+TEST_CASE_FIXTURE(Fixture, "a text becomes ids with offsets in bytes") {
+  const auto document = run({"tokenize", model, "The bá", "--json"}).json();
+  CHECK(document["ids"] == json::array({2, 71, 6, 31, 3}));
+  CHECK(document["tokens"] == json::array({"[CLS]", "the", "b", "##a", "[SEP]"}));
+  CHECK(document["offsets"] == json::array({nullptr, {0, 3}, {4, 5}, {5, 7}, nullptr}));
+  CHECK(document["type_ids"] == json::array({0, 0, 0, 0, 0}));
+  CHECK(document["special"] == json::array({1, 0, 0, 0, 1}));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a pair has two types, and special tokens can be left out") {
+  const auto pair = run({"tokenize", model, "a", "--pair", "b", "--json"}).json();
+  CHECK(pair["ids"] == json::array({2, 5, 3, 6, 3}));
+  CHECK(pair["type_ids"] == json::array({0, 0, 0, 1, 1}));
+  const auto bare = run({"tokenize", model, "a", "--no-special", "--json"}).json();
+  CHECK(bare["ids"] == json::array({5}));
+}
+
+TEST_CASE_FIXTURE(Fixture, "ids become text") {
+  CHECK(run({"tokenize", model, "--decode", "--ids", "2,71,6,31,3"}).out == "[CLS] the ba [SEP]\n");
+  CHECK(run({"tokenize", model, "--decode", "--ids", "2,71,6,31,3", "--no-special"}).out ==
+        "the ba\n");
+  CHECK(run({"tokenize", model, "--decode", "71 6", "--json"}).json()["text"] == "the b");
+}
+
+TEST_CASE_FIXTURE(Fixture, "lines of stdin become lines of ids, and back") {
+  const auto ids = run({"tokenize", model}, "a b\n\nthe\n");
+  CHECK(ids.out == "2,5,6,3\n2,3\n2,71,3\n");
+  CHECK(run({"tokenize", model, "--decode", "--no-special"}, "5,6\n71\n").out == "a b\nthe\n");
+}
+
+TEST_CASE_FIXTURE(Fixture, "with json one document holds all lines") {
+  CHECK(run({"tokenize", model, "--json"}, "a\nb\n").json().size() == 2);
+  CHECK(run({"tokenize", model, "--json"}, "a\n").json()["ids"] == json::array({2, 5, 3}));
+}
+
+TEST_CASE_FIXTURE(Fixture, "each JSON line is answered before the next one comes") {
+  RunningCommand command({"tokenize", model, "--jsonl"}, "", true);
+  for (const auto& [text, id] : {std::pair{"a", 5}, std::pair{"b", 6}, std::pair{"\\n c", 7}}) {
+    command.write_line("\"" + std::string(text) + "\"");
+    CHECK(json::parse(command.read_line())["ids"] == json::array({2, id, 3}));
+  }
+  CHECK(command.finish().status == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a JSON line that is no string is named") {
+  const auto result = run({"tokenize", model, "--jsonl"}, "\"a\"\n{}\n");
+  CHECK(result.status == 1);
+  CHECK(std::count(result.out.begin(), result.out.end(), '\n') == 1);
+  CHECK(result.err == "locus: stdin, line 2: expected a JSON string, found {}\n");
+  CHECK(run({"tokenize", model, "--jsonl"}, "oops\n").err ==
+        "locus: stdin, line 1: expected JSON, found oops\n");
+}
+
+TEST_CASE_FIXTURE(Fixture, "JSON lines of ids are decoded") {
+  const auto result = run({"tokenize", model, "--decode", "--jsonl"}, "[71,5]\n");
+  CHECK(result.json()["text"] == "the a");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a tokenizer needs no model") {
+  std::filesystem::remove(model + "/model.safetensors");
+  CHECK(run({"tokenize", model, "a", "--json"}).json()["ids"] == json::array({2, 5, 3}));
+}
+
+}  // namespace
+}  // namespace locus::tests

@@ -1,0 +1,61 @@
+// A tokenizer as the JSON document that tokenizer.json holds. Older files are turned into one, and
+// what a class of the reference changes after reading is a change of the document.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "tokenizer/json/json.hpp"
+
+namespace locus::tokenization {
+
+/// A document without any component.
+Json empty_document();
+
+/// An added token without id, as a document spells it.
+Json plain_token(std::string_view content, bool special);
+
+/// TemplateProcessing from the reference's short form: "A" and "B" are the texts, anything else a
+/// special token, whose id is filled in by `DocumentTokens::resolve_template`.
+struct TemplatePart {
+  std::string name;
+  int type_id;
+};
+Json template_processing(std::initializer_list<TemplatePart> single,
+                         std::initializer_list<TemplatePart> pair);
+
+/// BERT's: `[CLS] A [SEP]` and `[CLS] A [SEP] B [SEP]`.
+Json cls_sep_template();
+
+/// The tokens of a document: those of the model, which must not change any more, and added ones.
+class DocumentTokens {
+ public:
+  explicit DocumentTokens(Json& document);
+
+  bool is_added(std::string_view content) const;
+  std::optional<int64_t> id(std::string_view content) const;
+
+  /// As the reference's `add_tokens` does: a token of the model keeps its id, others are numbered
+  /// from the end of the vocabulary; one of the same id is replaced. `token` has content and flags.
+  void add(Json token);
+
+  /// Numbers the tokens that the document lists anew: the reference does not take their ids as
+  /// given.
+  void renumber();
+
+  /// Fills in the ids of template tokens that have none yet. Throws `Error` on an unknown one.
+  void resolve_template();
+
+ private:
+  int64_t next_id() const;
+
+  Json& document_;
+  Json& added_;
+  std::unordered_map<std::string_view, int64_t> model_;  // views into the document
+  int64_t model_size_;
+};
+
+}  // namespace locus::tokenization

@@ -1,0 +1,241 @@
+#include "tokenizer/folder/folder.hpp"
+
+#include <fstream>
+
+#include "tokenizer/folder/class_rules.hpp"
+#include "tokenizer/folder/llama2c_file.hpp"
+#include "tokenizer/folder/tokenizer_class.hpp"
+#include "tokenizer/models/sentencepiece_library.hpp"
+#include "tokenizer/json/components.hpp"
+#include "base/error.hpp"
+
+namespace locus::tokenization {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Opened {
+  fs::path folder;
+  Json document;
+  const TokenizerClass* type;
+  Settings settings;
+  bool cleans_spaces;
+};
+
+// What AutoTokenizer does: tokenizer_config.json, then config.json, by class and then by model
+// type.
+const TokenizerClass* named_class(const fs::path& folder, const Settings& settings) {
+  const Json config = read_json_if_present(folder / "config.json");
+  for (const Json* source : {&settings.values(), &config}) {
+    const std::string name = string_or(*source, "tokenizer_class", "");
+    if (name.empty()) continue;
+    const TokenizerClass* type = find_tokenizer_class(name);
+    if (!type && !fs::exists(folder / "tokenizer.json")) {
+      throw Error(folder.string(), "a tokenizer class that Locus knows, or tokenizer.json",
+                  "'" + name + "'");
+    }
+    return type ? type : &generic_class();
+  }
+  return class_of_model_type(string_or(config, "model_type", ""));
+}
+
+// Files that belong to one class only tell it as well.
+const TokenizerClass* class_by_files(const fs::path& folder) {
+  for (const char* name : {"BertTokenizer", "GPT2Tokenizer"}) {
+    const TokenizerClass* type = find_tokenizer_class(name);
+    if (type->files->are_there(folder)) return type;
+  }
+  return nullptr;
+}
+
+bool reads_files(const fs::path& folder, const TokenizerClass& type, const Settings& settings) {
+  if (!type.files || !type.files->are_there(folder)) return false;
+  return !fs::exists(folder / "tokenizer.json") || (type.files->win && type.files->win(settings));
+}
+
+struct Opening {
+  const TranslationSide& side;
+  std::string_view language;
+};
+
+/// The settings with the language of the side as the source's, which classes put beside a text; an
+/// empty one where there is none.
+Settings settings_for(const fs::path& folder, const Opening& opening) {
+  Settings settings(folder);
+  if (!opening.language.empty()) {
+    settings.set(source_side.language, std::string(opening.language));
+  } else if (&opening.side != &source_side) {
+    settings.set(source_side.language, string_or(settings.values(), opening.side.language, ""));
+  }
+  return settings;
+}
+
+std::optional<Opened> open_document(const fs::path& folder, const Opening& opening) {
+  Settings settings = settings_for(folder, opening);
+  const bool has_json = fs::exists(folder / "tokenizer.json");
+  const TokenizerClass* type = named_class(folder, settings);
+  if (!type) type = has_json ? &generic_class() : class_by_files(folder);
+  if (type == &generic_class() && !has_json && class_by_files(folder))
+    type = class_by_files(folder);
+  const bool files = type && reads_files(folder, *type, settings);
+  if (!type || (!files && !has_json)) return std::nullopt;
+  Opened opened{folder, {}, type, std::move(settings), files && type->cleans_spaces_of_files};
+  const Source source{folder, opened.settings, *type};
+  opened.document = files ? type->files->read(source) : read_json(folder / "tokenizer.json");
+  adjust_prefix_space(opened.document, opened.settings);
+  if (type->adjust) type->adjust(opened.document, source);
+  add_tokens(opened.document, source, files ? type->flags_of_files : type->flags_of_json);
+  return opened;
+}
+
+SpecialIds special_ids(const Pipeline& pipeline, const Source& source) {
+  const auto id = [&](std::string_view role) -> std::optional<int32_t> {
+    const std::string content = source.settings.special_content(role, source.type.specials);
+    return content.empty() ? std::nullopt : pipeline.id(content);
+  };
+  return {id("bos_token"),  id("eos_token"), id("pad_token"), id("unk_token"),
+          id("mask_token"), id("cls_token"), id("sep_token")};
+}
+
+// What tokenizer_config.json says of every class.
+void apply_settings(Pipeline& pipeline, const Source& source, bool cleans_spaces) {
+  const Settings& settings = source.settings;
+  pipeline.special_ids = special_ids(pipeline, source);
+  pipeline.cleans_spaces = settings.flag("clean_up_tokenization_spaces", cleans_spaces);
+  if (settings.flag("split_special_tokens", false)) pipeline.added.hide_special();
+  if (!settings.has("truncation_side")) return;
+  const std::string side = string_or(settings.values(), "truncation_side", "");
+  if (side != "left" && side != "right") throw Error("truncation_side", "left or right", side);
+  pipeline.cuts_left = side == "left";
+}
+
+std::unique_ptr<Pipeline> pipeline_of(const Opened& opened) {
+  auto pipeline = pipeline_from(opened.document);
+  const Source source{opened.folder, opened.settings, *opened.type};
+  if (source.type.finish) source.type.finish(*pipeline, source);
+  apply_settings(*pipeline, source, opened.cleans_spaces);
+  return pipeline;
+}
+
+// Marian's class has no document.
+std::unique_ptr<Pipeline> open_translator(const fs::path& folder, const Opening& opening) {
+  if (!fs::is_directory(folder) || !has_marian_files(folder)) return nullptr;
+  const Settings settings(folder);
+  const TokenizerClass* type = named_class(folder, settings);
+  if (!type || type->name != "MarianTokenizer") return nullptr;
+  const Source source{folder, settings, *type};
+  auto pipeline = open_marian(source, opening.side);
+  apply_settings(*pipeline, source, false);
+  return pipeline;
+}
+
+// The class that a document of llama2.c's format belongs to.
+Opened open_llama2c(const fs::path& path) {
+  return {path.parent_path(), read_llama2c_file(path), find_tokenizer_class("LlamaTokenizer"),
+          Settings(), false};
+}
+
+std::optional<Opened> open_documents(const fs::path& path, const Opening& opening) {
+  if (fs::is_regular_file(path)) {
+    return path.extension() == ".bin" ? std::optional(open_llama2c(path)) : std::nullopt;
+  }
+  auto opened = open_document(path, opening);
+  if (opened || !sentencepiece_path(path).empty()) return opened;
+  const fs::path file = llama2c_path(path);
+  return file.empty() ? std::nullopt : std::optional(open_llama2c(file));
+}
+
+// The library runs models of folders that claim no class: what a class would change is not known.
+fs::path library_model_path(const fs::path& path) {
+  if (fs::is_regular_file(path)) return path.extension() == ".model" ? path : fs::path();
+  fs::path model = sentencepiece_path(path);
+  const std::string model_type =
+      string_or(read_json_if_present(path / "config.json"), "model_type", "");
+  if (!model.empty() && !model_type.empty()) {
+    throw Error(path.string(), "tokenizer.json, or a model_type whose tokenizer Locus knows",
+                "'" + model_type + "'");
+  }
+  return model;
+}
+
+std::unique_ptr<Pipeline> open_any(const fs::path& path, const Opening& opening) {
+  if (auto pipeline = open_translator(path, opening)) return pipeline;
+  if (const auto opened = open_documents(path, opening)) return pipeline_of(*opened);
+  const fs::path model = library_model_path(path);
+  if (!model.empty()) return sentencepiece_pipeline(model);
+  throw Error(
+      path.string(),
+      "tokenizer.json, vocab.txt, vocab.json with merges.txt, spiece.model, tokenizer.model, "
+      "source.spm with target.spm and vocab.json, or tokenizer.bin",
+      "none of them");
+}
+
+// What a reader of tokenizer.json alone would not know.
+Json settings_of(const Opened& opened) {
+  Json settings = {{"tokenizer_class", "PreTrainedTokenizerFast"},
+                   {"clean_up_tokenization_spaces",
+                    opened.settings.flag("clean_up_tokenization_spaces", opened.cleans_spaces)}};
+  for (const std::string_view role : special_roles) {
+    const std::string content = opened.settings.special_content(role, opened.type->specials);
+    if (!content.empty()) settings[role] = content;
+  }
+  for (const char* kept : {"model_max_length", "additional_special_tokens", "truncation_side",
+                           "split_special_tokens"}) {
+    if (opened.settings.has(kept)) settings[kept] = opened.settings.values()[kept];
+  }
+  if (opened.type->finish) {  // what it does stands in no document
+    settings["tokenizer_class"] = opened.type->name;
+    for (const char* kept : {"do_lower_case", "strip_accents"}) {
+      if (opened.settings.has(kept)) settings[kept] = opened.settings.values()[kept];
+    }
+  }
+  const Json& pre_tokenizer = value_or_null(opened.document, "pre_tokenizer");
+  if (value_or_null(pre_tokenizer, "type") == "ByteLevel") {
+    settings["add_prefix_space"] = bool_or(pre_tokenizer, "add_prefix_space", true);
+  }
+  return settings;
+}
+
+// A file appears whole or not at all.
+void write_json(const fs::path& path, const Json& json) {
+  const fs::path partial = path.string() + ".partial";
+  {
+    std::ofstream stream(partial, std::ios::binary);
+    stream << json.dump(1) << '\n';
+    if (!stream.flush()) throw Error(path.string(), "a place to write to", "none");
+  }
+  fs::rename(partial, path);
+}
+
+}  // namespace
+
+const TranslationSide source_side{"src_lang", "source.spm", "vocab.json"};
+const TranslationSide target_side{"tgt_lang", "target.spm", "target_vocab.json"};
+
+std::unique_ptr<const Pipeline> open_pipeline(const fs::path& path, const TranslationSide& side,
+                                              std::string_view language) {
+  if (!fs::exists(path)) throw Error(path.string(), "a folder that holds a tokenizer", "nothing");
+  try {
+    return open_any(path, {side, language});
+  } catch (const Error& error) {
+    const std::string_view message = error.what();
+    if (message.starts_with(path.string())) throw;
+    throw Error(path.string() + ": " + std::string(message));
+  } catch (const Json::exception& error) {
+    throw Error(path.string(), "a well-formed tokenizer", error.what());
+  }
+}
+
+void convert_tokenizer(const fs::path& source, const fs::path& target) {
+  const auto opened = open_documents(source, {source_side, {}});
+  if (!opened) throw Error(source.string(), "a tokenizer that can be converted", "none");
+  pipeline_of(*opened);  // refuses what could not be opened again
+  if (fs::is_regular_file(source / "jieba_dict.txt")) {
+    fs::copy_file(source / "jieba_dict.txt", target / "jieba_dict.txt",
+                  fs::copy_options::overwrite_existing);
+  }
+  write_json(target / "tokenizer.json", opened->document);
+  write_json(target / "tokenizer_config.json", settings_of(*opened));
+}
+
+}  // namespace locus::tokenization

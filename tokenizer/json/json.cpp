@@ -1,0 +1,114 @@
+#include "tokenizer/json/json.hpp"
+
+#include <fstream>
+#include <sstream>
+
+#include "base/error.hpp"
+
+namespace locus::tokenization {
+namespace {
+
+[[noreturn]] void fail(std::string_view key, std::string_view expected, const Json& found) {
+  throw Error(key, expected, describe(found));
+}
+
+std::string with_type(const Json& object, std::string_view key) {
+  const auto type = object.is_object() ? object.find("type") : object.end();
+  const bool named = object.is_object() && type != object.end() && type->is_string();
+  return (named ? type->get<std::string>() + "." : std::string()) + std::string(key);
+}
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& path) {
+  const auto status = std::filesystem::status(path);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    throw Error(path.string(), "a regular file", "another kind");
+  }
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream content;
+  if (!stream || !(content << stream.rdbuf())) {
+    throw Error(path.string(), "a readable file that is not empty", "none");
+  }
+  return std::move(content).str();
+}
+
+Json read_json(const std::filesystem::path& path) {
+  Json json;
+  try {
+    json = Json::parse(read_file(path));
+  } catch (const Json::parse_error& error) {
+    throw Error(path.string(), "JSON", "a syntax error at byte " + std::to_string(error.byte));
+  }
+  if (!json.is_object()) throw Error(path.string(), "a JSON object", describe(json));
+  return json;
+}
+
+Json read_json_if_present(const std::filesystem::path& path) {
+  return std::filesystem::exists(path) ? read_json(path) : Json::object();
+}
+
+std::string describe(const Json& value) {
+  switch (value.type()) {
+    case Json::value_t::null:
+      return "null";
+    case Json::value_t::object:
+      return "an object";
+    case Json::value_t::array:
+      return "an array of " + std::to_string(value.size());
+    case Json::value_t::string: {
+      const auto& text = value.get_ref<const std::string&>();
+      return "'" + (text.size() > 60 ? text.substr(0, 60) + "..." : text) + "'";
+    }
+    default:
+      return value.dump();
+  }
+}
+
+const Json& value_or_null(const Json& object, std::string_view key) {
+  static const Json null;
+  if (!object.is_object()) return null;
+  const auto found = object.find(key);
+  return found == object.end() ? null : *found;
+}
+
+std::string string_or(const Json& object, std::string_view key, std::string_view otherwise) {
+  const Json& value = value_or_null(object, key);
+  if (value.is_null()) return std::string(otherwise);
+  if (!value.is_string()) fail(with_type(object, key), "a string", value);
+  return value.get<std::string>();
+}
+
+bool bool_or(const Json& object, std::string_view key, bool otherwise) {
+  const Json& value = value_or_null(object, key);
+  if (value.is_null()) return otherwise;
+  if (!value.is_boolean()) fail(with_type(object, key), "true or false", value);
+  return value.get<bool>();
+}
+
+int64_t integer_or(const Json& object, std::string_view key, int64_t otherwise) {
+  const Json& value = value_or_null(object, key);
+  if (value.is_null()) return otherwise;
+  if (!value.is_number_integer()) fail(with_type(object, key), "an integer", value);
+  return value.get<int64_t>();
+}
+
+std::string string_at(const Json& object, std::string_view key) {
+  const Json& value = value_or_null(object, key);
+  if (!value.is_string()) fail(with_type(object, key), "a string", value);
+  return value.get<std::string>();
+}
+
+const Json& array_at(const Json& object, std::string_view key) {
+  const Json& value = value_or_null(object, key);
+  if (!value.is_array()) fail(with_type(object, key), "an array", value);
+  return value;
+}
+
+const Json& object_at(const Json& object, std::string_view key) {
+  const Json& value = value_or_null(object, key);
+  if (!value.is_object()) fail(with_type(object, key), "an object", value);
+  return value;
+}
+
+}  // namespace locus::tokenization

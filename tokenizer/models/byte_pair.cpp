@@ -1,0 +1,117 @@
+#include "tokenizer/models/byte_pair.hpp"
+
+#include <algorithm>
+
+#include "tokenizer/models/alphabet.hpp"
+#include "tokenizer/models/merges.hpp"
+#include "tokenizer/models/merging.hpp"
+
+namespace locus::tokenization {
+namespace {
+
+constexpr std::string_view mark = "\u2581";  // SentencePiece's space
+
+// Without a merge that joins something to a following mark, a text may be cut before each mark that
+// does not follow another: words, unlike whole texts, are short and repeat.
+bool never_joins_marks(const MergeList& merges) {
+  return std::none_of(merges.begin(), merges.end(), [](const auto& merge) {
+    return merge.second.starts_with(mark) && !merge.first.ends_with(mark);
+  });
+}
+
+class BytePair : public Model {
+ public:
+  BytePair(std::unique_ptr<const Alphabet> alphabet, MergeTable merges, bool ignore_merges)
+      : alphabet_(std::move(alphabet)), merges_(std::move(merges)) {
+    const std::vector<Spelling> spellings = alphabet_->spellings();
+    std::vector<WordTable::Entry> whole;
+    std::vector<Symbol> symbols;
+    for (const auto& [text, id] : spellings) {
+      symbols.clear();
+      if (!ignore_merges) cut(text, symbols);
+      const bool own = symbols.size() == 1 && symbols.front().id == id;
+      if (ignore_merges || own) whole.push_back({text, id});
+    }
+    whole_ = WordTable(whole);
+  }
+
+  void tokenize(std::string_view text, std::span<const Range> words,
+                std::vector<Piece>& pieces) const override {
+    pieces.reserve(pieces.size() + words.size() + words.size() / 2);
+    WordCache cache(words.size());
+    for (const Range word : words) {
+      const std::string_view spelling = text.substr(word.begin, word.end - word.begin);
+      const uint64_t hash = word_hash(spelling);
+      if (const auto id = whole_.find(spelling, hash)) {
+        pieces.push_back({*id, word.begin, word.end});
+        continue;
+      }
+      const auto uncached = [this](std::string_view w, std::vector<Symbol>& out) { cut(w, out); };
+      for (const Symbol symbol : cache.symbols(spelling, hash, uncached)) {
+        pieces.push_back({symbol.id, word.begin + symbol.begin, word.begin + symbol.end});
+      }
+    }
+  }
+
+  std::string kind() const override { return alphabet_->kind(); }
+
+ private:
+  void cut(std::string_view word, std::vector<Symbol>& symbols) const {
+    const std::size_t first = symbols.size();
+    alphabet_->spell(word, symbols);
+    merge_symbols(merges_, first, symbols);
+  }
+
+  std::unique_ptr<const Alphabet> alphabet_;
+  MergeTable merges_;
+  WordTable whole_;  // the tokens that a word with their spelling is cut into
+};
+
+// Cuts words before marks and hands them on.
+class CutAtMarks : public Model {
+ public:
+  explicit CutAtMarks(ModelPointer model) : model_(std::move(model)) {}
+
+  void tokenize(std::string_view text, std::span<const Range> words,
+                std::vector<Piece>& pieces) const override {
+    std::vector<Range> parts;
+    for (const Range word : words) cut(text.substr(0, word.end), word.begin, parts);
+    model_->tokenize(text, parts, pieces);
+  }
+
+  std::string kind() const override { return model_->kind(); }
+
+ private:
+  static void cut(std::string_view text, std::size_t begin, std::vector<Range>& parts) {
+    for (std::size_t at = text.find(mark, begin); at != std::string_view::npos;
+         at = text.find(mark, at + mark.size())) {
+      if (at == begin || text.substr(begin, at - begin).ends_with(mark)) continue;
+      parts.push_back({begin, at});
+      begin = at;
+    }
+    if (begin < text.size()) parts.push_back({begin, text.size()});
+  }
+
+  ModelPointer model_;
+};
+
+}  // namespace
+
+ModelPointer character_pair_model(VocabularyPointer vocabulary, const MergeList& merges,
+                                  const BytePairOptions& options) {
+  const bool marked = !options.prefix.empty() || !options.suffix.empty();
+  const bool cuttable = !options.ignore_merges && !marked && vocabulary->id(mark).has_value() &&
+                        never_joins_marks(merges);
+  ModelPointer model = std::make_unique<BytePair>(character_alphabet(vocabulary, options),
+                                                  merge_table(*vocabulary, merges, options.prefix),
+                                                  options.ignore_merges);
+  return cuttable ? std::make_unique<CutAtMarks>(std::move(model)) : std::move(model);
+}
+
+ModelPointer byte_pair_model(VocabularyPointer vocabulary, const MergeList& merges,
+                             const BytePairOptions& options) {
+  return std::make_unique<BytePair>(byte_alphabet(vocabulary, options),
+                                    merge_table(*vocabulary, merges), options.ignore_merges);
+}
+
+}  // namespace locus::tokenization

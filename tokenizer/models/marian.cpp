@@ -1,0 +1,166 @@
+#include "tokenizer/models/marian.hpp"
+
+#include <sentencepiece_processor.h>
+
+#include <set>
+
+#include "tokenizer/text/replacing.hpp"
+#include "tokenizer/text/unicode.hpp"
+#include "tokenizer/text/utf8.hpp"
+#include "base/error.hpp"
+
+namespace locus::tokenization {
+namespace {
+
+using Processor = sentencepiece::SentencePieceProcessor;
+
+std::unique_ptr<const Processor> load(const std::filesystem::path& path) {
+  auto processor = std::make_unique<Processor>();
+  if (const auto status = processor->Load(path.string()); !status.ok()) {
+    throw Error(path.string(), "a SentencePiece model", status.ToString());
+  }
+  return processor;
+}
+
+// The text without its language codes, `>>.+<<` within a line, and where its bytes came from.
+struct Uncoded {
+  std::string text;
+  std::vector<uint32_t> origins;  // of each byte, and of the end
+  std::size_t code_size = 0;      // of the code at the very beginning
+};
+
+std::size_t code_end(std::string_view text, std::size_t at) {
+  constexpr std::size_t shortest = 5;  // >>x<<
+  if (text.compare(at, 2, ">>") != 0) return at;
+  const std::string_view line = text.substr(0, std::min(text.find('\n', at), text.size()));
+  const std::size_t end = line.rfind("<<");
+  return end == std::string_view::npos || end + 2 < at + shortest ? at : end + 2;
+}
+
+Uncoded without_codes(std::string_view text) {
+  Uncoded uncoded;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = code_end(text, at);
+    if (end == at) {
+      uncoded.text += text[at];
+      uncoded.origins.push_back(static_cast<uint32_t>(at++));
+      continue;
+    }
+    if (at == 0) uncoded.code_size = end;
+    at = end;
+  }
+  uncoded.origins.push_back(static_cast<uint32_t>(text.size()));
+  return uncoded;
+}
+
+class MarianModel : public Model {
+ public:
+  MarianModel(const std::filesystem::path& path, MarianVocabulary vocabulary)
+      : processor_(load(path)), vocabulary_(std::move(vocabulary)) {}
+
+  void tokenize(std::string_view text, std::span<const Range> words,
+                std::vector<Piece>& pieces) const override {
+    for (const Range word : words) {
+      add(text.substr(word.begin, word.end - word.begin), word.begin, pieces);
+    }
+  }
+
+  std::string kind() const override { return "SentencePiece"; }
+
+ private:
+  int32_t id(std::string_view piece) const {
+    return vocabulary_.vocabulary->id(piece).value_or(vocabulary_.unknown);
+  }
+
+  void add(std::string_view word, std::size_t offset, std::vector<Piece>& pieces) const {
+    const Uncoded uncoded = without_codes(word);
+    const std::size_t code = uncoded.code_size;
+    if (code > 0) pieces.push_back({id(word.substr(0, code)), offset, offset + code});
+    const auto cut = processor_->EncodeAsImmutableProto(uncoded.text);
+    for (const auto& piece : cut.pieces()) {
+      const uint32_t begin = uncoded.origins[piece.begin()];
+      const uint32_t end =
+          piece.end() > piece.begin() ? uncoded.origins[piece.end() - 1] + 1 : begin;
+      pieces.push_back({id(piece.piece()), offset + begin, offset + end});
+    }
+  }
+
+  std::unique_ptr<const Processor> processor_;
+  MarianVocabulary vocabulary_;
+};
+
+std::string stripped(std::string_view text) {
+  while (!text.empty() && is_white_space(code_point(text, 0).value)) {
+    text.remove_prefix(code_point(text, 0).size);
+  }
+  while (!text.empty()) {
+    const std::size_t last = previous(text, text.size());
+    if (!is_white_space(code_point(text, last).value)) break;
+    text = text.substr(0, last);
+  }
+  return std::string(text);
+}
+
+class MarianDecoder : public Decoder {
+ public:
+  MarianDecoder(const std::filesystem::path& path, const std::vector<AddedToken>& added)
+      : processor_(load(path)) {
+    for (const AddedToken& token : added) {
+      (token.special ? special_ : apart_).insert(token.content);
+    }
+  }
+
+  void decode(std::vector<std::string>& tokens) const override {
+    std::vector<std::string> texts, pieces;
+    const auto finish = [&] {
+      if (pieces.empty()) return;
+      if (std::string text = put_together(pieces); !text.empty()) texts.push_back(std::move(text));
+      pieces.clear();
+    };
+    for (std::string& token : tokens) {
+      if (apart_.contains(token)) {
+        finish();
+        texts.push_back(std::move(token));
+      } else {
+        pieces.push_back(std::move(token));
+      }
+    }
+    finish();
+    std::string all;
+    for (const std::string& text : texts) all += (all.empty() ? "" : " ") + text;
+    tokens.assign(1, std::move(all));
+  }
+
+ private:
+  std::string put_together(const std::vector<std::string>& tokens) const {
+    std::string text;
+    std::vector<std::string> pieces;
+    for (const std::string& token : tokens) {
+      if (!special_.contains(token)) {
+        pieces.push_back(token);
+        continue;
+      }
+      text += processor_->DecodePieces(pieces) + token + " ";
+      pieces.clear();
+    }
+    text += processor_->DecodePieces(pieces);
+    replace_all(text, "\u2581", " ");
+    return stripped(text);
+  }
+
+  std::unique_ptr<const Processor> processor_;
+  std::set<std::string, std::less<>> special_, apart_;
+};
+
+}  // namespace
+
+ModelPointer marian_model(const std::filesystem::path& model, MarianVocabulary vocabulary) {
+  return std::make_unique<MarianModel>(model, std::move(vocabulary));
+}
+
+DecoderPointer marian_decoder(const std::filesystem::path& model,
+                              const std::vector<AddedToken>& added) {
+  return std::make_unique<MarianDecoder>(model, added);
+}
+
+}  // namespace locus::tokenization

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "tokenizer/pipeline/added_tokens.hpp"
+#include "tokenizer/decoders/decoder.hpp"
+#include "tokenizer/models/model.hpp"
+#include "tokenizer/models/vocabulary.hpp"
+
+namespace locus::tokenization {
+
+struct MarianVocabulary {
+  VocabularyPointer vocabulary;
+  int32_t unknown;
+};
+
+/// The pieces of a SentencePiece model, with the ids of a vocabulary apart from it. A language code
+/// such as `>>fra<<` at the beginning is one token; others are left out. Throws `Error` when the
+/// SentencePiece library refuses the file.
+ModelPointer marian_model(const std::filesystem::path& model, MarianVocabulary vocabulary);
+
+/// Puts pieces together by a SentencePiece model; special tokens stand for themselves, with a space
+/// after them, and other added tokens between spaces.
+DecoderPointer marian_decoder(const std::filesystem::path& model,
+                              const std::vector<AddedToken>& added);
+
+}  // namespace locus::tokenization

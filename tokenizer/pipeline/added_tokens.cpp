@@ -1,0 +1,134 @@
+#include "tokenizer/pipeline/added_tokens.hpp"
+
+#include <algorithm>
+
+#include "tokenizer/text/unicode.hpp"
+#include "tokenizer/text/utf8.hpp"
+
+namespace locus::tokenization {
+namespace {
+
+bool ends_in_word(std::string_view text) {
+  return !text.empty() && is_word_character(code_point(text, previous(text, text.size())).value);
+}
+
+bool begins_with_word(std::string_view text) {
+  return !text.empty() && is_word_character(code_point(text, 0).value);
+}
+
+std::size_t space_begin(std::string_view text, std::size_t end) {
+  while (end > 0) {
+    const std::size_t at = previous(text, end);
+    if (!is_white_space(code_point(text, at).value)) break;
+    end = at;
+  }
+  return end;
+}
+
+std::size_t space_end(std::string_view text, std::size_t at) {
+  while (at < text.size()) {
+    const auto [value, size] = code_point(text, at);
+    if (!is_white_space(value)) break;
+    at += size;
+  }
+  return at;
+}
+
+bool stands_alone(std::string_view text, Range match) {
+  return !ends_in_word(text.substr(0, match.begin)) && !begins_with_word(text.substr(match.end));
+}
+
+}  // namespace
+
+AddedTokens::AddedTokens(std::vector<AddedToken> tokens, const Normalizer* normalizer)
+    : tokens_(std::move(tokens)) {
+  for (std::size_t i = 0; i < tokens_.size(); ++i) {
+    by_id_[tokens_[i].id] = i;
+    by_content_[tokens_[i].content] = i;
+  }
+  std::vector<std::pair<std::string, const AddedToken*>> raw, normalized;
+  for (const AddedToken& token : tokens_) {
+    if (&tokens_[by_content_.at(token.content)] != &token) continue;
+    if (!token.normalized) {
+      raw.emplace_back(token.content, &token);
+      continue;
+    }
+    AlignedText content(token.content, 0, Alignment::none);
+    if (normalizer) normalizer->normalize(content);
+    normalized.emplace_back(content.view(), &token);
+  }
+  raw_.build(raw);
+  normalized_.build(normalized);
+}
+
+const AddedToken* AddedTokens::find(int32_t id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : &tokens_[found->second];
+}
+
+std::optional<int32_t> AddedTokens::id(std::string_view content) const {
+  const auto found = by_content_.find(content);
+  return found == by_content_.end() ? std::nullopt : std::optional(tokens_[found->second].id);
+}
+
+bool AddedTokens::is_special(std::string_view content) const {
+  const auto found = by_content_.find(content);
+  return found != by_content_.end() && tokens_[found->second].special;
+}
+
+int64_t AddedTokens::largest_id() const {
+  int64_t largest = -1;
+  for (const AddedToken& token : tokens_) largest = std::max<int64_t>(largest, token.id);
+  return largest;
+}
+
+void AddedTokens::hide_special() {
+  for (AddedToken& token : tokens_) token.hidden = token.special;
+}
+
+void AddedTokens::Finder::build(
+    const std::vector<std::pair<std::string, const AddedToken*>>& keys) {
+  std::vector<Trie::Entry> entries;
+  for (const auto& [key, token] : keys) {
+    if (key.empty()) continue;
+    entries.push_back({key, static_cast<int32_t>(tokens_.size())});
+    tokens_.push_back(token);
+    begins_[static_cast<unsigned char>(key.front())] = true;
+  }
+  trie_ = Trie(std::move(entries));
+}
+
+std::size_t AddedTokens::Finder::next_candidate(std::string_view text, std::size_t at) const {
+  while (at < text.size() && !begins_[static_cast<unsigned char>(text[at])]) ++at;
+  return at;
+}
+
+std::vector<Stretch> AddedTokens::Finder::split(std::string_view text) const {
+  std::vector<Stretch> stretches;
+  std::size_t done = 0;
+  const auto finish = [&](std::size_t end) {
+    if (done < end) stretches.push_back({{done, end}, nullptr});
+  };
+  for (std::size_t at = empty() ? text.size() : 0; (at = next_candidate(text, at)) < text.size();) {
+    const Trie::Match match = trie_.longest_prefix(text.substr(at));
+    if (match.size == 0) {
+      ++at;
+      continue;
+    }
+    const AddedToken& token = *tokens_[static_cast<std::size_t>(match.value)];
+    Range range{at, at + match.size};
+    at = range.end;
+    if (token.hidden || (token.single_word && !stands_alone(text, range))) continue;
+    if (token.takes_space_before) range = {space_begin(text, range.begin), range.end};
+    if (token.takes_space_after) range = {range.begin, space_end(text, range.end)};
+    range = {std::max<std::size_t>(range.begin, done), range.end};
+    finish(range.begin);
+    stretches.push_back({range, &token});
+    done = range.end;
+    at = std::max(at, done);
+  }
+  finish(text.size());
+  return stretches;
+}
+
+}  // namespace locus::tokenization

@@ -1,0 +1,76 @@
+// Tokens on top of a model's vocabulary, found in a text before anything else happens to it.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "tokenizer/normalizers/normalizer.hpp"
+#include "tokenizer/text/regex.hpp"
+#include "tokenizer/text/trie.hpp"
+
+namespace locus::tokenization {
+
+struct AddedToken {
+  std::string content;
+  int32_t id = 0;
+  bool single_word = false;         // not inside a word
+  bool takes_space_before = false;  // white space on its left belongs to it
+  bool takes_space_after = false;
+  bool normalized = false;  // looked for in the normalized text, after normalization itself
+  bool special = false;     // left out when decoding without special tokens
+  bool hidden = false;      // a text that spells it is a text like any other
+};
+
+/// A stretch of text between added tokens, or one of them.
+struct Stretch {
+  Range range;
+  const AddedToken* token = nullptr;
+};
+
+class AddedTokens {
+ public:
+  AddedTokens() = default;
+  /// Of equal contents the last one counts.
+  AddedTokens(std::vector<AddedToken> tokens, const Normalizer* normalizer);
+
+  const AddedToken* find(int32_t id) const;
+  std::optional<int32_t> id(std::string_view content) const;
+  bool is_special(std::string_view content) const;
+  int64_t largest_id() const;
+
+  /// Texts that spell special tokens are cut like any other (split_special_tokens).
+  void hide_special();
+
+  /// The stretches of a text, in order; the longest of the leftmost tokens wins.
+  std::vector<Stretch> split_raw(std::string_view text) const { return raw_.split(text); }
+  std::vector<Stretch> split_normalized(std::string_view text) const {
+    return normalized_.split(text);
+  }
+  bool any_normalized() const { return !normalized_.empty(); }
+
+ private:
+  class Finder {
+   public:
+    void build(const std::vector<std::pair<std::string, const AddedToken*>>& keys);
+    bool empty() const { return tokens_.empty(); }
+    std::vector<Stretch> split(std::string_view text) const;
+
+   private:
+    std::size_t next_candidate(std::string_view text, std::size_t at) const;
+
+    Trie trie_;
+    std::array<bool, 256> begins_{};  // whether a token begins with this byte
+    std::vector<const AddedToken*> tokens_;
+  };
+
+  std::vector<AddedToken> tokens_;
+  std::unordered_map<int32_t, std::size_t> by_id_;
+  std::unordered_map<std::string_view, std::size_t> by_content_;
+  Finder raw_, normalized_;
+};
+
+}  // namespace locus::tokenization

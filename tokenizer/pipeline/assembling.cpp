@@ -1,0 +1,160 @@
+#include "tokenizer/pipeline/assembling.hpp"
+
+#include <algorithm>
+
+#include "tokenizer/text/byte_spelling.hpp"
+#include "tokenizer/text/unicode.hpp"
+#include "tokenizer/text/utf8.hpp"
+#include "base/error.hpp"
+
+namespace locus::tokenization {
+namespace {
+
+using ItemKind = TemplateItem::Kind;
+
+int64_t added_by(const std::vector<TemplateItem>& items) {
+  return std::count_if(items.begin(), items.end(),
+                       [](const TemplateItem& item) { return item.kind == ItemKind::special; });
+}
+
+// The reference's strategy `longest_first`: the shorter text is kept whole while the longer one is
+// longer; then both share the room, the longer one getting the odd token.
+void share_room(std::size_t room, std::size_t& first, std::size_t& second) {
+  std::size_t& shorter = first <= second ? first : second;
+  std::size_t& longer = first <= second ? second : first;
+  longer = shorter > room ? shorter : std::max(shorter, room - shorter);
+  if (shorter + longer > room) {
+    shorter = room / 2;
+    longer = shorter + room % 2;
+  }
+}
+
+bool is_space_at(std::string_view text, int64_t at) {
+  return is_white_space(code_point(text, static_cast<std::size_t>(at)).value);
+}
+
+struct Spaces {
+  std::size_t leading = 0, trailing = 0;
+};
+
+Spaces spaces_of(std::string_view spelling) {
+  const std::string bytes = spelled_bytes(spelling).value_or(std::string(spelling));
+  const auto space = [](char c) { return c == ' '; };
+  const auto first = std::find_if_not(bytes.begin(), bytes.end(), space);
+  const auto last = std::find_if_not(bytes.rbegin(), bytes.rend(), space);
+  return {static_cast<std::size_t>(first - bytes.begin()),
+          static_cast<std::size_t>(last - bytes.rbegin())};
+}
+
+void trim(std::string_view text, Spaces spaces, Span& span) {
+  for (; spaces.leading > 0 && span.begin < span.end && is_space_at(text, span.begin);
+       --spaces.leading) {
+    span.begin += static_cast<int64_t>(code_point(text, static_cast<std::size_t>(span.begin)).size);
+  }
+  for (; spaces.trailing > 0 && span.begin < span.end; --spaces.trailing) {
+    const auto at = static_cast<int64_t>(previous(text, static_cast<std::size_t>(span.end)));
+    if (!is_space_at(text, at)) break;
+    span.end = at;
+  }
+}
+
+class Assembler {
+ public:
+  Assembler(const Pipeline& pipeline, std::size_t size) : pipeline_(pipeline) {
+    encoding_.ids.reserve(size);
+    encoding_.tokens.reserve(size);
+    encoding_.offsets.reserve(size);
+    encoding_.type_ids.reserve(size);
+    encoding_.special.reserve(size);
+    encoding_.words.reserve(size);
+    encoding_.sequences.reserve(size);
+  }
+
+  void add_special(const TemplateItem& item) {
+    add(item.id, item.type_id);
+    encoding_.offsets.push_back(std::nullopt);
+    encoding_.special.push_back(1);
+    encoding_.words.push_back(-1);
+    encoding_.sequences.push_back(-1);
+  }
+
+  void add_tokens(const Input& input, const TemplateItem& item) {
+    for (const TextToken& token : input.tokens) {
+      add(token.id, item.type_id);
+      encoding_.offsets.emplace_back(token.origin);
+      encoding_.special.push_back(0);
+      encoding_.words.push_back(token.word);
+      encoding_.sequences.push_back(item.kind == ItemKind::second ? 1 : 0);
+    }
+  }
+
+  Encoding take() { return std::move(encoding_); }
+
+ private:
+  void add(int32_t id, int32_t type_id) {
+    encoding_.ids.push_back(id);
+    encoding_.tokens.emplace_back(pipeline_.token(id));
+    encoding_.type_ids.push_back(type_id);
+  }
+
+  const Pipeline& pipeline_;
+  Encoding encoding_;
+};
+
+}  // namespace
+
+TokenCounts kept_tokens(TokenCounts all, const std::vector<TemplateItem>& arrangement,
+                        const EncodeOptions& options) {
+  if (!options.max_length) return all;
+  const int64_t added = options.special ? added_by(arrangement) : 0;
+  if (*options.max_length < added) {
+    throw Error("max_length", "at least " + std::to_string(added) + ", which the template adds",
+                std::to_string(*options.max_length));
+  }
+  const auto room = static_cast<std::size_t>(*options.max_length - added);
+  if (all.first + all.second > room) share_room(room, all.first, all.second);
+  return all;
+}
+
+void trim_offsets(const Pipeline& pipeline, Input& input) {
+  const auto trimming = pipeline.post_processing.trimming;
+  if (!trimming) return;
+  for (std::size_t i = 0; i < input.tokens.size(); ++i) {
+    TextToken& token = input.tokens[i];
+    const bool first = i == 0 || token.origin.begin == 0;
+    Spaces spaces;
+    if (pipeline.added.find(token.id)) {
+      const auto all = static_cast<std::size_t>(token.origin.end - token.origin.begin);
+      spaces = {all, all};
+    } else {
+      spaces = spaces_of(pipeline.token(token.id));
+    }
+    // One space at the beginning may be the tokenizer's own.
+    if (first && trimming->prefix_space && spaces.leading == 1) spaces.leading = 0;
+    trim(input.text, spaces, token.origin);
+  }
+}
+
+Encoding assemble(const Pipeline& pipeline, std::vector<Input> inputs,
+                  const EncodeOptions& options) {
+  const bool two = inputs.size() == 2;
+  const auto& [single, pair] = pipeline.post_processing.arrangement;
+  const std::vector<TemplateItem>& items = two ? pair : single;
+  const TokenCounts all{inputs[0].tokens.size(), two ? inputs[1].tokens.size() : 0};
+  const TokenCounts kept = kept_tokens(all, items, options);
+  keep(pipeline, inputs[0].tokens, kept.first);
+  if (two) keep(pipeline, inputs[1].tokens, kept.second);
+  Assembler assembler(pipeline, kept.first + kept.second + items.size());
+  for (const TemplateItem& item : items) {
+    if (item.kind != ItemKind::special) {
+      assembler.add_tokens(inputs[item.kind == ItemKind::second ? 1 : 0], item);
+    } else if (options.special) {
+      assembler.add_special(item);
+    }
+  }
+  Encoding encoding = assembler.take();
+  encoding.truncated = kept.first < all.first || kept.second < all.second;
+  return encoding;
+}
+
+}  // namespace locus::tokenization

@@ -1,0 +1,45 @@
+// From the tokens of one text or two to an encoding.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "tokenizer/pipeline/pipeline.hpp"
+
+namespace locus::tokenization {
+
+/// One input of an encoding.
+struct Input {
+  std::string_view text;
+  std::vector<TextToken> tokens;
+};
+
+/// How many tokens of one text or two.
+struct TokenCounts {
+  std::size_t first = 0, second = 0;
+};
+
+/// How many tokens are kept so that, with the template's, they fit `options.max_length`: the longer
+/// text is cut first. Throws `Error` when the template alone does not fit.
+TokenCounts kept_tokens(TokenCounts all, const std::vector<TemplateItem>& arrangement,
+                        const EncodeOptions& options);
+
+/// Cuts the tokens of a text on the side that the tokenizer cuts.
+template <class Token>
+void keep(const Pipeline& pipeline, std::vector<Token>& tokens, std::size_t count) {
+  const auto surplus = static_cast<std::ptrdiff_t>(tokens.size() - count);
+  if (pipeline.cuts_left) {
+    tokens.erase(tokens.begin(), tokens.begin() + surplus);
+  } else {
+    tokens.erase(tokens.end() - surplus, tokens.end());
+  }
+}
+
+/// Moves the ends of byte-level tokens inwards, past white space.
+void trim_offsets(const Pipeline& pipeline, Input& input);
+
+/// Places the inputs, one or two, into the template.
+Encoding assemble(const Pipeline& pipeline, std::vector<Input> inputs,
+                  const EncodeOptions& options);
+
+}  // namespace locus::tokenization

@@ -1,0 +1,26 @@
+// What a Split or Replace component looks for: a literal string or a regular expression.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "tokenizer/text/regex.hpp"
+
+namespace locus::tokenization {
+
+class Pattern {
+ public:
+  explicit Pattern(std::string literal) : what_(std::move(literal)) {}
+  explicit Pattern(Regex regex) : what_(std::move(regex)) {}
+
+  /// The first match at byte `from` or later.
+  std::optional<Range> search(std::string_view text, std::size_t from) const;
+
+ private:
+  std::variant<std::string, Regex> what_;
+};
+
+}  // namespace locus::tokenization

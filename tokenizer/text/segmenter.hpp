@@ -1,0 +1,35 @@
+// Chinese text into words by a dictionary, as jieba does it without its hidden Markov model.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tokenizer/text/regex.hpp"
+#include "tokenizer/text/trie.hpp"
+
+namespace locus::tokenization {
+
+/// The most probable path through the words that a dictionary has in a text (jieba, `cut` with
+/// `HMM=False`, in the version of the crate jieba-rs). Immutable.
+class Segmenter {
+ public:
+  /// No words: every ideograph is one.
+  Segmenter() = default;
+  /// jieba's `dict.txt`: a word, its frequency and a tag a line. Throws `Error` on another file.
+  explicit Segmenter(const std::filesystem::path& dictionary);
+
+  /// Ranges that cover `text` from its beginning to its end.
+  std::vector<Range> words(std::string_view text) const;
+
+ private:
+  void cut_block(std::string_view text, Range block, std::vector<Range>& words) const;
+  void find_path(std::string_view block, std::vector<std::size_t>& ends) const;
+
+  Trie trie_;
+  std::vector<double> scores_;  // log probabilities of words
+  double unlisted_ = 0;         // of a character that is no word
+};
+
+}  // namespace locus::tokenization

@@ -1,0 +1,52 @@
+// Do absolute encodings fail beyond their range, and relative ones not?
+#include "tools/claims/bench.hpp"
+#include "tools/claims/measures.hpp"
+
+namespace locus::cli::claims {
+namespace {
+
+enum RangeLabel : size_t { refused_length, longer_window };
+
+struct RangeCandidate {
+  std::string name;
+  bool relative;
+};
+
+const std::vector<RangeCandidate> range_candidates{{"causal-learned", false},
+                                                   {"causal-sinusoidal", false},
+                                                   {"causal-rope", true},
+                                                   {"causal-t5", true},
+                                                   {"causal-alibi", true}};
+
+}  // namespace
+
+Findings measure_range(Bench& bench) {
+  Findings findings;
+  std::vector<std::vector<Unit>> longer_units, usual_units;
+  std::vector<RangeCandidate> compared;
+  for (const RangeCandidate& candidate : range_candidates) {
+    const auto reader = bench.reader(candidate.name);
+    const int64_t most = reader->model->graph()->max_length();
+    if (most < long_length) {
+      const Support support = candidate.relative ? Support::contradicts : Support::confirms;
+      findings.figures.push_back(
+          {refused_length, candidate.name, static_cast<double>(most), support});
+      continue;
+    }
+    auto swept = bench.sweep(*reader, {trained_length, long_length});
+    if (swept.empty()) return {{}, long_length, {}};
+    usual_units.push_back(std::move(swept[trained_length].units));
+    longer_units.push_back(std::move(swept[long_length].units));
+    compared.push_back(candidate);
+  }
+  const auto comparisons = bench.compare_pairs(longer_units, usual_units);
+  for (size_t i = 0; i < compared.size(); ++i) {
+    const Comparison& c = comparisons[i];
+    findings.figures.push_back({longer_window, compared[i].name, c.difference,
+                                compared[i].relative ? supports_no_worse(c) : supports_worse(c),
+                                c});
+  }
+  return findings;
+}
+
+}  // namespace locus::cli::claims

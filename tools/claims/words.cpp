@@ -1,0 +1,94 @@
+#include "tools/claims/words.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "tools/cli/terminal/terminal.hpp"
+
+namespace locus::cli::claims {
+namespace {
+
+std::string with(std::string text, std::string_view place, const std::string& value) {
+  const size_t at = text.find(place);
+  return at == std::string::npos ? text : text.replace(at, place.size(), value);
+}
+
+std::string joined(const std::vector<std::string>& items, std::string_view between) {
+  std::string text;
+  for (const std::string& item : items) text += (text.empty() ? "" : std::string(between)) + item;
+  return text;
+}
+
+}  // namespace
+
+const Words& words_of(std::string_view language) {
+  if (language == "en") return english_words();
+  if (language == "zh") return chinese_words();
+  throw Error("--language", "en or zh", "'" + std::string(language) + "'");
+}
+
+const ClaimWords& words_of(const MeasuredClaim& measured, const Words& words) {
+  return words.claims.at(static_cast<size_t>(measured.claim - all_claims().data()));
+}
+
+std::string label_of(const Figure& figure, const ClaimWords& words) {
+  return with(std::string(words.labels.at(figure.label)), "{}", figure.subject);
+}
+
+std::string value_of(const Figure& figure) {
+  if (!figure.comparison) return significant(figure.value, 6);
+  const Interval& interval = figure.comparison->interval;
+  return signed_fixed(figure.value, 4) + " [" + signed_fixed(interval.low, 4) + ", " +
+         signed_fixed(interval.high, 4) + "]";
+}
+
+std::string ruling_text(const MeasuredClaim& measured, const Words& words) {
+  const std::string ruling(words.rulings.at(static_cast<size_t>(measured.ruling)));
+  const Findings& findings = measured.findings;
+  if (!findings.absent.empty()) {
+    const auto absent = findings.absent.size() > 1 ? words.several_absent : words.absent;
+    return ruling + std::string(words.colon) +
+           with(std::string(absent), "{}", joined(findings.absent, words.comma));
+  }
+  if (findings.missing_tokens > 0) {
+    return ruling + std::string(words.colon) +
+           with(std::string(words.short_text), "{}", grouped(findings.missing_tokens));
+  }
+  return ruling;
+}
+
+// What is said of a claim in particular takes for granted that nothing is open.
+std::string remark_of(const MeasuredClaim& measured, const Words& words) {
+  if (measured.ruling == Ruling::not_measured) return "";
+  const bool open = std::ranges::count(measured.findings.figures, Support::open, &Figure::support);
+  if (open && measured.ruling == Ruling::in_part) return std::string(words.mixed);
+  if (open && measured.ruling == Ruling::fails) return std::string(words.unsupported);
+  const auto remark = words_of(measured, words).remarks.at(static_cast<size_t>(measured.ruling));
+  if (!remark.empty()) return std::string(remark);
+  return std::string(measured.ruling == Ruling::undecided ? words.undecided : words.mixed);
+}
+
+std::string article_text(const Claim& claim, const Words& words) {
+  return std::string(words.article) + " " + std::string(claim.article);
+}
+
+std::string setting_text(const Setting& setting, const Words& words) {
+  std::string text(words.text);
+  text = with(text, "{documents}", std::to_string(setting.documents));
+  text = with(text, "{bytes}", grouped(setting.bytes));
+  text = with(text, "{sample}", grouped(setting.sample));
+  return with(text, "{seed}", std::to_string(setting.seed));
+}
+
+std::string summary_of(const std::vector<MeasuredClaim>& claims, const Words& words) {
+  std::vector<std::string> parts;
+  for (size_t ruling = 0; ruling < words.rulings.size(); ++ruling) {
+    const auto count = std::ranges::count(claims, Ruling(ruling), &MeasuredClaim::ruling);
+    if (count == 0) continue;
+    parts.push_back(std::string(words.rulings[ruling]) + std::string(words.colon) +
+                    std::to_string(count));
+  }
+  return joined(parts, words.comma) + std::string(words.stop);
+}
+
+}  // namespace locus::cli::claims

@@ -1,0 +1,74 @@
+#include "tools/cli/input/trace_input.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "tools/cli/input/text_input.hpp"
+
+namespace locus::cli {
+namespace {
+
+bool reads_types(const Model& model) {
+  return std::ranges::any_of(model.spec().nodes, [](const NodeSpec& node) {
+    return node.kind == "embedding" && node.inputs.front() == "type_ids";
+  });
+}
+
+/// The decoder's, of the options, the file or the model's default.
+std::vector<int32_t> chosen_decoder_ids(const Model& model, const TraceInputOptions& options,
+                                        const TraceInput& stored, std::span<const int32_t> ids) {
+  if (!options.decoder_ids.empty()) {
+    if (!has_decoder(model)) throw Error("--decoder-ids", "a model with a decoder", "none");
+    return parse_ids("--decoder-ids", options.decoder_ids);
+  }
+  if (has_decoder(model) && !stored.decoder_ids.empty()) return stored.decoder_ids;
+  return default_decoder_ids(model, ids);
+}
+
+void read_types(const Model& model, const TraceInputOptions& options, TraceInput& input) {
+  if (options.type_ids.empty()) return;
+  if (!reads_types(model)) throw Error("--type-ids", "a model with token types", "none");
+  input.model.type_ids = parse_ids("--type-ids", options.type_ids);
+}
+
+}  // namespace
+
+bool holds_input(const TraceInput& input) {
+  return !input.model.ids.empty() || !input.model.features.values.empty();
+}
+
+void add_trace_input(Arguments& arguments, TraceInputOptions& options, const std::string& text) {
+  arguments.option("--text", &options.input.text, {"TEXT", text});
+  add_pair(arguments, options.input.pair);
+  add_ids(arguments, options.input.ids);
+  add_image(arguments, options.input.image);
+  add_features(arguments, options.input.features);
+  arguments.option("--type-ids", &options.type_ids, {"N,N,...", "token types, one for each id"});
+  arguments.option("--position-ids", &options.position_ids,
+                   {"P,P,...", "positions, one for each id"});
+  arguments.option("--decoder-ids", &options.decoder_ids,
+                   {"ID,ID,...", "what the decoder reads (default: its start token, or the text)"});
+}
+
+TraceInput read_trace_input(const Model& model, const TraceInputOptions& options,
+                            const TraceInput& stored) {
+  TraceInput input = stored;
+  if (given(options.input) || !holds_input(stored)) {
+    input.model = read_input(model, options.input);
+    const size_t count = input.model.ids.size();
+    const bool typed = input.model.type_ids.empty() && stored.model.type_ids.size() == count;
+    if (typed) input.model.type_ids = stored.model.type_ids;
+    if (stored.positions.size() != count) input.positions.clear();
+  } else if (!input.model.ids.empty()) {
+    check_sequence(model, "ids", input.model.ids);
+  }
+  input.decoder_ids = chosen_decoder_ids(model, options, stored, input.model.ids);
+  read_types(model, options, input);
+  if (!options.position_ids.empty()) {
+    input.positions = parse_numbers("--position-ids", options.position_ids);
+  }
+  check_trace_input(model, input);
+  return input;
+}
+
+}  // namespace locus::cli

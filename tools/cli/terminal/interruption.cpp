@@ -1,0 +1,127 @@
+#include "tools/cli/terminal/interruption.hpp"
+
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+#include <array>
+
+#include <array>
+#include <atomic>
+#include <ctime>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "base/error.hpp"
+#include "engine/session.hpp"
+
+namespace locus::cli {
+namespace {
+
+constexpr timespec grace{0, 20'000'000};
+
+struct Watched {
+  std::atomic<int> signal{0};
+  std::mutex mutex;
+  std::set<Session*> sessions;
+  std::set<std::filesystem::path> paths;
+};
+
+// Never destroyed: the watching thread outlives main.
+Watched& watched() {
+  static auto* state = new Watched;
+  return *state;
+}
+
+constexpr std::array watched_signals = {SIGINT, SIGTERM, SIGHUP};
+
+void cancel_sessions(int signal) {
+  auto& state = watched();
+  state.signal = signal;
+  const std::lock_guard lock(state.mutex);
+  for (auto* session : state.sessions) session->cancel();
+}
+
+// Keeps the lock: nothing may be registered between the removal and the end.
+[[noreturn]] void end_process(int signal) {
+  auto& state = watched();
+  state.mutex.lock();
+  std::error_code ignored;
+  for (const auto& path : state.paths) {
+    std::filesystem::remove_all(path, ignored);
+    std::filesystem::remove_all(path, ignored);  // what main added meanwhile
+  }
+  _exit(128 + signal);
+}
+
+/// A watched signal that has come and that nobody has taken, or 0.
+int pending_signal() {
+  sigset_t pending;
+  sigpending(&pending);
+  for (const int signal : watched_signals) {
+    if (sigismember(&pending, signal) == 1) return signal;
+  }
+  return 0;
+}
+
+// The signal is noted before it is taken: at no moment is it neither pending nor noted, and a main
+// thread that ends by itself cannot miss it.
+void note_signal(const sigset_t& signals) {
+  const int file = signalfd(-1, &signals, SFD_CLOEXEC);
+  pollfd arrival{file, POLLIN, 0};
+  if (file >= 0 && poll(&arrival, 1, -1) == 1) watched().signal = pending_signal();
+}
+
+void watch(const sigset_t& signals) {
+  note_signal(signals);
+  int signal = 0;
+  sigwait(&signals, &signal);
+  cancel_sessions(signal);
+  sigtimedwait(&signals, nullptr, &grace);
+  end_process(signal);
+}
+
+}  // namespace
+
+void watch_for_interruption() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : watched_signals) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::thread(watch, signals).detach();
+}
+
+int interrupting_signal() noexcept {
+  if (const int signal = watched().signal) return signal;
+  if (const int signal = pending_signal()) return signal;
+  return watched().signal;  // taken between the two looks
+}
+
+void check_interruption() {
+  if (interrupting_signal() != 0) throw Error::cancellation();
+}
+
+Cancellable::Cancellable(Session& session) : session_(session) {
+  const std::lock_guard lock(watched().mutex);
+  watched().sessions.insert(&session);
+  if (watched().signal != 0) session.cancel();
+}
+
+Cancellable::~Cancellable() {
+  const std::lock_guard lock(watched().mutex);
+  watched().sessions.erase(&session_);
+}
+
+Unfinished::Unfinished(std::filesystem::path path) : path_(std::move(path)) {
+  const std::lock_guard lock(watched().mutex);
+  watched().paths.insert(path_);
+}
+
+Unfinished::~Unfinished() {
+  const std::lock_guard lock(watched().mutex);
+  watched().paths.erase(path_);
+}
+
+}  // namespace locus::cli

@@ -1,0 +1,206 @@
+// Holds a comparison that was written with --out to what can be recomputed.
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "base/error.hpp"
+#include "tools/cli/verbs/compare/comparison.hpp"
+#include "tools/cli/verbs/compare/verify.hpp"
+#include "base/sha256.hpp"
+#include "tools/cli/terminal/interruption.hpp"
+#include "tools/cli/terminal/table.hpp"
+#include "tools/cli/input/text_input.hpp"
+
+namespace locus::cli {
+namespace {
+
+constexpr size_t sampled_documents = 3;
+// Another processor rounds differently; another model or text differs by far more.
+constexpr double relative_tolerance = 1e-5;
+
+bool close(double a, double b) {
+  return std::abs(a - b) <= relative_tolerance * std::max({1e-3, std::abs(a), std::abs(b)});
+}
+
+std::vector<Unit> units_of(const Json& model) {
+  const Json& bits = model.at("units").at("bits");
+  const Json& bytes = model.at("units").at("bytes");
+  if (bits.size() != bytes.size()) {
+    throw Error("units", "as many bits as bytes", std::to_string(bits.size()));
+  }
+  std::vector<Unit> units;
+  for (size_t i = 0; i < bits.size(); ++i) units.push_back({bits[i], bytes[i]});
+  return units;
+}
+
+/// Collects what was checked.
+class Checks {
+ public:
+  void same(const std::string& what, const std::string& expected, const std::string& found) {
+    checks_.push_back({what, expected == found, expected, found});
+  }
+  void number(const std::string& what, double expected, double found) {
+    checks_.push_back(
+        {what, close(expected, found), significant(expected, 9), significant(found, 9)});
+  }
+  std::vector<VerifyCheck> take() { return std::move(checks_); }
+
+ private:
+  std::vector<VerifyCheck> checks_;
+};
+
+class Verifier {
+ public:
+  Verifier(const CompareOptions& options, const Json& file, CompareResult setting)
+      : file_(file), options_(options), setting_(std::move(setting)) {
+    const Json& settings = file.at("settings");
+    options_.seed = settings.at("seed");
+    options_.full = settings.at("sample") == "all";
+    if (!options_.full) options_.sample = settings.at("sample");
+    options_.common.precision = settings.at("precision");
+    options_.common.encoding = settings.at("encoding");
+    setting_.lengths = settings.at("lengths").get<std::vector<int64_t>>();
+  }
+
+  std::vector<VerifyCheck> run() {
+    check_texts();
+    for (const Json& group : file_.at("groups")) {
+      for (const Json& model : group.at("models")) {
+        check_totals(model);
+        check_difference(model, group);
+        check_scores(model);
+      }
+    }
+    return checks_.take();
+  }
+
+ private:
+  void check_texts() {
+    const Json& texts = file_.at("settings").at("text");
+    checks_.same("number of documents", std::to_string(texts.size()),
+                 std::to_string(setting_.documents.size()));
+    for (size_t i = 0; i < std::min(texts.size(), setting_.documents.size()); ++i) {
+      checks_.same(setting_.documents[i].name, texts[i].at("sha256"),
+                   sha256(setting_.documents[i].raw));
+    }
+  }
+
+  // Totals are sums over the documents, the interval their bootstrap.
+  void check_totals(const Json& model) {
+    const std::string name = model.at("name");
+    const std::vector<Unit> units = units_of(model);
+    BootstrapSettings settings;
+    const Interval interval = bootstrap(units, settings);
+    checks_.number(name + ", bits per byte", model.at("bits_per_byte"), weighted_mean(units));
+    checks_.number(name + ", interval from", model.at("bits_per_byte_ci95")[0], interval.low);
+    checks_.number(name + ", interval to", model.at("bits_per_byte_ci95")[1], interval.high);
+    const double perplexity =
+        std::exp(model.at("nll").get<double>() / model.at("tokens").get<double>());
+    checks_.number(name + ", perplexity", model.at("perplexity"), perplexity);
+  }
+
+  void check_difference(const Json& model, const Json& group) {
+    const Json& comparison = model.at("comparison");
+    if (comparison.is_null()) return;
+    for (const Json& other : group.at("models")) {
+      if (other.at("name") != group.at("baseline")) continue;
+      const auto differences = paired_differences(units_of(model), units_of(other));
+      SignFlipSettings settings;
+      settings.seed = options_.seed;
+      const std::string name = model.at("name");
+      checks_.number(name + ", difference", comparison.at("difference"),
+                     weighted_mean(differences));
+      checks_.number(name + ", p", comparison.at("p"), sign_flip_test(differences, settings));
+    }
+  }
+
+  // Scores some documents again. A masked model's sample is drawn from all of them.
+  void check_scores(const Json& model) {
+    check_interruption();
+    const std::string name = model.at("name");
+    const std::vector<Unit> units = units_of(model);
+    CompareResult some;
+    some.lengths = setting_.lengths;
+    std::vector<size_t> chosen(setting_.documents.size());
+    for (size_t i = 0; i < chosen.size(); ++i) chosen[i] = i;
+    // A document without scored tokens has no unit: then only all of them can be told apart.
+    if (model.at("task") == "causal" && units.size() == chosen.size()) {
+      std::mt19937_64 random(std::random_device{}());
+      std::ranges::shuffle(chosen, random);
+      chosen.resize(std::min(chosen.size(), sampled_documents));
+    }
+    for (const size_t index : chosen) some.documents.push_back(setting_.documents[index]);
+    const ComparedModel again = of_task(measure_model(path_of(name), options_, some), model);
+    for (const auto& [file, hash] : model.at("files").get<std::map<std::string, std::string>>()) {
+      const auto found = again.files.find(file);
+      checks_.same(name + ", " + file, hash, found == again.files.end() ? "absent" : found->second);
+    }
+    const bool all = chosen.size() == setting_.documents.size() && std::ranges::is_sorted(chosen);
+    const size_t expected = all ? units.size() : chosen.size();
+    checks_.same(name + ", scored documents", std::to_string(expected),
+                 std::to_string(again.units.size()));
+    for (size_t i = 0; i < std::min(again.units.size(), expected); ++i) {
+      const size_t index = all ? i : chosen[i];
+      checks_.number(name + ", unit " + std::to_string(index) + ", bits", units[index].sum,
+                     again.units[i].sum);
+    }
+  }
+
+  static ComparedModel of_task(std::vector<ComparedModel> measured, const Json& model) {
+    for (ComparedModel& each : measured) {
+      if (name_of(each.task) == model.at("task")) return std::move(each);
+    }
+    throw Error(model.at("name").get<std::string>(), "the task " + model.at("task").dump(),
+                name_of(measured.front().task));
+  }
+
+  std::string path_of(const std::string& name) const {
+    for (const std::string& model : options_.models) {
+      if (std::filesystem::path(model).filename() == name) return model;
+    }
+    return name;
+  }
+
+  const Json& file_;
+  CompareOptions options_;
+  CompareResult setting_;
+  Checks checks_;
+};
+
+}  // namespace
+
+std::vector<VerifyCheck> verify_comparison(const CompareOptions& options, CompareResult setting) {
+  try {
+    const Json file = Json::parse(read_file(options.verify));
+    return Verifier(options, file, std::move(setting)).run();
+  } catch (const Json::exception& error) {
+    throw Error(options.verify, "what locus compare --out wrote", error.what());
+  }
+}
+
+std::string verification_text(const std::vector<VerifyCheck>& checks) {
+  Table table({left("check"), left("written"), left("found")});
+  size_t held = 0;
+  for (const VerifyCheck& check : checks) {
+    held += check.ok;
+    if (!check.ok) table.add({check.what, check.written, check.found});
+  }
+  const std::string count =
+      std::to_string(held) + " of " + std::to_string(checks.size()) + " checks hold.\n";
+  return held == checks.size() ? count : table.text(terminal_width()) + count;
+}
+
+Json verification_json(const std::vector<VerifyCheck>& checks) {
+  Json list = Json::array();
+  bool all = true;
+  for (const VerifyCheck& check : checks) {
+    all = all && check.ok;
+    list.push_back({{"check", check.what},
+                    {"ok", check.ok},
+                    {"written", check.written},
+                    {"found", check.found}});
+  }
+  return {{"ok", all}, {"checks", std::move(list)}};
+}
+
+}  // namespace locus::cli

@@ -1,0 +1,143 @@
+#include "tools/cli/verbs/doctor/doctor.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "tools/cli/terminal/table.hpp"
+#include "tools/cli/verbs/verbs.hpp"
+
+namespace locus::cli {
+namespace {
+
+struct DoctorOptions {
+  AblationSettings settings;
+};
+
+struct Diagnosis {
+  std::string model;
+  std::vector<Finding> findings;
+  std::vector<std::string> contradictions;
+  std::optional<AblationReport> readings;  ///< where there is a text; the lowest loss first
+};
+
+bool same(const AblationResult& result) { return result.largest < 1e-4; }
+
+/// What could be scored, the lowest loss first; behind it what could not.
+void rank(std::vector<AblationResult>& results) {
+  std::ranges::stable_sort(results, [](const AblationResult& a, const AblationResult& b) {
+    if (a.error.empty() != b.error.empty()) return a.error.empty();
+    return a.nll < b.nll;
+  });
+}
+
+Diagnosis diagnose(const DoctorOptions& options) {
+  const auto model = open_model(options.settings.common);
+  const auto tokenizer = find_tokenizer(*model);
+  Diagnosis diagnosis;
+  diagnosis.model = options.settings.common.model;
+  diagnosis.findings = findings_of(*model, tokenizer.get());
+  diagnosis.contradictions = contradictions_of(*model, tokenizer.get());
+  if (options.settings.texts.empty()) return diagnosis;
+  diagnosis.readings = measure_changes(options.settings, other_readings(model->spec()));
+  rank(diagnosis.readings->results);
+  return diagnosis;
+}
+
+/// Into a file or another program nothing is cut.
+int width_of_findings() {
+  return stdout_is_terminal() ? terminal_width() : std::numeric_limits<int>::max();
+}
+
+std::string readings_text(const AblationReport& report) {
+  Table table({left("reading", 24), right("loss"), right("difference"), left("verdict", 20)});
+  const auto as_read = [&] { table.add({"as read", fixed(report.nll, 4), "", ""}); };
+  bool placed = false;
+  for (const AblationResult& result : report.results) {
+    if (!placed && (!result.error.empty() || result.nll >= report.nll)) {
+      as_read();
+      placed = true;
+    }
+    if (!result.error.empty()) {
+      table.add({result.change, "-", "", result.error});
+      continue;
+    }
+    table.add({result.change, fixed(result.nll, 4), signed_fixed(result.comparison.difference, 4),
+               same(result) ? "the same" : to_string(result.comparison.verdict)});
+  }
+  if (!placed) as_read();
+  return "\n" + metric_name(report.task) + ", nats per token; " + grouped(report.tokens) +
+         " tokens\n" + table.text(width_of_findings()) + "\n" + conclusion(report);
+}
+
+std::string to_text(const Diagnosis& diagnosis) {
+  Table table({left("what"), left("as read", 30), left("said by")});
+  for (const Finding& finding : diagnosis.findings) {
+    table.add({finding.what, finding.value,
+               finding.assumed ? "assumed: " + finding.source : finding.source});
+  }
+  std::string text = table.text(width_of_findings()) + "\n";
+  for (const std::string& each : diagnosis.contradictions) {
+    text += bold("Against it:") + " " + each + ".\n";
+  }
+  if (diagnosis.contradictions.empty()) text += "Nothing speaks against it.\n";
+  if (diagnosis.readings) text += readings_text(*diagnosis.readings);
+  return text;
+}
+
+/// Those by which the text is predicted better beyond doubt.
+std::vector<std::string> better_readings(const std::optional<Leader>& leader) {
+  if (!leader || !leader->sure()) return {};
+  std::vector<std::string> better{leader->change};
+  better.insert(better.end(), leader->as_good.begin(), leader->as_good.end());
+  return better;
+}
+
+Json to_json(const Diagnosis& diagnosis) {
+  Json findings = Json::array();
+  for (const Finding& finding : diagnosis.findings) {
+    findings.push_back({{"what", finding.what},
+                        {"value", finding.value},
+                        {"source", finding.source},
+                        {"assumed", finding.assumed}});
+  }
+  Json document{{"model", diagnosis.model},
+                {"findings", std::move(findings)},
+                {"contradictions", diagnosis.contradictions}};
+  if (!diagnosis.readings) return document;
+  const AblationReport& report = *diagnosis.readings;
+  Json readings = Json::array();
+  for (const AblationResult& result : report.results) readings.push_back(to_json(result));
+  const auto leader = leader_of(report);
+  document.update({{"metric", metric_name(report.task)},
+                   {"nll", report.nll},
+                   {"tokens", report.tokens},
+                   {"readings", std::move(readings)},
+                   {"leader", leader ? to_json(*leader) : Json()},
+                   {"better", better_readings(leader)}});
+  return document;
+}
+
+}  // namespace
+
+Action add_doctor(Arguments& arguments) {
+  const auto options = std::make_shared<DoctorOptions>();
+  AblationSettings& settings = options->settings;
+  add_model(arguments, settings.common);
+  arguments.option("--text", &settings.texts,
+                   {"FILE", "a text by which other readings are ranked; may be repeated"});
+  arguments.option("--separator", &settings.separator,
+                   {"TEXT", "what divides the documents of a file"});
+  arguments.option("--context", &settings.context,
+                   {"L", "tokens of a window (default: the model's)", Range{2, 1 << 24}});
+  arguments.option("--sample", &settings.sample,
+                   {"N", "masked models: tokens to score", Range{1, 1 << 30}});
+  arguments.option("--seed", &settings.seed, {"N", "of samples and the bootstrap", Range{0}});
+  arguments.example("locus doctor causal-rope --text README.md");
+  return [options] {
+    const Diagnosis diagnosis = diagnose(*options);
+    if (options->settings.common.json) return print_json(to_json(diagnosis));
+    print(to_text(diagnosis));
+  };
+}
+
+}  // namespace locus::cli

@@ -1,0 +1,22 @@
+// `locus embed`, also for `locus run`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tools/cli/arguments/common_options.hpp"
+
+namespace locus::cli {
+
+struct EmbedOptions {
+  CommonOptions common;
+  std::vector<std::string> texts;
+  std::string ids;
+  std::string pooling;  ///< empty: the folder's
+  bool normalize = false;
+  std::string out;
+};
+
+void embed(const EmbedOptions& options, const Model& model);
+
+}  // namespace locus::cli

@@ -1,0 +1,133 @@
+#include "base/error.hpp"
+#include "models/classify.hpp"
+#include "tools/cli/verbs/answer.hpp"
+#include "tools/cli/verbs/classify.hpp"
+#include "tools/cli/verbs/embed.hpp"
+#include "tools/cli/verbs/fill_mask.hpp"
+#include "tools/cli/verbs/generate/generate.hpp"
+#include "tools/cli/arguments/usage.hpp"
+#include "tools/cli/verbs/tag.hpp"
+#include "tools/cli/verbs/verbs.hpp"
+
+namespace locus::cli {
+namespace {
+
+struct RunOptions {
+  CommonOptions common;
+  std::vector<std::string> texts;
+  std::string image;
+  std::string pair;
+  std::string question;
+  std::vector<std::string> choices;
+  LanguageOptions languages;
+  std::string text() const { return texts.empty() ? "" : texts.front(); }
+};
+
+void run_fill_mask(const RunOptions& options, const Model& model) {
+  FillMaskOptions wanted;
+  wanted.common = options.common;
+  wanted.input.text = options.text();
+  wanted.input.pair = options.pair;
+  fill_mask(wanted, model);
+}
+
+void run_generate(const RunOptions& options, const Model& model) {
+  GenerateOptions wanted;
+  wanted.common = options.common;
+  wanted.prompts = {options.text()};
+  wanted.languages = options.languages;
+  generate(wanted, model);
+}
+
+void run_classify(const RunOptions& options, const Model& model) {
+  ClassifyOptions wanted;
+  wanted.common = options.common;
+  wanted.input.text = options.text();
+  wanted.input.pair = options.pair;
+  wanted.input.image = options.image;
+  wanted.choices = options.choices;
+  classify(wanted, model);
+}
+
+void run_tag(const RunOptions& options, const Model& model) {
+  TagOptions wanted;
+  wanted.common = options.common;
+  wanted.text = options.text();
+  tag(wanted, model);
+}
+
+void run_answer(const RunOptions& options, const Model& model) {
+  AnswerOptions wanted;
+  wanted.common = options.common;
+  wanted.question = options.question;
+  wanted.context = options.text();
+  answer(wanted, model);
+}
+
+void run_embed(const RunOptions& options, const Model& model) {
+  EmbedOptions wanted;
+  wanted.common = options.common;
+  wanted.texts = {options.text()};
+  embed(wanted, model);
+}
+
+/// How a task is run, and what it takes beside a text.
+struct Task {
+  void (*run)(const RunOptions& options, const Model& model);
+  bool pairs = false, asks = false, chooses = false, translates = false, sees = false;
+};
+
+Task task_of(const std::string& task) {
+  if (task == "masked-lm") return {.run = run_fill_mask, .pairs = true};
+  if (task == "causal-lm") return {.run = run_generate};
+  if (task == "sequence-to-sequence") return {.run = run_generate, .translates = true};
+  if (task == "multiple-choice") return {.run = run_classify, .chooses = true};
+  if (classifies(task)) return {.run = run_classify, .pairs = true, .sees = true};
+  if (task == "token-classification" || task == "replaced-tokens") return {.run = run_tag};
+  if (task == "question-answering") return {.run = run_answer, .asks = true};
+  return {.run = run_embed};
+}
+
+/// What is given and would not be read is a misunderstanding.
+void refuse_unread(const char* option, bool given, bool read) {
+  if (given && !read) throw UsageError(std::string("expected no ") + option + " for this model");
+}
+
+void run(const RunOptions& options) {
+  const auto model = open_model(options.common);
+  const bool choosing = !options.choices.empty() && chooses(model->spec());
+  const Task task =
+      choosing ? Task{.run = run_classify, .chooses = true} : task_of(model->spec().task);
+  refuse_unread("--pair", !options.pair.empty(), task.pairs);
+  refuse_unread("--question", !options.question.empty(), task.asks);
+  refuse_unread("--choice", !options.choices.empty(), task.chooses);
+  const std::string languages = options.languages.source + options.languages.target;
+  refuse_unread("languages", !languages.empty(), task.translates);
+  if (!options.image.empty() && !task.sees) {
+    throw Error("--image", "a model that classifies images (trace takes others)",
+                model->spec().family + " for " + model->spec().task);
+  }
+  if (options.texts.size() > 1) throw UsageError("expected one TEXT");
+  if (options.texts.empty() && options.image.empty()) {
+    throw UsageError("expected TEXT or --image");
+  }
+  task.run(options, *model);
+}
+
+}  // namespace
+
+Action add_run(Arguments& arguments) {
+  const auto options = std::make_shared<RunOptions>();
+  add_model(arguments, options->common);
+  arguments.positional("TEXT", &options->texts, "a text");
+  add_image(arguments, options->image);
+  arguments.option("--pair", &options->pair, {"TEXT", "a second text, where the task takes two"});
+  arguments.option("--question", &options->question, {"TEXT", "what is asked of the text"});
+  arguments.option("--choice", &options->choices,
+                   {"TEXT", "a way to go on, for multiple-choice models; given for each"});
+  add_languages(arguments, options->languages);
+  arguments.example("locus run causal-rope 'The kernel'");
+  return [options] { run(*options); };
+}
+
+}  // namespace locus::cli

@@ -1,0 +1,102 @@
+#include "base/error.hpp"
+#include "tools/cli/arguments/common_options.hpp"
+#include "tools/cli/output/output.hpp"
+#include "tools/cli/terminal/table.hpp"
+#include "tools/cli/input/text_input.hpp"
+#include "tools/cli/folder/tokenizer_folder.hpp"
+#include "tools/cli/arguments/usage.hpp"
+#include "tools/cli/verbs/tokenize/token_converter.hpp"
+#include "tools/cli/verbs/verbs.hpp"
+
+namespace locus::cli {
+namespace {
+
+struct TokenizeOptions {
+  CommonOptions common;
+  std::vector<std::string> texts;
+  std::string pair;
+  std::string ids;
+  bool lines_of_json = false;
+  bool no_special = false;
+  bool decode = false;
+};
+
+std::unique_ptr<TokenConverter> make_converter(const TokenizeOptions& options) {
+  // A folder may hold a tokenizer alone.
+  const std::string& model = options.common.model;
+  const bool folder = std::filesystem::is_directory(model);
+  auto tokenizer = Tokenizer::open(tokenizer_folder(folder ? model : find_model(model).string()));
+  if (options.decode) return make_decoder(std::move(tokenizer), {options.no_special});
+  return make_encoder(std::move(tokenizer), {options.pair, !options.no_special});
+}
+
+// One document, or a list where there are several.
+class Documents {
+ public:
+  void add(const std::string& document) {
+    if (count_++ > 0) text_ += ',';
+    text_ += document;
+  }
+  void print_all() const { print((count_ == 1 ? text_ : "[" + text_ + "]") + "\n"); }
+
+ private:
+  std::string text_;
+  int64_t count_ = 0;
+};
+
+void convert_arguments(const TokenConverter& converter, const std::vector<std::string>& inputs,
+                       bool json) {
+  Documents documents;
+  for (const auto& input : inputs) {
+    if (input.empty()) throw Error("text", "a text that is not empty", "nothing");
+    json ? documents.add(converter.json("text", input)) : print(converter.table("text", input));
+  }
+  if (json) documents.print_all();
+}
+
+// One line in, one line out at once, so that another program can hold a conversation.
+void convert_json_lines(const TokenConverter& converter) {
+  for_each_line([&](const std::string& who, const std::string& line) {
+    const auto input = Json::parse(line, nullptr, false);
+    if (input.is_discarded()) throw Error(who, "JSON", visible(shortened(line, 60)));
+    print(converter.json_of(who, input) + "\n");
+  });
+}
+
+void convert_lines(const TokenConverter& converter, bool json) {
+  Documents documents;
+  for_each_line([&](const std::string& who, const std::string& line) {
+    json ? documents.add(converter.json(who, line)) : print(converter.line(who, line));
+  });
+  if (json) documents.print_all();
+}
+
+void tokenize(const TokenizeOptions& options) {
+  if (!options.ids.empty() && !options.decode) throw UsageError("--ids needs --decode");
+  if (!options.pair.empty() && options.decode) throw UsageError("--pair is not for --decode");
+  const auto converter = make_converter(options);
+  if (options.lines_of_json) return convert_json_lines(*converter);
+  auto inputs = options.texts;
+  if (!options.ids.empty()) inputs.push_back(options.ids);
+  if (inputs.empty()) return convert_lines(*converter, options.common.json);
+  convert_arguments(*converter, inputs, options.common.json);
+}
+
+}  // namespace
+
+Action add_tokenize(Arguments& arguments) {
+  const auto options = std::make_shared<TokenizeOptions>();
+  add_model(arguments, options->common);
+  arguments.positional("TEXT", &options->texts, "a text (default: every line of stdin)");
+  arguments.flag("--jsonl", options->lines_of_json,
+                 "stdin holds a JSON string a line; answer each with a JSON object");
+  arguments.option("--pair", &options->pair,
+                   {"TEXT", "a second text, joined as the tokenizer does it"});
+  arguments.flag("--no-special", options->no_special, "no special tokens, added or decoded");
+  arguments.flag("--decode", options->decode, "from ids to text: TEXT or stdin holds ids");
+  arguments.option("--ids", &options->ids, {"ID,ID,...", "the ids to decode"});
+  arguments.example("locus tokenize causal-rope 'Positions matter.' --json");
+  return [options] { tokenize(*options); };
+}
+
+}  // namespace locus::cli
