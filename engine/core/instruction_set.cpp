@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "engine/ops/simd/dispatch.hpp"
 #include "engine/ops/onednn/onednn.hpp"
+#include "engine/ops/simd/dispatch.hpp"
 
 namespace locus {
 namespace {

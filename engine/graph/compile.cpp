@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "engine/graph/plan.hpp"
 #include "engine/layers/kinds.hpp"
 #include "engine/layers/makers.hpp"
-#include "engine/graph/plan.hpp"
 
 namespace locus {
 namespace {

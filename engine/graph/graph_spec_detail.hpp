@@ -1,8 +1,8 @@
 // Parts of a graph within a larger JSON document.
 #pragma once
 
-#include "engine/graph_spec.hpp"
 #include "base/json/json.hpp"
+#include "engine/graph_spec.hpp"
 
 namespace locus::detail {
 

@@ -3,9 +3,9 @@
 #include <set>
 
 #include "base/error.hpp"
-#include "engine/graph/graph_spec_detail.hpp"
 #include "base/new_file.hpp"
 #include "base/read_file.hpp"
+#include "engine/graph/graph_spec_detail.hpp"
 #include "engine/weights/formats/json_weights_detail.hpp"
 #include "engine/weights/formats/safetensors_writer.hpp"
 #include "engine/weights/formats/shards.hpp"

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/graph/encodings.hpp"
 #include "engine/graph.hpp"
+#include "engine/graph/encodings.hpp"
 #include "engine/layers/layer.hpp"
 
 namespace locus {

@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "base/threads.hpp"
 #include "engine/graph.hpp"
-#include "engine/session/key_value_cache.hpp"
-#include "engine/session/rows.hpp"
 #include "engine/scratch.hpp"
 #include "engine/session.hpp"
-#include "base/threads.hpp"
+#include "engine/session/key_value_cache.hpp"
+#include "engine/session/rows.hpp"
 
 namespace locus {
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/graph/weight_source.hpp"
 #include "engine/layers/layer.hpp"
 #include "engine/ops/ops.hpp"
-#include "engine/graph/weight_source.hpp"
 
 namespace locus {
 

@@ -1,6 +1,6 @@
 // Sums, factors and activations, row by row.
-#include "engine/ops/simd/dispatch.hpp"
 #include "engine/ops/ops.hpp"
+#include "engine/ops/simd/dispatch.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/ops/elementwise.cpp"

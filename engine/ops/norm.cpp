@@ -1,8 +1,8 @@
 // LayerNorm (Ba et al. 2016, section 3) and RMSNorm (Zhang and Sennrich 2019, section 3).
 #include <cmath>
 
-#include "engine/ops/simd/dispatch.hpp"
 #include "engine/ops/ops.hpp"
+#include "engine/ops/simd/dispatch.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/ops/norm.cpp"

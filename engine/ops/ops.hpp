@@ -10,9 +10,9 @@
 #include <span>
 #include <string_view>
 
+#include "base/threads.hpp"
 #include "engine/position.hpp"
 #include "engine/precision.hpp"
-#include "base/threads.hpp"
 #include "engine/tensor.hpp"
 
 namespace locus {

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/ops/simd/dispatch.hpp"
 #include "engine/ops/ops.hpp"
+#include "engine/ops/simd/dispatch.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/ops/softmax.cpp"

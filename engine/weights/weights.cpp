@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/error.hpp"
 #include "base/close_names.hpp"
+#include "base/error.hpp"
 #include "engine/weights/data_type.hpp"
 #include "engine/weights/storage.hpp"
 

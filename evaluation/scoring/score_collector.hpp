@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/session.hpp"
 #include "base/threads.hpp"
+#include "engine/session.hpp"
 #include "evaluation/score.hpp"
 
 namespace locus::detail {

@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "evaluation/scoring/score_batch.hpp"
 #include "evaluation/score_infill.hpp"
+#include "evaluation/scoring/score_batch.hpp"
 
 namespace locus {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "evaluation/scoring/score_batch.hpp"
 #include "evaluation/score_masked.hpp"
+#include "evaluation/scoring/score_batch.hpp"
 
 namespace locus {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "base/error.hpp"
 #include "base/json/json.hpp"
-#include "engine/ops/ops.hpp"
 #include "base/read_file.hpp"
+#include "engine/ops/ops.hpp"
 
 namespace locus {
 namespace {}  // namespace

@@ -2,8 +2,8 @@
 #include <sstream>
 
 #include "base/error.hpp"
-#include "models/model.hpp"
 #include "models/files/model_files.hpp"
+#include "models/model.hpp"
 
 namespace locus {
 namespace {

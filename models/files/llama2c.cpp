@@ -6,10 +6,10 @@
 #include <span>
 
 #include "base/error.hpp"
+#include "base/mapped_file.hpp"
 #include "base/new_file.hpp"
 #include "engine/graph/weight_ref.hpp"
 #include "engine/weights.hpp"
-#include "base/mapped_file.hpp"
 
 namespace locus {
 namespace {

@@ -6,9 +6,9 @@
 
 #include "base/error.hpp"
 #include "models/families/family.hpp"
-#include "models/generation/config.hpp"
 #include "models/files/model_files.hpp"
 #include "models/files/special_ids.hpp"
+#include "models/generation/config.hpp"
 
 namespace locus {
 namespace {

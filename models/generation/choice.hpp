@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "models/generate.hpp"
 #include "base/random.hpp"
+#include "models/generate.hpp"
 
 namespace locus::detail {
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "models/generation/config.hpp"
 #include "models/generation/decoder.hpp"
 #include "models/generation/run.hpp"
-#include "models/generation/config.hpp"
 #include "models/model.hpp"
 
 namespace locus {

@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/error.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "base/error.hpp"
 #include "tokenizer/tokenizer.hpp"
 
 namespace locus::tests {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "tokenizer/folder/class_rules.hpp"
 #include "base/error.hpp"
+#include "tokenizer/folder/class_rules.hpp"
 
 namespace locus::tokenization {
 namespace {

@@ -1,7 +1,7 @@
 #include <set>
 
-#include "tokenizer/folder/tokenizer_class.hpp"
 #include "base/error.hpp"
+#include "tokenizer/folder/tokenizer_class.hpp"
 
 namespace locus::tokenization {
 namespace {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/error.hpp"
 #include "tokenizer/folder/class_rules.hpp"
 #include "tokenizer/folder/sentencepiece_conversion.hpp"
-#include "base/error.hpp"
 
 namespace locus::tokenization {
 namespace {

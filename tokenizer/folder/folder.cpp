@@ -2,12 +2,12 @@
 
 #include <fstream>
 
+#include "base/error.hpp"
 #include "tokenizer/folder/class_rules.hpp"
 #include "tokenizer/folder/llama2c_file.hpp"
 #include "tokenizer/folder/tokenizer_class.hpp"
-#include "tokenizer/models/sentencepiece_library.hpp"
 #include "tokenizer/json/components.hpp"
-#include "base/error.hpp"
+#include "tokenizer/models/sentencepiece_library.hpp"
 
 namespace locus::tokenization {
 namespace {

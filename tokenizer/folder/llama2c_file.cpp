@@ -4,11 +4,11 @@
 #include <cmath>
 #include <cstring>
 
+#include "base/error.hpp"
 #include "tokenizer/folder/document.hpp"
 #include "tokenizer/folder/piece_merges.hpp"
 #include "tokenizer/text/replacing.hpp"
 #include "tokenizer/text/utf8.hpp"
-#include "base/error.hpp"
 
 namespace locus::tokenization {
 namespace {

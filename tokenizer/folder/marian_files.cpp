@@ -1,10 +1,10 @@
 // Marian's tokenizer: one SentencePiece model for the source language, one for the target, and one
 // vocabulary for both, or two (transformers, `MarianTokenizer`).
+#include "base/error.hpp"
 #include "tokenizer/folder/class_rules.hpp"
+#include "tokenizer/json/components.hpp"
 #include "tokenizer/models/marian.hpp"
 #include "tokenizer/pipeline/pipeline.hpp"
-#include "tokenizer/json/components.hpp"
-#include "base/error.hpp"
 
 namespace locus::tokenization {
 namespace {

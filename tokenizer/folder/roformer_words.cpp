@@ -1,11 +1,11 @@
 // RoFormer's tokenizer: the segmenter belongs to the class, not to any file of the folder.
+#include "base/error.hpp"
 #include "tokenizer/folder/class_rules.hpp"
 #include "tokenizer/folder/jieba_dictionary.hpp"
 #include "tokenizer/pipeline/pipeline.hpp"
 #include "tokenizer/pre_tokenizers/dictionary_words.hpp"
 #include "tokenizer/text/unicode.hpp"
 #include "tokenizer/text/utf8.hpp"
-#include "base/error.hpp"
 
 namespace locus::tokenization {
 namespace {

@@ -1,8 +1,8 @@
 #include "tokenizer/folder/sentencepiece_conversion.hpp"
 
+#include "base/error.hpp"
 #include "tokenizer/folder/piece_merges.hpp"
 #include "tokenizer/text/base64.hpp"
-#include "base/error.hpp"
 
 namespace locus::tokenization {
 namespace {

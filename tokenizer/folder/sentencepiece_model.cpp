@@ -4,9 +4,9 @@
 #include <optional>
 #include <string_view>
 
-#include "tokenizer/text/utf8.hpp"
-#include "tokenizer/json/json.hpp"
 #include "base/error.hpp"
+#include "tokenizer/json/json.hpp"
+#include "tokenizer/text/utf8.hpp"
 
 namespace locus::tokenization {
 namespace {

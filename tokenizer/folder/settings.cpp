@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "tokenizer/folder/document.hpp"
 #include "base/error.hpp"
+#include "tokenizer/folder/document.hpp"
 
 namespace locus::tokenization {
 namespace {

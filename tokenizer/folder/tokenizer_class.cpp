@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "tokenizer/folder/class_rules.hpp"
 #include "base/error.hpp"
+#include "tokenizer/folder/class_rules.hpp"
 
 namespace locus::tokenization {
 namespace {

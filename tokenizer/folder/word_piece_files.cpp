@@ -1,6 +1,6 @@
+#include "base/error.hpp"
 #include "tokenizer/folder/tokenizer_class.hpp"
 #include "tokenizer/text/utf8.hpp"
-#include "base/error.hpp"
 
 namespace locus::tokenization {
 namespace {

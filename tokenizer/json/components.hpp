@@ -2,8 +2,8 @@
 // not know, naming it.
 #pragma once
 
-#include "tokenizer/pipeline/pipeline.hpp"
 #include "tokenizer/json/json.hpp"
+#include "tokenizer/pipeline/pipeline.hpp"
 
 namespace locus::tokenization {
 

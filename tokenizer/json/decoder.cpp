@@ -1,6 +1,6 @@
-#include "tokenizer/text/utf8.hpp"
-#include "tokenizer/json/components.hpp"
 #include "base/error.hpp"
+#include "tokenizer/json/components.hpp"
+#include "tokenizer/text/utf8.hpp"
 
 namespace locus::tokenization {
 namespace {

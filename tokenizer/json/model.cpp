@@ -1,10 +1,10 @@
 #include <cmath>
 
+#include "base/error.hpp"
+#include "tokenizer/json/components.hpp"
 #include "tokenizer/models/byte_pair.hpp"
 #include "tokenizer/models/unigram.hpp"
 #include "tokenizer/models/word_piece.hpp"
-#include "tokenizer/json/components.hpp"
-#include "base/error.hpp"
 
 namespace locus::tokenization {
 namespace {

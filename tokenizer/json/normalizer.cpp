@@ -1,5 +1,5 @@
-#include "tokenizer/text/base64.hpp"
 #include "tokenizer/json/components.hpp"
+#include "tokenizer/text/base64.hpp"
 
 namespace locus::tokenization {
 namespace {

@@ -1,5 +1,5 @@
-#include "tokenizer/json/components.hpp"
 #include "base/error.hpp"
+#include "tokenizer/json/components.hpp"
 
 namespace locus::tokenization {
 namespace {

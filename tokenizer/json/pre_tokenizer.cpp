@@ -1,8 +1,8 @@
+#include "base/error.hpp"
+#include "tokenizer/json/components.hpp"
 #include "tokenizer/text/older_unicode.hpp"
 #include "tokenizer/text/unicode.hpp"
 #include "tokenizer/text/utf8.hpp"
-#include "tokenizer/json/components.hpp"
-#include "base/error.hpp"
 
 namespace locus::tokenization {
 namespace {

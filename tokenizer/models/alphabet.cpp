@@ -2,10 +2,10 @@
 
 #include <array>
 
+#include "base/error.hpp"
 #include "tokenizer/models/byte_fallback.hpp"
 #include "tokenizer/text/byte_spelling.hpp"
 #include "tokenizer/text/utf8.hpp"
-#include "base/error.hpp"
 
 namespace locus::tokenization {
 namespace {

@@ -4,10 +4,10 @@
 
 #include <set>
 
+#include "base/error.hpp"
 #include "tokenizer/text/replacing.hpp"
 #include "tokenizer/text/unicode.hpp"
 #include "tokenizer/text/utf8.hpp"
-#include "base/error.hpp"
 
 namespace locus::tokenization {
 namespace {

@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <vector>
 
-#include "tokenizer/pipeline/added_tokens.hpp"
 #include "tokenizer/decoders/decoder.hpp"
 #include "tokenizer/models/model.hpp"
 #include "tokenizer/models/vocabulary.hpp"
+#include "tokenizer/pipeline/added_tokens.hpp"
 
 namespace locus::tokenization {
 

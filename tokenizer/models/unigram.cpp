@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "base/error.hpp"
 #include "tokenizer/models/byte_fallback.hpp"
 #include "tokenizer/models/word_cutter.hpp"
 #include "tokenizer/text/utf8.hpp"
-#include "base/error.hpp"
 
 namespace locus::tokenization {
 namespace {

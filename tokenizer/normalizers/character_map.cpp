@@ -1,10 +1,10 @@
 #include <array>
 #include <cstdint>
 
+#include "base/error.hpp"
 #include "tokenizer/normalizers/normalizer.hpp"
 #include "tokenizer/text/graphemes.hpp"
 #include "tokenizer/text/utf8.hpp"
-#include "base/error.hpp"
 
 namespace locus::tokenization {
 namespace {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "base/error.hpp"
 #include "tokenizer/text/byte_spelling.hpp"
 #include "tokenizer/text/unicode.hpp"
 #include "tokenizer/text/utf8.hpp"
-#include "base/error.hpp"
 
 namespace locus::tokenization {
 namespace {

@@ -5,14 +5,14 @@
 #include <string_view>
 #include <vector>
 
-#include "tokenizer/pipeline/added_tokens.hpp"
 #include "tokenizer/decoders/decoder.hpp"
+#include "tokenizer/encoding.hpp"
 #include "tokenizer/models/model.hpp"
 #include "tokenizer/models/vocabulary.hpp"
 #include "tokenizer/normalizers/normalizer.hpp"
-#include "tokenizer/pre_tokenizers/pre_tokenizer.hpp"
+#include "tokenizer/pipeline/added_tokens.hpp"
 #include "tokenizer/pipeline/template.hpp"
-#include "tokenizer/encoding.hpp"
+#include "tokenizer/pre_tokenizers/pre_tokenizer.hpp"
 
 namespace locus::tokenization {
 

@@ -1,10 +1,10 @@
 #include "tokenizer/tokenizer.hpp"
 
-#include "tokenizer/pipeline/assembling.hpp"
+#include "base/error.hpp"
 #include "tokenizer/folder/folder.hpp"
+#include "tokenizer/pipeline/assembling.hpp"
 #include "tokenizer/pipeline/pipeline.hpp"
 #include "tokenizer/text/byte_spelling.hpp"
-#include "base/error.hpp"
 
 namespace locus {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-#include "tokenizer/text/utf8.hpp"
 #include "base/error.hpp"
+#include "tokenizer/text/utf8.hpp"
 
 namespace locus::tokenization {
 namespace {

@@ -1,7 +1,7 @@
 #include "tokenizer/text/regex_pattern.hpp"
 
-#include "tokenizer/text/utf8.hpp"
 #include "base/error.hpp"
+#include "tokenizer/text/utf8.hpp"
 
 namespace locus::tokenization::regex {
 

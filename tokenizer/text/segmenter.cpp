@@ -4,10 +4,10 @@
 #include <cmath>
 #include <utility>
 
+#include "base/error.hpp"
+#include "tokenizer/json/json.hpp"
 #include "tokenizer/text/unicode.hpp"
 #include "tokenizer/text/utf8.hpp"
-#include "tokenizer/json/json.hpp"
-#include "base/error.hpp"
 
 namespace locus::tokenization {
 namespace {

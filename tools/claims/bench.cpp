@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "tools/cli/verbs/compare/places.hpp"
-#include "tools/cli/terminal/interruption.hpp"
 #include "evaluation/score_units.hpp"
-#include "tools/cli/texts/scoring.hpp"
 #include "evaluation/sweep.hpp"
+#include "tools/cli/terminal/interruption.hpp"
+#include "tools/cli/texts/scoring.hpp"
+#include "tools/cli/verbs/compare/places.hpp"
 
 namespace locus::cli::claims {
 namespace {

@@ -8,14 +8,14 @@
 #include <vector>
 
 #include "engine/encoding_change.hpp"
-#include "models/model.hpp"
 #include "evaluation/score.hpp"
 #include "evaluation/score_masked.hpp"
 #include "evaluation/statistics.hpp"
+#include "models/model.hpp"
 #include "tools/claims/claim.hpp"
 #include "tools/cli/arguments/common_options.hpp"
-#include "tools/cli/texts/documents.hpp"
 #include "tools/cli/terminal/progress.hpp"
+#include "tools/cli/texts/documents.hpp"
 
 namespace locus::cli::claims {
 

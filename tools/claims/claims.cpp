@@ -1,14 +1,14 @@
 #include "tools/claims/claims.hpp"
 
 #include "engine/instruction_set.hpp"
+#include "evaluation/score_units.hpp"
 #include "tools/claims/bench.hpp"
 #include "tools/claims/result.hpp"
-#include "tools/cli/verbs/compare/places.hpp"
-#include "tools/cli/terminal/interruption.hpp"
-#include "tools/cli/folder/provenance.hpp"
-#include "evaluation/score_units.hpp"
-#include "tools/cli/output/staging.hpp"
 #include "tools/cli/arguments/usage.hpp"
+#include "tools/cli/folder/provenance.hpp"
+#include "tools/cli/output/staging.hpp"
+#include "tools/cli/terminal/interruption.hpp"
+#include "tools/cli/verbs/compare/places.hpp"
 
 namespace locus::cli {
 namespace claims {

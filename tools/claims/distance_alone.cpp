@@ -1,10 +1,10 @@
 // Does RoPE need the distance alone?
 #include <cmath>
 
+#include "evaluation/score_units.hpp"
 #include "tools/claims/bench.hpp"
 #include "tools/claims/measures.hpp"
 #include "tools/cli/verbs/position/view.hpp"
-#include "evaluation/score_units.hpp"
 
 namespace locus::cli::claims {
 namespace {

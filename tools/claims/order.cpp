@@ -1,8 +1,8 @@
 // Does attention without positions see order?
 #include "base/random.hpp"
+#include "evaluation/score_units.hpp"
 #include "tools/claims/bench.hpp"
 #include "tools/claims/measures.hpp"
-#include "evaluation/score_units.hpp"
 #include "tools/cli/texts/scoring.hpp"
 
 namespace locus::cli::claims {

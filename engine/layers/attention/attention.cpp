@@ -4,9 +4,9 @@
 
 #include "base/error.hpp"
 #include "engine/layers/attention/heads.hpp"
-#include "engine/layers/makers.hpp"
 #include "engine/layers/attention/memory_rows.hpp"
 #include "engine/layers/attention/tiles.hpp"
+#include "engine/layers/makers.hpp"
 
 namespace locus {
 namespace {

@@ -1,8 +1,8 @@
 // Which implementation a linear map gets.
-#include "engine/ops/simd/dispatch.hpp"
 #include "engine/ops/linear/low_precision_linear.hpp"
-#include "engine/ops/onednn/onednn.hpp"
 #include "engine/ops/linear/packed_linear.hpp"
+#include "engine/ops/onednn/onednn.hpp"
+#include "engine/ops/simd/dispatch.hpp"
 
 namespace locus::ops {
 

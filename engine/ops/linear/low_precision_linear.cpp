@@ -4,8 +4,8 @@
 #include <functional>
 #include <vector>
 
-#include "engine/ops/onednn/onednn.hpp"
 #include "engine/ops/linear/quantize.hpp"
+#include "engine/ops/onednn/onednn.hpp"
 
 namespace locus {
 namespace {

@@ -1,8 +1,8 @@
 // The products of attention: few rows, and operands that are read where they lie.
 #include <algorithm>
 
-#include "engine/ops/ops.hpp"
 #include "engine/ops/linear/product_loops.hpp"
+#include "engine/ops/ops.hpp"
 
 namespace locus::ops {
 namespace {

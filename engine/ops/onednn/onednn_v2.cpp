@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "engine/ops/onednn/onednn.hpp"
 #include "engine/ops/linear/packed_memory.hpp"
+#include "engine/ops/onednn/onednn.hpp"
 
 namespace locus::onednn {
 namespace {

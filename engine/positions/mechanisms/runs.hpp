@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "engine/attributes.hpp"
 #include "base/error.hpp"
+#include "engine/attributes.hpp"
 #include "engine/position.hpp"
 
 namespace locus::positions {

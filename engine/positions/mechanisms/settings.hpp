@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/attributes.hpp"
 #include "base/error.hpp"
+#include "engine/attributes.hpp"
 
 namespace locus::positions {
 

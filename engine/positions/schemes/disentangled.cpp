@@ -2,9 +2,9 @@
 #include <memory>
 
 #include "engine/ops/ops.hpp"
-#include "engine/positions/schemes/distance_buckets.hpp"
 #include "engine/positions/mechanisms/runs.hpp"
 #include "engine/positions/mechanisms/settings.hpp"
+#include "engine/positions/schemes/distance_buckets.hpp"
 #include "engine/scheme.hpp"
 
 namespace locus::positions {

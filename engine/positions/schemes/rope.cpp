@@ -1,8 +1,8 @@
 #include <cmath>
 
-#include "engine/positions/schemes/rope_scaling.hpp"
 #include "engine/positions/mechanisms/rotation.hpp"
 #include "engine/positions/mechanisms/sinusoid.hpp"
+#include "engine/positions/schemes/rope_scaling.hpp"
 #include "engine/scheme.hpp"
 
 namespace locus::positions {

@@ -7,9 +7,9 @@
 #include <memory>
 
 #include "base/error.hpp"
-#include "engine/weights/formats/crc32c.hpp"
-#include "engine/weights/data_type.hpp"
 #include "base/mapped_file.hpp"
+#include "engine/weights/data_type.hpp"
+#include "engine/weights/formats/crc32c.hpp"
 #include "engine/weights/formats/protocol_buffer.hpp"
 #include "engine/weights/formats/sorted_table.hpp"
 #include "engine/weights/storage.hpp"

@@ -8,10 +8,10 @@
 #include "base/error.hpp"
 #include "engine/weights/data_type.hpp"
 #include "engine/weights/formats/shards.hpp"
-#include "engine/weights/storage.hpp"
-#include "engine/weights/strided.hpp"
 #include "engine/weights/formats/torch_state.hpp"
 #include "engine/weights/formats/zip_archive.hpp"
+#include "engine/weights/storage.hpp"
+#include "engine/weights/strided.hpp"
 
 namespace locus {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "engine/graph_spec.hpp"
 #include "engine/graph/graph_spec_dot.hpp"
+#include "engine/graph_spec.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace locus;

@@ -5,8 +5,8 @@
 #include <fstream>
 #include <vector>
 
-#include "engine/ops/linear/packed_memory.hpp"
 #include "engine/core/pages.hpp"
+#include "engine/ops/linear/packed_memory.hpp"
 #include "engine/tensor.hpp"
 
 namespace locus::tests {

@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "models/model.hpp"
 #include "evaluation/score.hpp"
 #include "evaluation/score_infill.hpp"
 #include "evaluation/score_masked.hpp"
+#include "models/model.hpp"
 #include "tests/support/paths.hpp"
 
 namespace locus {

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "engine/graph/weight_source.hpp"
-#include "tests/models/parity/golden.hpp"
 #include "models/model.hpp"
+#include "tests/models/parity/golden.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {

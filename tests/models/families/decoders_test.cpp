@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "tests/models/parity/golden.hpp"
 #include "models/model.hpp"
+#include "tests/models/parity/golden.hpp"
 
 namespace locus::tests {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "tests/models/parity/golden.hpp"
 #include "models/model.hpp"
+#include "tests/models/parity/golden.hpp"
 
 namespace locus::tests {
 namespace {

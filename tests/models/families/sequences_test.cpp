@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "tests/models/parity/golden.hpp"
 #include "models/generate.hpp"
 #include "models/model.hpp"
+#include "tests/models/parity/golden.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {

@@ -7,9 +7,9 @@
 #include "base/read_file.hpp"
 #include "engine/weights/storage.hpp"
 #include "engine/weights/strided.hpp"
-#include "tests/models/parity/golden.hpp"
-#include "models/model.hpp"
 #include "models/files/tensorflow_names.hpp"
+#include "models/model.hpp"
+#include "tests/models/parity/golden.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {

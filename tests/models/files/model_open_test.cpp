@@ -7,10 +7,10 @@
 #include <functional>
 
 #include "base/error.hpp"
-#include "engine/locus_file.hpp"
 #include "base/read_file.hpp"
-#include "tests/models/parity/golden.hpp"
+#include "engine/locus_file.hpp"
 #include "models/model.hpp"
+#include "tests/models/parity/golden.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {

@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/read_file.hpp"
-#include "tests/models/parity/golden.hpp"
 #include "models/generate.hpp"
 #include "models/model.hpp"
+#include "tests/models/parity/golden.hpp"
 
 namespace locus::tests {
 namespace {

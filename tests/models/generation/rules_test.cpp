@@ -10,10 +10,10 @@
 
 #include "base/error.hpp"
 #include "base/read_file.hpp"
-#include "tests/models/parity/golden.hpp"
 #include "models/generate.hpp"
 #include "models/generation/choice.hpp"
 #include "models/model.hpp"
+#include "tests/models/parity/golden.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {

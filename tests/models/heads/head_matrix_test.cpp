@@ -2,8 +2,8 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
-#include "tests/models/parity/golden.hpp"
 #include "models/model.hpp"
+#include "tests/models/parity/golden.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {

@@ -8,10 +8,10 @@
 
 #include "base/error.hpp"
 #include "base/read_file.hpp"
-#include "tests/models/parity/golden.hpp"
 #include "models/classify.hpp"
 #include "models/families/parts/decoder_shift.hpp"
 #include "models/model.hpp"
+#include "tests/models/parity/golden.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {

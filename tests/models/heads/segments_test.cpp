@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/read_file.hpp"
-#include "tests/models/parity/golden.hpp"
 #include "models/model.hpp"
+#include "tests/models/parity/golden.hpp"
 
 namespace locus::tests {
 namespace {

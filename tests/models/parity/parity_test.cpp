@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/read_file.hpp"
-#include "tests/models/parity/golden.hpp"
 #include "models/model.hpp"
+#include "tests/models/parity/golden.hpp"
 #include "tests/support/paths.hpp"
 
 namespace locus::tests {

@@ -5,9 +5,9 @@
 #include <cstring>
 
 #include "base/read_file.hpp"
-#include "tests/models/parity/golden.hpp"
 #include "models/llama2c.hpp"
 #include "models/model.hpp"
+#include "tests/models/parity/golden.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/support/temporary_folder.hpp"
 

@@ -31,7 +31,7 @@ Measured::Measured() {
   link_models(folder);
   const WithModels models(folder.path());
   const auto ran = run_claims({"--text", long_text, "--sample", "64", "--json", "--markdown",
-                        written / "claims.md", "--report", written / "claims.html"});
+                               written / "claims.md", "--report", written / "claims.html"});
   result = ran.json();
   markdown = read_text(written / "claims.md");
   page = read_text(written / "claims.html");

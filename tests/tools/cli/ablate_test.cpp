@@ -22,10 +22,10 @@ nlohmann::json change(const nlohmann::json& report, const std::string& name) {
 }  // namespace
 
 TEST_CASE("the laboratory finds a relative scheme unchanged by shifts and lost without itself") {
-  const auto report =
-      run({"ablate", alibi_model, "--text", short_text, "--change", "shift:1000", "--change", "remove",
-           "--change", "scale:1", "--change", "swap:none", "--change", "swap:t5", "--json"})
-          .json();
+  const auto report = run({"ablate", alibi_model, "--text", short_text, "--change", "shift:1000",
+                           "--change", "remove", "--change", "scale:1", "--change", "swap:none",
+                           "--change", "swap:t5", "--json"})
+                          .json();
   CHECK(report["encoding"] == "alibi");
   CHECK(report["metric"] == "perplexity");
   CHECK(change(report, "shift:1000")["largest_token_change"] < 1e-4);

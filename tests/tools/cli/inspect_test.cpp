@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "tests/tools/cli/command.hpp"
 #include "base/sha256.hpp"
+#include "tests/tools/cli/command.hpp"
 
 namespace locus::tests {
 namespace {

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <sstream>
 
+#include "base/sha256.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/tools/cli/command.hpp"
-#include "base/sha256.hpp"
 
 namespace locus::tests {
 namespace {

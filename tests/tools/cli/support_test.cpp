@@ -4,17 +4,17 @@
 #include <cstring>
 
 #include "base/error.hpp"
-#include "tests/tools/cli/command.hpp"
 #include "base/sha256.hpp"
+#include "evaluation/score_units.hpp"
+#include "tests/tools/cli/command.hpp"
+#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/json_text.hpp"
 #include "tools/cli/output/npy.hpp"
 #include "tools/cli/output/output.hpp"
-#include "tools/cli/terminal/paragraph.hpp"
-#include "evaluation/score_units.hpp"
 #include "tools/cli/output/staging.hpp"
-#include "tools/cli/texts/stop_text.hpp"
+#include "tools/cli/terminal/paragraph.hpp"
 #include "tools/cli/terminal/table.hpp"
-#include "tools/cli/input/text_input.hpp"
+#include "tools/cli/texts/stop_text.hpp"
 
 namespace locus::tests {
 namespace {

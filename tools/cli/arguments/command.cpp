@@ -5,9 +5,9 @@
 
 #include "base/error.hpp"
 #include "tools/cli/arguments/command_line.hpp"
+#include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/terminal.hpp"
-#include "tools/cli/arguments/usage.hpp"
 
 namespace locus::cli {
 namespace {

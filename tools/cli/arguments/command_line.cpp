@@ -20,9 +20,9 @@ std::unique_ptr<CLI::App> make_app(const std::string& name, const std::string& s
 CommandLine make_command_line() {
   CommandLine line{
       make_app("locus", "Transformer inference with pluggable positional encodings",
-      "MODEL is a Hugging Face folder, a folder with locus.json, a locus.json file,\n"
-      "or the name of a model in a folder of LOCUS_MODELS or beside the installation.\n"
-      "'locus VERB --help' says more, with an example."),
+               "MODEL is a Hugging Face folder, a folder with locus.json, a locus.json file,\n"
+               "or the name of a model in a folder of LOCUS_MODELS or beside the installation.\n"
+               "'locus VERB --help' says more, with an example."),
       {}};
   auto& app = *line.app;
   app.require_subcommand(1);

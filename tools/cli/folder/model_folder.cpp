@@ -7,8 +7,8 @@
 
 #include "models/files/config.hpp"
 #include "tools/cli/arguments/common_options.hpp"
-#include "tools/cli/output/output.hpp"
 #include "tools/cli/input/text_input.hpp"
+#include "tools/cli/output/output.hpp"
 
 namespace locus::cli {
 namespace fs = std::filesystem;

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "models/model.hpp"
-#include "tools/cli/texts/documents.hpp"
 #include "tools/cli/output/output.hpp"
+#include "tools/cli/texts/documents.hpp"
 
 namespace locus::cli {
 

@@ -4,8 +4,8 @@
 
 #include "base/error.hpp"
 #include "models/families/parts/decoder_shift.hpp"
-#include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/arguments/usage.hpp"
+#include "tools/cli/terminal/interruption.hpp"
 
 namespace locus::cli {
 namespace {

@@ -6,8 +6,8 @@
 #include "base/error.hpp"
 #include "images/image_processor.hpp"
 #include "tools/cli/arguments/common_options.hpp"
-#include "tools/cli/output/npy.hpp"
 #include "tools/cli/input/text_input.hpp"
+#include "tools/cli/output/npy.hpp"
 
 namespace locus::cli {
 namespace {

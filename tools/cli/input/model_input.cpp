@@ -5,8 +5,8 @@
 #include "base/error.hpp"
 #include "engine/position.hpp"
 #include "tools/cli/arguments/common_options.hpp"
-#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/arguments/usage.hpp"
+#include "tools/cli/input/text_input.hpp"
 
 namespace locus::cli {
 namespace {

@@ -3,8 +3,8 @@
 #include <cstring>
 
 #include "base/error.hpp"
-#include "tools/cli/terminal/terminal.hpp"
 #include "tools/cli/input/trace_input.hpp"
+#include "tools/cli/terminal/terminal.hpp"
 
 namespace locus::cli {
 namespace {

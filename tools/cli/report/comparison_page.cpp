@@ -4,8 +4,8 @@
 #include <cmath>
 #include <iterator>
 
-#include "tools/cli/verbs/compare/seeds.hpp"
 #include "tools/cli/report/palette.hpp"
+#include "tools/cli/verbs/compare/seeds.hpp"
 
 namespace locus::cli {
 namespace {

@@ -1,9 +1,9 @@
 // The comparison as a page.
 #pragma once
 
-#include "tools/cli/verbs/compare/comparison.hpp"
 #include "tools/cli/report/page.hpp"
 #include "tools/cli/report/words.hpp"
+#include "tools/cli/verbs/compare/comparison.hpp"
 
 namespace locus::cli {
 

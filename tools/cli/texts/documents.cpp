@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/input/text_input.hpp"
+#include "tools/cli/terminal/interruption.hpp"
 
 namespace locus::cli {
 namespace fs = std::filesystem;

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "models/model.hpp"
 #include "evaluation/score.hpp"
 #include "evaluation/score_masked.hpp"
 #include "evaluation/windows.hpp"
+#include "models/model.hpp"
 #include "tokenizer/tokenizer.hpp"
 #include "tools/cli/texts/languages.hpp"
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "tools/cli/terminal/interruption.hpp"
-#include "tools/cli/input/model_input.hpp"
-#include "tools/cli/output/output.hpp"
-#include "tools/cli/terminal/table.hpp"
-#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/arguments/usage.hpp"
+#include "tools/cli/input/model_input.hpp"
+#include "tools/cli/input/text_input.hpp"
+#include "tools/cli/output/output.hpp"
+#include "tools/cli/terminal/interruption.hpp"
+#include "tools/cli/terminal/table.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
 namespace locus::cli {

@@ -2,11 +2,11 @@
 
 #include "base/error.hpp"
 #include "models/classify.hpp"
-#include "tools/cli/terminal/interruption.hpp"
-#include "tools/cli/output/output.hpp"
-#include "tools/cli/terminal/table.hpp"
-#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/arguments/usage.hpp"
+#include "tools/cli/input/text_input.hpp"
+#include "tools/cli/output/output.hpp"
+#include "tools/cli/terminal/interruption.hpp"
+#include "tools/cli/terminal/table.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
 namespace locus::cli {

@@ -5,13 +5,13 @@
 
 #include "base/error.hpp"
 #include "models/embed.hpp"
-#include "tools/cli/terminal/interruption.hpp"
+#include "tools/cli/folder/sentence_files.hpp"
 #include "tools/cli/input/model_input.hpp"
+#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/npy.hpp"
 #include "tools/cli/output/output.hpp"
-#include "tools/cli/folder/sentence_files.hpp"
+#include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/table.hpp"
-#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
 namespace locus::cli {

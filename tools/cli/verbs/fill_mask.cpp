@@ -2,8 +2,8 @@
 
 #include "base/error.hpp"
 #include "models/fill_mask.hpp"
-#include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/output/output.hpp"
+#include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/table.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 

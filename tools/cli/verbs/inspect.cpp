@@ -1,9 +1,9 @@
 #include <map>
 #include <set>
 
+#include "base/sha256.hpp"
 #include "engine/graph/graph_spec_dot.hpp"
 #include "tools/cli/arguments/common_options.hpp"
-#include "base/sha256.hpp"
 #include "tools/cli/folder/model_folder.hpp"
 #include "tools/cli/output/output.hpp"
 #include "tools/cli/terminal/table.hpp"

@@ -1,11 +1,11 @@
 #include "base/error.hpp"
 #include "models/classify.hpp"
+#include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/verbs/answer.hpp"
 #include "tools/cli/verbs/classify.hpp"
 #include "tools/cli/verbs/embed.hpp"
 #include "tools/cli/verbs/fill_mask.hpp"
 #include "tools/cli/verbs/generate/generate.hpp"
-#include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/verbs/tag.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 

@@ -1,11 +1,11 @@
 #include "tools/cli/verbs/tag.hpp"
 
 #include "models/tag.hpp"
-#include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/input/model_input.hpp"
-#include "tools/cli/output/output.hpp"
-#include "tools/cli/terminal/table.hpp"
 #include "tools/cli/input/text_input.hpp"
+#include "tools/cli/output/output.hpp"
+#include "tools/cli/terminal/interruption.hpp"
+#include "tools/cli/terminal/table.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
 namespace locus::cli {

@@ -3,10 +3,10 @@
 
 #include "base/error.hpp"
 #include "engine/weights.hpp"
+#include "tools/cli/input/trace_input.hpp"
 #include "tools/cli/output/output.hpp"
 #include "tools/cli/output/staging.hpp"
 #include "tools/cli/terminal/table.hpp"
-#include "tools/cli/input/trace_input.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
 namespace locus::cli {

@@ -5,12 +5,12 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "tools/cli/verbs/compare/places.hpp"
+#include "evaluation/score_units.hpp"
+#include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/progress.hpp"
-#include "evaluation/score_units.hpp"
 #include "tools/cli/terminal/terminal.hpp"
-#include "tools/cli/arguments/usage.hpp"
+#include "tools/cli/verbs/compare/places.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
 namespace locus::cli {
@@ -182,7 +182,8 @@ AblationChange parse_lab_change(const std::string& text) {
   return change;
 }
 
-AblationReport measure_changes(const AblationSettings& settings, std::vector<AblationChange> changes) {
+AblationReport measure_changes(const AblationSettings& settings,
+                               std::vector<AblationChange> changes) {
   return Laboratory(settings, std::move(changes)).run();
 }
 

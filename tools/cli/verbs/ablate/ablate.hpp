@@ -10,8 +10,8 @@
 #include "evaluation/score.hpp"
 #include "evaluation/statistics.hpp"
 #include "tools/cli/arguments/common_options.hpp"
-#include "tools/cli/texts/documents.hpp"
 #include "tools/cli/output/output.hpp"
+#include "tools/cli/texts/documents.hpp"
 #include "tools/cli/texts/scoring.hpp"
 
 namespace locus::cli {
@@ -65,7 +65,8 @@ struct AblationReport {
 
 /// Scores the texts by the model as it is and by each change of it. A change that cannot be made
 /// has its reason in the result.
-AblationReport measure_changes(const AblationSettings& settings, std::vector<AblationChange> changes);
+AblationReport measure_changes(const AblationSettings& settings,
+                               std::vector<AblationChange> changes);
 
 std::string to_text(const AblationReport& report);
 Json to_json(const AblationReport& report);

@@ -1,9 +1,9 @@
 #include <cmath>
 
 #include "engine/instruction_set.hpp"
-#include "tools/cli/verbs/ablate/ablate.hpp"
 #include "tools/cli/folder/provenance.hpp"
 #include "tools/cli/terminal/table.hpp"
+#include "tools/cli/verbs/ablate/ablate.hpp"
 
 namespace locus::cli {
 namespace {

@@ -6,15 +6,15 @@
 
 #include "base/error.hpp"
 #include "engine/instruction_set.hpp"
-#include "tools/cli/verbs/bench/work.hpp"
 #include "tools/cli/arguments/common_options.hpp"
 #include "tools/cli/input/feature_input.hpp"
-#include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/input/model_input.hpp"
+#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/output.hpp"
+#include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/progress.hpp"
 #include "tools/cli/terminal/table.hpp"
-#include "tools/cli/input/text_input.hpp"
+#include "tools/cli/verbs/bench/work.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
 namespace locus::cli {

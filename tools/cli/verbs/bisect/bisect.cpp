@@ -6,8 +6,8 @@
 
 #include "base/error.hpp"
 #include "engine/weights.hpp"
-#include "tools/cli/terminal/table.hpp"
 #include "tools/cli/input/trace_input.hpp"
+#include "tools/cli/terminal/table.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
 namespace locus::cli {

@@ -3,15 +3,15 @@
 
 #include "base/error.hpp"
 #include "models/model.hpp"
+#include "tools/cli/arguments/usage.hpp"
+#include "tools/cli/input/text_input.hpp"
+#include "tools/cli/output/staging.hpp"
+#include "tools/cli/report/comparison_page.hpp"
+#include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/verbs/compare/comparison.hpp"
 #include "tools/cli/verbs/compare/places.hpp"
 #include "tools/cli/verbs/compare/seeds.hpp"
 #include "tools/cli/verbs/compare/verify.hpp"
-#include "tools/cli/report/comparison_page.hpp"
-#include "tools/cli/terminal/interruption.hpp"
-#include "tools/cli/output/staging.hpp"
-#include "tools/cli/input/text_input.hpp"
-#include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
 namespace locus::cli {

@@ -10,12 +10,12 @@
 #include "engine/tensor.hpp"
 #include "evaluation/score.hpp"
 #include "evaluation/statistics.hpp"
+#include "evaluation/sweep.hpp"
 #include "tools/cli/arguments/common_options.hpp"
-#include "tools/cli/texts/documents.hpp"
 #include "tools/cli/output/output.hpp"
 #include "tools/cli/terminal/progress.hpp"
+#include "tools/cli/texts/documents.hpp"
 #include "tools/cli/texts/scoring.hpp"
-#include "evaluation/sweep.hpp"
 
 namespace locus::cli {
 

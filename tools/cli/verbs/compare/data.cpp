@@ -1,9 +1,9 @@
 #include <cmath>
 
 #include "engine/instruction_set.hpp"
-#include "tools/cli/verbs/compare/comparison.hpp"
-#include "tools/cli/report/words.hpp"
 #include "tools/cli/folder/provenance.hpp"
+#include "tools/cli/report/words.hpp"
+#include "tools/cli/verbs/compare/comparison.hpp"
 
 namespace locus::cli {
 namespace {

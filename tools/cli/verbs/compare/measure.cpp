@@ -1,9 +1,9 @@
 #include "base/error.hpp"
-#include "tools/cli/verbs/compare/comparison.hpp"
 #include "base/sha256.hpp"
-#include "tools/cli/terminal/interruption.hpp"
-#include "tools/cli/folder/provenance.hpp"
 #include "evaluation/score_units.hpp"
+#include "tools/cli/folder/provenance.hpp"
+#include "tools/cli/terminal/interruption.hpp"
+#include "tools/cli/verbs/compare/comparison.hpp"
 
 namespace locus::cli {
 namespace {

@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "tools/cli/verbs/compare/places.hpp"
 #include "tools/cli/folder/provenance.hpp"
 #include "tools/cli/input/text_input.hpp"
+#include "tools/cli/verbs/compare/places.hpp"
 
 namespace locus::cli {
 namespace {

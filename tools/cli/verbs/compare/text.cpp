@@ -4,10 +4,10 @@
 #include <set>
 #include <sstream>
 
-#include "tools/cli/verbs/compare/comparison.hpp"
-#include "tools/cli/verbs/compare/seeds.hpp"
 #include "tools/cli/report/words.hpp"
 #include "tools/cli/terminal/table.hpp"
+#include "tools/cli/verbs/compare/comparison.hpp"
+#include "tools/cli/verbs/compare/seeds.hpp"
 
 namespace locus::cli {
 namespace {

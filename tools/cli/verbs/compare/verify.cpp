@@ -4,12 +4,12 @@
 #include <random>
 
 #include "base/error.hpp"
-#include "tools/cli/verbs/compare/comparison.hpp"
-#include "tools/cli/verbs/compare/verify.hpp"
 #include "base/sha256.hpp"
+#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/table.hpp"
-#include "tools/cli/input/text_input.hpp"
+#include "tools/cli/verbs/compare/comparison.hpp"
+#include "tools/cli/verbs/compare/verify.hpp"
 
 namespace locus::cli {
 namespace {

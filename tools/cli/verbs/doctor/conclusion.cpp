@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "tools/cli/verbs/doctor/doctor.hpp"
 #include "evaluation/score_units.hpp"
+#include "tools/cli/verbs/doctor/doctor.hpp"
 
 namespace locus::cli {
 namespace {

@@ -1,8 +1,8 @@
 #include <set>
 
 #include "engine/scheme.hpp"
-#include "tools/cli/verbs/doctor/readings.hpp"
 #include "tools/cli/verbs/doctor/alternatives.hpp"
+#include "tools/cli/verbs/doctor/readings.hpp"
 
 namespace locus::cli {
 namespace {

@@ -4,8 +4,8 @@
 #include <set>
 
 #include "base/read_file.hpp"
-#include "tools/cli/verbs/doctor/doctor.hpp"
 #include "tools/cli/folder/stored_weights.hpp"
+#include "tools/cli/verbs/doctor/doctor.hpp"
 
 namespace locus::cli {
 namespace {

@@ -5,13 +5,13 @@
 
 #include "base/error.hpp"
 #include "models/generate.hpp"
-#include "tools/cli/verbs/generate/settings.hpp"
-#include "tools/cli/verbs/generate/generated_text.hpp"
-#include "tools/cli/terminal/interruption.hpp"
-#include "tools/cli/input/model_input.hpp"
-#include "tools/cli/output/output.hpp"
-#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/arguments/usage.hpp"
+#include "tools/cli/input/model_input.hpp"
+#include "tools/cli/input/text_input.hpp"
+#include "tools/cli/output/output.hpp"
+#include "tools/cli/terminal/interruption.hpp"
+#include "tools/cli/verbs/generate/generated_text.hpp"
+#include "tools/cli/verbs/generate/settings.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
 namespace locus::cli {

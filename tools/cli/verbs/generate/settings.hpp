@@ -2,8 +2,8 @@
 #pragma once
 
 #include "models/generate.hpp"
-#include "tools/cli/verbs/generate/generate.hpp"
 #include "tools/cli/arguments/common_options.hpp"
+#include "tools/cli/verbs/generate/generate.hpp"
 
 namespace locus::cli {
 

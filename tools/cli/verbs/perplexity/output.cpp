@@ -1,11 +1,11 @@
 #include <cmath>
 
-#include "engine/instruction_set.hpp"
-#include "tools/cli/verbs/perplexity/perplexity.hpp"
 #include "base/sha256.hpp"
+#include "engine/instruction_set.hpp"
 #include "tools/cli/folder/model_folder.hpp"
 #include "tools/cli/output/staging.hpp"
 #include "tools/cli/terminal/table.hpp"
+#include "tools/cli/verbs/perplexity/perplexity.hpp"
 
 namespace locus::cli {
 namespace {

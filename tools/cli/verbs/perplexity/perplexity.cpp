@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "evaluation/score_units.hpp"
 #include "evaluation/statistics.hpp"
+#include "tools/cli/arguments/usage.hpp"
+#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/progress.hpp"
-#include "evaluation/score_units.hpp"
-#include "tools/cli/input/text_input.hpp"
-#include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
 namespace locus::cli {

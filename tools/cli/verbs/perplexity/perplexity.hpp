@@ -7,9 +7,9 @@
 
 #include "evaluation/score.hpp"
 #include "tools/cli/arguments/common_options.hpp"
+#include "tools/cli/output/output.hpp"
 #include "tools/cli/texts/documents.hpp"
 #include "tools/cli/texts/languages.hpp"
-#include "tools/cli/output/output.hpp"
 #include "tools/cli/texts/scoring.hpp"
 
 namespace locus::cli {

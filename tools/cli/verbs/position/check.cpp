@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "base/error.hpp"
-#include "tools/cli/verbs/position/view.hpp"
 #include "tools/cli/verbs/doctor/alternatives.hpp"
+#include "tools/cli/verbs/position/view.hpp"
 
 namespace locus::cli {
 namespace {

@@ -5,8 +5,8 @@
 #include <map>
 
 #include "evaluation/score.hpp"
-#include "tools/cli/texts/documents.hpp"
 #include "tools/cli/terminal/interruption.hpp"
+#include "tools/cli/texts/documents.hpp"
 
 namespace locus::cli {
 namespace {

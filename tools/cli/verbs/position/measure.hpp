@@ -8,8 +8,8 @@
 #include "evaluation/attention_reach.hpp"
 #include "models/model.hpp"
 #include "tokenizer/tokenizer.hpp"
-#include "tools/cli/report/arrow_chart.hpp"
 #include "tools/cli/arguments/common_options.hpp"
+#include "tools/cli/report/arrow_chart.hpp"
 
 namespace locus::cli {
 

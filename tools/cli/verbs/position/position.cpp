@@ -2,15 +2,15 @@
 
 #include "base/error.hpp"
 #include "models/model.hpp"
+#include "tools/cli/arguments/common_options.hpp"
+#include "tools/cli/arguments/usage.hpp"
+#include "tools/cli/output/npy.hpp"
+#include "tools/cli/output/staging.hpp"
 #include "tools/cli/verbs/position/check.hpp"
 #include "tools/cli/verbs/position/list.hpp"
 #include "tools/cli/verbs/position/page.hpp"
 #include "tools/cli/verbs/position/text.hpp"
 #include "tools/cli/verbs/position/view.hpp"
-#include "tools/cli/arguments/common_options.hpp"
-#include "tools/cli/output/npy.hpp"
-#include "tools/cli/output/staging.hpp"
-#include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
 namespace locus::cli {

@@ -8,8 +8,8 @@
 #include "engine/position_probe.hpp"
 #include "engine/scheme.hpp"
 #include "models/model.hpp"
-#include "tools/cli/verbs/position/indicators.hpp"
 #include "tools/cli/output/output.hpp"
+#include "tools/cli/verbs/position/indicators.hpp"
 
 namespace locus::cli {
 

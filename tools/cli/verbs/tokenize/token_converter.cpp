@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/json_text.hpp"
 #include "tools/cli/terminal/table.hpp"
-#include "tools/cli/input/text_input.hpp"
 
 namespace locus::cli {
 namespace {

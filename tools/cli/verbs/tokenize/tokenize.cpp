@@ -1,10 +1,10 @@
 #include "base/error.hpp"
 #include "tools/cli/arguments/common_options.hpp"
+#include "tools/cli/arguments/usage.hpp"
+#include "tools/cli/folder/tokenizer_folder.hpp"
+#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/output.hpp"
 #include "tools/cli/terminal/table.hpp"
-#include "tools/cli/input/text_input.hpp"
-#include "tools/cli/folder/tokenizer_folder.hpp"
-#include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/verbs/tokenize/token_converter.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
