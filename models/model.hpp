@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,8 @@ class Model {
   /// generation_config.json, or what config.json says of generation. Its type is internal: see
   /// `generation_settings`.
   const Config& generation() const { return *generation_; }
+  /// The text of `generation`.
+  std::string generation_text() const;
   /// The encodings in their text form, as `locus inspect` prints them.
   std::vector<std::string> encodings() const;
 
@@ -73,6 +76,12 @@ class Model {
   std::vector<std::string> labels_;
   std::shared_ptr<const Config> generation_;
 };
+
+/// Whether there is a decoder beside an encoder.
+bool has_decoder(const Model& model);
+/// What the decoder reads where nobody says it: the text itself, shifted, in classes that classify
+/// or answer; else its start token. Nothing without a decoder or without a start token.
+std::vector<int32_t> default_decoder_ids(const Model& model, std::span<const int32_t> ids);
 
 /// The path of a model that is named without one: looked for in the current folder, in the folders
 /// of LOCUS_MODELS, then beside the installation. Throws Error that lists the places.
