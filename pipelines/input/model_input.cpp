@@ -28,7 +28,7 @@ ModelInput read_text(const Model& model, const Tokenizer& tokenizer, std::string
                      std::string_view pair) {
   check_text("text", text);
   if (!pair.empty()) check_text("pair", pair);
-  Encoding encoding = pair.empty() ? tokenizer.encode(text) : tokenizer.encode_pair(text, pair);
+  EncodedText encoding = pair.empty() ? tokenizer.encode(text) : tokenizer.encode_pair(text, pair);
   check_sequence(model, "text", encoding.ids);
   return {std::move(encoding.ids), std::move(encoding.type_ids)};
 }

@@ -9,7 +9,7 @@ namespace locus {
 namespace {
 
 /// The tokens of the second text of a pair.
-AskedText asked_of(const Encoding& pair) {
+AskedText asked_of(const EncodedText& pair) {
   const auto first = std::ranges::find(pair.sequences, 1);
   const auto last =
       std::find_if(first, pair.sequences.end(), [](int32_t sequence) { return sequence != 1; });
@@ -17,7 +17,7 @@ AskedText asked_of(const Encoding& pair) {
 }
 
 /// The bytes of an answer, whose first and last words are taken whole.
-Span answer_bytes(const Encoding& pair, const AskedText& asked, const Answer& answer) {
+Span answer_bytes(const EncodedText& pair, const AskedText& asked, const Answer& answer) {
   int64_t first = answer.first, last = answer.last;
   const auto& words = pair.words;
   while (first > asked.begin && words[first - 1] == words[first]) --first;
@@ -41,7 +41,7 @@ TextAnswers Pipeline::answer(std::string_view question, std::string_view context
                              AnswerSettings settings) {
   check_text("question", question);
   check_text("context", context);
-  const Encoding pair = tokenizer().encode_pair(question, context);
+  const EncodedText pair = tokenizer().encode_pair(question, context);
   const AskedText asked = asked_of(pair);
   if (asked.begin >= asked.end) throw Error("context", "at least one token", "none");
   settings.window = std::min(settings.window, longest_input(model()));

@@ -6,7 +6,7 @@ namespace locus {
 namespace {
 
 /// The bytes that tokens first ... last are from.
-Span span_of(const Encoding& encoding, int64_t first, int64_t last) {
+Span span_of(const EncodedText& encoding, int64_t first, int64_t last) {
   const auto bytes = [&](int64_t token) {
     return encoding.offsets[static_cast<size_t>(token)].value_or(Span{});
   };
@@ -14,7 +14,7 @@ Span span_of(const Encoding& encoding, int64_t first, int64_t last) {
 }
 
 /// Tokens of the text alone, without what the tokenizer added.
-std::vector<TaggedToken> tokens_of(const Encoding& encoding,
+std::vector<TaggedToken> tokens_of(const EncodedText& encoding,
                                    const std::vector<std::vector<double>>& probabilities) {
   std::vector<TaggedToken> tokens;
   for (size_t token = 0; token < encoding.ids.size(); ++token) {
@@ -24,9 +24,9 @@ std::vector<TaggedToken> tokens_of(const Encoding& encoding,
   return tokens;
 }
 
-Encoding encode(const Model& model, const Tokenizer& tokenizer, std::string_view text) {
+EncodedText encode(const Model& model, const Tokenizer& tokenizer, std::string_view text) {
   check_text("text", text);
-  Encoding encoding = tokenizer.encode(text);
+  EncodedText encoding = tokenizer.encode(text);
   check_sequence(model, "text", encoding.ids);
   return encoding;
 }
@@ -34,7 +34,7 @@ Encoding encode(const Model& model, const Tokenizer& tokenizer, std::string_view
 }  // namespace
 
 std::vector<TaggedText> Pipeline::tag(std::string_view text, Aggregation aggregation) {
-  const Encoding encoding = encode(model(), tokenizer(), text);
+  const EncodedText encoding = encode(model(), tokenizer(), text);
   const auto probabilities = label_probabilities(session(), {encoding.ids, encoding.type_ids});
   std::vector<TaggedText> tagged;
   for (const Entity& entity :
@@ -47,7 +47,7 @@ std::vector<TaggedText> Pipeline::tag(std::string_view text, Aggregation aggrega
 }
 
 std::vector<ReplacedToken> Pipeline::find_replaced(std::string_view text) {
-  const Encoding encoding = encode(model(), tokenizer(), text);
+  const EncodedText encoding = encode(model(), tokenizer(), text);
   const auto probabilities = replaced_probabilities(session(), {encoding.ids, encoding.type_ids});
   std::vector<ReplacedToken> tokens;
   for (size_t token = 0; token < encoding.ids.size(); ++token) {

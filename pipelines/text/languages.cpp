@@ -5,7 +5,7 @@
 namespace locus {
 
 TargetBeginning target_beginning(const Model& model, const Tokenizer& target) {
-  const Encoding encoding = target.encode("a");
+  const EncodedText encoding = target.encode("a");
   TargetBeginning beginning;
   for (size_t i = 0; i < encoding.ids.size() && encoding.special[i]; ++i) {
     beginning.after_start.push_back(encoding.ids[i]);
