@@ -3,7 +3,7 @@
 #include "models/families/parts/fused_weights.hpp"
 #include "models/families/parts/rope_config.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string neox_path = "gpt_neox.";
@@ -14,7 +14,7 @@ struct NeoxConfig {
         layers(config.layers("num_hidden_layers", 44)),
         heads(config.count("num_attention_heads", 64)),
         head_size(config.share("hidden_size", width, "num_attention_heads", heads)),
-        inner(config.count("intermediate_size", 24576)),
+        ffn_width(config.count("intermediate_size", 24576)),
         context(config.count("max_position_embeddings", 2048)),
         epsilon(config.number("layer_norm_eps", 1e-5)),
         rotary_share(config.number("rotary_pct", 0.25)),
@@ -30,7 +30,7 @@ struct NeoxConfig {
     return static_cast<int64_t>(static_cast<double>(head_size) * rotary_share);
   }
 
-  int64_t width, layers, heads, head_size, inner, context;
+  int64_t width, layers, heads, head_size, ffn_width, context;
   double epsilon, rotary_share;
   std::string activation;
   bool attention_bias, parallel;
@@ -40,13 +40,14 @@ NodeSpec neox_attention(const GraphBuilder& graph, const NeoxConfig& config,
                         const std::string& at) {
   const FusedProduct fused{at + "query_key_value", config.heads, config.head_size, config.width,
                            config.attention_bias};
-  return {at + "dense",
-          "attention",
-          {},
-          causal_attention({config.heads, config.head_size}),
-          interleaved_by_head(graph, fused) +
-              linear_slots(graph, "output", at + "dense", config.attention_bias),
-          "position"};
+  return {
+      .name = at + "dense",
+      .kind = "attention",
+      .attributes = causal_attention({config.heads, config.head_size}),
+      .weights = interleaved_by_head(graph, fused) +
+                 linear_slots(graph, "output", at + "dense", config.attention_bias),
+      .encoding = "position",
+  };
 }
 
 std::string add_neox_layer(GraphBuilder& graph, const NeoxConfig& config, int64_t layer,
@@ -54,7 +55,7 @@ std::string add_neox_layer(GraphBuilder& graph, const NeoxConfig& config, int64_
   const std::string block = neox_path + "layers." + std::to_string(layer), at = block + ".";
   NodeSpec attention = neox_attention(graph, config, at + "attention.");
   NodeSpec fed = feed_forward_node(graph, {at + "mlp.dense_h_to_4h", at + "mlp.dense_4h_to_h",
-                                           config.width, config.inner, config.activation});
+                                           config.width, config.ffn_width, config.activation});
   const std::string first = at + "input_layernorm", second = at + "post_attention_layernorm";
   const NormMaker norm = layer_norm_of(graph, config.epsilon);
   if (config.parallel) {
@@ -68,11 +69,13 @@ std::string add_neox_layer(GraphBuilder& graph, const NeoxConfig& config, int64_
   return add_pre_norm(graph, norm, {fed, second, block}, middle);
 }
 
-}  // namespace
-
 FamilyGraph build_gpt_neox(const Config& config, const Weights& weights) {
   const NeoxConfig sizes(config);
-  CausalFrame frame(config, weights, {"gpt_neox", neox_path, "GPTNeoXModel", "GPTNeoXForCausalLM"},
+  CausalFrame frame(config, weights,
+                    {.family = "gpt_neox",
+                     .base = neox_path,
+                     .bare = "GPTNeoXModel",
+                     .headed = "GPTNeoXForCausalLM"},
                     {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
   const int64_t rotated = sizes.rotated() < sizes.head_size ? sizes.rotated() : 0;
@@ -89,4 +92,14 @@ FamilyGraph build_gpt_neox(const Config& config, const Weights& weights) {
   return frame.finish({"embed_out", neox_path + "embed_in.weight", /*tied=*/false}, last);
 }
 
-}  // namespace locus
+}  // namespace
+
+Family gpt_neox() {
+  return {
+      .model_type = "gpt_neox",
+      .build = build_gpt_neox,
+      .special = {.bos = 0, .eos = 2, .all_eos = {2}},
+  };
+}
+
+}  // namespace locus::families

@@ -1,7 +1,7 @@
 // ModernBERT: Warner et al. 2024. Names: transformers' modeling_modernbert.
 #include "models/families/parts/encoder_heads.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string modernbert_path = "model.";
@@ -30,12 +30,13 @@ WeightSlots perhaps_biased(const GraphBuilder& graph, const std::string& slot,
 std::string add_modernbert_norm(GraphBuilder& graph, const PostNormConfig& sizes,
                                 const std::string& path, const std::string& input) {
   const bool biased = graph.config().boolean("norm_bias", false);
-  return graph.add({path,
-                    "norm",
-                    {input},
-                    {{"kind", std::string("layer")}, {"epsilon", sizes.epsilon}},
-                    perhaps_biased(graph, "gain", path, biased),
-                    {}});
+  return graph.add({
+      .name = path,
+      .kind = "norm",
+      .inputs = {input},
+      .attributes = {{"kind", "layer"}, {"epsilon", sizes.epsilon}},
+      .weights = perhaps_biased(graph, "gain", path, biased),
+  });
 }
 
 /// The dense map, activation and norm before each classifier.
@@ -43,13 +44,13 @@ std::string add_prediction_head(const EncoderEnd& end, const std::string& input)
   const Config& config = end.graph.config();
   const bool biased = config.boolean("classifier_bias", false);
   const std::string activation = config.activation("classifier_activation", "gelu");
-  const std::string dense =
-      end.graph.add({"head.activation",
-                     "linear",
-                     {input},
-                     {{"activation", activation}},
-                     perhaps_biased(end.graph, "weight", "head.dense", biased),
-                     {}});
+  const std::string dense = end.graph.add({
+      .name = "head.activation",
+      .kind = "linear",
+      .inputs = {input},
+      .attributes = {{"activation", activation}},
+      .weights = perhaps_biased(end.graph, "weight", "head.dense", biased),
+  });
   return add_modernbert_norm(end.graph, end.sizes, "head.norm", dense);
 }
 
@@ -59,7 +60,12 @@ void add_modernbert_masked_lm(const EncoderEnd& end) {
   WeightSlots weights{{"weight", graph.head_weight(matrices)}};
   if (graph.config().boolean("decoder_bias", true)) weights["bias"] = graph.weight("decoder.bias");
   const std::string last = add_prediction_head(end, graph.requested("head.gather", end.last));
-  graph.output("logits", graph.add({"decoder", "linear", {last}, {}, weights, {}}));
+  graph.output("logits", graph.add({
+                             .name = "decoder",
+                             .kind = "linear",
+                             .inputs = {last},
+                             .weights = weights,
+                         }));
 }
 
 std::string pool_sequence(const EncoderEnd& end) {
@@ -69,7 +75,12 @@ std::string pool_sequence(const EncoderEnd& end) {
   if (pooling != "mean") {
     end.graph.config().fail("classifier_pooling", "cls or mean", "'" + pooling + "'");
   }
-  return end.graph.add({name, "pool", {end.last}, {{"kind", pooling}}, {}, {}});
+  return end.graph.add({
+      .name = name,
+      .kind = "pool",
+      .inputs = {end.last},
+      .attributes = {{"kind", pooling}},
+  });
 }
 
 std::vector<EncoderHead> modernbert_heads() {
@@ -97,7 +108,7 @@ void add_rotations(GraphBuilder& graph) {
   const double nearby =
       config.is_null("local_rope_theta") ? everywhere : config.number("local_rope_theta", 10000);
   for (const auto& [name, base] : {std::pair{"global", everywhere}, {"local", nearby}}) {
-    const Attributes rope{{"pairing", std::string("half")}, {"base", base}};
+    const Attributes rope{{"pairing", "half"}, {"base", base}};
     graph.encoding(name, {{{"rope", rope}}, {}}, modernbert_path + "embeddings.position");
   }
 }
@@ -122,18 +133,20 @@ std::string add_modernbert_attention(GraphBuilder& graph, const PostNormConfig& 
   const WeightSlots fused = perhaps_biased(graph, "weight", at + "Wqkv", config.attention_bias);
   Attributes attributes{{"heads", sizes.heads}, {"head_size", width / sizes.heads}};
   if (config.local(layer)) {
-    attributes.set("visibility", std::string("sliding"));
+    attributes.set("visibility", "sliding");
     attributes.set("left", config.side);
     attributes.set("right", config.side);
   }
-  return graph.add({at + "Wo",
-                    "attention",
-                    {input},
-                    attributes,
-                    block_of(fused, "query", 0, width) + block_of(fused, "key", width, 2 * width) +
-                        block_of(fused, "value", 2 * width, 3 * width) +
-                        perhaps_biased(graph, "output", at + "Wo", config.attention_bias),
-                    config.local(layer) ? "local" : "global"});
+  return graph.add({
+      .name = at + "Wo",
+      .kind = "attention",
+      .inputs = {input},
+      .attributes = attributes,
+      .weights = block_of(fused, "query", 0, width) + block_of(fused, "key", width, 2 * width) +
+                 block_of(fused, "value", 2 * width, 3 * width) +
+                 perhaps_biased(graph, "output", at + "Wo", config.attention_bias),
+      .encoding = config.local(layer) ? "local" : "global",
+  });
 }
 
 /// act(first half) * second half.
@@ -141,15 +154,16 @@ std::string add_modernbert_feed_forward(GraphBuilder& graph, const PostNormConfi
                                         const std::string& at, const std::string& input) {
   const ModernBertConfig config(graph.config());
   const WeightSlots fused = perhaps_biased(graph, "weight", at + "Wi", config.feed_forward_bias);
-  graph.check_shape(at + "Wi.weight", {2 * sizes.inner, sizes.width});
-  return graph.add({at + "Wo",
-                    "feed_forward",
-                    {input},
-                    {{"activation", sizes.activation}},
-                    block_of(fused, "gate", 0, sizes.inner) +
-                        block_of(fused, "up", sizes.inner, 2 * sizes.inner) +
-                        perhaps_biased(graph, "down", at + "Wo", config.feed_forward_bias),
-                    {}});
+  graph.check_shape(at + "Wi.weight", {2 * sizes.ffn_width, sizes.width});
+  return graph.add({
+      .name = at + "Wo",
+      .kind = "feed_forward",
+      .inputs = {input},
+      .attributes = {{"activation", sizes.activation}},
+      .weights = block_of(fused, "gate", 0, sizes.ffn_width) +
+                 block_of(fused, "up", sizes.ffn_width, 2 * sizes.ffn_width) +
+                 perhaps_biased(graph, "down", at + "Wo", config.feed_forward_bias),
+  });
 }
 
 std::string add_modernbert_layer(GraphBuilder& graph, const PostNormConfig& sizes, int64_t layer,
@@ -166,14 +180,12 @@ std::string add_modernbert_layer(GraphBuilder& graph, const PostNormConfig& size
 }
 
 PostNormConfig modernbert_sizes(const Config& config) {
-  PostNormDefaults defaults{.vocabulary = 50368, .layers = 22, .inner = 1152, .types = 0};
+  PostNormDefaults defaults{.vocabulary = 50368, .layers = 22, .ffn_width = 1152, .types = 0};
   defaults.keys.activation = "hidden_activation";
   PostNormConfig sizes(config, defaults);
   sizes.epsilon = config.number("norm_eps", 1e-5);
   return sizes;
 }
-
-}  // namespace
 
 FamilyGraph build_modernbert(const Config& config, const Weights& weights) {
   expect_encoder(config);
@@ -199,4 +211,14 @@ FamilyGraph build_modernbert(const Config& config, const Weights& weights) {
   return graph.finish();
 }
 
-}  // namespace locus
+}  // namespace
+
+Family modernbert() {
+  return {
+      .model_type = "modernbert",
+      .build = build_modernbert,
+      .special = {.bos = 50281, .eos = 50282, .pad = 50283, .all_eos = {50282}},
+  };
+}
+
+}  // namespace locus::families

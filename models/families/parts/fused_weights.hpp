@@ -4,7 +4,7 @@
 
 #include "models/families/parts/layer_parts.hpp"
 
-namespace locus {
+namespace locus::families {
 
 /// A slot of a Conv1D, which stores its matrix as [in, out] (B-8).
 WeightSlots convolution(const GraphBuilder& graph, const std::string& slot,
@@ -27,4 +27,4 @@ WeightSlots side_by_side_convolution(const GraphBuilder& graph, const FusedProdu
 /// The same of a product whose outputs are interleaved by head, [H, 3, d] (B-9).
 WeightSlots interleaved_by_head(const GraphBuilder& graph, const FusedProduct& fused);
 
-}  // namespace locus
+}  // namespace locus::families

@@ -1,6 +1,6 @@
 #include "models/families/parts/rope_config.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 double required(const Config& scaling, std::string_view key) {
@@ -43,7 +43,7 @@ void lift_limit(GraphSpec& spec) {
 }  // namespace
 
 void add_rope_encoding(GraphBuilder& graph, const RopeConfig& rope, const std::string& path) {
-  Attributes parameters{{"pairing", std::string("half")}, {"base", rope.base}};
+  Attributes parameters{{"pairing", "half"}, {"base", rope.base}};
   if (rope.rotated > 0) parameters.set("dimensions", rope.rotated);
   add_scaling(graph.config().object("rope_scaling"), rope.context, parameters);
   graph.encoding("position", {{{"rope", parameters}}, {}}, path);
@@ -52,4 +52,4 @@ void add_rope_encoding(GraphBuilder& graph, const RopeConfig& rope, const std::s
   }
 }
 
-}  // namespace locus
+}  // namespace locus::families

@@ -5,7 +5,7 @@
 
 #include "models/families/parts/graph_builder.hpp"
 
-namespace locus {
+namespace locus::families {
 
 /// What a family knows beside `rope_scaling`.
 struct RopeConfig {
@@ -20,4 +20,4 @@ struct RopeConfig {
 /// factors.
 void add_rope_encoding(GraphBuilder& graph, const RopeConfig& rope, const std::string& path);
 
-}  // namespace locus
+}  // namespace locus::families

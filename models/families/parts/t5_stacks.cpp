@@ -6,7 +6,7 @@
 #include "models/families/parts/decoder_shift.hpp"
 #include "models/families/parts/encoder_heads.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 struct T5Config {
@@ -14,7 +14,7 @@ struct T5Config {
       : vocabulary(config.count("vocab_size", style.vocabulary)),
         width(config.count("d_model", 512)),
         head_size(config.count("d_kv", 64)),
-        inner(config.count("d_ff", style.inner)),
+        ffn_width(config.count("d_ff", style.ffn_width)),
         layers(config.layers("num_layers", style.layers)),
         decoder_layers(config.layers("num_decoder_layers", layers)),
         heads(config.count("num_heads", style.heads)),
@@ -32,7 +32,8 @@ struct T5Config {
     activation = config.activation("dense_act_fn", activation);
   }
 
-  int64_t vocabulary, width, head_size, inner, layers, decoder_layers, heads, buckets, max_distance;
+  int64_t vocabulary, width, head_size, ffn_width, layers, decoder_layers, heads, buckets,
+      max_distance;
   double epsilon;
   bool tied, bias_by_layer, gated = false;
   std::string activation;
@@ -41,7 +42,7 @@ struct T5Config {
 /// One of the two stacks.
 struct Stack {
   std::string name;  ///< `encoder` or `decoder`: its encoding's, or what theirs begin with
-  std::string path;  ///< the same behind the base's path
+  std::string path;  ///< the same after the base's path
   int64_t layers = 0;
   std::string visibility;
   std::string memory = {};  ///< the encoder's last node, for the decoder
@@ -68,26 +69,27 @@ std::string encoding_of(const T5Config& config, const Stack& stack, int64_t laye
 std::string add_self_attention(GraphBuilder& graph, const T5Config& config, const Stack& stack,
                                int64_t layer, const std::string& input) {
   const std::string at = stack.path + ".block." + std::to_string(layer) + ".layer.0";
-  const std::string attended =
-      graph.add({at + ".SelfAttention.o",
-                 "attention",
-                 {graph.rms_norm(at + ".layer_norm", input, config.epsilon)},
-                 attention_attributes(config, stack.visibility),
-                 attention_weights(graph, at + ".SelfAttention"),
-                 encoding_of(config, stack, layer)});
+  const std::string attended = graph.add({
+      .name = at + ".SelfAttention.o",
+      .kind = "attention",
+      .inputs = {graph.rms_norm(at + ".layer_norm", input, config.epsilon)},
+      .attributes = attention_attributes(config, stack.visibility),
+      .weights = attention_weights(graph, at + ".SelfAttention"),
+      .encoding = encoding_of(config, stack, layer),
+  });
   return graph.sum(at, input, attended);
 }
 
 /// Without an encoding (T-5).
 std::string add_cross_attention(GraphBuilder& graph, const T5Config& config, const Stack& stack,
                                 const std::string& at, const std::string& input) {
-  const std::string attended =
-      graph.add({at + ".EncDecAttention.o",
-                 "attention",
-                 {graph.rms_norm(at + ".layer_norm", input, config.epsilon), stack.memory},
-                 attention_attributes(config, "all"),
-                 attention_weights(graph, at + ".EncDecAttention"),
-                 {}});
+  const std::string attended = graph.add({
+      .name = at + ".EncDecAttention.o",
+      .kind = "attention",
+      .inputs = {graph.rms_norm(at + ".layer_norm", input, config.epsilon), stack.memory},
+      .attributes = attention_attributes(config, "all"),
+      .weights = attention_weights(graph, at + ".EncDecAttention"),
+  });
   return graph.sum(at, input, attended);
 }
 
@@ -95,16 +97,17 @@ std::string add_feed_forward(GraphBuilder& graph, const T5Config& config, const 
                              const std::string& input) {
   const std::string dense = at + ".DenseReluDense.";
   graph.check_shape(dense + (config.gated ? "wi_1.weight" : "wi.weight"),
-                    {config.inner, config.width});
+                    {config.ffn_width, config.width});
   const WeightSlots up =
       config.gated ? graph.product("gate", dense + "wi_0") + graph.product("up", dense + "wi_1")
                    : graph.product("up", dense + "wi");
-  const std::string fed = graph.add({dense + "wo",
-                                     "feed_forward",
-                                     {graph.rms_norm(at + ".layer_norm", input, config.epsilon)},
-                                     {{"activation", config.activation}},
-                                     up + graph.product("down", dense + "wo"),
-                                     {}});
+  const std::string fed = graph.add({
+      .name = dense + "wo",
+      .kind = "feed_forward",
+      .inputs = {graph.rms_norm(at + ".layer_norm", input, config.epsilon)},
+      .attributes = {{"activation", config.activation}},
+      .weights = up + graph.product("down", dense + "wo"),
+  });
   return graph.sum(at, input, fed);
 }
 
@@ -112,7 +115,7 @@ void add_encoding(GraphBuilder& graph, const T5Config& config, const Stack& stac
   const bool causal = stack.visibility == "causal";
   const Attributes parameters{{"buckets", config.buckets},
                               {"max_distance", config.max_distance},
-                              {"direction", std::string(causal ? "past" : "both")}};
+                              {"direction", causal ? "past" : "both"}};
   const std::string table = stack.path + ".block." + std::to_string(layer) +
                             ".layer.0.SelfAttention.relative_attention_bias.weight";
   graph.encoding(encoding_of(config, stack, layer),
@@ -150,12 +153,13 @@ struct T5Words {
 std::string add_embedding(GraphBuilder& graph, const T5Config& config, const T5Words& words) {
   const std::string table = embedding_table(graph) + ".weight";
   graph.check_shape(table, {config.vocabulary, config.width});
-  return graph.add({words.path + ".embed_tokens",
-                    "embedding",
-                    {words.ids},
-                    words.shift,
-                    {{"table", graph.weight(table)}},
-                    {}});
+  return graph.add({
+      .name = words.path + ".embed_tokens",
+      .kind = "embedding",
+      .inputs = {words.ids},
+      .attributes = words.shift,
+      .weights = {{"table", graph.weight(table)}},
+  });
 }
 
 /// T-2: tied logits are of the decoder's output divided by sqrt(D).
@@ -167,7 +171,7 @@ void add_head(GraphBuilder& graph, const T5Config& config, const std::string& la
 
 /// What a class puts on top.
 struct T5Class {
-  std::string suffix;  ///< of its name, behind the family's
+  std::string suffix;  ///< of its name, after the family's
   std::string task, base;
   bool decodes;  ///< whether it has a decoder
   void (*add)(GraphBuilder& graph, const T5Config& config, const std::string& last);
@@ -225,7 +229,7 @@ FamilyGraph build_t5_stacks(const T5Style& style, const Config& config, const We
     graph.output("encoder_last_hidden_state", last);
     const Stack decoder{"decoder", chosen.base + "decoder", sizes.decoder_layers, "causal", last};
     T5Words words{decoder.path, "decoder_ids"};
-    if (chosen.task != "sequence-to-sequence") words.shift = shift_behind_start(config);
+    if (chosen.task != "sequence-to-sequence") words.shift = shift_after_start(config);
     last = add_stack(graph, sizes, decoder, add_embedding(graph, sizes, words));
   } else {
     graph.ignore("(transformer\\.)?decoder\\..*");
@@ -235,4 +239,4 @@ FamilyGraph build_t5_stacks(const T5Style& style, const Config& config, const We
   return graph.finish();
 }
 
-}  // namespace locus
+}  // namespace locus::families
