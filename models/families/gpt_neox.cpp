@@ -17,21 +17,22 @@ struct NeoxConfig {
         ffn_width(config.count("intermediate_size", 24576)),
         context(config.count("max_position_embeddings", 2048)),
         epsilon(config.number("layer_norm_eps", 1e-5)),
-        rotary_share(config.number("rotary_pct", 0.25)),
+        rope(read_rope(config, {.base = "rotary_emb_base", .share = "rotary_pct", .default_share = 0.25})),
         activation(config.activation("hidden_act", "gelu")),
         attention_bias(config.boolean("attention_bias", true)),
         parallel(config.boolean("use_parallel_residual", true)) {
     if (rotated() < 2 || rotated() > head_size || rotated() % 2 != 0) {
       config.fail("rotary_pct", "a share of the head that makes an even number of values",
-                  std::to_string(rotary_share));
+                  std::to_string(rope.share));
     }
   }
   int64_t rotated() const {
-    return static_cast<int64_t>(static_cast<double>(head_size) * rotary_share);
+    return static_cast<int64_t>(static_cast<double>(head_size) * rope.share);
   }
 
   int64_t width, layers, heads, head_size, ffn_width, context;
-  double epsilon, rotary_share;
+  double epsilon;
+  RopeValues rope;
   std::string activation;
   bool attention_bias, parallel;
 };
@@ -79,8 +80,7 @@ FamilyGraph build_gpt_neox(const Config& config, const Weights& weights) {
                     {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
   const int64_t rotated = sizes.rotated() < sizes.head_size ? sizes.rotated() : 0;
-  const RopeConfig rope{config.number("rotary_emb_base", 10000), rotated, sizes.context};
-  add_rope_encoding(graph, rope, neox_path + "position");
+  add_rope_encoding(graph, sizes.rope, {rotated, sizes.context}, neox_path + "position");
   const std::string words = graph.embedding(neox_path + "embed_in", "ids",
                                             {config.count("vocab_size", 50432), sizes.width});
   std::string last = graph.position(neox_path + "position", words, "position");

@@ -1,6 +1,7 @@
 // Llama: Touvron et al. 2023. Mistral: Jiang et al. 2023. Qwen2: Yang et al. 2024. Names:
 // transformers' modeling_llama, modeling_mistral, modeling_qwen2.
 #include "models/families/parts/gated_decoder.hpp"
+#include "models/families/parts/rope_config.hpp"
 
 namespace locus::families {
 namespace {
@@ -44,8 +45,16 @@ FamilyGraph build_qwen2(const Config& config, const Weights& weights) {
   const bool windowed =
       config.boolean("use_sliding_window", false) && !config.is_null("sliding_window");
   const int64_t first = config.whole("max_window_layers", 28);
-  for (int64_t layer = first; windowed && layer < sizes.layers; ++layer) {
-    sizes.windows[static_cast<size_t>(layer)] = config.count("sliding_window", 4096);
+  std::vector<bool> last(static_cast<size_t>(sizes.layers));
+  for (int64_t layer = 0; layer < sizes.layers; ++layer) {
+    last[static_cast<size_t>(layer)] = windowed && layer >= first;
+  }
+  const std::vector<bool> sliding = sliding_layers(config, last);
+  for (size_t layer = 0; layer < sliding.size(); ++layer) {
+    if (sliding[layer] && !windowed) {
+      config.fail("use_sliding_window", "true where 'layer_types' has sliding layers", "false");
+    }
+    if (sliding[layer]) sizes.windows[layer] = config.count("sliding_window", 4096);
   }
   return build_gated_decoder(sizes,
                              {.family = "qwen2",

@@ -1,24 +1,34 @@
 // ModernBERT: Warner et al. 2024. Names: transformers' modeling_modernbert.
 #include "models/families/parts/encoder_heads.hpp"
+#include "models/families/parts/rope_config.hpp"
 
 namespace locus::families {
 namespace {
 
 const std::string modernbert_path = "model.";
 
+/// Which layers see a window alone: by `layer_types`, or all but every third.
+std::vector<bool> local_layers(const Config& config) {
+  const int64_t layers = config.layers("num_hidden_layers", 22);
+  const int64_t every = config.count("global_attn_every_n_layers", 3);
+  std::vector<bool> locals;
+  for (int64_t layer = 0; layer < layers; ++layer) locals.push_back(layer % every != 0);
+  return sliding_layers(config, std::move(locals));
+}
+
 /// What the config says beside sizes.
 struct ModernBertConfig {
   explicit ModernBertConfig(const Config& config)
-      : every(config.count("global_attn_every_n_layers", 3)),
+      : locals(local_layers(config)),
         side(config.count("local_attention", 128) / 2),
         norm_bias(config.boolean("norm_bias", false)),
         attention_bias(config.boolean("attention_bias", false)),
         feed_forward_bias(config.boolean("mlp_bias", false)) {}
 
-  bool local(int64_t layer) const { return layer % every != 0; }
+  bool local(int64_t layer) const { return locals[static_cast<size_t>(layer)]; }
 
-  int64_t every;  ///< layers from one that sees all to the next
-  int64_t side;   ///< keys on each side that the others see
+  std::vector<bool> locals;  ///< by layer: whether it sees a window
+  int64_t side;  ///< keys on each side that the others see
   bool norm_bias, attention_bias, feed_forward_bias;
 };
 
@@ -98,18 +108,27 @@ std::vector<EncoderHead> modernbert_heads() {
   };
 }
 
+/// Older configs say with null that layers with a window turn as the others do.
+double nearby_base(const Config& config, double everywhere) {
+  return config.is_null("local_rope_theta") ? everywhere : 10000;
+}
+
 /// Two rotations: layers that see a window have a base of their own.
 void add_rotations(GraphBuilder& graph) {
   const Config& config = graph.config();
   const Config scaling = config.object("rope_scaling");
   const std::string type = scaling.text("rope_type", scaling.text("type", "default"));
   if (type != "default") scaling.fail("rope_type", "default", "'" + type + "'");
-  const double everywhere = config.number("global_rope_theta", 160000);
-  const double nearby =
-      config.is_null("local_rope_theta") ? everywhere : config.number("local_rope_theta", 10000);
-  for (const auto& [name, base] : {std::pair{"global", everywhere}, {"local", nearby}}) {
-    const Attributes rope{{"pairing", "half"}, {"base", base}};
-    graph.encoding(name, {{{"rope", rope}}, {}}, modernbert_path + "embeddings.position");
+  const RopeExtent extent{.context = graph.spec().context};
+  const RopeValues everywhere = read_rope(
+      config, {.base = "global_rope_theta", .default_base = 160000}, "full_attention");
+  const RopeValues nearby =
+      read_rope(config, {.base = "local_rope_theta", .default_base = nearby_base(config, everywhere.base)},
+                "sliding_attention");
+  for (const auto& [name, rope] : {std::pair{"global", everywhere}, {"local", nearby}}) {
+    if (rope.share != 1) config.fail("partial_rotary_factor", "1", "another share of the head");
+    graph.encoding(name, {{{"rope", rope_attributes(rope, extent)}}, {}},
+                   modernbert_path + "embeddings.position");
   }
 }
 

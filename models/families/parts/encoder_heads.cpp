@@ -195,7 +195,11 @@ void add_masked_lm(const EncoderEnd& end, const MaskedLmHead& head) {
   const WeightRef matrix = head.always_tied
                                ? graph.weight(head.table)
                                : graph.head_weight({head.decoder + ".weight", head.table});
-  const std::string bias = graph.stored(head.bias) ? head.bias : head.decoder + ".bias";
+  // transformers 5 keeps two biases in an untied head and reads the decoder's own (V-4).
+  const std::string own = head.decoder + ".bias";
+  const bool untied = !head.always_tied && !ties_words(graph.config(), true);
+  const bool takes_own = !graph.stored(head.bias) || (untied && graph.stored(own));
+  const std::string bias = takes_own ? own : head.bias;
   const std::string dense = graph.linear(head.activated, graph.requested(head.gather, end.last),
                                          head.dense, head.activation);
   const std::string norm = graph.layer_norm(head.norm, dense, end.sizes.epsilon);

@@ -21,9 +21,6 @@ GatedDecoderConfig::GatedDecoderConfig(const Config& config, const GatedDecoderD
   }
   kv_heads = config.count("num_key_value_heads", kv_heads);
   config.share("num_attention_heads", heads, "num_key_value_heads", kv_heads);
-  if (config.number("partial_rotary_factor", 1) != 1) {
-    config.fail("partial_rotary_factor", "1", "another share of the head");
-  }
   head_size = config.has("head_dim")
                   ? config.count("head_dim", 1)
                   : config.share("hidden_size", width, "num_attention_heads", heads);
@@ -75,8 +72,9 @@ FamilyGraph build_gated_decoder(const GatedDecoderConfig& sizes, const CausalNam
   CausalFrame frame(config, weights, names, {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
   const std::string base = graph.base();
-  const RopeConfig rope{config.number("rope_theta", 10000), 0, sizes.context};
-  add_rope_encoding(graph, rope, base + "position");
+  const RopeValues rope = read_rope(config);
+  if (rope.share != 1) config.fail("partial_rotary_factor", "1", "another share of the head");
+  add_rope_encoding(graph, rope, {.context = sizes.context}, base + "position");
   const std::string words =
       graph.embedding(base + "embed_tokens", "ids", {sizes.vocabulary, sizes.width});
   std::string last = graph.position(base + "position", words, "position");

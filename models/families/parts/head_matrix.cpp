@@ -1,6 +1,7 @@
 #include "models/families/parts/head_matrix.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace locus::families {
 namespace {
@@ -30,6 +31,11 @@ bool same_stored_values(const Weights& weights, const std::string& left, const s
 bool ties_words(const Config& config, bool fallback) {
   // transformers takes null for false.
   return !config.is_null(tying_key) && config.boolean(tying_key, fallback);
+}
+
+bool saved_by_transformers_5(const Config& config) {
+  const std::string version = config.text("transformers_version", "");
+  return std::atoi(version.c_str()) >= 5;
 }
 
 std::string head_matrix(const Config& config, const Weights& weights, const HeadMatrices& names) {

@@ -19,6 +19,9 @@ struct HeadMatrices {
 /// the table.
 bool ties_words(const Config& config, bool fallback);
 
+/// Whether the config says that transformers 5 wrote it, which changed what some keys mean.
+bool saved_by_transformers_5(const Config& config);
+
 /// The name of the matrix that makes logits. Throws Error where the file contradicts the config: a
 /// head of its own is missing, or is stored beside a table that it is said to equal and differs.
 std::string head_matrix(const Config& config, const Weights& weights, const HeadMatrices& names);

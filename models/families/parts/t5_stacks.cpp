@@ -138,10 +138,15 @@ std::string add_stack(GraphBuilder& graph, const T5Config& config, const Stack& 
   return graph.rms_norm(stack.path + ".final_layer_norm", last, config.epsilon);
 }
 
-/// The one table of both stacks; some files hold the encoder's name for it alone.
+/// The one table of both stacks; some files hold a stack's name for it alone.
 std::string embedding_table(const GraphBuilder& graph) {
   const std::string shared = graph.base() + "shared";
-  return graph.stored(shared + ".weight") ? shared : graph.base() + "encoder.embed_tokens";
+  for (const std::string stack : {"encoder", "decoder"}) {
+    if (graph.stored(shared + ".weight")) break;
+    const std::string own = graph.base() + stack + ".embed_tokens";
+    if (graph.stored(own + ".weight")) return own;
+  }
+  return shared;
 }
 
 /// The embedding of a stack.
@@ -162,8 +167,24 @@ std::string add_embedding(GraphBuilder& graph, const T5Config& config, const T5W
   });
 }
 
+/// transformers 5 always ties, unless the file has a head of its own, and says beside it whether
+/// the decoder's output is scaled; mT5 and UMT5 never do it there (V-3).
+void add_newer_head(GraphBuilder& graph, const T5Config& config, const std::string& last) {
+  const bool own = graph.stored("lm_head.weight");
+  LmHead head{"lm_head", own ? "lm_head.weight" : embedding_table(graph) + ".weight"};
+  head.tied = true;
+  const bool scaled = graph.spec().family == "t5" &&
+                      graph.config().boolean("scale_decoder_outputs", config.tied);
+  if (scaled) head.scale = 1 / std::sqrt(static_cast<double>(config.width));
+  graph.lm_head(head, last);
+}
+
 /// T-2: tied logits are of the decoder's output divided by sqrt(D).
 void add_head(GraphBuilder& graph, const T5Config& config, const std::string& last) {
+  const bool scales = graph.config().has("scale_decoder_outputs");
+  if (scales || saved_by_transformers_5(graph.config())) {
+    return add_newer_head(graph, config, last);
+  }
   LmHead head{"lm_head", embedding_table(graph) + ".weight", config.tied};
   if (config.tied) head.scale = 1 / std::sqrt(static_cast<double>(config.width));
   graph.lm_head(head, last);
