@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import torch
-import transformers as t
 from torch import Tensor, nn
 
+import reference as t
 from capture import capture
 from paper_feature_encoder import FeatureEncoderConfig, FeatureEncoderModel
 from parity_models import TinyModel

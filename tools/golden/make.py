@@ -7,7 +7,6 @@ import argparse
 import copy
 import json
 import shutil
-import zlib
 from collections import defaultdict
 from itertools import accumulate
 from pathlib import Path
@@ -18,13 +17,11 @@ from torch import Tensor, nn
 
 from capture import capture
 from continuations import write_continuations
-from class_models import CLASSES
-from decoder_models import DECODERS
-from encoder_models import ENCODERS
-from feature_models import FEATURES, FeatureModel, record_features
-from parity_models import MODELS, VOCABULARY, TinyModel
+from feature_models import FeatureModel, record_features
+from parity_models import VOCABULARY, TinyModel
 from patch import PATCHES, original_gpt2_attention
 from swapped import SWAPPED
+from tables import numbered
 from weights import fill
 
 LENGTHS = (1, 2, 23, 70)
@@ -41,11 +38,6 @@ def build(tiny: TinyModel, seed: int) -> nn.Module:
     model = tiny.model._from_config(config, attn_implementation="eager").eval()
     fill(model, seed, tiny.gain)
     return model
-
-
-def seed_of(tiny: TinyModel) -> int:
-    """The same whatever else the table holds."""
-    return zlib.crc32(tiny.name.encode())
 
 
 def random_ids(length: int, most: int, generator: torch.Generator) -> Tensor:
@@ -193,15 +185,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="names that contain this")
     arguments = parser.parse_args()
     torch.set_num_threads(1)  # one order of sums
-    # NEZHA came later, with the numbers that it had when its files were made.
-    first, later = ([tiny for tiny in MODELS if ("nezha" in tiny.name) == chosen] for chosen in (False, True))
-    numbered = [
-        *enumerate(first, start=1),
-        *enumerate(later, start=7),
-        *enumerate(ENCODERS, start=101),
-        *((seed_of(tiny), tiny) for tiny in (*DECODERS, *CLASSES, *FEATURES)),
-    ]
-    for seed, tiny in numbered:
+    for seed, tiny in numbered():
         if arguments.only not in tiny.name:
             continue
         base = write_model(arguments.folder / "models" / tiny.name, build(tiny, seed), tiny)

@@ -3,7 +3,7 @@ narrower ones for what else a config may say."""
 
 from dataclasses import dataclass
 
-import transformers as t
+import reference as t
 
 VOCABULARY = 97
 POSITIONS = 80
