@@ -9,6 +9,8 @@ SIZES = {"vocab_size": VOCABULARY, "num_hidden_layers": 1, "num_attention_heads"
 def one_layer(config: t.PretrainedConfig) -> t.PretrainedConfig:
     """For heads: their layers are those of another tiny model."""
     config.num_hidden_layers = 1
+    if getattr(config, "layer_types", None):
+        config.layer_types = config.layer_types[:1]
     return config
 
 

@@ -153,7 +153,7 @@ def verdict(folder: Folder, key: str, default, question, equal) -> str:
 def chosen() -> dict[str, list]:
     """For each model type its language model, or first, and a classifier of texts; one that decodes first."""
     found = defaultdict(list)
-    tinies = [tiny for _, tiny in tables.numbered() if hasattr(tiny.config, "model_type") and not hasattr(tiny, "shapes")]
+    tinies = [tiny for _, tiny in tables.every() if hasattr(tiny.config, "model_type") and not hasattr(tiny, "shapes")]
     for tiny in sorted(tinies, key=lambda tiny: not tiny.generates):
         if not tiny.model.__module__.startswith("transformers."):
             continue
@@ -230,10 +230,10 @@ def main() -> None:
     known = json.loads((options.folder / "config_keys.json").read_text())
     file = options.folder / f"key_effects.{VERSION}.json"
     for family, tinies in sorted(chosen().items()):
-        if options.only not in family:
+        table = json.loads(file.read_text()) if file.exists() else {}
+        if options.only not in family or VERSION in table.get("config.json", {}).get(family, {}):
             continue
         found = joined([found for tiny in tinies for found in effects(tiny, options.folder, known)])
-        table = json.loads(file.read_text()) if file.exists() else {}
         table.setdefault("config.json", {}).setdefault(family, {})[VERSION] = found
         file.write_text(written(table))
         print(family, {name: len(keys) for name, keys in found.items()}, flush=True)

@@ -40,7 +40,7 @@ BY_NAME = {
     "num_labels": [1, 2, 3, 4],
     "experts_implementation": ["eager"],
     "attn_implementation": ["sdpa"],
-    "cache_implementation": ["static"],
+    "cache_implementation": ["dynamic"],
 }  # fmt: skip
 UNKNOWN = (True, False, 1, 3, 0.5, "x", [1], {"a": 1})
 

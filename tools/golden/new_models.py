@@ -86,7 +86,7 @@ def m2m_100(**changes) -> t.M2M100Config:
 
 def longformer(**changes) -> t.LongformerConfig:
     """Windows of different widths; two rows of the table stand for no position."""
-    sizes = {"num_hidden_layers": 2, "attention_window": [8, 12], "max_position_embeddings": POSITIONS + 6}
+    sizes = {"num_hidden_layers": 2, "attention_window": [8, 16], "max_position_embeddings": POSITIONS + 6}
     return t.LongformerConfig(**(SIZES | NARROW | sizes | changes))
 
 
