@@ -59,7 +59,7 @@ def longrope(**changes) -> dict:
 
 def phi3(**changes) -> t.Phi3Config:
     own = {"partial_rotary_factor": 0.75, "original_max_position_embeddings": 16}
-    sizes = {"hidden_size": 48, "num_attention_heads": 6, "num_key_value_heads": 2}  # heads of 8, 6 of which are rotated
+    sizes = {"num_attention_heads": 3, "num_key_value_heads": 1}  # heads of 8, 6 of which are rotated
     return t.Phi3Config(**(GROUPED | IDS | sizes | own | changes))
 
 

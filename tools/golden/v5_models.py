@@ -14,7 +14,7 @@ bert-pretraining bert-causal bert-sequence roberta roberta-padding roberta-causa
 camembert-sequence distilbert distilbert-sequence electra-generator electra-discriminator electra-sequence
 albert-pretraining albert-sequence mpnet mpnet-sequence deberta-sequence deberta-v2-sequence deberta-new-head
 deberta-v2-narrow modernbert-biased modernbert-sequence roformer-narrow roformer-causal roformer-sequence
-t5 t5-gated t5-encoder t5-sequence mt5 umt5 bart bart-sequence bart-decoder mbart marian marian-two-tables pegasus gpt
+t5-gated t5-encoder t5-sequence mt5 umt5 bart bart-sequence bart-decoder mbart marian marian-two-tables pegasus gpt
 gpt2-scaled gpt2-sequence gpt-neo neox-parallel gptj llama-biased llama-sequence mistral mistral-open qwen2
 qwen2-sliding opt opt-post-norm xglm bloom mpt
 """.split()
@@ -74,6 +74,7 @@ V5 = [
             rope_parameters=each_kind(50.0, 700.0, rope_type="linear", factor=4.0),
         ),
     ),
+    TinyModel("t5-tied", t.T5ForConditionalGeneration, t5(), gain=1.2, generates=True),
     TinyModel("t5-own-head", t.T5ForConditionalGeneration, t5(feed_forward_proj="gated-gelu", **UNTIED), gain=1.2, generates=True, own_head=True),
     TinyModel("t5-scaled-own-head", t.T5ForConditionalGeneration, t5(), gain=1.2, own_head=True),
     TinyModel("mt5-own-head", t.MT5ForConditionalGeneration, long_t5(t.MT5Config, num_layers=1, num_decoder_layers=1), gain=1.2, own_head=True),
