@@ -31,6 +31,7 @@ from weights import fill
 LENGTHS = (1, 2, 23, 70)
 DECODER_LENGTHS = (2, 1, 70, 23)
 GREEDY = 24
+WRITTEN_DOWN = {"reference": "written down from its paper"}
 MODELS = "models5" if IS_5 else "models"
 MARGIN = 1e-3  # between the best two logits, so that rounding cannot change a greedy id
 KEPT = {1: [0], 2: [1], 23: [1, 22], 70: [24, 69]}  # rows, by length
@@ -163,8 +164,8 @@ def write_golden(folder: Path, model: nn.Module, tiny: TinyModel, metadata: dict
     return tensors
 
 
-def write_model(folder: Path, model: nn.Module, tiny: TinyModel) -> dict[str, Tensor]:
-    """The folder by hand, as transformers 4.49 was made to write them."""
+def write_model(folder: Path, model: nn.Module, tiny: TinyModel, metadata: dict[str, str]) -> dict[str, Tensor]:
+    """The folder by hand, as it was for transformers 4.49, and is for what no transformers has."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     config = model.config.to_diff_dict() | {"architectures": [type(model).__name__]}
@@ -172,7 +173,7 @@ def write_model(folder: Path, model: nn.Module, tiny: TinyModel) -> dict[str, Te
     config.pop("torch_dtype", None)
     (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
     save(stored(model, tiny), folder / "model.safetensors", {"format": "pt"})
-    return write_golden(folder, model, tiny, {})
+    return write_golden(folder, model, tiny, metadata)
 
 
 def write_swapped(folder: Path, tiny: TinyModel, seed: int, base: dict[str, Tensor]) -> None:
@@ -201,10 +202,10 @@ def main() -> None:
         if arguments.only not in tiny.name:
             continue
         model, folder = build(tiny, seed), arguments.folder / MODELS / tiny.name
-        if IS_5:
+        if IS_5 and tiny.model.__module__.startswith("transformers."):
             write_golden(folder, write_saved(folder, model, tiny), tiny, METADATA)
         else:
-            base = write_model(folder, model, tiny)
+            base = write_model(folder, model, tiny, WRITTEN_DOWN if IS_5 else {})
         if tiny.generates:
             write_continuations(folder, tiny.model)
         if not IS_5 and tiny.name in ("bert-bare", "gpt2-bare"):

@@ -3,6 +3,7 @@
 import reference as t
 from decoder_models import GROUPED, sequences
 from encoder_models import SIZES, labels
+from paper_jina_bert import JinaBertConfig, JinaBertModel
 from parity_models import NARROW, POSITIONS, VOCABULARY, TinyModel
 
 IDS = {"pad_token_id": 0, "bos_token_id": 2, "eos_token_id": 1}
@@ -84,6 +85,10 @@ def m2m_100(**changes) -> t.M2M100Config:
     return sequences(t.M2M100Config, **({"decoder_start_token_id": 2} | changes))
 
 
+def jina_bert(**changes) -> JinaBertConfig:
+    return JinaBertConfig(**(SIZES | NARROW | {"num_hidden_layers": 2, "type_vocab_size": 2} | changes))
+
+
 def longformer(**changes) -> t.LongformerConfig:
     """Windows of different widths; two rows of the table stand for no position."""
     sizes = {"num_hidden_layers": 2, "attention_window": [8, 16], "max_position_embeddings": POSITIONS + 6}
@@ -137,4 +142,6 @@ NEW = [
     TinyModel("longformer", t.LongformerForMaskedLM, longformer()),
     TinyModel("longformer-sequence", t.LongformerForSequenceClassification, longformer(**labels(3))),
     TinyModel("longformer-tokens", t.LongformerForTokenClassification, longformer(num_hidden_layers=1, attention_window=[6], **labels(3))),
+    TinyModel("jina-bert", JinaBertModel, jina_bert(), type_ids=True),
+    TinyModel("jina-bert-qk-post-norm", JinaBertModel, jina_bert(qk_post_norm=True, layer_norm_eps=1e-3)),
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from torch import Tensor, nn
 
 from decoder_nodes import head, sequence, with_heads
-from encoder_nodes import base_of, bert, classifier, masked_lm, per_token, pooler, types
+from encoder_nodes import base_of, bert, classifier, embeddings, masked_lm, per_token, pooler, types
 from node_sources import INPUT, OUTPUT, Nodes, Source, layers, outputs
 from nodes import llama
 
@@ -118,6 +118,20 @@ def xlnet(model: nn.Module) -> Nodes:
     return found | per_token(model)
 
 
+def jina_bert(model: nn.Module) -> Nodes:
+    """`qk_post_norm` has two norms more, and other names of the feed-forward."""
+    found = embeddings("embeddings") | types("embeddings")
+    for at in layers(model, "encoder.layer"):
+        found |= outputs(f"{at}.attention.output.dense", f"{at}.attention.output.LayerNorm")
+        found[f"{at}.attention.output.add"] = Source(INPUT, f"{at}.attention.output.LayerNorm")
+        if model.config.qk_post_norm:
+            found |= outputs(f"{at}.layer_norm_1", f"{at}.mlp.down_layer", f"{at}.layer_norm_2")
+            found |= {f"{at}.attention.add": Source(INPUT, f"{at}.layer_norm_1"), f"{at}.mlp.add": Source(INPUT, f"{at}.layer_norm_2")}
+        else:
+            found |= outputs(f"{at}.mlp.wo", f"{at}.mlp.layernorm") | {f"{at}.mlp.add": Source(INPUT, f"{at}.mlp.layernorm")}
+    return found | pooler(model, "")
+
+
 def longformer(model: nn.Module) -> Nodes:
     return bert(model, "longformer")
 
@@ -139,6 +153,7 @@ FAMILIES = {
     "esm": esm,
     "xlnet": xlnet,
     "longformer": longformer,
+    "jina_bert": jina_bert,
     "m2m_100": m2m_100,
 }
 
