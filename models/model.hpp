@@ -28,8 +28,8 @@ struct ModelOptions {
 
 /// Ids that a model's config gives a meaning to.
 struct ModelIds {
-  std::optional<int32_t> bos, eos, pad, decoder_start;
-  std::vector<int32_t> all_eos;  ///< every id that ends a text
+  std::optional<int32_t> bos = {}, eos = {}, pad = {}, decoder_start = {};
+  std::vector<int32_t> all_eos = {};  ///< every id that ends a text
   /// What a generated text begins with, and ends with where it reaches its greatest length.
   std::optional<int32_t> forced_bos = {}, forced_eos = {};
   std::vector<int32_t> suppressed = {};  ///< ids that are never generated (`suppress_tokens`)
@@ -60,6 +60,8 @@ class Model {
   /// generation_config.json, or what config.json says of generation. Its type is internal: see
   /// `generation_settings`.
   const Config& generation() const { return *generation_; }
+  /// The same as JSON.
+  std::string generation_json() const;
   /// The encodings in their text form, as `locus inspect` prints them.
   std::vector<std::string> encodings() const;
 

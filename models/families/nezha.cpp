@@ -1,7 +1,7 @@
 // NEZHA: Wei et al. 2019. Names: transformers' modeling_nezha.
 #include "models/families/parts/encoder_heads.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string nezha_path = "nezha.";
@@ -19,8 +19,6 @@ std::vector<EncoderHead> nezha_heads() {
       {"NezhaForQuestionAnswering", "question-answering", find_span},
   };
 }
-
-}  // namespace
 
 FamilyGraph build_nezha(const Config& config, const Weights& weights) {
   const PostNormConfig sizes(config, {.vocabulary = 21128});
@@ -45,4 +43,14 @@ FamilyGraph build_nezha(const Config& config, const Weights& weights) {
   return graph.finish();
 }
 
-}  // namespace locus
+}  // namespace
+
+Family nezha() {
+  return {
+      .model_type = "nezha",
+      .build = build_nezha,
+      .special = {.bos = 2, .eos = 3, .pad = 0, .all_eos = {3}},
+  };
+}
+
+}  // namespace locus::families

@@ -2,7 +2,7 @@
 // `use_bias` false) the package roformer 0.4.3.
 #include "models/families/parts/encoder_heads.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string roformer_path = "roformer.";
@@ -18,7 +18,12 @@ void add_plain_masked_lm(const EncoderEnd& end) {
   }
   const std::string rows = graph.requested(at + "gather", end.last);
   const WeightSlots weights{{"weight", graph.head_weight({own, words})}};
-  graph.output("logits", graph.add({at + "decoder", "linear", {rows}, {}, weights, {}}));
+  graph.output("logits", graph.add({
+                             .name = at + "decoder",
+                             .kind = "linear",
+                             .inputs = {rows},
+                             .weights = weights,
+                         }));
 }
 
 void add_roformer_masked_lm(const EncoderEnd& end) {
@@ -55,8 +60,6 @@ std::vector<EncoderHead> roformer_heads(const PostNormConfig& sizes) {
   };
 }
 
-}  // namespace
-
 FamilyGraph build_roformer(const Config& config, const Weights& weights) {
   PostNormConfig sizes(config, {.vocabulary = 50000});
   sizes.embedding = config.count("embedding_size", sizes.width);
@@ -68,7 +71,7 @@ FamilyGraph build_roformer(const Config& config, const Weights& weights) {
   graph.spec().width = sizes.width;
   graph.spec().context = config.count("max_position_embeddings", 1536);
 
-  const Attributes rope{{"pairing", std::string("interleaved")},
+  const Attributes rope{{"pairing", "interleaved"},
                         {"rotate_value", config.boolean("rotary_value", false)}};
   const std::string position = roformer_path + "encoder.position";
   graph.encoding("position", {{{"rope", rope}}, {}}, position);
@@ -88,4 +91,14 @@ FamilyGraph build_roformer(const Config& config, const Weights& weights) {
   return graph.finish();
 }
 
-}  // namespace locus
+}  // namespace
+
+Family roformer() {
+  return {
+      .model_type = "roformer",
+      .build = build_roformer,
+      .special = {.pad = 0},
+  };
+}
+
+}  // namespace locus::families

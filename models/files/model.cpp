@@ -15,7 +15,7 @@ namespace {
 
 /// A model before it is compiled.
 struct Source {
-  FamilyGraph graph;
+  families::FamilyGraph graph;
   Weights weights;
   ModelIds defaults;
   Config config = Config::parse("config.json", "{}");
@@ -44,7 +44,7 @@ Source read_folder_source(const std::filesystem::path& folder) {
   source.weights = std::move(contents.weights);
   source.format = std::move(contents.format);
   source.generation = read_optional_config(folder, "generation_config.json", source.files);
-  const Family& family = find_family(source.config);
+  const families::Family& family = families::find_family(source.config);
   source.graph = family.build(source.config, source.weights);
   source.defaults = family.special;
   source.tokenizer = folder;
@@ -57,7 +57,7 @@ Source read_source(const std::filesystem::path& path) {
 }
 
 /// Stored weights that nothing reads are a sign that the config is not this file's.
-void check_surplus(const Weights& weights, const Graph& graph, const FamilyGraph& own) {
+void check_surplus(const Weights& weights, const Graph& graph, const families::FamilyGraph& own) {
   std::set<std::string> expected(graph.weights_used().begin(), graph.weights_used().end());
   for (const auto& [name, encoding] : own.spec.encodings) {  // those of an encoding swapped out
     for (const auto& [local, reference] : encoding.weights) expected.insert(reference.name);
@@ -104,6 +104,8 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
   model->labels_ = source.config.labels("id2label");
   return model;
 }
+
+std::string Model::generation_json() const { return generation_->to_json(); }
 
 std::vector<std::string> Model::encodings() const {
   std::vector<std::string> texts;

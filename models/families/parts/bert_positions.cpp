@@ -1,7 +1,7 @@
 // The three values of BERT's `position_embedding_type`.
 #include "models/families/parts/post_norm_encoder.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 std::string distances_of(const BertPositions& positions, int64_t layer) {
@@ -53,4 +53,4 @@ std::vector<std::string> add_bert_positions(GraphBuilder& graph, const PostNormC
   return names;
 }
 
-}  // namespace locus
+}  // namespace locus::families

@@ -7,7 +7,7 @@
 
 #include "models/families/parts/post_norm_encoder.hpp"
 
-namespace locus {
+namespace locus::families {
 
 /// What a config says of disentangled attention.
 struct Disentanglement {
@@ -43,4 +43,4 @@ std::vector<std::string> add_disentangled_positions(GraphBuilder& graph,
 /// The factor of attention scores, which all their terms share.
 double disentangled_scale(const PostNormConfig& sizes, const Disentanglement& distances);
 
-}  // namespace locus
+}  // namespace locus::families

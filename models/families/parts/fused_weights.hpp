@@ -4,7 +4,7 @@
 
 #include "models/families/parts/layer_parts.hpp"
 
-namespace locus {
+namespace locus::families {
 
 /// A slot of a Conv1D, which stores its matrix as [in, out].
 WeightSlots convolution(const GraphBuilder& graph, const std::string& slot,
@@ -27,4 +27,4 @@ WeightSlots side_by_side_convolution(const GraphBuilder& graph, const FusedProdu
 /// Queries, keys and values of one product whose outputs are interleaved by head, [H, 3, d].
 WeightSlots interleaved_by_head(const GraphBuilder& graph, const FusedProduct& fused);
 
-}  // namespace locus
+}  // namespace locus::families

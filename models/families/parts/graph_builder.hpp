@@ -9,7 +9,7 @@
 #include "models/families/family.hpp"
 #include "models/families/parts/head_matrix.hpp"
 
-namespace locus {
+namespace locus::families {
 
 using WeightSlots = std::map<std::string, WeightRef>;
 
@@ -132,4 +132,4 @@ class GraphBuilder {
   FamilyGraph graph_;
 };
 
-}  // namespace locus
+}  // namespace locus::families

@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 #include "engine/locus_file.hpp"
-#include "models/files/model_files.hpp"
+#include "models/checkpoint.hpp"
 
 namespace locus::cli {
 namespace {
@@ -21,10 +21,7 @@ bool has_checkpoint(const Model& model) {
 }
 
 Weights stored_weights(const Model& model) {
-  if (has_checkpoint(model)) {
-    ModelFiles files;
-    return read_model_folder(model.folder(), files).weights;
-  }
+  if (has_checkpoint(model)) return read_checkpoint(model.folder()).weights;
   for (const auto& [name, path] : model.files()) {
     const bool other = name == "generation_config.json" || name.ends_with(".index.json");
     if (!other && name.ends_with(".json")) return open_locus(path).weights;

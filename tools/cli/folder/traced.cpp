@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "models/families/parts/decoder_shift.hpp"
+#include "models/shifted_text.hpp"
 #include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 

@@ -5,7 +5,7 @@
 #include "engine/locus_file.hpp"
 #include "engine/weights/formats/safetensors_writer.hpp"
 #include "engine/weights/formats/torch.hpp"
-#include "models/files/model_files.hpp"
+#include "models/checkpoint.hpp"
 #include "models/llama2c.hpp"
 #include "tools/cli/arguments/common_options.hpp"
 #include "tools/cli/arguments/usage.hpp"
@@ -89,11 +89,11 @@ void convert_checkpoint(const fs::path& checkpoint, const fs::path& folder,
 }
 
 // As it is, but for the model type that an original config leaves out and the type that was chosen.
-void write_config(const ModelFolder& model, const fs::path& from, const std::string& type,
+void write_config(const Checkpoint& model, const fs::path& from, const std::string& type,
                   const fs::path& file) {
   const bool there = fs::exists(from / "config.json");
   if (there && type.empty()) return void(fs::copy_file(from / "config.json", file));
-  const std::string text = there ? read_file(from / "config.json") : model.config.to_json();
+  const std::string text = there ? read_file(from / "config.json") : model.config;
   auto values = nlohmann::ordered_json::parse(text);
   if (!type.empty()) {
     values["torch_dtype"] = type == "f32" ? "float32" : type == "f16" ? "float16" : "bfloat16";
@@ -105,9 +105,8 @@ void write_hugging_face(const Model& model, const fs::path& folder, const std::s
   if (!has_checkpoint(model)) {
     throw Error("convert", "a model of Hugging Face's architectures", "a locus.json");
   }
-  ModelFiles files;
   const fs::path& from = model.folder();
-  const auto contents = read_model_folder(from, files);
+  const auto contents = read_checkpoint(from);
   fs::create_directory(folder);
   store_as(folder / "model.safetensors", contents.weights, type);
   write_config(contents, from, type, folder / "config.json");
