@@ -49,7 +49,7 @@ TEST_CASE_FIXTURE(Scorer, "perplexity gives the keys that the contract names, an
   CHECK(result["lossy_share"].get<double>() > 0.5);
 }
 
-TEST_CASE_FIXTURE(Scorer, "settings hold receipts and conventions") {
+TEST_CASE_FIXTURE(Scorer, "settings hold provenance and conventions") {
   const auto settings = score({"--context", "40", "--stride", "10"})["settings"];
   CHECK(settings["context"] == 40);
   CHECK(settings["stride"] == 10);

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "evaluation/score_units.hpp"
+#include "pipelines/text/stop_text.hpp"
 #include "tests/tools/cli/command.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/json_text.hpp"
@@ -14,7 +15,6 @@
 #include "tools/cli/output/staging.hpp"
 #include "tools/cli/terminal/paragraph.hpp"
 #include "tools/cli/terminal/table.hpp"
-#include "tools/cli/texts/stop_text.hpp"
 
 namespace locus::tests {
 namespace {

@@ -1,8 +1,6 @@
 #include "tools/cli/arguments/common_options.hpp"
 
 #include "base/error.hpp"
-#include "engine/instruction_set.hpp"
-#include "tools/cli/input/feature_input.hpp"
 #include "tools/cli/terminal/terminal.hpp"
 
 namespace locus::cli {
@@ -18,20 +16,6 @@ void warn_if_other_precision(const Model& model) {
   const auto wanted = model.graph()->options().precision;
   if (used_precision(model) == wanted) return;
   warn("this CPU has no instructions for " + std::string(to_string(wanted)) + ": computing in f32");
-}
-
-// The published RoFormers of words and of characters differ in nothing that their files say.
-void expect_tokenizer_class(const Model& model) {
-  if (model.spec().family != "roformer" || !model.files().contains("bert_config.json")) return;
-  const auto folder = tokenizer_folder(model);
-  for (const auto* name : {"tokenizer.json", "tokenizer_config.json"}) {
-    if (std::filesystem::exists(folder / name)) return;
-  }
-  throw Error(
-      folder.string(),
-      "a tokenizer_config.json whose tokenizer_class is RoFormerTokenizer (a model of words) "
-      "or BertTokenizer (of characters)",
-      "none");
 }
 
 }  // namespace
@@ -67,37 +51,8 @@ std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t ca
   return model;
 }
 
-Precision used_precision(const Model& model) {
-  const auto wanted = model.graph()->options().precision;
-  const auto instructions = instruction_set();
-  const bool has_bf16 = instructions == "avx512_bf16" || instructions == "amx";
-  return wanted == Precision::bf16 && !has_bf16 ? Precision::f32 : wanted;
-}
-
-std::filesystem::path tokenizer_folder(const Model& model) {
-  // A locus.json may name a file of the folder.
-  const auto& named = model.folder();
-  return std::filesystem::is_regular_file(named) ? named.parent_path() : named;
-}
-
-std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model, std::string_view language) {
-  expect_input(model, "text", GraphInput::Kind::ids);
-  expect_tokenizer_class(model);
-  return Tokenizer::open(tokenizer_folder(model), language);
-}
-
-std::shared_ptr<const Tokenizer> open_target_tokenizer(const Model& model,
-                                                       std::string_view language) {
-  expect_tokenizer_class(model);
-  return Tokenizer::open_target(tokenizer_folder(model), language);
-}
-
-std::shared_ptr<const Tokenizer> find_tokenizer(const Model& model) {
-  try {
-    return open_tokenizer(model);
-  } catch (const Error&) {
-    return nullptr;
-  }
+Pipeline open_pipeline(const CommonOptions& options, int64_t capacity) {
+  return Pipeline(open_model(options, capacity), session_options(options).threads);
 }
 
 SessionOptions session_options(const CommonOptions& options) {

@@ -8,7 +8,7 @@
 
 namespace locus::cli {
 
-struct EmbedOptions {
+struct EmbedArguments {
   CommonOptions common;
   std::vector<std::string> texts;
   std::string ids;
@@ -17,6 +17,6 @@ struct EmbedOptions {
   std::string out;
 };
 
-void embed(const EmbedOptions& options, const Model& model);
+void embed(const EmbedArguments& options, Pipeline& pipeline);
 
 }  // namespace locus::cli

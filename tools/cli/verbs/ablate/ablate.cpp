@@ -6,7 +6,10 @@
 
 #include "base/error.hpp"
 #include "evaluation/score_units.hpp"
+#include "pipelines/documents.hpp"
+#include "pipelines/tokenizers.hpp"
 #include "tools/cli/arguments/usage.hpp"
+#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/progress.hpp"
 #include "tools/cli/terminal/terminal.hpp"
@@ -82,17 +85,18 @@ class Laboratory {
   Scored score(const Model& model, const std::string& what) {
     if (!tokenizer_) tokenizer_ = open_tokenizer(model);
     Scored scored;
-    scored.texts = make_texts(*tokenizer_, documents_);
+    scored.texts = make_texts(*tokenizer_, documents_, check_interruption);
     ScoringSettings settings;
-    settings.task = scored.task = scoring_task(model, "", false);
+    settings.task = scored.task = scoring_task(model.spec(), "", false);
     settings.context = scored.context = options_.context.value_or(default_context(*model.graph()));
     settings.sample = options_.sample;
     settings.seed = options_.seed;
+    settings.tokens = scoring_tokens(model, tokenizer_.get());
     Session session(model.graph(), session_options(options_.common));
     const Cancellable cancellable(session);
     Progress progress(what);
     settings.batch.progress = [&](int64_t done, int64_t total) { progress.show(done, total); };
-    scored.scores = score_texts(session, model, tokenizer_.get(), scored.texts, settings);
+    scored.scores = score_texts(session, scored.texts, settings);
     scored.units = score_units(scored.texts, scored.scores, documents_);
     return scored;
   }

@@ -9,10 +9,10 @@
 #include "engine/encoding_change.hpp"
 #include "evaluation/score.hpp"
 #include "evaluation/statistics.hpp"
+#include "pipelines/documents.hpp"
+#include "pipelines/scoring_tokens.hpp"
 #include "tools/cli/arguments/common_options.hpp"
 #include "tools/cli/output/output.hpp"
-#include "tools/cli/texts/documents.hpp"
-#include "tools/cli/texts/scoring.hpp"
 
 namespace locus::cli {
 

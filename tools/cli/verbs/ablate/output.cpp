@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "engine/instruction_set.hpp"
-#include "tools/cli/folder/provenance.hpp"
+#include "tools/cli/output/provenance.hpp"
 #include "tools/cli/terminal/table.hpp"
 #include "tools/cli/verbs/ablate/ablate.hpp"
 
@@ -75,7 +75,7 @@ Json to_json(const AblationReport& report) {
             {"unit", report.unit},
             {"instruction_set", instruction_set()},
             {"version", LOCUS_VERSION},
-            {"text", document_receipts(report.documents)}}}};
+            {"text", hashes_json(report.documents)}}}};
 }
 
 }  // namespace locus::cli

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "pipelines/tokenizers.hpp"
 #include "tools/cli/terminal/table.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
