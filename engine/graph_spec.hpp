@@ -52,10 +52,11 @@ struct NodeSpec {
   std::string name;  ///< as the reference implementation names the module whose output this is
   std::string
       kind;  ///< embedding, position, norm, attention, feed_forward, linear, convolution, add, ...
-  std::vector<std::string> inputs;
-  Attributes attributes;
-  std::map<std::string, WeightRef> weights;
-  std::string encoding;  ///< position and attention: a name in `GraphSpec::encodings`; empty: none
+  std::vector<std::string> inputs = {};
+  Attributes attributes = {};
+  std::map<std::string, WeightRef> weights = {};
+  std::string encoding =
+      {};  ///< position and attention: a name in `GraphSpec::encodings`; empty: none
   bool operator==(const NodeSpec&) const = default;
 };
 

@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -29,8 +28,8 @@ struct ModelOptions {
 
 /// Ids that a model's config gives a meaning to.
 struct ModelIds {
-  std::optional<int32_t> bos, eos, pad, decoder_start;
-  std::vector<int32_t> all_eos;  ///< every id that ends a text
+  std::optional<int32_t> bos = {}, eos = {}, pad = {}, decoder_start = {};
+  std::vector<int32_t> all_eos = {};  ///< every id that ends a text
   /// What a generated text begins with, and ends with where it reaches its greatest length.
   std::optional<int32_t> forced_bos = {}, forced_eos = {};
   std::vector<int32_t> suppressed = {};  ///< ids that are never generated (`suppress_tokens`)
@@ -61,8 +60,8 @@ class Model {
   /// generation_config.json, or what config.json says of generation. Its type is internal: see
   /// `generation_settings`.
   const Config& generation() const { return *generation_; }
-  /// The text of `generation`.
-  std::string generation_text() const;
+  /// The same as JSON.
+  std::string generation_json() const;
   /// The encodings in their text form, as `locus inspect` prints them.
   std::vector<std::string> encodings() const;
 
@@ -76,12 +75,6 @@ class Model {
   std::vector<std::string> labels_;
   std::shared_ptr<const Config> generation_;
 };
-
-/// Whether there is a decoder beside an encoder.
-bool has_decoder(const Model& model);
-/// What the decoder reads where nobody says it: the text itself, shifted, in classes that classify
-/// or answer; else its start token. Nothing without a decoder or without a start token.
-std::vector<int32_t> default_decoder_ids(const Model& model, std::span<const int32_t> ids);
 
 /// The path of a model that is named without one: looked for in the current folder, in the folders
 /// of LOCUS_MODELS, then beside the installation. Throws Error that lists the places.

@@ -2,7 +2,7 @@
 // `use_bias` false) the package roformer 0.4.3.
 #include "models/families/parts/encoder_heads.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string roformer_path = "roformer.";
@@ -18,14 +18,19 @@ void add_plain_masked_lm(const EncoderEnd& end) {
   }
   const std::string rows = graph.requested(at + "gather", end.last);
   const WeightSlots weights{{"weight", graph.head_weight({own, words})}};
-  graph.output("logits", graph.add({at + "decoder", "linear", {rows}, {}, weights, {}}));
+  graph.output("logits", graph.add({
+                             .name = at + "decoder",
+                             .kind = "linear",
+                             .inputs = {rows},
+                             .weights = weights,
+                         }));
 }
 
 void add_roformer_masked_lm(const EncoderEnd& end) {
   return end.sizes.plain_norms ? add_plain_masked_lm(end) : add_bert_masked_lm(end);
 }
 
-/// What v2's configs say beside v1's.
+/// What v2's configs say beside v1's.
 void read_roformer_v2(const Config& config, PostNormConfig& sizes) {
   const std::string type = config.text("norm_type", "layer_norm");
   if (type != "layer_norm" && type != "rms_norm") {
@@ -55,8 +60,6 @@ std::vector<EncoderHead> roformer_heads(const PostNormConfig& sizes) {
   };
 }
 
-}  // namespace
-
 FamilyGraph build_roformer(const Config& config, const Weights& weights) {
   PostNormConfig sizes(config, {.vocabulary = 50000});
   sizes.embedding = config.count("embedding_size", sizes.width);
@@ -68,11 +71,11 @@ FamilyGraph build_roformer(const Config& config, const Weights& weights) {
   graph.spec().width = sizes.width;
   graph.spec().context = config.count("max_position_embeddings", 1536);
 
-  const Attributes rope{{"pairing", std::string("interleaved")},
+  const Attributes rope{{"pairing", "interleaved"},
                         {"rotate_value", config.boolean("rotary_value", false)}};
   const std::string position = roformer_path + "encoder.position";
   graph.encoding("position", {{{"rope", rope}}, {}}, position);
-  // Token vectors of `embedding_size` are normalised there, then as wide as the layers.
+  // Token vectors of `embedding_size` are normalised there, then as wide as the layers.
   const std::string narrow = add_embeddings(graph, sizes, {roformer_path + "embeddings.", {}});
   const std::string embedded = graph.position(
       position, widen_embeddings(graph, sizes, roformer_path + "embeddings_project", narrow),
@@ -88,4 +91,14 @@ FamilyGraph build_roformer(const Config& config, const Weights& weights) {
   return graph.finish();
 }
 
-}  // namespace locus
+}  // namespace
+
+Family roformer() {
+  return {
+      .model_type = "roformer",
+      .build = build_roformer,
+      .special = {.pad = 0},
+  };
+}
+
+}  // namespace locus::families

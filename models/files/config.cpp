@@ -10,14 +10,12 @@
 #include "engine/ops/ops.hpp"
 
 namespace locus {
-namespace {}  // namespace
-
 Config::Config(std::string who, std::shared_ptr<const nlohmann::json> values)
     : who_(std::move(who)), values_(std::move(values)) {}
 
 Config Config::read(const std::filesystem::path& file) {
-  constexpr uint64_t most_bytes = 64 << 20;  // thousands of times what any config takes
-  return parse(file.string(), read_file(file, most_bytes));
+  constexpr uint64_t max_bytes = 64 << 20;  // thousands of times what any config takes
+  return parse(file.string(), read_file(file, max_bytes));
 }
 
 Config Config::parse(std::string who, std::string_view json) {
@@ -41,9 +39,9 @@ Config Config::only(std::span<const std::string_view> keys) const {
 }
 
 std::string Config::excerpt(const nlohmann::json& value) {
-  constexpr size_t longest = 60;
+  constexpr size_t max_length = 60;
   std::string text = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  if (text.size() > longest) text = text.substr(0, longest) + "...";
+  if (text.size() > max_length) text = text.substr(0, max_length) + "...";
   return text;
 }
 
@@ -77,75 +75,74 @@ std::string_view Config::either(std::string_view key, std::string_view alias) co
   return other ? alias : key;
 }
 
-int64_t Config::between(Bounds bounds, std::string_view key, int64_t otherwise) const {
+int64_t Config::between(Bounds bounds, std::string_view key, int64_t fallback) const {
   const nlohmann::json* value = find(key);
-  if (!value) return otherwise;
+  if (!value) return fallback;
   const bool whole = value->is_number_integer() &&
                      !(value->is_number_unsigned() && value->get<uint64_t>() > uint64_t{largest});
   const int64_t size = whole ? value->get<int64_t>() : -1;
-  if (!whole || size < bounds.least || size > bounds.most) {
+  if (!whole || size < bounds.min || size > bounds.max) {
     fail(key,
-         "a whole number from " + std::to_string(bounds.least) + " to " +
-             std::to_string(bounds.most),
+         "a whole number from " + std::to_string(bounds.min) + " to " + std::to_string(bounds.max),
          excerpt(*value));
   }
   return size;
 }
 
-int64_t Config::count(std::string_view key, int64_t otherwise, int64_t most) const {
-  return between({1, most}, key, otherwise);
+int64_t Config::count(std::string_view key, int64_t fallback, int64_t max) const {
+  return between({1, max}, key, fallback);
 }
 
-int64_t Config::count_if_any(std::string_view key, int64_t otherwise) const {
-  const int64_t value = between({-largest, largest}, key, otherwise);
-  return value > 0 ? value : otherwise;
+int64_t Config::count_if_any(std::string_view key, int64_t fallback) const {
+  const int64_t value = between({-largest, largest}, key, fallback);
+  return value > 0 ? value : fallback;
 }
 
-int64_t Config::whole(std::string_view key, int64_t otherwise) const {
-  return between({0, largest}, key, otherwise);
+int64_t Config::whole(std::string_view key, int64_t fallback) const {
+  return between({0, largest}, key, fallback);
 }
 
-std::vector<int64_t> Config::counts(std::string_view key, std::vector<int64_t> otherwise,
-                                    int64_t most) const {
+std::vector<int64_t> Config::counts(std::string_view key, std::vector<int64_t> fallback,
+                                    int64_t max) const {
   const nlohmann::json* value = find(key);
-  if (!value) return otherwise;
+  if (!value) return fallback;
   const nlohmann::json list = value->is_array() ? *value : nlohmann::json::array({*value});
   std::vector<int64_t> counts;
   for (const nlohmann::json& entry : list) {
     const bool whole = entry.is_number_integer() && entry.get<double>() >= 1 &&
-                       entry.get<double>() <= static_cast<double>(most);
-    if (!whole) fail(key, "whole numbers from 1 to " + std::to_string(most), excerpt(entry));
+                       entry.get<double>() <= static_cast<double>(max);
+    if (!whole) fail(key, "whole numbers from 1 to " + std::to_string(max), excerpt(entry));
     counts.push_back(entry.get<int64_t>());
   }
   if (counts.empty()) fail(key, "at least one number", excerpt(*value));
   return counts;
 }
 
-double Config::number(std::string_view key, double otherwise) const {
+double Config::number(std::string_view key, double fallback) const {
   const nlohmann::json* value = find(key);
-  if (!value) return otherwise;
+  if (!value) return fallback;
   if (!value->is_number() || !std::isfinite(value->get<double>())) {
     fail(key, "a number", excerpt(*value));
   }
   return value->get<double>();
 }
 
-bool Config::boolean(std::string_view key, bool otherwise) const {
+bool Config::boolean(std::string_view key, bool fallback) const {
   const nlohmann::json* value = find(key);
-  if (!value) return otherwise;
+  if (!value) return fallback;
   if (!value->is_boolean()) fail(key, "true or false", excerpt(*value));
   return value->get<bool>();
 }
 
-std::string Config::text(std::string_view key, std::string_view otherwise) const {
+std::string Config::text(std::string_view key, std::string_view fallback) const {
   const nlohmann::json* value = find(key);
-  if (!value) return std::string(otherwise);
+  if (!value) return std::string(fallback);
   if (!value->is_string()) fail(key, "a text", excerpt(*value));
   return value->get<std::string>();
 }
 
-std::string Config::activation(std::string_view key, std::string_view otherwise) const {
-  return known_activation(key, text(key, otherwise));
+std::string Config::activation(std::string_view key, std::string_view fallback) const {
+  return known_activation(key, text(key, fallback));
 }
 
 std::string Config::known_activation(std::string_view key, std::string name) const {
@@ -227,9 +224,9 @@ Config Config::object(std::string_view key) const {
 }
 
 std::string Config::architecture(const std::vector<std::string>& known,
-                                 std::string otherwise) const {
+                                 std::string fallback) const {
   const nlohmann::json* value = find("architectures");
-  if (!value || (value->is_array() && value->empty())) return otherwise;
+  if (!value || (value->is_array() && value->empty())) return fallback;
   if (!value->is_array() || !value->front().is_string()) {
     fail("architectures", "a list of names", excerpt(*value));
   }

@@ -1,5 +1,5 @@
-#include "models/families/parts/decoder_shift.hpp"
 #include "models/model.hpp"
+#include "models/shifted_text.hpp"
 
 namespace locus {
 

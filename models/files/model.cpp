@@ -15,7 +15,7 @@ namespace {
 
 /// A model before it is compiled.
 struct Source {
-  FamilyGraph graph;
+  families::FamilyGraph graph;
   Weights weights;
   ModelIds defaults;
   Config config = Config::parse("config.json", "{}");
@@ -30,8 +30,7 @@ Source read_locus_source(const std::filesystem::path& file) {
   LocusFile contents = read_locus(file, source.files);
   const std::filesystem::path folder = file.parent_path();
   source.generation = read_optional_config(folder, "generation_config.json", source.files);
-  const auto named = contents.tokenizer.empty() ? folder : folder / contents.tokenizer;
-  source.tokenizer = std::filesystem::is_regular_file(named) ? named.parent_path() : named;
+  source.tokenizer = contents.tokenizer.empty() ? folder : folder / contents.tokenizer;
   source.graph.spec = std::move(contents.graph);
   source.format = contents.weights_file.empty() ? "JSON" : "safetensors";
   source.weights = std::move(contents.weights);
@@ -45,7 +44,7 @@ Source read_folder_source(const std::filesystem::path& folder) {
   source.weights = std::move(contents.weights);
   source.format = std::move(contents.format);
   source.generation = read_optional_config(folder, "generation_config.json", source.files);
-  const Family& family = find_family(source.config);
+  const families::Family& family = families::find_family(source.config);
   source.graph = family.build(source.config, source.weights);
   source.defaults = family.special;
   source.tokenizer = folder;
@@ -58,7 +57,7 @@ Source read_source(const std::filesystem::path& path) {
 }
 
 /// Stored weights that nothing reads are a sign that the config is not this file's.
-void check_surplus(const Weights& weights, const Graph& graph, const FamilyGraph& own) {
+void check_surplus(const Weights& weights, const Graph& graph, const families::FamilyGraph& own) {
   std::set<std::string> expected(graph.weights_used().begin(), graph.weights_used().end());
   for (const auto& [name, encoding] : own.spec.encodings) {  // those of an encoding swapped out
     for (const auto& [local, reference] : encoding.weights) expected.insert(reference.name);
@@ -106,7 +105,7 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
   return model;
 }
 
-std::string Model::generation_text() const { return generation_->to_json(); }
+std::string Model::generation_json() const { return generation_->to_json(); }
 
 std::vector<std::string> Model::encodings() const {
   std::vector<std::string> texts;

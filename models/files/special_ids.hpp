@@ -14,6 +14,6 @@ ModelIds read_special_ids(const Config& config, const Config& generation, const 
 /// An id of config.json alone, as a class reads it: the default of the model type's config class
 /// where the key is absent.
 std::optional<int32_t> config_id(const Config& config, std::string_view key,
-                                 std::optional<int32_t> ModelIds::*otherwise);
+                                 std::optional<int32_t> ModelIds::*fallback);
 
 }  // namespace locus

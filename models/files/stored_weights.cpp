@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "base/read_file.hpp"
 #include "engine/locus_file.hpp"
-#include "models/files/model_files.hpp"
+#include "models/checkpoint.hpp"
 
 namespace locus {
 namespace {
@@ -22,10 +22,7 @@ bool has_checkpoint(const Model& model) {
 }
 
 Weights stored_weights(const Model& model) {
-  if (has_checkpoint(model)) {
-    ModelFiles files;
-    return read_model_folder(model.folder(), files).weights;
-  }
+  if (has_checkpoint(model)) return read_checkpoint(model.folder()).weights;
   for (const auto& [name, path] : model.files()) {
     const bool other = name == "generation_config.json" || name.ends_with(".index.json");
     if (!other && name.ends_with(".json")) return open_locus(path).weights;
@@ -37,8 +34,7 @@ std::string config_text(const Model& model) {
   if (!has_checkpoint(model)) throw Error(model.folder().string(), "a config.json", "a locus.json");
   const auto original = model.folder() / "config.json";
   if (std::filesystem::exists(original)) return read_file(original);
-  ModelFiles files;
-  return read_model_folder(model.folder(), files).config.to_json();
+  return read_checkpoint(model.folder()).config;
 }
 
 std::vector<std::string> floating_names(const Weights& weights) {

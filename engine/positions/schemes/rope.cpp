@@ -36,6 +36,7 @@ RopeFrequencies read_frequencies(const Settings& settings, const SchemeContext& 
   rope.beta_fast = settings.positive("beta_fast");
   rope.beta_slow = settings.positive("beta_slow");
   rope.attention_factor = settings.number("attention_factor");
+  rope.truncate = settings.boolean("truncate");
   rope.low_freq_factor = settings.positive("low_freq_factor");
   rope.high_freq_factor = settings.positive("high_freq_factor");
   return rope;
@@ -97,6 +98,7 @@ std::vector<SchemeParameter> rope_parameters() {
       {"beta_fast", 32.0, "yarn: pairs with more turns in the original length are kept"},
       {"beta_slow", 1.0, "yarn: pairs with fewer turns are interpolated"},
       {"attention_factor", 0.0, "yarn: of rotated vectors; 0: 0.1 ln(factor) + 1"},
+      {"truncate", true, "yarn: whether the ramp begins and ends at whole pairs"},
       {"low_freq_factor", 1.0, "llama3: pairs with fewer turns are interpolated"},
       {"high_freq_factor", 4.0, "llama3: pairs with more turns are kept"},
   };

@@ -7,19 +7,19 @@
 
 #include "models/families/parts/causal_frame.hpp"
 
-namespace locus {
+namespace locus::families {
 
 /// The defaults of a model type's own config class.
 struct GatedDecoderDefaults {
-  int64_t vocabulary, inner, context;
-  int64_t key_heads = 0;  ///< 0: as many as heads
+  int64_t vocabulary, ffn_width, context;
+  int64_t kv_heads = 0;  ///< 0: as many as heads
 };
 
 /// Sizes and values of Llama-like configs. What the families differ by is theirs to set.
 struct GatedDecoderConfig {
   GatedDecoderConfig(const Config& config, const GatedDecoderDefaults& defaults);
 
-  int64_t vocabulary, width, layers, heads, key_heads, head_size = 0, inner, context;
+  int64_t vocabulary, width, layers, heads, kv_heads, head_size = 0, ffn_width, context;
   double epsilon;
   std::string activation;
   bool query_bias = false;  ///< of queries, keys and values
@@ -32,4 +32,4 @@ struct GatedDecoderConfig {
 FamilyGraph build_gated_decoder(const GatedDecoderConfig& sizes, const CausalNames& names,
                                 const Config& config, const Weights& weights);
 
-}  // namespace locus
+}  // namespace locus::families

@@ -1,6 +1,6 @@
 #include "models/families/parts/layer_parts.hpp"
 
-namespace locus {
+namespace locus::families {
 
 NormMaker layer_norm_of(GraphBuilder& graph, double epsilon) {
   return [&graph, epsilon](const std::string& path, const std::string& input) {
@@ -30,15 +30,15 @@ std::string add_post_norm(GraphBuilder& graph, const NormMaker& norm, LayerPart 
 }
 
 NodeSpec feed_forward_node(const GraphBuilder& graph, const FeedForwardParts& parts) {
-  graph.check_shape(parts.up + ".weight", {parts.inner, parts.width});
-  graph.check_shape(parts.down + ".weight", {parts.width, parts.inner});
-  return {parts.down,
-          "feed_forward",
-          {},
-          {{"activation", parts.activation}},
-          linear_slots(graph, "up", parts.up, parts.biased) +
-              linear_slots(graph, "down", parts.down, parts.biased),
-          {}};
+  graph.check_shape(parts.up + ".weight", {parts.ffn_width, parts.width});
+  graph.check_shape(parts.down + ".weight", {parts.width, parts.ffn_width});
+  return {
+      .name = parts.down,
+      .kind = "feed_forward",
+      .attributes = {{"activation", parts.activation}},
+      .weights = linear_slots(graph, "up", parts.up, parts.biased) +
+                 linear_slots(graph, "down", parts.down, parts.biased),
+  };
 }
 
 WeightSlots projection_weights(const GraphBuilder& graph, const Projections& projections) {
@@ -61,4 +61,4 @@ Attributes causal_attention(const CausalHeads& heads) {
   return attributes;
 }
 
-}  // namespace locus
+}  // namespace locus::families

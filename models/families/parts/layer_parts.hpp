@@ -7,7 +7,7 @@
 
 #include "models/families/parts/graph_builder.hpp"
 
-namespace locus {
+namespace locus::families {
 
 /// One part of a layer.
 struct LayerPart {
@@ -33,10 +33,10 @@ std::string add_pre_norm(GraphBuilder& graph, const NormMaker& norm, LayerPart p
 std::string add_post_norm(GraphBuilder& graph, const NormMaker& norm, LayerPart part,
                           const std::string& input);
 
-/// A feed-forward of two linear maps, `[inner, width]` and `[width, inner]`.
+/// A feed-forward of two linear maps, `[ffn_width, width]` and `[width, ffn_width]`.
 struct FeedForwardParts {
   std::string up, down;  ///< paths; the node is named `down`
-  int64_t width = 0, inner = 0;
+  int64_t width = 0, ffn_width = 0;
   std::string activation;
   bool biased = true;
 };
@@ -61,4 +61,4 @@ struct CausalHeads {
 };
 Attributes causal_attention(const CausalHeads& heads);
 
-}  // namespace locus
+}  // namespace locus::families

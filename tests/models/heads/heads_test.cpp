@@ -9,8 +9,8 @@
 #include "base/error.hpp"
 #include "base/read_file.hpp"
 #include "models/classify.hpp"
-#include "models/families/parts/decoder_shift.hpp"
 #include "models/model.hpp"
+#include "models/shifted_text.hpp"
 #include "tests/models/parity/golden.hpp"
 #include "tests/support/temporary_folder.hpp"
 
