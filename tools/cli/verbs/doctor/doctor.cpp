@@ -103,7 +103,7 @@ Json to_json(const Diagnosis& diagnosis) {
   if (!diagnosis.readings) return document;
   const AblationReport& report = *diagnosis.readings;
   Json readings = Json::array();
-  for (const AblationResult& result : report.results) readings.push_back(to_json(result));
+  for (const AblationResult& result : report.results) readings.push_back(cli::to_json(result));
   const auto leader = leader_of(report);
   document.update({{"metric", metric_name(report.task)},
                    {"nll", report.nll},
