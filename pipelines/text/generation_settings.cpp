@@ -42,7 +42,7 @@ GenerationSettings generation_settings(const Model& model, const GenerateOptions
   take_sampling(options, settings.sampling);
   replace_by(settings.repetition.penalty, options.repetition_penalty);
   replace_by(settings.repetition.no_ngram, options.no_repeat_ngram);
-  replace_by(settings.length.least_new, options.min_tokens);
+  replace_by(settings.length.min_new, options.min_tokens);
   settings.stop_texts.insert(settings.stop_texts.end(), options.stop.begin(), options.stop.end());
   return settings;
 }
