@@ -113,7 +113,7 @@ bool has_two_stacks(const GraphSpec& spec) {
 std::vector<AblationChange> other_readings(const GraphSpec& spec) {
   std::vector<AblationChange> changes;
   add_applying(spec, encoding_readings(), changes);
-  AblationChange without = parse_lab_change("remove");
+  AblationChange without = parse_change("remove");
   without.text = "no encoding";
   changes.push_back(std::move(without));
   for (const OtherReadings& rows : {layer_readings(), attention_readings(), residual_readings()}) {
