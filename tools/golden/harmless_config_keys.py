@@ -1,7 +1,8 @@
 """Keys of config.json that change no number of inference, grouped by the reason; for `harmless_keys.py`.
 
 A group's `only` is the one value at which its keys are harmless: another asks for what the reference ignores or
-for another model, and is to be refused.
+for another model, and is to be refused. Its `when` is a key that must be in the file too, as what counts instead.
+A class that needs a key reads it; what stands here is for the classes that do not.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ class Group:
     families: tuple[str, ...] = ("*",)
     only: object = ANYTHING
     file: str = "config.json"
+    when: str = ""
 
 
 NAMES = Group(
@@ -78,20 +80,22 @@ PARTIAL = Group(
 )
 LAYERS = Group(
     "max_window_layers use_sliding_window",
-    "layer_types, where a file has it, says it all (5.24); 4.49's eager path slides by sliding_window alone",
+    "layer_types says it all (5.24); 4.49's eager path slides by sliding_window alone",
     ("qwen2", "qwen3", "smollm3"),
+    when="layer_types",
 )
-PATTERN = Group("sliding_window_pattern _sliding_window_pattern", "layer_types, where a file has it, says it all", ("gemma3_text",))
-LOCAL = Group("rope_local_base_freq", "rope_parameters, where a file has it, says it all", ("gemma3_text",))
+PATTERN = Group("sliding_window_pattern _sliding_window_pattern", "layer_types says it all", ("gemma3_text",), when="layer_types")
+LOCAL = Group("rope_local_base_freq", "rope_parameters says it all", ("gemma3_text",), when="rope_parameters")
 VISION = Group("vision_config text_config", "of the model that also sees", ("gemma3_text",), only=None)
 NO_CAP = Group("attn_logit_softcapping", "read by the class and used by none of its layers", ("gemma3_text",))
 T5 = Group(
     "feed_forward_proj",
-    "only where dense_act_fn and is_gated_act are in the file too: those win in both versions; otherwise it decides",
+    "dense_act_fn and is_gated_act win in both versions; without them it decides",
     ("t5", "mt5", "umt5"),
+    when="dense_act_fn",
 )
 COPIES = Group("num_hidden_layers", "a copy of encoder_layers", ("bart", "m2m_100", "marian", "mbart", "pegasus"))
-NEO = Group("attention_types num_hidden_layers", "attention_layers, where a file has it, says it all; a copy of num_layers", ("gpt_neo",))
+NEO = Group("attention_types num_hidden_layers", "attention_layers says it all; a copy of num_layers", ("gpt_neo",), when="attention_layers")
 DECODER_ALONE = Group(
     "encoder_layers encoder_attention_heads encoder_ffn_dim num_attention_heads decoder_vocab_size share_encoder_decoder_embeddings",
     "of the stack that MarianForCausalLM does not have",

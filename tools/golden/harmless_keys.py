@@ -32,6 +32,8 @@ HEAD = """# Keys that change no number
 
 Written by `tools/golden/harmless_keys.py`. A key of a folder's files is read, or it stands here with its reason, or
 it is named in a warning, or it is refused. `only` is the one value at which a key is harmless: any other is refused.
+*Beside* names a key that must be in the file too, as what counts instead. A class that needs a key reads it: what
+stands here is for the classes that do not.
 What is said of `generation_config.json` holds for the same keys in `config.json`.
 Which keys there are: `tests/goldens/config_keys.json`; what each was seen to change in transformers 4.49 and 5.24, on
 tiny models with wide weights: `tests/goldens/key_effects.json`.
@@ -42,6 +44,7 @@ def rows() -> list[dict]:
     found = []
     for group in GROUPS:
         row = {"file": group.file, "families": list(group.families), "keys": group.keys.split(), "reason": group.reason}
+        row |= {"when": group.when} if group.when else {}
         found.append(row if group.only is ANYTHING else row | {"only": group.only})
     return found
 
@@ -54,7 +57,9 @@ def page() -> str:
             lines.append(f"\n## `{file}`\n\n| families | keys | harmless because |\n| --- | --- | --- |\n")
         families = "all" if group.families == ("*",) else " ".join(group.families)
         only = "" if group.only is ANYTHING else f" (only `{json.dumps(group.only)}`)"
-        lines.append(f"| {families} | {' '.join(f'`{key}`' for key in group.keys.split())}{only} | {group.reason} |\n")
+        when = f" (beside `{group.when}`)" if group.when else ""
+        keys = " ".join(f"`{key}`" for key in group.keys.split())
+        lines.append(f"| {families} | {keys}{only}{when} | {group.reason} |\n")
     return "".join(lines)
 
 
