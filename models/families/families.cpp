@@ -40,7 +40,11 @@ const Family& find_family(const Config& config) {
     if (family.model_type == type) return family;
     known += (known.empty() ? "" : ", ") + family.model_type;
   }
-  config.fail("model_type", "one of " + known, type.empty() ? "none" : "'" + type + "'");
+  if (type.empty()) {
+    config.fail("model_type", "there, or a family to be named with --family: one of " + known,
+                "none");
+  }
+  config.fail("model_type", "one of " + known, "'" + type + "'");
 }
 
 }  // namespace locus::families

@@ -17,7 +17,8 @@ struct NeoxConfig {
         ffn_width(config.count("intermediate_size", 24576)),
         context(config.count("max_position_embeddings", 2048)),
         epsilon(config.number("layer_norm_eps", 1e-5)),
-        rope(read_rope(config, {.base = "rotary_emb_base", .share = "rotary_pct", .default_share = 0.25})),
+        rope(read_rope(config,
+                       {.base = "rotary_emb_base", .share = "rotary_pct", .default_share = 0.25})),
         activation(config.activation("hidden_act", "gelu")),
         attention_bias(config.boolean("attention_bias", true)),
         parallel(config.boolean("use_parallel_residual", true)) {

@@ -44,6 +44,7 @@ FamilyGraph build_qwen2(const Config& config, const Weights& weights) {
   // and in the layers below `max_window_layers`, when attention is its eager one.
   const bool windowed =
       config.boolean("use_sliding_window", false) && !config.is_null("sliding_window");
+  config.idle({"sliding_window", "max_window_layers"});
   const int64_t first = config.whole("max_window_layers", 28);
   std::vector<bool> last(static_cast<size_t>(sizes.layers));
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {

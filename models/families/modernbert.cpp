@@ -28,7 +28,7 @@ struct ModernBertConfig {
   bool local(int64_t layer) const { return locals[static_cast<size_t>(layer)]; }
 
   std::vector<bool> locals;  ///< by layer: whether it sees a window
-  int64_t side;  ///< keys on each side that the others see
+  int64_t side;              ///< keys on each side that the others see
   bool norm_bias, attention_bias, feed_forward_bias;
 };
 
@@ -120,11 +120,11 @@ void add_rotations(GraphBuilder& graph) {
   const std::string type = scaling.text("rope_type", scaling.text("type", "default"));
   if (type != "default") scaling.fail("rope_type", "default", "'" + type + "'");
   const RopeExtent extent{.context = graph.spec().context};
-  const RopeValues everywhere = read_rope(
-      config, {.base = "global_rope_theta", .default_base = 160000}, "full_attention");
-  const RopeValues nearby =
-      read_rope(config, {.base = "local_rope_theta", .default_base = nearby_base(config, everywhere.base)},
-                "sliding_attention");
+  const RopeValues everywhere =
+      read_rope(config, {.base = "global_rope_theta", .default_base = 160000}, "full_attention");
+  const RopeValues nearby = read_rope(
+      config, {.base = "local_rope_theta", .default_base = nearby_base(config, everywhere.base)},
+      "sliding_attention");
   for (const auto& [name, rope] : {std::pair{"global", everywhere}, {"local", nearby}}) {
     if (rope.share != 1) config.fail("partial_rotary_factor", "1", "another share of the head");
     graph.encoding(name, {{{"rope", rope_attributes(rope, extent)}}, {}},

@@ -10,8 +10,39 @@
 #include "engine/ops/ops.hpp"
 
 namespace locus {
+namespace {
+
+/// Python writes numbers that JSON does not have; as texts they harm only a key that is read as a
+/// number, which then names them.
+std::string quote_numbers(std::string_view json) {
+  std::string text;
+  bool quoted = false;
+  for (size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (quoted && c == '\\' && i + 1 < json.size()) {
+      text += c;
+      text += json[++i];
+      continue;
+    }
+    if (c == '"') quoted = !quoted;
+    size_t length = 0;
+    for (const std::string_view name : {"-Infinity", "Infinity", "NaN"}) {
+      if (!quoted && length == 0 && json.substr(i).starts_with(name)) length = name.size();
+    }
+    if (length == 0) {
+      text += c;
+      continue;
+    }
+    text += '"' + std::string(json.substr(i, length)) + '"';
+    i += length - 1;
+  }
+  return text;
+}
+
+}  // namespace
+
 Config::Config(std::string who, std::shared_ptr<const nlohmann::json> values)
-    : who_(std::move(who)), values_(std::move(values)) {}
+    : who_(std::move(who)), values_(std::move(values)), read_(std::make_shared<ReadKeys>()) {}
 
 Config Config::read(const std::filesystem::path& file) {
   constexpr uint64_t max_bytes = 64 << 20;  // thousands of times what any config takes
@@ -19,7 +50,7 @@ Config Config::read(const std::filesystem::path& file) {
 }
 
 Config Config::parse(std::string who, std::string_view json) {
-  auto values = std::make_shared<nlohmann::json>(detail::parse_json(who, json));
+  auto values = std::make_shared<nlohmann::json>(detail::parse_json(who, quote_numbers(json)));
   if (!values->is_object()) throw Error(who, "a JSON object", values->type_name());
   return {std::move(who), std::move(values)};
 }
@@ -27,7 +58,9 @@ Config Config::parse(std::string who, std::string_view json) {
 Config Config::with(std::string_view json) const {
   auto values = std::make_shared<nlohmann::json>(*values_);
   values->update(detail::parse_json(who_, json));
-  return {who_, std::move(values)};
+  Config copy(*this);
+  copy.values_ = std::move(values);
+  return copy;
 }
 
 Config Config::only(std::span<const std::string_view> keys) const {
@@ -49,7 +82,12 @@ std::string Config::to_json() const {
   return values_->dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+void Config::note(std::string_view key) const {
+  if (read_) read_->insert(at_ + std::string(key));
+}
+
 const nlohmann::json* Config::find(std::string_view key) const {
+  note(key);
   const auto found = values_->find(std::string(key));
   return found == values_->end() || found->is_null() ? nullptr : &*found;
 }
@@ -62,6 +100,7 @@ void Config::fail(std::string_view key, const std::string& expected,
 bool Config::has(std::string_view key) const { return find(key) != nullptr; }
 
 bool Config::is_null(std::string_view key) const {
+  note(key);
   const auto found = values_->find(std::string(key));
   return found != values_->end() && found->is_null();
 }
@@ -209,18 +248,20 @@ std::vector<std::string> Config::names(std::string_view key) const {
 
 int64_t Config::classes() const {
   const auto named = static_cast<int64_t>(labels("id2label").size());
-  const int64_t counted = count("num_labels", named > 0 ? named : 2);
-  if (named > 0 && named != counted) {
-    fail("num_labels", "the " + std::to_string(named) + " of 'id2label'", std::to_string(counted));
-  }
-  return counted;
+  const int64_t counted = count("num_labels", 2);
+  return named > 0 ? named : counted;  // as the reference resolves the two
 }
 
 Config Config::object(std::string_view key) const {
   const nlohmann::json* value = find(key);
-  if (!value) return {who_, std::make_shared<nlohmann::json>(nlohmann::json::object())};
-  if (!value->is_object()) fail(key, "an object", excerpt(*value));
-  return {who_ + ": " + std::string(key), std::make_shared<nlohmann::json>(*value)};
+  if (value && !value->is_object()) fail(key, "an object", excerpt(*value));
+  Config inside(*this);
+  inside.values_ = value ? std::make_shared<nlohmann::json>(*value)
+                         : std::make_shared<nlohmann::json>(nlohmann::json::object());
+  if (value) inside.who_ += ": " + std::string(key);
+  inside.at_ += std::string(key) + ".";
+  if (read_) read_->insert(inside.at_);  // opened: each of its keys counts
+  return inside;
 }
 
 std::string Config::architecture(const std::vector<std::string>& known,
@@ -234,7 +275,7 @@ std::string Config::architecture(const std::vector<std::string>& known,
   if (std::ranges::find(known, name) != known.end()) return name;
   std::string list;
   for (const std::string& each : known) list += (list.empty() ? "" : ", ") + each;
-  fail("architectures", "one of " + list, name);
+  fail("architectures", "one of " + list + " (or a class to be named with --class)", name);
 }
 
 int64_t Config::share(std::string_view whole_key, int64_t whole, std::string_view parts_key,

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,16 @@ class Config {
   static Config parse(std::string who, std::string_view json);
 
   const std::string& who() const { return who_; }
+  /// The keys that hold a value and that nothing has asked for, in the file's order of names; those
+  /// of objects inside as `rope_parameters.factor`. Copies and objects inside share what they
+  /// remember.
+  std::vector<std::string> unread() const;
+  /// Whether a key, or `object.key`, was asked for.
+  bool was_read(std::string_view path) const;
+  /// Says of keys that the values of others make them idle: they count as read.
+  void idle(std::initializer_list<std::string_view> keys) const;
+  /// A copy that remembers nothing, which several threads may read.
+  Config settled() const;
   /// The same with the values of a JSON object beside or in the place of its own.
   Config with(std::string_view json) const;
   /// The keys of a list alone.
@@ -36,6 +47,8 @@ class Config {
   bool has(std::string_view key) const;
   /// Whether the key is there with null: for classes in which that is not the default.
   bool is_null(std::string_view key) const;
+  /// Whether the value is absent, null, false, an empty list or an empty object.
+  bool is_empty(std::string_view key) const;
   /// Of two names for one value (transformers' `attribute_map`) the one that the config uses;
   /// throws Error where it has both and they differ.
   std::string_view either(std::string_view key, std::string_view alias) const;
@@ -80,8 +93,7 @@ class Config {
   std::vector<bool> booleans(std::string_view key) const;
   /// `[[names, times], ...]` written out, `count` names in all. Empty where absent.
   std::vector<std::string> repeated_names(std::string_view key, int64_t count) const;
-  /// How many classes a head tells apart: those of `id2label`, or `num_labels`, or 2. Throws Error
-  /// where the two contradict each other.
+  /// How many classes a head tells apart: those of `id2label`, or `num_labels`, or 2.
   int64_t classes() const;
   /// An object inside; an empty one where absent.
   Config object(std::string_view key) const;
@@ -95,7 +107,9 @@ class Config {
                          const std::string& found) const;
 
  private:
+  using ReadKeys = std::set<std::string, std::less<>>;
   Config(std::string who, std::shared_ptr<const nlohmann::json> values);
+  void note(std::string_view key) const;
   /// What an Error shows of a value.
   static std::string excerpt(const nlohmann::json& value);
   const nlohmann::json* find(std::string_view key) const;
@@ -107,6 +121,8 @@ class Config {
 
   std::string who_;
   std::shared_ptr<const nlohmann::json> values_;
+  std::shared_ptr<ReadKeys> read_;  ///< paths of what was asked for; null: nothing is remembered
+  std::string at_;                  ///< the path of this object in its file, with its dot
 };
 
 }  // namespace locus

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "models/families/family.hpp"
+#include "models/files/harmless_keys.hpp"
 #include "models/files/model_files.hpp"
 #include "models/files/special_ids.hpp"
 #include "models/generation/config.hpp"
@@ -30,20 +31,23 @@ Source read_locus_source(const std::filesystem::path& file) {
   LocusFile contents = read_locus(file, source.files);
   const std::filesystem::path folder = file.parent_path();
   source.generation = read_optional_config(folder, "generation_config.json", source.files);
-  source.tokenizer = contents.tokenizer.empty() ? folder : folder / contents.tokenizer;
+  const auto named = contents.tokenizer.empty() ? folder : folder / contents.tokenizer;
+  source.tokenizer = std::filesystem::is_regular_file(named) ? named.parent_path() : named;
   source.graph.spec = std::move(contents.graph);
   source.format = contents.weights_file.empty() ? "JSON" : "safetensors";
   source.weights = std::move(contents.weights);
   return source;
 }
 
-Source read_folder_source(const std::filesystem::path& folder) {
+Source read_folder_source(const std::filesystem::path& folder, const ModelOptions& options) {
   Source source;
-  ModelFolder contents = read_model_folder(folder, source.files);
+  ModelFolder contents =
+      read_model_folder(folder, source.files, {options.family, options.class_name});
   source.config = std::move(contents.config);
   source.weights = std::move(contents.weights);
   source.format = std::move(contents.format);
   source.generation = read_optional_config(folder, "generation_config.json", source.files);
+  refuse_unfollowed(source.config);
   const families::Family& family = families::find_family(source.config);
   source.graph = family.build(source.config, source.weights);
   source.defaults = family.special;
@@ -51,9 +55,9 @@ Source read_folder_source(const std::filesystem::path& folder) {
   return source;
 }
 
-Source read_source(const std::filesystem::path& path) {
+Source read_source(const std::filesystem::path& path, const ModelOptions& options) {
   const std::filesystem::path file = locus_file_of(path);
-  return file.empty() ? read_folder_source(path) : read_locus_source(file);
+  return file.empty() ? read_folder_source(path, options) : read_locus_source(file);
 }
 
 /// Stored weights that nothing reads are a sign that the config is not this file's.
@@ -84,7 +88,7 @@ void release_all(const Weights& weights) {
 
 std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
                                          const ModelOptions& options) {
-  Source source = read_source(path);
+  Source source = read_source(path, options);
   GraphSpec spec = source.graph.spec;
   if (!options.encoding.empty()) spec = swap_encoding(std::move(spec), options.encoding);
   if (options.revise) options.revise(spec);
@@ -99,9 +103,10 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
   model->files_ = std::move(source.files);
   model->format_ = std::move(source.format);
   const bool own = model->files_.contains("generation_config.json");
-  model->generation_ = std::make_shared<const Config>(own ? source.generation
-                                                          : source.config.only(generation_keys()));
+  model->generation_ = std::make_shared<const Config>(
+      own ? source.generation.settled() : source.config.only(generation_keys()).settled());
   model->labels_ = source.config.labels("id2label");
+  model->unread_ = locus::unread_keys(source.config, source.generation);
   return model;
 }
 

@@ -1,5 +1,7 @@
 #include "models/files/model_files.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "base/error.hpp"
 #include "models/checkpoint.hpp"
 #include "models/families/family.hpp"
@@ -19,11 +21,19 @@ Config read_named_config(const fs::path& folder, const std::string& name, ModelF
   return Config::read(folder / name);
 }
 
+Config named_config(const Config& config, const NamedClass& named) {
+  nlohmann::json values = nlohmann::json::object();
+  if (!named.model_type.empty()) values["model_type"] = named.model_type;
+  if (!named.class_name.empty()) values["architectures"] = {named.class_name};
+  return values.empty() ? config : config.with(values.dump());
+}
+
 }  // namespace
 
-ModelFolder read_model_folder(const fs::path& folder, ModelFiles& files) {
+ModelFolder read_model_folder(const fs::path& folder, ModelFiles& files, const NamedClass& named) {
   const bool original = !fs::exists(folder / config_name) && fs::exists(folder / original_name);
   Config config = read_named_config(folder, original ? original_name : config_name, files);
+  config = named_config(config, named);
   if (!original) families::find_family(config);
   StoredFiles stored = open_stored_files(folder, files);
   if (original) config = complete_original_config(config, stored.weights);

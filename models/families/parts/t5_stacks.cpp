@@ -173,8 +173,8 @@ void add_newer_head(GraphBuilder& graph, const T5Config& config, const std::stri
   const bool own = graph.stored("lm_head.weight");
   LmHead head{"lm_head", own ? "lm_head.weight" : embedding_table(graph) + ".weight"};
   head.tied = true;
-  const bool scaled = graph.spec().family == "t5" &&
-                      graph.config().boolean("scale_decoder_outputs", config.tied);
+  const bool scaled =
+      graph.spec().family == "t5" && graph.config().boolean("scale_decoder_outputs", config.tied);
   if (scaled) head.scale = 1 / std::sqrt(static_cast<double>(config.width));
   graph.lm_head(head, last);
 }

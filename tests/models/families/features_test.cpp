@@ -75,9 +75,8 @@ TEST_CASE("a config of Swin that contradicts itself is refused by key") {
         "config.json: expected 'mlp_ratio' to be a ratio above 0, found -1.000000");
   CHECK(refusal("swin", "hidden_act", "wave").starts_with("config.json: hidden_act: "));
   CHECK(refusal("swin", "architectures", {"SwinBackbone"}) ==
-        "config.json: expected 'architectures' to be one of SwinModel, SwinForImageClassification, "
-        "found "
-        "SwinBackbone");
+        "config.json: expected 'architectures' to be one of SwinModel, SwinForImageClassification "
+        "(or a class to be named with --class), found SwinBackbone");
 }
 
 TEST_CASE(

@@ -18,6 +18,12 @@ void warn_if_other_precision(const Model& model) {
   warn("this CPU has no instructions for " + std::string(to_string(wanted)) + ": computing in f32");
 }
 
+void warn_of_unread_keys(const Model& model) {
+  for (const UnreadKey& each : model.unread_keys()) {
+    warn_of(each.file, "no use is made of '" + each.key + "'");
+  }
+}
+
 }  // namespace
 
 void add_model(Arguments& arguments, CommonOptions& options) {
@@ -32,6 +38,10 @@ void add_common(Arguments& arguments, CommonOptions& options) {
                    {"TYPE", "f32, bf16 or int8", Choices{"f32", "bf16", "int8"}});
   arguments.option("--encoding", &options.encoding,
                    {"SCHEME", "swap the model's encoding, as 'rope:base=1000+alibi'"});
+  arguments.option("--family", &options.family,
+                   {"TYPE", "the model_type of a config that has none"});
+  arguments.option("--class", &options.class_name,
+                   {"NAME", "the class of a config whose own is not known"});
   arguments.flag("--json", options.json, "print one JSON document");
 }
 
@@ -40,6 +50,8 @@ ModelOptions model_options(const CommonOptions& options, int64_t capacity) {
   wanted.encoding = options.encoding;
   wanted.precision = parse_precision(options.precision);
   wanted.capacity = capacity;
+  wanted.family = options.family;
+  wanted.class_name = options.class_name;
   return wanted;
 }
 
@@ -48,6 +60,7 @@ std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t ca
   const auto model = Model::open(find_model(options.model), wanted);
   if (!options.json) warn_if_untrained(*model);
   warn_if_other_precision(*model);
+  warn_of_unread_keys(*model);
   return model;
 }
 

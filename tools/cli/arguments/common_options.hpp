@@ -16,6 +16,7 @@ struct CommonOptions {
   std::optional<int64_t> threads;
   std::string precision = "f32";
   std::string encoding;
+  std::string family, class_name;
   bool json = false;
 };
 

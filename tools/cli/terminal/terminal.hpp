@@ -10,6 +10,8 @@ namespace locus::cli {
 
 /// Text to stdout at once. Throws Error where it cannot be written.
 void print(std::string_view text);
+/// One line to stderr about a file: `locus: FILE: warning: ...`.
+void warn_of(std::string_view file, std::string_view message);
 /// One line to stderr: `locus: warning: ...`.
 void warn(std::string_view message);
 
