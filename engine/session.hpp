@@ -96,6 +96,10 @@ class Session {
   /// Called for each tile of attention, from any worker; an empty function ends it.
   void observe(AttentionObserver observer);
 
+  /// Calls `task(index, worker)` for every index below `count`, on the session's threads: for work
+  /// on its outputs. Cancelled as runs are.
+  void parallel(int64_t count, const std::function<void(int64_t index, int worker)>& task);
+
   /// Bytes of buffers and caches held at present.
   int64_t bytes() const;
 

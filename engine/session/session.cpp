@@ -72,6 +72,10 @@ std::map<std::string, ConstView> Session::trace() const {
 
 void Session::cancel() noexcept { state_->team.cancel(); }
 void Session::resume() noexcept { state_->team.resume(); }
+void Session::parallel(int64_t count, const std::function<void(int64_t, int)>& task) {
+  state_->team.parallel(count, task);
+}
+
 void Session::observe(AttentionObserver observer) { state_->observer = std::move(observer); }
 int64_t Session::bytes() const { return state_->bytes(); }
 

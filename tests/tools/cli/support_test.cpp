@@ -4,10 +4,10 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "base/json/json_text.hpp"
 #include "base/sha256.hpp"
 #include "tests/tools/cli/command.hpp"
 #include "tools/cli/input/text_input.hpp"
-#include "tools/cli/output/json_text.hpp"
 #include "tools/cli/output/npy.hpp"
 #include "tools/cli/output/output.hpp"
 #include "tools/cli/output/staging.hpp"
@@ -111,7 +111,7 @@ TEST_CASE("a JSON string written by hand is read back as it was") {
   std::string text = "\"\\/ é日𝄞 \x7f";
   for (char byte = 0; byte < 0x20; ++byte) text += byte;
   std::string line;
-  append_json(line, text);
+  locus::detail::append_json(line, text);
   CHECK(nlohmann::json::parse(line).get<std::string>() == text);
 }
 

@@ -181,7 +181,7 @@ void convert(const ConvertOptions& options) {
     throw UsageError("--weights json needs --format locus");
   }
   check_destination(options);
-  Staging staging(options.out);
+  InterruptibleStaging staging(options.out);
   const bool untrained = write_model(options, staging.path());
   staging.commit();
   report(options, untrained);

@@ -31,7 +31,7 @@ void save(Tensors tensors, const TraceInput& input, const Model& model, const st
   if (!input.decoder_ids.empty()) options.metadata["decoder_ids"] = ids_text(input.decoder_ids);
   if (model.graph()->untrained()) options.metadata["untrained"] = "true";
   tensors.merge(input_tensors(model, input));
-  Staging staging(out);
+  InterruptibleStaging staging(out);
   save_safetensors(staging.path(), tensors, options);
   staging.commit();
 }

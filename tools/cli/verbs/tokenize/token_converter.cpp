@@ -5,13 +5,17 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/json/json_text.hpp"
 #include "base/utf8.hpp"
 #include "tools/cli/input/text_input.hpp"
-#include "tools/cli/output/json_text.hpp"
 #include "tools/cli/terminal/table.hpp"
 
 namespace locus::cli {
 namespace {
+
+using detail::append_json;
+using detail::append_list;
+using detail::append_number;
 
 void append_span(std::string& text, const std::optional<Span>& span) {
   if (!span) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace locus::cli {
+namespace locus::detail {
 
 /// A string with quotes and escapes (RFC 8259, section 7). `text` is UTF-8.
 void append_json(std::string& line, std::string_view text);
@@ -29,4 +29,4 @@ void append_list(std::string& line, const Items& items, const Append& append) {
   line += ']';
 }
 
-}  // namespace locus::cli
+}  // namespace locus::detail

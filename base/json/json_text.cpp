@@ -1,9 +1,9 @@
-#include "tools/cli/output/json_text.hpp"
+#include "base/json/json_text.hpp"
 
 #include <array>
 #include <cstdio>
 
-namespace locus::cli {
+namespace locus::detail {
 namespace {
 
 void append_escaped(std::string& line, char character) {
@@ -32,4 +32,4 @@ void append_json(std::string& line, std::string_view text) {
   line += '"';
 }
 
-}  // namespace locus::cli
+}  // namespace locus::detail
