@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/ops/ops.hpp"
 #include "tools/cli/verbs/doctor/doctor.hpp"
 
 namespace locus::cli {
@@ -32,7 +31,7 @@ OtherReading activation_reading(const std::string& name) {
   return {"activation " + name, [name](GraphSpec& spec) {
             set_in_all(spec, "feed_forward", "activation", name, [&](const NodeSpec& node) {
               const std::string current = node.attributes.text(node.name, "activation");
-              return parse_activation(node.name, current) == parse_activation("doctor", name);
+              return same_activation(current, name);
             });
           }};
 }
