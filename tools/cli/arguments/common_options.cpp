@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "engine/instruction_set.hpp"
+#include "pipelines/sentence/sentence_rules.hpp"
 #include "tools/cli/input/feature_input.hpp"
 #include "tools/cli/terminal/terminal.hpp"
 
@@ -61,7 +62,7 @@ ModelOptions model_options(const CommonOptions& options, int64_t capacity) {
 
 std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t capacity) {
   const ModelOptions wanted = model_options(options, capacity);
-  const auto model = Model::open(find_model(options.model), wanted);
+  const auto model = Model::open(pipelines::transformer_folder(find_model(options.model)), wanted);
   if (!options.json) warn_if_untrained(*model);
   warn_if_other_precision(*model);
   return model;

@@ -3,6 +3,7 @@
 #include <utf8proc.h>
 
 #include <unistd.h>
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -79,20 +80,6 @@ void check_text(std::string_view who, std::string_view text) {
   check_utf8(who, text);
 }
 
-std::string lower_case(std::string_view text) {
-  std::string result;
-  for (size_t place = 0; place < text.size();) {
-    utf8proc_int32_t code = 0;
-    std::array<utf8proc_uint8_t, 4> bytes;
-    place += static_cast<size_t>(
-        utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data() + place),
-                         static_cast<utf8proc_ssize_t>(text.size() - place), &code));
-    const auto count = utf8proc_encode_char(utf8proc_tolower(code), bytes.data());
-    result.append(reinterpret_cast<const char*>(bytes.data()), static_cast<size_t>(count));
-  }
-  return result;
-}
-
 std::string read_file(const std::filesystem::path& file) {
   if (file == "-") return all_of(std::cin);
   std::error_code ignored;
@@ -118,15 +105,19 @@ void for_each_line(
 
 std::vector<std::string> texts_or_lines(const std::vector<std::string>& arguments) {
   for (size_t i = 0; i < arguments.size(); ++i) {
-    check_text(arguments.size() == 1 ? "text" : "text " + std::to_string(i + 1), arguments[i]);
+    check_utf8(arguments.size() == 1 ? "text" : "text " + std::to_string(i + 1), arguments[i]);
   }
-  if (!arguments.empty()) return arguments;
-  std::vector<std::string> texts;
-  for_each_line([&](const std::string& who, const std::string& line) {
-    check_text(who, line);
-    texts.push_back(line);
-  });
-  if (texts.empty()) throw Error("stdin", "at least one line of text", "nothing");
+  const bool given = !arguments.empty();
+  std::vector<std::string> texts = arguments;
+  if (!given) {
+    for_each_line([&](const std::string& who, const std::string& line) {
+      check_utf8(who, line);
+      texts.push_back(line);
+    });
+  }
+  if (std::ranges::all_of(texts, &std::string::empty)) {
+    throw Error(given ? "text" : "stdin", "at least one text that is not empty", "nothing");
+  }
   return texts;
 }
 

@@ -15,9 +15,6 @@ void check_utf8(std::string_view who, std::string_view text);
 /// Throws Error for a text that is empty or no UTF-8.
 void check_text(std::string_view who, std::string_view text);
 
-/// The text in lower case, character by character.
-std::string lower_case(std::string_view text);
-
 /// A whole file; `-` is stdin. Throws Error where it cannot be read.
 std::string read_file(const std::filesystem::path& file);
 
@@ -25,7 +22,8 @@ std::string read_file(const std::filesystem::path& file);
 void for_each_line(
     const std::function<void(const std::string& who, const std::string& line)>& take);
 
-/// The arguments, or the lines of stdin where there are none; each a text that is not empty.
+/// The arguments, or the lines of stdin where there are none. A text among others may be empty;
+/// throws Error where all are.
 std::vector<std::string> texts_or_lines(const std::vector<std::string>& arguments);
 
 /// `101,2023,102`, commas or white space between. Throws Error that names the part that is no id.

@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "models/embed.hpp"
-#include "tools/cli/folder/sentence_files.hpp"
+#include "pipelines/sentence/sentence_vectors.hpp"
 #include "tools/cli/input/model_input.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/npy.hpp"
@@ -24,41 +24,29 @@ struct Texts {
   std::vector<ModelInput> inputs;
 };
 
-ModelInput encode_text(const Tokenizer& tokenizer, const std::string& text,
-                       const EncodeOptions& options) {
-  auto encoding = tokenizer.encode(text, options);
-  if (encoding.truncated) {
-    warn("'" + visible(shortened(text, 30)) + "' was cut at " +
-         std::to_string(encoding.ids.size()) + " tokens");
-  }
-  return {std::move(encoding.ids), std::move(encoding.type_ids)};
-}
-
 Texts read_texts(const EmbedOptions& options, const Model& model,
-                 const SentenceSettings& settings) {
+                 const pipelines::SentenceReader& reader) {
   if (!options.ids.empty()) return {{"--ids"}, {{read_ids(model, options.ids), {}}}};
-  const auto tokenizer = open_tokenizer(model);
-  EncodeOptions encode;
-  encode.max_length = settings.max_length;
-  if (settings.found) {
-    encode.max_length = std::min(longest_input(model), encode.max_length.value_or(INT64_MAX));
-  }
   Texts texts{texts_or_lines(options.texts), {}};
-  for (const auto& text : texts.names) {
-    const auto read = settings.lower_case ? lower_case(text) : text;
-    texts.inputs.push_back(encode_text(*tokenizer, read, encode));
+  for (const auto& name : texts.names) {
+    auto text = reader.read(name);
+    if (text.cut) {
+      warn("'" + visible(shortened(name, 30)) + "' was cut at " + std::to_string(text.ids.size()) +
+           " tokens");
+    }
+    texts.inputs.push_back({std::move(text.ids), std::move(text.type_ids)});
     check_sequence(model, "text", texts.inputs.back().ids);
   }
   return texts;
 }
 
 std::vector<Embedding> run(const EmbedOptions& options, const Model& model, const Texts& texts,
-                           const EmbedSettings& settings) {
+                           const pipelines::SentenceReader& reader) {
   Session session(model.graph(), session_options(options.common));
   const Cancellable cancellable(session);
   std::vector<Sequence> sequences;
   for (const auto& input : texts.inputs) sequences.push_back({input.ids, input.type_ids, {}});
-  return locus::embed(session, sequences, settings);
+  return reader.embed(session, sequences);
 }
 
 Json rows_of(const Embedding& embedding) {
@@ -70,16 +58,22 @@ Json rows_of(const Embedding& embedding) {
   return rows;
 }
 
-Json to_json(const std::vector<Embedding>& embeddings, const EmbedSettings& settings,
-             bool untrained) {
+/// How vectors were made.
+struct How {
+  std::string pooling;
+  bool by_token = false;
+  bool normalized = false;
+};
+
+Json to_json(const std::vector<Embedding>& embeddings, const How& how, bool untrained) {
   Json list = Json::array();
   for (const auto& embedding : embeddings) {
     auto rows = rows_of(embedding);
-    list.push_back(settings.pooling == Pooling::none ? std::move(rows) : std::move(rows.front()));
+    list.push_back(how.by_token ? std::move(rows) : std::move(rows.front()));
   }
   Json document{{"dimension", embeddings.front().width},
-                {"pooling", to_string(settings.pooling)},
-                {"normalized", settings.norm > 0},
+                {"pooling", how.pooling},
+                {"normalized", how.normalized},
                 {"embeddings", std::move(list)}};
   if (untrained) document["untrained"] = true;
   return document;
@@ -126,9 +120,7 @@ std::string similarities_text(const Texts& texts, const std::vector<Embedding>& 
   return table.text(terminal_width());
 }
 
-void save(const std::vector<Embedding>& embeddings, const EmbedSettings& settings,
-          const std::string& out) {
-  const bool by_token = settings.pooling == Pooling::none;
+void save(const std::vector<Embedding>& embeddings, bool by_token, const std::string& out) {
   if (by_token && embeddings.size() > 1) {
     throw Error("--out", "one text with --pooling none", std::to_string(embeddings.size()));
   }
@@ -140,24 +132,34 @@ void save(const std::vector<Embedding>& embeddings, const EmbedSettings& setting
   write_npy(out, {static_cast<int64_t>(values.size()) / width, width}, values);
 }
 
+pipelines::SentenceWishes wishes_of(const EmbedOptions& options) {
+  pipelines::SentenceWishes wishes;
+  if (!options.pooling.empty()) wishes.pooling = parse_pooling(options.pooling);
+  wishes.normalize = options.normalize;
+  wishes.prompt = options.prompt;
+  wishes.dimension = options.dimension;
+  return wishes;
+}
+
 }  // namespace
 
 void embed(const EmbedOptions& options, const Model& model) {
-  const auto defaults = read_sentence_files(tokenizer_folder(model));
-  EmbedSettings settings;
-  settings.pooling = options.pooling.empty() ? defaults.pooling : parse_pooling(options.pooling);
-  settings.norm = options.normalize || defaults.normalize ? 1 : 0;
-  const auto texts = read_texts(options, model, defaults);
-  const auto embeddings = run(options, model, texts, settings);
-  if (!options.out.empty()) save(embeddings, settings, options.out);
+  const auto rules = pipelines::read_sentence_rules(find_model(options.common.model));
+  const auto tokenizer = options.ids.empty() ? open_tokenizer(model) : nullptr;
+  const pipelines::SentenceReader reader(tokenizer.get(), rules, wishes_of(options),
+                                         longest_input(model));
+  const auto texts = read_texts(options, model, reader);
+  const auto embeddings = run(options, model, texts, reader);
+  const bool by_token = options.pooling == "none";
+  if (!options.out.empty()) save(embeddings, by_token, options.out);
   if (options.common.json) {
-    return print_json(to_json(embeddings, settings, model.graph()->untrained()));
+    return print_json(
+        to_json(embeddings, {reader.description(), by_token, options.normalize || rules.normalizes},
+                model.graph()->untrained()));
   }
   print(vectors_text(texts, embeddings));
   const bool comparable = embeddings.size() > 1 && embeddings.size() <= most_compared;
-  if (comparable && settings.pooling != Pooling::none) {
-    print("\n" + similarities_text(texts, embeddings));
-  }
+  if (comparable && !by_token) print("\n" + similarities_text(texts, embeddings));
 }
 
 Action add_embed(Arguments& arguments) {
@@ -165,10 +167,19 @@ Action add_embed(Arguments& arguments) {
   add_model(arguments, options->common);
   arguments.positional("TEXT", &options->texts, "texts (default: every line of stdin)");
   add_ids(arguments, options->ids);
-  arguments.option("--pooling", &options->pooling,
-                   {"KIND", "mean, cls, max or none (default: the folder's, else mean)",
-                    Choices{"mean", "cls", "max", "none"}});
+  arguments.option(
+      "--pooling", &options->pooling,
+      {"KIND",
+       "in the place of the folder's modules: mean, cls, max, "
+       "mean_sqrt_len_tokens, weightedmean, lasttoken or none",
+       Choices{"mean", "cls", "max", "mean_sqrt_len_tokens", "weightedmean", "lasttoken", "none"}});
   arguments.flag("--normalize", options->normalize, "scale vectors to length 1");
+  arguments.option("--prompt", &options->prompt,
+                   {"NAME|TEXT",
+                    "what goes before every text: a prompt of the folder by its name, "
+                    "or a text (default: the folder's)"});
+  arguments.option("--dimension", &options->dimension,
+                   {"N", "cut vectors to their first N values", Range{1, 1 << 20}});
   arguments.option("--out", &options->out, {"FILE.npy", "write the vectors to a NumPy file"});
   arguments.example("locus embed masked-bert 'a text' 'another text' --normalize");
   return [options] { embed(*options, *open_model(options->common)); };
