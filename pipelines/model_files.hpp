@@ -12,6 +12,10 @@ namespace locus {
 /// Every file that decides what the model and its tokenizer do, by name.
 std::map<std::string, std::filesystem::path> all_files(const Model& model);
 
+/// The folder in which a sentence-transformers folder holds its Transformer: itself, or the one
+/// that `modules.json` names (`0_Transformer`). Any other path is returned as it is.
+std::filesystem::path transformer_folder(const std::filesystem::path& path);
+
 /// Whether a conversion writes files of that path within a model's folder.
 bool is_model_file(const std::filesystem::path& path);
 

@@ -1,6 +1,7 @@
 // From text to an answer: a model, its tokenizer and the rules of its folder.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <span>
@@ -29,8 +30,10 @@ struct PipelineOptions {
 
 /// How texts become vectors; the folder's sentence-transformers files decide what is left open.
 struct EmbedOptions {
-  std::optional<Pooling> pooling = {};
-  bool normalize = false;
+  std::optional<Pooling> pooling = {};     ///< in the place of the folder's modules
+  bool normalize = false;                  ///< to length 1, after everything else
+  std::optional<std::string> prompt = {};  ///< the name of one of the folder's, or a text
+  std::optional<int64_t> dimension = {};   ///< vectors are cut to their first values
 };
 
 /// Opens a model's folder and does what its files say. One pipeline serves one thread at a time;
@@ -40,7 +43,9 @@ class Pipeline {
  public:
   /// `model`: a folder, a locus.json file, or the name of a model that `find_model` finds.
   static Pipeline open(const std::string& model, const PipelineOptions& options = {});
-  explicit Pipeline(std::shared_ptr<const Model> model, int threads = 0);
+  /// `folder`: where the rules of a sentence-transformers folder lie, if not beside the model.
+  explicit Pipeline(std::shared_ptr<const Model> model, int threads = 0,
+                    std::filesystem::path folder = {});
   ~Pipeline();
   Pipeline(Pipeline&&) noexcept;
   Pipeline& operator=(Pipeline&&) noexcept;
@@ -58,6 +63,11 @@ class Pipeline {
   Embedding embed(std::string_view text, const EmbedOptions& options = {});
   Embeddings embed(std::span<const std::string> texts, const EmbedOptions& options = {});
   Embeddings embed(const ModelInput& input, const EmbedOptions& options = {});
+
+  /// How well documents answer a query, the best first, by a CrossEncoder: a model of one class
+  /// that reads both as a pair (Nogueira and Cho 2019). The folder's activation makes the score.
+  std::vector<RankedDocument> rerank(std::string_view query,
+                                     std::span<const std::string> documents);
 
   /// The classes of a text, of a pair or of another input, best first.
   std::vector<LabelScore> classify(std::string_view text, std::string_view pair = {});

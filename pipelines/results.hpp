@@ -66,10 +66,17 @@ struct TextAnswers {
 
 /// Vectors of some texts, and how they were made.
 struct Embeddings {
-  Pooling pooling = Pooling::mean;
+  std::string pooling = "mean";  ///< `mean`, `cls+mean`, `splade`: what made a vector of tokens'
+  bool by_token = false;         ///< a vector for each token instead
   bool normalized = false;
   std::vector<Embedding> vectors;   ///< one for each text
   std::vector<int64_t> cut_tokens;  ///< what was read of a text that was cut; 0: all of it
+};
+
+/// A document, and how well it answers a query.
+struct RankedDocument {
+  int64_t index = 0;  ///< among the documents
+  double score = 0;
 };
 
 /// A continuation or translation.

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "engine/instruction_set.hpp"
+#include "pipelines/model_files.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
 #include "pipelines/tokenizers.hpp"
 
@@ -16,11 +17,18 @@ Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options
   wanted.encoding = options.encoding;
   wanted.precision = options.precision;
   wanted.capacity = options.capacity;
-  return Pipeline(Model::open(find_model(model), wanted), options.threads);
+  const auto folder = find_model(model);
+  return Pipeline(Model::open(transformer_folder(folder), wanted), options.threads,
+                  std::filesystem::is_directory(folder) ? folder : std::filesystem::path());
 }
 
-Pipeline::Pipeline(std::shared_ptr<const Model> model, int threads)
-    : state_(std::make_unique<State>(std::move(model), threads)) {}
+Pipeline::Pipeline(std::shared_ptr<const Model> model, int threads, std::filesystem::path folder)
+    : state_(std::make_unique<State>(std::move(model), threads, std::move(folder))) {}
+
+const pipelines::SentenceRules& Pipeline::State::sentence_rules() {
+  if (!rules) rules = pipelines::read_sentence_rules(folder);
+  return *rules;
+}
 
 Pipeline::~Pipeline() = default;
 Pipeline::Pipeline(Pipeline&&) noexcept = default;

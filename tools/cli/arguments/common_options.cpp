@@ -1,6 +1,7 @@
 #include "tools/cli/arguments/common_options.hpp"
 
 #include "base/error.hpp"
+#include "pipelines/model_files.hpp"
 #include "tools/cli/terminal/terminal.hpp"
 
 namespace locus::cli {
@@ -57,7 +58,7 @@ ModelOptions model_options(const CommonOptions& options, int64_t capacity) {
 
 std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t capacity) {
   const ModelOptions wanted = model_options(options, capacity);
-  const auto model = Model::open(find_model(options.model), wanted);
+  const auto model = Model::open(transformer_folder(find_model(options.model)), wanted);
   if (!options.json) warn_if_untrained(*model);
   warn_if_other_precision(*model);
   warn_of_unread_keys(*model);
@@ -65,7 +66,9 @@ std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t ca
 }
 
 Pipeline open_pipeline(const CommonOptions& options, int64_t capacity) {
-  return Pipeline(open_model(options, capacity), session_options(options).threads);
+  const auto folder = find_model(options.model);
+  return Pipeline(open_model(options, capacity), session_options(options).threads,
+                  std::filesystem::is_directory(folder) ? folder : std::filesystem::path());
 }
 
 SessionOptions session_options(const CommonOptions& options) {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -108,16 +109,22 @@ void for_each_line(
 }
 
 std::vector<std::string> texts_or_lines(const std::vector<std::string>& arguments) {
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    check_text(arguments.size() == 1 ? "text" : "text " + std::to_string(i + 1), arguments[i]);
+  const auto check = [](const std::string& who, const std::string& text) {
+    if (!text.empty()) check_text(who, text);  // an empty text among others is a text
+  };
+  const bool given = !arguments.empty();
+  std::vector<std::string> texts = arguments;
+  if (texts.size() == 1) check_text("text", texts.front());
+  for (size_t i = 0; i < texts.size(); ++i) check("text " + std::to_string(i + 1), texts[i]);
+  if (!given) {
+    for_each_line([&](const std::string& who, const std::string& line) {
+      check(who, line);
+      texts.push_back(line);
+    });
   }
-  if (!arguments.empty()) return arguments;
-  std::vector<std::string> texts;
-  for_each_line([&](const std::string& who, const std::string& line) {
-    check_text(who, line);
-    texts.push_back(line);
-  });
-  if (texts.empty()) throw Error("stdin", "at least one line of text", "nothing");
+  if (std::ranges::all_of(texts, &std::string::empty)) {
+    throw Error(given ? "texts" : "stdin", "at least one text that is not empty", "nothing");
+  }
   return texts;
 }
 

@@ -33,7 +33,7 @@ void warn_of_cuts(const NamedEmbeddings& named) {
 }
 
 NamedEmbeddings run(const EmbedArguments& options, Pipeline& pipeline) {
-  EmbedOptions wanted{{}, options.normalize};
+  EmbedOptions wanted{{}, options.normalize, options.prompt, options.dimension};
   if (!options.pooling.empty()) wanted.pooling = parse_pooling(options.pooling);
   if (!options.ids.empty()) {
     const ModelInput input{read_ids(pipeline.model(), options.ids)};
@@ -58,10 +58,10 @@ Json to_json(const Embeddings& embeddings, bool untrained) {
   Json list = Json::array();
   for (const auto& embedding : embeddings.vectors) {
     auto rows = rows_of(embedding);
-    list.push_back(embeddings.pooling == Pooling::none ? std::move(rows) : std::move(rows.front()));
+    list.push_back(embeddings.by_token ? std::move(rows) : std::move(rows.front()));
   }
   Json document{{"dimension", embeddings.vectors.front().width},
-                {"pooling", to_string(embeddings.pooling)},
+                {"pooling", embeddings.pooling},
                 {"normalized", embeddings.normalized},
                 {"embeddings", std::move(list)}};
   if (untrained) document["untrained"] = true;
@@ -112,7 +112,7 @@ std::string similarities_text(const std::vector<std::string>& names,
 
 void save(const Embeddings& embeddings, const std::string& out) {
   const auto& vectors = embeddings.vectors;
-  if (embeddings.pooling == Pooling::none && vectors.size() > 1) {
+  if (embeddings.by_token && vectors.size() > 1) {
     throw Error("--out", "one text with --pooling none", std::to_string(vectors.size()));
   }
   std::vector<float> values;
@@ -136,7 +136,7 @@ void embed(const EmbedArguments& options, Pipeline& pipeline) {
   }
   print(vectors_text(names, embeddings.vectors));
   const bool comparable = names.size() > 1 && names.size() <= max_compared;
-  if (comparable && embeddings.pooling != Pooling::none) {
+  if (comparable && !embeddings.by_token) {
     print("\n" + similarities_text(names, embeddings.vectors));
   }
 }
@@ -146,10 +146,19 @@ Action add_embed(Arguments& arguments) {
   add_model(arguments, options->common);
   arguments.positional("TEXT", &options->texts, "texts (default: every line of stdin)");
   add_ids(arguments, options->ids);
-  arguments.option("--pooling", &options->pooling,
-                   {"KIND", "mean, cls, max or none (default: the folder's, else mean)",
-                    Choices{"mean", "cls", "max", "none"}});
+  arguments.option(
+      "--pooling", &options->pooling,
+      {"KIND",
+       "in the place of the folder's modules: mean, cls, max, "
+       "mean_sqrt_len_tokens, weightedmean, lasttoken or none",
+       Choices{"mean", "cls", "max", "mean_sqrt_len_tokens", "weightedmean", "lasttoken", "none"}});
   arguments.flag("--normalize", options->normalize, "scale vectors to length 1");
+  arguments.option("--prompt", &options->prompt,
+                   {"NAME|TEXT",
+                    "what goes before every text: a prompt of the folder by its name, or a text "
+                    "(default: the folder's)"});
+  arguments.option("--dimension", &options->dimension,
+                   {"N", "cut vectors to their first N values", Range{1, 1 << 20}});
   arguments.option("--out", &options->out, {"FILE.npy", "write the vectors to a NumPy file"});
   arguments.example("locus embed masked-bert 'a text' 'another text' --normalize");
   return [options] {

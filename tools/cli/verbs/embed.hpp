@@ -14,6 +14,8 @@ struct EmbedArguments {
   std::string ids;
   std::string pooling;  ///< empty: the folder's
   bool normalize = false;
+  std::optional<std::string> prompt;  ///< a name of the folder's, or a text
+  std::optional<int64_t> dimension;
   std::string out;
 };
 
