@@ -50,9 +50,7 @@ Evaluation evaluate(const PerplexityOptions& options, Pipeline& pipeline) {
   return pipeline.evaluate(read_documents(options.texts, options.separator), wanted);
 }
 
-void measure_perplexity(const PerplexityOptions& options) {
-  check_usage(options);
-  Pipeline pipeline = open_pipeline(options.common, options.evaluate.context.value_or(0));
+void measure_perplexity(const PerplexityOptions& options, Pipeline& pipeline) {
   const Cancellable cancellable(pipeline);
   const Evaluation evaluation = evaluate(options, pipeline);
   if (!options.per_token.empty()) write_token_lines(options.per_token, evaluation);
@@ -102,7 +100,11 @@ Action add_perplexity(Arguments& arguments) {
   arguments.option("--per-token", &options->per_token,
                    {"FILE.jsonl", "write a JSON line for each scored token"});
   arguments.example("locus perplexity causal-rope --text README.md --context 256 --stride 128");
-  return [options] { measure_perplexity(*options); };
+  return [options] {
+    check_usage(*options);
+    Pipeline pipeline = open_pipeline(options->common, options->evaluate.context.value_or(0));
+    measure_perplexity(*options, pipeline);
+  };
 }
 
 }  // namespace locus::cli
