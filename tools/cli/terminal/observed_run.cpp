@@ -8,7 +8,8 @@ namespace {
 
 class ObservedRun final : public RunObserver {
  public:
-  ObservedRun(Session& session, const std::string& what) : cancellable_(session), bar_(what) {}
+  ObservedRun(Session& session, const std::string& what, const Step& step)
+      : cancellable_(session), bar_(what, step) {}
   void progress(int64_t done, int64_t total) override { bar_.show(done, total); }
 
  private:
@@ -18,9 +19,10 @@ class ObservedRun final : public RunObserver {
 
 }  // namespace
 
-std::unique_ptr<RunObserver> observe_run(Session& session, const std::string& what) {
+std::unique_ptr<RunObserver> observe_run(Session& session, const std::string& what,
+                                         const Step& step) {
   check_interruption();
-  return std::make_unique<ObservedRun>(session, what);
+  return std::make_unique<ObservedRun>(session, what, step);
 }
 
 }  // namespace locus::cli

@@ -58,7 +58,9 @@ AblationReport measure_changes(const AblationOptions& options,
   settings.model = find_model(options.common.model);
   settings.options = model_options(options.common, settings.context.value_or(0));
   settings.threads = session_options(options.common).threads;
-  settings.observe = observe_run;
+  settings.observe = [](Session& session, const std::string& what) {
+    return observe_run(session, what);
+  };
   const auto texts = options.texts.empty() ? std::vector{shipped_text().string()} : options.texts;
   return locus::measure_changes(settings, changes, read_documents(texts, options.separator));
 }

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "engine/instruction_set.hpp"
+#include "evaluation/sweep.hpp"
 #include "tools/cli/output/provenance.hpp"
 #include "tools/cli/report/words.hpp"
 #include "tools/cli/verbs/compare/comparison.hpp"
@@ -123,7 +124,7 @@ Json settings_json(const CompareResult& result, const CompareOptions& options) {
 
 Json ladder_json(const CompareResult& result) {
   Json ladder = Json::array();
-  for (const auto& [model, group] : ladder_of(result)) {
+  for (const auto& [model, group] : ladder_of(result.groups)) {
     ladder.push_back({{"model", model->name},
                       {"metric", group->metric},
                       {"bits_per_byte", or_null(model->summary.bits_per_byte)},

@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "tools/cli/verbs/compare/comparison.hpp"
+#include "pipelines/comparison.hpp"
 
-namespace locus::cli {
+namespace locus {
 namespace {
 
 ComparedGroup& group_of(std::vector<ComparedGroup>& groups, const std::string& metric) {
@@ -30,10 +30,10 @@ bool comparable(const ComparedModel& model, const ComparedModel& baseline) {
                             [](const Unit& a, const Unit& b) { return a.weight == b.weight; });
 }
 
-void compare_group(ComparedGroup& group, const CompareOptions& options) {
-  const ComparedModel& baseline = baseline_of(group, options.baseline);
+void compare_group(ComparedGroup& group, const std::string& wished, uint64_t seed) {
+  const ComparedModel& baseline = baseline_of(group, wished);
   group.baseline = baseline.name;
-  group.other_baseline = !options.baseline.empty() && options.baseline != baseline.name;
+  group.other_baseline = !wished.empty() && wished != baseline.name;
   std::vector<std::vector<Unit>> candidates;
   std::vector<ComparedModel*> compared;
   for (ComparedModel& model : group.models) {
@@ -44,8 +44,8 @@ void compare_group(ComparedGroup& group, const CompareOptions& options) {
   if (candidates.empty()) return;
   ComparisonSettings settings;
   settings.margin = margin_in_bits;
-  settings.bootstrap.seed = options.seed;
-  settings.sign_flip.seed = options.seed;
+  settings.bootstrap.seed = seed;
+  settings.sign_flip.seed = seed;
   const std::vector<Comparison> comparisons = compare(candidates, baseline.units, settings);
   for (size_t index = 0; index < compared.size(); ++index) {
     compared[index]->comparison = comparisons[index];
@@ -65,17 +65,17 @@ std::optional<SeedSpread> luck_of(const ComparedGroup& group) {
 }  // namespace
 
 std::vector<ComparedGroup> compare_models(std::vector<ComparedModel> models,
-                                          const CompareOptions& options) {
-  const auto named = [&](const ComparedModel& model) { return model.name == options.baseline; };
-  if (!options.baseline.empty() && std::ranges::none_of(models, named)) {
-    throw Error("compare", "a baseline among the models", "'" + options.baseline + "'");
+                                          const std::string& baseline, uint64_t seed) {
+  const auto named = [&](const ComparedModel& model) { return model.name == baseline; };
+  if (!baseline.empty() && std::ranges::none_of(models, named)) {
+    throw Error("compare", "a baseline among the models", "'" + baseline + "'");
   }
   std::vector<ComparedGroup> groups;
   for (ComparedModel& model : models) {
     group_of(groups, metric_name(model.task)).models.push_back(std::move(model));
   }
   for (ComparedGroup& group : groups) {
-    compare_group(group, options);
+    compare_group(group, baseline, seed);
     group.luck = luck_of(group);
     std::ranges::stable_sort(group.models, {}, [](const ComparedModel& model) {
       return model.summary.bits_per_byte.value_or(0);
@@ -84,9 +84,9 @@ std::vector<ComparedGroup> compare_models(std::vector<ComparedModel> models,
   return groups;
 }
 
-std::vector<Rung> ladder_of(const CompareResult& result) {
+std::vector<Rung> ladder_of(const std::vector<ComparedGroup>& groups) {
   std::vector<Rung> ladder;
-  for (const ComparedGroup& group : result.groups) {
+  for (const ComparedGroup& group : groups) {
     for (const ComparedModel& model : group.models) {
       if (model.summary.bits_per_byte) ladder.push_back({&model, &group});
     }
@@ -96,4 +96,4 @@ std::vector<Rung> ladder_of(const CompareResult& result) {
   return ladder;
 }
 
-}  // namespace locus::cli
+}  // namespace locus

@@ -1,8 +1,9 @@
 #include <algorithm>
 
-#include "tools/cli/verbs/compare/comparison.hpp"
+#include "evaluation/sweep.hpp"
+#include "pipelines/comparison/curves.hpp"
 
-namespace locus::cli {
+namespace locus::pipelines {
 namespace {
 
 LengthPoint point_of(int64_t length, std::span<const Text> texts,
@@ -81,4 +82,4 @@ std::vector<LengthPoint> measure_lengths(Session& session, std::span<const Text>
   return points;
 }
 
-}  // namespace locus::cli
+}  // namespace locus::pipelines

@@ -2,9 +2,9 @@
 #include <cmath>
 
 #include "engine/position_probe.hpp"
-#include "tools/cli/verbs/compare/comparison.hpp"
+#include "pipelines/comparison/curves.hpp"
 
-namespace locus::cli {
+namespace locus::pipelines {
 namespace {
 
 constexpr int64_t positions = 64;
@@ -49,4 +49,4 @@ EncodingPicture draw_encoding(const Graph& graph) {
   return {};
 }
 
-}  // namespace locus::cli
+}  // namespace locus::pipelines
