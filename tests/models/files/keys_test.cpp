@@ -176,6 +176,17 @@ TEST_CASE("a scaled rotation has factor times the original length as its context
   }
 }
 
+TEST_CASE("a text beyond the context is warned of where the encoding has no limit of its own") {
+  const auto open = Model::open(golden_path("models/llama"));
+  const int64_t context = open->spec().context;
+  REQUIRE(context > 0);
+  CHECK(!open->length_warning(context).has_value());
+  CHECK(open->length_warning(context + 1) == "a text of " + std::to_string(context + 1) +
+                                                 " tokens, longer than the model's context of " +
+                                                 std::to_string(context));
+  CHECK(!Model::open(golden_path("models/bert"))->length_warning(100000).has_value());
+}
+
 TEST_CASE("layer_types that are unknown or too few are refused") {
   TinyFolder folder = tiny("qwen2-bare");
   folder.config["layer_types"] = {"full_attention"};

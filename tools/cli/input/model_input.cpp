@@ -1,6 +1,8 @@
 #include "tools/cli/input/model_input.hpp"
+#include "tools/cli/terminal/terminal.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 #include "engine/position.hpp"
@@ -50,6 +52,16 @@ int64_t longest_input(const Model& model) {
   return wanted > 0 ? wanted : PositionalEncoding::unlimited;
 }
 
+namespace {
+
+// A command that reads many texts says it of the first.
+void warn_once(const std::string& message) {
+  static bool told = false;
+  if (!std::exchange(told, true)) warn(message);
+}
+
+}  // namespace
+
 void check_sequence(const Model& model, std::string_view who, std::span<const int32_t> ids) {
   expect_input(model, who, GraphInput::Kind::ids);
   if (ids.empty()) throw Error(who, "at least one token", "none");
@@ -57,6 +69,7 @@ void check_sequence(const Model& model, std::string_view who, std::span<const in
   const auto longest = longest_input(model);
   const auto count = static_cast<int64_t>(ids.size());
   if (count <= longest) return;
+  if (const auto warning = model.length_warning(count)) return warn_once(*warning);
   throw Error(who, "at most " + std::to_string(longest) + " tokens, the model's context",
               std::to_string(count));
 }
