@@ -64,14 +64,14 @@ std::vector<TextScores> score_infill(Session& session, std::span<const Text> tex
 
 struct SourceSettings {
   int32_t decoder_start = 0;
-  std::vector<int32_t> behind_start = {};  ///< special tokens before a target (BART: <s>)
-  int64_t context = 0;                     ///< decoder positions of a window; 0: default
+  std::vector<int32_t> after_start = {};  ///< special tokens before a target (BART: <s>)
+  int64_t context = 0;                    ///< decoder positions of a window; 0: default
   BatchSettings batch;
 };
 
 /// Likelihood of `targets[i]` given `sources[i]` (ids as the encoder shall see them, special tokens
 /// included). A target of more than `context` tokens is cut into disjoint windows, each opened by
-/// `decoder_start` and what stands behind it, and given the whole source. Throws Error as
+/// `decoder_start` and what stands after it, and given the whole source. Throws Error as
 /// `score_causal` does.
 std::vector<TextScores> score_given_source(Session& session,
                                            std::span<const std::vector<int32_t>> sources,

@@ -110,8 +110,9 @@ GenerationSettings generation_settings(const Model& model);
 int64_t usual_max_tokens(const GenerationSettings& settings, const Graph& graph, int64_t prompt,
                          int64_t usual);
 
-/// What ended a text.
-enum class Finish { end_token, max_tokens, stopped };
+/// What ended a text. `generate` throws when it is cancelled: `cancelled` is for callers that keep
+/// what they had been told until then.
+enum class Finish { end_token, max_tokens, stopped, cancelled };
 
 struct Generated {
   std::vector<int32_t> ids;  ///< new tokens alone; an end token, when reached, is included

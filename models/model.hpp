@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -89,6 +90,12 @@ class Model {
   std::vector<UnreadKey> unread_;
   std::shared_ptr<const Config> generation_;
 };
+
+/// Whether there is a decoder beside an encoder.
+bool has_decoder(const Model& model);
+/// What the decoder reads where nobody says it: the text itself, shifted, in classes that classify
+/// or answer; else its start token. Nothing without a decoder or without a start token.
+std::vector<int32_t> default_decoder_ids(const Model& model, std::span<const int32_t> ids);
 
 /// The path of a model that is named without one: looked for in the current folder, in the folders
 /// of LOCUS_MODELS, then beside the installation. Throws Error that lists the places.

@@ -7,7 +7,7 @@ namespace locus::families {
 namespace {
 
 const SchemeChoice offset_table{"learned", {{"offset", 2}}};
-const SchemeChoice halves{"sinusoidal", {{"layout", "halves"}}};  // S-2
+const SchemeChoice halves{"sinusoidal", {{"layout", "halves"}}};
 
 FamilyGraph build_bart(const Config& config, const Weights& weights) {
   const SequenceStyle style{.family = "bart",

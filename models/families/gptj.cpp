@@ -28,7 +28,7 @@ struct GptjConfig {
   int64_t vocabulary, width, layers, heads, head_size, ffn_width, context;
   double epsilon;
   std::string activation;
-  int64_t rotated;  ///< values of each head that turn (R-4)
+  int64_t rotated;  ///< values of each head that turn
 };
 
 /// One norm serves both parts, whose outputs are added at once.
@@ -61,7 +61,7 @@ FamilyGraph build_gptj(const Config& config, const Weights& weights) {
                      .tokens = ""},
                     {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
-  // Pairs (2i, 2i + 1), unlike GPT-NeoX.
+  // Pairs (2i, 2i + 1), unlike GPT-NeoX.
   const Attributes parameters{{"pairing", "interleaved"}, {"dimensions", sizes.rotated}};
   graph.encoding("position", {{{"rope", parameters}}, {}}, gptj_path + "position");
   const std::string words =

@@ -113,7 +113,7 @@ double nearby_base(const Config& config, double everywhere) {
   return config.is_null("local_rope_theta") ? everywhere : 10000;
 }
 
-/// Two rotations: layers that see a window have a base of their own.
+/// Two rotations: layers that see a window have a base of their own.
 void add_rotations(GraphBuilder& graph) {
   const Config& config = graph.config();
   const Config scaling = config.object("rope_scaling");

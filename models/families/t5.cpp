@@ -22,7 +22,7 @@ FamilyGraph build_mt5(const Config& config, const Weights& weights) {
   return build_t5_stacks({.family = "mt5", .classes = "MT5", .tied = false}, config, weights);
 }
 
-// Each layer has its own table of biases (T-4).
+// Each layer has its own table of biases.
 FamilyGraph build_umt5(const Config& config, const Weights& weights) {
   return build_t5_stacks({.family = "umt5", .classes = "UMT5", .bias_by_layer = true}, config,
                          weights);

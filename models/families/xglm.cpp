@@ -58,7 +58,7 @@ FamilyGraph build_xglm(const Config& config, const Weights& weights) {
                      .answers = false},
                     {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
-  // fairseq's sinusoid, whose first two rows are kept for padding (S-2).
+  // fairseq's sinusoid, whose first two rows are kept for padding.
   const SchemeChoice sinusoid{"sinusoidal",
                               {{"layout", "halves"}, {"denominator", "t2t"}, {"start", 2}}};
   graph.encoding("position", {{sinusoid}, {}}, xglm_path + "position");

@@ -31,7 +31,8 @@ Source read_locus_source(const std::filesystem::path& file) {
   LocusFile contents = read_locus(file, source.files);
   const std::filesystem::path folder = file.parent_path();
   source.generation = read_optional_config(folder, "generation_config.json", source.files);
-  source.tokenizer = contents.tokenizer.empty() ? folder : folder / contents.tokenizer;
+  const auto named = contents.tokenizer.empty() ? folder : folder / contents.tokenizer;
+  source.tokenizer = std::filesystem::is_regular_file(named) ? named.parent_path() : named;
   source.graph.spec = std::move(contents.graph);
   source.format = contents.weights_file.empty() ? "JSON" : "safetensors";
   source.weights = std::move(contents.weights);

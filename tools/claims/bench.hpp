@@ -12,10 +12,10 @@
 #include "evaluation/score_masked.hpp"
 #include "evaluation/statistics.hpp"
 #include "models/model.hpp"
+#include "pipelines/documents.hpp"
 #include "tools/claims/claim.hpp"
 #include "tools/cli/arguments/common_options.hpp"
 #include "tools/cli/terminal/progress.hpp"
-#include "tools/cli/texts/documents.hpp"
 
 namespace locus::cli::claims {
 

@@ -195,7 +195,7 @@ void add_masked_lm(const EncoderEnd& end, const MaskedLmHead& head) {
   const WeightRef matrix = head.always_tied
                                ? graph.weight(head.table)
                                : graph.head_weight({head.decoder + ".weight", head.table});
-  // transformers 5 keeps two biases in an untied head and reads the decoder's own (V-4).
+  // transformers 5 keeps two biases in an untied head and reads the decoder's own.
   const std::string own = head.decoder + ".bias";
   const bool untied = !head.always_tied && !ties_words(graph.config(), true);
   const bool takes_own = !graph.stored(head.bias) || (untied && graph.stored(own));

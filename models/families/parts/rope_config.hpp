@@ -35,7 +35,7 @@ struct RopeExtent {
   int64_t context = 0;  ///< max_position_embeddings
 };
 
-/// The parameters of the scheme `rope`: half-split pairs and the scaling, whose keys
+/// The parameters of the scheme `rope`: half-split pairs and the scaling, whose keys
 /// are those of transformers' modeling_rope_utils. Throws Error for unknown types and missing
 /// factors.
 Attributes rope_attributes(const RopeValues& rope, const RopeExtent& extent);

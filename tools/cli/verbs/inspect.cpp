@@ -3,8 +3,9 @@
 
 #include "base/sha256.hpp"
 #include "engine/graph/graph_spec_dot.hpp"
+#include "pipelines/model_files.hpp"
+#include "pipelines/tokenizers.hpp"
 #include "tools/cli/arguments/common_options.hpp"
-#include "tools/cli/folder/model_folder.hpp"
 #include "tools/cli/output/output.hpp"
 #include "tools/cli/terminal/table.hpp"
 #include "tools/cli/verbs/verbs.hpp"

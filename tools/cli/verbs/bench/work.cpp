@@ -4,7 +4,7 @@
 #include <map>
 
 #include "engine/graph/weight_ref.hpp"
-#include "tools/cli/folder/stored_weights.hpp"
+#include "models/stored_weights.hpp"
 
 namespace locus::cli {
 namespace {

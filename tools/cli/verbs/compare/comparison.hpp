@@ -11,11 +11,11 @@
 #include "evaluation/score.hpp"
 #include "evaluation/statistics.hpp"
 #include "evaluation/sweep.hpp"
+#include "pipelines/documents.hpp"
+#include "pipelines/scoring_tokens.hpp"
 #include "tools/cli/arguments/common_options.hpp"
 #include "tools/cli/output/output.hpp"
 #include "tools/cli/terminal/progress.hpp"
-#include "tools/cli/texts/documents.hpp"
-#include "tools/cli/texts/scoring.hpp"
 
 namespace locus::cli {
 

@@ -1,7 +1,9 @@
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "evaluation/score_units.hpp"
-#include "tools/cli/folder/provenance.hpp"
+#include "pipelines/documents.hpp"
+#include "pipelines/provenance.hpp"
+#include "pipelines/tokenizers.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/verbs/compare/comparison.hpp"
 
@@ -37,13 +39,13 @@ ComparedModel described(const std::string& name, const Model& model) {
   compared.encoding_parameters = graph.encoding_parameters();
   compared.untrained = graph.untrained();
   compared.picture = draw_encoding(graph);
-  compared.files = file_receipts(model);
+  compared.files = hashes_of(model);
   return compared;
 }
 
 /// A masked model has two metrics, which are not to be mixed; any other has one.
 std::vector<ScoringTask> tasks_of(const Model& model) {
-  const ScoringTask task = scoring_task(model, "", false);
+  const ScoringTask task = scoring_task(model.spec(), "", false);
   if (task == ScoringTask::masked) return {task, ScoringTask::masked_word};
   return {task};
 }
@@ -61,15 +63,14 @@ void summarise(ComparedModel& compared, std::span<const Text> texts,
   compared.summary = summarize(texts, scores);
   const ScoreUnits units = score_units(texts, scores, setting.documents);
   compared.unit = units.unit;
-  compared.units = units_by_byte(texts, scores);
+  compared.units = units_by_byte(texts, units);
   compared.bits_per_byte = bootstrap(compared.units);
 }
 
-CausalSettings causal_settings(const Model& model, const Tokenizer& tokenizer,
-                               const ScoringSettings& settings) {
+CausalSettings disjoint_settings(const ScoringSettings& settings) {
   CausalSettings causal;
   causal.windows = {Convention::disjoint, settings.context, 0, false};
-  causal.bos = window_opening(model, &tokenizer, Convention::disjoint);
+  causal.bos = settings.tokens.bos;
   causal.batch = settings.batch;
   return causal;
 }
@@ -94,28 +95,28 @@ std::vector<ComparedModel> measure_model(const std::string& name, const CompareO
   common.model = name;
   const auto model = open_model(common, setting.lengths.back());
   const auto tokenizer = open_tokenizer(*model);
-  const std::vector<Text> texts = make_texts(*tokenizer, setting.documents);
+  const std::vector<Text> texts = make_texts(*tokenizer, setting.documents, check_interruption);
 
   Session session(model->graph(), session_options(common));
   const Cancellable cancellable(session);
   Progress progress(std::filesystem::path(name).filename().string(), step);
   ScoringSettings settings = scoring_settings(options, *model);
+  settings.tokens = scoring_tokens(*model, tokenizer.get());
   settings.batch.progress = [&](int64_t done, int64_t total) { progress.show(done, total); };
   std::vector<ComparedModel> measured;
   std::vector<TextScores> scores;  // by word, those of the task before are a beginning
   for (const ScoringTask task : tasks_of(*model)) {
     ComparedModel& compared = measured.emplace_back(described(name, *model));
     compared.tokenizer = fingerprint(texts);
-    compared.lossy_share = lossy_share(*tokenizer, setting.documents);
+    compared.lossy_share = lossy_share(*tokenizer, setting.documents, check_interruption);
     compared.task = settings.task = task;
     compared.context = settings.context;
     const bool by_word = task == ScoringTask::masked_word;
-    scores = by_word ? score_words(session, texts, scores, masked_settings(*tokenizer, settings))
-                     : score_texts(session, *model, tokenizer.get(), texts, settings);
+    scores = by_word ? score_words(session, texts, scores, masked_settings(settings))
+                     : score_texts(session, texts, settings);
     summarise(compared, texts, scores, setting);
     if (task == ScoringTask::causal) {
-      measure_curves(compared, session, texts, causal_settings(*model, *tokenizer, settings),
-                     setting);
+      measure_curves(compared, session, texts, disjoint_settings(settings), setting);
     }
   }
   return measured;

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/read_file.hpp"
-#include "tools/cli/folder/stored_weights.hpp"
+#include "models/stored_weights.hpp"
 #include "tools/cli/verbs/doctor/doctor.hpp"
 
 namespace locus::cli {

@@ -66,7 +66,7 @@ OtherReading token_scale(const Factor& factor) {
           }};
 }
 
-/// T5 divides what a tied head reads by the width's root, and no other model does (T-2).
+/// T5 divides what a tied head reads by the width's root, and no other model does.
 OtherReading head_scale(const Factor& factor) {
   return {"logits times " + factor.name, [factor](GraphSpec& spec) {
             const auto logits = spec.outputs.find("logits");
@@ -113,7 +113,7 @@ bool has_two_stacks(const GraphSpec& spec) {
 std::vector<AblationChange> other_readings(const GraphSpec& spec) {
   std::vector<AblationChange> changes;
   add_applying(spec, encoding_readings(), changes);
-  AblationChange without = parse_lab_change("remove");
+  AblationChange without = parse_change("remove");
   without.text = "no encoding";
   changes.push_back(std::move(without));
   for (const OtherReadings& rows : {layer_readings(), attention_readings(), residual_readings()}) {

@@ -5,8 +5,9 @@
 #include <map>
 
 #include "evaluation/score.hpp"
+#include "pipelines/tokenizers.hpp"
+#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/terminal/interruption.hpp"
-#include "tools/cli/texts/documents.hpp"
 
 namespace locus::cli {
 namespace {

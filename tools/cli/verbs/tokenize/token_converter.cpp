@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/json_text.hpp"
 #include "tools/cli/terminal/table.hpp"
@@ -77,7 +78,7 @@ class Encoder final : public TokenConverter {
 
  private:
   EncodedText encode(const std::string& who, const std::string& text) const {
-    check_utf8(who, text);
+    utf8::require_utf8(text, who);
     return pair_.empty() ? tokenizer_->encode(text, encode_)
                          : tokenizer_->encode_pair(text, pair_, encode_);
   }
@@ -85,7 +86,7 @@ class Encoder final : public TokenConverter {
   // Without token strings and offsets, where there is a way.
   std::vector<int32_t> encode_ids(const std::string& who, const std::string& text) const {
     if (!pair_.empty()) return encode(who, text).ids;
-    check_utf8(who, text);
+    utf8::require_utf8(text, who);
     return tokenizer_->encode_ids(text, encode_);
   }
 

@@ -1,0 +1,11 @@
+// A run of several as people see it: a progress bar, and Ctrl-C.
+#pragma once
+
+#include "pipelines/run_observer.hpp"
+
+namespace locus::cli {
+
+/// See `ObserveRun`. Throws Error::cancellation() once a signal has come.
+std::unique_ptr<RunObserver> observe_run(Session& session, const std::string& what);
+
+}  // namespace locus::cli
