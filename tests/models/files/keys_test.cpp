@@ -198,6 +198,16 @@ TEST_CASE("layer_types that are unknown or too few are refused") {
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'chunked_attention'"), Error);
 }
 
+TEST_CASE("a RoFormer whose stored sinusoid is another than the formula's is refused") {
+  TinyFolder folder = tiny("roformer");
+  const std::string name = "roformer.encoder.embed_positions.weight";
+  REQUIRE(folder.tensors.contains(name));
+  CHECK_NOTHROW(folder.build());
+  folder.tensors.at(name).data()[3] += 1.1f;
+  CHECK_THROWS_WITH_AS(folder.build(),
+                       doctest::Contains("embed_positions.weight: expected the sinusoid"), Error);
+}
+
 TEST_CASE("T5's one table is found under the decoder's name") {
   TinyFolder folder = tiny("t5");
   const auto expected = run_traced(folder.compile(), golden_of("t5"));
