@@ -17,7 +17,7 @@ std::vector<std::string> texts_of(const Json& description) {
   return texts;
 }
 
-TEST_CASE("5,200 hostile lines have the reference's ids, offsets and text in every case (X-9)") {
+TEST_CASE("5,200 hostile lines have the reference's ids, offsets and text in every case") {
   const Json cases = golden_cases();
   for (const auto& [name, description] : cases.items()) {
     INFO(name);

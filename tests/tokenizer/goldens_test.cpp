@@ -55,8 +55,7 @@ Mismatches compare(const Tokenizer& tokenizer, const std::vector<std::string>& t
   return mismatches;
 }
 
-TEST_CASE(
-    "ids, offsets and decoded text of hostile lines are the reference's for every case (X-9)") {
+TEST_CASE("ids, offsets and decoded text of hostile lines are the reference's for every case") {
   const std::vector<std::string> texts = golden_texts("lines");
   REQUIRE(texts.size() >= 2000);
   const Json cases = golden_cases();

@@ -78,8 +78,7 @@ TEST_CASE("special ids and sentinels are found by their part") {
 }
 
 TEST_CASE(
-    "T5 merges white space, counts sentinels down and keeps its size apart from the table's "
-    "(T-13)") {
+    "T5 merges white space, counts sentinels down and keeps its size apart from the table's") {
   const auto legacy = open_case("t5_spiece"), later = open_case("t5_spiece_not_legacy");
   if (!legacy || !later) return;
   CHECK(legacy->encode_ids("a  b ") == legacy->encode_ids("a b"));
@@ -115,7 +114,7 @@ TEST_CASE("what begins a word: no ##, a space, a mark") {
   CHECK(bert->starts_word(*bert->special_ids().cls));
 }
 
-TEST_CASE("text that a tokenizer loses is told from text that it keeps (X-7)") {
+TEST_CASE("text that a tokenizer loses is told from text that it keeps") {
   const auto bert = open_case("bert_base_uncased"), gpt2 = open_case("gpt2"),
              t5 = open_case("t5_spiece");
   if (!bert || !gpt2 || !t5) return;
