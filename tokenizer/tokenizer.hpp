@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "encoding.hpp"
+#include "encoded_text.hpp"
 
 namespace locus {
 
@@ -55,9 +55,9 @@ class Tokenizer {
   Tokenizer(const Tokenizer&) = delete;
   Tokenizer& operator=(const Tokenizer&) = delete;
 
-  Encoding encode(std::string_view text, const EncodeOptions& options = {}) const;
-  Encoding encode_pair(std::string_view first, std::string_view second,
-                       const EncodeOptions& options = {}) const;
+  EncodedText encode(std::string_view text, const EncodeOptions& options = {}) const;
+  EncodedText encode_pair(std::string_view first, std::string_view second,
+                          const EncodeOptions& options = {}) const;
 
   /// The same ids as `encode(text, options).ids`, without the cost of token strings and offsets.
   std::vector<int32_t> encode_ids(std::string_view text, const EncodeOptions& options = {}) const;

@@ -46,8 +46,8 @@ class ProcessorReader {
   }
 
   static std::string excerpt(const Json& value) {
-    constexpr size_t most = 60;
-    return value.dump(-1, ' ', true, Json::error_handler_t::replace).substr(0, most);
+    constexpr size_t max_size = 60;
+    return value.dump(-1, ' ', true, Json::error_handler_t::replace).substr(0, max_size);
   }
 
   /// A value that is there and not null.
@@ -77,18 +77,18 @@ class ProcessorReader {
   }
 
   struct Bounds {
-    int64_t least, most, otherwise;
+    int64_t min, max, fallback;
   };
   int64_t whole(const std::string& key, const Json* value, const Bounds& bounds) const {
-    if (!value) return bounds.otherwise;
+    if (!value) return bounds.fallback;
     const bool fits = value->is_number_integer() &&
-                      value->get<double>() >= static_cast<double>(bounds.least) &&
-                      value->get<double>() <= static_cast<double>(bounds.most);
+                      value->get<double>() >= static_cast<double>(bounds.min) &&
+                      value->get<double>() <= static_cast<double>(bounds.max);
     if (!fits) {
-      fail(key,
-           "a whole number from " + std::to_string(bounds.least) + " to " +
-               std::to_string(bounds.most),
-           excerpt(*value));
+      fail(
+          key,
+          "a whole number from " + std::to_string(bounds.min) + " to " + std::to_string(bounds.max),
+          excerpt(*value));
     }
     return value->get<int64_t>();
   }
@@ -106,9 +106,9 @@ class ProcessorReader {
       }
       height = &(*size)["height"], width = &(*size)["width"];
     }
-    constexpr int64_t longest = 8192;
-    processor.height_ = whole("size", height, {1, longest, 0});
-    processor.width_ = whole("size", width, {1, longest, 0});
+    constexpr int64_t max_side = 8192;
+    processor.height_ = whole("size", height, {1, max_side, 0});
+    processor.width_ = whole("size", width, {1, max_side, 0});
   }
 
   /// A value for each colour, or one for all.

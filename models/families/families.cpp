@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::nullopt_t none = std::nullopt;
 
-// Special ids: bos, eos, pad, decoder start (T-7: T5 starts with pad).
+// Special ids: bos, eos, pad, decoder start (T5 starts with pad).
 const std::array table{
     Family{"bert", build_bert, {none, none, 0, none, {}}},
     Family{"nezha", build_nezha, {2, 3, 0, none, {3}}},

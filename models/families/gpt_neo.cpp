@@ -46,7 +46,7 @@ std::string add_gpt_neo_layer(GraphBuilder& graph, const GptNeoConfig& config, i
   const std::string own = at + "attn.attention.";
   Attributes attributes =
       causal_attention({config.heads, config.head_size, config.window_of(layer)});
-  attributes.set("scale", 1.0);
+  attributes.set("scale", 1.0);  // of no division by sqrt(d): GPT-Neo has none
   const NodeSpec attention{
       own + "out_proj",
       "attention",

@@ -28,7 +28,7 @@ struct GptjConfig {
   int64_t vocabulary, width, layers, heads, head_size, inner, context;
   double epsilon;
   std::string activation;
-  int64_t rotated;  ///< values of each head that turn (R-4)
+  int64_t rotated;  ///< values of each head that turn
 };
 
 /// One norm serves both parts, whose outputs are added at once.
@@ -56,7 +56,7 @@ FamilyGraph build_gptj(const Config& config, const Weights& weights) {
   CausalFrame frame(config, weights, {"gptj", gptj_path, "GPTJModel", "GPTJForCausalLM", ""},
                     {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
-  // Pairs (2i, 2i + 1), unlike GPT-NeoX.
+  // Pairs (2i, 2i + 1), unlike GPT-NeoX.
   const Attributes parameters{{"pairing", std::string("interleaved")},
                               {"dimensions", sizes.rotated}};
   graph.encoding("position", {{{"rope", parameters}}, {}}, gptj_path + "position");

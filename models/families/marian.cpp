@@ -8,7 +8,7 @@ FamilyGraph build_marian(const Config& config, const Weights& weights) {
   style.family = "marian";
   style.bare = "MarianModel";
   style.headed = "MarianMTModel";
-  style.positions = {"sinusoidal", {{"layout", std::string("halves")}}};  // S-2
+  style.positions = {"sinusoidal", {{"layout", std::string("halves")}}};  // docs/traps.md, Sinusoids
   style.vocabulary = 58101;
   SequenceConfig sizes(config, style);
   if (!config.boolean("share_encoder_decoder_embeddings", true)) {

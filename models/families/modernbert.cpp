@@ -87,7 +87,7 @@ std::vector<EncoderHead> modernbert_heads() {
   };
 }
 
-/// Two rotations: layers that see a window have a base of their own.
+/// Two rotations: layers that see a window have a base of their own.
 void add_rotations(GraphBuilder& graph) {
   const Config& config = graph.config();
   const Config scaling = config.object("rope_scaling");

@@ -18,7 +18,7 @@ std::vector<EncoderHead> mpnet_heads() {
   };
 }
 
-/// Absolute positions and T5's buckets, of one table for all layers (N-7).
+/// Absolute positions and T5's buckets, of one table for all layers.
 void add_mpnet_encoding(GraphBuilder& graph, const PostNormConfig& sizes) {
   constexpr int64_t buckets = 32;  // the class knows no other number
   const Config& config = graph.config();

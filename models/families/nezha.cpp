@@ -31,7 +31,7 @@ FamilyGraph build_nezha(const Config& config, const Weights& weights) {
   graph.spec().width = sizes.width;
   graph.spec().context = config.count("max_position_embeddings", 512);
 
-  // Fixed vectors, the same in all layers; distances beyond the clip share one (N-1).
+  // Fixed vectors, the same in all layers; distances beyond the clip share one.
   const Attributes clip{{"clip", config.count("max_relative_position", 64)}};
   graph.encoding("position", {{{"nezha", clip}}, {}}, nezha_path + "embeddings.position");
   const std::string embedded =

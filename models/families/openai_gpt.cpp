@@ -18,7 +18,7 @@ struct GptConfig {
         context(config.count("n_positions", 512)),
         epsilon(config.number("layer_norm_epsilon", 1e-5)),
         activation(config.text("afn", "gelu")) {
-    // The class's own table of four names, in which `gelu` is the tanh form (B-2).
+    // The class's own table of four names, in which `gelu` is the tanh form.
     if (activation == "gelu") {
       activation = "gelu_new";
     } else if (activation != "relu" && activation != "silu" && activation != "swish") {

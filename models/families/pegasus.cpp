@@ -8,7 +8,7 @@ FamilyGraph build_pegasus(const Config& config, const Weights& weights) {
   style.family = "pegasus";
   style.bare = "PegasusModel";
   style.headed = "PegasusForConditionalGeneration";
-  style.positions = {"sinusoidal", {{"layout", std::string("halves")}}};  // S-2
+  style.positions = {"sinusoidal", {{"layout", std::string("halves")}}};  // docs/traps.md, Sinusoids
   style.norm_first = style.last_norm = true;
   return build_encoder_decoder({config, style}, style, config, weights);
 }

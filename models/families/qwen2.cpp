@@ -7,7 +7,7 @@ FamilyGraph build_qwen2(const Config& config, const Weights& weights) {
   GatedDecoderConfig sizes(
       config, {.vocabulary = 151936, .inner = 22016, .context = 32768, .key_heads = 32});
   sizes.query_bias = true;
-  // The config's word counts: transformers 4.49 lets the window work where it is not in use,
+  // The config's word counts: transformers 4.49 lets the window work where it is not in use,
   // and in the layers below `max_window_layers`, when attention is its eager one.
   const bool windowed =
       config.boolean("use_sliding_window", false) && !config.is_null("sliding_window");

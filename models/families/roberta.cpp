@@ -34,7 +34,7 @@ FamilyGraph build(const Config& config, const Weights& weights, const RobertaTyp
   graph.spec().family = "roberta";
   graph.spec().width = sizes.width;
 
-  // Rows up to that of the padding token stand for no position (B-3).
+  // Rows up to that of the padding token stand for no position.
   const int64_t padding = config.whole("pad_token_id", 1);
   graph.spec().context = context_after(config, padding + 1);
   const std::vector<std::string> encodings =

@@ -25,7 +25,7 @@ void add_roformer_masked_lm(const EncoderEnd& end) {
   return end.sizes.plain_norms ? add_plain_masked_lm(end) : add_bert_masked_lm(end);
 }
 
-/// What v2's configs say beside v1's.
+/// What v2's configs say beside v1's.
 void read_roformer_v2(const Config& config, PostNormConfig& sizes) {
   const std::string type = config.text("norm_type", "layer_norm");
   if (type != "layer_norm" && type != "rms_norm") {
@@ -72,7 +72,7 @@ FamilyGraph build_roformer(const Config& config, const Weights& weights) {
                         {"rotate_value", config.boolean("rotary_value", false)}};
   const std::string position = roformer_path + "encoder.position";
   graph.encoding("position", {{{"rope", rope}}, {}}, position);
-  // Token vectors of `embedding_size` are normalised there, then as wide as the layers.
+  // Token vectors of `embedding_size` are normalised there, then as wide as the layers.
   const std::string narrow = add_embeddings(graph, sizes, {roformer_path + "embeddings.", {}});
   const std::string embedded = graph.position(
       position, widen_embeddings(graph, sizes, roformer_path + "embeddings_project", narrow),

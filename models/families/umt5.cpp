@@ -1,4 +1,4 @@
-// UMT5: Chung et al. 2023. Each layer has its own table of biases (T-4).
+// UMT5: Chung et al. 2023. Each layer has its own table of biases.
 #include "models/families/parts/t5_stacks.hpp"
 
 namespace locus {

@@ -53,7 +53,7 @@ FamilyGraph build_xglm(const Config& config, const Weights& weights) {
   CausalFrame frame(config, weights, {"xglm", xglm_path, "XGLMModel", "XGLMForCausalLM", "", false},
                     {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
-  // fairseq's sinusoid, whose first two rows are kept for padding (S-2).
+  // fairseq's sinusoid, whose first two rows are kept for padding.
   const SchemeChoice sinusoid{"sinusoidal",
                               {{"layout", std::string("halves")},
                                {"denominator", std::string("t2t")},

@@ -14,7 +14,7 @@
 namespace locus {
 
 /// A JSON object whose values are read once, with the default of the model type's own class where a
-/// key is absent (B-1). Every failure is an Error that names the file and the key.
+/// key is absent. Every failure is an Error that names the file and the key.
 class Config {
  public:
   /// No size in a config may be larger: products of two stay far below 2^63.

@@ -4,7 +4,7 @@
 #include <random>
 
 #include "support.hpp"
-#include "tokenizer/models/merging.hpp"
+#include "tokenizer/models/merges.hpp"
 #include "tokenizer/text/base64.hpp"
 #include "tokenizer/text/graphemes.hpp"
 #include "tokenizer/text/regex.hpp"

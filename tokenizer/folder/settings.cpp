@@ -75,12 +75,12 @@ void Settings::read_added_tokens(const std::filesystem::path& folder) {
 Settings::Special Settings::special(std::string_view role, const SpecialDefaults& defaults) const {
   const auto found = values_.find(role);
   if (found != values_.end()) return {special_token_from(role, *found), false};
-  const std::string_view otherwise = defaults[role];
-  return {otherwise.empty() ? Json() : Json(otherwise), true};
+  const std::string_view fallback = defaults[role];
+  return {fallback.empty() ? Json() : Json(fallback), true};
 }
 
-int64_t Settings::count(std::string_view key, int64_t otherwise) const {
-  const int64_t count = integer_or(values_, key, otherwise);
+int64_t Settings::count(std::string_view key, int64_t fallback) const {
+  const int64_t count = integer_or(values_, key, fallback);
   if (count < 0 || count > 1000000) throw Error(key, "0 to 1000000", std::to_string(count));
   return count;
 }

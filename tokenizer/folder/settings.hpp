@@ -31,9 +31,9 @@ class Settings {
   explicit Settings(const std::filesystem::path& folder);
 
   const Json& values() const { return values_; }
-  bool flag(std::string_view key, bool otherwise) const { return bool_or(values_, key, otherwise); }
+  bool flag(std::string_view key, bool fallback) const { return bool_or(values_, key, fallback); }
   /// A number of tokens: 0 to 1,000,000. Throws `Error` on another.
-  int64_t count(std::string_view key, int64_t otherwise) const;
+  int64_t count(std::string_view key, int64_t fallback) const;
   bool has(std::string_view key) const { return !value_or_null(values_, key).is_null(); }
 
   /// Gives a key another value.

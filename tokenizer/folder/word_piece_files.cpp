@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/read_file.hpp"
 #include "tokenizer/folder/tokenizer_class.hpp"
 #include "tokenizer/text/utf8.hpp"
 

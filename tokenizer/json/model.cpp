@@ -20,8 +20,8 @@ ModelPointer word_piece_from(const Json& json, const VocabularyPointer& vocabula
   WordPieceOptions options;
   options.unknown = string_or(json, "unk_token", options.unknown);
   options.prefix = string_or(json, "continuing_subword_prefix", options.prefix);
-  const int64_t longest = integer_or(json, "max_input_chars_per_word", 100);
-  options.longest_word = static_cast<std::size_t>(std::max<int64_t>(longest, 0));
+  const int64_t max_length = integer_or(json, "max_input_chars_per_word", 100);
+  options.max_word_length = static_cast<std::size_t>(std::max<int64_t>(max_length, 0));
   return word_piece_model(vocabulary, options);
 }
 

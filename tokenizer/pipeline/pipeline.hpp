@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "tokenizer/decoders/decoder.hpp"
-#include "tokenizer/encoding.hpp"
+#include "tokenizer/encoded_text.hpp"
 #include "tokenizer/models/model.hpp"
 #include "tokenizer/models/vocabulary.hpp"
 #include "tokenizer/normalizers/normalizer.hpp"

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tokenizer/encoding.hpp"
+#include "tokenizer/encoded_text.hpp"
 
 namespace locus::tokenization {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "tokenizer/json/json.hpp"
+#include "base/read_file.hpp"
 #include "tokenizer/text/unicode.hpp"
 #include "tokenizer/text/utf8.hpp"
 

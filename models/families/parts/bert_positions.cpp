@@ -8,7 +8,7 @@ std::string distances_of(const BertPositions& positions, int64_t layer) {
   return positions.base + "encoder.layer." + std::to_string(layer) + "." + positions.distances;
 }
 
-/// Shaw's key term without clipping, a table for each layer (N-2).
+/// Shaw's key term without clipping, a table for each layer.
 std::string add_relative(GraphBuilder& graph, const BertPositions& positions,
                          const std::string& scheme, int64_t layer) {
   std::string name = "layer." + std::to_string(layer);

@@ -40,7 +40,7 @@ std::vector<std::string> add_disentangled_positions(GraphBuilder& graph,
                                                     const PostNormConfig& sizes,
                                                     const DisentangledPositions& positions);
 
-/// Of attention: all terms of a score share it (N-5).
+/// The factor of attention scores, which all their terms share.
 double disentangled_scale(const PostNormConfig& sizes, const Disentanglement& distances);
 
 }  // namespace locus

@@ -36,7 +36,7 @@ struct SequenceConfig {
 
   int64_t vocabulary, width, context;
   StackSizes encoder, decoder;
-  double scale;  ///< of token vectors (S-3)
+  double scale;  ///< of token vectors, before positions are added
   std::string activation;
   int64_t decoder_vocabulary;  ///< another where the tables are not shared
   bool shared_tables = true;   ///< whether both stacks have one table

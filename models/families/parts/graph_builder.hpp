@@ -32,7 +32,7 @@ struct LearnedTable {
   std::string table;     ///< path of the table's module
   int64_t rows = 0;      ///< positions, without those of `offset`
   int64_t width = 0;
-  int64_t offset = 0;  ///< rows before position 0 (B-4)
+  int64_t offset = 0;  ///< rows before position 0
 };
 
 /// The attributes of a causal attention: a query sees `window` keys, itself the last; 0: all.
@@ -44,7 +44,7 @@ Attributes causal_window(int64_t window);
 ///    output equals the node's; in a bare class (`BertModel`) the base prefix falls away, as it
 ///    does in the reference;
 ///  - a weight is looked for by that path, then without the base prefix, then under the old names
-///    `gamma` and `beta` (B-6).
+///    `gamma` and `beta`.
 class GraphBuilder {
  public:
   struct Naming {

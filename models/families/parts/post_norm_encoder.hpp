@@ -43,7 +43,7 @@ struct PostNormConfig {
 /// Refuses `is_decoder` for a family whose class does not know it.
 void expect_encoder(const Config& config);
 
-/// Positions that a table of `max_position_embeddings` rows has after its first `rows` (B-3).
+/// Positions that a table of `max_position_embeddings` rows has after its first `rows`.
 int64_t context_after(const Config& config, int64_t rows);
 
 /// Where position tables lie in a family with BERT's `position_embedding_type`.

@@ -14,7 +14,7 @@ struct RopeConfig {
   int64_t context = 0;  ///< max_position_embeddings
 };
 
-/// Enters half-split rotation with the config's `rope_scaling`, whose keys are those of
+/// Enters half-split rotation with the config's `rope_scaling`, whose keys are those of
 /// transformers' modeling_rope_utils, as the encoding `position`. A scaling that follows the
 /// sequence's length leaves the graph without a limit. Throws Error for unknown types and missing
 /// factors.

@@ -26,7 +26,7 @@ struct T5Config {
     const std::string key = "feed_forward_proj", name = config.text(key, style.feed_forward);
     gated = name.starts_with("gated-");
     activation = config.known_activation(key, gated ? name.substr(6) : name);
-    if (name == "gated-gelu") activation = "gelu_new";  // T-8
+    if (name == "gated-gelu") activation = "gelu_new";
     // The class derives both from it, then lets values that the config states take their place.
     gated = config.boolean("is_gated_act", gated);
     activation = config.activation("dense_act_fn", activation);
@@ -52,7 +52,7 @@ WeightSlots attention_weights(const GraphBuilder& graph, const std::string& at) 
          graph.product("value", at + ".v") + graph.product("output", at + ".o");
 }
 
-/// T-1: scores are not divided by sqrt(d). T-6: heads times d need not make the width.
+/// Scores are not divided by sqrt(d), and heads times d need not make the width.
 Attributes attention_attributes(const T5Config& config, const std::string& visibility) {
   return {{"heads", config.heads},
           {"head_size", config.head_size},
@@ -60,7 +60,7 @@ Attributes attention_attributes(const T5Config& config, const std::string& visib
           {"visibility", visibility}};
 }
 
-/// The table of layer 0 serves all layers of its stack (T-4), or each layer has its own.
+/// The table of layer 0 serves all layers of its stack, or each layer has its own.
 std::string encoding_of(const T5Config& config, const Stack& stack, int64_t layer) {
   return config.bias_by_layer ? stack.name + "." + std::to_string(layer) : stack.name;
 }
@@ -78,7 +78,7 @@ std::string add_self_attention(GraphBuilder& graph, const T5Config& config, cons
   return graph.sum(at, input, attended);
 }
 
-/// Without an encoding (T-5).
+/// Cross-attention has no encoding.
 std::string add_cross_attention(GraphBuilder& graph, const T5Config& config, const Stack& stack,
                                 const std::string& at, const std::string& input) {
   const std::string attended =
@@ -158,7 +158,7 @@ std::string add_embedding(GraphBuilder& graph, const T5Config& config, const T5W
                     {}});
 }
 
-/// T-2: tied logits are of the decoder's output divided by sqrt(D).
+/// Tied logits are of the decoder's output divided by sqrt(D).
 void add_head(GraphBuilder& graph, const T5Config& config, const std::string& last) {
   LmHead head{"lm_head", embedding_table(graph) + ".weight", config.tied};
   if (config.tied) head.scale = 1 / std::sqrt(static_cast<double>(config.width));

@@ -45,7 +45,7 @@ std::string score_failure(const PositionalEncoding& encoding, const std::vector<
 
 }  // namespace
 
-TEST_CASE("a window of two by two looks up the rows of the paper's code (N-8)") {
+TEST_CASE("a window of two by two looks up the rows of the paper's code") {
   const std::vector<float> expected{4, 3, 1, 0, 5, 4, 2, 1, 7, 6, 4, 3, 8, 7, 5, 4};
   const Tensor by_cells = window_scores(*numbered_window(2), 1, {0, 0, 0, 1, 1, 0, 1, 1});
   const Tensor in_order = bias_of(*numbered_window(2), 1, {0, 4, 0, 4});

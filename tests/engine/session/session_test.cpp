@@ -121,7 +121,7 @@ TEST_CASE("sequences of unequal length decode together, and reordering copies th
                            std::span(alone).last(97)) < 1e-5);
 }
 
-TEST_CASE("positions that are given equal those that are counted (R-9)") {
+TEST_CASE("positions that are given equal those that are counted") {
   Session session(make_graph({.encoding = "rope+sinusoidal"}), {.threads = 1});
   const auto ids = random_ids(12);
   std::vector<float> positions(12);

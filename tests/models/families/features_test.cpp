@@ -119,7 +119,7 @@ TEST_CASE("a batch of images equals its images alone, bit for bit") {
   CHECK(row == together.shape()[0]);
 }
 
-TEST_CASE("a map's own cells do not see each other across a shifted window's seam (X-6, N-8)") {
+TEST_CASE("a map's own cells do not see each other across a shifted window's seam") {
   // The first and the last row of a map of 9 lie in one window of the shifted plane.
   const auto graph = tiny("swin-bare").compile();
   Session session(graph, {1, false});

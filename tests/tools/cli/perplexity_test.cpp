@@ -63,7 +63,7 @@ TEST_CASE_FIXTURE(Scorer, "settings hold receipts and conventions") {
   CHECK(settings["precision"] == "f32");
 }
 
-TEST_CASE_FIXTURE(Scorer, "per-token lines add up to the result (X-5)") {
+TEST_CASE_FIXTURE(Scorer, "per-token lines add up to the result") {
   const auto lines_file = folder / "tokens.jsonl";
   const auto result = score({"--per-token", lines_file});
   std::istringstream lines(read_text(lines_file));

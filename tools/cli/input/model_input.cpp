@@ -11,7 +11,7 @@
 namespace locus::cli {
 namespace {
 
-Encoding encode_text(const Model& model, const InputOptions& options) {
+EncodedText encode_text(const Model& model, const InputOptions& options) {
   check_text("text", options.text);
   const auto tokenizer = open_tokenizer(model);
   if (options.pair.empty()) return tokenizer->encode(options.text);

@@ -12,7 +12,7 @@ void add_languages(Arguments& arguments, LanguageOptions& options) {
 }
 
 TargetBeginning target_beginning(const Model& model, const Tokenizer& target) {
-  const Encoding encoding = target.encode("a");
+  const EncodedText encoding = target.encode("a");
   TargetBeginning beginning;
   for (size_t i = 0; i < encoding.ids.size() && encoding.special[i]; ++i) {
     beginning.behind.push_back(encoding.ids[i]);

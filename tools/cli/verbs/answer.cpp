@@ -15,7 +15,7 @@ namespace locus::cli {
 namespace {
 
 /// The tokens of the second text of a pair.
-AskedText asked_of(const Encoding& pair) {
+AskedText asked_of(const EncodedText& pair) {
   const auto first = std::ranges::find(pair.sequences, 1);
   const auto last = std::ranges::find(first, pair.sequences.end(), 1,
                                       [](int32_t sequence) { return sequence == 1 ? 0 : 1; });
@@ -23,7 +23,7 @@ AskedText asked_of(const Encoding& pair) {
 }
 
 /// The bytes of an answer, whose first and last words are taken whole.
-Span answer_bytes(const Encoding& pair, const AskedText& asked, const Answer& answer) {
+Span answer_bytes(const EncodedText& pair, const AskedText& asked, const Answer& answer) {
   int64_t first = answer.first, last = answer.last;
   const auto& words = pair.words;
   while (first > asked.begin && words[first - 1] == words[first]) --first;
@@ -49,7 +49,7 @@ struct ShownAnswer {
 };
 
 /// Spans that are the same text once their words are whole are shown once.
-std::vector<ShownAnswer> shown(const Encoding& pair, const AskedText& asked,
+std::vector<ShownAnswer> shown(const EncodedText& pair, const AskedText& asked,
                                const std::vector<Answer>& answers, const std::string& context) {
   std::vector<ShownAnswer> list;
   for (const Answer& answer : answers) {
@@ -107,7 +107,7 @@ void read_context(AnswerOptions& options) {
 
 void answer(AnswerOptions options, const Model& model) {
   read_context(options);
-  const Encoding pair = open_tokenizer(model)->encode_pair(options.question, options.context);
+  const EncodedText pair = open_tokenizer(model)->encode_pair(options.question, options.context);
   const AskedText asked = asked_of(pair);
   if (asked.begin >= asked.end) throw Error("context", "at least one token", "none");
   options.settings.window = std::min(options.settings.window, longest_input(model));

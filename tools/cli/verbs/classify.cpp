@@ -50,7 +50,7 @@ Classification choose_text(const ClassifyOptions& options, const Model& model) {
   if (!options.input.image.empty()) expect_input(model, "--image", GraphInput::Kind::map);
   check_text("text", options.input.text);
   const auto tokenizer = open_tokenizer(model);
-  std::vector<Encoding> encodings;
+  std::vector<EncodedText> encodings;
   for (const std::string& choice : options.choices) {
     check_text("choice", choice);
     encodings.push_back(tokenizer->encode_pair(options.input.text, choice));
@@ -58,7 +58,7 @@ Classification choose_text(const ClassifyOptions& options, const Model& model) {
   }
   std::vector<Sequence> sequences;
   sequences.reserve(encodings.size());
-  for (const Encoding& encoding : encodings) {
+  for (const EncodedText& encoding : encodings) {
     sequences.push_back({encoding.ids, encoding.type_ids, {}});
   }
   Session session(model.graph(), session_options(options.common));

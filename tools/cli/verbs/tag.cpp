@@ -20,14 +20,14 @@ std::string text_of(const std::string& text, Span span) {
 }
 
 /// The bytes that tokens first ... last are from.
-Span span_of(const Encoding& encoding, int64_t first, int64_t last) {
+Span span_of(const EncodedText& encoding, int64_t first, int64_t last) {
   const auto bytes = [&](int64_t token) {
     return encoding.offsets[static_cast<size_t>(token)].value_or(Span{});
   };
   return {bytes(first).begin, bytes(last).end};
 }
 
-Json entities_json(const std::vector<Entity>& entities, const Encoding& encoding,
+Json entities_json(const std::vector<Entity>& entities, const EncodedText& encoding,
                    const std::string& text) {
   Json list = Json::array();
   for (const Entity& entity : entities) {
@@ -41,7 +41,7 @@ Json entities_json(const std::vector<Entity>& entities, const Encoding& encoding
   return {{"entities", std::move(list)}};
 }
 
-std::string entities_text(const std::vector<Entity>& entities, const Encoding& encoding,
+std::string entities_text(const std::vector<Entity>& entities, const EncodedText& encoding,
                           const std::string& text) {
   if (entities.empty()) return "no entities\n";
   Table table({left("text", 12), left("label"), right("probability"), right("bytes")});
@@ -54,7 +54,7 @@ std::string entities_text(const std::vector<Entity>& entities, const Encoding& e
 }
 
 /// Tokens of the text alone, without what the tokenizer added.
-std::vector<TaggedToken> tokens_of(const Encoding& encoding,
+std::vector<TaggedToken> tokens_of(const EncodedText& encoding,
                                    const std::vector<std::vector<double>>& probabilities) {
   std::vector<TaggedToken> tokens;
   for (size_t token = 0; token < encoding.ids.size(); ++token) {
@@ -64,7 +64,7 @@ std::vector<TaggedToken> tokens_of(const Encoding& encoding,
   return tokens;
 }
 
-Json replaced_json(const std::vector<double>& probabilities, const Encoding& encoding) {
+Json replaced_json(const std::vector<double>& probabilities, const EncodedText& encoding) {
   Json list = Json::array();
   for (size_t token = 0; token < encoding.ids.size(); ++token) {
     if (encoding.special[token] != 0) continue;
@@ -79,7 +79,7 @@ Json replaced_json(const std::vector<double>& probabilities, const Encoding& enc
   return {{"tokens", std::move(list)}};
 }
 
-std::string replaced_text(const std::vector<double>& probabilities, const Encoding& encoding) {
+std::string replaced_text(const std::vector<double>& probabilities, const EncodedText& encoding) {
   Table table({left("token"), right("bytes"), right("probability"), left("replaced")});
   for (size_t token = 0; token < encoding.ids.size(); ++token) {
     if (encoding.special[token] != 0) continue;
@@ -101,7 +101,7 @@ void show(const TagOptions& options, const Model& model, Json document, const st
 void tag(const TagOptions& options, const Model& model) {
   const Aggregation aggregation = parse_aggregation(options.aggregation);
   check_text("text", options.text);
-  const Encoding encoding = open_tokenizer(model)->encode(options.text);
+  const EncodedText encoding = open_tokenizer(model)->encode(options.text);
   check_sequence(model, "text", encoding.ids);
   Session session(model.graph(), session_options(options.common));
   const Cancellable cancellable(session);

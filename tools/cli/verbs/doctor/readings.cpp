@@ -66,7 +66,7 @@ OtherReading token_scale(const Factor& factor) {
           }};
 }
 
-/// T5 divides what a tied head reads by the width's root, and no other model does (T-2).
+/// T5 divides what a tied head reads by the width's root, and no other model does.
 OtherReading head_scale(const Factor& factor) {
   return {"logits times " + factor.name, [factor](GraphSpec& spec) {
             const auto logits = spec.outputs.find("logits");

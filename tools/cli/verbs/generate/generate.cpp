@@ -33,7 +33,7 @@ void expect_generator(const Model& model) {
 }
 
 // Nothing follows an end token, and so the one that a template adds to a causal prompt goes.
-std::vector<int32_t> without_end(Encoding encoding, std::span<const int32_t> ends) {
+std::vector<int32_t> without_end(EncodedText encoding, std::span<const int32_t> ends) {
   auto& ids = encoding.ids;
   while (ids.size() > 1 && encoding.special[ids.size() - 1] &&
          std::find(ends.begin(), ends.end(), ids.back()) != ends.end()) {

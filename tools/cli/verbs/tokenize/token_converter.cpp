@@ -24,7 +24,7 @@ void append_span(std::string& text, const std::optional<Span>& span) {
   text += ']';
 }
 
-std::string to_json(const Encoding& encoding) {
+std::string to_json(const EncodedText& encoding) {
   std::string text = "{\"ids\":";
   const auto number = [&](auto value) { append_number(text, value); };
   append_list(text, encoding.ids, number);
@@ -76,7 +76,7 @@ class Encoder final : public TokenConverter {
   }
 
  private:
-  Encoding encode(const std::string& who, const std::string& text) const {
+  EncodedText encode(const std::string& who, const std::string& text) const {
     check_utf8(who, text);
     return pair_.empty() ? tokenizer_->encode(text, encode_)
                          : tokenizer_->encode_pair(text, pair_, encode_);

@@ -15,7 +15,7 @@ struct Span {
 };
 
 /// The tokens of one text or of a pair, as parallel arrays of one length N.
-struct Encoding {
+struct EncodedText {
   std::vector<int32_t> ids;         // [N]
   std::vector<std::string> tokens;  // [N] as the vocabulary spells them
   std::vector<std::optional<Span>>
