@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "engine/logits.hpp"
+#include "evaluation/scoring/score_row.hpp"
 
 namespace locus::detail {
 namespace {

@@ -1,4 +1,4 @@
-#include "engine/logits.hpp"
+#include "evaluation/scoring/score_row.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include "engine/ops/simd/dispatch.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "engine/ops/score_row.cpp"
+#define HWY_TARGET_INCLUDE "evaluation/scoring/score_row.cpp"
 #include "hwy/foreach_target.h"
 // After foreach_target:
 #include "engine/ops/simd/simd.hpp"
@@ -90,7 +90,7 @@ HWY_INLINE int64_t count_winners(const float* x, int64_t count, const Wins& wins
   return static_cast<int64_t>(winners);
 }
 
-RowScore score_one_row(const float* x, int64_t count, int64_t target) {
+detail::RowScore score_row(const float* x, int64_t count, int64_t target) {
   const Peak peak = find_peak(x, count);
   if (!peak.finite) return {std::numeric_limits<double>::quiet_NaN(), 0, 0};
   const Moments moments = sum_moments(x, count, peak.largest);
@@ -113,13 +113,16 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace locus {
 
-HWY_EXPORT(score_one_row);
+HWY_EXPORT(score_row);
+
+namespace detail {
 
 RowScore score_row(std::span<const float> logits, int32_t target) {
   settle_instruction_set();
-  return HWY_DYNAMIC_DISPATCH(score_one_row)(logits.data(), static_cast<int64_t>(logits.size()),
-                                             target);
+  return HWY_DYNAMIC_DISPATCH(score_row)(logits.data(), static_cast<int64_t>(logits.size()),
+                                         target);
 }
 
+}  // namespace detail
 }  // namespace locus
 #endif  // HWY_ONCE

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-namespace locus {
+namespace locus::detail {
 
 struct RowScore {
   double nll = 0;      ///< nats
@@ -15,4 +15,4 @@ struct RowScore {
 /// NaN for `nll` when a logit is not finite. `target` is an index of `logits`.
 RowScore score_row(std::span<const float> logits, int32_t target);
 
-}  // namespace locus
+}  // namespace locus::detail
