@@ -1,5 +1,4 @@
 #include "engine/weights/float16.hpp"
-#include "engine/weights.hpp"
 
 #include <bit>
 #include <cassert>

@@ -1,4 +1,4 @@
-#include "engine/weights.hpp"
+#include "engine/weights/formats/safetensors_writer.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "engine/weights.hpp"
+#include "engine/weights/formats/torch.hpp"
 
 #include <algorithm>
 #include <array>

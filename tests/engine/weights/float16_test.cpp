@@ -6,7 +6,6 @@
 #include <limits>
 #include <vector>
 
-#include "engine/weights.hpp"
 #include "engine/weights/float16.hpp"
 
 using namespace locus;

@@ -3,7 +3,6 @@
 #include <numeric>
 #include <vector>
 
-#include "engine/graph.hpp"
 #include "engine/graph/weight_ref.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/values.hpp"
