@@ -123,7 +123,8 @@ struct GraphSpec {
 
 /// The JSON form. `parse_graph_spec(to_json(spec)) == spec`. Throws Error that says where.
 std::string to_json(const GraphSpec& spec);
-GraphSpec parse_graph_spec(std::string_view who, std::string_view json);
+GraphSpec parse_graph_spec(std::string_view who, std::string_view json,
+                           std::span<const Scheme> own = {});
 /// A drawing of the graph in Graphviz's language.
 std::string to_dot(const GraphSpec& spec);
 
@@ -132,6 +133,7 @@ std::string to_dot(const GraphSpec& spec);
 /// its weights and the parameters that `encoding` does not give; what else is learned starts from a
 /// seeded state. Encodings that differ by layer stay one for each layer. Attention's scale is
 /// divided among as many terms as the new encoding's score has.
-GraphSpec swap_encoding(GraphSpec spec, std::string_view encoding);
+GraphSpec swap_encoding(GraphSpec spec, std::string_view encoding,
+                        std::span<const Scheme> own = {});
 
 }  // namespace locus
