@@ -8,7 +8,7 @@
 
 #include "encoding_change.hpp"
 #include "graph_spec.hpp"
-#include "precision.hpp"
+#include "options.hpp"
 #include "weights.hpp"
 
 namespace locus {

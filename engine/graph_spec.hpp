@@ -10,33 +10,9 @@
 #include "attributes.hpp"
 #include "scheme.hpp"
 #include "tensor.hpp"
+#include "weight_ref.hpp"
 
 namespace locus {
-
-struct WeightRef;
-
-/// One step from a stored tensor to the tensor that a node wants.
-struct WeightStep {
-  enum class Kind { reshape, permute, slice, concatenate };
-  Kind kind = Kind::reshape;
-  std::vector<int64_t>
-      sizes;         ///< reshape: sizes, one may be -1; permute: axes; slice: axis, begin, end
-  int64_t axis = 0;  ///< concatenate: along this axis
-  std::vector<WeightRef> others;  ///< concatenate: appended in order
-  bool operator==(const WeightStep&) const = default;
-};
-
-/// A stored tensor and a short list of steps: enough for GPT-2's Conv1D (permute [1, 0]), for fused
-/// query-key-value products in any interleaving, and for a permutation of rotary pairs.
-struct WeightRef {
-  std::string name;
-  std::vector<WeightStep> steps;
-  bool operator==(const WeightRef&) const = default;
-};
-
-WeightStep reshape(std::vector<int64_t> sizes);
-WeightStep permute(std::vector<int64_t> axes);
-WeightStep slice(int64_t axis, int64_t begin, int64_t end);
 
 /// An encoding that position and attention nodes refer to by name: a chain of schemes.
 struct EncodingSpec {
@@ -127,6 +103,8 @@ GraphSpec parse_graph_spec(std::string_view who, std::string_view json,
                            std::span<const Scheme> own = {});
 /// A drawing of the graph in Graphviz's language.
 std::string to_dot(const GraphSpec& spec);
+/// The drawing with `labels` by node name at the edges that leave the node: `[T, 768]`.
+std::string to_dot(const GraphSpec& spec, const std::map<std::string, std::string>& labels);
 
 /// The same graph with every encoding exchanged for `encoding` (`alibi`, `rope:base=1000+alibi`);
 /// cross-attention keeps none. A scheme that continues one of the graph's (`hierarchical`) keeps

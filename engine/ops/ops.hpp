@@ -11,16 +11,13 @@
 #include <string_view>
 
 #include "base/threads.hpp"
+#include "engine/activation.hpp"
+#include "engine/options.hpp"
 #include "engine/position.hpp"
-#include "engine/precision.hpp"
+#include "engine/probabilities.hpp"
 #include "engine/tensor.hpp"
 
 namespace locus {
-
-enum class Activation { identity, relu, gelu_erf, gelu_tanh, silu, tanh, sigmoid };
-/// `relu`, `gelu`, `gelu_new`, `gelu_pytorch_tanh`, `silu`, `swish`, ... as Hugging Face names
-/// them. Throws Error for an unknown name.
-Activation parse_activation(std::string_view who, std::string_view name);
 
 enum class NormKind { layer, rms };
 struct NormWeights {
@@ -70,8 +67,6 @@ void softmax(std::span<float> s, Range visible);
 void multiply_transposed(ConstView a, ConstView b, View c, float accumulate = 0);
 /// c = a b, or c += where `accumulate` is 1. a: [M, K], b: [K, N], c: [M, N]
 void multiply(ConstView a, ConstView b, View c, float accumulate = 0);
-/// log(sum(exp(x))), accumulated in double.
-double log_sum_exp(std::span<const float> x);
 /// x *= factor, in place. [M, D]
 void scale(View x, float factor);
 /// Packs weights for the precision asked for, or f32 where the CPU cannot (see `precision()`).

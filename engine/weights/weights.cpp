@@ -83,6 +83,11 @@ void Weights::add(std::string name, Tensor tensor) {
   WeightsAccess::insert(*this, std::move(name), std::move(stored), std::move(owner));
 }
 
+void Weights::add_view(std::string name, StoredTensor view, const Weights& other,
+                       std::string_view of) {
+  WeightsAccess::insert(*this, std::move(name), std::move(view), WeightsAccess::owner(other, of));
+}
+
 void Weights::merge(const Weights& other) {
   for (const auto& [name, entry] : other.entries_) {
     if (contains(name)) refuse_taken(name);

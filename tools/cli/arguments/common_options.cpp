@@ -1,7 +1,7 @@
 #include "tools/cli/arguments/common_options.hpp"
 
 #include "base/error.hpp"
-#include "engine/instruction_set.hpp"
+#include "engine/options.hpp"
 #include "tools/cli/input/feature_input.hpp"
 #include "tools/cli/terminal/terminal.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "engine/graph/weight_ref.hpp"
+#include "engine/weight_ref.hpp"
 #include "tools/cli/folder/stored_weights.hpp"
 
 namespace locus::cli {

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "engine/instruction_set.hpp"
+#include "engine/options.hpp"
 #include "tools/cli/folder/provenance.hpp"
 #include "tools/cli/report/words.hpp"
 #include "tools/cli/verbs/compare/comparison.hpp"

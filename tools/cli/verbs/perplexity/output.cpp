@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "base/sha256.hpp"
-#include "engine/instruction_set.hpp"
+#include "engine/options.hpp"
 #include "tools/cli/folder/model_folder.hpp"
 #include "tools/cli/output/staging.hpp"
 #include "tools/cli/terminal/table.hpp"
