@@ -63,10 +63,14 @@ void activate(View x, Activation activation);
 void activate_multiply(View gate, ConstView up, Activation activation);
 /// Softmax of s[visible.begin, visible.end) in place; 0 elsewhere; all 0 for an empty range.
 void softmax(std::span<float> s, Range visible);
-/// c = a b^T, or c += where `accumulate` is 1. a: [M, K], b: [N, K], c: [M, N]
-void multiply_transposed(ConstView a, ConstView b, View c, float accumulate = 0);
-/// c = a b, or c += where `accumulate` is 1. a: [M, K], b: [K, N], c: [M, N]
-void multiply(ConstView a, ConstView b, View c, float accumulate = 0);
+/// c = a b^T. a: [M, K], b: [N, K], c: [M, N]
+void multiply_transposed(ConstView a, ConstView b, View c);
+/// c += a b^T, of the same shapes.
+void add_multiply_transposed(ConstView a, ConstView b, View c);
+/// c = a b. a: [M, K], b: [K, N], c: [M, N]
+void multiply(ConstView a, ConstView b, View c);
+/// c += a b, of the same shapes.
+void add_multiply(ConstView a, ConstView b, View c);
 /// x *= factor, in place. [M, D]
 void scale(View x, float factor);
 /// Packs weights for the precision asked for, or f32 where the CPU cannot (see `precision()`).
@@ -82,8 +86,10 @@ void add(ConstView a, ConstView b, View y);
 void activate(View x, Activation activation);
 void activate_multiply(View gate, ConstView up, Activation activation);
 void softmax(std::span<float> s, Range visible);
-void multiply_transposed(ConstView a, ConstView b, View c, float accumulate = 0);
-void multiply(ConstView a, ConstView b, View c, float accumulate = 0);
+void multiply_transposed(ConstView a, ConstView b, View c);
+void add_multiply_transposed(ConstView a, ConstView b, View c);
+void multiply(ConstView a, ConstView b, View c);
+void add_multiply(ConstView a, ConstView b, View c);
 double log_sum_exp(std::span<const float> x);
 void scale(View x, float factor);
 std::unique_ptr<PackedLinear> pack_linear(const LinearWeights& weights);
