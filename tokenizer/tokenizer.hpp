@@ -94,6 +94,10 @@ class Tokenizer {
   /// and its figures per byte are not about the text.
   bool round_trips(std::string_view text) const;
 
+  /// Keys of tokenizer_config.json that nothing has read and that are not known to be harmless,
+  /// sorted: the reference may do something that Locus does not.
+  const std::vector<std::string>& unread_keys() const;
+
   /// For people: "WordPiece, 30522 tokens".
   std::string description() const;
   /// The algorithm: "WordPiece", "BPE", "byte-level BPE", "Unigram", "SentencePiece".

@@ -1,9 +1,7 @@
 #include "images/image.hpp"
 
-#include <fstream>
-#include <iterator>
-
 #include "base/error.hpp"
+#include "base/read_file.hpp"
 #include "images/formats/decoders.hpp"
 
 namespace locus {
@@ -40,10 +38,10 @@ Image decode_image(const std::string& who, std::string_view bytes) {
 Image read_image(const std::filesystem::path& file) {
   const std::string who = file.string();
   std::error_code ignored;
-  if (std::filesystem::is_directory(file, ignored)) throw Error(who, "an image file", "a folder");
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw Error(who, "an image file that can be read", "none");
-  return decode_image(who, std::string(std::istreambuf_iterator<char>(stream), {}));
+  if (!std::filesystem::exists(file, ignored)) {
+    throw Error(who, "an image file that can be read", "none");
+  }
+  return decode_image(who, read_file(file));
 }
 
 }  // namespace locus

@@ -47,8 +47,7 @@ void adjust_bert(Json& document, const Source& source) {
   if (!normalizer.is_object()) return;
   const Settings& settings = source.settings;
   replace_if_present(normalizer, "lowercase", settings.flag("do_lower_case", true));
-  replace_if_present(normalizer, "strip_accents",
-                     value_or_null(settings.values(), "strip_accents"));
+  replace_if_present(normalizer, "strip_accents", settings.value("strip_accents"));
   replace_if_present(normalizer, "handle_chinese_chars",
                      settings.flag("tokenize_chinese_chars", true));
 }

@@ -115,6 +115,8 @@ bool Tokenizer::round_trips(std::string_view text) const {
   return decode(encode_ids(text, {.special = false, .max_length = {}})) == text;
 }
 
+const std::vector<std::string>& Tokenizer::unread_keys() const { return pipeline_->unread_keys; }
+
 std::string Tokenizer::kind() const { return pipeline_->model->kind(); }
 
 std::string Tokenizer::description() const {

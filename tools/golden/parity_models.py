@@ -3,7 +3,7 @@ narrower ones for what else a config may say."""
 
 from dataclasses import dataclass
 
-import transformers as t
+import reference as t
 
 VOCABULARY = 97
 POSITIONS = 80
@@ -21,6 +21,7 @@ class TinyModel:
     generates: bool = False
     type_ids: bool = False
     old_names: bool = False  # store LayerNorm's weights as gamma and beta, and no prefix
+    own_head: bool = False  # weights of its own where the config ties them
 
 
 def bert(sizes: dict = NARROW, **changes) -> t.BertConfig:
