@@ -8,7 +8,7 @@
 
 #include "encoding_change.hpp"
 #include "graph_spec.hpp"
-#include "precision.hpp"
+#include "options.hpp"
 #include "weights.hpp"
 
 namespace locus {
@@ -18,6 +18,7 @@ struct GraphOptions {
   int64_t capacity = 0;  ///< positions that tables are built for; 0: the spec's context
   uint64_t seed = 0;     ///< of encodings that no checkpoint supplies
   EncodingChange change = {};
+  std::vector<Scheme> schemes = {};  ///< the program's own, beside those of Locus
 };
 
 /// What a sequence of a graph is made of.

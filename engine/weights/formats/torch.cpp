@@ -1,4 +1,4 @@
-#include "engine/weights/formats/torch.hpp"
+#include "engine/weights.hpp"
 
 #include <algorithm>
 #include <array>

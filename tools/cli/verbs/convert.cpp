@@ -3,8 +3,7 @@
 
 #include "base/error.hpp"
 #include "engine/locus_file.hpp"
-#include "engine/weights/formats/safetensors_writer.hpp"
-#include "engine/weights/formats/torch.hpp"
+#include "engine/weights.hpp"
 #include "models/llama2c.hpp"
 #include "models/stored_weights.hpp"
 #include "pipelines/model_files.hpp"

@@ -2,7 +2,7 @@
 #include <set>
 
 #include "base/sha256.hpp"
-#include "engine/graph/graph_spec_dot.hpp"
+#include "engine/graph_spec.hpp"
 #include "pipelines/model_files.hpp"
 #include "pipelines/tokenizers.hpp"
 #include "tools/cli/arguments/common_options.hpp"

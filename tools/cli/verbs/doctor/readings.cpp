@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/ops/ops.hpp"
+#include "engine/activation.hpp"
 #include "tools/cli/verbs/doctor/doctor.hpp"
 
 namespace locus::cli {

@@ -1,4 +1,4 @@
-#include "engine/weights/float16.hpp"
+#include "base/float16.hpp"
 
 #include <bit>
 #include <cassert>

@@ -1,13 +1,12 @@
-#include "evaluation/scoring/score_row.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "engine/ops/simd/dispatch.hpp"
+#include "engine/probabilities.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "evaluation/scoring/score_row.cpp"
+#define HWY_TARGET_INCLUDE "engine/ops/score_row.cpp"
 #include "hwy/foreach_target.h"
 // After foreach_target:
 #include "engine/ops/simd/simd.hpp"
@@ -90,7 +89,7 @@ HWY_INLINE int64_t count_winners(const float* x, int64_t count, const Wins& wins
   return static_cast<int64_t>(winners);
 }
 
-detail::RowScore score_row(const float* x, int64_t count, int64_t target) {
+ops::RowScore score_row(const float* x, int64_t count, int64_t target) {
   const Peak peak = find_peak(x, count);
   if (!peak.finite) return {std::numeric_limits<double>::quiet_NaN(), 0, 0};
   const Moments moments = sum_moments(x, count, peak.largest);
@@ -115,7 +114,7 @@ namespace locus {
 
 HWY_EXPORT(score_row);
 
-namespace detail {
+namespace ops {
 
 RowScore score_row(std::span<const float> logits, int32_t target) {
   settle_instruction_set();
@@ -123,6 +122,6 @@ RowScore score_row(std::span<const float> logits, int32_t target) {
                                          target);
 }
 
-}  // namespace detail
+}  // namespace ops
 }  // namespace locus
 #endif  // HWY_ONCE

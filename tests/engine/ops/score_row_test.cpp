@@ -1,4 +1,4 @@
-#include "evaluation/scoring/score_row.hpp"
+#include "engine/probabilities.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,7 +9,7 @@
 
 #include "base/random.hpp"
 
-namespace locus::detail {
+namespace locus::ops {
 namespace {
 
 /// The definition, in double.
@@ -76,4 +76,4 @@ TEST_CASE("logits that are not finite give NaN, wherever they stand") {
 }
 
 }  // namespace
-}  // namespace locus::detail
+}  // namespace locus::ops

@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "engine/weights/float16.hpp"
+#include "base/float16.hpp"
 
 using namespace locus;
 

@@ -1,11 +1,15 @@
-// What one row of logits says of a token.
+// What rows of logits say.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
-namespace locus::detail {
+namespace locus::ops {
 
+/// log(sum(exp(x))), accumulated in double.
+double log_sum_exp(std::span<const float> x);
+
+/// What one row of logits says of a token.
 struct RowScore {
   double nll = 0;      ///< nats
   double entropy = 0;  ///< nats
@@ -15,4 +19,4 @@ struct RowScore {
 /// NaN for `nll` when a logit is not finite. `target` is an index of `logits`.
 RowScore score_row(std::span<const float> logits, int32_t target);
 
-}  // namespace locus::detail
+}  // namespace locus::ops
