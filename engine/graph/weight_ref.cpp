@@ -1,5 +1,7 @@
 #include "engine/graph/weight_ref.hpp"
 
+#include "engine/graph.hpp"
+
 #include <algorithm>
 
 namespace locus {
