@@ -53,6 +53,8 @@ class Weights {
   void add(std::string name, Tensor tensor);
   /// All tensors of another collection; throws Error when a name is taken.
   void merge(const Weights& other);
+  /// Forgets a tensor.
+  void erase(const std::string& name);
 
  private:
   friend class WeightsAccess;

@@ -57,7 +57,7 @@ std::vector<InfillWindow> plan_infill(std::span<const Text> texts, int64_t conte
 std::vector<TextScores> score_infill(Session& session, std::span<const Text> texts,
                                      const InfillSettings& settings);
 
-/// The same with windows of the caller's.
+/// Span-infill likelihood in the given windows, in the place of those of `plan_infill`.
 std::vector<TextScores> score_infill(Session& session, std::span<const Text> texts,
                                      std::span<const InfillWindow> windows,
                                      const InfillSettings& settings);

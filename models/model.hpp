@@ -73,6 +73,9 @@ class Model {
   std::string generation_json() const;
   /// What the files ask for and nobody follows, so that a result may differ from the reference's.
   const std::vector<UnreadKey>& unread_keys() const { return unread_; }
+  /// What to say of a text of so many tokens: nothing, unless it is longer than the model's context
+  /// and the encoding, which has no limit of its own, goes on beyond it.
+  std::optional<std::string> length_warning(int64_t tokens) const;
   /// The encodings in their text form, as `locus inspect` prints them.
   std::vector<std::string> encodings() const;
 

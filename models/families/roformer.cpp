@@ -1,5 +1,8 @@
 // RoFormer: Su et al. 2021. Names: transformers' modeling_roformer; of v2 (`norm_type` rms_norm,
 // `use_bias` false) the package roformer 0.4.3.
+#include <cmath>
+
+#include "base/error.hpp"
 #include "models/families/parts/encoder_heads.hpp"
 
 namespace locus::families {
@@ -60,6 +63,29 @@ std::vector<EncoderHead> roformer_heads(const PostNormConfig& sizes) {
   };
 }
 
+/// The reference stores the sinusoid that it computes, and reads what is stored. Throws Error where
+/// a file holds another one than the formula's, beyond what rounding to 16 bits does.
+void check_sinusoid(const GraphBuilder& graph, const Weights& weights, const Shape& shape) {
+  constexpr double rounding = 0.01;
+  const std::string path = roformer_path + "encoder.embed_positions.weight";
+  if (!graph.stored(path)) return;
+  graph.check_shape(path, shape);
+  const std::string name = graph.weight(path).name;
+  const Tensor table = weights.f32(name);  // [P, d]: sines, then cosines
+  const int64_t half = shape[1] / 2;
+  for (int64_t i = 0; i < table.count(); ++i) {
+    const int64_t position = i / shape[1], column = i % shape[1], k = column % half;
+    const double angle = static_cast<double>(position) /
+                         std::pow(10000.0, static_cast<double>(k) / static_cast<double>(half));
+    const double value = column < half ? std::sin(angle) : std::cos(angle);
+    if (std::abs(table.data()[i] - value) <= rounding) continue;
+    throw Error(name,
+                "the sinusoid of its positions, " + std::to_string(value) + " at index " +
+                    std::to_string(i),
+                std::to_string(table.data()[i]));
+  }
+}
+
 FamilyGraph build_roformer(const Config& config, const Weights& weights) {
   PostNormConfig sizes(config, {.vocabulary = 50000});
   sizes.embedding = config.count("embedding_size", sizes.width);
@@ -83,9 +109,7 @@ FamilyGraph build_roformer(const Config& config, const Weights& weights) {
   const std::string last = add_post_norm_layers(graph, sizes, roformer_path, embedded,
                                                 [](int64_t) { return "position"; });
   finish_encoder(head, {graph, sizes, roformer_path, last});
-  // The reference stores the sinusoid that it computes.
-  graph.check_shape(roformer_path + "encoder.embed_positions.weight",
-                    {graph.spec().context, sizes.width / sizes.heads});
+  check_sinusoid(graph, weights, {graph.spec().context, sizes.width / sizes.heads});
   graph.ignore("(roformer\\.)?encoder\\.embed_positions\\.weight");
   ignore_pretraining(graph, roformer_path);
   return graph.finish();

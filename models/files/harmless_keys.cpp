@@ -140,6 +140,12 @@ std::vector<UnreadKey> unread_keys(const Config& config, const Config& generatio
       if (!is_harmless(key)) keys.push_back({file->who(), key});
     }
   }
+  // transformers 4.49 then decodes by config.json; 5 does not, and neither does Locus.
+  if (generation.boolean("_from_model_config", false)) {
+    for (const std::string_view key : generation_keys()) {
+      if (config.has(key) && !generation.has(key)) keys.push_back({config.who(), std::string(key)});
+    }
+  }
   return keys;
 }
 

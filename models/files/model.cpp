@@ -103,6 +103,7 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
   model->files_ = std::move(source.files);
   model->format_ = std::move(source.format);
   const bool own = model->files_.contains("generation_config.json");
+  if (own) take_forced_ids(source.generation, model->special_);
   model->generation_ = std::make_shared<const Config>(
       own ? source.generation.settled() : source.config.only(generation_keys()).settled());
   model->labels_ = source.config.labels("id2label");
@@ -111,6 +112,14 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
 }
 
 std::string Model::generation_json() const { return generation_->to_json(); }
+
+std::optional<std::string> Model::length_warning(int64_t tokens) const {
+  const int64_t context = std::max(spec().context, graph_->options().capacity);
+  const bool limited = graph_->max_length() != PositionalEncoding::unlimited;
+  if (limited || spec().context == 0 || tokens <= context) return std::nullopt;
+  return "a text of " + std::to_string(tokens) + " tokens, longer than the model's context of " +
+         std::to_string(context);
+}
 
 std::vector<std::string> Model::encodings() const {
   std::vector<std::string> texts;

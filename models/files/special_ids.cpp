@@ -56,6 +56,15 @@ ModelIds read_special_ids(const Config& config, const Config& generation, const 
   return special;
 }
 
+void take_forced_ids(const Config& generation, ModelIds& special) {
+  const auto first = [&](std::string_view key) {
+    const std::vector<int32_t> ids = generation.ids(key);
+    return ids.empty() ? std::nullopt : std::optional(ids.front());
+  };
+  special.forced_bos = first("forced_bos_token_id");
+  special.forced_eos = first("forced_eos_token_id");
+}
+
 std::optional<int32_t> config_id(const Config& config, std::string_view key,
                                  std::optional<int32_t> ModelIds::*fallback) {
   if (config.is_null(key)) return std::nullopt;

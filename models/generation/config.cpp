@@ -122,6 +122,11 @@ void read_length(const Config& config, LengthSettings& length) {
   length.min_new = config.whole("min_new_tokens", 0);
   length.max = config.whole("max_length", 0);
   length.max_new = config.whole("max_new_tokens", 0);
+  // The library's default of 2019, which configs of those years hold; it stands for new tokens.
+  if (length.max == 20 && length.max_new == 0) {
+    length.max_new = length.max;
+    length.max = 0;
+  }
   const std::string_view key = "exponential_decay_length_penalty";
   const std::vector<double> decay = config.numbers(key);
   if (decay.empty()) return;

@@ -23,7 +23,7 @@ Tensor standard_output(const GraphSpec& spec, const std::string& name, const Ten
   return tensor.clone();
 }
 
-Tensors collect(const Model& model, const Session& session) {
+Tensors collect(const Model& model, Session& session) {
   std::map<std::string, std::string> rows;
   for (const auto& node : model.graph()->nodes()) rows[node.name] = node.rows;
   Tensors tensors;

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "images/image_processor.hpp"
 #include "tests/support/paths.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {
 namespace {
@@ -157,7 +158,8 @@ TEST_CASE("every key of the class in transformers 4.49 and 5 is accounted for") 
       for (const auto& [key, fallback] : keys.items()) {
         if (key.find('.') != std::string::npos || key == "size") continue;
         INFO(name << " of " << version << ": " << key);
-        const nlohmann::json config = {{key, fallback}};
+        nlohmann::json config;
+        config[key] = fallback;
         CHECK(ImageProcessor::parse("config", config.dump()).unread_keys().empty());
       }
     }

@@ -7,8 +7,7 @@ namespace {
 
 std::string roformer_characters() { return "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n今\n天\n好\n"; }
 
-TEST_CASE(
-    "RoFormer's words are those of jieba's dictionary as far as the vocabulary has them") {
+TEST_CASE("RoFormer's words are those of jieba's dictionary as far as the vocabulary has them") {
   TemporaryFolder folder;
   folder.write("config.json", Json{{"model_type", "roformer"}}.dump());
   folder.write("vocab.txt", roformer_characters() + "今天\n天好\n");

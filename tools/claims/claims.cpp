@@ -27,13 +27,12 @@ struct ClaimsOptions {
 
 MeasuredClaim measure(const Claim& claim, Bench& bench) {
   check_interruption();
-  MeasuredClaim measured{&claim, {}, Ruling::not_measured};
+  Findings findings;
   for (const std::string& model : claim.models) {
-    if (!shipped_model(model)) measured.findings.absent.push_back(model);
+    if (!shipped_model(model)) findings.absent.push_back(model);
   }
-  if (measured.findings.absent.empty()) measured.findings = claim.measure(bench);
-  measured.ruling = ruling_of(measured.findings);
-  return measured;
+  if (findings.absent.empty()) findings = claim.measure(bench);
+  return judge(claim, std::move(findings));
 }
 
 Json provenance_of(const Bench& bench) {

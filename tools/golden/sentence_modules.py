@@ -6,6 +6,7 @@ from torch import nn
 from weights import fill
 
 VERSION = sentence_transformers.__version__
+__all__ = ["Dropout", "Normalize"]  # beside what is defined here
 IS_6 = VERSION.startswith("6.")
 HAS_FLAGS = VERSION.startswith(("5.0", "5.1", "5.2", "5.3"))  # six flags in the pooling's file
 
@@ -18,7 +19,7 @@ try:
     from sentence_transformers.sentence_transformer.modules.pooling import Pooling
     from sentence_transformers.sparse_encoder.modules.splade_pooling import SpladePooling
 except ImportError:
-    from sentence_transformers.models import Dense, Dropout, LayerNorm, Normalize, Pooling, Transformer  # noqa: F401
+    from sentence_transformers.models import Dense, Dropout, LayerNorm, Normalize, Pooling, Transformer
     from sentence_transformers.sparse_encoder.models import SpladePooling
 
 FLAGS = {

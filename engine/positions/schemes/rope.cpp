@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "engine/positions/mechanisms/rotation.hpp"
@@ -11,7 +12,10 @@ namespace {
 int64_t rotary_size(const Settings& settings, int64_t head_size) {
   const double fraction = settings.positive("fraction");
   int64_t rotary = settings.at_least(0, "dimensions");
-  if (rotary == 0) rotary = static_cast<int64_t>(static_cast<double>(head_size) * fraction);
+  if (rotary == 0) {  // of what is more than the head, any number is too many
+    const double part = static_cast<double>(head_size) * fraction;
+    rotary = static_cast<int64_t>(std::min(part, static_cast<double>(head_size + 1)));
+  }
   if (rotary > head_size) {
     settings.fail("at most the head's " + std::to_string(head_size) + " values to be rotated",
                   std::to_string(rotary));

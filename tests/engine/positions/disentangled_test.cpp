@@ -155,7 +155,7 @@ TEST_CASE("a table of an odd number of rows and buckets that fit no distance are
                          Error);
   }
   CHECK_THROWS_WITH_AS(encoding_of("disentangled:span=9000000000000000000", sizes),
-                       doctest::Contains("at most 2^30 distances on a side"), Error);
+                       doctest::Contains("span of 1 to 1073741824"), Error);
 }
 
 }  // namespace locus::tests::disentangled

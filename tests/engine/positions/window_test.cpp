@@ -73,7 +73,7 @@ TEST_CASE("offsets beyond the window and cells between two are refused") {
   CHECK_THROWS_WITH_AS(bias_of(*encoding, 1, {0, 10, 0, 10}),
                        "window: expected positions below 9, found 9", Error);
   CHECK_THROWS_WITH_AS(encoding_of("window:size=2000", {.heads = 1, .capacity = 4}),
-                       "window: expected size of at most 1024, found 2000", Error);
+                       "window: expected size of 0 to 1024, found 2000", Error);
 }
 
 TEST_CASE("without a size a window holds as many cells as the capacity needs") {

@@ -176,6 +176,17 @@ TEST_CASE("a scaled rotation has factor times the original length as its context
   }
 }
 
+TEST_CASE("a text beyond the context is warned of where the encoding has no limit of its own") {
+  const auto open = Model::open(golden_path("models/llama"));
+  const int64_t context = open->spec().context;
+  REQUIRE(context > 0);
+  CHECK(!open->length_warning(context).has_value());
+  CHECK(open->length_warning(context + 1) == "a text of " + std::to_string(context + 1) +
+                                                 " tokens, longer than the model's context of " +
+                                                 std::to_string(context));
+  CHECK(!Model::open(golden_path("models/bert"))->length_warning(100000).has_value());
+}
+
 TEST_CASE("layer_types that are unknown or too few are refused") {
   TinyFolder folder = tiny("qwen2-bare");
   folder.config["layer_types"] = {"full_attention"};
@@ -185,6 +196,16 @@ TEST_CASE("layer_types that are unknown or too few are refused") {
     folder.config["layer_types"].push_back("chunked_attention");
   }
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'chunked_attention'"), Error);
+}
+
+TEST_CASE("a RoFormer whose stored sinusoid is another than the formula's is refused") {
+  TinyFolder folder = tiny("roformer");
+  const std::string name = "roformer.encoder.embed_positions.weight";
+  REQUIRE(folder.tensors.contains(name));
+  CHECK_NOTHROW(folder.build());
+  folder.tensors.at(name).data()[3] += 1.1f;
+  CHECK_THROWS_WITH_AS(folder.build(),
+                       doctest::Contains("embed_positions.weight: expected the sinusoid"), Error);
 }
 
 TEST_CASE("T5's one table is found under the decoder's name") {

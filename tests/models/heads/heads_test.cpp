@@ -34,7 +34,7 @@ std::vector<Sequence> sequences_of(const std::vector<std::vector<int32_t>>& text
 }
 
 /// Values of one text: a row of `logits`, or a column of the others.
-std::vector<float> values_of(const Session& session, const std::string& name, size_t text) {
+std::vector<float> values_of(Session& session, const std::string& name, size_t text) {
   const ConstView view = session.output(name);
   const auto index = static_cast<int64_t>(text);
   if (name == "logits") return {view.row(index).begin(), view.row(index).end()};

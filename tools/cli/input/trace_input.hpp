@@ -29,7 +29,7 @@ Tensors trace_nodes(const Model& model, const TraceInput& input, const CommonOpt
 /// The inputs as tensors, by the names `ids`, `type_ids`, `position_ids`, `decoder_ids`,
 /// `features`; those that are empty are left out.
 Tensors input_tensors(const Model& model, const TraceInput& input);
-/// The same back from a file, which may have transformers' names. Empty where it has none.
+/// The inputs that a file holds, by these names or by transformers'. Empty where it has none.
 TraceInput stored_input(const Model& model, const Weights& file);
 /// Whether there is anything to run on.
 bool holds_input(const TraceInput& input);

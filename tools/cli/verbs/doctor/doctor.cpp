@@ -5,6 +5,7 @@
 
 #include "pipelines/tokenizers.hpp"
 #include "tools/cli/terminal/table.hpp"
+#include "tools/cli/verbs/ablate/ablate.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
 namespace locus::cli {

@@ -65,7 +65,7 @@ class FindingList {
       findings_.push_back({what, value, model_.spec().family + " models", true});
     }
   }
-  /// The same of what the names of weights tell where the config does not.
+  /// Notes what the names of weights tell where the config says nothing.
   void add_told(const std::string& what, const std::string& value, const Keys& keys) {
     if (!says(what, value, keys)) {
       findings_.push_back({what, value, "a guess from the names of weights", true});
