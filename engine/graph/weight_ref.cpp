@@ -1,7 +1,5 @@
 #include "engine/graph/weight_ref.hpp"
 
-#include "engine/graph.hpp"
-
 #include <algorithm>
 
 namespace locus {

@@ -1,6 +1,7 @@
 // From a stored tensor to the one that a node wants.
 #pragma once
 
+#include "engine/graph.hpp"
 #include "engine/graph_spec.hpp"
 #include "engine/weights.hpp"
 
