@@ -79,19 +79,22 @@ struct NodeSpec {
 ///  position      inputs: x. Calls the encoding's `embed`. attributes: padding: an id whose rows do
 ///                not count as positions and stand before position 0 (none)
 ///  norm          inputs: x. weights: gain? [D], bias? [D]. attributes: kind (`layer` or `rms`),
-///                epsilon
+///                epsilon, gain_offset (0; added to the gain)
 ///  attention     inputs: x, memory? (cross-attention). weights: query [H d, D], key and value
-///                [G d, D], output [Do, H d]; query_bias?, key_bias?, value_bias?, output_bias?.
-///                attributes: heads (H), key_heads (G, default H), head_size (d), scale (default
+///                [G d, D], output [Do, H d]; query_bias?, key_bias?, value_bias?, output_bias?;
+///                of RMS norms before the encoding: query_norm?, key_norm? (of each head: [d]; of
+///                all at once: [H d], [G d]). attributes: heads (H), key_heads (G, default H), head_size (d), scale (default
 ///                1/sqrt(d)), limit (of the projected values, 0: none), visibility (`all`,
 ///                `causal`, `sliding`, `segment`), left, right (of `sliding`), memory (of
 ///                `segment`), before (rows that stand before each sequence, 0; of 0 or of the
-///                weight before? [D])
+///                weight before? [D]), soft_cap (of scores: cap tanh(score / cap), 0:
+///                none), norm_epsilon, norm_gain_offset (0; added to the norms' gains)
 ///  feed_forward  inputs: x. weights: up [F, D], down [D, F], gate? [F, D]; up_bias?, down_bias?,
 ///                gate_bias?. attributes: activation. y = down(act(up x)), or down(act(gate x) * up
 ///                x)
 ///  linear        inputs: x. weights: weight [N, K], bias? [N]. attributes: activation (identity),
 ///                scale (1, multiplies x)
+///  soft_cap      inputs: x. y = cap tanh(x / cap). attributes: cap
 ///  convolution   inputs: x. Along each sequence, which zeros surround. weights: weight
 ///                [N, D / groups, taps] (an odd number of taps), bias? [N]. attributes: activation
 ///                (identity), groups (1)
