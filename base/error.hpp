@@ -7,14 +7,16 @@
 
 namespace locus {
 
-/// Every failure of the library. The message is one line: `WHO: expected WHAT, found WHAT`.
+/// Bytes as one line that a terminal shows and does not obey: control characters, ends of lines,
+/// changes of direction and bytes that are not UTF-8 become `\n`, `\x1b`, `\u202e`.
+std::string printable(std::string_view bytes);
+
+/// Every failure of the library. The message is one printable line: `WHO: expected WHAT, found
+/// WHAT`, where names and values of more than 1,024 bytes are shortened.
 class Error : public std::runtime_error {
  public:
-  explicit Error(const std::string& message) : std::runtime_error(message) {}
-
-  Error(std::string_view who, std::string_view expected, std::string_view found)
-      : std::runtime_error(std::string(who) + ": expected " + std::string(expected) + ", found " +
-                           std::string(found)) {}
+  explicit Error(std::string_view message);
+  Error(std::string_view who, std::string_view expected, std::string_view found);
 
   /// The error that a run ends with after `Session::cancel`.
   static Error cancellation() {

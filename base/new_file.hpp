@@ -6,17 +6,15 @@
 #include <span>
 #include <string_view>
 
+#include "staging.hpp"
+
 namespace locus {
 
-/// Written beside its place under another name, and moved there by `commit`; gone without. So no
-/// reader meets half a file, and a failure leaves what was there before.
+/// A stream into a `Staging`; without `commit` nothing is left of it.
 class NewFile {
  public:
   /// Throws Error that names the file, here and below.
   explicit NewFile(std::filesystem::path file);
-  ~NewFile();
-  NewFile(const NewFile&) = delete;
-  NewFile& operator=(const NewFile&) = delete;
 
   void write(std::span<const std::byte> bytes);
   void write(std::string_view text) { write(std::as_bytes(std::span(text))); }
@@ -25,7 +23,7 @@ class NewFile {
  private:
   [[noreturn]] void fail() const;
   std::filesystem::path file_;
-  std::filesystem::path partial_;
+  Staging staging_;
   std::ofstream stream_;
 };
 

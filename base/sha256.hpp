@@ -1,4 +1,4 @@
-// Receipts: SHA-256 of files and texts.
+// SHA-256 of files and texts.
 #pragma once
 
 #include <filesystem>

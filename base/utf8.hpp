@@ -15,7 +15,8 @@ struct CodePoint {
 /// Throws `Error` naming the offset of the first byte that is not part of well-formed UTF-8
 /// (Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF), or when the
 /// text has 2 GiB or more: offsets into it, and into what normalization makes of it, have 32 bits.
-void require_utf8(std::string_view text);
+/// The message begins with `who`.
+void require_utf8(std::string_view text, std::string_view who = "text");
 
 /// The code point that begins at byte `at` of well-formed text.
 CodePoint code_point(std::string_view text, std::size_t at);

@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 set(locus_package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/Locus)
 set(locus_data_folder ${CMAKE_INSTALL_DATADIR}/locus)
 
-set(locus_libraries base engine tokenizer images models evaluation)
+set(locus_libraries base engine tokenizer images models evaluation pipelines)
 list(TRANSFORM locus_libraries PREPEND locus_ OUTPUT_VARIABLE locus_targets)
 install(TARGETS ${locus_targets} EXPORT LocusTargets)
 install(EXPORT LocusTargets NAMESPACE Locus:: DESTINATION ${locus_package_folder})

@@ -43,6 +43,17 @@ class Attributes {
   std::map<std::string, Attribute> values_;
 };
 
+/// Bounds of an integer. Unless told otherwise, a graph and a scheme hold integers of at most 2^30,
+/// so that the sum and the product of two of them fit.
+struct IntegerRange {
+  static constexpr int64_t max_integer = int64_t{1} << 30;
+  int64_t min = -max_integer;
+  int64_t max = max_integer;
+
+  /// `value`. Throws Error `WHO: expected WHAT of at least MIN, found ...` outside of the bounds.
+  int64_t check(std::string_view who, const std::string& what, int64_t value) const;
+};
+
 /// The text form of a value, as it is written in a scheme's parameters: `0.5`, `half`, `true`.
 std::string to_string(const Attribute& value);
 /// The value of a text: true or false, an integer, a number, otherwise the text itself.

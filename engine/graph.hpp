@@ -13,6 +13,10 @@
 
 namespace locus {
 
+/// The shape of the weight that a reference describes; no value is read. Throws Error `NAME:
+/// expected .., found ..` when the weight is absent or a step does not fit its shape.
+Shape resolved_shape(const WeightRef& reference, const Weights& weights);
+
 struct GraphOptions {
   Precision precision = Precision::f32;
   int64_t capacity = 0;  ///< positions that tables are built for; 0: the spec's context

@@ -52,10 +52,11 @@ struct NodeSpec {
   std::string name;  ///< as the reference implementation names the module whose output this is
   std::string
       kind;  ///< embedding, position, norm, attention, feed_forward, linear, convolution, add, ...
-  std::vector<std::string> inputs;
-  Attributes attributes;
-  std::map<std::string, WeightRef> weights;
-  std::string encoding;  ///< position and attention: a name in `GraphSpec::encodings`; empty: none
+  std::vector<std::string> inputs = {};
+  Attributes attributes = {};
+  std::map<std::string, WeightRef> weights = {};
+  std::string encoding =
+      {};  ///< position and attention: a name in `GraphSpec::encodings`; empty: none
   bool operator==(const NodeSpec&) const = default;
 };
 
@@ -129,6 +130,12 @@ std::string to_json(const GraphSpec& spec);
 GraphSpec parse_graph_spec(std::string_view who, std::string_view json);
 /// A drawing of the graph in Graphviz's language.
 std::string to_dot(const GraphSpec& spec);
+/// `labels` by node name stand at the edges that leave the node: `[T, 768]`.
+std::string to_dot(const GraphSpec& spec, const std::map<std::string, std::string>& labels);
+
+/// Whether two names of activations mean one function, as `gelu_new` and `gelu_pytorch_tanh` do.
+/// Throws Error for a name that is not known.
+bool same_activation(std::string_view a, std::string_view b);
 
 /// The same graph with every encoding exchanged for `encoding` (`alibi`, `rope:base=1000+alibi`);
 /// cross-attention keeps none. A scheme that continues one of the graph's (`hierarchical`) keeps

@@ -97,16 +97,19 @@ class Visibility {
   virtual ~Visibility() = default;
   /// Keys that the query with the given index among all rows sees.
   virtual Range keys(int64_t query, const KeyRows& rows) const = 0;
+  /// Whether no query sees a later key.
+  virtual bool causal() const { return false; }
 };
 
 /// Every key.
 std::shared_ptr<const Visibility> visible_all();
 /// Keys up to the query itself.
 std::shared_ptr<const Visibility> visible_causal();
-/// At most `left` keys before the query and `right` after it.
+/// At most `left` keys before the query and `right` after it. Throws Error for a negative number.
 std::shared_ptr<const Visibility> visible_sliding(int64_t left, int64_t right);
 /// Keys up to the query itself, of which at most `memory` were there before the run (Dai et al.
-/// 2019, section 3.2): what a query sees depends on how a text is cut into runs.
+/// 2019, section 3.2): what a query sees depends on how a text is cut into runs. Throws Error for a
+/// negative number.
 std::shared_ptr<const Visibility> visible_segment(int64_t memory);
 
 }  // namespace locus

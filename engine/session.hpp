@@ -49,6 +49,10 @@ struct SessionOptions {
 /// Runs a graph on ragged batches: sequences of any lengths, without padding. One session serves
 /// one thread at a time; any number of sessions share a graph. The same bits come out for any
 /// number of threads and any company in the batch. After the first runs nothing is allocated.
+///
+/// A run that throws, refused or cancelled, leaves nothing to read: `logits`, `output` and `trace`
+/// throw Error until a run ends well. An `encode` that failed has to be made again. A `decode` that
+/// failed appended nothing: sequences are as they were before it, and it may be made again.
 class Session {
  public:
   explicit Session(std::shared_ptr<const Graph> graph, const SessionOptions& options = {});
@@ -80,13 +84,14 @@ class Session {
   std::span<const int64_t> offsets() const;
 
   /// Computes the head for the given rows of the last run. [rows, width of `logits`]. Valid until
-  /// the next call.
+  /// the next call. Throws Error where no run has ended well.
   ConstView logits(std::span<const int64_t> rows);
   /// An output by its name in `GraphSpec::outputs`, of the last run that computed it. Throws Error
-  /// where the graph has none. [rows, width]
-  ConstView output(std::string_view name) const;
-  /// Every node's output of the last runs, with `SessionOptions::trace`; heads for all rows.
-  std::map<std::string, ConstView> trace() const;
+  /// where the graph has none, or the last run failed. [rows, width]
+  ConstView output(std::string_view name);
+  /// Every node's output of the last runs, with `SessionOptions::trace`; heads for all rows. Throws
+  /// Error where the last run failed.
+  std::map<std::string, ConstView> trace();
 
   /// Ends the present run within milliseconds, from any thread or a signal handler; the run throws
   /// an Error whose `cancelled()` is true. Later runs end at once until `resume`.
@@ -95,6 +100,10 @@ class Session {
 
   /// Called for each tile of attention, from any worker; an empty function ends it.
   void observe(AttentionObserver observer);
+
+  /// Calls `task(index, worker)` for every index below `count`, on the session's threads: for work
+  /// on its outputs. Cancelled as runs are.
+  void parallel(int64_t count, const std::function<void(int64_t index, int worker)>& task);
 
   /// Bytes of buffers and caches held at present.
   int64_t bytes() const;

@@ -53,6 +53,8 @@ class Weights {
   void add(std::string name, Tensor tensor);
   /// All tensors of another collection; throws Error when a name is taken.
   void merge(const Weights& other);
+  /// Forgets a tensor.
+  void erase(const std::string& name);
 
  private:
   friend class WeightsAccess;
@@ -87,6 +89,22 @@ struct SafetensorsOptions {
 void save_safetensors(const std::filesystem::path& file,
                       const std::map<std::string, Tensor>& tensors,
                       const SafetensorsOptions& options = {});
+
+/// The tensors `names` (sorted) of a collection; one is in memory at a time. Throws Error
+/// that names the file, or the tensor whose values do not fit the type.
+void write_safetensors(const std::filesystem::path& file, const Weights& weights,
+                       std::span<const std::string> names, const SafetensorsOptions& options);
+
+/// `zip` (PyTorch 1.6 and later) or `legacy`, by the file's first bytes. Throws Error where it has
+/// neither form.
+std::string_view torch_form(const std::filesystem::path& file);
+/// Whether a file is a whole one of either form, by more of its bytes: other files begin with the
+/// same one or two.
+bool is_torch_file(const std::filesystem::path& file);
+
+/// Values of IEEE 754 half precision; exact, subnormals, infinities and NaN included. `stored` may
+/// begin at any address and holds two bytes for each value of `values`.
+void widen_f16(std::span<const std::byte> stored, std::span<float> values);
 
 /// Reads `{"name": {"shape": [2, 2], "values": [...]}, ...}` (or nested arrays of numbers).
 Weights parse_json_weights(std::string_view who, std::string_view json);

@@ -54,8 +54,8 @@ struct CausalSettings {
 std::vector<TextScores> score_causal(Session& session, std::span<const Text> texts,
                                      const CausalSettings& settings);
 
-/// The same with windows of the caller's, one list for each text (see `plan_sweep`).
-/// `settings.windows` is not used.
+/// Scores texts with a causal model in the given windows, one list for each text (see
+/// `plan_sweep`), in the place of `settings.windows`. Throws what `score_causal` throws.
 std::vector<TextScores> score_windows(Session& session, std::span<const Text> texts,
                                       std::span<const std::vector<Window>> windows,
                                       const CausalSettings& settings);

@@ -57,21 +57,21 @@ std::vector<InfillWindow> plan_infill(std::span<const Text> texts, int64_t conte
 std::vector<TextScores> score_infill(Session& session, std::span<const Text> texts,
                                      const InfillSettings& settings);
 
-/// The same with windows of the caller's.
+/// Span-infill likelihood in the given windows, in the place of those of `plan_infill`.
 std::vector<TextScores> score_infill(Session& session, std::span<const Text> texts,
                                      std::span<const InfillWindow> windows,
                                      const InfillSettings& settings);
 
 struct SourceSettings {
   int32_t decoder_start = 0;
-  std::vector<int32_t> behind_start = {};  ///< special tokens before a target (BART: <s>)
-  int64_t context = 0;                     ///< decoder positions of a window; 0: default
+  std::vector<int32_t> after_start = {};  ///< special tokens before a target (BART: <s>)
+  int64_t context = 0;                    ///< decoder positions of a window; 0: default
   BatchSettings batch;
 };
 
 /// Likelihood of `targets[i]` given `sources[i]` (ids as the encoder shall see them, special tokens
 /// included). A target of more than `context` tokens is cut into disjoint windows, each opened by
-/// `decoder_start` and what stands behind it, and given the whole source. Throws Error as
+/// `decoder_start` and what stands after it, and given the whole source. Throws Error as
 /// `score_causal` does.
 std::vector<TextScores> score_given_source(Session& session,
                                            std::span<const std::vector<int32_t>> sources,

@@ -58,12 +58,13 @@ std::vector<Place> sample_places(std::span<const Text> texts, int64_t count, uin
 std::vector<TextScores> score_masked(Session& session, std::span<const Text> texts,
                                      const MaskedSettings& settings);
 
-/// The same at places of the caller's. `settings.sample` and `settings.seed` are not used.
+/// Scores the given tokens, each masked alone in its window, in the place of a sample:
+/// `settings.sample` and `settings.seed` are not used.
 std::vector<TextScores> score_places(Session& session, std::span<const Text> texts,
                                      std::span<const Place> places, const MaskedSettings& settings);
 
-/// The same by word, given what the same places score with each token masked alone: where the rest
-/// of a word is nothing, that is the score.
+/// Scores tokens with the rest of their word masked too. `alone` is what `score_masked` or
+/// `score_places` gave for them; a token that is a word by itself keeps that score.
 std::vector<TextScores> score_words(Session& session, std::span<const Text> texts,
                                     const std::vector<TextScores>& alone,
                                     const MaskedSettings& settings);

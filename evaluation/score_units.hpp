@@ -18,6 +18,7 @@ inline constexpr double margin_in_nats = 0.005;
 struct ScoreUnits {
   std::string unit;                ///< `document`, or how documents were cut, in words
   std::vector<TextScores> scores;  ///< of each unit; none is empty
+  std::vector<size_t> texts;       ///< which text each unit is of
 };
 
 /// Documents are the units where at least 12 of them were scored: with fewer, no test could find a
@@ -25,6 +26,9 @@ struct ScoreUnits {
 /// none) into blocks of like size, about 48 in all. `documents` is empty where ids were given.
 ScoreUnits score_units(std::span<const Text> texts, std::span<const TextScores> scores,
                        std::span<const Document> documents);
+
+/// A unit's nll over its bytes, in bits (see `units_by_byte` of whole texts).
+std::vector<Unit> units_by_byte(std::span<const Text> texts, const ScoreUnits& units);
 
 /// The largest change of one token's nll between two scorings of the same tokens, nats.
 double largest_change(std::span<const TextScores> before, std::span<const TextScores> after);

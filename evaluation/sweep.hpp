@@ -1,4 +1,4 @@
-// The same target tokens behind windows of several lengths.
+// Length sweeps: one set of target tokens, each at the end of windows of several lengths.
 #pragma once
 
 #include <cstdint>

@@ -23,7 +23,7 @@ struct Image {
 /// taken.
 Image read_image(const std::filesystem::path& file);
 
-/// The same from memory; `who` names it in errors.
+/// Decodes an image that lies in memory, as `read_image` does; `who` names it in errors.
 Image decode_image(const std::string& who, std::string_view bytes);
 
 }  // namespace locus

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,9 @@ class ImageProcessor {
   static ImageProcessor open(const std::filesystem::path& folder);
   static ImageProcessor parse(const std::string& who, std::string_view json);
 
+  /// Keys of the file that nothing has read and that are not known to be harmless, sorted.
+  const std::vector<std::string>& unread_keys() const { return unread_keys_; }
+
   PixelValues process(const Image& image) const;
 
  private:
@@ -32,6 +36,7 @@ class ImageProcessor {
   int filter_ = 2;  // numbered as Pillow's Resampling: bilinear
   double factor_ = 1.0 / 255;
   std::vector<float> mean_ = {0.5f, 0.5f, 0.5f}, deviation_ = {0.5f, 0.5f, 0.5f};
+  std::vector<std::string> unread_keys_;
 
   friend class ProcessorReader;
 };

@@ -55,10 +55,10 @@ struct RepetitionSettings {
 
 /// How long a text gets. A text counts with its prompt, or with the decoder's start.
 struct LengthSettings {
-  int64_t least = 0;      ///< tokens before which no end token is chosen
-  int64_t least_new = 0;  ///< the same of new ones
-  int64_t most = 0;       ///< see `usual_max_tokens`; 0: no such limit
-  int64_t most_new = 0;   ///< the same of new ones
+  int64_t min = 0;      ///< tokens before which no end token is chosen
+  int64_t min_new = 0;  ///< the same of new ones
+  int64_t max = 0;      ///< see `usual_max_tokens`; 0: no such limit
+  int64_t max_new = 0;  ///< the same of new ones
   /// Beyond so many new tokens, n more than that, |value| (decay^n - 1) is added to the values of
   /// end tokens.
   int64_t decay_after = 0;
@@ -110,8 +110,9 @@ GenerationSettings generation_settings(const Model& model);
 int64_t usual_max_tokens(const GenerationSettings& settings, const Graph& graph, int64_t prompt,
                          int64_t usual);
 
-/// What ended a text.
-enum class Finish { end_token, max_tokens, stopped };
+/// What ended a text. `generate` throws when it is cancelled: `cancelled` is for callers that keep
+/// what they had been told until then.
+enum class Finish { end_token, max_tokens, stopped, cancelled };
 
 struct Generated {
   std::vector<int32_t> ids;  ///< new tokens alone; an end token, when reached, is included

@@ -13,10 +13,10 @@ namespace locus {
 /// The seven numbers at the head of the file.
 struct Llama2cConfig {
   int64_t width = 0;           ///< D
-  int64_t inner_width = 0;     ///< F, of the feed-forward layers
+  int64_t ffn_width = 0;       ///< F, of the feed-forward layers
   int64_t layers = 0;          ///< L
   int64_t heads = 0;           ///< H, of queries
-  int64_t key_heads = 0;       ///< G, of keys and values
+  int64_t kv_heads = 0;        ///< G, of keys and values
   int64_t vocabulary = 0;      ///< V
   int64_t context = 0;         ///< longest sequence
   bool shares_output = false;  ///< whether logits use the embedding table

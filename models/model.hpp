@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ namespace locus {
 class Config;
 
 struct ModelOptions {
+  std::string family = {};      ///< `model_type` for a config that has none, or another
+  std::string class_name = {};  ///< the class for a config without a known one in `architectures`
   std::string
       encoding;  ///< a scheme to swap in (`alibi`, `rope:base=1000`); empty: the model's own
   Precision precision = Precision::f32;
@@ -28,11 +31,17 @@ struct ModelOptions {
 
 /// Ids that a model's config gives a meaning to.
 struct ModelIds {
-  std::optional<int32_t> bos, eos, pad, decoder_start;
-  std::vector<int32_t> all_eos;  ///< every id that ends a text
+  std::optional<int32_t> bos = {}, eos = {}, pad = {}, decoder_start = {};
+  std::vector<int32_t> all_eos = {};  ///< every id that ends a text
   /// What a generated text begins with, and ends with where it reaches its greatest length.
   std::optional<int32_t> forced_bos = {}, forced_eos = {};
   std::vector<int32_t> suppressed = {};  ///< ids that are never generated (`suppress_tokens`)
+};
+
+/// A key of a model's files of which no use is made, and that is not known to be harmless.
+struct UnreadKey {
+  std::string file;  ///< its path
+  std::string key;   ///< `rope_parameters.factor` inside an object
 };
 
 /// Loaded once, immutable, shared between sessions.
@@ -60,6 +69,13 @@ class Model {
   /// generation_config.json, or what config.json says of generation. Its type is internal: see
   /// `generation_settings`.
   const Config& generation() const { return *generation_; }
+  /// The same as JSON.
+  std::string generation_json() const;
+  /// What the files ask for and nobody follows, so that a result may differ from the reference's.
+  const std::vector<UnreadKey>& unread_keys() const { return unread_; }
+  /// What to say of a text of so many tokens: nothing, unless it is longer than the model's context
+  /// and the encoding, which has no limit of its own, goes on beyond it.
+  std::optional<std::string> length_warning(int64_t tokens) const;
   /// The encodings in their text form, as `locus inspect` prints them.
   std::vector<std::string> encodings() const;
 
@@ -71,8 +87,15 @@ class Model {
   std::map<std::string, std::filesystem::path> files_;
   std::string format_;
   std::vector<std::string> labels_;
+  std::vector<UnreadKey> unread_;
   std::shared_ptr<const Config> generation_;
 };
+
+/// Whether there is a decoder beside an encoder.
+bool has_decoder(const Model& model);
+/// What the decoder reads where nobody says it: the text itself, shifted, in classes that classify
+/// or answer; else its start token. Nothing without a decoder or without a start token.
+std::vector<int32_t> default_decoder_ids(const Model& model, std::span<const int32_t> ids);
 
 /// The path of a model that is named without one: looked for in the current folder, in the folders
 /// of LOCUS_MODELS, then beside the installation. Throws Error that lists the places.

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "encoding.hpp"
+#include "encoded_text.hpp"
 
 namespace locus {
 
@@ -55,9 +55,9 @@ class Tokenizer {
   Tokenizer(const Tokenizer&) = delete;
   Tokenizer& operator=(const Tokenizer&) = delete;
 
-  Encoding encode(std::string_view text, const EncodeOptions& options = {}) const;
-  Encoding encode_pair(std::string_view first, std::string_view second,
-                       const EncodeOptions& options = {}) const;
+  EncodedText encode(std::string_view text, const EncodeOptions& options = {}) const;
+  EncodedText encode_pair(std::string_view first, std::string_view second,
+                          const EncodeOptions& options = {}) const;
 
   /// The same ids as `encode(text, options).ids`, without the cost of token strings and offsets.
   std::vector<int32_t> encode_ids(std::string_view text, const EncodeOptions& options = {}) const;
@@ -93,6 +93,10 @@ class Tokenizer {
   /// tokenizer that lower-cases, normalises, merges white space or has unknown pieces fails here,
   /// and its figures per byte are not about the text.
   bool round_trips(std::string_view text) const;
+
+  /// Keys of tokenizer_config.json that nothing has read and that are not known to be harmless,
+  /// sorted: the reference may do something that Locus does not.
+  const std::vector<std::string>& unread_keys() const;
 
   /// For people: "WordPiece, 30522 tokens".
   std::string description() const;

@@ -164,6 +164,11 @@ std::vector<int64_t> JsonPlace::integers() const {
   return values;
 }
 
+bool JsonPlace::boolean() const {
+  if (!value_->is_boolean()) refuse("true or false");
+  return value_->get<bool>();
+}
+
 std::vector<JsonPlace> JsonPlace::items() const {
   if (!value_->is_array()) refuse("a list");
   std::vector<JsonPlace> places;
@@ -192,6 +197,11 @@ std::optional<JsonPlace> JsonPlace::find(std::string_view key) const {
   const auto found = value_->find(std::string(key));
   if (found == value_->end()) return std::nullopt;
   return JsonPlace(*found, where_ + "." + std::string(key));
+}
+
+bool JsonPlace::flag(std::string_view key, bool fallback) const {
+  const auto place = find(key);
+  return place && !place->value().is_null() ? place->boolean() : fallback;
 }
 
 }  // namespace locus::detail

@@ -44,10 +44,13 @@ class JsonPlace {
   std::string text() const;
   int64_t integer() const;
   std::vector<int64_t> integers() const;
+  bool boolean() const;
   std::vector<JsonPlace> items() const;                            ///< of an array
   std::vector<std::pair<std::string, JsonPlace>> members() const;  ///< of an object
   JsonPlace at(std::string_view key) const;                        ///< throws Error when absent
   std::optional<JsonPlace> find(std::string_view key) const;
+  /// A boolean of an object, or `fallback` where the key is absent or null.
+  bool flag(std::string_view key, bool fallback) const;
 
  private:
   const nlohmann::json* value_;

@@ -136,9 +136,9 @@ Team::Team(int threads) : state_(std::make_unique<State>()) {
     for (int worker = 1; worker < threads; ++worker) {
       state_->threads.emplace_back([state = state_.get(), worker] { state->help(worker); });
     }
-  } catch (...) {
+  } catch (const std::exception& error) {
     state_->stop();
-    throw;
+    throw Error("threads", std::to_string(threads) + " that start", error.what());
   }
 }
 

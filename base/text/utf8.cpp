@@ -71,15 +71,15 @@ std::size_t first_ill_formed(std::string_view text) {
 
 }  // namespace
 
-void require_utf8(std::string_view text) {
+void require_utf8(std::string_view text, std::string_view who) {
   if (text.size() >= size_limit) {
-    throw Error("text", "less than 2 GiB", std::to_string(text.size()) + " bytes");
+    throw Error(who, "less than 2 GiB", std::to_string(text.size()) + " bytes");
   }
   const std::size_t at = first_ill_formed(text);
   if (at == text.size()) return;
-  const char digits[] = "0123456789ABCDEF";
+  const char digits[] = "0123456789abcdef";
   const unsigned char found = byte_at(text, at);
-  throw Error("text", "UTF-8",
+  throw Error(who, "UTF-8",
               std::string("byte 0x") + digits[found >> 4] + digits[found & 15] + " at offset " +
                   std::to_string(at));
 }

@@ -110,4 +110,15 @@ std::vector<double> Attributes::numbers(std::string_view who, std::string_view n
   mistyped(who, name, "a list of numbers", found->second);
 }
 
+int64_t IntegerRange::check(std::string_view who, const std::string& what, int64_t value) const {
+  if (value < min) {
+    throw Error(who, what + " of at least " + std::to_string(min), std::to_string(value));
+  }
+  if (value > max) {
+    throw Error(who, what + " of " + std::to_string(min) + " to " + std::to_string(max),
+                std::to_string(value));
+  }
+  return value;
+}
+
 }  // namespace locus

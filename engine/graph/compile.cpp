@@ -2,8 +2,8 @@
 
 #include "base/error.hpp"
 #include "engine/graph/plan.hpp"
+#include "engine/layers/attention/visibility.hpp"
 #include "engine/layers/kinds.hpp"
-#include "engine/layers/makers.hpp"
 
 namespace locus {
 namespace {
@@ -11,6 +11,8 @@ namespace {
 class Compiler {
  public:
   Compiler(Graph::Plan& plan, const Weights& weights) : plan_(plan), source_(weights) {
+    IntegerRange{.min = 0}.check("graph", "a width", plan_.spec.width);
+    for (const NodeSpec& node : plan_.spec.nodes) check_node(node);
     plan_.encodings = make_encodings(plan_.spec, source_, plan_.options);
     plan_.streams.push_back({.name = "tokens"});
   }
@@ -35,22 +37,22 @@ class Compiler {
   }
 
  private:
-  /// An add whose sum the next node normalises.
+  /// A sum that the next node takes over.
   static bool fusible(const NodeSpec& add, const NodeSpec& norm) {
-    return add.kind == "add" && norm.kind == "norm" && norm.inputs == std::vector{add.name};
+    return kind_of(add).sums && kind_of(norm).make_after_sum &&
+           norm.inputs == std::vector{add.name};
   }
 
   void add_node(const NodeSpec& node) {
-    const NodeKind& kind = check_kind(node);
+    const NodeKind& kind = kind_of(node);
     Step step;
     step.inputs = inputs_of(node);
     const NodeReader reader = reader_of(node, step.inputs);
     step.layer = kind.make(reader);
     step.outputs = {add_value(node, *step.layer, step.inputs)};
     step.stage = plan_.values.back().stage;
-    step.stream =
-        node.kind == "restore" ? plan_.values[step.inputs[0]].stream : plan_.values.back().stream;
-    if (node.kind == "attention") {
+    step.stream = plan_.values[kind.restores ? step.inputs[0] : step.outputs[0]].stream;
+    if (kind.attends) {
       ++plan_.attention_nodes;
       plan_.before = std::max(plan_.before, reader.integer("before", 0));
     }
@@ -58,13 +60,11 @@ class Compiler {
   }
 
   void add_fused(const NodeSpec& add, const NodeSpec& norm) {
-    check_kind(add);
-    check_kind(norm);
     Step step;
     step.inputs = inputs_of(add);
-    const std::unique_ptr<Layer> sum = make_add(reader_of(add, step.inputs));
+    const std::unique_ptr<Layer> sum = kind_of(add).make(reader_of(add, step.inputs));
     step.outputs = {add_value(add, *sum, step.inputs)};
-    step.layer = make_add_norm(reader_of(norm, step.outputs));
+    step.layer = kind_of(norm).make_after_sum(reader_of(norm, step.outputs));
     step.outputs.push_back(add_value(norm, *step.layer, step.outputs));
     step.stage = plan_.values.back().stage;
     step.stream = plan_.values.back().stream;
@@ -83,13 +83,13 @@ class Compiler {
   std::shared_ptr<const PositionalEncoding> encoding_of(const NodeSpec& node) const {
     const EncodingChange& change = plan_.options.change;
     const bool meant =
-        !change.layer || (node.kind == "attention" && plan_.attention_nodes == *change.layer);
+        !change.layer || (kind_of(node).attends && plan_.attention_nodes == *change.layer);
     auto encoding = plan_.encodings.of(node);
     return meant && !node.encoding.empty() ? changed(std::move(encoding), change) : encoding;
   }
 
   std::vector<int> inputs_of(const NodeSpec& node) const {
-    if (node.kind == "embedding") {
+    if (kind_of(node).source == RowSource::ids) {
       check_graph_input(node);
       return {};
     }
@@ -116,13 +116,16 @@ class Compiler {
       throw Error("graph", "nodes of different names", "'" + node.name + "' twice");
     }
     Value value{.name = node.name, .kind = node.kind, .width = layer.width()};
-    if (node.kind == "embedding") {
-      place_embedding(node, value);
-    } else if (node.kind == "features") {
-      place_features(node, value);
-    } else {
-      place(node, inputs, value);
-      place_rows(node, layer, value);
+    switch (kind_of(node).source) {
+      case RowSource::ids:
+        place_embedding(node, value);
+        break;
+      case RowSource::features:
+        place_features(node, value);
+        break;
+      case RowSource::inputs:
+        place(node, inputs, value);
+        place_rows(node, layer, value);
     }
     plan_.values.push_back(std::move(value));
     return static_cast<int>(plan_.values.size()) - 1;
@@ -168,43 +171,39 @@ class Compiler {
     value.stream = first.stream;
     const bool rows_of_text =
         first.rows == RowKind::tokens || first.rows == RowKind::decoder_tokens;
-    const bool needs_text = node.kind == "attention" || node.kind == "position" ||
-                            node.kind == "gather" || node.kind == "pool" ||
-                            node.kind == "convolution" || node.kind == "patches" ||
-                            node.kind == "windows" || node.kind == "restore";
-    if (needs_text && !rows_of_text) {
+    const NodeKind& kind = kind_of(node);
+    if (kind.needs_texts && !rows_of_text) {
       throw Error(node.name, "an input with a row for each token", "'" + first.name + "'");
     }
     for (const int other : inputs) {
       const Value& value = plan_.values[other];
       const bool same = value.rows == first.rows && value.stream == first.stream;
-      if (node.kind == "attention" || same) continue;
+      if (kind.attends || same) continue;
       throw Error(node.name, "inputs with the same rows",
                   "'" + first.name + "' and '" + value.name + "'");
     }
-    if (node.kind == "attention" && inputs.size() == 2) place_cross(node, inputs[1], first);
-    const bool requested = node.kind == "gather" &&
-                           node.attributes.text(node.name, "rows", "requested") == "requested";
-    if (node.kind == "gather" || node.kind == "pool") check_whole(node, first, requested);
-    if (requested) {
-      value.rows = RowKind::requested;
-      value.stage = Stage::head;
-      plan_.head_rows = first.rows;
-    } else if (node.kind == "gather" || node.kind == "pool") {
-      value.rows = RowKind::sequences;
-    }
+    if (kind.attends && inputs.size() == 2) place_cross(node, inputs[1], first);
+    if (kind.rows) choose_rows(node, kind.rows(node), value);
   }
 
   /// One row for each sequence of the batch, or rows of it that the caller counts.
-  void check_whole(const NodeSpec& node, const Value& input, bool requested) const {
-    if (!plan_.streams[input.stream].rows.cuts && !(requested && input.stream > 0)) return;
-    throw Error(node.name, "rows of the batch's own sequences", "those of '" + input.name + "'");
+  void choose_rows(const NodeSpec& node, RowKind rows, Value& value) {
+    const bool requested = rows == RowKind::requested;
+    if (plan_.streams[value.stream].rows.cuts || (requested && value.stream > 0)) {
+      throw Error(node.name, "rows of the batch's own sequences",
+                  "those of '" + node.inputs[0] + "'");
+    }
+    if (requested) {
+      plan_.head_rows = value.rows;
+      value.stage = Stage::head;
+    }
+    value.rows = rows;
   }
 
   /// The rows that a node lays out anew or gives back, and what its encoding must make of them.
   void place_rows(const NodeSpec& node, const Layer& layer, Value& value) {
     const Stream& from = plan_.streams[value.stream];
-    if (node.kind == "restore") {
+    if (kind_of(node).restores) {
       if (!from.rows.cuts) {
         throw Error(node.name, "an input that was cut into windows", "'" + node.inputs[0] + "'");
       }
@@ -262,15 +261,9 @@ class Compiler {
     plan_.parameters = source_.parameters() + plan_.encodings.initialised_parameters;
     const Stage decoding = plan_.has_decoder ? Stage::decoder : Stage::main;
     plan_.causal = std::ranges::any_of(plan_.spec.nodes, [&](const NodeSpec& node) {
-      return node.kind == "attention" && node.inputs.size() == 1 && causal(node) &&
+      return kind_of(node).attends && node.inputs.size() == 1 && visibility_of(node)->causal() &&
              stage_of(node.name) == decoding;
     });
-  }
-
-  static bool causal(const NodeSpec& node) {
-    const std::string visibility = node.attributes.text(node.name, "visibility", "all");
-    return visibility == "causal" || visibility == "segment" ||
-           (visibility == "sliding" && node.attributes.integer(node.name, "right") == 0);
   }
 
   Stage stage_of(const std::string& name) const {

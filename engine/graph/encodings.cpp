@@ -6,6 +6,9 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "engine/layers/attention/visibility.hpp"
+#include "engine/layers/kinds.hpp"
+#include "engine/positions/mechanisms/runs.hpp"
 
 namespace locus {
 namespace {
@@ -65,7 +68,7 @@ Tensor LinkWeights::take(std::string_view name, Shape expected, Initial initial)
 }
 
 Tensor LinkWeights::seeded(const std::string& name, const Shape& shape, Initial initial) const {
-  Tensor tensor{shape};
+  Tensor tensor = positions::new_table(shape);
   if (initial.kind == Initial::Kind::one) std::ranges::fill(tensor.values(), 1.0f);
   if (initial.kind == Initial::Kind::identity) {
     for (int64_t i = 0; i < shape[0]; ++i) tensor.view()(i, i) = 1;
@@ -86,7 +89,7 @@ Tensor LinkWeights::seeded(const std::string& name, const Shape& shape, Initial 
 const NodeSpec& attention_of(const GraphSpec& spec, const std::string& encoding) {
   const NodeSpec* first = nullptr;
   for (const NodeSpec& node : spec.nodes) {
-    if (node.kind != "attention") continue;
+    if (!kind_of(node).attends) continue;
     if (node.encoding == encoding) return node;
     if (!first) first = &node;
   }
@@ -110,7 +113,8 @@ int64_t own_width(const NodeSpec& node, const WeightSource& source) {
 int64_t added_width(const GraphSpec& spec, const std::string& encoding,
                     const WeightSource& source) {
   const auto position = std::ranges::find_if(spec.nodes, [&](const NodeSpec& node) {
-    return node.kind == "position" && node.encoding == encoding && !node.inputs.empty();
+    const NodeKind& kind = kind_of(node);
+    return kind.encodes && !kind.attends && node.encoding == encoding;
   });
   if (position == spec.nodes.end()) return spec.width;
   std::string input = position->inputs[0];
@@ -129,17 +133,16 @@ SchemeContext context_of(const GraphSpec& spec, const std::string& name,
                          const GraphOptions& options, const WeightSource& source) {
   const NodeSpec& attention = attention_of(spec, name);
   const Attributes& attributes = attention.attributes;
-  const std::string visibility = attributes.text(attention.name, "visibility", "all");
   SchemeContext context;
   context.width = added_width(spec, name, source);
   context.heads = attributes.integer(attention.name, "heads", 1);
   context.head_size = attributes.integer(attention.name, "head_size", spec.width);
-  context.causal = visibility == "causal" || visibility == "segment" ||
-                   (visibility == "sliding" && attributes.integer(attention.name, "right", 0) == 0);
+  context.causal = visibility_of(attention)->causal();
   constexpr int64_t smallest_capacity = 512;
-  context.capacity = options.capacity > 0 ? options.capacity
-                     : spec.context > 0   ? spec.context
-                                          : smallest_capacity;
+  const int64_t capacity = options.capacity > 0 ? options.capacity
+                           : spec.context > 0   ? spec.context
+                                                : smallest_capacity;
+  context.capacity = std::min(capacity, IntegerRange::max_integer);
   context.seed = options.seed;
   return context;
 }

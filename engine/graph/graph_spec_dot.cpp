@@ -1,5 +1,5 @@
 // Graphs in Graphviz's language (https://graphviz.org/doc/info/lang.html).
-#include "engine/graph/graph_spec_dot.hpp"
+#include "engine/graph_spec.hpp"
 
 #include <array>
 #include <set>

@@ -6,8 +6,8 @@
 #include "base/new_file.hpp"
 #include "base/read_file.hpp"
 #include "engine/graph/graph_spec_detail.hpp"
+#include "engine/weights.hpp"
 #include "engine/weights/formats/json_weights_detail.hpp"
-#include "engine/weights/formats/safetensors_writer.hpp"
 #include "engine/weights/formats/shards.hpp"
 
 namespace locus {

@@ -10,9 +10,6 @@ namespace locus {
 /// absent or a step does not fit its shape.
 Tensor resolve(const WeightRef& ref, const Weights& weights);
 
-/// Its shape alone, under the same errors; no value is read.
-Shape resolved_shape(const WeightRef& ref, const Weights& weights);
-
 /// The shape after one step; throws Error that names `who`.
 Shape stepped_shape(const std::string& who, const Shape& shape, const WeightStep& step,
                     const Weights& weights);

@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "engine/graph.hpp"
 #include "engine/graph/weight_ref.hpp"
 
 namespace locus {

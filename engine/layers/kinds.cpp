@@ -1,90 +1,126 @@
 #include "engine/layers/kinds.hpp"
 
-#include <algorithm>
-
-#include "base/error.hpp"
 #include "engine/layers/makers.hpp"
 
 namespace locus {
 namespace {
 
-const std::vector<NodeKind>& kinds() {
-  static const std::vector<NodeKind> table{
-      {"embedding",
-       1,
-       1,
-       {"scale", "first", "vocabulary", "shift", "shift_id"},
-       {"table"},
-       make_embedding},
-      {"features", 0, 0, {"width", "rows"}, {}, make_features},
-      {"patches", 1, 1, {"height", "width", "order", "rows", "columns"}, {}, make_patches},
-      {"windows", 1, 1, {"size", "shift"}, {}, make_windows},
-      {"restore", 1, 1, {}, {}, make_restore},
-      {"position", 1, 1, {"padding"}, {}, make_position},
-      {"norm", 1, 1, {"kind", "epsilon", "gain_offset"}, {"gain", "bias"}, make_norm},
-      {"attention",
-       1,
-       2,
-       {"heads", "key_heads", "head_size", "scale", "limit", "visibility", "left", "right",
-        "memory", "before", "soft_cap", "norm_epsilon", "norm_gain_offset"},
-       {"query", "key", "value", "output", "query_bias", "key_bias", "value_bias", "output_bias",
-        "before", "query_norm", "key_norm"},
-       make_attention},
-      {"feed_forward",
-       1,
-       1,
-       {"activation"},
-       {"up", "down", "gate", "up_bias", "down_bias", "gate_bias"},
-       make_feed_forward},
-      {"linear", 1, 1, {"activation", "scale"}, {"weight", "bias"}, make_linear},
-      {"soft_cap", 1, 1, {"cap"}, {}, make_soft_cap},
-      {"convolution", 1, 1, {"activation", "groups"}, {"weight", "bias"}, make_convolution},
-      {"add", 2, 2, {}, {}, make_add},
-      {"gather", 1, 1, {"rows", "id"}, {}, make_gather},
-      {"adaptive_softmax", 1, most_inputs, {}, {}, make_adaptive_softmax},
-      {"pool", 1, 1, {"kind"}, {}, make_pool},
+constexpr int64_t max_heads = 65536;        // whose product with a head's size still fits
+constexpr int64_t max_head_size = 65536;    // likewise
+constexpr int64_t max_memory_rows = 65536;  // they take memory in every sequence
+
+NodeAttribute integer(std::string_view name, int64_t min = 0,
+                      int64_t max = IntegerRange::max_integer) {
+  return {name, NodeAttribute::Type::integer, {min, max}};
+}
+NodeAttribute number(std::string_view name) { return {name, NodeAttribute::Type::number}; }
+NodeAttribute text(std::string_view name) { return {name, NodeAttribute::Type::text}; }
+
+RowKind gathered(const NodeSpec& node) {
+  const bool requested = node.attributes.text(node.name, "rows", "requested") == "requested";
+  return requested ? RowKind::requested : RowKind::sequences;
+}
+RowKind pooled(const NodeSpec&) { return RowKind::sequences; }
+
+std::vector<NodeKind> inputs_and_maps() {
+  return {
+      {.name = "embedding",
+       .attributes = {number("scale"), integer("first"), integer("vocabulary"), text("shift"),
+                      integer("shift_id")},
+       .weights = {"table"},
+       .make = make_embedding,
+       .source = RowSource::ids},
+      {.name = "features",
+       .min_inputs = 0,
+       .max_inputs = 0,
+       .attributes = {integer("width", 1), text("rows")},
+       .make = make_features,
+       .source = RowSource::features},
+      {.name = "patches",
+       .attributes = {integer("height", 1), integer("width", 1), text("order"), integer("rows"),
+                      integer("columns")},
+       .make = make_patches,
+       .needs_texts = true},
+      {.name = "windows",
+       .attributes = {integer("size", 1), integer("shift", -IntegerRange::max_integer)},
+       .make = make_windows,
+       .needs_texts = true},
+      {.name = "restore", .make = make_restore, .needs_texts = true, .restores = true},
   };
-  return table;
 }
 
-std::string joined(const std::vector<std::string_view>& names) {
-  std::string text;
-  for (std::string_view name : names) text += (text.empty() ? "" : ", ") + std::string(name);
-  return text.empty() ? "none" : text;
+std::vector<NodeKind> layers() {
+  return {
+      {.name = "position",
+       .attributes = {integer("padding", -1)},
+       .make = make_position,
+       .encodes = true,
+       .needs_texts = true},
+      {.name = "norm",
+       .attributes = {text("kind"), number("epsilon"), number("gain_offset")},
+       .weights = {"gain", "bias"},
+       .make = make_norm,
+       .make_after_sum = make_add_norm},
+      {.name = "attention",
+       .max_inputs = 2,
+       .attributes = {integer("heads", 1, max_heads), integer("key_heads", 0, max_heads),
+                      integer("head_size", 1, max_head_size), number("scale"), number("limit"),
+                      text("visibility"), integer("left"), integer("right"), integer("memory"),
+                      integer("before", 0, max_memory_rows), number("soft_cap"),
+                      number("norm_epsilon"), number("norm_gain_offset")},
+       .weights = {"query", "key", "value", "output", "query_bias", "key_bias", "value_bias",
+                   "output_bias", "before", "query_norm", "key_norm"},
+       .make = make_attention,
+       .encodes = true,
+       .attends = true,
+       .needs_texts = true},
+      {.name = "feed_forward",
+       .attributes = {text("activation")},
+       .weights = {"up", "down", "gate", "up_bias", "down_bias", "gate_bias"},
+       .make = make_feed_forward},
+      {.name = "soft_cap", .attributes = {number("cap")}, .make = make_soft_cap},
+      {.name = "linear",
+       .attributes = {text("activation"), number("scale")},
+       .weights = {"weight", "bias"},
+       .make = make_linear},
+      {.name = "convolution",
+       .attributes = {text("activation"), integer("groups", -IntegerRange::max_integer)},
+       .weights = {"weight", "bias"},
+       .make = make_convolution,
+       .needs_texts = true},
+      {.name = "add", .min_inputs = 2, .max_inputs = 2, .make = make_add, .sums = true},
+  };
 }
 
-void check_name(const NodeSpec& node, std::string_view what, const std::string& name,
-                const std::vector<std::string_view>& known) {
-  if (std::ranges::find(known, name) == known.end()) {
-    throw Error(node.name, std::string(what) + " of " + joined(known), "'" + name + "'");
+std::vector<NodeKind> heads() {
+  return {
+      {.name = "gather",
+       .attributes = {text("rows"), integer("id", -1)},
+       .make = make_gather,
+       .needs_texts = true,
+       .rows = gathered},
+      {.name = "adaptive_softmax", .max_inputs = max_inputs, .make = make_adaptive_softmax},
+      {.name = "pool",
+       .attributes = {text("kind")},
+       .make = make_pool,
+       .needs_texts = true,
+       .rows = pooled},
+  };
+}
+
+std::vector<NodeKind> registered() {
+  std::vector<NodeKind> kinds;
+  for (const auto& group : {inputs_and_maps(), layers(), heads()}) {
+    kinds.insert(kinds.end(), group.begin(), group.end());
   }
+  return kinds;
 }
 
 }  // namespace
 
-const NodeKind& check_kind(const NodeSpec& node) {
-  const auto kind = std::ranges::find(kinds(), node.kind, &NodeKind::name);
-  if (kind == kinds().end()) {
-    std::vector<std::string_view> names;
-    for (const NodeKind& known : kinds()) names.push_back(known.name);
-    throw Error(node.name, "a kind of " + joined(names), "'" + node.kind + "'");
-  }
-  for (const auto& [name, value] : node.attributes.values()) {
-    check_name(node, "an attribute", name, kind->attributes);
-  }
-  for (const auto& [name, reference] : node.weights)
-    check_name(node, "a weight", name, kind->weights);
-  if (node.inputs.size() < kind->fewest_inputs || node.inputs.size() > kind->most_inputs) {
-    throw Error(node.name,
-                std::to_string(kind->fewest_inputs) + " to " + std::to_string(kind->most_inputs) +
-                    " inputs",
-                std::to_string(node.inputs.size()));
-  }
-  if (!node.encoding.empty() && node.kind != "position" && node.kind != "attention") {
-    throw Error(node.name, "an encoding on position and attention nodes alone",
-                "'" + node.encoding + "'");
-  }
-  return *kind;
+std::span<const NodeKind> node_kinds() {
+  static const std::vector<NodeKind> table = registered();
+  return table;
 }
 
 }  // namespace locus

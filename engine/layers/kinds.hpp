@@ -1,7 +1,8 @@
-// The table of node kinds.
+// The table of node kinds: what the compiler knows of a node before its layer is made.
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -10,18 +11,51 @@
 
 namespace locus {
 
-/// What a node of a kind may say, and how its layer is made.
-struct NodeKind {
+/// An attribute of a kind: its type and, of an integer, its bounds.
+struct NodeAttribute {
+  enum class Type { integer, number, text };
   std::string_view name;
-  size_t fewest_inputs;
-  size_t most_inputs;
-  std::vector<std::string_view> attributes;
-  std::vector<std::string_view> weights;
-  std::unique_ptr<Layer> (*make)(const NodeReader& reader);
+  Type type = Type::text;
+  IntegerRange range = {};
 };
 
-/// The kind of a node. Throws Error that names the node: unknown kind, attribute or weight, or a
-/// wrong number of inputs.
-const NodeKind& check_kind(const NodeSpec& node);
+/// Where the rows of a node come from.
+enum class RowSource {
+  inputs,    ///< nodes before it
+  ids,       ///< the batch's ids
+  features,  ///< the batch's vectors
+};
+
+/// What a node of a kind may say, how the compiler places it, and how its layer is made.
+struct NodeKind {
+  std::string_view name;
+  size_t min_inputs = 1;
+  size_t max_inputs = 1;
+  std::vector<NodeAttribute> attributes = {};
+  std::vector<std::string_view> weights = {};
+  std::unique_ptr<Layer> (*make)(const NodeReader& reader);
+
+  RowSource source = RowSource::inputs;
+  bool encodes = false;      ///< may refer to an encoding
+  bool attends = false;      ///< has a cache; its second input may have other rows than its first
+  bool needs_texts = false;  ///< its input has a row for each token of the batch's sequences
+  bool restores = false;     ///< its rows are those of the stream that its input was cut from
+  /// What its rows are, where that is not what its input's rows are.
+  RowKind (*rows)(const NodeSpec& node) = nullptr;
+  /// A sum that the next node may take over, and how a kind is made that takes one over: both are
+  /// then computed in one pass.
+  bool sums = false;
+  std::unique_ptr<Layer> (*make_after_sum)(const NodeReader& reader) = nullptr;
+};
+
+/// All kinds, in the order of docs/node-kinds.md.
+std::span<const NodeKind> node_kinds();
+
+/// The kind of a node. Throws Error that names the node and the known kinds.
+const NodeKind& kind_of(const NodeSpec& node);
+
+/// Throws Error that names the node: unknown kind, attribute or weight, an attribute of another
+/// type or out of its bounds, a wrong number of inputs, or an encoding that the kind does not take.
+void check_node(const NodeSpec& node);
 
 }  // namespace locus

@@ -17,7 +17,7 @@
 namespace locus {
 
 /// Inputs that a node may have.
-constexpr size_t most_inputs = 16;
+constexpr size_t max_inputs = 16;
 
 /// One run, as a layer sees it. Everything that changes lies here.
 struct Run {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "engine/graph_spec.hpp"
 #include "engine/ops/ops.hpp"
 
 namespace locus {
@@ -10,7 +11,7 @@ namespace {
 
 // The names of transformers' ACT2FN. `gelu_new`, `gelu_fast` and `gelu_pytorch_tanh` are one
 // formula, Hendrycks and Gimpel 2016, section 2.
-constexpr std::array<std::pair<std::string_view, Activation>, 13> activations{{
+constexpr std::array<std::pair<std::string_view, Activation>, 20> activations{{
     {"linear", Activation::identity},
     {"identity", Activation::identity},
     {"relu", Activation::relu},
@@ -24,6 +25,13 @@ constexpr std::array<std::pair<std::string_view, Activation>, 13> activations{{
     {"swish", Activation::silu},
     {"tanh", Activation::tanh},
     {"sigmoid", Activation::sigmoid},
+    {"quick_gelu", Activation::quick_gelu},
+    {"gelu_10", Activation::gelu_10},
+    {"relu2", Activation::relu_squared},
+    {"relu6", Activation::relu6},
+    {"leaky_relu", Activation::leaky_relu},
+    {"mish", Activation::mish},
+    {"laplace", Activation::laplace},
 }};
 
 std::string known_names() {
@@ -34,6 +42,10 @@ std::string known_names() {
 }
 
 }  // namespace
+
+bool same_activation(std::string_view a, std::string_view b) {
+  return parse_activation("activation", a) == parse_activation("activation", b);
+}
 
 Activation parse_activation(std::string_view who, std::string_view name) {
   for (const auto& [known, activation] : activations) {

@@ -25,6 +25,20 @@ double activated(double x, Activation activation) {
       return std::tanh(x);
     case Activation::sigmoid:
       return 1 / (1 + std::exp(-x));
+    case Activation::quick_gelu:
+      return x / (1 + std::exp(-1.702 * x));
+    case Activation::gelu_10:
+      return std::clamp(0.5 * x * std::erfc(-x * M_SQRT1_2), -10.0, 10.0);
+    case Activation::relu_squared:
+      return std::max(x, 0.0) * std::max(x, 0.0);
+    case Activation::relu6:
+      return std::clamp(x, 0.0, 6.0);
+    case Activation::leaky_relu:
+      return x < 0 ? 0.01 * x : x;
+    case Activation::mish:
+      return x * std::tanh(std::log1p(std::exp(x)));
+    case Activation::laplace:
+      return 0.5 * std::erfc((0.707107 - x) / (0.282095 * M_SQRT2));
   }
   return x;
 }

@@ -1,6 +1,7 @@
 #include "engine/scheme.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.hpp"
 
@@ -63,6 +64,10 @@ const SchemeParameter& find_parameter(const Scheme& scheme, std::string_view nam
 // A value as the type of the parameter's default: integers are numbers, and anything is a text.
 Attribute converted(const Scheme& scheme, const SchemeParameter& parameter,
                     const Attribute& value) {
+  const auto* number = std::get_if<double>(&value);
+  if (number && !std::isfinite(*number)) {
+    throw Error(scheme.name, parameter.name + " to be finite", "'" + to_string(value) + "'");
+  }
   if (value.index() == parameter.value.index()) return value;
   const bool integer = std::holds_alternative<int64_t>(value);
   if (std::holds_alternative<std::string>(parameter.value)) return to_string(value);

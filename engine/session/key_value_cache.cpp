@@ -34,7 +34,10 @@ void KeyValueCache::reorder(std::span<const int64_t> parents, std::span<const in
   if (slots_.empty()) return;  // cross-attention
   std::vector<Slot> next(parents.size());
   for (size_t child = 0; child < parents.size(); ++child) {
+    // A sequence that never had a row may have no room yet.
+    if (parents[child] >= static_cast<int64_t>(slots_.size())) continue;
     const Slot& parent = slots_[parents[child]];
+    if (parent.keys.empty()) continue;
     const int64_t width = parent.keys.shape()[1];
     const int64_t capacity = parent.keys.shape()[0];
     const int64_t kept = before + rows[parents[child]];

@@ -17,25 +17,14 @@ Session& Session::operator=(Session&&) noexcept = default;
 const Graph& Session::graph() const { return *state_->graph; }
 int Session::threads() const { return state_->team.size(); }
 
-void Session::encode(std::span<const Sequence> batch) {
-  state_->restart();
-  state_->fill(state_->main, batch, false);
-  state_->run_stage(Stage::main, false);
-  state_->last = &state_->main;
-  state_->trace_head();
-}
+void Session::encode(std::span<const Sequence> batch) { state_->encode(batch); }
 
 void Session::decode(std::span<const Sequence> batch) {
   if (!graph().causal()) throw Error("decode", "a causal model", "'" + graph().spec().family + "'");
   const bool pair = state_->plan.has_decoder;
   Rows& rows = pair ? state_->decoder : state_->main;
   if (pair && state_->main.count() == 0) throw Error("decode", "an encoded source", "none");
-  state_->begin_decoding(rows, batch.size());
-  state_->fill(rows, batch, true);
-  state_->run_stage(pair ? Stage::decoder : Stage::main, true);
-  state_->advance(rows);
-  state_->last = &rows;
-  state_->trace_head();
+  state_->decode(rows, batch);
 }
 
 void Session::restart() { state_->restart(); }
@@ -48,11 +37,13 @@ ConstView Session::logits(std::span<const int64_t> rows) {
   if (found == state_->plan.outputs.end()) {
     throw Error("logits", "a model with a head", "'" + graph().spec().task + "'");
   }
+  state_->expect_results();
   state_->run_head(rows);
   return state_->view(found->second);
 }
 
-ConstView Session::output(std::string_view name) const {
+ConstView Session::output(std::string_view name) {
+  state_->expect_results();
   const auto found = state_->plan.outputs.find(std::string(name));
   if (found == state_->plan.outputs.end() || !state_->can_give(found->second)) {
     throw Error("session", "an output '" + std::string(name) + "'", "none");
@@ -61,8 +52,9 @@ ConstView Session::output(std::string_view name) const {
   return state_->view(found->second);
 }
 
-std::map<std::string, ConstView> Session::trace() const {
+std::map<std::string, ConstView> Session::trace() {
   if (!state_->trace) throw Error("trace", "a session with the option trace", "one without");
+  state_->expect_results();
   std::map<std::string, ConstView> nodes;
   for (size_t value = 0; value < state_->plan.values.size(); ++value) {
     if (state_->computed[value]) nodes[state_->plan.values[value].name] = state_->view(value);
@@ -72,6 +64,10 @@ std::map<std::string, ConstView> Session::trace() const {
 
 void Session::cancel() noexcept { state_->team.cancel(); }
 void Session::resume() noexcept { state_->team.resume(); }
+void Session::parallel(int64_t count, const std::function<void(int64_t, int)>& task) {
+  state_->team.parallel(count, task);
+}
+
 void Session::observe(AttentionObserver observer) { state_->observer = std::move(observer); }
 int64_t Session::bytes() const { return state_->bytes(); }
 

@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "base/error.hpp"
-#include "engine/session/sequence_rows.hpp"
 
 namespace locus {
 
@@ -22,79 +21,48 @@ Session::State::State(std::shared_ptr<const Graph> shared_graph, const SessionOp
   streams.resize(plan.streams.size() - 1);
 }
 
-void Session::State::check(const Counted& part, int64_t total) const {
-  const auto rows = static_cast<size_t>(part.rows);
-  const Sequence& sequence = part.sequence;
-  if (!sequence.type_ids.empty() && sequence.type_ids.size() != rows) {
-    throw Error("batch", std::to_string(rows) + " type ids",
-                std::to_string(sequence.type_ids.size()));
+void Session::State::encode(std::span<const Sequence> batch) {
+  restart();
+  has_results = false;
+  decoder.clear();
+  try {
+    fill(main, batch, false);
+    run_stage(Stage::main, false);
+    last = &main;
+    trace_head();
+  } catch (...) {
+    main.clear();  // no source for a decoder
+    throw;
   }
-  if (!sequence.positions.empty() && sequence.positions.size() != rows) {
-    throw Error("batch", std::to_string(rows) + " positions",
-                std::to_string(sequence.positions.size()));
-  }
-  if (total > graph->max_length()) {
-    throw Error("batch", "at most " + std::to_string(graph->max_length()) + " positions",
-                std::to_string(total));
-  }
+  has_results = true;
 }
 
-void Session::State::append(Rows& rows, const Counted& part, int64_t index) const {
-  const Sequence& sequence = part.sequence;
-  rows.ids.insert(rows.ids.end(), sequence.ids.begin(), sequence.ids.end());
-  rows.type_ids.insert(rows.type_ids.end(), sequence.type_ids.begin(), sequence.type_ids.end());
-  rows.type_ids.resize(rows.ids.size(), 0);
-  rows.features.insert(rows.features.end(), sequence.features.begin(), sequence.features.end());
-  rows.maps.push_back(sequence.map);
-  rows.offsets.push_back(rows.offsets.back() + part.rows);
-  std::vector<float>& positions = rows.positions[index];
-  if (positions.empty() && sequence.positions.empty()) return;
-  if (positions.empty()) {  // rows before these were consecutive
-    positions.resize(rows.past[index]);
-    std::iota(positions.begin(), positions.end(), 0.0f);
+void Session::State::decode(Rows& rows, std::span<const Sequence> batch) {
+  const bool first = lengths.empty();
+  const Stage stage = plan.has_decoder ? Stage::decoder : Stage::main;
+  has_results = false;
+  forget_results(stage);
+  try {
+    begin_decoding(rows, batch.size());
+    fill(rows, batch, true);
+    run_stage(stage, true);
+    last = &rows;
+    trace_head();
+  } catch (...) {
+    if (first) lengths.clear();  // the next run may bring another number of sequences
+    throw;
   }
-  positions.insert(positions.end(), sequence.positions.begin(), sequence.positions.end());
-  const auto total = static_cast<size_t>(rows.past[index] + part.rows);
-  while (positions.size() < total) positions.push_back(positions.back() + 1);
+  for (size_t index = 0; index < lengths.size(); ++index) lengths[index] = rows.total(index);
+  has_results = true;
 }
 
-void Session::State::fill(Rows& rows, std::span<const Sequence> batch, bool cached) {
-  if (batch.empty()) throw Error("batch", "at least one sequence", "none");
-  if (!cached) rows.positions.clear();
-  rows.clear();
-  rows.past.assign(batch.size(), 0);
-  rows.positions.resize(batch.size());
-  if (cached) rows.past = lengths;
-  const GraphInput input = &rows == &main ? plan.input : GraphInput{};
-  const std::string unit = input.kind == GraphInput::Kind::ids ? "id" : "row";
-  for (size_t index = 0; index < batch.size(); ++index) {
-    rows.positions[index].resize(rows.positions[index].empty() ? 0 : rows.past[index]);
-    const Counted part{batch[index], count_rows(batch[index], input)};
-    if (part.rows == 0 && !cached) {
-      throw Error("batch", "sequences of at least one " + unit,
-                  "an empty sequence at " + std::to_string(index));
-    }
-    check(part, rows.past[index] + part.rows);
-    append(rows, part, static_cast<int64_t>(index));
-  }
-  if (rows.count() == 0) throw Error("batch", "at least one " + unit, "none");
-  if (&rows == &main) lay_out_streams();
+void Session::State::expect_results() const {
+  if (!has_results) throw Error("session", "a run that ended well", "none");
 }
 
-void Session::State::lay_out_streams() {
-  for (size_t index = 1; index < plan.streams.size(); ++index) {
-    const Stream& stream = plan.streams[index];
-    Rows& rows = streams[index - 1];
-    rows.clear();
-    stream.rows.lay_out(rows_of(stream.parent), rows);
-    rows.past.assign(rows.sequences(), 0);
-    rows.positions.resize(rows.sequences());
-    rows.axes = stream.rows.axes;
-    for (int64_t sequence = 0; sequence < rows.sequences(); ++sequence) {
-      if (rows.length(sequence) <= stream.max_length) continue;
-      throw Error(stream.name, "at most " + std::to_string(stream.max_length) + " positions",
-                  std::to_string(rows.length(sequence)));
-    }
+void Session::State::forget_results(Stage first) {
+  for (size_t value = 0; value < computed.size(); ++value) {
+    if (plan.values[value].stage >= first) computed[value] = 0;
   }
 }
 
@@ -113,10 +81,6 @@ void Session::State::begin_decoding(Rows& rows, size_t sequences) {
     throw Error("decode", std::to_string(lengths.size()) + " sequences, as before",
                 std::to_string(sequences));
   }
-}
-
-void Session::State::advance(const Rows& rows) {
-  for (size_t index = 0; index < lengths.size(); ++index) lengths[index] = rows.total(index);
 }
 
 void Session::State::restart() {
@@ -187,7 +151,7 @@ View Session::State::input(int value, Stage stage) {
 }
 
 void Session::State::run_step(const Step& step, Run& run) {
-  std::array<ConstView, most_inputs> inputs;
+  std::array<ConstView, max_inputs> inputs;
   std::array<View, 2> outputs;
   for (size_t index = 0; index < step.outputs.size(); ++index)
     outputs[index] = view(step.outputs[index]);
@@ -201,6 +165,7 @@ void Session::State::run_stage(Stage stage, bool caching) {
   if (stage < Stage::tail) tail = TailRows::none;
   const bool decoding = stage == Stage::decoder ||
                         (stage >= Stage::tail && plan.head_rows == RowKind::decoder_tokens);
+  if (stage >= Stage::tail) forget_results(stage);  // a run that fails leaves half of them
   for (const Step& step : plan.steps) {
     if (step.stage != stage) continue;
     const Rows& rows = decoding ? decoder : rows_of(step.stream);

@@ -13,19 +13,17 @@ namespace locus {
 struct Session::State {
   State(std::shared_ptr<const Graph> shared_graph, const SessionOptions& options);
 
-  /// Lays a batch out as rows; cached sequences continue.
-  void fill(Rows& rows, std::span<const Sequence> batch, bool cached);
+  /// Runs whole sequences, and new rows of cached ones. A run that fails leaves no results.
+  void encode(std::span<const Sequence> batch);
+  void decode(Rows& rows, std::span<const Sequence> batch);
+  /// Throws Error where the last run left no results.
+  void expect_results() const;
   void run_stage(Stage stage, bool caching);
   /// Whether the last runs made a value, or left nothing but the tail to do for it.
   bool can_give(int value) const;
   /// The tail of all rows, unless it is there.
   void finish_tail();
   void run_head(std::span<const int64_t> rows);
-  /// The head of all rows, for traces.
-  void trace_head();
-
-  void begin_decoding(Rows& rows, size_t sequences);
-  void advance(const Rows& rows);
   void restart();
   void reorder(std::span<const int64_t> parents);
 
@@ -43,6 +41,7 @@ struct Session::State {
   Rows decoder;
   std::vector<Rows> streams;   // of main, laid out anew
   const Rows* last = nullptr;  // rows of the last run
+  bool has_results = false;    // whether the last run ended well
   std::vector<int64_t> requested;
   /// What the tail's values hold.
   enum class TailRows { none, requested, all } tail = TailRows::none;
@@ -57,6 +56,13 @@ struct Session::State {
   AttentionObserver observer;
 
  private:
+  /// Lays a batch out as rows; cached sequences continue.
+  void fill(Rows& rows, std::span<const Sequence> batch, bool cached);
+  void begin_decoding(Rows& rows, size_t sequences);
+  /// Forgets what stages from `first` on computed.
+  void forget_results(Stage first);
+  /// The head of all rows, for traces.
+  void trace_head();
   void run_step(const Step& step, Run& run);
   /// Copies requested rows of what the tail reads.
   void gather_tail_inputs();

@@ -56,7 +56,7 @@ uint64_t ByteReader::varint() {
               "a longer one");
 }
 
-std::string printable(std::string_view text) {
+std::string shown_ascii(std::string_view text) {
   std::string shown(text.substr(0, longest_shown));
   std::ranges::replace_if(
       shown, [](char letter) { return !is_printable(letter); }, '?');
@@ -67,7 +67,7 @@ void expect_tensor_name(std::string_view who, std::string_view name) {
   if (!name.empty() && name.size() <= longest_name && std::ranges::all_of(name, is_printable)) {
     return;
   }
-  throw Error(who, "names of 1 to 1,024 printable characters", "'" + printable(name) + "'");
+  throw Error(who, "names of 1 to 1,024 printable characters", "'" + shown_ascii(name) + "'");
 }
 
 }  // namespace locus

@@ -45,7 +45,7 @@ class ByteReader {
 
 /// A text from a file for a message of one line: cut where it is long, `?` for what is not
 /// printable.
-std::string printable(std::string_view text);
+std::string shown_ascii(std::string_view text);
 
 /// Throws Error unless a tensor's name is of 1 to 1,024 printable characters of ASCII.
 void expect_tensor_name(std::string_view who, std::string_view name);

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "engine/weights.hpp"
 #include "engine/weights/float16.hpp"
 #include "engine/weights/strided.hpp"
 

@@ -1,4 +1,5 @@
 #include "engine/weights/float16.hpp"
+#include "engine/weights.hpp"
 
 #include <bit>
 #include <cassert>

@@ -7,10 +7,8 @@
 
 namespace locus {
 
-/// Values of IEEE 754 half precision; exact, subnormals, infinities and NaN included. `stored` may
-/// begin at any address and holds two bytes for each value of `values`.
-void widen_f16(std::span<const std::byte> stored, std::span<float> values);
-/// The upper halves of f32 values; exact.
+/// The upper halves of f32 values; exact. `stored` may begin at any address and holds two bytes for
+/// each value of `values`. (For half precision see `widen_f16` in engine/weights.hpp.)
 void widen_bf16(std::span<const std::byte> stored, std::span<float> values);
 
 /// Rounded to nearest, ties to even; beyond the range infinity; NaN stays NaN.

@@ -83,6 +83,8 @@ void Weights::add(std::string name, Tensor tensor) {
   WeightsAccess::insert(*this, std::move(name), std::move(stored), std::move(owner));
 }
 
+void Weights::erase(const std::string& name) { entries_.erase(name); }
+
 void Weights::merge(const Weights& other) {
   for (const auto& [name, entry] : other.entries_) {
     if (contains(name)) refuse_taken(name);

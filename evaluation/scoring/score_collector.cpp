@@ -4,13 +4,13 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "evaluation/scoring/score_row.hpp"
+#include "engine/logits.hpp"
 
 namespace locus::detail {
 namespace {
 
-constexpr size_t most_rows = 256;  // of logits alive at a time
-constexpr size_t tile_rows = 16;   // that one worker scores
+constexpr size_t max_rows = 256;  // of logits alive at a time
+constexpr size_t tile_rows = 16;  // that one worker scores
 
 }  // namespace
 
@@ -30,12 +30,7 @@ int64_t checked_context(const Graph& graph, int64_t context) {
 
 ScoreCollector::ScoreCollector(Session& session, std::span<const Text> texts, int64_t total,
                                const Progress& progress)
-    : session_(session),
-      texts_(texts),
-      total_(total),
-      progress_(progress),
-      team_(session.threads()),
-      scores_(texts.size()) {
+    : session_(session), texts_(texts), total_(total), progress_(progress), scores_(texts.size()) {
   if (texts.empty()) throw Error("scoring", "at least one text", "none");
   for (size_t i = 0; i < texts.size(); ++i) {
     if (texts[i].ids.empty()) throw Error(text_name(texts, i), "at least one token", "none");
@@ -44,8 +39,8 @@ ScoreCollector::ScoreCollector(Session& session, std::span<const Text> texts, in
 }
 
 void ScoreCollector::collect(std::span<const Target> targets) {
-  for (size_t begin = 0; begin < targets.size(); begin += most_rows) {
-    collect_part(targets.subspan(begin, std::min(most_rows, targets.size() - begin)));
+  for (size_t begin = 0; begin < targets.size(); begin += max_rows) {
+    collect_part(targets.subspan(begin, std::min(max_rows, targets.size() - begin)));
   }
   done_ += static_cast<int64_t>(targets.size());
   if (progress_) progress_(done_, total_);
@@ -57,7 +52,7 @@ void ScoreCollector::collect_part(std::span<const Target> targets) {
   const ConstView logits = session_.logits(rows);  // [targets, V]
   std::vector<TokenScore> scored(targets.size());
   const size_t tiles = (targets.size() + tile_rows - 1) / tile_rows;
-  team_.parallel(static_cast<int64_t>(tiles), [&](int64_t tile, int) {
+  session_.parallel(static_cast<int64_t>(tiles), [&](int64_t tile, int) {
     const size_t begin = static_cast<size_t>(tile) * tile_rows;
     for (size_t i = begin; i < std::min(begin + tile_rows, targets.size()); ++i) {
       scored[i] = score(logits.row(static_cast<int64_t>(i)), targets[i]);

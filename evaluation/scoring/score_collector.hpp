@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "base/threads.hpp"
 #include "engine/session.hpp"
 #include "evaluation/score.hpp"
 
@@ -42,7 +41,6 @@ class ScoreCollector {
   std::span<const Text> texts_;
   int64_t total_;
   const Progress& progress_;
-  Team team_;
   int64_t done_ = 0;
   std::vector<TextScores> scores_;
 };

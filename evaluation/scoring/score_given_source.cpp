@@ -13,9 +13,9 @@ detail::Item item_of(std::span<const Text> targets, size_t text, const TokenSpan
   const std::vector<int32_t>& ids = targets[text].ids;
   detail::Item item;
   item.decoder_input = {settings.decoder_start};
-  const auto& behind = settings.behind_start;
-  item.decoder_input.insert(item.decoder_input.end(), behind.begin(), behind.end());
-  const auto before = static_cast<int64_t>(behind.size());
+  const auto& opening = settings.after_start;
+  item.decoder_input.insert(item.decoder_input.end(), opening.begin(), opening.end());
+  const auto before = static_cast<int64_t>(opening.size());
   item.decoder_input.insert(item.decoder_input.end(), ids.begin() + part.begin,
                             ids.begin() + part.end - 1);
   for (int64_t index = part.begin; index < part.end; ++index) {
@@ -45,7 +45,7 @@ std::vector<TextScores> score_given_source(Session& session,
                                            const SourceSettings& settings) {
   check(sources, targets);
   const int64_t context = detail::checked_context(session.graph(), settings.context) -
-                          static_cast<int64_t>(settings.behind_start.size());
+                          static_cast<int64_t>(settings.after_start.size());
   if (context < 1) throw Error("context", "room for a token of the target", "none");
   int64_t total = 0;
   for (const Text& target : targets) total += static_cast<int64_t>(target.ids.size());

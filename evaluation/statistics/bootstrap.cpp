@@ -8,6 +8,7 @@
 #include "base/random.hpp"
 #include "evaluation/statistics.hpp"
 #include "evaluation/statistics/distributions.hpp"
+#include "evaluation/statistics/quantile.hpp"
 
 namespace locus {
 namespace {
@@ -35,15 +36,6 @@ std::vector<double> resampled_means(std::span<const Unit> units,
   }
   std::sort(means.begin(), means.end());
   return means;
-}
-
-/// Linear interpolation between order statistics (Hyndman and Fan 1996, type 7).
-double quantile(std::span<const double> sorted, double level) {
-  const double place = level * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<size_t>(std::floor(place));
-  const size_t above = std::min(below + 1, sorted.size() - 1);
-  const double share = place - static_cast<double>(below);
-  return sorted[below] * (1 - share) + sorted[above] * share;
 }
 
 Levels expanded_levels(size_t units, double level) {
@@ -120,7 +112,7 @@ Interval bootstrap(std::span<const Unit> units, const BootstrapSettings& setting
   const std::vector<double> means = resampled_means(units, settings);
   if (means.front() == means.back()) return {means.front(), means.front()};
   const Levels levels = quantile_levels(units, means, settings);
-  return {quantile(means, levels.low), quantile(means, levels.high)};
+  return {detail::quantile(means, levels.low), detail::quantile(means, levels.high)};
 }
 
 double standard_error(std::span<const double> values) {

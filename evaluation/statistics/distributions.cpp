@@ -47,16 +47,16 @@ double regularized_beta(double a, double b, double x) {
   return front / a * beta_fraction(a, b, x);
 }
 
-double student_cdf(double t, double freedom) {
-  const double tail = regularized_beta(freedom / 2, 0.5, freedom / (freedom + t * t)) / 2;
-  return t > 0 ? 1 - tail : tail;
-}
-
 }  // namespace
 
 double normal_cdf(double x) { return std::erfc(-x / std::numbers::sqrt2) / 2; }
 
 double normal_quantile(double p) { return invert(normal_cdf, p, 40); }
+
+double student_cdf(double t, double freedom) {
+  const double tail = regularized_beta(freedom / 2, 0.5, freedom / (freedom + t * t)) / 2;
+  return t > 0 ? 1 - tail : tail;
+}
 
 double student_quantile(double p, double freedom) {
   // Few degrees of freedom have long tails.

@@ -46,13 +46,17 @@ int64_t block_of(const std::vector<int64_t>& ends, int64_t place) {
   return std::upper_bound(ends.begin(), ends.end(), place) - ends.begin();
 }
 
+/// Adds the scores of text `text`, a unit for each block of it.
 template <typename BlockOf>
-void regroup(const TextScores& scores, const BlockOf& block, std::vector<TextScores>& units) {
+void regroup(size_t text, const TextScores& scores, const BlockOf& block, ScoreUnits& units) {
   int64_t last = -1;
   for (const auto& score : scores) {
     const int64_t current = block(score.index);
-    if (current != last) units.emplace_back();
-    units.back().push_back(score);
+    if (current != last) {
+      units.scores.emplace_back();
+      units.texts.push_back(text);
+    }
+    units.scores.back().push_back(score);
     last = current;
   }
 }
@@ -62,14 +66,14 @@ ScoreUnits blocks_of_bytes(std::span<const Text> texts, std::span<const TextScor
   int64_t bytes = 0;
   for (const auto& document : documents) bytes += static_cast<int64_t>(document.raw.size());
   const auto size = std::max(bytes / wanted_blocks, least_bytes);
-  ScoreUnits units{"paragraphs of at least " + std::to_string(size) + " bytes", {}};
+  ScoreUnits units{"paragraphs of at least " + std::to_string(size) + " bytes", {}, {}};
   for (size_t i = 0; i < texts.size(); ++i) {
     const auto ends = boundaries(documents[i].raw, size);
     const auto& begins = texts[i].byte_begin;
-    regroup(
-        scores[i],
-        [&](int64_t index) { return block_of(ends, begins[static_cast<size_t>(index)]); },
-        units.scores);
+    const auto block = [&](int64_t index) {
+      return block_of(ends, begins[static_cast<size_t>(index)]);
+    };
+    regroup(i, scores[i], block, units);
   }
   return units;
 }
@@ -78,11 +82,9 @@ ScoreUnits blocks_of_tokens(std::span<const TextScores> scores) {
   int64_t tokens = 0;
   for (const auto& text : scores) tokens += static_cast<int64_t>(text.size());
   const auto size = std::max(tokens / wanted_blocks, least_tokens);
-  ScoreUnits units{"blocks of " + std::to_string(size) + " tokens", {}};
-  for (const auto& text : scores) {
-    regroup(
-        text, [&](int64_t index) { return index / size; }, units.scores);
-  }
+  ScoreUnits units{"blocks of " + std::to_string(size) + " tokens", {}, {}};
+  const auto block = [&](int64_t index) { return index / size; };
+  for (size_t i = 0; i < scores.size(); ++i) regroup(i, scores[i], block, units);
   return units;
 }
 
@@ -90,12 +92,25 @@ ScoreUnits blocks_of_tokens(std::span<const TextScores> scores) {
 
 ScoreUnits score_units(std::span<const Text> texts, std::span<const TextScores> scores,
                        std::span<const Document> documents) {
-  ScoreUnits whole{"document", {}};
-  for (const auto& text : scores) {
-    if (!text.empty()) whole.scores.push_back(text);
+  ScoreUnits whole{"document", {}, {}};
+  for (size_t i = 0; i < scores.size(); ++i) {
+    if (scores[i].empty()) continue;
+    whole.scores.push_back(scores[i]);
+    whole.texts.push_back(i);
   }
   if (whole.scores.size() >= enough_documents) return whole;
   return documents.empty() ? blocks_of_tokens(scores) : blocks_of_bytes(texts, scores, documents);
+}
+
+std::vector<Unit> units_by_byte(std::span<const Text> texts, const ScoreUnits& units) {
+  std::vector<Unit> all;
+  for (size_t i = 0; i < units.scores.size(); ++i) {
+    const auto text = texts.subspan(units.texts[i], 1);
+    for (const Unit& unit : units_by_byte(text, std::span(&units.scores[i], 1))) {
+      all.push_back(unit);
+    }
+  }
+  return all;
 }
 
 double largest_change(std::span<const TextScores> before, std::span<const TextScores> after) {

@@ -12,11 +12,11 @@ Image decode_png(const std::string& who, std::string_view bytes);
 Image decode_jpeg(const std::string& who, std::string_view bytes);
 Image decode_netpbm(const std::string& who, std::string_view bytes);
 
-/// An image of a claimed size, before any memory is taken for it. `most_per_byte`: pixels that a
+/// An image of a claimed size, before any memory is taken for it. `max_per_byte`: pixels that a
 /// byte of such a file can hold at most. Throws Error.
 struct Claim {
   int64_t height, width;
-  int64_t most_per_byte;
+  int64_t max_per_byte;
 };
 Image claimed_image(const std::string& who, const Claim& claim, std::string_view bytes);
 

@@ -43,8 +43,8 @@ Image decode_jpeg(const std::string& who, std::string_view bytes) {
   if (colours == TJCS_CMYK || colours == TJCS_YCCK) {
     throw Error(who, "a JPEG image of grey or colours", "one of four inks");
   }
-  constexpr int64_t most_per_byte = int64_t{64} * 8;  // a block of 64 takes a bit at least
-  Image image = claimed_image(who, {height, width, most_per_byte}, bytes);
+  constexpr int64_t max_per_byte = int64_t{64} * 8;  // a block of 64 takes a bit at least
+  Image image = claimed_image(who, {height, width, max_per_byte}, bytes);
   const int status = tjDecompress2(jpeg.get(), data_of(bytes), bytes.size(), image.pixels.data(),
                                    width, 0, height, TJPF_RGB, TJFLAG_LIMITSCANS);
   if (status != 0 && !harmless(tjGetErrorStr2(jpeg.get()))) fail(who, jpeg);

@@ -12,7 +12,7 @@ class NetpbmReader {
  public:
   NetpbmReader(const std::string& who, std::string_view bytes) : who_(who), bytes_(bytes) {}
 
-  /// The next number of the header, behind white space and comments.
+  /// The next number of the header, after white space and comments.
   int64_t number() {
     skip_space();
     int64_t value = 0;
@@ -22,7 +22,7 @@ class NetpbmReader {
     place_ = static_cast<size_t>(end - bytes_.data());
     return value;
   }
-  /// What follows the single white space behind the header.
+  /// What follows the single white space after the header.
   std::string_view rest() const { return bytes_.substr(std::min(bytes_.size(), place_ + 1)); }
 
  private:

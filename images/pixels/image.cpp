@@ -1,9 +1,7 @@
 #include "images/image.hpp"
 
-#include <fstream>
-#include <iterator>
-
 #include "base/error.hpp"
+#include "base/read_file.hpp"
 #include "images/formats/decoders.hpp"
 
 namespace locus {
@@ -11,16 +9,16 @@ namespace locus {
 namespace images {
 
 Image claimed_image(const std::string& who, const Claim& claim, std::string_view bytes) {
-  constexpr int64_t most = 178'956'970;  // as in Pillow, which calls what is larger a bomb
-  constexpr int64_t longest = 1 << 24;
+  constexpr int64_t max_pixels = 178'956'970;  // as in Pillow, which calls what is larger a bomb
+  constexpr int64_t max_side = 1 << 24;
   const std::string size = std::to_string(claim.width) + " x " + std::to_string(claim.height);
   const bool sized = claim.height > 0 && claim.width > 0;
-  if (!sized || claim.height > longest || claim.width > longest ||
-      claim.height * claim.width > most) {
-    throw Error(who, "an image of 1 to " + std::to_string(most) + " pixels", size);
+  if (!sized || claim.height > max_side || claim.width > max_side ||
+      claim.height * claim.width > max_pixels) {
+    throw Error(who, "an image of 1 to " + std::to_string(max_pixels) + " pixels", size);
   }
   const auto held = static_cast<int64_t>(bytes.size());
-  if (claim.height * claim.width / claim.most_per_byte > held) {
+  if (claim.height * claim.width / claim.max_per_byte > held) {
     throw Error(who, "a file that holds " + size + " pixels", std::to_string(held) + " bytes");
   }
   Image image{claim.height, claim.width, {}};
@@ -40,10 +38,10 @@ Image decode_image(const std::string& who, std::string_view bytes) {
 Image read_image(const std::filesystem::path& file) {
   const std::string who = file.string();
   std::error_code ignored;
-  if (std::filesystem::is_directory(file, ignored)) throw Error(who, "an image file", "a folder");
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw Error(who, "an image file that can be read", "none");
-  return decode_image(who, std::string(std::istreambuf_iterator<char>(stream), {}));
+  if (!std::filesystem::exists(file, ignored)) {
+    throw Error(who, "an image file that can be read", "none");
+  }
+  return decode_image(who, read_file(file));
 }
 
 }  // namespace locus

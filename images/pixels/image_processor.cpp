@@ -1,11 +1,12 @@
 #include "images/image_processor.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <iterator>
-#include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/error.hpp"
+#include "base/json/json.hpp"
+#include "base/read_file.hpp"
 #include "images/pixels/resample.hpp"
 
 namespace locus {
@@ -14,7 +15,7 @@ namespace locus {
 class ProcessorReader {
  public:
   ProcessorReader(std::string who, std::string_view json) : who_(std::move(who)) {
-    values_ = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
+    values_ = detail::parse_json(who_, json);
     if (!values_.is_object()) throw Error(who_, "a JSON object", "another text");
   }
 
@@ -34,6 +35,8 @@ class ProcessorReader {
     for (const float value : processor.deviation_) {
       if (value == 0) fail("image_std", "values other than 0", "0");
     }
+    refuse_steps();
+    processor.unread_keys_ = unread();
     return processor;
   }
 
@@ -46,12 +49,35 @@ class ProcessorReader {
   }
 
   static std::string excerpt(const Json& value) {
-    constexpr size_t most = 60;
-    return value.dump(-1, ' ', true, Json::error_handler_t::replace).substr(0, most);
+    constexpr size_t max_size = 60;
+    return value.dump(-1, ' ', true, Json::error_handler_t::replace).substr(0, max_size);
+  }
+
+  /// Steps that the class does not take and that others do.
+  void refuse_steps() const {
+    for (const char* key : {"do_center_crop", "do_pad", "do_crop", "do_flip_channel_order"}) {
+      const Json* value = find(key);
+      if (value && *value != false) fail(key, "absent or false", excerpt(*value));
+    }
+  }
+
+  std::vector<std::string> unread() const {
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : values_.items()) {
+      const bool harmless = std::find(std::begin(harmless_keys), std::end(harmless_keys), key) !=
+                            std::end(harmless_keys);
+      if (!harmless && !value.is_null() && asked_.count(key) == 0) keys.push_back(key);
+      if (key != "size" || !value.is_object()) continue;
+      for (const auto& [side, unused] : value.items()) {
+        if (side != "height" && side != "width") keys.push_back("size." + side);
+      }
+    }
+    return keys;
   }
 
   /// A value that is there and not null.
   const Json* find(const std::string& key) const {
+    asked_.insert(key);
     const auto found = values_.find(key);
     return found == values_.end() || found->is_null() ? nullptr : &*found;
   }
@@ -77,18 +103,18 @@ class ProcessorReader {
   }
 
   struct Bounds {
-    int64_t least, most, otherwise;
+    int64_t min, max, fallback;
   };
   int64_t whole(const std::string& key, const Json* value, const Bounds& bounds) const {
-    if (!value) return bounds.otherwise;
+    if (!value) return bounds.fallback;
     const bool fits = value->is_number_integer() &&
-                      value->get<double>() >= static_cast<double>(bounds.least) &&
-                      value->get<double>() <= static_cast<double>(bounds.most);
+                      value->get<double>() >= static_cast<double>(bounds.min) &&
+                      value->get<double>() <= static_cast<double>(bounds.max);
     if (!fits) {
-      fail(key,
-           "a whole number from " + std::to_string(bounds.least) + " to " +
-               std::to_string(bounds.most),
-           excerpt(*value));
+      fail(
+          key,
+          "a whole number from " + std::to_string(bounds.min) + " to " + std::to_string(bounds.max),
+          excerpt(*value));
     }
     return value->get<int64_t>();
   }
@@ -106,9 +132,9 @@ class ProcessorReader {
       }
       height = &(*size)["height"], width = &(*size)["width"];
     }
-    constexpr int64_t longest = 8192;
-    processor.height_ = whole("size", height, {1, longest, 0});
-    processor.width_ = whole("size", width, {1, longest, 0});
+    constexpr int64_t max_side = 8192;
+    processor.height_ = whole("size", height, {1, max_side, 0});
+    processor.width_ = whole("size", width, {1, max_side, 0});
   }
 
   /// A value for each colour, or one for all.
@@ -125,8 +151,17 @@ class ProcessorReader {
     return values;
   }
 
+  /// Names; colours, which are always three here; a crop's size, where no crop is made; what a call
+  /// gives back and on which device.
+  static constexpr std::string_view harmless_keys[] = {
+      "processor_class",   "_processor_class", "_valid_processor_keys",
+      "name_or_path",      "do_convert_rgb",   "crop_size",
+      "default_to_square", "return_tensors",   "data_format",
+      "input_data_format", "device",           "disable_grouping"};
+
   std::string who_;
   Json values_;
+  mutable std::set<std::string> asked_;  // keys
 };
 
 ImageProcessor ImageProcessor::parse(const std::string& who, std::string_view json) {
@@ -135,10 +170,11 @@ ImageProcessor ImageProcessor::parse(const std::string& who, std::string_view js
 
 ImageProcessor ImageProcessor::open(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / "preprocessor_config.json";
-  std::ifstream stream;
-  if (std::filesystem::is_regular_file(file)) stream.open(file, std::ios::binary);
-  if (!stream.is_open()) throw Error(folder.string(), "a preprocessor_config.json", "none");
-  return parse(file.string(), std::string(std::istreambuf_iterator<char>(stream), {}));
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored)) {
+    throw Error(folder.string(), "a preprocessor_config.json", "none");
+  }
+  return parse(file.string(), read_file(file));
 }
 
 PixelValues ImageProcessor::process(const Image& image) const {

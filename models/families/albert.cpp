@@ -2,7 +2,7 @@
 // weights are numbered as they are computed: `albert.encoder.layer.N.INNER`.
 #include "models/families/parts/encoder_heads.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string albert_path = "albert.";
@@ -46,7 +46,7 @@ std::vector<EncoderHead> albert_heads() {
 }
 
 PostNormConfig albert_sizes(const Config& config) {
-  PostNormDefaults defaults{.vocabulary = 30000, .width = 4096, .heads = 64, .inner = 16384};
+  PostNormDefaults defaults{.vocabulary = 30000, .width = 4096, .heads = 64, .ffn_width = 16384};
   defaults.activation = "gelu_new";
   PostNormConfig sizes(config, defaults);
   sizes.embedding = config.count("embedding_size", 128);
@@ -72,34 +72,34 @@ PostNormLayer albert_layer(const GraphBuilder& graph, const std::string& at,
 
 /// Layer n computes all inner layers of group floor(n groups / layers).
 struct Groups {
-  int64_t count, inner;
+  int64_t count, ffn_width;
 };
 
 Groups read_groups(const Config& config, const PostNormConfig& sizes) {
   const Groups groups{config.count("num_hidden_groups", 1, sizes.layers),
                       config.count("inner_group_num", 1, 64)};
   const bool absolute = config.text("position_embedding_type", "absolute") == "absolute";
-  if (!absolute && groups.inner > 1) {
-    config.fail("inner_group_num", "1 with relative positions", std::to_string(groups.inner));
+  if (!absolute && groups.ffn_width > 1) {
+    config.fail("inner_group_num", "1 with relative positions", std::to_string(groups.ffn_width));
   }
   return groups;
 }
 
-std::string inner_path(int64_t layer, int64_t inner) {
-  return albert_path + "encoder.layer." + std::to_string(layer) + "." + std::to_string(inner) + ".";
+std::string inner_path(int64_t layer, int64_t ffn_width) {
+  return albert_path + "encoder.layer." + std::to_string(layer) + "." + std::to_string(ffn_width) +
+         ".";
 }
 
 void share_groups(GraphBuilder& graph, const PostNormConfig& sizes, const Groups& groups) {
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {
     const std::string group = std::to_string(layer * groups.count / sizes.layers);
-    for (int64_t inner = 0; inner < groups.inner; ++inner) {
-      graph.share(inner_path(layer, inner), albert_path + "encoder.albert_layer_groups." + group +
-                                                ".albert_layers." + std::to_string(inner) + ".");
+    for (int64_t ffn_width = 0; ffn_width < groups.ffn_width; ++ffn_width) {
+      graph.share(inner_path(layer, ffn_width), albert_path + "encoder.albert_layer_groups." +
+                                                    group + ".albert_layers." +
+                                                    std::to_string(ffn_width) + ".");
     }
   }
 }
-
-}  // namespace
 
 FamilyGraph build_albert(const Config& config, const Weights& weights) {
   expect_encoder(config);
@@ -114,7 +114,7 @@ FamilyGraph build_albert(const Config& config, const Weights& weights) {
 
   share_groups(graph, sizes, groups);
   BertPositions positions{albert_path, 0, "0.attention.distance_embedding.weight"};
-  positions.relative = {{"factor", std::string("sqrt")}};  // the class scales before it adds them
+  positions.relative = {{"factor", "sqrt"}};  // the class scales before it adds them
   const std::vector<std::string> encodings = add_bert_positions(graph, sizes, positions);
   const std::string narrow =
       add_embeddings(graph, sizes, {albert_path + "embeddings.", encodings[0]});
@@ -122,8 +122,8 @@ FamilyGraph build_albert(const Config& config, const Weights& weights) {
   graph.check_shape(mapping + ".weight", {sizes.width, sizes.embedding});
   std::string last = graph.linear(mapping, narrow, mapping);
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {
-    for (int64_t inner = 0; inner < groups.inner; ++inner) {
-      const std::string at = inner_path(layer, inner);
+    for (int64_t ffn_width = 0; ffn_width < groups.ffn_width; ++ffn_width) {
+      const std::string at = inner_path(layer, ffn_width);
       last = add_post_norm_layer(graph, sizes, albert_layer(graph, at, encodings[layer]), last);
     }
   }
@@ -134,4 +134,14 @@ FamilyGraph build_albert(const Config& config, const Weights& weights) {
   return graph.finish();
 }
 
-}  // namespace locus
+}  // namespace
+
+Family albert() {
+  return {
+      .model_type = "albert",
+      .build = build_albert,
+      .special = {.bos = 2, .eos = 3, .pad = 0, .all_eos = {3}},
+  };
+}
+
+}  // namespace locus::families

@@ -1,7 +1,7 @@
 // BERT: Devlin et al. 2019. Names: transformers' modeling_bert.
 #include "models/families/parts/encoder_heads.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string bert_path = "bert.";
@@ -20,8 +20,6 @@ std::vector<EncoderHead> bert_heads() {
       {"BertForQuestionAnswering", "question-answering", find_span},
   };
 }
-
-}  // namespace
 
 FamilyGraph build_bert(const Config& config, const Weights& weights) {
   const PostNormConfig sizes(config, {});
@@ -43,4 +41,14 @@ FamilyGraph build_bert(const Config& config, const Weights& weights) {
   return graph.finish();
 }
 
-}  // namespace locus
+}  // namespace
+
+Family bert() {
+  return {
+      .model_type = "bert",
+      .build = build_bert,
+      .special = {.pad = 0},
+  };
+}
+
+}  // namespace locus::families

@@ -2,7 +2,7 @@
 #include "models/families/parts/causal_frame.hpp"
 #include "models/families/parts/fused_weights.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string bloom_path = "transformer.";
@@ -41,12 +41,12 @@ std::string add_bloom_layer(GraphBuilder& graph, const BloomConfig& config, int6
   const std::string own = at + "self_attention.";
   const FusedProduct fused{own + "query_key_value", config.heads, config.head_size, config.width};
   const NodeSpec attention{
-      own + "dense",
-      "attention",
-      {},
-      causal_attention({config.heads, config.head_size}),
-      interleaved_by_head(graph, fused) + graph.affine("output", own + "dense"),
-      "position"};
+      .name = own + "dense",
+      .kind = "attention",
+      .attributes = causal_attention({config.heads, config.head_size}),
+      .weights = interleaved_by_head(graph, fused) + graph.affine("output", own + "dense"),
+      .encoding = "position",
+  };
   const NodeSpec fed = feed_forward_node(graph, {at + "mlp.dense_h_to_4h", at + "mlp.dense_4h_to_h",
                                                  config.width, 4 * config.width, "gelu_new"});
   const Residual residual = config.from_norm ? add_from_norm : add_pre_norm;
@@ -56,12 +56,12 @@ std::string add_bloom_layer(GraphBuilder& graph, const BloomConfig& config, int6
   return residual(graph, norm, {fed, at + "post_attention_layernorm", block}, middle);
 }
 
-}  // namespace
-
 FamilyGraph build_bloom(const Config& config, const Weights& weights) {
   const BloomConfig sizes(config);
-  CausalFrame frame(config, weights, {"bloom", bloom_path, "BloomModel", "BloomForCausalLM"},
-                    {sizes.width, config.whole("seq_length", 0)});
+  CausalFrame frame(
+      config, weights,
+      {.family = "bloom", .base = bloom_path, .bare = "BloomModel", .headed = "BloomForCausalLM"},
+      {sizes.width, config.whole("seq_length", 0)});
   GraphBuilder& graph = frame.graph();
   graph.encoding("position", {{{"alibi", {}}}, {}}, bloom_path + "position");
   std::string last =
@@ -75,4 +75,14 @@ FamilyGraph build_bloom(const Config& config, const Weights& weights) {
   return frame.finish({"lm_head", bloom_path + "word_embeddings.weight", /*tied=*/true}, last);
 }
 
-}  // namespace locus
+}  // namespace
+
+Family bloom() {
+  return {
+      .model_type = "bloom",
+      .build = build_bloom,
+      .special = {.bos = 1, .eos = 2, .all_eos = {2}},
+  };
+}
+
+}  // namespace locus::families

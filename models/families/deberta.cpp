@@ -3,7 +3,7 @@
 #include "models/families/parts/disentangled_positions.hpp"
 #include "models/families/parts/encoder_heads.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string deberta_path = "deberta.";
@@ -141,8 +141,13 @@ std::string convolution_after_first(const EncoderEnd& first, const std::string& 
   const Attributes attributes{{"activation", config.activation("conv_act", "tanh")},
                               {"groups", groups}};
   const WeightSlots weights = graph.affine("weight", path);
-  const std::string convolved =
-      graph.add({at + "activation", "convolution", {embedded}, attributes, weights, {}});
+  const std::string convolved = graph.add({
+      .name = at + "activation",
+      .kind = "convolution",
+      .inputs = {embedded},
+      .attributes = attributes,
+      .weights = weights,
+  });
   return graph.layer_norm(at + "LayerNorm", graph.sum(at + "add", first.last, convolved),
                           first.sizes.epsilon);
 }
@@ -163,7 +168,7 @@ DebertaVersion second_version() {
   return {"deberta-v2",
           "DebertaV2",
           deberta_defaults(
-              {.vocabulary = 128100, .width = 1536, .layers = 24, .heads = 24, .inner = 6144}),
+              {.vocabulary = 128100, .width = 1536, .layers = 24, .heads = 24, .ffn_width = 6144}),
           read_version_2,
           separate_projections,
           perhaps_shared_projection,
@@ -176,7 +181,12 @@ std::string add_deberta_embeddings(GraphBuilder& graph, const PostNormConfig& si
   std::string last = add_token_vectors(graph, sizes, {at, "position"});
   if (sizes.embedding != sizes.width) {
     graph.check_shape(path + ".weight", {sizes.width, sizes.embedding});
-    last = graph.add({path, "linear", {last}, {}, graph.product("weight", path), {}});
+    last = graph.add({
+        .name = path,
+        .kind = "linear",
+        .inputs = {last},
+        .weights = graph.product("weight", path),
+    });
   }
   return graph.layer_norm(at + "LayerNorm", last, sizes.epsilon);
 }
@@ -228,8 +238,6 @@ FamilyGraph build_version(const Config& config, const Weights& weights,
   return graph.finish();
 }
 
-}  // namespace
-
 FamilyGraph build_deberta(const Config& config, const Weights& weights) {
   return build_version(config, weights, first_version());
 }
@@ -238,4 +246,22 @@ FamilyGraph build_deberta_v2(const Config& config, const Weights& weights) {
   return build_version(config, weights, second_version());
 }
 
-}  // namespace locus
+}  // namespace
+
+Family deberta() {
+  return {
+      .model_type = "deberta",
+      .build = build_deberta,
+      .special = {.pad = 0},
+  };
+}
+
+Family deberta_v2() {
+  return {
+      .model_type = "deberta-v2",
+      .build = build_deberta_v2,
+      .special = {.pad = 0},
+  };
+}
+
+}  // namespace locus::families

@@ -1,7 +1,7 @@
 // DistilBERT: Sanh et al. 2019. Names: transformers' modeling_distilbert.
 #include "models/families/parts/encoder_heads.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string distilbert_path = "distilbert.";
@@ -74,8 +74,6 @@ PostNormLayer distilbert_layer(const GraphBuilder& graph, const std::string& at)
   return layer;
 }
 
-}  // namespace
-
 FamilyGraph build_distilbert(const Config& config, const Weights& weights) {
   expect_encoder(config);
   const PostNormConfig sizes = distilbert_sizes(config);
@@ -97,4 +95,14 @@ FamilyGraph build_distilbert(const Config& config, const Weights& weights) {
   return graph.finish();
 }
 
-}  // namespace locus
+}  // namespace
+
+Family distilbert() {
+  return {
+      .model_type = "distilbert",
+      .build = build_distilbert,
+      .special = {.pad = 0},
+  };
+}
+
+}  // namespace locus::families

@@ -1,7 +1,7 @@
 // ELECTRA, generator and discriminator: Clark et al. 2020. Names: transformers' modeling_electra.
 #include "models/families/parts/encoder_heads.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string electra_path = "electra.";
@@ -38,10 +38,8 @@ std::vector<EncoderHead> electra_heads() {
   };
 }
 
-}  // namespace
-
 FamilyGraph build_electra(const Config& config, const Weights& weights) {
-  PostNormConfig sizes(config, {.width = 256, .heads = 4, .inner = 1024});
+  PostNormConfig sizes(config, {.width = 256, .heads = 4, .ffn_width = 1024});
   sizes.embedding = config.count("embedding_size", 128);
   const std::vector<EncoderHead> heads = electra_heads();
   const EncoderHead& head = choose_head(config, weights, heads);
@@ -63,4 +61,14 @@ FamilyGraph build_electra(const Config& config, const Weights& weights) {
   return graph.finish();
 }
 
-}  // namespace locus
+}  // namespace
+
+Family electra() {
+  return {
+      .model_type = "electra",
+      .build = build_electra,
+      .special = {.pad = 0},
+  };
+}
+
+}  // namespace locus::families

@@ -2,7 +2,7 @@
 // Speech-Transformer, section 3. A config of our own; names of layers as in BART.
 #include "models/families/parts/layer_parts.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 struct FeatureSizes {
@@ -11,12 +11,12 @@ struct FeatureSizes {
         width(config.count("d_model", 512)),
         layers(config.layers("encoder_layers", 6)),
         heads(config.count("encoder_attention_heads", 8)),
-        inner(config.count("encoder_ffn_dim", 2048)),
+        ffn_width(config.count("encoder_ffn_dim", 2048)),
         head_size(config.share("d_model", width, "encoder_attention_heads", heads)),
         epsilon(config.number("layer_norm_eps", 1e-5)),
         activation(config.activation("activation_function", "relu")) {}
 
-  int64_t features, width, layers, heads, inner, head_size;
+  int64_t features, width, layers, heads, ffn_width, head_size;
   double epsilon;
   std::string activation;
 };
@@ -27,20 +27,18 @@ std::string add_feature_layer(GraphBuilder& graph, const FeatureSizes& sizes, co
                               const std::string& input) {
   const NormMaker norm = layer_norm_of(graph, sizes.epsilon);
   const NodeSpec attention{
-      at + "self_attn.out_proj",
-      "attention",
-      {},
-      {{"heads", sizes.heads}, {"head_size", sizes.head_size}, {"visibility", std::string("all")}},
-      projection_weights(graph, {.at = at + "self_attn."}),
-      feature_encoding};
+      .name = at + "self_attn.out_proj",
+      .kind = "attention",
+      .attributes = {{"heads", sizes.heads}, {"head_size", sizes.head_size}, {"visibility", "all"}},
+      .weights = projection_weights(graph, {.at = at + "self_attn."}),
+      .encoding = feature_encoding,
+  };
   const std::string middle = add_post_norm(
       graph, norm, {attention, at + "self_attn_layer_norm", at + "self_attn.add"}, input);
   const NodeSpec fed = feed_forward_node(
-      graph, {at + "fc1", at + "fc2", sizes.width, sizes.inner, sizes.activation});
+      graph, {at + "fc1", at + "fc2", sizes.width, sizes.ffn_width, sizes.activation});
   return add_post_norm(graph, norm, {fed, at + "final_layer_norm", at + "add"}, middle);
 }
-
-}  // namespace
 
 FamilyGraph build_feature_encoder(const Config& config, const Weights& weights) {
   const FeatureSizes sizes(config);
@@ -48,8 +46,11 @@ FamilyGraph build_feature_encoder(const Config& config, const Weights& weights) 
   config.architecture({bare}, bare);
   GraphBuilder graph(config, weights, {"encoder.", true});
   graph.describe("feature_encoder", "encoder", {sizes.width, 0});
-  const std::string frames =
-      graph.add({"features", "features", {}, {{"width", sizes.features}}, {}, {}});
+  const std::string frames = graph.add({
+      .name = "features",
+      .kind = "features",
+      .attributes = {{"width", sizes.features}},
+  });
   graph.check_shape("feature_projection.weight", {sizes.width, sizes.features});
   const std::string projected = graph.linear("feature_projection", frames, "feature_projection");
   const std::string normed = graph.layer_norm("feature_norm", projected, sizes.epsilon);
@@ -62,4 +63,13 @@ FamilyGraph build_feature_encoder(const Config& config, const Weights& weights) 
   return graph.finish();
 }
 
-}  // namespace locus
+}  // namespace
+
+Family feature_encoder() {
+  return {
+      .model_type = "feature_encoder",
+      .build = build_feature_encoder,
+  };
+}
+
+}  // namespace locus::families

@@ -5,7 +5,7 @@
 #include "models/families/parts/fused_weights.hpp"
 #include "models/families/parts/layer_parts.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string gpt2_path = "transformer.";
@@ -16,7 +16,7 @@ struct Gpt2Config {
         layers(config.layers(config.either("n_layer", "num_hidden_layers"), 12)),
         heads(config.count(config.either("n_head", "num_attention_heads"), 12)),
         head_size(config.share("n_embd", width, "n_head", heads)),
-        inner(config.count("n_inner", 4 * width)),
+        ffn_width(config.count("n_inner", 4 * width)),
         context(config.count("n_positions", 1024)),
         epsilon(config.number("layer_norm_epsilon", 1e-5)),
         activation(config.activation("activation_function", "gelu_new")),
@@ -31,7 +31,7 @@ struct Gpt2Config {
     return scaled_by_layer ? scale / static_cast<double>(layer + 1) : scale;
   }
 
-  int64_t width, layers, heads, head_size, inner, context;
+  int64_t width, layers, heads, head_size, ffn_width, context;
   double epsilon;
   std::string activation;
   bool scaled, scaled_by_layer;
@@ -45,25 +45,25 @@ std::string add_gpt2_layer(GraphBuilder& graph, const Gpt2Config& config, int64_
   Attributes attributes = causal_attention({config.heads, config.head_size});
   attributes.set("scale", config.scale(layer));
   const NodeSpec attention{
-      at + "attn.c_proj",
-      "attention",
-      {},
-      attributes,
-      side_by_side_convolution(graph, fused) + convolution(graph, "output", at + "attn.c_proj"),
-      "position"};
+      .name = at + "attn.c_proj",
+      .kind = "attention",
+      .attributes = attributes,
+      .weights =
+          side_by_side_convolution(graph, fused) + convolution(graph, "output", at + "attn.c_proj"),
+      .encoding = "position",
+  };
   const NormMaker norm = layer_norm_of(graph, config.epsilon);
   const std::string middle =
       add_pre_norm(graph, norm, {attention, at + "ln_1", at + "attn.add"}, input);
   const NodeSpec fed = convolution_feed_forward(
-      graph, {at + "mlp.c_fc", at + "mlp.c_proj", width, config.inner, config.activation});
+      graph, {at + "mlp.c_fc", at + "mlp.c_proj", width, config.ffn_width, config.activation});
   return add_pre_norm(graph, norm, {fed, at + "ln_2", block}, middle);
 }
 
-}  // namespace
-
 FamilyGraph build_gpt2(const Config& config, const Weights& weights) {
   const Gpt2Config sizes(config);
-  CausalNames names{"gpt2", gpt2_path, "GPT2Model", "GPT2LMHeadModel"};
+  CausalNames names{
+      .family = "gpt2", .base = gpt2_path, .bare = "GPT2Model", .headed = "GPT2LMHeadModel"};
   names.chooses = true;
   CausalFrame frame(config, weights, names, {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
@@ -80,4 +80,14 @@ FamilyGraph build_gpt2(const Config& config, const Weights& weights) {
   return frame.finish({"lm_head", gpt2_path + "wte.weight", /*tied=*/true}, last);
 }
 
-}  // namespace locus
+}  // namespace
+
+Family gpt2() {
+  return {
+      .model_type = "gpt2",
+      .build = build_gpt2,
+      .special = {.bos = 50256, .eos = 50256, .all_eos = {50256}},
+  };
+}
+
+}  // namespace locus::families

@@ -2,7 +2,7 @@
 #include "models/families/parts/causal_frame.hpp"
 #include "models/families/parts/layer_parts.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string gpt_neo_path = "transformer.";
@@ -14,7 +14,7 @@ struct GptNeoConfig {
         layers(config.layers(config.either("num_layers", "num_hidden_layers"), 24)),
         heads(config.count(config.either("num_heads", "num_attention_heads"), 16)),
         head_size(config.share("hidden_size", width, "num_heads", heads)),
-        inner(config.count("intermediate_size", 4 * width)),
+        ffn_width(config.count("intermediate_size", 4 * width)),
         context(config.count("max_position_embeddings", 2048)),
         window(config.count("window_size", 256)),
         epsilon(config.number("layer_norm_epsilon", 1e-5)),
@@ -34,7 +34,7 @@ struct GptNeoConfig {
     return reach[static_cast<size_t>(layer)] == "local" ? window : 0;
   }
 
-  int64_t vocabulary, width, layers, heads, head_size, inner, context, window;
+  int64_t vocabulary, width, layers, heads, head_size, ffn_width, context, window;
   double epsilon;
   std::string activation;
   std::vector<std::string> reach;  ///< of each layer: `global` or `local`
@@ -46,27 +46,29 @@ std::string add_gpt_neo_layer(GraphBuilder& graph, const GptNeoConfig& config, i
   const std::string own = at + "attn.attention.";
   Attributes attributes =
       causal_attention({config.heads, config.head_size, config.window_of(layer)});
-  attributes.set("scale", 1.0);
+  attributes.set("scale", 1.0);  // of no division by sqrt(d): GPT-Neo has none
   const NodeSpec attention{
-      own + "out_proj",
-      "attention",
-      {},
-      attributes,
-      projection_weights(graph, {.at = own, .query_bias = false, .output_bias = true}),
-      "position"};
-  const NodeSpec fed = feed_forward_node(
-      graph, {at + "mlp.c_fc", at + "mlp.c_proj", config.width, config.inner, config.activation});
+      .name = own + "out_proj",
+      .kind = "attention",
+      .attributes = attributes,
+      .weights = projection_weights(graph, {.at = own, .query_bias = false, .output_bias = true}),
+      .encoding = "position",
+  };
+  const NodeSpec fed = feed_forward_node(graph, {at + "mlp.c_fc", at + "mlp.c_proj", config.width,
+                                                 config.ffn_width, config.activation});
   const NormMaker norm = layer_norm_of(graph, config.epsilon);
   const std::string middle =
       add_pre_norm(graph, norm, {attention, at + "ln_1", own + "add"}, input);
   return add_pre_norm(graph, norm, {fed, at + "ln_2", block}, middle);
 }
 
-}  // namespace
-
 FamilyGraph build_gpt_neo(const Config& config, const Weights& weights) {
   const GptNeoConfig sizes(config);
-  CausalFrame frame(config, weights, {"gpt_neo", gpt_neo_path, "GPTNeoModel", "GPTNeoForCausalLM"},
+  CausalFrame frame(config, weights,
+                    {.family = "gpt_neo",
+                     .base = gpt_neo_path,
+                     .bare = "GPTNeoModel",
+                     .headed = "GPTNeoForCausalLM"},
                     {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
   graph.learned_encoding(
@@ -82,4 +84,14 @@ FamilyGraph build_gpt_neo(const Config& config, const Weights& weights) {
   return frame.finish({"lm_head", gpt_neo_path + "wte.weight", /*tied=*/true}, last);
 }
 
-}  // namespace locus
+}  // namespace
+
+Family gpt_neo() {
+  return {
+      .model_type = "gpt_neo",
+      .build = build_gpt_neo,
+      .special = {.bos = 50256, .eos = 50256, .all_eos = {50256}},
+  };
+}
+
+}  // namespace locus::families

@@ -1,7 +1,7 @@
 // MPNet: Song et al. 2020. Names: transformers' modeling_mpnet.
 #include "models/families/parts/encoder_heads.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string mpnet_path = "mpnet.";
@@ -18,7 +18,7 @@ std::vector<EncoderHead> mpnet_heads() {
   };
 }
 
-/// Absolute positions and T5's buckets, of one table for all layers (N-7).
+/// Absolute positions and T5's buckets, of one table for all layers.
 void add_mpnet_encoding(GraphBuilder& graph, const PostNormConfig& sizes) {
   constexpr int64_t buckets = 32;  // the class knows no other number
   const Config& config = graph.config();
@@ -48,8 +48,6 @@ PostNormLayer mpnet_layer(const GraphBuilder& graph, const std::string& at) {
   return layer;
 }
 
-}  // namespace
-
 FamilyGraph build_mpnet(const Config& config, const Weights& weights) {
   expect_encoder(config);
   PostNormConfig sizes(config, {.vocabulary = 30527});
@@ -75,4 +73,14 @@ FamilyGraph build_mpnet(const Config& config, const Weights& weights) {
   return graph.finish();
 }
 
-}  // namespace locus
+}  // namespace
+
+Family mpnet() {
+  return {
+      .model_type = "mpnet",
+      .build = build_mpnet,
+      .special = {.bos = 0, .eos = 2, .pad = 1, .all_eos = {2}},
+  };
+}
+
+}  // namespace locus::families

@@ -2,7 +2,7 @@
 #include "models/families/parts/causal_frame.hpp"
 #include "models/families/parts/fused_weights.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string mpt_path = "transformer.";
@@ -14,7 +14,7 @@ struct MptConfig {
         layers(config.layers(config.either("n_layers", "num_hidden_layers"), 24)),
         heads(config.count(config.either("n_heads", "num_attention_heads"), 16)),
         head_size(config.share("d_model", width, "n_heads", heads)),
-        inner(4 * width),  // whatever `expansion_ratio` says
+        ffn_width(4 * width),  // whatever `expansion_ratio` says
         context(config.count("max_seq_len", 2048)),
         epsilon(config.number("layer_norm_epsilon", 1e-5)),
         biased(!config.boolean("no_bias", true)) {
@@ -33,7 +33,7 @@ struct MptConfig {
     clip = attention.number("clip_qkv", 0);
   }
 
-  int64_t vocabulary, width, layers, heads, head_size, inner, context;
+  int64_t vocabulary, width, layers, heads, head_size, ffn_width, context;
   double epsilon;
   bool biased;
   double max_bias = 8;
@@ -50,7 +50,13 @@ Attributes mpt_attention(const MptConfig& config) {
 NormMaker mpt_norm(GraphBuilder& graph, const MptConfig& config) {
   return [&graph, &config](const std::string& path, const std::string& input) {
     const WeightSlots slots = linear_slots(graph, "gain", path, config.biased);
-    return graph.add({path, "norm", {input}, {{"epsilon", config.epsilon}}, slots, {}});
+    return graph.add({
+        .name = path,
+        .kind = "norm",
+        .inputs = {input},
+        .attributes = {{"epsilon", config.epsilon}},
+        .weights = slots,
+    });
   };
 }
 
@@ -59,28 +65,29 @@ std::string add_mpt_layer(GraphBuilder& graph, const MptConfig& config, int64_t 
   const std::string block = mpt_path + "blocks." + std::to_string(layer), at = block + ".";
   const FusedProduct fused{at + "attn.Wqkv", config.heads, config.head_size, config.width,
                            config.biased};
-  const NodeSpec attention{at + "attn.out_proj",
-                           "attention",
-                           {},
-                           mpt_attention(config),
-                           side_by_side(graph, fused) +
-                               linear_slots(graph, "output", at + "attn.out_proj", config.biased),
-                           "position"};
+  const NodeSpec attention{
+      .name = at + "attn.out_proj",
+      .kind = "attention",
+      .attributes = mpt_attention(config),
+      .weights = side_by_side(graph, fused) +
+                 linear_slots(graph, "output", at + "attn.out_proj", config.biased),
+      .encoding = "position",
+  };
   const NodeSpec fed =
       feed_forward_node(graph, {at + "ffn.up_proj", at + "ffn.down_proj", config.width,
-                                config.inner, "gelu", config.biased});
+                                config.ffn_width, "gelu", config.biased});
   const NormMaker norm = mpt_norm(graph, config);
   const std::string middle =
       add_pre_norm(graph, norm, {attention, at + "norm_1", at + "attn.add"}, input);
   return add_pre_norm(graph, norm, {fed, at + "norm_2", block}, middle);
 }
 
-}  // namespace
-
 FamilyGraph build_mpt(const Config& config, const Weights& weights) {
   const MptConfig sizes(config);
-  CausalFrame frame(config, weights, {"mpt", mpt_path, "MptModel", "MptForCausalLM"},
-                    {sizes.width, sizes.context});
+  CausalFrame frame(
+      config, weights,
+      {.family = "mpt", .base = mpt_path, .bare = "MptModel", .headed = "MptForCausalLM"},
+      {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
   Attributes parameters;
   if (sizes.max_bias != 8) parameters.set("max_bias", sizes.max_bias);
@@ -95,4 +102,13 @@ FamilyGraph build_mpt(const Config& config, const Weights& weights) {
   return frame.finish({"lm_head", mpt_path + "wte.weight", /*tied=*/true}, last);
 }
 
-}  // namespace locus
+}  // namespace
+
+Family mpt() {
+  return {
+      .model_type = "mpt",
+      .build = build_mpt,
+  };
+}
+
+}  // namespace locus::families

@@ -1,7 +1,7 @@
 // NEZHA: Wei et al. 2019. Names: transformers' modeling_nezha.
 #include "models/families/parts/encoder_heads.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string nezha_path = "nezha.";
@@ -20,8 +20,6 @@ std::vector<EncoderHead> nezha_heads() {
   };
 }
 
-}  // namespace
-
 FamilyGraph build_nezha(const Config& config, const Weights& weights) {
   const PostNormConfig sizes(config, {.vocabulary = 21128});
   const std::vector<EncoderHead> heads = nezha_heads();
@@ -31,7 +29,7 @@ FamilyGraph build_nezha(const Config& config, const Weights& weights) {
   graph.spec().width = sizes.width;
   graph.spec().context = config.count("max_position_embeddings", 512);
 
-  // Fixed vectors, the same in all layers; distances beyond the clip share one (N-1).
+  // Fixed vectors, the same in all layers; distances beyond the clip share one.
   const Attributes clip{{"clip", config.count("max_relative_position", 64)}};
   graph.encoding("position", {{{"nezha", clip}}, {}}, nezha_path + "embeddings.position");
   const std::string embedded =
@@ -45,4 +43,14 @@ FamilyGraph build_nezha(const Config& config, const Weights& weights) {
   return graph.finish();
 }
 
-}  // namespace locus
+}  // namespace
+
+Family nezha() {
+  return {
+      .model_type = "nezha",
+      .build = build_nezha,
+      .special = {.bos = 2, .eos = 3, .pad = 0, .all_eos = {3}},
+  };
+}
+
+}  // namespace locus::families

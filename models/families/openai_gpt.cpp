@@ -3,7 +3,7 @@
 #include "models/families/parts/fused_weights.hpp"
 #include "models/families/parts/layer_parts.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string gpt_path = "transformer.";
@@ -18,7 +18,7 @@ struct GptConfig {
         context(config.count("n_positions", 512)),
         epsilon(config.number("layer_norm_epsilon", 1e-5)),
         activation(config.text("afn", "gelu")) {
-    // The class's own table of four names, in which `gelu` is the tanh form (B-2).
+    // The class's own table of four names, in which `gelu` is the tanh form.
     if (activation == "gelu") {
       activation = "gelu_new";
     } else if (activation != "relu" && activation != "silu" && activation != "swish") {
@@ -37,12 +37,13 @@ std::string add_gpt_layer(GraphBuilder& graph, const GptConfig& config, int64_t 
   const int64_t width = config.width;
   const FusedProduct fused{at + "attn.c_attn", config.heads, config.head_size, width};
   const NodeSpec attention{
-      at + "attn.c_proj",
-      "attention",
-      {},
-      causal_attention({config.heads, config.head_size}),
-      side_by_side_convolution(graph, fused) + convolution(graph, "output", at + "attn.c_proj"),
-      "position"};
+      .name = at + "attn.c_proj",
+      .kind = "attention",
+      .attributes = causal_attention({config.heads, config.head_size}),
+      .weights =
+          side_by_side_convolution(graph, fused) + convolution(graph, "output", at + "attn.c_proj"),
+      .encoding = "position",
+  };
   const NodeSpec fed = convolution_feed_forward(
       graph, {at + "mlp.c_fc", at + "mlp.c_proj", width, 4 * width, config.activation});
   const NormMaker norm = layer_norm_of(graph, config.epsilon);
@@ -51,11 +52,14 @@ std::string add_gpt_layer(GraphBuilder& graph, const GptConfig& config, int64_t 
   return add_post_norm(graph, norm, {fed, at + "ln_2", at + "mlp.add"}, middle);
 }
 
-}  // namespace
-
 FamilyGraph build_openai_gpt(const Config& config, const Weights& weights) {
   const GptConfig sizes(config);
-  CausalNames names{"openai-gpt", gpt_path, "OpenAIGPTModel", "OpenAIGPTLMHeadModel", "", false};
+  CausalNames names{.family = "openai-gpt",
+                    .base = gpt_path,
+                    .bare = "OpenAIGPTModel",
+                    .headed = "OpenAIGPTLMHeadModel",
+                    .tokens = "",
+                    .answers = false};
   names.chooses = true;
   CausalFrame frame(config, weights, names, {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
@@ -71,4 +75,13 @@ FamilyGraph build_openai_gpt(const Config& config, const Weights& weights) {
   return frame.finish({"lm_head", gpt_path + "tokens_embed.weight", /*tied=*/true}, last);
 }
 
-}  // namespace locus
+}  // namespace
+
+Family openai_gpt() {
+  return {
+      .model_type = "openai-gpt",
+      .build = build_openai_gpt,
+  };
+}
+
+}  // namespace locus::families

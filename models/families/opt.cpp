@@ -2,7 +2,7 @@
 #include "models/families/parts/causal_frame.hpp"
 #include "models/families/parts/layer_parts.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string opt_path = "model.decoder.";
@@ -16,7 +16,7 @@ struct OptConfig {
         layers(config.layers("num_hidden_layers", 12)),
         heads(config.count("num_attention_heads", 12)),
         head_size(config.share("hidden_size", width, "num_attention_heads", heads)),
-        inner(config.count("ffn_dim", 3072)),
+        ffn_width(config.count("ffn_dim", 3072)),
         context(config.count("max_position_embeddings", 2048)),
         activation(config.activation("activation_function", "relu")),
         norm_first(config.boolean("do_layer_norm_before", true)),
@@ -24,7 +24,7 @@ struct OptConfig {
         biased(config.boolean("enable_bias", true)),
         norm_weights(config.boolean("layer_norm_elementwise_affine", true)) {}
 
-  int64_t vocabulary, width, embedding, layers, heads, head_size, inner, context;
+  int64_t vocabulary, width, embedding, layers, heads, head_size, ffn_width, context;
   std::string activation;
   bool norm_first, last_norm, biased, norm_weights;
 };
@@ -32,7 +32,12 @@ struct OptConfig {
 NormMaker opt_norm(GraphBuilder& graph, const OptConfig& config) {
   if (config.norm_weights) return layer_norm_of(graph, opt_epsilon);
   return [&graph](const std::string& path, const std::string& input) {
-    return graph.add({path, "norm", {input}, {{"epsilon", opt_epsilon}}, {}, {}});
+    return graph.add({
+        .name = path,
+        .kind = "norm",
+        .inputs = {input},
+        .attributes = {{"epsilon", opt_epsilon}},
+    });
   };
 }
 
@@ -40,14 +45,16 @@ std::string add_opt_layer(GraphBuilder& graph, const OptConfig& config, int64_t 
                           const std::string& input) {
   const std::string block = opt_path + "layers." + std::to_string(layer), at = block + ".";
   const NodeSpec attention{
-      at + "self_attn.out_proj",
-      "attention",
-      {},
-      causal_attention({config.heads, config.head_size}),
-      projection_weights(graph, {at + "self_attn.", "out_proj", config.biased, config.biased}),
-      "position"};
-  const NodeSpec fed = feed_forward_node(graph, {at + "fc1", at + "fc2", config.width, config.inner,
-                                                 config.activation, config.biased});
+      .name = at + "self_attn.out_proj",
+      .kind = "attention",
+      .attributes = causal_attention({config.heads, config.head_size}),
+      .weights =
+          projection_weights(graph, {at + "self_attn.", "out_proj", config.biased, config.biased}),
+      .encoding = "position",
+  };
+  const NodeSpec fed = feed_forward_node(
+      graph,
+      {at + "fc1", at + "fc2", config.width, config.ffn_width, config.activation, config.biased});
   const Residual residual = config.norm_first ? add_pre_norm : add_post_norm;
   const std::string sum = config.norm_first ? block : at + "add";
   const NormMaker norm = opt_norm(graph, config);
@@ -60,14 +67,22 @@ std::string add_opt_layer(GraphBuilder& graph, const OptConfig& config, int64_t 
 std::string project(GraphBuilder& graph, const OptConfig& config, const std::string& path,
                     const std::string& input) {
   if (config.embedding == config.width) return input;
-  return graph.add({path, "linear", {input}, {}, graph.product("weight", path), {}});
+  return graph.add({
+      .name = path,
+      .kind = "linear",
+      .inputs = {input},
+      .weights = graph.product("weight", path),
+  });
 }
-
-}  // namespace
 
 FamilyGraph build_opt(const Config& config, const Weights& weights) {
   const OptConfig sizes(config);
-  CausalFrame frame(config, weights, {"opt", "model.", "OPTModel", "OPTForCausalLM", ""},
+  CausalFrame frame(config, weights,
+                    {.family = "opt",
+                     .base = "model.",
+                     .bare = "OPTModel",
+                     .headed = "OPTForCausalLM",
+                     .tokens = ""},
                     {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
   graph.learned_encoding({"position", opt_path + "position", opt_path + "embed_positions",
@@ -85,4 +100,14 @@ FamilyGraph build_opt(const Config& config, const Weights& weights) {
   return frame.finish({"lm_head", opt_path + "embed_tokens.weight", /*tied=*/true}, last);
 }
 
-}  // namespace locus
+}  // namespace
+
+Family opt() {
+  return {
+      .model_type = "opt",
+      .build = build_opt,
+      .special = {.bos = 2, .eos = 2, .pad = 1, .all_eos = {2}},
+  };
+}
+
+}  // namespace locus::families

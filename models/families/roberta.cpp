@@ -2,7 +2,7 @@
 // transformers' modeling_roberta, which the other two follow.
 #include "models/families/parts/encoder_heads.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string roberta_path = "roberta.";
@@ -34,7 +34,7 @@ FamilyGraph build(const Config& config, const Weights& weights, const RobertaTyp
   graph.spec().family = "roberta";
   graph.spec().width = sizes.width;
 
-  // Rows up to that of the padding token stand for no position (B-3).
+  // Rows up to that of the padding token stand for no position.
   const int64_t padding = config.whole("pad_token_id", 1);
   graph.spec().context = context_after(config, padding + 1);
   const std::vector<std::string> encodings =
@@ -50,8 +50,6 @@ FamilyGraph build(const Config& config, const Weights& weights, const RobertaTyp
   return graph.finish();
 }
 
-}  // namespace
-
 FamilyGraph build_roberta(const Config& config, const Weights& weights) {
   return build(config, weights, {"Roberta", 50265});
 }
@@ -64,4 +62,30 @@ FamilyGraph build_camembert(const Config& config, const Weights& weights) {
   return build(config, weights, {"Camembert", 30522});
 }
 
-}  // namespace locus
+}  // namespace
+
+Family roberta() {
+  return {
+      .model_type = "roberta",
+      .build = build_roberta,
+      .special = {.bos = 0, .eos = 2, .pad = 1, .all_eos = {2}},
+  };
+}
+
+Family xlm_roberta() {
+  return {
+      .model_type = "xlm-roberta",
+      .build = build_xlm_roberta,
+      .special = {.bos = 0, .eos = 2, .pad = 1, .all_eos = {2}},
+  };
+}
+
+Family camembert() {
+  return {
+      .model_type = "camembert",
+      .build = build_camembert,
+      .special = {.bos = 0, .eos = 2, .pad = 1, .all_eos = {2}},
+  };
+}
+
+}  // namespace locus::families

@@ -1,8 +1,11 @@
 // RoFormer: Su et al. 2021. Names: transformers' modeling_roformer; of v2 (`norm_type` rms_norm,
 // `use_bias` false) the package roformer 0.4.3.
+#include <cmath>
+
+#include "base/error.hpp"
 #include "models/families/parts/encoder_heads.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string roformer_path = "roformer.";
@@ -18,14 +21,19 @@ void add_plain_masked_lm(const EncoderEnd& end) {
   }
   const std::string rows = graph.requested(at + "gather", end.last);
   const WeightSlots weights{{"weight", graph.head_weight({own, words})}};
-  graph.output("logits", graph.add({at + "decoder", "linear", {rows}, {}, weights, {}}));
+  graph.output("logits", graph.add({
+                             .name = at + "decoder",
+                             .kind = "linear",
+                             .inputs = {rows},
+                             .weights = weights,
+                         }));
 }
 
 void add_roformer_masked_lm(const EncoderEnd& end) {
   return end.sizes.plain_norms ? add_plain_masked_lm(end) : add_bert_masked_lm(end);
 }
 
-/// What v2's configs say beside v1's.
+/// What v2's configs say beside v1's.
 void read_roformer_v2(const Config& config, PostNormConfig& sizes) {
   const std::string type = config.text("norm_type", "layer_norm");
   if (type != "layer_norm" && type != "rms_norm") {
@@ -55,7 +63,28 @@ std::vector<EncoderHead> roformer_heads(const PostNormConfig& sizes) {
   };
 }
 
-}  // namespace
+/// The reference stores the sinusoid that it computes, and reads what is stored. Throws Error where
+/// a file holds another one than the formula's, beyond what rounding to 16 bits does.
+void check_sinusoid(const GraphBuilder& graph, const Weights& weights, const Shape& shape) {
+  constexpr double rounding = 0.01;
+  const std::string path = roformer_path + "encoder.embed_positions.weight";
+  if (!graph.stored(path)) return;
+  graph.check_shape(path, shape);
+  const std::string name = graph.weight(path).name;
+  const Tensor table = weights.f32(name);  // [P, d]: sines, then cosines
+  const int64_t half = shape[1] / 2;
+  for (int64_t i = 0; i < table.count(); ++i) {
+    const int64_t position = i / shape[1], column = i % shape[1], k = column % half;
+    const double angle = static_cast<double>(position) /
+                         std::pow(10000.0, static_cast<double>(k) / static_cast<double>(half));
+    const double value = column < half ? std::sin(angle) : std::cos(angle);
+    if (std::abs(table.data()[i] - value) <= rounding) continue;
+    throw Error(name,
+                "the sinusoid of its positions, " + std::to_string(value) + " at index " +
+                    std::to_string(i),
+                std::to_string(table.data()[i]));
+  }
+}
 
 FamilyGraph build_roformer(const Config& config, const Weights& weights) {
   PostNormConfig sizes(config, {.vocabulary = 50000});
@@ -68,11 +97,11 @@ FamilyGraph build_roformer(const Config& config, const Weights& weights) {
   graph.spec().width = sizes.width;
   graph.spec().context = config.count("max_position_embeddings", 1536);
 
-  const Attributes rope{{"pairing", std::string("interleaved")},
+  const Attributes rope{{"pairing", "interleaved"},
                         {"rotate_value", config.boolean("rotary_value", false)}};
   const std::string position = roformer_path + "encoder.position";
   graph.encoding("position", {{{"rope", rope}}, {}}, position);
-  // Token vectors of `embedding_size` are normalised there, then as wide as the layers.
+  // Token vectors of `embedding_size` are normalised there, then as wide as the layers.
   const std::string narrow = add_embeddings(graph, sizes, {roformer_path + "embeddings.", {}});
   const std::string embedded = graph.position(
       position, widen_embeddings(graph, sizes, roformer_path + "embeddings_project", narrow),
@@ -80,12 +109,20 @@ FamilyGraph build_roformer(const Config& config, const Weights& weights) {
   const std::string last = add_post_norm_layers(graph, sizes, roformer_path, embedded,
                                                 [](int64_t) { return "position"; });
   finish_encoder(head, {graph, sizes, roformer_path, last});
-  // The reference stores the sinusoid that it computes.
-  graph.check_shape(roformer_path + "encoder.embed_positions.weight",
-                    {graph.spec().context, sizes.width / sizes.heads});
+  check_sinusoid(graph, weights, {graph.spec().context, sizes.width / sizes.heads});
   graph.ignore("(roformer\\.)?encoder\\.embed_positions\\.weight");
   ignore_pretraining(graph, roformer_path);
   return graph.finish();
 }
 
-}  // namespace locus
+}  // namespace
+
+Family roformer() {
+  return {
+      .model_type = "roformer",
+      .build = build_roformer,
+      .special = {.pad = 0},
+  };
+}
+
+}  // namespace locus::families

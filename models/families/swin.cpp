@@ -3,15 +3,15 @@
 #include "models/families/parts/encoder_heads.hpp"
 #include "models/families/parts/layer_parts.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string swin_path = "swin.";
 constexpr double fixed_epsilon = 1e-5;  // of the norms that the config does not reach
 
 /// A height and a width; one number stands for both.
-MapSize read_map_size(const Config& config, std::string_view key, int64_t otherwise) {
-  const std::vector<int64_t> sides = config.counts(key, {otherwise}, 65536);
+MapSize read_map_size(const Config& config, std::string_view key, int64_t fallback) {
+  const std::vector<int64_t> sides = config.counts(key, {fallback}, 65536);
   if (sides.size() > 2) config.fail(key, "a height and a width", std::to_string(sides.size()));
   return {sides.front(), sides.back()};
 }
@@ -72,24 +72,33 @@ struct SwinBuilder {
   std::string add_embeddings() const {
     const std::string at = swin_path + "embeddings.", patches = at + "patch_embeddings.";
     const MapSize patch = sizes.patch;
-    const std::string pixels = graph.add({"pixel_values",
-                                          "features",
-                                          {},
-                                          {{"width", sizes.channels}, {"rows", std::string("map")}},
-                                          {},
-                                          {}});
+    const std::string pixels = graph.add({
+        .name = "pixel_values",
+        .kind = "features",
+        .attributes = {{"width", sizes.channels}, {"rows", "map"}},
+    });
     Attributes cut{{"height", patch.height}, {"width", patch.width}};
     if (sizes.absolute) {
       cut.set("rows", sizes.image.height / patch.height);
       cut.set("columns", sizes.image.width / patch.width);
     }
-    const std::string cells = graph.add({patches + "patches", "patches", {pixels}, cut, {}, {}});
+    const std::string cells = graph.add({
+        .name = patches + "patches",
+        .kind = "patches",
+        .inputs = {pixels},
+        .attributes = cut,
+    });
     // A convolution whose steps are as wide as it is: one product for each patch.
     const std::string path = patches + "projection";
     graph.check_shape(path + ".weight", {sizes.width, sizes.channels, patch.height, patch.width});
     WeightSlots weights = graph.affine("weight", path);
     weights["weight"].steps = {permute({0, 2, 3, 1}), reshape({sizes.width, -1})};
-    const std::string rows = graph.add({path, "linear", {cells}, {}, weights, {}});
+    const std::string rows = graph.add({
+        .name = path,
+        .kind = "linear",
+        .inputs = {cells},
+        .weights = weights,
+    });
     const std::string normed = graph.layer_norm(at + "norm", rows, fixed_epsilon);
     add_absolute_positions(at);
     return graph.position(at + "position", normed, "embeddings");
@@ -119,37 +128,41 @@ struct SwinBuilder {
     const WeightSlots table{{"table", graph.weight(self + "relative_position_bias_table")}};
     const SchemeChoice window{"window", {{"size", sizes.window}}};
     graph.encoding(encoding, {{window}, table}, at + "position", {{"window", table}});
-    return {at + "output.dense",
-            "attention",
-            {},
-            {{"heads", sizes.heads[stage]},
-             {"head_size", sizes.width_of(stage) / sizes.heads[stage]},
-             {"visibility", std::string("all")}},
-            weights,
-            encoding};
+    return {
+        .name = at + "output.dense",
+        .kind = "attention",
+        .attributes = {{"heads", sizes.heads[stage]},
+                       {"head_size", sizes.width_of(stage) / sizes.heads[stage]},
+                       {"visibility", "all"}},
+        .weights = weights,
+        .encoding = encoding,
+    };
   }
 
   std::string add_block(const std::string& block, size_t stage, int64_t shift,
                         const std::string& input) const {
     const std::string at = block + ".", attention_at = at + "attention.";
     const std::string normed = graph.layer_norm(at + "layernorm_before", input, sizes.epsilon);
-    const std::string cut = graph.add({attention_at + "windows",
-                                       "windows",
-                                       {normed},
-                                       {{"size", sizes.window}, {"shift", shift}},
-                                       {},
-                                       {}});
+    const std::string cut = graph.add({
+        .name = attention_at + "windows",
+        .kind = "windows",
+        .inputs = {normed},
+        .attributes = {{"size", sizes.window}, {"shift", shift}},
+    });
     NodeSpec attended = attention(attention_at, stage, block);
     attended.inputs = {cut};
-    const std::string whole = graph.add(
-        {attention_at + "restore", "restore", {graph.add(std::move(attended))}, {}, {}, {}});
+    const std::string whole = graph.add({
+        .name = attention_at + "restore",
+        .kind = "restore",
+        .inputs = {graph.add(std::move(attended))},
+    });
     const std::string sum = graph.sum(attention_at + "add", whole, input);
     const int64_t width = sizes.width_of(stage);
-    const auto inner = static_cast<int64_t>(sizes.ratio * static_cast<double>(width));
+    const auto ffn_width = static_cast<int64_t>(sizes.ratio * static_cast<double>(width));
     const NodeSpec fed = feed_forward_node(graph, {.up = at + "intermediate.dense",
                                                    .down = at + "output.dense",
                                                    .width = width,
-                                                   .inner = inner,
+                                                   .ffn_width = ffn_width,
                                                    .activation = sizes.activation});
     return add_pre_norm(graph, layer_norm_of(graph, sizes.epsilon),
                         {fed, at + "layernorm_after", block}, sum);
@@ -157,18 +170,21 @@ struct SwinBuilder {
 
   /// Four neighbours become one row, down the columns first.
   std::string add_merging(const std::string& at, size_t stage, const std::string& input) const {
-    const std::string cells = graph.add(
-        {at + "patches",
-         "patches",
-         {input},
-         {{"height", int64_t{2}}, {"width", int64_t{2}}, {"order", std::string("columns")}},
-         {},
-         {}});
+    const std::string cells = graph.add({
+        .name = at + "patches",
+        .kind = "patches",
+        .inputs = {input},
+        .attributes = {{"height", 2}, {"width", 2}, {"order", "columns"}},
+    });
     const std::string normed = graph.layer_norm(at + "norm", cells, fixed_epsilon);
     const int64_t width = sizes.width_of(stage);
     graph.check_shape(at + "reduction.weight", {2 * width, 4 * width});
-    return graph.add(
-        {at + "reduction", "linear", {normed}, {}, graph.product("weight", at + "reduction"), {}});
+    return graph.add({
+        .name = at + "reduction",
+        .kind = "linear",
+        .inputs = {normed},
+        .weights = graph.product("weight", at + "reduction"),
+    });
   }
 
   std::string add_stage(size_t stage, std::string last) const {
@@ -192,8 +208,6 @@ std::string image_task(const Config& config) {
   return task == "sequence-classification" ? "image-classification" : task;
 }
 
-}  // namespace
-
 FamilyGraph build_swin(const Config& config, const Weights& weights) {
   const SwinSizes sizes(config);
   const bool bare = swin_class(config, weights) == "SwinModel";
@@ -207,11 +221,15 @@ FamilyGraph build_swin(const Config& config, const Weights& weights) {
   }
   last = graph.layer_norm(swin_path + "layernorm", last, sizes.epsilon);
   graph.output("last_hidden_state", last);
-  const std::string pooled =
-      graph.add({swin_path + "pooler", "pool", {last}, {{"kind", std::string("mean")}}, {}, {}});
+  const std::string pooled = graph.add({
+      .name = swin_path + "pooler",
+      .kind = "pool",
+      .inputs = {last},
+      .attributes = {{"kind", "mean"}},
+  });
   graph.output("pooler_output", pooled);
   if (!bare) add_token_classes(graph, "classifier", pooled);
-  // Computed indices; what pretraining by masked patches leaves behind.
+  // Computed indices; what pretraining by masked patches leaves after.
   graph.ignore(".*\\.attention\\.self\\.relative_position_index");
   graph.ignore("(swin\\.)?embeddings\\.mask_token|decoder\\.0\\.(weight|bias)");
   if (config.object("locus").has("encoding")) {
@@ -220,4 +238,13 @@ FamilyGraph build_swin(const Config& config, const Weights& weights) {
   return graph.finish();
 }
 
-}  // namespace locus
+}  // namespace
+
+Family swin() {
+  return {
+      .model_type = "swin",
+      .build = build_swin,
+  };
+}
+
+}  // namespace locus::families

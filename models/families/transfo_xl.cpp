@@ -5,7 +5,7 @@
 #include "models/families/parts/causal_frame.hpp"
 #include "models/families/parts/fused_weights.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string xl_path = "transformer.";
@@ -16,7 +16,7 @@ struct TransfoXlConfig {
         layers(config.layers(config.either("n_layer", "num_hidden_layers"), 18)),
         heads(config.count(config.either("n_head", "num_attention_heads"), 16)),
         head_size(config.count("d_head", 64)),
-        inner(config.count("d_inner", 4096)),
+        ffn_width(config.count("d_inner", 4096)),
         memory(config.whole("mem_len", 1600)),
         epsilon(config.number("layer_norm_epsilon", 1e-5)),
         clamp(std::max(0.0, config.number("clamp_len", 1000))),
@@ -32,7 +32,7 @@ struct TransfoXlConfig {
     if (same_length && memory == 0) config.fail("mem_len", "at least 1 with 'same_length'", "0");
   }
 
-  int64_t width, layers, heads, head_size, inner, memory;
+  int64_t width, layers, heads, head_size, ffn_width, memory;
   double epsilon, clamp;
   bool norm_first, same_length, own_biases;
 };
@@ -45,7 +45,7 @@ Attributes xl_attention(const TransfoXlConfig& config) {
     attributes = causal_attention({config.heads, config.head_size, config.memory});
     attributes.set("before", config.memory - 1);
   } else if (config.memory > 0) {
-    attributes.set("visibility", std::string("segment"));
+    attributes.set("visibility", "segment");
     attributes.set("memory", config.memory);
     attributes.set("before", config.memory);
   }
@@ -59,7 +59,13 @@ NodeSpec xl_attention_node(const GraphBuilder& graph, const TransfoXlConfig& con
   WeightSlots slots = side_by_side(graph, fused) + graph.product("output", at + "o_net");
   // What stands before a text is the norm of 0.
   if (config.norm_first) slots["before"] = graph.weight(at + "layer_norm.bias");
-  return {at + "o_net", "attention", {}, xl_attention(config), slots, encoding};
+  return {
+      .name = at + "o_net",
+      .kind = "attention",
+      .attributes = xl_attention(config),
+      .weights = slots,
+      .encoding = encoding,
+  };
 }
 
 std::string add_xl_encoding(GraphBuilder& graph, const TransfoXlConfig& config, int64_t layer) {
@@ -90,16 +96,19 @@ std::string add_xl_layer(GraphBuilder& graph, const TransfoXlConfig& config, int
                                        attention + ".layer_norm", attention + add},
                                       input);
   const NodeSpec node = feed_forward_node(
-      graph, {fed + ".CoreNet.0", fed + ".CoreNet.3", config.width, config.inner, "relu"});
+      graph, {fed + ".CoreNet.0", fed + ".CoreNet.3", config.width, config.ffn_width, "relu"});
   return residual(graph, norm, {node, fed + ".layer_norm", fed + add}, middle);
 }
-
-}  // namespace
 
 FamilyGraph build_transfo_xl(const Config& config, const Weights& weights) {
   const TransfoXlConfig sizes(config);
   const AdaptiveVocabulary vocabulary(config, sizes.width);
-  CausalNames names{"transfo-xl", xl_path, "TransfoXLModel", "TransfoXLLMHeadModel", "", false};
+  CausalNames names{.family = "transfo-xl",
+                    .base = xl_path,
+                    .bare = "TransfoXLModel",
+                    .headed = "TransfoXLLMHeadModel",
+                    .tokens = "",
+                    .answers = false};
   names.classified = "before";
   CausalFrame frame(config, weights, names, {sizes.width, 0});
   GraphBuilder& graph = frame.graph();
@@ -116,4 +125,14 @@ FamilyGraph build_transfo_xl(const Config& config, const Weights& weights) {
   return graph.finish();
 }
 
-}  // namespace locus
+}  // namespace
+
+Family transfo_xl() {
+  return {
+      .model_type = "transfo-xl",
+      .build = build_transfo_xl,
+      .special = {.eos = 0, .all_eos = {0}},
+  };
+}
+
+}  // namespace locus::families

@@ -5,7 +5,7 @@
 #include "models/families/parts/causal_frame.hpp"
 #include "models/families/parts/layer_parts.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string xglm_path = "model.";
@@ -18,13 +18,13 @@ struct XglmConfig {
         layers(config.layers("num_layers", 24)),
         heads(config.count("attention_heads", 16)),
         head_size(config.share("d_model", width, "attention_heads", heads)),
-        inner(config.count("ffn_dim", 4096)),
+        ffn_width(config.count("ffn_dim", 4096)),
         context(config.count("max_position_embeddings", 2048)),
         activation(config.activation("activation_function", "gelu")),
         scale(config.boolean("scale_embedding", true) ? std::sqrt(static_cast<double>(width)) : 1) {
   }
 
-  int64_t vocabulary, width, layers, heads, head_size, inner, context;
+  int64_t vocabulary, width, layers, heads, head_size, ffn_width, context;
   std::string activation;
   double scale;
 };
@@ -32,37 +32,45 @@ struct XglmConfig {
 std::string add_xglm_layer(GraphBuilder& graph, const XglmConfig& config, int64_t layer,
                            const std::string& input) {
   const std::string block = xglm_path + "layers." + std::to_string(layer), at = block + ".";
-  const NodeSpec attention{at + "self_attn.out_proj",
-                           "attention",
-                           {},
-                           causal_attention({config.heads, config.head_size}),
-                           projection_weights(graph, {.at = at + "self_attn."}),
-                           "position"};
+  const NodeSpec attention{
+      .name = at + "self_attn.out_proj",
+      .kind = "attention",
+      .attributes = causal_attention({config.heads, config.head_size}),
+      .weights = projection_weights(graph, {.at = at + "self_attn."}),
+      .encoding = "position",
+  };
   const NodeSpec fed = feed_forward_node(
-      graph, {at + "fc1", at + "fc2", config.width, config.inner, config.activation});
+      graph, {at + "fc1", at + "fc2", config.width, config.ffn_width, config.activation});
   const NormMaker norm = layer_norm_of(graph, xglm_epsilon);
   const std::string middle = add_pre_norm(
       graph, norm, {attention, at + "self_attn_layer_norm", at + "self_attn.add"}, input);
   return add_pre_norm(graph, norm, {fed, at + "final_layer_norm", block}, middle);
 }
 
-}  // namespace
-
 FamilyGraph build_xglm(const Config& config, const Weights& weights) {
   const XglmConfig sizes(config);
-  CausalFrame frame(config, weights, {"xglm", xglm_path, "XGLMModel", "XGLMForCausalLM", "", false},
+  CausalFrame frame(config, weights,
+                    {.family = "xglm",
+                     .base = xglm_path,
+                     .bare = "XGLMModel",
+                     .headed = "XGLMForCausalLM",
+                     .tokens = "",
+                     .answers = false},
                     {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
-  // fairseq's sinusoid, whose first two rows are kept for padding (S-2).
+  // fairseq's sinusoid, whose first two rows are kept for padding.
   const SchemeChoice sinusoid{"sinusoidal",
-                              {{"layout", std::string("halves")},
-                               {"denominator", std::string("t2t")},
-                               {"start", int64_t{2}}}};
+                              {{"layout", "halves"}, {"denominator", "t2t"}, {"start", 2}}};
   graph.encoding("position", {{sinusoid}, {}}, xglm_path + "position");
   const std::string table = xglm_path + "embed_tokens";
   graph.check_shape(table + ".weight", {sizes.vocabulary, sizes.width});
-  std::string last = graph.add(
-      {table, "embedding", {"ids"}, {{"scale", sizes.scale}}, graph.product("table", table), {}});
+  std::string last = graph.add({
+      .name = table,
+      .kind = "embedding",
+      .inputs = {"ids"},
+      .attributes = {{"scale", sizes.scale}},
+      .weights = graph.product("table", table),
+  });
   last = graph.position(xglm_path + "position", last, "position");
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {
     last = add_xglm_layer(graph, sizes, layer, last);
@@ -71,4 +79,14 @@ FamilyGraph build_xglm(const Config& config, const Weights& weights) {
   return frame.finish({"lm_head", table + ".weight", /*tied=*/true}, last);
 }
 
-}  // namespace locus
+}  // namespace
+
+Family xglm() {
+  return {
+      .model_type = "xglm",
+      .build = build_xglm,
+      .special = {.bos = 0, .eos = 2, .pad = 1, .decoder_start = 2, .all_eos = {2}},
+  };
+}
+
+}  // namespace locus::families

@@ -10,18 +10,47 @@
 #include "engine/ops/ops.hpp"
 
 namespace locus {
-namespace {}  // namespace
+namespace {
+
+/// Python writes numbers that JSON does not have; as texts they harm only a key that is read as a
+/// number, which then names them.
+std::string quote_numbers(std::string_view json) {
+  std::string text;
+  bool quoted = false;
+  for (size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (quoted && c == '\\' && i + 1 < json.size()) {
+      text += c;
+      text += json[++i];
+      continue;
+    }
+    if (c == '"') quoted = !quoted;
+    size_t length = 0;
+    for (const std::string_view name : {"-Infinity", "Infinity", "NaN"}) {
+      if (!quoted && length == 0 && json.substr(i).starts_with(name)) length = name.size();
+    }
+    if (length == 0) {
+      text += c;
+      continue;
+    }
+    text += '"' + std::string(json.substr(i, length)) + '"';
+    i += length - 1;
+  }
+  return text;
+}
+
+}  // namespace
 
 Config::Config(std::string who, std::shared_ptr<const nlohmann::json> values)
-    : who_(std::move(who)), values_(std::move(values)) {}
+    : who_(std::move(who)), values_(std::move(values)), read_(std::make_shared<ReadKeys>()) {}
 
 Config Config::read(const std::filesystem::path& file) {
-  constexpr uint64_t most_bytes = 64 << 20;  // thousands of times what any config takes
-  return parse(file.string(), read_file(file, most_bytes));
+  constexpr uint64_t max_bytes = 64 << 20;  // thousands of times what any config takes
+  return parse(file.string(), read_file(file, max_bytes));
 }
 
 Config Config::parse(std::string who, std::string_view json) {
-  auto values = std::make_shared<nlohmann::json>(detail::parse_json(who, json));
+  auto values = std::make_shared<nlohmann::json>(detail::parse_json(who, quote_numbers(json)));
   if (!values->is_object()) throw Error(who, "a JSON object", values->type_name());
   return {std::move(who), std::move(values)};
 }
@@ -29,7 +58,9 @@ Config Config::parse(std::string who, std::string_view json) {
 Config Config::with(std::string_view json) const {
   auto values = std::make_shared<nlohmann::json>(*values_);
   values->update(detail::parse_json(who_, json));
-  return {who_, std::move(values)};
+  Config copy(*this);
+  copy.values_ = std::move(values);
+  return copy;
 }
 
 Config Config::only(std::span<const std::string_view> keys) const {
@@ -41,9 +72,9 @@ Config Config::only(std::span<const std::string_view> keys) const {
 }
 
 std::string Config::excerpt(const nlohmann::json& value) {
-  constexpr size_t longest = 60;
+  constexpr size_t max_length = 60;
   std::string text = value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  if (text.size() > longest) text = text.substr(0, longest) + "...";
+  if (text.size() > max_length) text = text.substr(0, max_length) + "...";
   return text;
 }
 
@@ -51,7 +82,12 @@ std::string Config::to_json() const {
   return values_->dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+void Config::note(std::string_view key) const {
+  if (read_) read_->insert(at_ + std::string(key));
+}
+
 const nlohmann::json* Config::find(std::string_view key) const {
+  note(key);
   const auto found = values_->find(std::string(key));
   return found == values_->end() || found->is_null() ? nullptr : &*found;
 }
@@ -64,6 +100,7 @@ void Config::fail(std::string_view key, const std::string& expected,
 bool Config::has(std::string_view key) const { return find(key) != nullptr; }
 
 bool Config::is_null(std::string_view key) const {
+  note(key);
   const auto found = values_->find(std::string(key));
   return found != values_->end() && found->is_null();
 }
@@ -77,75 +114,74 @@ std::string_view Config::either(std::string_view key, std::string_view alias) co
   return other ? alias : key;
 }
 
-int64_t Config::between(Bounds bounds, std::string_view key, int64_t otherwise) const {
+int64_t Config::between(Bounds bounds, std::string_view key, int64_t fallback) const {
   const nlohmann::json* value = find(key);
-  if (!value) return otherwise;
+  if (!value) return fallback;
   const bool whole = value->is_number_integer() &&
                      !(value->is_number_unsigned() && value->get<uint64_t>() > uint64_t{largest});
   const int64_t size = whole ? value->get<int64_t>() : -1;
-  if (!whole || size < bounds.least || size > bounds.most) {
+  if (!whole || size < bounds.min || size > bounds.max) {
     fail(key,
-         "a whole number from " + std::to_string(bounds.least) + " to " +
-             std::to_string(bounds.most),
+         "a whole number from " + std::to_string(bounds.min) + " to " + std::to_string(bounds.max),
          excerpt(*value));
   }
   return size;
 }
 
-int64_t Config::count(std::string_view key, int64_t otherwise, int64_t most) const {
-  return between({1, most}, key, otherwise);
+int64_t Config::count(std::string_view key, int64_t fallback, int64_t max) const {
+  return between({1, max}, key, fallback);
 }
 
-int64_t Config::count_if_any(std::string_view key, int64_t otherwise) const {
-  const int64_t value = between({-largest, largest}, key, otherwise);
-  return value > 0 ? value : otherwise;
+int64_t Config::count_if_any(std::string_view key, int64_t fallback) const {
+  const int64_t value = between({-largest, largest}, key, fallback);
+  return value > 0 ? value : fallback;
 }
 
-int64_t Config::whole(std::string_view key, int64_t otherwise) const {
-  return between({0, largest}, key, otherwise);
+int64_t Config::whole(std::string_view key, int64_t fallback) const {
+  return between({0, largest}, key, fallback);
 }
 
-std::vector<int64_t> Config::counts(std::string_view key, std::vector<int64_t> otherwise,
-                                    int64_t most) const {
+std::vector<int64_t> Config::counts(std::string_view key, std::vector<int64_t> fallback,
+                                    int64_t max) const {
   const nlohmann::json* value = find(key);
-  if (!value) return otherwise;
+  if (!value) return fallback;
   const nlohmann::json list = value->is_array() ? *value : nlohmann::json::array({*value});
   std::vector<int64_t> counts;
   for (const nlohmann::json& entry : list) {
     const bool whole = entry.is_number_integer() && entry.get<double>() >= 1 &&
-                       entry.get<double>() <= static_cast<double>(most);
-    if (!whole) fail(key, "whole numbers from 1 to " + std::to_string(most), excerpt(entry));
+                       entry.get<double>() <= static_cast<double>(max);
+    if (!whole) fail(key, "whole numbers from 1 to " + std::to_string(max), excerpt(entry));
     counts.push_back(entry.get<int64_t>());
   }
   if (counts.empty()) fail(key, "at least one number", excerpt(*value));
   return counts;
 }
 
-double Config::number(std::string_view key, double otherwise) const {
+double Config::number(std::string_view key, double fallback) const {
   const nlohmann::json* value = find(key);
-  if (!value) return otherwise;
+  if (!value) return fallback;
   if (!value->is_number() || !std::isfinite(value->get<double>())) {
     fail(key, "a number", excerpt(*value));
   }
   return value->get<double>();
 }
 
-bool Config::boolean(std::string_view key, bool otherwise) const {
+bool Config::boolean(std::string_view key, bool fallback) const {
   const nlohmann::json* value = find(key);
-  if (!value) return otherwise;
+  if (!value) return fallback;
   if (!value->is_boolean()) fail(key, "true or false", excerpt(*value));
   return value->get<bool>();
 }
 
-std::string Config::text(std::string_view key, std::string_view otherwise) const {
+std::string Config::text(std::string_view key, std::string_view fallback) const {
   const nlohmann::json* value = find(key);
-  if (!value) return std::string(otherwise);
+  if (!value) return std::string(fallback);
   if (!value->is_string()) fail(key, "a text", excerpt(*value));
   return value->get<std::string>();
 }
 
-std::string Config::activation(std::string_view key, std::string_view otherwise) const {
-  return known_activation(key, text(key, otherwise));
+std::string Config::activation(std::string_view key, std::string_view fallback) const {
+  return known_activation(key, text(key, fallback));
 }
 
 std::string Config::known_activation(std::string_view key, std::string name) const {
@@ -212,24 +248,26 @@ std::vector<std::string> Config::names(std::string_view key) const {
 
 int64_t Config::classes() const {
   const auto named = static_cast<int64_t>(labels("id2label").size());
-  const int64_t counted = count("num_labels", named > 0 ? named : 2);
-  if (named > 0 && named != counted) {
-    fail("num_labels", "the " + std::to_string(named) + " of 'id2label'", std::to_string(counted));
-  }
-  return counted;
+  const int64_t counted = count("num_labels", 2);
+  return named > 0 ? named : counted;  // as the reference resolves the two
 }
 
 Config Config::object(std::string_view key) const {
   const nlohmann::json* value = find(key);
-  if (!value) return {who_, std::make_shared<nlohmann::json>(nlohmann::json::object())};
-  if (!value->is_object()) fail(key, "an object", excerpt(*value));
-  return {who_ + ": " + std::string(key), std::make_shared<nlohmann::json>(*value)};
+  if (value && !value->is_object()) fail(key, "an object", excerpt(*value));
+  Config inside(*this);
+  inside.values_ = value ? std::make_shared<nlohmann::json>(*value)
+                         : std::make_shared<nlohmann::json>(nlohmann::json::object());
+  if (value) inside.who_ += ": " + std::string(key);
+  inside.at_ += std::string(key) + ".";
+  if (read_) read_->insert(inside.at_);  // opened: each of its keys counts
+  return inside;
 }
 
 std::string Config::architecture(const std::vector<std::string>& known,
-                                 std::string otherwise) const {
+                                 std::string fallback) const {
   const nlohmann::json* value = find("architectures");
-  if (!value || (value->is_array() && value->empty())) return otherwise;
+  if (!value || (value->is_array() && value->empty())) return fallback;
   if (!value->is_array() || !value->front().is_string()) {
     fail("architectures", "a list of names", excerpt(*value));
   }
@@ -237,7 +275,7 @@ std::string Config::architecture(const std::vector<std::string>& known,
   if (std::ranges::find(known, name) != known.end()) return name;
   std::string list;
   for (const std::string& each : known) list += (list.empty() ? "" : ", ") + each;
-  fail("architectures", "one of " + list, name);
+  fail("architectures", "one of " + list + " (or a class to be named with --class)", name);
 }
 
 int64_t Config::share(std::string_view whole_key, int64_t whole, std::string_view parts_key,

@@ -7,6 +7,11 @@
 
 namespace locus {
 
+bool Config::is_empty(std::string_view key) const {
+  const nlohmann::json* value = find(key);
+  return !value || *value == false || (value->is_structured() && value->empty());
+}
+
 bool Config::is_text(std::string_view key) const {
   const nlohmann::json* value = find(key);
   return value && value->is_string();

@@ -25,8 +25,8 @@ constexpr int64_t most_layers = 1 << 10;
 }
 
 void check(const std::string& who, const Llama2cConfig& config) {
-  const std::array<int64_t, 6> sizes{config.width,     config.inner_width, config.heads,
-                                     config.key_heads, config.vocabulary,  config.context};
+  const std::array<int64_t, 6> sizes{config.width,    config.ffn_width,  config.heads,
+                                     config.kv_heads, config.vocabulary, config.context};
   for (int64_t size : sizes) {
     if (size < 1 || size > largest_size) refuse(who, "sizes from 1 to 2^20 in its header", size);
   }
@@ -37,9 +37,9 @@ void check(const std::string& who, const Llama2cConfig& config) {
     refuse(who, "a width that is an even multiple of " + std::to_string(config.heads) + " heads",
            config.width);
   }
-  if (config.heads % config.key_heads != 0) {
+  if (config.heads % config.kv_heads != 0) {
     refuse(who, "key heads that divide " + std::to_string(config.heads) + " heads",
-           config.key_heads);
+           config.kv_heads);
   }
 }
 
@@ -50,10 +50,10 @@ Llama2cConfig read_header(const std::string& who, std::span<const std::byte> byt
   std::array<int32_t, header_numbers> numbers;
   std::memcpy(numbers.data(), bytes.data(), header_bytes);
   Llama2cConfig config{.width = numbers[0],
-                       .inner_width = numbers[1],
+                       .ffn_width = numbers[1],
                        .layers = numbers[2],
                        .heads = numbers[3],
-                       .key_heads = numbers[4],
+                       .kv_heads = numbers[4],
                        .vocabulary = numbers[5],
                        .context = numbers[6],
                        .shares_output = numbers[5] > 0};
@@ -98,8 +98,8 @@ class ArrayReader {
 
 /// Every array of the file; those of all layers lie in one.
 Weights read_arrays(const Llama2cConfig& config, ArrayReader& reader) {
-  const int64_t L = config.layers, D = config.width, F = config.inner_width;
-  const int64_t d = D / config.heads, kv = config.key_heads * d;
+  const int64_t L = config.layers, D = config.width, F = config.ffn_width;
+  const int64_t d = D / config.heads, kv = config.kv_heads * d;
   Weights arrays;
   arrays.add("token_embedding", reader.take({config.vocabulary, D}));
   arrays.add("input_layernorm", reader.take({L, D}));
@@ -122,7 +122,7 @@ WeightRef layer_part(const std::string& name, int64_t layer, Shape shape) {
 }
 
 // Row 2i + j of a head goes to j d/2 + i (j = 0, 1): Su et al. 2021 rotate neighbours, Hugging Face
-// halves. Keys have `key_heads` heads.
+// halves. Keys have `kv_heads` heads.
 WeightRef rotary_part(const std::string& name, int64_t layer, const Llama2cConfig& config,
                       int64_t heads) {
   const int64_t D = config.width, d = D / config.heads;
@@ -133,10 +133,10 @@ WeightRef rotary_part(const std::string& name, int64_t layer, const Llama2cConfi
 
 std::map<std::string, WeightRef> layer_refs(const Llama2cConfig& config, int64_t layer) {
   std::map<std::string, WeightRef> refs;
-  const int64_t D = config.width, F = config.inner_width;
-  const int64_t kv = config.key_heads * (D / config.heads);
+  const int64_t D = config.width, F = config.ffn_width;
+  const int64_t kv = config.kv_heads * (D / config.heads);
   refs["self_attn.q_proj"] = rotary_part("self_attn.q_proj", layer, config, config.heads);
-  refs["self_attn.k_proj"] = rotary_part("self_attn.k_proj", layer, config, config.key_heads);
+  refs["self_attn.k_proj"] = rotary_part("self_attn.k_proj", layer, config, config.kv_heads);
   refs["self_attn.v_proj"] = layer_part("self_attn.v_proj", layer, {kv, D});
   refs["self_attn.o_proj"] = layer_part("self_attn.o_proj", layer, {D, D});
   refs["mlp.gate_proj"] = layer_part("mlp.gate_proj", layer, {F, D});
@@ -166,10 +166,10 @@ std::string config_text(const Llama2cConfig& config) {
   const nlohmann::ordered_json json{{"architectures", {"LlamaForCausalLM"}},
                                     {"model_type", "llama"},
                                     {"hidden_size", config.width},
-                                    {"intermediate_size", config.inner_width},
+                                    {"intermediate_size", config.ffn_width},
                                     {"num_hidden_layers", config.layers},
                                     {"num_attention_heads", config.heads},
-                                    {"num_key_value_heads", config.key_heads},
+                                    {"num_key_value_heads", config.kv_heads},
                                     {"vocab_size", config.vocabulary},
                                     {"max_position_embeddings", config.context},
                                     {"hidden_act", "silu"},

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "models/families/family.hpp"
+#include "models/files/harmless_keys.hpp"
 #include "models/files/model_files.hpp"
 #include "models/files/special_ids.hpp"
 #include "models/generation/config.hpp"
@@ -15,7 +16,7 @@ namespace {
 
 /// A model before it is compiled.
 struct Source {
-  FamilyGraph graph;
+  families::FamilyGraph graph;
   Weights weights;
   ModelIds defaults;
   Config config = Config::parse("config.json", "{}");
@@ -30,34 +31,37 @@ Source read_locus_source(const std::filesystem::path& file) {
   LocusFile contents = read_locus(file, source.files);
   const std::filesystem::path folder = file.parent_path();
   source.generation = read_optional_config(folder, "generation_config.json", source.files);
-  source.tokenizer = contents.tokenizer.empty() ? folder : folder / contents.tokenizer;
+  const auto named = contents.tokenizer.empty() ? folder : folder / contents.tokenizer;
+  source.tokenizer = std::filesystem::is_regular_file(named) ? named.parent_path() : named;
   source.graph.spec = std::move(contents.graph);
   source.format = contents.weights_file.empty() ? "JSON" : "safetensors";
   source.weights = std::move(contents.weights);
   return source;
 }
 
-Source read_folder_source(const std::filesystem::path& folder) {
+Source read_folder_source(const std::filesystem::path& folder, const ModelOptions& options) {
   Source source;
-  ModelFolder contents = read_model_folder(folder, source.files);
+  ModelFolder contents =
+      read_model_folder(folder, source.files, {options.family, options.class_name});
   source.config = std::move(contents.config);
   source.weights = std::move(contents.weights);
   source.format = std::move(contents.format);
   source.generation = read_optional_config(folder, "generation_config.json", source.files);
-  const Family& family = find_family(source.config);
+  refuse_unfollowed(source.config);
+  const families::Family& family = families::find_family(source.config);
   source.graph = family.build(source.config, source.weights);
   source.defaults = family.special;
   source.tokenizer = folder;
   return source;
 }
 
-Source read_source(const std::filesystem::path& path) {
+Source read_source(const std::filesystem::path& path, const ModelOptions& options) {
   const std::filesystem::path file = locus_file_of(path);
-  return file.empty() ? read_folder_source(path) : read_locus_source(file);
+  return file.empty() ? read_folder_source(path, options) : read_locus_source(file);
 }
 
 /// Stored weights that nothing reads are a sign that the config is not this file's.
-void check_surplus(const Weights& weights, const Graph& graph, const FamilyGraph& own) {
+void check_surplus(const Weights& weights, const Graph& graph, const families::FamilyGraph& own) {
   std::set<std::string> expected(graph.weights_used().begin(), graph.weights_used().end());
   for (const auto& [name, encoding] : own.spec.encodings) {  // those of an encoding swapped out
     for (const auto& [local, reference] : encoding.weights) expected.insert(reference.name);
@@ -84,7 +88,7 @@ void release_all(const Weights& weights) {
 
 std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
                                          const ModelOptions& options) {
-  Source source = read_source(path);
+  Source source = read_source(path, options);
   GraphSpec spec = source.graph.spec;
   if (!options.encoding.empty()) spec = swap_encoding(std::move(spec), options.encoding);
   if (options.revise) options.revise(spec);
@@ -99,10 +103,22 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
   model->files_ = std::move(source.files);
   model->format_ = std::move(source.format);
   const bool own = model->files_.contains("generation_config.json");
-  model->generation_ = std::make_shared<const Config>(own ? source.generation
-                                                          : source.config.only(generation_keys()));
+  if (own) take_forced_ids(source.generation, model->special_);
+  model->generation_ = std::make_shared<const Config>(
+      own ? source.generation.settled() : source.config.only(generation_keys()).settled());
   model->labels_ = source.config.labels("id2label");
+  model->unread_ = locus::unread_keys(source.config, source.generation);
   return model;
+}
+
+std::string Model::generation_json() const { return generation_->to_json(); }
+
+std::optional<std::string> Model::length_warning(int64_t tokens) const {
+  const int64_t context = std::max(spec().context, graph_->options().capacity);
+  const bool limited = graph_->max_length() != PositionalEncoding::unlimited;
+  if (limited || spec().context == 0 || tokens <= context) return std::nullopt;
+  return "a text of " + std::to_string(tokens) + " tokens, longer than the model's context of " +
+         std::to_string(context);
 }
 
 std::vector<std::string> Model::encodings() const {

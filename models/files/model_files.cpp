@@ -1,6 +1,9 @@
 #include "models/files/model_files.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "base/error.hpp"
+#include "models/checkpoint.hpp"
 #include "models/families/family.hpp"
 #include "models/files/stored_files.hpp"
 #include "models/files/tensorflow_names.hpp"
@@ -18,16 +21,30 @@ Config read_named_config(const fs::path& folder, const std::string& name, ModelF
   return Config::read(folder / name);
 }
 
+Config named_config(const Config& config, const NamedClass& named) {
+  nlohmann::json values = nlohmann::json::object();
+  if (!named.model_type.empty()) values["model_type"] = named.model_type;
+  if (!named.class_name.empty()) values["architectures"] = {named.class_name};
+  return values.empty() ? config : config.with(values.dump());
+}
+
 }  // namespace
 
-ModelFolder read_model_folder(const fs::path& folder, ModelFiles& files) {
+ModelFolder read_model_folder(const fs::path& folder, ModelFiles& files, const NamedClass& named) {
   const bool original = !fs::exists(folder / config_name) && fs::exists(folder / original_name);
   Config config = read_named_config(folder, original ? original_name : config_name, files);
-  if (!original) find_family(config);
+  config = named_config(config, named);
+  if (!original) families::find_family(config);
   StoredFiles stored = open_stored_files(folder, files);
   if (original) config = complete_original_config(config, stored.weights);
   if (stored.by_variables) stored.weights = name_tensorflow_variables(config, stored.weights);
   return {std::move(config), std::move(stored.weights), std::move(stored.format)};
+}
+
+Checkpoint read_checkpoint(const fs::path& folder) {
+  ModelFiles files;
+  ModelFolder contents = read_model_folder(folder, files);
+  return {contents.config.to_json(), std::move(contents.weights)};
 }
 
 Config read_optional_config(const fs::path& folder, const std::string& name, ModelFiles& files) {

@@ -20,11 +20,17 @@ struct ModelFolder {
   std::string format;  ///< of the weights: `safetensors`, `PyTorch (zip)`
 };
 
+/// What the caller says in the place of a config; empty: what the config says.
+struct NamedClass {
+  std::string model_type = {}, class_name = {};
+};
+
 /// Reads `config.json`, or `bert_config.json`, and the weights. Of several kinds of weights the
 /// first counts, in the order of transformers: `model.safetensors`, its index, `pytorch_model.bin`,
 /// its index; then a TensorFlow checkpoint. Throws Error where the folder has none of them, and for
 /// a model type that is not known before weights are read.
-ModelFolder read_model_folder(const std::filesystem::path& folder, ModelFiles& files);
+ModelFolder read_model_folder(const std::filesystem::path& folder, ModelFiles& files,
+                              const NamedClass& named = {});
 
 /// A config of the folder; an empty one where it is absent.
 Config read_optional_config(const std::filesystem::path& folder, const std::string& name,

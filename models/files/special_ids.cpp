@@ -10,21 +10,21 @@ class IdReader {
   IdReader(const Config& config, const Config& generation, int64_t vocabulary)
       : config_(config), generation_(generation), vocabulary_(vocabulary) {}
 
-  std::vector<int32_t> ids(std::string_view key, const std::vector<int32_t>& otherwise) const {
+  std::vector<int32_t> ids(std::string_view key, const std::vector<int32_t>& fallback) const {
     for (const Config* source : {&generation_, &config_}) {
       if (source->has(key)) return source->ids(key);
     }
     if (config_.is_null(key)) return {};  // the class has a default, the model has none
     std::vector<int32_t> known;
-    for (int32_t id : otherwise) {
+    for (int32_t id : fallback) {
       if (id < vocabulary_) known.push_back(id);
     }
     return known;
   }
 
-  std::optional<int32_t> id(std::string_view key, std::optional<int32_t> otherwise) const {
+  std::optional<int32_t> id(std::string_view key, std::optional<int32_t> fallback) const {
     const std::vector<int32_t> found =
-        ids(key, otherwise ? std::vector<int32_t>{*otherwise} : std::vector<int32_t>{});
+        ids(key, fallback ? std::vector<int32_t>{*fallback} : std::vector<int32_t>{});
     return found.empty() ? std::nullopt : std::optional(found.front());
   }
 
@@ -56,10 +56,19 @@ ModelIds read_special_ids(const Config& config, const Config& generation, const 
   return special;
 }
 
+void take_forced_ids(const Config& generation, ModelIds& special) {
+  const auto first = [&](std::string_view key) {
+    const std::vector<int32_t> ids = generation.ids(key);
+    return ids.empty() ? std::nullopt : std::optional(ids.front());
+  };
+  special.forced_bos = first("forced_bos_token_id");
+  special.forced_eos = first("forced_eos_token_id");
+}
+
 std::optional<int32_t> config_id(const Config& config, std::string_view key,
-                                 std::optional<int32_t> ModelIds::*otherwise) {
+                                 std::optional<int32_t> ModelIds::*fallback) {
   if (config.is_null(key)) return std::nullopt;
-  if (!config.has(key)) return find_family(config).special.*otherwise;
+  if (!config.has(key)) return families::find_family(config).special.*fallback;
   const std::vector<int32_t> ids = config.ids(key);
   return ids.empty() ? std::nullopt : std::optional(ids.front());
 }

@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "base/json/json.hpp"
 #include "base/read_file.hpp"
-#include "engine/weights/formats/torch.hpp"
+#include "engine/weights.hpp"
 
 namespace locus {
 namespace {

@@ -118,10 +118,15 @@ void read_repetition(const Config& config, RepetitionSettings& repetition) {
 }
 
 void read_length(const Config& config, LengthSettings& length) {
-  length.least = config.whole("min_length", 0);
-  length.least_new = config.whole("min_new_tokens", 0);
-  length.most = config.whole("max_length", 0);
-  length.most_new = config.whole("max_new_tokens", 0);
+  length.min = config.whole("min_length", 0);
+  length.min_new = config.whole("min_new_tokens", 0);
+  length.max = config.whole("max_length", 0);
+  length.max_new = config.whole("max_new_tokens", 0);
+  // The library's default of 2019, which configs of those years hold; it stands for new tokens.
+  if (length.max == 20 && length.max_new == 0) {
+    length.max_new = length.max;
+    length.max = 0;
+  }
   const std::string_view key = "exponential_decay_length_penalty";
   const std::vector<double> decay = config.numbers(key);
   if (decay.empty()) return;
@@ -159,7 +164,7 @@ void read_generation_config(const Config& config, GenerationSettings& settings) 
   read_words(config, settings.forced);
   settings.renormalize = config.boolean("renormalize_logits", false);
   settings.stop_texts = stop_texts(config);
-  if (settings.length.most_new > 0) settings.max_tokens = settings.length.most_new;
+  if (settings.length.max_new > 0) settings.max_tokens = settings.length.max_new;
 }
 
 }  // namespace locus

@@ -118,13 +118,13 @@ int64_t usual_max_tokens(const GenerationSettings& settings, const Graph& graph,
   const int64_t read = detail::is_encoder_decoder(graph) ? 1 : prompt;
   const LengthSettings& length = settings.length;
   int64_t wanted = usual;
-  if (length.most_new > 0) {
-    wanted = length.most_new;
-  } else if (length.most > 0) {
-    wanted = length.most - read;
+  if (length.max_new > 0) {
+    wanted = length.max_new;
+  } else if (length.max > 0) {
+    wanted = length.max - read;
     if (wanted < 1) {
       throw Error("max_length", "more than the " + std::to_string(read) + " tokens of the prompt",
-                  std::to_string(length.most));
+                  std::to_string(length.max));
     }
   }
   return std::clamp<int64_t>(graph.max_length() - read + 1, 1, wanted);

@@ -67,8 +67,8 @@ void ban_words(Values values, Ids history, const GenerationSettings& settings) {
 }
 
 void keep_length(Values values, const OpenText& text, const GenerationSettings& settings) {
-  const bool open = static_cast<int64_t>(text.history.size()) < settings.length.least ||
-                    text.new_tokens < settings.length.least_new;
+  const bool open = static_cast<int64_t>(text.history.size()) < settings.length.min ||
+                    text.new_tokens < settings.length.min_new;
   if (!open) return;
   for (const int32_t id : settings.end) values[id] = banned;
 }

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "models/families/parts/decoder_shift.hpp"
 #include "models/heads/probabilities.hpp"
+#include "models/shifted_text.hpp"
 
 namespace locus {
 namespace {

@@ -1,85 +1,48 @@
 #include "models/embed.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
 #include <utility>
 
 #include "base/error.hpp"
+#include "models/heads/pooling.hpp"
 
 namespace locus {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Pooling>, 4> poolings{{
-    {"mean", Pooling::mean},
-    {"cls", Pooling::cls},
-    {"max", Pooling::max},
-    {"none", Pooling::none},
-}};
-
-std::vector<float> mean_of(ConstView rows) {
-  std::vector<double> sums(static_cast<size_t>(rows.size(1)));
-  for (int64_t row = 0; row < rows.size(0); ++row) {
-    for (size_t i = 0; i < sums.size(); ++i) sums[i] += rows.row(row)[i];
-  }
-  std::vector<float> means;
-  for (const double sum : sums) {
-    means.push_back(static_cast<float>(sum / static_cast<double>(rows.size(0))));
-  }
-  return means;
-}
-
-std::vector<float> largest_of(ConstView rows) {
-  std::vector<float> largest(rows.row(0).begin(), rows.row(0).end());
-  for (int64_t row = 1; row < rows.size(0); ++row) {
-    for (size_t i = 0; i < largest.size(); ++i) {
-      largest[i] = std::max(largest[i], rows.row(row)[i]);
-    }
-  }
-  return largest;
-}
-
-std::vector<float> all_of(ConstView rows) {
-  std::vector<float> values;
-  for (int64_t row = 0; row < rows.size(0); ++row) {
-    values.insert(values.end(), rows.row(row).begin(), rows.row(row).end());
-  }
-  return values;
-}
-
-// rows: [T, D]
-std::vector<float> pool(ConstView rows, Pooling pooling) {
-  switch (pooling) {
-    case Pooling::mean:
-      return mean_of(rows);
-    case Pooling::cls:
-      return all_of(rows.slice(0, 0, 1));
-    case Pooling::max:
-      return largest_of(rows);
-    case Pooling::none:
-      return all_of(rows);
-  }
-  throw Error("pooling", "mean, cls, max or none", std::to_string(static_cast<int>(pooling)));
-}
-
-// A vector of zeroes has no direction and stays as it is.
-void scale_to(std::span<float> vector, double norm) {
-  double squares = 0;
-  for (const float value : vector) squares += static_cast<double>(value) * value;
-  if (squares == 0) return;
-  const double factor = norm / std::sqrt(squares);
-  for (float& value : vector) value = static_cast<float>(value * factor);
-}
-
 Embedding embedding_of(ConstView rows, const EmbedSettings& settings) {
-  Embedding embedding{rows.size(1), pool(rows, settings.pooling)};
+  Embedding embedding{rows.size(1) * static_cast<int64_t>(settings.poolings.size()), {}};
+  for (const Pooling pooling : settings.poolings) {
+    const std::vector<float> values = pooled(rows, pooling, settings.skipped);
+    embedding.values.insert(embedding.values.end(), values.begin(), values.end());
+  }
   if (settings.norm == 0) return embedding;
   const auto width = static_cast<size_t>(embedding.width);
   for (size_t begin = 0; begin < embedding.values.size(); begin += width) {
     scale_to(std::span(embedding.values).subspan(begin, width), settings.norm);
   }
   return embedding;
+}
+
+void check(const EmbedSettings& settings) {
+  const auto& poolings = settings.poolings;
+  if (poolings.empty()) throw Error("pooling", "at least one", "none");
+  if (poolings.size() > 1 && std::ranges::find(poolings, Pooling::none) != poolings.end()) {
+    throw Error("pooling", "'none' by itself", "'none' beside another");
+  }
+}
+
+/// ln(1 + max(0, x)) of every logit of some rows, into the sum or the largest so far. [vocabulary]
+void add_terms(ConstView logits, const SparsePooling& pooling, std::span<float> terms) {
+  for (int64_t row = 0; row < logits.size(0); ++row) {
+    const auto values = logits.row(row);
+    for (size_t i = 0; i < terms.size(); ++i) {
+      float term = std::log1p(std::max(values[i], 0.0f));
+      if (pooling.twice) term = std::log1p(term);
+      terms[i] = pooling.sum ? terms[i] + term : std::max(terms[i], term);
+    }
+  }
 }
 
 std::string token_output(const Graph& graph) {
@@ -115,21 +78,17 @@ std::vector<std::vector<size_t>> batches_of(std::span<const Sequence> sequences,
 
 }  // namespace
 
-Pooling parse_pooling(std::string_view name) {
-  for (const auto& [known, pooling] : poolings) {
-    if (known == name) return pooling;
-  }
-  throw Error("pooling", "mean, cls, max or none", std::string(name));
-}
-
-std::string to_string(Pooling pooling) {
-  const auto* row = std::find_if(poolings.begin(), poolings.end(),
-                                 [&](const auto& entry) { return entry.second == pooling; });
-  return std::string(row->first);
+void scale_to(std::span<float> vector, double norm) {
+  double squares = 0;
+  for (const float value : vector) squares += static_cast<double>(value) * value;
+  if (squares == 0) return;
+  const double factor = norm / std::sqrt(squares);
+  for (float& value : vector) value = static_cast<float>(value * factor);
 }
 
 std::vector<Embedding> embed(Session& session, std::span<const Sequence> sequences,
                              const EmbedSettings& settings) {
+  check(settings);
   const std::string output = token_output(session.graph());
   std::vector<Embedding> embeddings(sequences.size());
   for (const std::vector<size_t>& together : batches_of(sequences, settings.batch_tokens)) {
@@ -140,6 +99,33 @@ std::vector<Embedding> embed(Session& session, std::span<const Sequence> sequenc
     for (size_t i = 0; i < together.size(); ++i) {
       const ConstView own = rows.slice(0, session.offsets()[i], session.offsets()[i + 1]);
       embeddings[together[i]] = embedding_of(own, settings);
+    }
+  }
+  return embeddings;
+}
+
+std::vector<Embedding> embed_sparse(Session& session, std::span<const Sequence> sequences,
+                                    const SparsePooling& pooling, int64_t batch_tokens) {
+  if (session.graph().spec().task != "masked-lm") {
+    throw Error("sparse pooling", "a masked language model", session.graph().spec().task);
+  }
+  constexpr int64_t rows_at_once = 32;  // a row is as wide as the vocabulary
+  std::vector<Embedding> embeddings(sequences.size());
+  for (const std::vector<size_t>& together : batches_of(sequences, batch_tokens)) {
+    std::vector<Sequence> batch;
+    for (const size_t i : together) batch.push_back(sequences[i]);
+    session.encode(batch);
+    const std::vector<int64_t> ends(session.offsets().begin(), session.offsets().end());
+    for (size_t i = 0; i < together.size(); ++i) {
+      Embedding& embedding = embeddings[together[i]];
+      for (int64_t first = ends[i]; first < ends[i + 1]; first += rows_at_once) {
+        std::vector<int64_t> rows(static_cast<size_t>(std::min(rows_at_once, ends[i + 1] - first)));
+        std::iota(rows.begin(), rows.end(), first);
+        const ConstView logits = session.logits(rows);
+        embedding.width = logits.size(1);
+        embedding.values.resize(static_cast<size_t>(embedding.width));
+        add_terms(logits, pooling, embedding.values);
+      }
     }
   }
   return embeddings;

@@ -5,8 +5,8 @@
 
 #include "base/error.hpp"
 #include "models/classify.hpp"
-#include "models/families/parts/decoder_shift.hpp"
 #include "models/heads/probabilities.hpp"
+#include "models/shifted_text.hpp"
 
 namespace locus {
 namespace {

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "images/image_processor.hpp"
 #include "tests/support/paths.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {
 namespace {
@@ -132,6 +133,42 @@ TEST_CASE("a processor of another kind, and values out of range, are refused by 
   CHECK(processor_failure(R"({"do_resize": 1})") ==
         "config: expected 'do_resize' to be true or false, found 1");
   CHECK(processor_failure("{}") == "none");
+}
+
+TEST_CASE("a step that the class does not take is refused, an unknown key is reported") {
+  CHECK(processor_failure(R"({"do_center_crop": true})") ==
+        "config: expected 'do_center_crop' to be absent or false, found true");
+  CHECK(processor_failure("{\"size\": " + std::string(100'000, '[') + std::string(100'000, ']') +
+                          "}") == "config: expected JSON of at most 64 levels, found more");
+  const auto unread = [](const char* json) {
+    return ImageProcessor::parse("config", json).unread_keys();
+  };
+  using Keys = std::vector<std::string>;
+  CHECK(
+      unread(R"({"do_resize": false, "do_convert_rgb": null, "crop_size": 3, "do_pad": false})") ==
+      Keys{});
+  CHECK(unread(R"({"mystery": 1, "another": 2, "size": {"height": 4, "width": 4, "depth": 1}})") ==
+        Keys{"another", "mystery", "size.depth"});
+}
+
+TEST_CASE("every key of the class in transformers 4.49 and 5 is accounted for") {
+  const auto all = nlohmann::json::parse(read_text(source_path("tests/goldens/config_keys.json")));
+  for (const auto& [name, versions] : all.at("preprocessor_config.json").items()) {
+    for (const auto& [version, keys] : versions.items()) {
+      for (const auto& [key, fallback] : keys.items()) {
+        if (key.find('.') != std::string::npos || key == "size") continue;
+        INFO(name << " of " << version << ": " << key);
+        nlohmann::json config;
+        config[key] = fallback;
+        CHECK(ImageProcessor::parse("config", config.dump()).unread_keys().empty());
+      }
+    }
+  }
+}
+
+TEST_CASE("a path that no file system takes is an Error") {
+  CHECK_THROWS_AS(ImageProcessor::open(std::string(5000, 'n')), Error);
+  CHECK_THROWS_AS(read_image(std::string(5000, 'n')), Error);
 }
 
 TEST_CASE("a folder without preprocessor_config.json is named") {

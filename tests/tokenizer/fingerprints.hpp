@@ -1,4 +1,5 @@
-// What goldens keep of an encoding: fingerprints, as tools/golden/tokenizer_goldens.py writes them.
+// What goldens keep of an encoded text: fingerprints, as tools/golden/tokenizer_goldens.py writes
+// them.
 #pragma once
 
 #include <sstream>
@@ -29,11 +30,11 @@ inline std::string hexadecimal(uint32_t value, int digits) {
   return text;
 }
 
-inline std::vector<int32_t> layout_of(const Encoding& encoding) {
+inline std::vector<int32_t> layout_of(const EncodedText& encoded) {
   std::vector<int32_t> layout;
-  for (std::size_t i = 0; i < encoding.ids.size(); ++i) {
-    const Span span = encoding.offsets[i].value_or(Span{-1, -1});
-    layout.insert(layout.end(), {encoding.type_ids[i], encoding.words[i],
+  for (std::size_t i = 0; i < encoded.ids.size(); ++i) {
+    const Span span = encoded.offsets[i].value_or(Span{-1, -1});
+    layout.insert(layout.end(), {encoded.type_ids[i], encoded.words[i],
                                  static_cast<int32_t>(span.begin), static_cast<int32_t>(span.end)});
   }
   return layout;
@@ -49,7 +50,7 @@ inline std::vector<std::string> golden_texts(const std::string& name) {
 }
 
 // Spans lie on code points, and in order unless normalization reorders marks.
-inline bool spans_are_sane(const std::string& text, const Encoding& encoding, bool ordered) {
+inline bool spans_are_sane(const std::string& text, const EncodedText& encoded, bool ordered) {
   const auto on_boundary = [&](int64_t at) {
     const auto size = static_cast<int64_t>(text.size());
     return at == size ||
@@ -57,7 +58,7 @@ inline bool spans_are_sane(const std::string& text, const Encoding& encoding, bo
             (static_cast<unsigned char>(text[static_cast<std::size_t>(at)]) & 0xC0) != 0x80);
   };
   int64_t begin = 0;
-  for (const auto& span : encoding.offsets) {
+  for (const auto& span : encoded.offsets) {
     if (!span) continue;
     if ((ordered && span->begin < begin) || span->end < span->begin) return false;
     if (!on_boundary(span->begin) || !on_boundary(span->end)) return false;

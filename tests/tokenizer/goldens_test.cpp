@@ -39,25 +39,23 @@ Mismatches compare(const Tokenizer& tokenizer, const std::vector<std::string>& t
                    const std::vector<Row>& rows) {
   Mismatches mismatches;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    const Encoding encoding = tokenizer.encode(texts[i]);
-    const std::string decoded = tokenizer.decode(encoding.ids) + '\0' +
-                                tokenizer.decode(encoding.ids, {.skip_special = true});
+    const EncodedText encoded = tokenizer.encode(texts[i]);
+    const std::string decoded = tokenizer.decode(encoded.ids) + '\0' +
+                                tokenizer.decode(encoded.ids, {.skip_special = true});
     const auto check = [&](bool agreed, int Mismatches::*counter) {
       mismatches.count(agreed, counter, texts[i]);
     };
-    check(agrees(rows[i].ids, hexadecimal(fingerprint(encoding.ids) & 0xFFFF, 4)),
-          &Mismatches::ids);
-    check(agrees(rows[i].layout, hexadecimal(fingerprint(layout_of(encoding)) & 0xFFFF, 4)),
+    check(agrees(rows[i].ids, hexadecimal(fingerprint(encoded.ids) & 0xFFFF, 4)), &Mismatches::ids);
+    check(agrees(rows[i].layout, hexadecimal(fingerprint(layout_of(encoded)) & 0xFFFF, 4)),
           &Mismatches::layout);
     check(agrees(rows[i].text, hexadecimal(fingerprint(decoded) & 0xFFFF, 4)), &Mismatches::text);
-    check(spans_are_sane(texts[i], encoding, rows[i].layout != "-"), &Mismatches::spans);
-    check(tokenizer.encode_ids(texts[i]) == encoding.ids, &Mismatches::fast_path);
+    check(spans_are_sane(texts[i], encoded, rows[i].layout != "-"), &Mismatches::spans);
+    check(tokenizer.encode_ids(texts[i]) == encoded.ids, &Mismatches::fast_path);
   }
   return mismatches;
 }
 
-TEST_CASE(
-    "ids, offsets and decoded text of hostile lines are the reference's for every case (X-9)") {
+TEST_CASE("ids, offsets and decoded text of hostile lines are the reference's for every case") {
   const std::vector<std::string> texts = golden_texts("lines");
   REQUIRE(texts.size() >= 2000);
   const Json cases = golden_cases();
@@ -78,9 +76,9 @@ TEST_CASE(
   }
 }
 
-Json offsets_of(const Encoding& encoding) {
+Json offsets_of(const EncodedText& encoded) {
   Json offsets = Json::array();
-  for (const auto& span : encoding.offsets) {
+  for (const auto& span : encoded.offsets) {
     offsets.push_back(span ? Json{span->begin, span->end} : Json());
   }
   return offsets;
@@ -108,11 +106,11 @@ TEST_CASE("pairs are arranged and cut as the reference does") {
       INFO(name << ": " << pair["first"]);
       EncodeOptions options;
       if (!pair["max_length"].is_null()) options.max_length = pair["max_length"].get<int64_t>();
-      const Encoding encoding = tokenizer->encode_pair(pair["first"].get<std::string>(),
-                                                       pair["second"].get<std::string>(), options);
-      CHECK(Json(encoding.ids) == pair["ids"]);
-      CHECK(Json(encoding.type_ids) == pair["type_ids"]);
-      CHECK(offsets_of(encoding) == pair["offsets"]);
+      const EncodedText encoded = tokenizer->encode_pair(
+          pair["first"].get<std::string>(), pair["second"].get<std::string>(), options);
+      CHECK(Json(encoded.ids) == pair["ids"]);
+      CHECK(Json(encoded.type_ids) == pair["type_ids"]);
+      CHECK(offsets_of(encoded) == pair["offsets"]);
     }
   }
 }

@@ -4,60 +4,14 @@
 #include <random>
 
 #include "support.hpp"
-#include "tokenizer/models/merging.hpp"
+#include "tokenizer/models/merges.hpp"
 #include "tokenizer/text/base64.hpp"
 #include "tokenizer/text/graphemes.hpp"
-#include "tokenizer/text/regex.hpp"
 #include "tokenizer/text/trie.hpp"
 #include "tokenizer/text/utf8.hpp"
 
 namespace locus::tokenization {
 namespace {
-
-std::vector<std::string> matches(const std::string& pattern, const std::string& text) {
-  const Regex regex(pattern);
-  std::vector<std::string> found;
-  for (auto match = regex.search(text, 0); match;) {
-    found.push_back(text.substr(match->begin, match->end - match->begin));
-    match = regex.search(text, std::max(match->end, match->begin + 1));
-  }
-  return found;
-}
-
-using Strings = std::vector<std::string>;
-
-TEST_CASE("regular expressions match as tokenizers mean them") {
-  CHECK(matches("a|bc", "abca") == Strings{"a", "bc", "a"});
-  CHECK(matches("\\p{L}+", "Zürich 北京 42") == Strings{"Zürich", "北京"});
-  CHECK(matches("[^\\s\\p{L}]+", "a1,2 b") == Strings{"1,2"});
-  CHECK(matches("\\s+(?!\\S)|\\s+", "a   b  ") == Strings{"  ", " ", "  "});
-  CHECK(matches("(?i:'S|'re)", "'s 'RE 'Re 't") == Strings{"'s", "'RE", "'Re"});
-  CHECK(matches("\\p{N}{1,3}", "1234567") == Strings{"123", "456", "7"});
-  CHECK(matches("x{2}", "xxxxx") == Strings{"xx", "xx"});
-  CHECK(matches("a{1,}b", "aaab") == Strings{"aaab"});
-  CHECK(matches("a+?", "aaa") == Strings{"a", "a", "a"});
-  CHECK(matches("(?>a+)ab", "aaab").empty());
-  CHECK(matches("a++ab", "aaab").empty());
-  CHECK(matches("(?<=x)y", "xy zy") == Strings{"y"});
-  CHECK(matches("(?<!x)y", "xy zy") == Strings{"y"});
-  CHECK(matches("^a|b$", "ab\nab") == Strings{"a", "b", "a", "b"});
-  CHECK(matches("\\bfoo\\b", "foo foobar foo") == Strings{"foo", "foo"});
-  CHECK(matches("\\w+", "a\u200db x² ü") == Strings{"a", "b", "x²", "ü"});
-  CHECK(matches("[a\\-c]+", "a-c b") == Strings{"a-c"});
-  CHECK(matches("[\\x{4e00}-\\x{9fff}]", "a中") == Strings{"中"});
-  CHECK(matches("(ab|a)(c|bcd)", "abcd") == Strings{"abc"});
-  CHECK(matches("a{,2}", "aaa").size() > 1);
-  CHECK(matches("{", "{") == Strings{"{"});
-}
-
-TEST_CASE("what a regular expression does not support is named") {
-  for (const char* pattern : {"(?P<name>a)", "\\p{Han}", "[a&&b]", "*a", "(a*)*", "a)", "(a", "[a",
-                              "\\k", "[b-a]", "(?#c)"}) {
-    INFO(pattern);
-    CHECK_THROWS_WITH_AS(Regex{pattern}, doctest::Contains("expected a supported construct"),
-                         Error);
-  }
-}
 
 TEST_CASE("a trie finds what was put in, prefixes in order, and nothing else") {
   std::mt19937 random(7);

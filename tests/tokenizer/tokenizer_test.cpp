@@ -20,22 +20,22 @@ TEST_CASE("offsets cut the words of the text out of it, accents, emoji and all")
   const auto tokenizer = open_case("bert_base_uncased");
   if (!tokenizer) return;
   const std::string text = "Zürich — CAFÉ, e\u0301t\u0065\u0301 北京";
-  const Encoding encoding = tokenizer->encode(text, bare);
+  const EncodedText encoded = tokenizer->encode(text, bare);
   std::vector<std::string> cut;
-  for (const auto& span : encoding.offsets) cut.push_back(text_of(text, span));
+  for (const auto& span : encoded.offsets) cut.push_back(text_of(text, span));
   CHECK(cut == std::vector<std::string>{"Zürich", "—", "CAFÉ", ",", "e\u0301t", "e", "北", "京"});
-  CHECK(encoding.tokens.front() == "zurich");
+  CHECK(encoded.tokens.front() == "zurich");
 }
 
 TEST_CASE("added tokens have no offsets, and only they count as special") {
   const auto tokenizer = open_case("bert_base_uncased");
   if (!tokenizer) return;
-  const Encoding encoding = tokenizer->encode("a [MASK] b");
-  CHECK(encoding.tokens == std::vector<std::string>{"[CLS]", "a", "[MASK]", "b", "[SEP]"});
-  CHECK(encoding.special == std::vector<uint8_t>{1, 0, 0, 0, 1});
-  CHECK_FALSE(encoding.offsets.front().has_value());
-  CHECK(encoding.offsets[2] == Span{2, 8});
-  CHECK(encoding.sequences == std::vector<int32_t>{-1, 0, 0, 0, -1});
+  const EncodedText encoded = tokenizer->encode("a [MASK] b");
+  CHECK(encoded.tokens == std::vector<std::string>{"[CLS]", "a", "[MASK]", "b", "[SEP]"});
+  CHECK(encoded.special == std::vector<uint8_t>{1, 0, 0, 0, 1});
+  CHECK_FALSE(encoded.offsets.front().has_value());
+  CHECK(encoded.offsets[2] == Span{2, 8});
+  CHECK(encoded.sequences == std::vector<int32_t>{-1, 0, 0, 0, -1});
   CHECK(tokenizer->encode("").tokens == std::vector<std::string>{"[CLS]", "[SEP]"});
   CHECK(tokenizer->encode("", bare).ids.empty());
 }
@@ -78,8 +78,7 @@ TEST_CASE("special ids and sentinels are found by their part") {
 }
 
 TEST_CASE(
-    "T5 merges white space, counts sentinels down and keeps its size apart from the table's "
-    "(T-13)") {
+    "T5 merges white space, counts sentinels down and keeps its size apart from the table's") {
   const auto legacy = open_case("t5_spiece"), later = open_case("t5_spiece_not_legacy");
   if (!legacy || !later) return;
   CHECK(legacy->encode_ids("a  b ") == legacy->encode_ids("a b"));
@@ -115,7 +114,7 @@ TEST_CASE("what begins a word: no ##, a space, a mark") {
   CHECK(bert->starts_word(*bert->special_ids().cls));
 }
 
-TEST_CASE("text that a tokenizer loses is told from text that it keeps (X-7)") {
+TEST_CASE("text that a tokenizer loses is told from text that it keeps") {
   const auto bert = open_case("bert_base_uncased"), gpt2 = open_case("gpt2"),
              t5 = open_case("t5_spiece");
   if (!bert || !gpt2 || !t5) return;
@@ -131,7 +130,7 @@ TEST_CASE("text is cut to a maximal length that counts the template's tokens") {
   const auto tokenizer = open_case("bert_base_uncased");
   if (!tokenizer) return;
   const std::string text = "one two three four five";
-  const Encoding cut = tokenizer->encode(text, {.special = true, .max_length = 5});
+  const EncodedText cut = tokenizer->encode(text, {.special = true, .max_length = 5});
   CHECK(cut.tokens == std::vector<std::string>{"[CLS]", "one", "two", "three", "[SEP]"});
   CHECK(cut.truncated);
   CHECK(tokenizer->encode_ids(text, {.special = true, .max_length = 5}) == cut.ids);

@@ -1,11 +1,26 @@
 #include <utility>
 
+#include "base/error.hpp"
 #include "tokenizer/decoders/decoder.hpp"
 #include "tokenizer/text/replacing.hpp"
 #include "tokenizer/text/utf8.hpp"
 
 namespace locus::tokenization {
 namespace {
+
+// Replacements of replacements must not make gigabytes of a few tokens.
+void expect_growth(std::size_t before, std::size_t after) {
+  constexpr std::size_t max_growth = 64, more = 1 << 16;
+  if (after <= max_growth * before + more) return;
+  throw Error("decoded text", "at most " + std::to_string(max_growth * before + more) + " bytes",
+              "more");
+}
+
+std::size_t size_of(const std::vector<std::string>& tokens) {
+  std::size_t size = 0;
+  for (const std::string& token : tokens) size += token.size() + 1;
+  return size;
+}
 
 constexpr std::pair<std::string_view, std::string_view> word_piece_artifacts[] = {
     {" .", "."},   {" ?", "?"},     {" !", "!"},    {" ,", ","},
@@ -70,9 +85,12 @@ class ReplaceDecoder : public Decoder {
          match = pattern_.search(token, at)) {
       out.append(token, at, match->begin - at);
       out += content_;
+      expect_growth(token.size(), out.size());
       at = match->end;
     }
-    return out.append(token, at);
+    out.append(token, at);
+    expect_growth(token.size(), out.size());
+    return out;
   }
 
   Pattern pattern_;
@@ -96,12 +114,14 @@ class StripDecoder : public Decoder {
 
   void decode(std::vector<std::string>& tokens) const override {
     for (std::string& token : tokens) {
-      for (std::size_t i = 0; i < options_.start && token.starts_with(content_); ++i) {
-        token.erase(0, content_.size());
+      std::string_view kept = token;
+      for (std::size_t i = 0; i < options_.start && kept.starts_with(content_); ++i) {
+        kept.remove_prefix(content_.size());
       }
-      for (std::size_t i = 0; i < options_.stop && token.ends_with(content_); ++i) {
-        token.erase(token.size() - content_.size());
+      for (std::size_t i = 0; i < options_.stop && kept.ends_with(content_); ++i) {
+        kept.remove_suffix(content_.size());
       }
+      if (kept.size() < token.size()) token = std::string(kept);
     }
   }
 
@@ -136,7 +156,11 @@ class DecoderSequence : public Decoder {
   explicit DecoderSequence(std::vector<DecoderPointer> steps) : steps_(std::move(steps)) {}
 
   void decode(std::vector<std::string>& tokens) const override {
-    for (const auto& step : steps_) step->decode(tokens);
+    const std::size_t size = size_of(tokens);
+    for (const auto& step : steps_) {
+      step->decode(tokens);
+      expect_growth(size, size_of(tokens));
+    }
   }
 
  private:

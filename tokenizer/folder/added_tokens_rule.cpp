@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/error.hpp"
 #include "tokenizer/folder/class_rules.hpp"
@@ -34,16 +35,13 @@ class SpecialTokens {
   }
 
   const std::vector<SpecialToken>& all() const { return all_; }
-  bool holds(const std::string& content) const {
-    return std::any_of(all_.begin(), all_.end(),
-                       [&](const SpecialToken& token) { return token.content() == content; });
-  }
+  bool holds(const std::string& content) const { return contents_.count(content) > 0; }
 
  private:
   void add(Json token) {
     if (token.is_null()) return;
     SpecialToken special{std::move(token)};
-    if (!holds(special.content())) all_.push_back(std::move(special));
+    if (contents_.insert(special.content()).second) all_.push_back(std::move(special));
   }
 
   void add_role(std::string_view role) {
@@ -76,14 +74,15 @@ class SpecialTokens {
   }
 
   std::vector<Json> additional() const {
-    return source_.type.additional ? source_.type.additional(source_)
-                                   : source_.settings.additional();
+    const bool by_class = source_.type.additional && !source_.settings.of_version_5();
+    return by_class ? source_.type.additional(source_) : source_.settings.additional();
   }
 
   const Json& document_;
   const Source& source_;
   const SpecialFlags& flags_;
   std::vector<SpecialToken> all_;
+  std::unordered_set<std::string> contents_;
 };
 
 }  // namespace

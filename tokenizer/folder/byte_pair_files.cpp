@@ -1,6 +1,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/read_file.hpp"
 #include "tokenizer/folder/tokenizer_class.hpp"
 
 namespace locus::tokenization {

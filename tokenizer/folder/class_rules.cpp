@@ -47,8 +47,7 @@ void adjust_bert(Json& document, const Source& source) {
   if (!normalizer.is_object()) return;
   const Settings& settings = source.settings;
   replace_if_present(normalizer, "lowercase", settings.flag("do_lower_case", true));
-  replace_if_present(normalizer, "strip_accents",
-                     value_or_null(settings.values(), "strip_accents"));
+  replace_if_present(normalizer, "strip_accents", settings.value("strip_accents"));
   replace_if_present(normalizer, "handle_chinese_chars",
                      settings.flag("tokenize_chinese_chars", true));
 }
@@ -65,6 +64,13 @@ void adjust_llama(Json& document, const Source& source) {
   const Settings& settings = source.settings;
   document["post_processor"] = bos_eos_template(
       source, {settings.flag("add_bos_token", true), settings.flag("add_eos_token", false)});
+}
+
+void follow_version_5(Json& document, const Source& source) {
+  const Settings& settings = source.settings;
+  if (!settings.contains("add_bos_token") && !settings.contains("add_eos_token")) return;
+  document["post_processor"] = bos_eos_template(
+      source, {settings.flag("add_bos_token", false), settings.flag("add_eos_token", false)});
 }
 
 void adjust_gpt_neox(Json& document, const Source& source) {

@@ -83,43 +83,54 @@ DocumentTokens::DocumentTokens(Json& document)
     : document_(document),
       added_(array_of(document, "added_tokens")),
       model_(model_ids(document)),
-      model_size_(static_cast<int64_t>(vocabulary_of(document).size())) {}
+      next_id_(static_cast<int64_t>(vocabulary_of(document).size())) {
+  for (std::size_t index = 0; index < added_.size(); ++index) {
+    const int64_t id = integer_or(added_[index], "id", -1);
+    by_content_.emplace(string_or(added_[index], "content", ""), index);
+    by_id_.emplace(id, index);
+    next_id_ = std::max(next_id_, id + 1);
+  }
+}
 
 bool DocumentTokens::is_added(std::string_view content) const {
-  return std::any_of(added_.begin(), added_.end(),
-                     [&](const Json& token) { return value_or_null(token, "content") == content; });
+  return by_content_.count(std::string(content)) > 0;
 }
 
 std::optional<int64_t> DocumentTokens::id(std::string_view content) const {
-  for (const Json& token : added_) {
-    if (value_or_null(token, "content") == content) return integer_or(token, "id", 0);
-  }
+  const auto added = by_content_.find(std::string(content));
+  if (added != by_content_.end()) return integer_or(added_[added->second], "id", 0);
   const auto found = model_.find(content);
   return found == model_.end() ? std::nullopt : std::optional(found->second);
-}
-
-int64_t DocumentTokens::next_id() const {
-  int64_t next = model_size_;
-  for (const Json& token : added_) next = std::max(next, integer_or(token, "id", -1) + 1);
-  return next;
 }
 
 void DocumentTokens::add(Json token) {
   const std::string content = string_at(token, "content");
   if (content.empty()) return;
-  const auto known = id(content);
-  token["id"] = known ? *known : next_id();
-  for (Json& other : added_) {
-    if (integer_or(other, "id", -1) == token["id"]) {
-      other = std::move(token);
-      return;
-    }
+  const int64_t token_id = id(content).value_or(next_id_);
+  token["id"] = token_id;
+  const auto same = by_id_.find(token_id);
+  if (same != by_id_.end()) {
+    by_content_.erase(string_at(added_[same->second], "content"));
+    place(same->second, std::move(token));
+  } else {
+    added_.push_back(nullptr);
+    place(added_.size() - 1, std::move(token));
   }
-  added_.push_back(std::move(token));
+}
+
+void DocumentTokens::place(std::size_t index, Json token) {
+  const int64_t token_id = token["id"].get<int64_t>();
+  by_content_[string_at(token, "content")] = index;
+  by_id_[token_id] = index;
+  next_id_ = std::max(next_id_, token_id + 1);
+  added_[index] = std::move(token);
 }
 
 void DocumentTokens::renumber() {
   const Json listed = std::exchange(added_, Json::array());
+  by_content_.clear();
+  by_id_.clear();
+  next_id_ = static_cast<int64_t>(vocabulary_of(document_).size());
   for (const Json& token : listed) {
     if (!value_or_null(token, "id").is_number_integer()) {
       throw Error("added token '" + string_at(token, "content") + "'", "an id", describe(token));

@@ -50,12 +50,14 @@ class DocumentTokens {
   void resolve_template();
 
  private:
-  int64_t next_id() const;
+  void place(std::size_t index, Json token);
 
   Json& document_;
   Json& added_;
-  std::unordered_map<std::string_view, int64_t> model_;  // views into the document
-  int64_t model_size_;
+  std::unordered_map<std::string_view, int64_t> model_;      // views into the document
+  std::unordered_map<std::string, std::size_t> by_content_;  // in added_
+  std::unordered_map<int64_t, std::size_t> by_id_;
+  int64_t next_id_;
 };
 
 }  // namespace locus::tokenization

@@ -31,7 +31,7 @@ Conversion fairseq_conversion(const Source& source, std::size_t language_count) 
 }
 
 std::string source_language(const Source& source) {
-  std::string language = string_or(source.settings.values(), "src_lang", "en_XX");
+  std::string language = source.settings.text("src_lang", "en_XX");
   if (language.empty()) throw Error("tgt_lang", "the language of target texts", "none");
   return language;
 }
@@ -97,7 +97,7 @@ void adjust_mbart50(Json& document, const Source& source) {
 }
 
 std::vector<Json> additional_of_camembert(const Source& source) {
-  if (source.settings.values().contains("additional_special_tokens")) {
+  if (source.settings.contains("additional_special_tokens")) {
     return source.settings.additional();
   }
   return {"<s>NOTUSED", "</s>NOTUSED", "<unk>NOTUSED"};

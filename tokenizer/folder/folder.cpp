@@ -1,8 +1,8 @@
 #include "tokenizer/folder/folder.hpp"
 
-#include <fstream>
-
 #include "base/error.hpp"
+#include "base/new_file.hpp"
+#include "base/read_file.hpp"
 #include "tokenizer/folder/class_rules.hpp"
 #include "tokenizer/folder/llama2c_file.hpp"
 #include "tokenizer/folder/tokenizer_class.hpp"
@@ -26,8 +26,8 @@ struct Opened {
 // type.
 const TokenizerClass* named_class(const fs::path& folder, const Settings& settings) {
   const Json config = read_json_if_present(folder / "config.json");
-  for (const Json* source : {&settings.values(), &config}) {
-    const std::string name = string_or(*source, "tokenizer_class", "");
+  for (const std::string& name :
+       {settings.text("tokenizer_class", ""), string_or(config, "tokenizer_class", "")}) {
     if (name.empty()) continue;
     const TokenizerClass* type = find_tokenizer_class(name);
     if (!type && !fs::exists(folder / "tokenizer.json")) {
@@ -37,6 +37,12 @@ const TokenizerClass* named_class(const fs::path& folder, const Settings& settin
     return type ? type : &generic_class();
   }
   return class_of_model_type(string_or(config, "model_type", ""));
+}
+
+// Whether Locus knows what a folder's class asks of tokenizer_config.json.
+bool knows_class(const Settings& settings) {
+  const std::string name = settings.text("tokenizer_class", "");
+  return name.empty() || settings.of_version_5() || find_tokenizer_class(name) != nullptr;
 }
 
 // Files that belong to one class only tell it as well.
@@ -50,7 +56,8 @@ const TokenizerClass* class_by_files(const fs::path& folder) {
 
 bool reads_files(const fs::path& folder, const TokenizerClass& type, const Settings& settings) {
   if (!type.files || !type.files->are_there(folder)) return false;
-  return !fs::exists(folder / "tokenizer.json") || (type.files->win && type.files->win(settings));
+  if (!fs::exists(folder / "tokenizer.json")) return true;
+  return !settings.of_version_5() && type.files->win && type.files->win(settings);
 }
 
 struct Opening {
@@ -65,9 +72,22 @@ Settings settings_for(const fs::path& folder, const Opening& opening) {
   if (!opening.language.empty()) {
     settings.set(source_side.language, std::string(opening.language));
   } else if (&opening.side != &source_side) {
-    settings.set(source_side.language, string_or(settings.values(), opening.side.language, ""));
+    settings.set(source_side.language, settings.text(opening.side.language, ""));
   }
   return settings;
+}
+
+// What a class of 4.49 says counts more than the document; a document of transformers 5 is the
+// rule, but for the language of a text.
+void adjust(Json& document, const Source& source, const Opening& opening) {
+  const bool of_version_5 = source.settings.of_version_5();
+  const bool other_language = !opening.language.empty() || &opening.side != &source_side;
+  if (of_version_5) {
+    follow_version_5(document, source);
+  } else {
+    adjust_prefix_space(document, source.settings);
+  }
+  if (source.type.adjust && (!of_version_5 || other_language)) source.type.adjust(document, source);
 }
 
 std::optional<Opened> open_document(const fs::path& folder, const Opening& opening) {
@@ -82,8 +102,7 @@ std::optional<Opened> open_document(const fs::path& folder, const Opening& openi
   Opened opened{folder, {}, type, std::move(settings), files && type->cleans_spaces_of_files};
   const Source source{folder, opened.settings, *type};
   opened.document = files ? type->files->read(source) : read_json(folder / "tokenizer.json");
-  adjust_prefix_space(opened.document, opened.settings);
-  if (type->adjust) type->adjust(opened.document, source);
+  adjust(opened.document, source, opening);
   add_tokens(opened.document, source, files ? type->flags_of_files : type->flags_of_json);
   return opened;
 }
@@ -97,14 +116,23 @@ SpecialIds special_ids(const Pipeline& pipeline, const Source& source) {
           id("mask_token"), id("cls_token"), id("sep_token")};
 }
 
+// transformers 5 does not clean up what BPE decodes unless it is forced to.
+bool cleans_spaces_of(const Pipeline& pipeline, const Settings& settings, bool fallback) {
+  const bool asked = settings.flag("clean_up_tokenization_spaces", fallback);
+  const bool forced = settings.flag(
+      "clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output", false);
+  const bool joins_pairs = pipeline.model->kind().ends_with("BPE");
+  return asked && (forced || !joins_pairs || !settings.of_version_5());
+}
+
 // What tokenizer_config.json says of every class.
 void apply_settings(Pipeline& pipeline, const Source& source, bool cleans_spaces) {
   const Settings& settings = source.settings;
   pipeline.special_ids = special_ids(pipeline, source);
-  pipeline.cleans_spaces = settings.flag("clean_up_tokenization_spaces", cleans_spaces);
+  pipeline.cleans_spaces = cleans_spaces_of(pipeline, settings, cleans_spaces);
   if (settings.flag("split_special_tokens", false)) pipeline.added.hide_special();
   if (!settings.has("truncation_side")) return;
-  const std::string side = string_or(settings.values(), "truncation_side", "");
+  const std::string side = settings.text("truncation_side", "");
   if (side != "left" && side != "right") throw Error("truncation_side", "left or right", side);
   pipeline.cuts_left = side == "left";
 }
@@ -114,6 +142,7 @@ std::unique_ptr<Pipeline> pipeline_of(const Opened& opened) {
   const Source source{opened.folder, opened.settings, *opened.type};
   if (source.type.finish) source.type.finish(*pipeline, source);
   apply_settings(*pipeline, source, opened.cleans_spaces);
+  pipeline->unread_keys = opened.settings.unread(knows_class(opened.settings));
   return pipeline;
 }
 
@@ -126,6 +155,7 @@ std::unique_ptr<Pipeline> open_translator(const fs::path& folder, const Opening&
   const Source source{folder, settings, *type};
   auto pipeline = open_marian(source, opening.side);
   apply_settings(*pipeline, source, false);
+  pipeline->unread_keys = settings.unread(true);
   return pipeline;
 }
 
@@ -181,12 +211,12 @@ Json settings_of(const Opened& opened) {
   }
   for (const char* kept : {"model_max_length", "additional_special_tokens", "truncation_side",
                            "split_special_tokens"}) {
-    if (opened.settings.has(kept)) settings[kept] = opened.settings.values()[kept];
+    if (opened.settings.has(kept)) settings[kept] = opened.settings.value(kept);
   }
   if (opened.type->finish) {  // what it does stands in no document
     settings["tokenizer_class"] = opened.type->name;
     for (const char* kept : {"do_lower_case", "strip_accents"}) {
-      if (opened.settings.has(kept)) settings[kept] = opened.settings.values()[kept];
+      if (opened.settings.has(kept)) settings[kept] = opened.settings.value(kept);
     }
   }
   const Json& pre_tokenizer = value_or_null(opened.document, "pre_tokenizer");
@@ -196,15 +226,33 @@ Json settings_of(const Opened& opened) {
   return settings;
 }
 
-// A file appears whole or not at all.
-void write_json(const fs::path& path, const Json& json) {
-  const fs::path partial = path.string() + ".partial";
-  {
-    std::ofstream stream(partial, std::ios::binary);
-    stream << json.dump(1) << '\n';
-    if (!stream.flush()) throw Error(path.string(), "a place to write to", "none");
+// What fails below ends as one Error that names the path, whoever throws it.
+template <class Work>
+auto naming(const fs::path& path, Work work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    const std::string_view message = error.what();
+    if (message.starts_with(path.string())) throw;
+    throw Error(path.string() + ": " + std::string(message));
+  } catch (const fs::filesystem_error& error) {
+    throw Error(path.string(), "files that can be read", error.code().message());
+  } catch (const std::exception& error) {
+    throw Error(path.string(), "a well-formed tokenizer", error.what());
   }
-  fs::rename(partial, path);
+}
+
+void write_converted(const Opened& opened, const fs::path& source, const fs::path& target) {
+  NewFile document(target / "tokenizer.json"), settings(target / "tokenizer_config.json");
+  document.write(opened.document.dump(1) + "\n");
+  settings.write(settings_of(opened).dump(1) + "\n");
+  if (fs::is_regular_file(source / "jieba_dict.txt")) {
+    NewFile words(target / "jieba_dict.txt");
+    words.write(read_file(source / "jieba_dict.txt"));
+    words.commit();
+  }
+  document.commit();
+  settings.commit();
 }
 
 }  // namespace
@@ -214,28 +262,20 @@ const TranslationSide target_side{"tgt_lang", "target.spm", "target_vocab.json"}
 
 std::unique_ptr<const Pipeline> open_pipeline(const fs::path& path, const TranslationSide& side,
                                               std::string_view language) {
-  if (!fs::exists(path)) throw Error(path.string(), "a folder that holds a tokenizer", "nothing");
-  try {
+  return naming(path, [&] {
+    if (!fs::exists(path)) throw Error(path.string(), "a folder that holds a tokenizer", "nothing");
     return open_any(path, {side, language});
-  } catch (const Error& error) {
-    const std::string_view message = error.what();
-    if (message.starts_with(path.string())) throw;
-    throw Error(path.string() + ": " + std::string(message));
-  } catch (const Json::exception& error) {
-    throw Error(path.string(), "a well-formed tokenizer", error.what());
-  }
+  });
 }
 
 void convert_tokenizer(const fs::path& source, const fs::path& target) {
-  const auto opened = open_documents(source, {source_side, {}});
-  if (!opened) throw Error(source.string(), "a tokenizer that can be converted", "none");
-  pipeline_of(*opened);  // refuses what could not be opened again
-  if (fs::is_regular_file(source / "jieba_dict.txt")) {
-    fs::copy_file(source / "jieba_dict.txt", target / "jieba_dict.txt",
-                  fs::copy_options::overwrite_existing);
-  }
-  write_json(target / "tokenizer.json", opened->document);
-  write_json(target / "tokenizer_config.json", settings_of(*opened));
+  const auto opened = naming(source, [&] {
+    auto found = open_documents(source, {source_side, {}});
+    if (!found) throw Error(source.string(), "a tokenizer that can be converted", "none");
+    pipeline_of(*found);  // refuses what could not be opened again
+    return found;
+  });
+  naming(target, [&] { write_converted(*opened, source, target); });
 }
 
 }  // namespace locus::tokenization

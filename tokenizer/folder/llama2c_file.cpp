@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "base/read_file.hpp"
 #include "tokenizer/folder/document.hpp"
 #include "tokenizer/folder/piece_merges.hpp"
 #include "tokenizer/text/replacing.hpp"
@@ -52,13 +53,13 @@ class Reader {
 // and line ends around bos and eos.
 Pieces read_pieces(const std::filesystem::path& path) {
   Reader reader(path);
-  const auto longest = reader.number<int32_t>();
+  const auto max_size = reader.number<int32_t>();
   Pieces pieces;
   while (!reader.done()) {
     const auto score = reader.number<float>();
     const auto size = reader.number<int32_t>();
-    if (size < 0 || size > longest) {
-      reader.fail("a length up to " + std::to_string(longest), std::to_string(size));
+    if (size < 0 || size > max_size) {
+      reader.fail("a length up to " + std::to_string(max_size), std::to_string(size));
     }
     std::string text(reader.take(static_cast<std::size_t>(size)));
     if (!is_utf8(text) || !std::isfinite(score)) reader.fail("UTF-8 and a score", "other bytes");

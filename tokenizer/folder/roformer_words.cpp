@@ -46,8 +46,7 @@ void adjust_roformer(Json& document, const Source& source) {
   if (!normalizer.is_object()) return;
   const Settings& settings = source.settings;
   replace_if_present(normalizer, "lowercase", settings.flag("do_lower_case", true));
-  replace_if_present(normalizer, "strip_accents",
-                     value_or_null(settings.values(), "strip_accents"));
+  replace_if_present(normalizer, "strip_accents", settings.value("strip_accents"));
 }
 
 void finish_roformer(Pipeline& pipeline, const Source& source) {

@@ -58,9 +58,9 @@ bool renames_specials(const Settings& settings) {
 
 // The mask of sentences; none when the settings say null.
 Json sentence_mask(const Source& source) {
-  const Json& values = source.settings.values();
-  return values.contains("mask_token_sent")
-             ? special_token_from("mask_token_sent", values["mask_token_sent"])
+  const Settings& settings = source.settings;
+  return settings.contains("mask_token_sent")
+             ? special_token_from("mask_token_sent", settings.value("mask_token_sent"))
              : Json("<mask_1>");
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "base/read_file.hpp"
 #include "tokenizer/json/json.hpp"
 #include "tokenizer/text/utf8.hpp"
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/read_file.hpp"
 #include "tokenizer/folder/document.hpp"
+#include "tokenizer/folder/harmless_keys.hpp"
 
 namespace locus::tokenization {
 namespace {
@@ -13,6 +15,15 @@ int64_t id_from(const std::string& text) {
                       text.find_first_not_of("0123456789") == std::string::npos;
   if (!number) throw Error("added_tokens_decoder", "ids as keys", "'" + text + "'");
   return std::stoll(text);
+}
+
+// Tokens that a model names, such as {"image_token": "<image>"}: missing ones are numbered in the
+// order of the file.
+Json values_in_order(const std::filesystem::path& file, const char* key) {
+  const auto ordered = nlohmann::ordered_json::parse(read_file(file));
+  Json values = Json::array();
+  for (const auto& item : ordered[key].items()) values.push_back(Json::parse(item.value().dump()));
+  return values;
 }
 
 // Older added_tokens.json files hold contents and ids alone.
@@ -51,6 +62,11 @@ Json special_token_from(std::string_view key, const Json& value) {
 
 Settings::Settings(const std::filesystem::path& folder)
     : values_(read_json_if_present(folder / "tokenizer_config.json")) {
+  for (const char* key : {"extra_special_tokens", "model_specific_special_tokens"}) {
+    if (value_or_null(values_, key).is_object()) {
+      values_[key] = values_in_order(folder / "tokenizer_config.json", key);
+    }
+  }
   lists_added_ = values_.contains("added_tokens_decoder");
   if (!lists_added_) {
     const Json map = read_json_if_present(folder / "special_tokens_map.json");
@@ -73,23 +89,59 @@ void Settings::read_added_tokens(const std::filesystem::path& folder) {
 }
 
 Settings::Special Settings::special(std::string_view role, const SpecialDefaults& defaults) const {
-  const auto found = values_.find(role);
-  if (found != values_.end()) return {special_token_from(role, *found), false};
-  const std::string_view otherwise = defaults[role];
-  return {otherwise.empty() ? Json() : Json(otherwise), true};
+  if (contains(role)) return {special_token_from(role, value(role)), false};
+  const std::string_view fallback = defaults[role];
+  return {fallback.empty() ? Json() : Json(fallback), true};
 }
 
-int64_t Settings::count(std::string_view key, int64_t otherwise) const {
-  const int64_t count = integer_or(values_, key, otherwise);
+const Json& Settings::value(std::string_view key) const {
+  asked_.emplace(key);
+  return value_or_null(values_, key);
+}
+
+bool Settings::contains(std::string_view key) const {
+  asked_.emplace(key);
+  return values_.contains(key);
+}
+
+bool Settings::flag(std::string_view key, bool fallback) const {
+  asked_.emplace(key);
+  return bool_or(values_, key, fallback);
+}
+
+std::string Settings::text(std::string_view key, std::string_view fallback) const {
+  asked_.emplace(key);
+  return string_or(values_, key, fallback);
+}
+
+bool Settings::of_version_5() const {
+  return has("backend") || text("tokenizer_class", "") == "TokenizersBackend";
+}
+
+std::vector<std::string> Settings::unread(bool known_class) const {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : values_.items()) {
+    if (value.is_null() || asked_.count(key) > 0 || is_harmless_key(key, known_class)) continue;
+    keys.push_back(key);
+  }
+  return keys;
+}
+
+int64_t Settings::count(std::string_view key, int64_t fallback) const {
+  asked_.emplace(key);
+  const int64_t count = integer_or(values_, key, fallback);
   if (count < 0 || count > 1000000) throw Error(key, "0 to 1000000", std::to_string(count));
   return count;
 }
 
 std::vector<Json> Settings::additional() const {
-  const Json& values = value_or_null(values_, "additional_special_tokens");
   std::vector<Json> tokens;
-  for (const Json& value : values.is_array() ? values : Json::array()) {
-    tokens.push_back(special_token_from("additional_special_tokens", value));
+  for (const char* key :
+       {"additional_special_tokens", "extra_special_tokens", "model_specific_special_tokens"}) {
+    const Json& values = value(key);
+    if (values.is_null()) continue;
+    if (!values.is_array()) throw Error(key, "a list of tokens", describe(values));
+    for (const Json& token : values) tokens.push_back(special_token_from(key, token));
   }
   return tokens;
 }

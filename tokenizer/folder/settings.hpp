@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,11 +31,15 @@ class Settings {
   /// reference still does.
   explicit Settings(const std::filesystem::path& folder);
 
-  const Json& values() const { return values_; }
-  bool flag(std::string_view key, bool otherwise) const { return bool_or(values_, key, otherwise); }
+  /// A key's value, null where it is absent. This and all that follow remember which keys were
+  /// asked for.
+  const Json& value(std::string_view key) const;
+  bool contains(std::string_view key) const;
+  bool flag(std::string_view key, bool fallback) const;
+  std::string text(std::string_view key, std::string_view fallback) const;
   /// A number of tokens: 0 to 1,000,000. Throws `Error` on another.
-  int64_t count(std::string_view key, int64_t otherwise) const;
-  bool has(std::string_view key) const { return !value_or_null(values_, key).is_null(); }
+  int64_t count(std::string_view key, int64_t fallback) const;
+  bool has(std::string_view key) const { return !value(key).is_null(); }
 
   /// Gives a key another value.
   void set(std::string_view key, Json value) { values_[std::string(key)] = std::move(value); }
@@ -49,7 +54,15 @@ class Settings {
   /// The content of the same, empty where there is none.
   std::string special_content(std::string_view role, const SpecialDefaults& defaults) const;
 
-  /// additional_special_tokens, each a string or an added token.
+  /// Whether transformers 5 wrote the files: then tokenizer.json is the whole rule, where a class
+  /// of 4.49 changes what it says.
+  bool of_version_5() const;
+
+  /// Keys of tokenizer_config.json that nobody asked for and that may change what the reference
+  /// does, sorted. Of a class that Locus does not know, more keys may.
+  std::vector<std::string> unread(bool known_class) const;
+
+  /// additional_special_tokens and extra_special_tokens, each a string or an added token.
   std::vector<Json> additional() const;
 
   /// Tokens that the files add, by id.
@@ -63,6 +76,7 @@ class Settings {
   Json values_ = Json::object();
   std::map<int64_t, Json> added_;
   bool lists_added_ = false;
+  mutable std::set<std::string, std::less<>> asked_;  // keys; a reader's, no tokenizer holds it
 };
 
 /// Strings stay, objects become added tokens with all flags. Throws `Error` on anything else.

@@ -57,6 +57,9 @@ constexpr SpecialDefaults bloom_specials{
     .bos = "<s>", .eos = "</s>", .unknown = "<unk>", .pad = "<pad>"};
 constexpr SpecialDefaults gpt1_specials{.unknown = "<unk>"};
 
+constexpr SpecialDefaults esm_specials{
+    .eos = "<eos>", .unknown = "<unk>", .pad = "<pad>", .cls = "<cls>", .mask = "<mask>"};
+
 constexpr SpecialFlags plain{};
 constexpr SpecialFlags normalized{.normalized = true};
 constexpr SpecialFlags spaced_mask{.mask_takes_space = true};
@@ -124,6 +127,7 @@ constexpr TokenizerClass classes[] = {
      adjust_mbart, false, additional_of_mbart},
     {"MBart50Tokenizer", mbart50_specials, spaced_normalized_mask, spaced_normalized_mask,
      &mbart50_file, adjust_mbart50, false, additional_of_mbart50},
+    {"EsmTokenizer", esm_specials, plain, plain, &protein_files},
     {"PreTrainedTokenizer", {}, plain, plain},
 };
 
@@ -181,6 +185,7 @@ constexpr ModelType model_types[] = {
     {"mbart", "MBartTokenizer"},
     {"marian", "MarianTokenizer"},
     {"pegasus", "PegasusTokenizer"},
+    {"esm", "EsmTokenizer"},
 };
 
 const TokenizerClass* find_class(std::string_view name) {

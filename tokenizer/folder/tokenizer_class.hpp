@@ -57,7 +57,7 @@ const TokenizerClass* class_of_model_type(std::string_view model_type);
 /// The class for a tokenizer.json without more information.
 const TokenizerClass& generic_class();
 
-extern const OlderFiles word_piece_files;
+extern const OlderFiles word_piece_files, protein_files;
 extern const OlderFiles gpt2_files, roberta_files, deberta_files, qwen2_files, gpt_files;
 extern const OlderFiles t5_file, llama_file;
 extern const OlderFiles xlm_roberta_file, camembert_file, mbart_file, mbart50_file;

@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/read_file.hpp"
 #include "tokenizer/folder/tokenizer_class.hpp"
 #include "tokenizer/text/utf8.hpp"
 
@@ -37,7 +38,7 @@ Json read_word_piece_files(const Source& source) {
                        {"continuing_subword_prefix", "##"},
                        {"max_input_chars_per_word", 100},
                        {"vocab", read_vocabulary(source.folder / "vocab.txt")}};
-  const Json& strip_accents = value_or_null(settings.values(), "strip_accents");
+  const Json& strip_accents = settings.value("strip_accents");
   document["normalizer"] = {{"type", "BertNormalizer"},
                             {"clean_text", true},
                             {"handle_chinese_chars", handles_chinese},

@@ -1,9 +1,7 @@
 #include "tokenizer/json/json.hpp"
 
-#include <fstream>
-#include <sstream>
-
 #include "base/error.hpp"
+#include "base/read_file.hpp"
 
 namespace locus::tokenization {
 namespace {
@@ -20,26 +18,8 @@ std::string with_type(const Json& object, std::string_view key) {
 
 }  // namespace
 
-std::string read_file(const std::filesystem::path& path) {
-  const auto status = std::filesystem::status(path);
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
-    throw Error(path.string(), "a regular file", "another kind");
-  }
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream content;
-  if (!stream || !(content << stream.rdbuf())) {
-    throw Error(path.string(), "a readable file that is not empty", "none");
-  }
-  return std::move(content).str();
-}
-
 Json read_json(const std::filesystem::path& path) {
-  Json json;
-  try {
-    json = Json::parse(read_file(path));
-  } catch (const Json::parse_error& error) {
-    throw Error(path.string(), "JSON", "a syntax error at byte " + std::to_string(error.byte));
-  }
+  Json json = detail::parse_json(path.string(), read_file(path));
   if (!json.is_object()) throw Error(path.string(), "a JSON object", describe(json));
   return json;
 }
@@ -72,23 +52,23 @@ const Json& value_or_null(const Json& object, std::string_view key) {
   return found == object.end() ? null : *found;
 }
 
-std::string string_or(const Json& object, std::string_view key, std::string_view otherwise) {
+std::string string_or(const Json& object, std::string_view key, std::string_view fallback) {
   const Json& value = value_or_null(object, key);
-  if (value.is_null()) return std::string(otherwise);
+  if (value.is_null()) return std::string(fallback);
   if (!value.is_string()) fail(with_type(object, key), "a string", value);
   return value.get<std::string>();
 }
 
-bool bool_or(const Json& object, std::string_view key, bool otherwise) {
+bool bool_or(const Json& object, std::string_view key, bool fallback) {
   const Json& value = value_or_null(object, key);
-  if (value.is_null()) return otherwise;
+  if (value.is_null()) return fallback;
   if (!value.is_boolean()) fail(with_type(object, key), "true or false", value);
   return value.get<bool>();
 }
 
-int64_t integer_or(const Json& object, std::string_view key, int64_t otherwise) {
+int64_t integer_or(const Json& object, std::string_view key, int64_t fallback) {
   const Json& value = value_or_null(object, key);
-  if (value.is_null()) return otherwise;
+  if (value.is_null()) return fallback;
   if (!value.is_number_integer()) fail(with_type(object, key), "an integer", value);
   return value.get<int64_t>();
 }

@@ -1,29 +1,28 @@
-// JSON files and typed access to them, with errors that name file and key.
+// JSON files by the reader of base, and typed access to them with errors that name the key.
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+
+#include "base/json/json.hpp"
 
 namespace locus::tokenization {
 
 using Json = nlohmann::json;
 
-/// Throws `Error` when the file cannot be read.
-std::string read_file(const std::filesystem::path& path);
-/// Throws `Error` when the file cannot be read or holds no JSON object.
+/// Throws `Error` when the file cannot be read or holds no JSON object of at most 64 levels.
 Json read_json(const std::filesystem::path& path);
-/// The same, or an empty object where there is no such file.
+/// An empty object where there is no such file, else as `read_json`.
 Json read_json_if_present(const std::filesystem::path& path);
 
 /// "an object", "a string", ...: what a value is, for messages.
 std::string describe(const Json& value);
 
-/// A key of an object, or `otherwise` where it is absent or null. Throws `Error` on another type.
-std::string string_or(const Json& object, std::string_view key, std::string_view otherwise);
-bool bool_or(const Json& object, std::string_view key, bool otherwise);
-int64_t integer_or(const Json& object, std::string_view key, int64_t otherwise);
+/// A key of an object, or `fallback` where it is absent or null. Throws `Error` on another type.
+std::string string_or(const Json& object, std::string_view key, std::string_view fallback);
+bool bool_or(const Json& object, std::string_view key, bool fallback);
+int64_t integer_or(const Json& object, std::string_view key, int64_t fallback);
 
 /// A key that must be there.
 std::string string_at(const Json& object, std::string_view key);

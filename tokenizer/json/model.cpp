@@ -20,8 +20,14 @@ ModelPointer word_piece_from(const Json& json, const VocabularyPointer& vocabula
   WordPieceOptions options;
   options.unknown = string_or(json, "unk_token", options.unknown);
   options.prefix = string_or(json, "continuing_subword_prefix", options.prefix);
-  const int64_t longest = integer_or(json, "max_input_chars_per_word", 100);
-  options.longest_word = static_cast<std::size_t>(std::max<int64_t>(longest, 0));
+  // A word is cut in time that grows with its square where a vocabulary has pieces as long.
+  constexpr int64_t max_characters = 4096;
+  const int64_t characters = integer_or(json, "max_input_chars_per_word", 100);
+  if (characters > max_characters) {
+    throw Error("max_input_chars_per_word", "at most " + std::to_string(max_characters),
+                std::to_string(characters));
+  }
+  options.max_word_length = static_cast<std::size_t>(std::max<int64_t>(characters, 0));
   return word_piece_model(vocabulary, options);
 }
 
@@ -84,7 +90,14 @@ ModelParts unigram_from(const Json& json) {
       throw Error("vocab[" + std::to_string(entries.size()) + "]", "a token and its score",
                   describe(entry));
     }
-    entries.push_back({entry[0].get<std::string>(), static_cast<int32_t>(entries.size())});
+    constexpr std::size_t max_bytes = 4096;  // each place of a text is compared with whole pieces
+    const auto& piece = entry[0].get_ref<const std::string&>();
+    if (piece.size() > max_bytes) {
+      throw Error("vocab[" + std::to_string(entries.size()) + "]",
+                  "a piece of at most " + std::to_string(max_bytes) + " bytes",
+                  std::to_string(piece.size()));
+    }
+    entries.push_back({piece, static_cast<int32_t>(entries.size())});
     options.scores.push_back(entry[1].get<double>());
   }
   if (entries.empty()) throw Error("vocab", "tokens", "none");

@@ -6,7 +6,13 @@ namespace {
 
 AddedToken added_token_from(const Json& json) {
   AddedToken token;
+  constexpr std::size_t max_bytes = 4096;  // each place of a text is compared with whole tokens
   token.content = string_at(json, "content");
+  if (token.content.size() > max_bytes) {
+    throw Error("added token '" + token.content.substr(0, 40) + "...'",
+                "at most " + std::to_string(max_bytes) + " bytes",
+                std::to_string(token.content.size()));
+  }
   token.id = static_cast<int32_t>(integer_or(json, "id", -1));
   if (token.id < 0) throw Error("added token '" + token.content + "'", "an id", describe(json));
   token.single_word = bool_or(json, "single_word", false);
@@ -26,7 +32,7 @@ void fail_unknown(std::string_view component, const std::string& type) {
 Pattern pattern_from(const Json& json) {
   const Json& pattern = object_at(json, "pattern");
   if (pattern.contains("String")) return Pattern(string_at(pattern, "String"));
-  return Pattern(Regex(string_at(pattern, "Regex")));
+  return Pattern::of_expression(string_at(pattern, "Regex"));
 }
 
 std::vector<AddedToken> added_tokens_from(const Json& json) {

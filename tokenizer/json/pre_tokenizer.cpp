@@ -11,8 +11,8 @@ bool is_any_punctuation(char32_t c) {
   return is_ascii_punctuation(c) || older_unicode::is_punctuation(c);
 }
 
-Delimiter delimiter_from(const Json& json, std::string_view otherwise) {
-  const std::string name = string_or(json, "behavior", otherwise);
+Delimiter delimiter_from(const Json& json, std::string_view fallback) {
+  const std::string name = string_or(json, "behavior", fallback);
   if (name == "Removed") return Delimiter::removed;
   if (name == "Isolated") return Delimiter::isolated;
   if (name == "MergedWithPrevious") return Delimiter::merged_with_previous;

@@ -4,7 +4,6 @@
 
 #include "tokenizer/models/alphabet.hpp"
 #include "tokenizer/models/merges.hpp"
-#include "tokenizer/models/merging.hpp"
 
 namespace locus::tokenization {
 namespace {

@@ -30,11 +30,11 @@ struct Uncoded {
 };
 
 std::size_t code_end(std::string_view text, std::size_t at) {
-  constexpr std::size_t shortest = 5;  // >>x<<
+  constexpr std::size_t min_size = 5;  // >>x<<
   if (text.compare(at, 2, ">>") != 0) return at;
   const std::string_view line = text.substr(0, std::min(text.find('\n', at), text.size()));
   const std::size_t end = line.rfind("<<");
-  return end == std::string_view::npos || end + 2 < at + shortest ? at : end + 2;
+  return end == std::string_view::npos || end + 2 < at + min_size ? at : end + 2;
 }
 
 Uncoded without_codes(std::string_view text) {

@@ -1,4 +1,4 @@
-#include "tokenizer/models/merging.hpp"
+#include "tokenizer/models/merges.hpp"
 
 #include <algorithm>
 #include <array>

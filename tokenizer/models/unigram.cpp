@@ -19,8 +19,8 @@ class Unigram : public Model {
   Unigram(VocabularyPointer vocabulary, UnigramOptions options)
       : vocabulary_(std::move(vocabulary)), options_(std::move(options)), bytes_(*vocabulary_) {
     const auto& scores = options_.scores;
-    const double least = scores.empty() ? 0 : *std::min_element(scores.begin(), scores.end());
-    unknown_score_ = least - unknown_penalty;
+    const double min_score = scores.empty() ? 0 : *std::min_element(scores.begin(), scores.end());
+    unknown_score_ = min_score - unknown_penalty;
   }
 
   void tokenize(std::string_view text, std::span<const Range> words,

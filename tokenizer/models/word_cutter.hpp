@@ -31,8 +31,8 @@ class WordCache {
     std::string_view word;
     std::size_t first = 0, count = 0;  // in symbols_
   };
-  static constexpr std::size_t longest_cached = 64;
-  static constexpr std::size_t most_symbols = 1 << 20;
+  static constexpr std::size_t max_cached_size = 64;
+  static constexpr std::size_t max_symbols = 1 << 20;
 
   std::vector<Slot> slots_;      // a power of two, or none
   std::vector<Symbol> symbols_;  // of all cached words
@@ -48,14 +48,14 @@ inline WordCache::WordCache(std::size_t words) {
 
 template <class Cut>
 std::span<const Symbol> WordCache::symbols(std::string_view word, uint64_t hash, Cut cut) {
-  if (slots_.empty() || word.size() > longest_cached) {
+  if (slots_.empty() || word.size() > max_cached_size) {
     scratch_.clear();
     cut(word, scratch_);
     return scratch_;
   }
   Slot& slot = slots_[hash & (slots_.size() - 1)];
   if (slot.word != word || slot.word.empty()) {
-    if (symbols_.size() > most_symbols) {
+    if (symbols_.size() > max_symbols) {
       symbols_.clear();
       slots_.assign(slots_.size(), {});
     }

@@ -38,7 +38,7 @@ class WordPiece : public Model {
       : vocabulary_(std::move(vocabulary)),
         continuations_(continuations(*vocabulary_, options.prefix)),
         unknown_(*vocabulary_, options.unknown),
-        longest_word_(options.longest_word) {}
+        max_word_length_(options.max_word_length) {}
 
   void tokenize(std::string_view text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
@@ -55,7 +55,7 @@ class WordPiece : public Model {
 
  private:
   bool too_long(std::string_view word) const {
-    return word.size() > longest_word_ && count_code_points(word) > longest_word_;
+    return word.size() > max_word_length_ && count_code_points(word) > max_word_length_;
   }
 
   bool cut(std::string_view word, std::size_t offset, std::vector<Piece>& pieces) const {
@@ -73,7 +73,7 @@ class WordPiece : public Model {
   VocabularyPointer vocabulary_;
   Trie continuations_;
   UnknownToken unknown_;
-  std::size_t longest_word_;
+  std::size_t max_word_length_;
 };
 
 class WordLevel : public Model {

@@ -9,8 +9,8 @@ namespace locus::tokenization {
 
 struct WordPieceOptions {
   std::string unknown = "[UNK]";
-  std::string prefix = "##";       // of a token that continues a word
-  std::size_t longest_word = 100;  // in code points; longer words are unknown
+  std::string prefix = "##";          // of a token that continues a word
+  std::size_t max_word_length = 100;  // in code points; longer words are unknown
 };
 
 /// Longest match first (Schuster and Nakajima 2012; Devlin et al. 2018). A word without such a cut

@@ -16,8 +16,9 @@ bool begins_with_word(std::string_view text) {
   return !text.empty() && is_word_character(code_point(text, 0).value);
 }
 
-std::size_t space_begin(std::string_view text, std::size_t end) {
-  while (end > 0) {
+// Where the white space before byte `end` begins, not before `first`.
+std::size_t space_begin(std::string_view text, std::size_t first, std::size_t end) {
+  while (end > first) {
     const std::size_t at = previous(text, end);
     if (!is_white_space(code_point(text, at).value)) break;
     end = at;
@@ -43,6 +44,7 @@ bool stands_alone(std::string_view text, Range match) {
 AddedTokens::AddedTokens(std::vector<AddedToken> tokens, const Normalizer* normalizer)
     : tokens_(std::move(tokens)) {
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
+    largest_id_ = std::max<int64_t>(largest_id_, tokens_[i].id);
     by_id_[tokens_[i].id] = i;
     by_content_[tokens_[i].content] = i;
   }
@@ -74,12 +76,6 @@ std::optional<int32_t> AddedTokens::id(std::string_view content) const {
 bool AddedTokens::is_special(std::string_view content) const {
   const auto found = by_content_.find(content);
   return found != by_content_.end() && tokens_[found->second].special;
-}
-
-int64_t AddedTokens::largest_id() const {
-  int64_t largest = -1;
-  for (const AddedToken& token : tokens_) largest = std::max<int64_t>(largest, token.id);
-  return largest;
 }
 
 void AddedTokens::hide_special() {
@@ -119,9 +115,9 @@ std::vector<Stretch> AddedTokens::Finder::split(std::string_view text) const {
     Range range{at, at + match.size};
     at = range.end;
     if (token.hidden || (token.single_word && !stands_alone(text, range))) continue;
-    if (token.takes_space_before) range = {space_begin(text, range.begin), range.end};
-    if (token.takes_space_after) range = {range.begin, space_end(text, range.end)};
     range = {std::max<std::size_t>(range.begin, done), range.end};
+    if (token.takes_space_before) range = {space_begin(text, done, range.begin), range.end};
+    if (token.takes_space_after) range = {range.begin, space_end(text, range.end)};
     finish(range.begin);
     stretches.push_back({range, &token});
     done = range.end;

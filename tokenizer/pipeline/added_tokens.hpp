@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "tokenizer/normalizers/normalizer.hpp"
-#include "tokenizer/text/regex.hpp"
+#include "tokenizer/text/range.hpp"
 #include "tokenizer/text/trie.hpp"
 
 namespace locus::tokenization {
@@ -40,7 +40,7 @@ class AddedTokens {
   const AddedToken* find(int32_t id) const;
   std::optional<int32_t> id(std::string_view content) const;
   bool is_special(std::string_view content) const;
-  int64_t largest_id() const;
+  int64_t largest_id() const { return largest_id_; }
 
   /// Texts that spell special tokens are cut like any other (split_special_tokens).
   void hide_special();
@@ -68,6 +68,7 @@ class AddedTokens {
   };
 
   std::vector<AddedToken> tokens_;
+  int64_t largest_id_ = -1;
   std::unordered_map<int32_t, std::size_t> by_id_;
   std::unordered_map<std::string_view, std::size_t> by_content_;
   Finder raw_, normalized_;

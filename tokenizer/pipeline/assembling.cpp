@@ -61,44 +61,44 @@ void trim(std::string_view text, Spaces spaces, Span& span) {
 class Assembler {
  public:
   Assembler(const Pipeline& pipeline, std::size_t size) : pipeline_(pipeline) {
-    encoding_.ids.reserve(size);
-    encoding_.tokens.reserve(size);
-    encoding_.offsets.reserve(size);
-    encoding_.type_ids.reserve(size);
-    encoding_.special.reserve(size);
-    encoding_.words.reserve(size);
-    encoding_.sequences.reserve(size);
+    encoded_.ids.reserve(size);
+    encoded_.tokens.reserve(size);
+    encoded_.offsets.reserve(size);
+    encoded_.type_ids.reserve(size);
+    encoded_.special.reserve(size);
+    encoded_.words.reserve(size);
+    encoded_.sequences.reserve(size);
   }
 
   void add_special(const TemplateItem& item) {
     add(item.id, item.type_id);
-    encoding_.offsets.push_back(std::nullopt);
-    encoding_.special.push_back(1);
-    encoding_.words.push_back(-1);
-    encoding_.sequences.push_back(-1);
+    encoded_.offsets.push_back(std::nullopt);
+    encoded_.special.push_back(1);
+    encoded_.words.push_back(-1);
+    encoded_.sequences.push_back(-1);
   }
 
   void add_tokens(const Input& input, const TemplateItem& item) {
     for (const TextToken& token : input.tokens) {
       add(token.id, item.type_id);
-      encoding_.offsets.emplace_back(token.origin);
-      encoding_.special.push_back(0);
-      encoding_.words.push_back(token.word);
-      encoding_.sequences.push_back(item.kind == ItemKind::second ? 1 : 0);
+      encoded_.offsets.emplace_back(token.origin);
+      encoded_.special.push_back(0);
+      encoded_.words.push_back(token.word);
+      encoded_.sequences.push_back(item.kind == ItemKind::second ? 1 : 0);
     }
   }
 
-  Encoding take() { return std::move(encoding_); }
+  EncodedText take() { return std::move(encoded_); }
 
  private:
   void add(int32_t id, int32_t type_id) {
-    encoding_.ids.push_back(id);
-    encoding_.tokens.emplace_back(pipeline_.token(id));
-    encoding_.type_ids.push_back(type_id);
+    encoded_.ids.push_back(id);
+    encoded_.tokens.emplace_back(pipeline_.token(id));
+    encoded_.type_ids.push_back(type_id);
   }
 
   const Pipeline& pipeline_;
-  Encoding encoding_;
+  EncodedText encoded_;
 };
 
 }  // namespace
@@ -135,8 +135,8 @@ void trim_offsets(const Pipeline& pipeline, Input& input) {
   }
 }
 
-Encoding assemble(const Pipeline& pipeline, std::vector<Input> inputs,
-                  const EncodeOptions& options) {
+EncodedText assemble(const Pipeline& pipeline, std::vector<Input> inputs,
+                     const EncodeOptions& options) {
   const bool two = inputs.size() == 2;
   const auto& [single, pair] = pipeline.post_processing.arrangement;
   const std::vector<TemplateItem>& items = two ? pair : single;
@@ -152,9 +152,9 @@ Encoding assemble(const Pipeline& pipeline, std::vector<Input> inputs,
       assembler.add_special(item);
     }
   }
-  Encoding encoding = assembler.take();
-  encoding.truncated = kept.first < all.first || kept.second < all.second;
-  return encoding;
+  EncodedText encoded = assembler.take();
+  encoded.truncated = kept.first < all.first || kept.second < all.second;
+  return encoded;
 }
 
 }  // namespace locus::tokenization

@@ -1,4 +1,4 @@
-// From the tokens of one text or two to an encoding.
+// From the tokens of one text or two to an encoded text.
 #pragma once
 
 #include <string_view>
@@ -8,7 +8,7 @@
 
 namespace locus::tokenization {
 
-/// One input of an encoding.
+/// One input of an encoded text.
 struct Input {
   std::string_view text;
   std::vector<TextToken> tokens;
@@ -39,7 +39,7 @@ void keep(const Pipeline& pipeline, std::vector<Token>& tokens, std::size_t coun
 void trim_offsets(const Pipeline& pipeline, Input& input);
 
 /// Places the inputs, one or two, into the template.
-Encoding assemble(const Pipeline& pipeline, std::vector<Input> inputs,
-                  const EncodeOptions& options);
+EncodedText assemble(const Pipeline& pipeline, std::vector<Input> inputs,
+                     const EncodeOptions& options);
 
 }  // namespace locus::tokenization

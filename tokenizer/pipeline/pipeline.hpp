@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "tokenizer/decoders/decoder.hpp"
-#include "tokenizer/encoding.hpp"
+#include "tokenizer/encoded_text.hpp"
 #include "tokenizer/models/model.hpp"
 #include "tokenizer/models/vocabulary.hpp"
 #include "tokenizer/normalizers/normalizer.hpp"
@@ -35,7 +35,8 @@ struct Pipeline {
   SpecialIds special_ids;
   bool cleans_spaces = false;  // the reference's clean_up_tokenization_spaces
   bool cuts_left = false;      // texts that are too long lose their beginning (truncation_side)
-  std::string word_end;        // what the vocabulary marks the last token of a word with
+  std::vector<std::string> unread_keys;  // of tokenizer_config.json
+  std::string word_end;                  // what the vocabulary marks the last token of a word with
 
   /// Throws `Error` when the text is not UTF-8.
   std::vector<TextToken> tokenize(std::string_view text) const;

@@ -12,8 +12,8 @@ namespace {
 using tokenization::Input;
 using tokenization::Pipeline;
 
-Encoding encode_inputs(const Pipeline& pipeline, std::vector<Input> inputs,
-                       const EncodeOptions& options) {
+EncodedText encode_inputs(const Pipeline& pipeline, std::vector<Input> inputs,
+                          const EncodeOptions& options) {
   for (Input& input : inputs) {
     input.tokens = pipeline.tokenize(input.text);
     trim_offsets(pipeline, input);
@@ -42,12 +42,12 @@ void Tokenizer::convert(const std::filesystem::path& source, const std::filesyst
 Tokenizer::Tokenizer(std::unique_ptr<const Pipeline> pipeline) : pipeline_(std::move(pipeline)) {}
 Tokenizer::~Tokenizer() = default;
 
-Encoding Tokenizer::encode(std::string_view text, const EncodeOptions& options) const {
+EncodedText Tokenizer::encode(std::string_view text, const EncodeOptions& options) const {
   return encode_inputs(*pipeline_, {{text, {}}}, options);
 }
 
-Encoding Tokenizer::encode_pair(std::string_view first, std::string_view second,
-                                const EncodeOptions& options) const {
+EncodedText Tokenizer::encode_pair(std::string_view first, std::string_view second,
+                                   const EncodeOptions& options) const {
   return encode_inputs(*pipeline_, {{first, {}}, {second, {}}}, options);
 }
 
@@ -114,6 +114,8 @@ bool Tokenizer::ends_word(int32_t id) const {
 bool Tokenizer::round_trips(std::string_view text) const {
   return decode(encode_ids(text, {.special = false, .max_length = {}})) == text;
 }
+
+const std::vector<std::string>& Tokenizer::unread_keys() const { return pipeline_->unread_keys; }
 
 std::string Tokenizer::kind() const { return pipeline_->model->kind(); }
 

@@ -107,9 +107,7 @@ PreTokenizerPointer class_split_pre_tokenizer(CharacterClass matches, Delimiter 
 }
 
 PreTokenizerPointer whitespace_pre_tokenizer() {
-  // The one expression that the reference does not give to Oniguruma.
-  Regex words(R"(\p{RustWord}+|[^\p{RustWord}\s]+)");
-  return inverted_split_pre_tokenizer(Pattern(std::move(words)), Delimiter::removed);
+  return inverted_split_pre_tokenizer(Pattern(scan_word), Delimiter::removed);
 }
 
 PreTokenizerPointer pre_tokenizer_sequence(std::vector<PreTokenizerPointer> steps) {

@@ -15,7 +15,10 @@ bool begins_code_point(std::string_view text, std::size_t at) {
 }  // namespace
 
 AlignedText::AlignedText(std::string_view source, std::size_t offset, Alignment alignment)
-    : source_(source), offset_(offset), alignment_(alignment) {}
+    : source_(source),
+      offset_(offset),
+      alignment_(alignment),
+      max_size_(max_growth * source.size() + more_growth) {}
 
 AlignedText AlignedText::part(std::size_t begin, std::size_t end) const {
   if (!rewritten_) return {source_.substr(begin, end - begin), offset_ + begin, alignment_};
@@ -23,6 +26,7 @@ AlignedText AlignedText::part(std::size_t begin, std::size_t end) const {
   const std::size_t offset =
       aligned ? static_cast<std::size_t>(origins_[begin].begin) : offset_ + begin;
   AlignedText part({}, offset, alignment_);
+  part.max_size_ = max_size_;
   part.rewritten_ = true;
   part.text_ = text_.substr(begin, end - begin);
   if (aligned) {
@@ -57,6 +61,11 @@ Rewriter::Rewriter(AlignedText& text) : owner_(text), view_(text.view()) {
   if (owner_.alignment_ == Alignment::bytes) origins_.reserve(text_.capacity());
 }
 
+void Rewriter::expect_room(std::size_t more) const {
+  if (text_.size() + more <= owner_.max_size_) return;
+  throw Error("normalized text", "at most " + std::to_string(owner_.max_size_) + " bytes", "more");
+}
+
 void Rewriter::copy(std::size_t begin, std::size_t end) {
   text_.append(view_, begin, end - begin);
   if (owner_.alignment_ == Alignment::none) return;
@@ -64,6 +73,7 @@ void Rewriter::copy(std::size_t begin, std::size_t end) {
 }
 
 void Rewriter::put(std::string_view bytes, std::size_t source) {
+  expect_room(bytes.size());
   text_ += bytes;
   if (owner_.alignment_ == Alignment::none) return;
   origins_.insert(origins_.end(), bytes.size(), owner_.origin_of_byte(source));
@@ -77,8 +87,9 @@ void Rewriter::put(char32_t c, std::size_t source) {
 }
 
 void Rewriter::commit() {
-  if (text_.size() > UINT32_MAX) {
-    throw Error("normalized text", "less than 4 GiB", std::to_string(text_.size()) + " bytes");
+  expect_room(0);
+  if (text_.size() > INT32_MAX) {
+    throw Error("normalized text", "less than 2 GiB", std::to_string(text_.size()) + " bytes");
   }
   owner_.text_ = std::move(text_);
   owner_.origins_ = std::move(origins_);

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tokenizer/encoding.hpp"
+#include "tokenizer/encoded_text.hpp"
 
 namespace locus::tokenization {
 
@@ -16,6 +16,9 @@ enum class Alignment { none, bytes };
 /// Starts as a view of the input and becomes a string of its own with the first `Rewriter`.
 class AlignedText {
  public:
+  /// How far rewriting may make a text grow: this many bytes for each of the source's, and more.
+  static constexpr std::size_t max_growth = 64, more_growth = 1 << 16;
+
   /// `source` begins at byte `offset` of the input and outlives this object.
   AlignedText(std::string_view source, std::size_t offset, Alignment alignment);
 
@@ -34,6 +37,7 @@ class AlignedText {
   std::string_view source_;
   std::size_t offset_;
   Alignment alignment_;
+  std::size_t max_size_;  // of text_
   bool rewritten_ = false;
   std::string text_;
   std::vector<Span> origins_;  // of each byte of text_; empty without alignment
@@ -49,12 +53,15 @@ class Rewriter {
 
   /// Keeps bytes [begin, end) as they are.
   void copy(std::size_t begin, std::size_t end);
-  /// Writes other bytes that stand for the code point at byte `source` of the old version.
+  /// Writes other bytes that stand for the code point at byte `source` of the old version. Throws
+  /// `Error` when the text has grown too far.
   void put(std::string_view bytes, std::size_t source);
   void put(char32_t c, std::size_t source);
   void commit();
 
  private:
+  void expect_room(std::size_t more) const;
+
   AlignedText& owner_;
   std::string_view view_;
   std::string text_;

@@ -2,7 +2,13 @@
 
 namespace locus::tokenization {
 
+Pattern Pattern::of_expression(std::string_view expression) {
+  if (const Scanner scanner = scanner_of(expression)) return Pattern(scanner);
+  return Pattern(Regex(expression));
+}
+
 std::optional<Range> Pattern::search(std::string_view text, std::size_t from) const {
+  if (const auto* scanner = std::get_if<Scanner>(&what_)) return (*scanner)(text, from);
   if (const auto* regex = std::get_if<Regex>(&what_)) return regex->search(text, from);
   const auto& literal = std::get<std::string>(what_);
   const std::size_t at = literal.empty() ? std::string_view::npos : text.find(literal, from);

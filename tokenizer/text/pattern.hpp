@@ -8,19 +8,24 @@
 #include <variant>
 
 #include "tokenizer/text/regex.hpp"
+#include "tokenizer/text/scanners.hpp"
 
 namespace locus::tokenization {
 
 class Pattern {
  public:
   explicit Pattern(std::string literal) : what_(std::move(literal)) {}
+  explicit Pattern(Scanner scanner) : what_(scanner) {}
   explicit Pattern(Regex regex) : what_(std::move(regex)) {}
+
+  /// An expression: scanned by hand where it is a known one.
+  static Pattern of_expression(std::string_view expression);
 
   /// The first match at byte `from` or later.
   std::optional<Range> search(std::string_view text, std::size_t from) const;
 
  private:
-  std::variant<std::string, Regex> what_;
+  std::variant<std::string, Scanner, Regex> what_;
 };
 
 }  // namespace locus::tokenization

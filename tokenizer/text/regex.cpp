@@ -1,167 +1,111 @@
 #include "tokenizer/text/regex.hpp"
 
-#include "tokenizer/text/regex_program.hpp"
-#include "tokenizer/text/unicode.hpp"
-#include "tokenizer/text/utf8.hpp"
+#include <oniguruma.h>
+
+#include <algorithm>
+#include <string>
+
+#include "base/error.hpp"
 
 namespace locus::tokenization {
-namespace regex {
 namespace {
 
-struct Choice {
-  std::size_t instruction;
-  std::size_t at;
-};
+constexpr unsigned long max_retries = 10'000'000;  // Oniguruma's own default for one place
+constexpr unsigned long max_retries_per_byte = 64;
+constexpr unsigned max_stack = 1u << 24;
 
-class Matcher {
+constexpr std::string_view syntax = "an expression that Oniguruma compiles";
+
+const OnigUChar* bytes_of(const char* text) { return reinterpret_cast<const OnigUChar*>(text); }
+
+[[noreturn]] void refuse(std::string_view pattern, std::string_view expected,
+                         std::string_view found) {
+  const bool is_long = pattern.size() > 80;
+  const std::string quoted(pattern.substr(0, 80));
+  throw Error("regular expression '" + quoted + (is_long ? "..." : "") + "'", expected, found);
+}
+
+// Oniguruma's own limit of depth is a setting of the whole process, which is not ours to change.
+std::ptrdiff_t brackets_of(std::string_view pattern) {
+  return std::count_if(pattern.begin(), pattern.end(), [](char c) { return c == '(' || c == '['; });
+}
+
+std::string reason_of(int code, OnigErrorInfo* info = nullptr) {
+  OnigUChar text[ONIG_MAX_ERROR_MESSAGE_LEN];
+  const int size =
+      info ? onig_error_code_to_str(text, code, info) : onig_error_code_to_str(text, code);
+  return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(std::max(size, 0))};
+}
+
+// Once in a process, before the first expression.
+void start_library() {
+  static const int started = [] {
+    OnigEncoding encodings[] = {ONIG_ENCODING_UTF8};
+    return onig_initialize(encodings, 1);
+  }();
+  if (started != ONIG_NORMAL) throw Error("Oniguruma", "that it starts", reason_of(started));
+}
+
+// What a search writes its match to, and what it may spend.
+class Search {
  public:
-  Matcher(const Program& program, std::string_view text) : program_(program), text_(text) {}
+  explicit Search(std::size_t text_size)
+      : region_(onig_region_new()), limits_(onig_new_match_param()) {
+    if (!region_ || !limits_) throw Error("regular expression", "memory for a search", "none");
+    onig_initialize_match_param(limits_.get());
+    onig_set_match_stack_limit_size_of_match_param(limits_.get(), max_stack);
+    onig_set_retry_limit_in_match_of_match_param(limits_.get(), max_retries);
+    onig_set_retry_limit_in_search_of_match_param(limits_.get(),
+                                                  max_retries + max_retries_per_byte * text_size);
+  }
 
-  /// Runs from `instruction` to its `accept`; the end of the match, if any.
-  std::optional<std::size_t> run(std::size_t instruction, std::size_t at) {
-    const std::size_t bottom = choices_.size();
-    for (;;) {
-      const Outcome outcome = step(instruction, at);
-      if (outcome == Outcome::accepted) {
-        choices_.resize(bottom);
-        return at;
-      }
-      if (outcome == Outcome::moved) continue;
-      if (choices_.size() == bottom) return std::nullopt;
-      instruction = choices_.back().instruction;
-      at = choices_.back().at;
-      choices_.pop_back();
-    }
+  std::optional<Range> run(regex_t* compiled, std::string_view text, std::size_t from) {
+    const OnigUChar* const begin = bytes_of(text.data());
+    const OnigUChar* const end = begin + text.size();
+    const int found = onig_search_with_param(compiled, begin, end, begin + from, end, region_.get(),
+                                             ONIG_OPTION_NONE, limits_.get());
+    if (found == ONIG_MISMATCH) return std::nullopt;
+    if (found < 0) throw Error("regular expression", "a match within the limits", reason_of(found));
+    return Range{static_cast<std::size_t>(found), static_cast<std::size_t>(region_->end[0])};
   }
 
  private:
-  enum class Outcome { moved, failed, accepted };
-
-  static std::size_t moved_by(std::size_t instruction, int32_t distance) {
-    return static_cast<std::size_t>(static_cast<std::ptrdiff_t>(instruction) + distance);
-  }
-
-  Outcome step(std::size_t& instruction, std::size_t& at) {
-    const auto [operation, operand] = program_.code[instruction];
-    switch (operation) {
-      case Operation::one_of:
-        return consume(operand, instruction, at);
-      case Operation::prefer:
-        choices_.push_back({moved_by(instruction, operand), at});
-        ++instruction;
-        return Outcome::moved;
-      case Operation::avoid:
-        choices_.push_back({instruction + 1, at});
-        instruction = moved_by(instruction, operand);
-        return Outcome::moved;
-      case Operation::jump:
-        instruction = moved_by(instruction, operand);
-        return Outcome::moved;
-      case Operation::accept:
-        return Outcome::accepted;
-      case Operation::ahead:
-      case Operation::not_ahead:
-      case Operation::behind:
-      case Operation::not_behind:
-      case Operation::atomic:
-        return enter(operation, instruction, at);
-      default:
-        ++instruction;
-        return holds(operation, at) ? Outcome::moved : Outcome::failed;
-    }
-  }
-
-  Outcome consume(int32_t set, std::size_t& instruction, std::size_t& at) const {
-    if (at == text_.size()) return Outcome::failed;
-    const auto [value, size] = code_point(text_, at);
-    if (!program_.sets[static_cast<std::size_t>(set)].contains(value)) return Outcome::failed;
-    at += size;
-    ++instruction;
-    return Outcome::moved;
-  }
-
-  // A body ends with its own `accept`, `operand` instructions on.
-  Outcome enter(Operation operation, std::size_t& instruction, std::size_t& at) {
-    const std::size_t body = instruction + 1;
-    instruction = moved_by(body, program_.code[instruction].operand);
-    if (operation == Operation::behind || operation == Operation::not_behind) {
-      return matches_up_to(body, at) == (operation == Operation::behind) ? Outcome::moved
-                                                                         : Outcome::failed;
-    }
-    const auto end = run(body, at);
-    if (operation == Operation::atomic && end) at = *end;
-    return end.has_value() == (operation != Operation::not_ahead) ? Outcome::moved
-                                                                  : Outcome::failed;
-  }
-
-  bool matches_up_to(std::size_t body, std::size_t at) {
-    for (std::size_t begin = at;; begin = previous(text_, begin)) {
-      if (run(body, begin) == at) return true;
-      if (begin == 0) return false;
-    }
-  }
-
-  bool word_at(std::size_t at) const {
-    return at < text_.size() && is_oniguruma_word_character(code_point(text_, at).value);
-  }
-
-  bool holds(Operation operation, std::size_t at) const {
-    const bool first = at == 0, last = at == text_.size();
-    switch (operation) {
-      case Operation::text_begin:
-        return first;
-      case Operation::text_end:
-        return last;
-      case Operation::line_begin:
-        return first || text_[at - 1] == '\n';
-      case Operation::line_end:
-        return last || text_[at] == '\n';
-      default: {
-        const bool boundary = (!first && word_at(previous(text_, at))) != word_at(at);
-        return boundary == (operation == Operation::word_boundary);
-      }
-    }
-  }
-
-  const Program& program_;
-  std::string_view text_;
-  std::vector<Choice> choices_;
+  struct Free {
+    void operator()(OnigRegion* region) const { onig_region_free(region, 1); }
+    void operator()(OnigMatchParam* limits) const { onig_free_match_param(limits); }
+  };
+  std::unique_ptr<OnigRegion, Free> region_;
+  std::unique_ptr<OnigMatchParam, Free> limits_;
 };
 
 }  // namespace
 
-void CharacterSet::freeze() {
-  for (char32_t c = 0; c < 128; ++c) ascii_[c] = slowly_contains(c);
-}
-
-bool CharacterSet::slowly_contains(char32_t c) const {
-  for (const auto [first, last] : intervals_) {
-    if (c >= first && c <= last) return !negated_;
+Regex::Regex(std::string_view pattern) {
+  if (pattern.size() > max_bytes) {
+    refuse(pattern, "at most " + std::to_string(max_bytes) + " bytes",
+           std::to_string(pattern.size()));
   }
-  for (const auto [property, holds] : properties_) {
-    if (property(c) == holds) return !negated_;
+  if (const auto brackets = brackets_of(pattern); brackets > max_brackets) {
+    refuse(pattern, "at most " + std::to_string(max_brackets) + " groups and classes",
+           std::to_string(brackets));
   }
-  return negated_;
+  start_library();
+  regex_t* compiled = nullptr;
+  OnigErrorInfo info;
+  const OnigUChar* const begin = bytes_of(pattern.data());
+  const int code = onig_new(&compiled, begin, begin + pattern.size(), ONIG_OPTION_NONE,
+                            ONIG_ENCODING_UTF8, OnigDefaultSyntax, &info);
+  if (code != ONIG_NORMAL) refuse(pattern, syntax, reason_of(code, &info));
+  compiled_.reset(compiled);
 }
-
-}  // namespace regex
-
-Regex::Regex(std::string_view pattern)
-    : program_(std::make_unique<const regex::Program>(regex::parse(pattern))) {}
 Regex::~Regex() = default;
 Regex::Regex(Regex&&) noexcept = default;
 
+void Regex::Free::operator()(re_pattern_buffer* compiled) const { onig_free(compiled); }
+
 std::optional<Range> Regex::search(std::string_view text, std::size_t from) const {
-  regex::Matcher matcher(*program_, text);
-  const auto impossible = [&](std::size_t at) {
-    return !program_->begins[static_cast<unsigned char>(text[at])];
-  };
-  for (std::size_t begin = from; begin <= text.size();) {
-    while (!program_->may_be_empty && begin < text.size() && impossible(begin)) ++begin;
-    if (const auto end = matcher.run(0, begin)) return Range{begin, *end};
-    begin += begin < text.size() ? code_point(text, begin).size : 1;
-  }
-  return std::nullopt;
+  if (from > text.size()) return std::nullopt;
+  return Search(text.size()).run(compiled_.get(), text, from);
 }
 
 }  // namespace locus::tokenization

@@ -1,42 +1,38 @@
-// The regular expressions that tokenizer.json files hold, over Unicode code points.
+// The regular expressions that tokenizer.json files hold, by the library that the reference runs.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
 
+#include "tokenizer/text/range.hpp"
+
+struct re_pattern_buffer;  // Oniguruma's regex_t
+
 namespace locus::tokenization {
 
-namespace regex {
-struct Program;
-}
-
-/// Bytes of a text, which has less than 4 GiB.
-struct Range {
-  Range() = default;
-  Range(std::size_t first, std::size_t last)
-      : begin(static_cast<uint32_t>(first)), end(static_cast<uint32_t>(last)) {}
-  uint32_t begin = 0, end = 0;
-};
-
-/// A backtracking matcher for the part of Oniguruma's syntax that published tokenizers use:
-/// alternation; the groups `( (?: (?i: (?> (?= (?! (?<= (?<!`; the quantifiers `* + ? {m,n}`, also
-/// lazy
-/// (`?`) and possessive (`+`); classes with negation, ranges, escapes and `\p{..}`; `.`, `^`, `$`,
-/// `\b`. Throws `Error` at construction on anything else, naming it.
+/// An expression in Oniguruma's syntax over Unicode code points. The constructor throws `Error` on
+/// one that Oniguruma refuses, that is longer than `max_bytes` or has more than
+/// `max_brackets` groups and classes, each of which the compiler may call itself for.
 class Regex {
  public:
+  static constexpr std::size_t max_bytes = 4096;
+  static constexpr std::ptrdiff_t max_brackets = 256;
+
   explicit Regex(std::string_view pattern);
   ~Regex();
   Regex(Regex&&) noexcept;
 
-  /// The first match that begins at byte `from` or later, in well-formed text.
+  /// The first match that begins at byte `from` or later, in well-formed text. Throws `Error` when
+  /// matching gives up: after 10 million steps back from one place, after that and 64 more for each
+  /// byte of the text in all, or with more than 16 million places to go back to.
   std::optional<Range> search(std::string_view text, std::size_t from) const;
 
  private:
-  std::unique_ptr<const regex::Program> program_;
+  struct Free {
+    void operator()(re_pattern_buffer* compiled) const;
+  };
+  std::unique_ptr<re_pattern_buffer, Free> compiled_;
 };
 
 }  // namespace locus::tokenization

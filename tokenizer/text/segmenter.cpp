@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "tokenizer/json/json.hpp"
+#include "base/read_file.hpp"
 #include "tokenizer/text/unicode.hpp"
 #include "tokenizer/text/utf8.hpp"
 
@@ -68,11 +68,15 @@ bool is_cuttable(char32_t c) {
 
 }  // namespace
 
-Segmenter::Segmenter(const std::filesystem::path& dictionary) {
-  const std::string text = read_file(dictionary);
-  if (!is_utf8(text)) throw Error(dictionary.string(), "UTF-8", "other bytes");
-  const auto words = dictionary_words(text, dictionary.string());
-  if (words.empty()) throw Error(dictionary.string(), "words", "none");
+Segmenter::Segmenter() : Segmenter("AT&T 3\nc# 3\nC# 3\nc++ 3\nC++ 3\n", "jieba") {}
+
+Segmenter::Segmenter(const std::filesystem::path& dictionary)
+    : Segmenter(read_file(dictionary), dictionary.string()) {}
+
+Segmenter::Segmenter(std::string_view text, const std::string& who) {
+  if (!is_utf8(text)) throw Error(who, "UTF-8", "other bytes");
+  const auto words = dictionary_words(text, who);
+  if (words.empty()) throw Error(who, "words", "none");
   double total = 0;
   for (const auto& word : words) total += static_cast<double>(word.frequency);
   const double log_total = std::log(total);

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tokenizer/text/regex.hpp"
+#include "tokenizer/text/range.hpp"
 #include "tokenizer/text/trie.hpp"
 
 namespace locus::tokenization {
@@ -15,10 +15,12 @@ namespace locus::tokenization {
 /// `HMM=False`, in the version of the crate jieba-rs). Immutable.
 class Segmenter {
  public:
-  /// No words: every ideograph is one.
-  Segmenter() = default;
+  /// jieba's words without ideographs, such as C++: every ideograph is a word.
+  Segmenter();
   /// jieba's `dict.txt`: a word, its frequency and a tag a line. Throws `Error` on another file.
   explicit Segmenter(const std::filesystem::path& dictionary);
+  /// The same from a dictionary's text; `who` names it in errors.
+  Segmenter(std::string_view text, const std::string& who);
 
   /// Ranges that cover `text` from its beginning to its end.
   std::vector<Range> words(std::string_view text) const;

@@ -5,16 +5,22 @@
 #include "base/error.hpp"
 #include "evaluation/score_units.hpp"
 #include "evaluation/sweep.hpp"
+#include "pipelines/scoring_tokens.hpp"
+#include "pipelines/documents.hpp"
+#include "pipelines/tokenizers.hpp"
 #include "tools/cli/terminal/interruption.hpp"
-#include "tools/cli/texts/scoring.hpp"
 #include "tools/cli/verbs/compare/places.hpp"
 
 namespace locus::cli::claims {
 namespace {
 
+ScoringTokens tokens_of(const Reader& reader) {
+  return scoring_tokens(*reader.model, reader.tokenizer.get());
+}
+
 CausalSettings causal_windows(const Reader& reader, const BatchSettings& batch) {
   CausalSettings settings;
-  settings.bos = window_opening(*reader.model, reader.tokenizer.get(), Convention::disjoint);
+  settings.bos = tokens_of(reader).bos;
   settings.batch = batch;
   return settings;
 }
@@ -79,9 +85,9 @@ Scored Bench::measure_whole(const Reader& reader) {
                       ScoringSettings wanted;
                       wanted.convention = Convention::disjoint;
                       wanted.context = trained_length;
+                      wanted.tokens = tokens_of(reader);
                       wanted.batch = batch;
-                      return score_texts(session, *reader.model, reader.tokenizer.get(),
-                                         reader.texts, wanted);
+                      return score_texts(session, reader.texts, wanted);
                     }));
 }
 
@@ -92,9 +98,9 @@ Scored Bench::masked(const Reader& reader, int64_t context) {
                       wanted.context = context;
                       wanted.sample = settings_.sample;
                       wanted.seed = settings_.seed;
+                      wanted.tokens = tokens_of(reader);
                       wanted.batch = batch;
-                      return score_texts(session, *reader.model, reader.tokenizer.get(),
-                                         reader.texts, wanted);
+                      return score_texts(session, reader.texts, wanted);
                     }));
 }
 
@@ -121,7 +127,7 @@ std::vector<TextScores> Bench::at_places(const Reader& reader, const std::vector
                                          const std::vector<Place>& places) {
   return run(reader, [&](Session& session, const BatchSettings& batch) {
     if (!reader.model->graph()->causal()) {
-      MaskedSettings masked = masked_settings(*reader.tokenizer, {});
+      MaskedSettings masked = masked_settings({.tokens = tokens_of(reader)});
       masked.batch = batch;
       return score_places(session, texts, places, masked);
     }

@@ -12,10 +12,10 @@
 #include "evaluation/score_masked.hpp"
 #include "evaluation/statistics.hpp"
 #include "models/model.hpp"
+#include "pipelines/documents.hpp"
 #include "tools/claims/claim.hpp"
 #include "tools/cli/arguments/common_options.hpp"
 #include "tools/cli/terminal/progress.hpp"
-#include "tools/cli/texts/documents.hpp"
 
 namespace locus::cli::claims {
 
@@ -58,14 +58,15 @@ class Bench {
 
   /// Opens a shipped model. Throws Error where it is absent.
   std::shared_ptr<const Reader> reader(const std::string& name);
-  /// The same with its encoding changed.
+  /// Opens a shipped model and changes its encoding.
   std::shared_ptr<const Reader> changed(const std::string& name, const EncodingChange& change);
 
   /// The whole text with a causal model, in windows of `trained_length` that do not overlap.
   Scored whole(const Reader& reader);
   /// Sampled tokens with a masked model, each masked in a window of `context`.
   Scored masked(const Reader& reader, int64_t context);
-  /// The same target tokens behind windows of each length. Nothing where no text is long enough.
+  /// One set of target tokens, scored at the end of windows of each length. Nothing where no text
+  /// is long enough.
   std::map<int64_t, Scored> sweep(const Reader& reader, const std::vector<int64_t>& lengths);
   /// One token each of texts of the caller's, from what the model may see of them.
   std::vector<TextScores> at_places(const Reader& reader, const std::vector<Text>& texts,

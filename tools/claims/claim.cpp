@@ -1,6 +1,7 @@
 #include "tools/claims/claim.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace locus::cli::claims {
 
@@ -16,6 +17,8 @@ std::string to_string(Ruling ruling) {
       return "undecided";
     case Ruling::not_measured:
       return "not measured";
+    case Ruling::withdrawn:
+      return "withdrawn";
   }
   return {};
 }
@@ -29,6 +32,12 @@ Ruling ruling_of(const Findings& findings) {
   const auto open = number(Support::open);
   if (confirm > 0) return contradict + open > 0 ? Ruling::in_part : Ruling::holds;
   return contradict > 0 ? Ruling::fails : Ruling::undecided;
+}
+
+MeasuredClaim judge(const Claim& claim, Findings findings) {
+  const Ruling ruling = ruling_of(findings);
+  const bool withdrawn = claim.withdrawn && ruling != Ruling::not_measured;
+  return {&claim, std::move(findings), withdrawn ? Ruling::withdrawn : ruling};
 }
 
 }  // namespace locus::cli::claims

@@ -24,8 +24,9 @@ struct Figure {
   std::optional<Comparison> comparison = {};  ///< of losses in pairs, nats per token
 };
 
-enum class Ruling { holds, in_part, fails, undecided, not_measured };
-/// `holds`, `holds in part`, `does not hold`, `undecided`, `not measured`
+/// A claim is withdrawn where its models cannot answer it, whatever their figures are.
+enum class Ruling { holds, in_part, fails, undecided, not_measured, withdrawn };
+/// `holds`, `holds in part`, `does not hold`, `undecided`, `not measured`, `withdrawn`
 std::string to_string(Ruling ruling);
 
 /// A point of a curve that a claim is drawn by.
@@ -48,6 +49,7 @@ struct Claim {
   std::string_view article;  ///< `002`
   std::vector<std::string> models;
   Findings (*measure)(Bench& bench);
+  bool withdrawn = false;  ///< why stands in its words
 };
 
 /// In the order of the words.
@@ -58,5 +60,8 @@ struct MeasuredClaim {
   Findings findings;
   Ruling ruling = Ruling::not_measured;
 };
+
+/// The ruling of the findings, or `withdrawn` where there are any and the claim is.
+MeasuredClaim judge(const Claim& claim, Findings findings);
 
 }  // namespace locus::cli::claims

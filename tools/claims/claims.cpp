@@ -2,10 +2,12 @@
 
 #include "engine/instruction_set.hpp"
 #include "evaluation/score_units.hpp"
+#include "pipelines/provenance.hpp"
 #include "tools/claims/bench.hpp"
 #include "tools/claims/result.hpp"
 #include "tools/cli/arguments/usage.hpp"
-#include "tools/cli/folder/provenance.hpp"
+#include "tools/cli/input/text_input.hpp"
+#include "tools/cli/output/provenance.hpp"
 #include "tools/cli/output/staging.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/verbs/compare/places.hpp"
@@ -25,18 +27,17 @@ struct ClaimsOptions {
 
 MeasuredClaim measure(const Claim& claim, Bench& bench) {
   check_interruption();
-  MeasuredClaim measured{&claim, {}, Ruling::not_measured};
+  Findings findings;
   for (const std::string& model : claim.models) {
-    if (!shipped_model(model)) measured.findings.absent.push_back(model);
+    if (!shipped_model(model)) findings.absent.push_back(model);
   }
-  if (measured.findings.absent.empty()) measured.findings = claim.measure(bench);
-  measured.ruling = ruling_of(measured.findings);
-  return measured;
+  if (findings.absent.empty()) findings = claim.measure(bench);
+  return judge(claim, std::move(findings));
 }
 
-Json receipts_of(const Bench& bench) {
+Json provenance_of(const Bench& bench) {
   Json models = Json::object();
-  for (const auto& [name, reader] : bench.readers()) models[name] = file_receipts(*reader->model);
+  for (const auto& [name, reader] : bench.readers()) models[name] = hashes_of(*reader->model);
   const BenchSettings& settings = bench.settings();
   return {{"version", LOCUS_VERSION},
           {"precision", settings.common.precision},
@@ -47,7 +48,7 @@ Json receipts_of(const Bench& bench) {
           {"interval", "bootstrap of documents, 10000 resamples, expanded percentile, 95 %"},
           {"test", "sign-flip permutation, Holm over a claim"},
           {"margin_nats_per_token", margin_in_nats},
-          {"text", document_receipts(bench.documents())},
+          {"text", hashes_json(bench.documents())},
           {"models", std::move(models)}};
 }
 
@@ -67,7 +68,7 @@ ClaimsResult measure_all(const ClaimsOptions& options) {
     result.claims.push_back(measure(claim, bench));
     ++step.index;
   }
-  result.receipts = receipts_of(bench);
+  result.provenance = provenance_of(bench);
   return result;
 }
 

@@ -62,7 +62,7 @@ Json claim_json(const MeasuredClaim& measured) {
 Json to_json(const ClaimsResult& result) {
   Json claims = Json::array();
   for (const MeasuredClaim& measured : result.claims) claims.push_back(claim_json(measured));
-  return {{"claims", std::move(claims)}, {"settings", result.receipts}};
+  return {{"claims", std::move(claims)}, {"settings", result.provenance}};
 }
 
 }  // namespace locus::cli::claims

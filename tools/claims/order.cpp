@@ -1,9 +1,9 @@
 // Does attention without positions see order?
 #include "base/random.hpp"
 #include "evaluation/score_units.hpp"
+#include "pipelines/scoring_tokens.hpp"
 #include "tools/claims/bench.hpp"
 #include "tools/claims/measures.hpp"
-#include "tools/cli/texts/scoring.hpp"
 
 namespace locus::cli::claims {
 namespace {
@@ -28,7 +28,8 @@ std::vector<Question> questions_of(const Reader& reader, const BenchSettings& se
   const bool causal = reader.model->graph()->causal();
   int64_t room = trained_length - 1;  // of a causal model's window, the token that opens it
   if (!causal) {
-    const MaskedSettings masked = masked_settings(*reader.tokenizer, {});
+    const MaskedSettings masked =
+        masked_settings({.tokens = scoring_tokens(*reader.model, reader.tokenizer.get())});
     room = trained_length - static_cast<int64_t>(masked.before.size() + masked.after.size());
   }
   std::vector<Question> questions;

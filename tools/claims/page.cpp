@@ -91,7 +91,7 @@ std::string to_page(const ClaimsResult& result, const Words& words) {
   }
   page.sections.push_back(articles(words));
   page.sections.push_back(
-      {std::string(words.settings), details_html(words.settings, result.receipts), {}});
+      {std::string(words.settings), details_html(words.settings, result.provenance), {}});
   return page_html(page);
 }
 

@@ -12,7 +12,7 @@ namespace locus::cli::claims {
 struct ClaimsResult {
   std::vector<MeasuredClaim> claims;
   Setting setting;
-  Json receipts;  ///< settings and hashes
+  Json provenance;  ///< settings and hashes
 };
 
 std::string to_text(const ClaimsResult& result, const Words& words);

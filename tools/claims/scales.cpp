@@ -51,7 +51,7 @@ double factor_of_tokens(const Graph& graph) {
 
 /// Length of position vectors over that of token vectors as they are added, both medians.
 double ratio_of_vectors(const Bench& bench, const Reader& reader) {
-  std::vector<Encoding> texts;
+  std::vector<EncodedText> texts;
   for (const Document& document : bench.documents()) {
     texts.push_back(reader.tokenizer->encode(document.raw, {.max_length = trained_length}));
     texts.back().tokens.clear();

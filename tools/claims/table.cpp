@@ -11,11 +11,12 @@ std::span<const Claim> all_claims() {
             "001",
             {"causal-learned", "causal-sinusoidal", "causal-rope", "causal-t5", "causal-alibi"},
             measure_range},
-      Claim{"untrained-rows", "001", {"masked-bert-512"}, measure_untrained_rows},
+      Claim{"untrained-rows", "001", {"masked-bert-512"}, measure_untrained_rows, true},
       Claim{"text-length",
             "001",
             {"causal-learned", "causal-sinusoidal", "causal-rope", "causal-t5", "causal-alibi"},
-            measure_text_lengths},
+            measure_text_lengths,
+            true},
       Claim{"extension", "002, 003", {"causal-sinusoidal"}, measure_extension},
       Claim{"resolution", "002", {}, measure_resolution},
       Claim{"relative-position", "002", {}, measure_relative_position},
@@ -29,7 +30,8 @@ std::span<const Claim> all_claims() {
       Claim{"doubled-exponent",
             "003",
             {"causal-sinusoidal", "causal-sinusoidal-doubled"},
-            measure_doubled_exponent},
+            measure_doubled_exponent,
+            true},
   };
   return table;
 }

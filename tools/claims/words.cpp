@@ -60,10 +60,12 @@ std::string ruling_text(const MeasuredClaim& measured, const Words& words) {
 // What is said of a claim in particular takes for granted that nothing is open.
 std::string remark_of(const MeasuredClaim& measured, const Words& words) {
   if (measured.ruling == Ruling::not_measured) return "";
+  const ClaimWords& own = words_of(measured, words);
+  if (measured.ruling == Ruling::withdrawn) return std::string(own.withdrawal);
   const bool open = std::ranges::count(measured.findings.figures, Support::open, &Figure::support);
   if (open && measured.ruling == Ruling::in_part) return std::string(words.mixed);
   if (open && measured.ruling == Ruling::fails) return std::string(words.unsupported);
-  const auto remark = words_of(measured, words).remarks.at(static_cast<size_t>(measured.ruling));
+  const auto remark = own.remarks.at(static_cast<size_t>(measured.ruling));
   if (!remark.empty()) return std::string(remark);
   return std::string(measured.ruling == Ruling::undecided ? words.undecided : words.mixed);
 }

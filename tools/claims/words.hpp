@@ -21,6 +21,7 @@ struct ClaimWords {
   std::array<std::string_view, 5> labels;   ///< of figures; `{}` is the figure's subject
   std::array<std::string_view, 4> remarks;  ///< where it holds, in part, not at all, nobody knows
   CurveWords curve = {};
+  std::string_view withdrawal = {};  ///< why its models cannot answer it
 };
 
 struct Words {
@@ -32,7 +33,7 @@ struct Words {
   std::array<std::string_view, 4> articles;  ///< 000 to 003
   std::string_view overview, claim, article, verdict, figure, value, says, numbers, settings;
   std::string_view colon, comma, stop, space;      ///< of lists and sentences
-  std::array<std::string_view, 5> rulings;         ///< in the order of Ruling
+  std::array<std::string_view, 6> rulings;         ///< in the order of Ruling
   std::array<std::string_view, 4> supports;        ///< in the order of Support
   std::string_view absent, several_absent;         ///< {} is the model, or a list
   std::string_view short_text;                     ///< {} is a number of tokens

@@ -4,11 +4,12 @@ import torch
 from torch import Tensor, nn
 
 import decoder_nodes
+import new_nodes
 import nodes
 import swin_nodes
 from node_sources import INPUT, Source
 
-FAMILIES = nodes.FAMILIES | decoder_nodes.FAMILIES | {"swin": swin_nodes.swin}
+FAMILIES = nodes.FAMILIES | decoder_nodes.FAMILIES | new_nodes.FAMILIES | swin_nodes.FAMILIES
 
 
 def first(value) -> Tensor:
@@ -70,4 +71,6 @@ def capture(model: nn.Module, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
         ids = inputs["input_ids"][0]
         values = {name: value[-len(ids) :] for name, value in values.items()}  # without those of the memory
         values |= decoder_nodes.adaptive_parts(model, ids, values)
+    if model.config.model_type == "longformer":
+        values = new_nodes.unpadded(values, inputs["input_ids"].shape[1])
     return values | nodes.derived(values) | decoder_nodes.derived(values)

@@ -1,7 +1,6 @@
 """The tiny models of classes whose layers other tiny models test: one layer, 10 wide."""
 
-import transformers as t
-
+import reference as t
 from decoder_models import (
     ALONE, SHORT, SHORT_T5, SMALL, SMALL_GPT2, bloom, gpt, gpt_neo, gptj, long_t5, mistral, mpt, opt, qwen2,
     sequences, transfo_xl,

@@ -9,6 +9,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from reference import IS_5
+
 NEW_TOKENS = 24
 PROMPT = 9
 ATTEMPTS = 300
@@ -61,7 +63,8 @@ def with_own_positions(model: nn.Module) -> nn.Module:
 
 def write_continuations(folder: Path, kind: type) -> None:
     """Of the stored model, for the first prompt whose texts are long and the same in f64."""
-    model = kind.from_pretrained(folder, attn_implementation="eager", torch_dtype=torch.float32).eval()
+    named = {"dtype" if IS_5 else "torch_dtype": torch.float32}
+    model = kind.from_pretrained(folder, attn_implementation="eager", **named).eval()
     precise = with_own_positions(copy.deepcopy(model).double())
     model = with_own_positions(model)
     for seed in range(ATTEMPTS):

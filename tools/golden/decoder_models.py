@@ -1,9 +1,9 @@
 """The tiny models of decoders and encoder-decoders that `parity_models.py` does not have."""
 
 import torch
-import transformers as t
 from transformers.models.mpt.modeling_mpt import build_mpt_alibi_tensor
 
+import reference as t
 from encoder_models import one_layer
 from paper_transformer import TransformerConfig, TransformerForConditionalGeneration
 from parity_models import NARROW, POSITIONS, VOCABULARY, TinyModel, gpt2, llama, neox

@@ -1,8 +1,6 @@
 """The tiny models of encoders and their heads, narrow ones: what they share with BERT is tested wide."""
 
-import roformer as package
-import transformers as t
-
+import reference as t
 from parity_models import MIDDLE, NARROW, POSITIONS, VOCABULARY, WIDE, TinyModel, bert, nezha, roformer
 
 SIZES = {"vocab_size": VOCABULARY, "num_hidden_layers": 1, "num_attention_heads": 5, "max_position_embeddings": POSITIONS}
@@ -11,6 +9,8 @@ SIZES = {"vocab_size": VOCABULARY, "num_hidden_layers": 1, "num_attention_heads"
 def one_layer(config: t.PretrainedConfig) -> t.PretrainedConfig:
     """For heads: their layers are those of another tiny model."""
     config.num_hidden_layers = 1
+    if getattr(config, "layer_types", None):
+        config.layer_types = config.layer_types[:1]
     return config
 
 
@@ -59,11 +59,6 @@ def modernbert(**changes) -> t.ModernBertConfig:
     sizes = {"global_attn_every_n_layers": 2, "local_attention": 9, "global_rope_theta": 700.0, "local_rope_theta": 60.0}
     ids = {"pad_token_id": 0, "eos_token_id": 2, "bos_token_id": 1, "cls_token_id": 1, "sep_token_id": 2}
     return t.ModernBertConfig(**(SIZES | NARROW | sizes | ids | {"reference_compile": False} | changes))
-
-
-def roformer_v2(**changes) -> package.RoFormerConfig:
-    plain = {"norm_type": "rms_norm", "use_bias": False, "hidden_act": "relu", "type_vocab_size": 2}
-    return package.RoFormerConfig(**(SIZES | NARROW | plain | changes))
 
 
 ENCODERS = [
@@ -160,11 +155,4 @@ ENCODERS = [
     TinyModel("modernbert-sequence", t.ModernBertForSequenceClassification, modernbert(num_hidden_layers=2, classifier_pooling="mean", **labels(3))),
     TinyModel("modernbert-first", t.ModernBertForSequenceClassification, modernbert(**labels(4))),
     TinyModel("modernbert-tokens", t.ModernBertForTokenClassification, modernbert(**labels(5))),
-    TinyModel("roformer-v2", package.RoFormerForMaskedLM, roformer_v2(**WIDE, layer_norm_eps=1e-3), type_ids=True),
-    TinyModel("roformer-v2-bare", package.RoFormerModel, roformer_v2(num_hidden_layers=2, embedding_size=14)),
-    TinyModel("roformer-v2-untied", package.RoFormerForMaskedLM, roformer_v2(tie_word_embeddings=False, use_bias=True, rotary_value=True)),
-    TinyModel("roformer-v2-sequence", package.RoFormerForSequenceClassification, roformer_v2(**labels(3))),
-    TinyModel("roformer-v2-choice", package.RoFormerForMultipleChoice, roformer_v2()),
-    TinyModel("roformer-v2-tokens", package.RoFormerForTokenClassification, roformer_v2(**labels(5))),
-    TinyModel("roformer-v2-answer", package.RoFormerForQuestionAnswering, roformer_v2(norm_type="layer_norm"), type_ids=True),
 ]  # fmt: skip

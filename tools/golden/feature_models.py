@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import torch
-import transformers as t
 from torch import Tensor, nn
 
+import reference as t
 from capture import capture
 from paper_feature_encoder import FeatureEncoderConfig, FeatureEncoderModel
 from parity_models import TinyModel
@@ -35,6 +35,24 @@ def swin(**changes) -> t.SwinConfig:
     sizes = {"patch_size": 2, "embed_dim": 5, "depths": [2, 2, 1], "num_heads": [5, 5, 5], "window_size": 3}
     return t.SwinConfig(**(sizes | {"mlp_ratio": 1.7} | changes))
 
+
+def swinv2(**changes) -> t.Swinv2Config:
+    sizes = {"image_size": [25, 19], "patch_size": 2, "embed_dim": 10, "depths": [2, 1], "num_heads": [5, 5], "window_size": 3}
+    return t.Swinv2Config(**(sizes | {"mlp_ratio": 1.7, "pretrained_window_sizes": [0, 0]} | changes))
+
+
+# Maps that are larger than a window: transformers 5 cannot add its table to smaller ones.
+FEATURES_5 = [
+    FeatureModel(
+        "swin-wide", t.SwinForImageClassification,
+        swin(image_size=[25, 19], depths=[2, 1], num_heads=[5, 2], num_labels=4, hidden_act="gelu_new"), shapes=((25, 19), (28, 30)),
+    ),
+    FeatureModel("swinv2", t.Swinv2ForImageClassification, swinv2(num_labels=3), shapes=((25, 19), (28, 30))),
+    FeatureModel(
+        "swinv2-pretrained", t.Swinv2Model,
+        swinv2(pretrained_window_sizes=[6, 4], num_channels=1, qkv_bias=False, hidden_act="relu"), shapes=((25, 19),),
+    ),
+]  # fmt: skip
 
 FEATURES = [
     FeatureModel("swin-bare", SwinModel, swin(layer_norm_eps=1e-3), shapes=((17, 13), (8, 11), (1, 1))),

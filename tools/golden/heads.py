@@ -13,7 +13,9 @@ from pathlib import Path
 import torch
 import transformers
 
-import decoder_models  # noqa: F401: mends Transformer-XL for this PyTorch
+from decoder_models import type_as
+
+torch.Tensor.type_as = type_as  # mends Transformer-XL for this PyTorch
 
 PADDED = [[5, 9, 7, 11], [5, 9, 7, 11, 7, 7], [7, 7, 5, 9], [7, 7, 7], [5, 7, 9, 11, 23], [7]]
 ENDED = [[5, 9, 2], [5, 2, 9, 2], [2, 5, 2, 9, 44, 3], [2], [8, 1, 1, 2, 6]]

@@ -1,13 +1,14 @@
 """Writes tests/goldens: tiny models, their activations, their greedy continuations.
 
     python make.py tests/goldens [--only PART_OF_A_NAME]
+
+With transformers 4.49 into `models` and `encodings`, with transformers 5 into `models5`.
 """
 
 import argparse
 import copy
 import json
 import shutil
-import zlib
 from collections import defaultdict
 from itertools import accumulate
 from pathlib import Path
@@ -18,18 +19,20 @@ from torch import Tensor, nn
 
 from capture import capture
 from continuations import write_continuations
-from class_models import CLASSES
-from decoder_models import DECODERS
-from encoder_models import ENCODERS
-from feature_models import FEATURES, FeatureModel, record_features
-from parity_models import MODELS, VOCABULARY, TinyModel
+from feature_models import FeatureModel, record_features
+from parity_models import VOCABULARY, TinyModel
+from reference import IS_5
 from patch import PATCHES, original_gpt2_attention
+from saved_models import METADATA, write_saved
 from swapped import SWAPPED
+from tables import numbered
 from weights import fill
 
 LENGTHS = (1, 2, 23, 70)
 DECODER_LENGTHS = (2, 1, 70, 23)
 GREEDY = 24
+WRITTEN_DOWN = {"reference": "written down from its paper"}
+MODELS = "models5" if IS_5 else "models"
 MARGIN = 1e-3  # between the best two logits, so that rounding cannot change a greedy id
 KEPT = {1: [0], 2: [1], 23: [1, 22], 70: [24, 69]}  # rows, by length
 NAMES = {"input_ids": "ids", "token_type_ids": "type_ids", "decoder_input_ids": "decoder_ids"}
@@ -39,13 +42,10 @@ def build(tiny: TinyModel, seed: int) -> nn.Module:
     torch.manual_seed(seed)
     config = copy.deepcopy(tiny.config)
     model = tiny.model._from_config(config, attn_implementation="eager").eval()
+    if tiny.own_head:
+        model.lm_head.weight = nn.Parameter(torch.zeros_like(model.lm_head.weight))
     fill(model, seed, tiny.gain)
     return model
-
-
-def seed_of(tiny: TinyModel) -> int:
-    """The same whatever else the table holds."""
-    return zlib.crc32(tiny.name.encode())
 
 
 def random_ids(length: int, most: int, generator: torch.Generator) -> Tensor:
@@ -65,7 +65,7 @@ def make_inputs(tiny: TinyModel, case: int) -> dict[str, Tensor]:
     generator = torch.Generator().manual_seed(1000 + case)
     inputs = {"input_ids": random_ids(LENGTHS[case], VOCABULARY, generator)}
     if tiny.type_ids:
-        inputs["token_type_ids"] = random_ids(LENGTHS[case], tiny.config.type_vocab_size, generator)
+        inputs["token_type_ids"] = random_ids(LENGTHS[case], getattr(tiny.config, "type_vocab_size", 2), generator)
     alone = tiny.model.__name__.endswith(("EncoderModel", "ForTokenClassification"))
     if tiny.config.is_encoder_decoder and not alone:
         ids = random_ids(decoder_lengths(tiny)[case], VOCABULARY, generator)
@@ -156,7 +156,16 @@ def stored(model: nn.Module, tiny: TinyModel) -> dict[str, Tensor]:
     return {old(name).removeprefix("bert."): value for name, value in tensors.items()}
 
 
-def write_model(folder: Path, model: nn.Module, tiny: TinyModel) -> dict[str, Tensor]:
+def write_golden(folder: Path, model: nn.Module, tiny: TinyModel, metadata: dict[str, str]) -> dict[str, Tensor]:
+    tensors = record_features(model, tiny) if isinstance(tiny, FeatureModel) else record(model, tiny)
+    if tiny.generates and getattr(model.config, "same_length", True):  # otherwise passes see other memories
+        tensors |= greedy(model, tiny, seed=7)
+    save(tensors, folder / "golden.safetensors", metadata)
+    return tensors
+
+
+def write_model(folder: Path, model: nn.Module, tiny: TinyModel, metadata: dict[str, str]) -> dict[str, Tensor]:
+    """The folder by hand, as it was for transformers 4.49, and is for what no transformers has."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     config = model.config.to_diff_dict() | {"architectures": [type(model).__name__]}
@@ -164,11 +173,7 @@ def write_model(folder: Path, model: nn.Module, tiny: TinyModel) -> dict[str, Te
     config.pop("torch_dtype", None)
     (folder / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
     save(stored(model, tiny), folder / "model.safetensors", {"format": "pt"})
-    tensors = record_features(model, tiny) if isinstance(tiny, FeatureModel) else record(model, tiny)
-    if tiny.generates and getattr(model.config, "same_length", True):  # otherwise passes see other memories
-        tensors |= greedy(model, tiny, seed=7)
-    save(tensors, folder / "golden.safetensors", {})
-    return tensors
+    return write_golden(folder, model, tiny, metadata)
 
 
 def write_swapped(folder: Path, tiny: TinyModel, seed: int, base: dict[str, Tensor]) -> None:
@@ -193,21 +198,17 @@ def main() -> None:
     parser.add_argument("--only", default="", help="names that contain this")
     arguments = parser.parse_args()
     torch.set_num_threads(1)  # one order of sums
-    # NEZHA came later, with the numbers that it had when its files were made.
-    first, later = ([tiny for tiny in MODELS if ("nezha" in tiny.name) == chosen] for chosen in (False, True))
-    numbered = [
-        *enumerate(first, start=1),
-        *enumerate(later, start=7),
-        *enumerate(ENCODERS, start=101),
-        *((seed_of(tiny), tiny) for tiny in (*DECODERS, *CLASSES, *FEATURES)),
-    ]
-    for seed, tiny in numbered:
+    for seed, tiny in numbered():
         if arguments.only not in tiny.name:
             continue
-        base = write_model(arguments.folder / "models" / tiny.name, build(tiny, seed), tiny)
+        model, folder = build(tiny, seed), arguments.folder / MODELS / tiny.name
+        if IS_5 and tiny.model.__module__.startswith("transformers."):
+            write_golden(folder, write_saved(folder, model, tiny), tiny, METADATA)
+        else:
+            base = write_model(folder, model, tiny, WRITTEN_DOWN if IS_5 else {})
         if tiny.generates:
-            write_continuations(arguments.folder / "models" / tiny.name, tiny.model)
-        if tiny.name in ("bert-bare", "gpt2-bare"):
+            write_continuations(folder, tiny.model)
+        if not IS_5 and tiny.name in ("bert-bare", "gpt2-bare"):
             write_swapped(arguments.folder / "encodings", tiny, seed, base)
         print(tiny.name)
 

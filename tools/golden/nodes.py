@@ -47,7 +47,7 @@ class PreNorm:
     last: str
 
     def nodes(self, model: nn.Module) -> Nodes:
-        headed = hasattr(model, self.head)
+        head = next((name for name in (self.head, "lm_head") if hasattr(model, name)), None)  # GPT-NeoX's has both names
         # Some classes that answer questions call their base model `transformer`.
         bases = [base for base in (self.base, "transformer.") if hasattr(model, base.removesuffix("."))]
         base = bases[0] if bases else ""
@@ -63,9 +63,9 @@ class PreNorm:
             )  # fmt: skip
             if not parallel:
                 nodes[f"{block}.{module}.add"] = Source(INPUT, f"{block}.{self.norms[1]}")
-        if headed:
-            nodes[f"{self.head}.gather"] = Source(INPUT, self.head)
-            nodes |= outputs(self.head)
+        if head is not None:
+            nodes[f"{self.head}.gather"] = Source(INPUT, head)
+            nodes[self.head] = Source(OUTPUT, head)
         return nodes
 
 

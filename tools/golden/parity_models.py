@@ -3,7 +3,7 @@ narrower ones for what else a config may say."""
 
 from dataclasses import dataclass
 
-import transformers as t
+import reference as t
 
 VOCABULARY = 97
 POSITIONS = 80
@@ -21,6 +21,7 @@ class TinyModel:
     generates: bool = False
     type_ids: bool = False
     old_names: bool = False  # store LayerNorm's weights as gamma and beta, and no prefix
+    own_head: bool = False  # weights of its own where the config ties them
 
 
 def bert(sizes: dict = NARROW, **changes) -> t.BertConfig:
@@ -45,7 +46,7 @@ def roformer(sizes: dict = NARROW, **changes) -> t.RoFormerConfig:
 
 
 def t5(**changes) -> t.T5Config:
-    """Heads times d_kv is not the width (T-6), and the stacks differ in depth."""
+    """Heads times d_kv is not the width, and the stacks differ in depth."""
     sizes = {"d_model": 20, "d_kv": 6, "d_ff": 27, "num_heads": 5, "num_layers": 2, "num_decoder_layers": 1}
     return t.T5Config(
         vocab_size=VOCABULARY, decoder_start_token_id=0, relative_attention_num_buckets=12,

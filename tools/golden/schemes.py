@@ -153,7 +153,7 @@ class Shaw(Encoding):
 
 
 class Nezha(Shaw):
-    """One sinusoid table for keys and values, indexed by the clipped distance + clip (N-1)."""
+    """One sinusoid table for keys and values, indexed by the clipped distance + clip."""
 
     def __init__(self, clip: int, size: int):
         table = sinusoid(range(2 * clip + 1), size)

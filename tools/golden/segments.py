@@ -12,7 +12,9 @@ from pathlib import Path
 import torch
 import transformers
 
-import decoder_models  # noqa: F401: mends Transformer-XL for this PyTorch
+from decoder_models import type_as
+
+torch.Tensor.type_as = type_as  # mends Transformer-XL for this PyTorch
 
 MODELS = ("transfo-xl", "transfo-xl-segments", "transfo-xl-flat")
 CUTS = ([7, 1, 12, 5], [3, 3, 19], [30])

@@ -8,10 +8,21 @@ import torch
 from torch import Tensor, nn
 
 from node_sources import INPUT, OUTPUT, Nodes, Source, layers, outputs
+from reference import IS_5
 
 
 def base_of(model: nn.Module) -> tuple[str, nn.Module]:
-    return ("swin.", model.swin) if hasattr(model, "swin") else ("", model)
+    name = model.config.model_type
+    return (f"{name}.", getattr(model, name)) if hasattr(model, name) else ("", model)
+
+
+PROJECTIONS = {"attention.output.dense": "attention.o_proj", "output.dense": "mlp.fc2"}  # of transformers 5
+
+
+def projections(model: nn.Module, block: str) -> Nodes:
+    """What is named as its weights are in files."""
+    renamed = hasattr(model.get_submodule(f"{block}.attention"), "o_proj")
+    return {f"{block}.{name}": Source(OUTPUT, f"{block}.{new if renamed else name}") for name, new in PROJECTIONS.items()}
 
 
 def swin(model: nn.Module) -> Nodes:
@@ -22,10 +33,7 @@ def swin(model: nn.Module) -> Nodes:
     nodes[f"{at}.position"] = Source(INPUT, f"{base}encoder")
     for stage in layers(model, f"{base}encoder.layers"):
         for block in layers(model, f"{stage}.blocks"):
-            nodes |= outputs(
-                f"{block}.layernorm_before", f"{block}.attention.output.dense", f"{block}.layernorm_after",
-                f"{block}.output.dense", block,
-            )  # fmt: skip
+            nodes |= outputs(f"{block}.layernorm_before", f"{block}.layernorm_after", block) | projections(model, block)
             nodes[f"{block}.attention.windows"] = Source(INPUT, f"{block}.attention")
             nodes[f"{block}.attention.add"] = Source(INPUT, f"{block}.layernorm_after")
         if model.get_submodule(stage).downsample is not None:
@@ -34,6 +42,22 @@ def swin(model: nn.Module) -> Nodes:
     if hasattr(model, "classifier"):
         nodes |= outputs("classifier")
     return nodes
+
+
+def swinv2(model: nn.Module) -> Nodes:
+    """Its norms stand behind the parts, inside the residual."""
+    nodes = swin(model)
+    base, _ = base_of(model)
+    for stage in layers(model, f"{base}encoder.layers"):
+        for block in layers(model, f"{stage}.blocks"):
+            nodes[f"{block}.attention.restore"] = Source(INPUT, f"{block}.layernorm_before")
+            nodes[f"{block}.attention.add"] = Source(INPUT, f"{block}.intermediate")
+        if model.get_submodule(stage).downsample is not None:
+            nodes[f"{stage}.downsample.patches"] = Source(INPUT, f"{stage}.downsample.reduction")
+    return nodes
+
+
+FAMILIES = {"swin": swin, "swinv2": swinv2}
 
 
 @dataclass(frozen=True)
@@ -89,7 +113,10 @@ def relative_index(side: int, size: int) -> Tensor:
 
 @contextmanager
 def original_windows(model: nn.Module, image: tuple[int, int]):
-    """The class keeps what a small map made of its windows, and cannot add the table to them."""
+    """The class of 4.49 keeps what a small map made of its windows, and cannot add the table to them."""
+    if IS_5:
+        yield
+        return
     size = model.config.window_size
     for _, block, windows in blocks(model, image):
         attention = block.attention.self
@@ -113,8 +140,8 @@ def swin_values(model: nn.Module, pixels: Tensor, values: dict[str, Tensor]) -> 
     for path, _, windows in blocks(model, tuple(pixels.shape[1:])):
         for node in (f"{path}.attention.windows", f"{path}.attention.output.dense"):
             values[node] = values[node].reshape(-1, values[node].shape[-1])[windows.order()]
-        values[f"{path}.attention.restore"] = values[f"{path}.attention.add"] - last
-        merged = path.rsplit(".blocks", 1)[0] + ".downsample.reduction"
+        values.setdefault(f"{path}.attention.restore", values[f"{path}.attention.add"] - last)
+        merged = path.rsplit(".blocks", 1)[0] + (".downsample.norm" if "v2" in model.config.model_type else ".downsample.reduction")
         last_of_stage = f"{path[:-1]}{int(path[-1]) + 1}" not in values
         last = values[merged] if last_of_stage and merged in values else values[path]
     return values

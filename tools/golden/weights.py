@@ -39,7 +39,7 @@ def fill(model: nn.Module, seed: int, gain: float) -> None:
             if not parameter.requires_grad:
                 continue  # a table that the reference computes
             values = normal(parameter.shape, deviation_of(module, parameter, gain), generator)
-            if is_norm(module) and name == "weight":
+            if is_norm(module) and name == "weight" and not type(module).__name__.startswith("Gemma"):  # which add 1
                 values = (1 + values).half().float()
             parameter.copy_(values)
     for name, buffer in model.named_buffers():

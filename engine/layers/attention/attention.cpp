@@ -7,24 +7,11 @@
 #include "engine/layers/attention/heads.hpp"
 #include "engine/layers/attention/memory_rows.hpp"
 #include "engine/layers/attention/tiles.hpp"
+#include "engine/layers/attention/visibility.hpp"
 #include "engine/layers/makers.hpp"
 
 namespace locus {
 namespace {
-
-std::shared_ptr<const Visibility> make_visibility(const NodeReader& reader) {
-  const std::string kind = reader.text("visibility", "all");
-  if (kind == "all") return visible_all();
-  if (kind == "causal") return visible_causal();
-  if (kind == "sliding") {
-    return visible_sliding(reader.node().attributes.integer(reader.name(), "left"),
-                           reader.node().attributes.integer(reader.name(), "right"));
-  }
-  if (kind == "segment") {
-    return visible_segment(reader.node().attributes.integer(reader.name(), "memory"));
-  }
-  throw Error(reader.name(), "a visibility of all, causal, sliding or segment", "'" + kind + "'");
-}
 
 /// What self- and cross-attention share: heads, encoding, visibility and the output projection.
 class Attention : public Layer {
@@ -32,7 +19,7 @@ class Attention : public Layer {
   explicit Attention(const NodeReader& reader)
       : heads_(reader),
         encoding_(reader.encoding()),
-        visibility_(make_visibility(reader)),
+        visibility_(visibility_of(reader.node())),
         name_(reader.name()),
         limit_(static_cast<float>(reader.number("limit", 0))),
         soft_cap_(static_cast<float>(reader.number("soft_cap", 0))),

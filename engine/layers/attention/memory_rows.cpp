@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "base/error.hpp"
-
 namespace locus {
 namespace {
 
@@ -24,10 +22,6 @@ Tensor projected_row(const Tensor& weight, const Tensor& row, const Tensor& bias
 
 RowsBefore::RowsBefore(const NodeReader& reader, const Heads& heads)
     : count_(reader.integer("before", 0)) {
-  constexpr int64_t most = 65536;  // they take memory in every sequence
-  if (count_ < 0 || count_ > most) {
-    throw Error(reader.name(), "'before' of 0 to " + std::to_string(most), std::to_string(count_));
-  }
   if (count_ == 0) return;
   const Tensor row = reader.take_optional("before", {reader.input_width()});
   key_ = projected_row(heads.take_key(reader), row,

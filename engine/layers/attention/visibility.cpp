@@ -1,6 +1,7 @@
 #include <algorithm>
 
-#include "engine/position.hpp"
+#include "base/error.hpp"
+#include "engine/layers/attention/visibility.hpp"
 
 namespace locus {
 namespace {
@@ -14,8 +15,10 @@ class Sliding : public Visibility {
  public:
   Sliding(int64_t left, int64_t right) : left_(left), right_(right) {}
   Range keys(int64_t query, const KeyRows& rows) const override {
-    return {std::max<int64_t>(0, query - left_), std::min(rows.count, query + right_ + 1)};
+    const int64_t end = std::clamp<int64_t>(query + right_ + 1, 0, rows.count);
+    return {std::clamp<int64_t>(query - left_, 0, end), end};
   }
+  bool causal() const override { return right_ == 0; }
 
  private:
   int64_t left_;
@@ -27,14 +30,17 @@ class Causal : public Visibility {
   Range keys(int64_t query, const KeyRows& rows) const override {
     return {0, std::min(rows.count, query + 1)};
   }
+  bool causal() const override { return true; }
 };
 
 class Segment : public Visibility {
  public:
   explicit Segment(int64_t memory) : memory_(memory) {}
   Range keys(int64_t query, const KeyRows& rows) const override {
-    return {std::max<int64_t>(0, rows.first - memory_), std::min(rows.count, query + 1)};
+    const int64_t end = std::min(rows.count, query + 1);
+    return {std::clamp<int64_t>(rows.first - memory_, 0, end), end};
   }
+  bool causal() const override { return true; }
 
  private:
   int64_t memory_;
@@ -45,10 +51,25 @@ class Segment : public Visibility {
 std::shared_ptr<const Visibility> visible_all() { return std::make_shared<All>(); }
 std::shared_ptr<const Visibility> visible_causal() { return std::make_shared<Causal>(); }
 std::shared_ptr<const Visibility> visible_sliding(int64_t left, int64_t right) {
-  return std::make_shared<Sliding>(left, right);
+  constexpr IntegerRange range{.min = 0};
+  return std::make_shared<Sliding>(range.check("visibility", "left", left),
+                                   range.check("visibility", "right", right));
 }
 std::shared_ptr<const Visibility> visible_segment(int64_t memory) {
-  return std::make_shared<Segment>(memory);
+  return std::make_shared<Segment>(IntegerRange{.min = 0}.check("visibility", "memory", memory));
+}
+
+std::shared_ptr<const Visibility> visibility_of(const NodeSpec& node) {
+  const Attributes& attributes = node.attributes;
+  const std::string kind = attributes.text(node.name, "visibility", "all");
+  if (kind == "all") return visible_all();
+  if (kind == "causal") return visible_causal();
+  if (kind == "sliding") {
+    return visible_sliding(attributes.integer(node.name, "left"),
+                           attributes.integer(node.name, "right"));
+  }
+  if (kind == "segment") return visible_segment(attributes.integer(node.name, "memory"));
+  throw Error(node.name, "a visibility of all, causal, sliding or segment", "'" + kind + "'");
 }
 
 }  // namespace locus

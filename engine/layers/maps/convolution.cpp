@@ -10,9 +10,14 @@ constexpr int64_t convolved_at_once = 256;  // bounds the gathered neighbours, [
 
 /// The weights of one product with all neighbours of a row, [N, taps K]: each group's where its
 /// inputs lie, zeros elsewhere.
-Tensor spread(const Tensor& weight, int64_t width) {
+Tensor spread(const std::string& who, const Tensor& weight, int64_t width) {
   const int64_t outputs = weight.shape()[0], part = weight.shape()[1], taps = weight.shape()[2];
   const int64_t groups = width / part;
+  constexpr int64_t max_values = int64_t{1} << 28;  // a small file must not ask for all memory
+  if (element_count({outputs, taps, width}) > max_values) {
+    throw Error(who, "a convolution of at most " + std::to_string(max_values) + " products",
+                to_string(Shape{outputs, taps, width}));
+  }
   Tensor result({outputs, taps * width});
   for (int64_t n = 0; n < outputs; ++n) {
     const int64_t first = n * groups / outputs * part;
@@ -42,7 +47,7 @@ class Convolution : public Layer {
       throw Error(reader.name(), "outputs that " + std::to_string(groups) + " groups divide",
                   std::to_string(weight.shape()[0]));
     }
-    const Tensor matrix = spread(weight, width_);
+    const Tensor matrix = spread(reader.name(), weight, width_);
     const Tensor bias = reader.take_optional("bias", {weight.shape()[0]});
     const Tensor* const weights[] = {&matrix};
     const Tensor* const biases[] = {&bias};

@@ -76,6 +76,74 @@ struct GeluErf {
   }
 };
 
+// Hendrycks and Gimpel 2016, section 2: x sigmoid(1.702 x).
+struct QuickGelu {
+  HWY_INLINE Vector operator()(Vector x) const {
+    return hn::Mul(x, Sigmoid()(hn::Mul(hn::Set(Lanes(), 1.702f), x)));
+  }
+};
+
+// Bounds between -10 and 10: Zafrir et al. 2019.
+struct Gelu10 {
+  HWY_INLINE Vector operator()(Vector x) const {
+    const Lanes lanes;
+    return hn::Min(hn::Set(lanes, 10.0f), hn::Max(hn::Set(lanes, -10.0f), GeluErf()(x)));
+  }
+};
+
+// So et al. 2021, section 4.
+struct ReluSquared {
+  HWY_INLINE Vector operator()(Vector x) const {
+    const Vector positive = Relu()(x);
+    return hn::Mul(positive, positive);
+  }
+};
+
+struct Relu6 {
+  HWY_INLINE Vector operator()(Vector x) const {
+    return hn::Min(hn::Set(Lanes(), 6.0f), Relu()(x));
+  }
+};
+
+struct LeakyRelu {
+  HWY_INLINE Vector operator()(Vector x) const {
+    const Lanes lanes;
+    return hn::IfThenElse(hn::Lt(x, hn::Zero(lanes)), hn::Mul(x, hn::Set(lanes, 0.01f)), x);
+  }
+};
+
+// Misra 2019: x tanh(ln(1 + e^x)) = x n / (n + 2) with n = e^x (e^x + 2).
+struct Mish {
+  HWY_INLINE Vector operator()(Vector x) const {
+    const Lanes lanes;
+    const Vector two = hn::Set(lanes, 2.0f);
+    // Beyond 20 the quotient is 1 in f32, and the square stays finite.
+    const Vector power = exponential(hn::Min(hn::Set(lanes, 20.0f), x));
+    const Vector n = hn::Mul(power, hn::Add(power, two));
+    return hn::Mul(x, hn::Div(n, hn::Add(n, two)));
+  }
+};
+
+// Ma et al. 2022, section 3.3: (1 + erf(z)) / 2 with z = (x - mu) / (sigma sqrt(2)), by the erfc of
+// GeluErf.
+struct Laplace {
+  HWY_INLINE Vector operator()(Vector x) const {
+    const Lanes lanes;
+    const Vector one = hn::Set(lanes, 1.0f), half = hn::Set(lanes, 0.5f);
+    const Vector shifted = hn::Sub(x, hn::Set(lanes, 0.707107f));
+    const Vector z = hn::Mul(shifted, hn::Set(lanes, 1 / (0.282095f * 1.41421356f)));
+    const Vector size = hn::Abs(z);
+    const Vector t = hn::Div(one, hn::MulAdd(size, hn::Set(lanes, 0.3275911f), one));
+    Vector sum = hn::Set(lanes, 1.061405429f);
+    for (float term : {-1.453152027f, 1.421413741f, -0.284496736f, 0.254829592f}) {
+      sum = hn::MulAdd(sum, t, hn::Set(lanes, term));
+    }
+    const Vector erfc = hn::Mul(hn::Mul(sum, t), exponential(hn::Neg(hn::Mul(z, z))));
+    const Vector tail = hn::Mul(half, erfc);
+    return hn::IfThenElse(hn::Lt(z, hn::Zero(lanes)), tail, hn::Sub(one, tail));
+  }
+};
+
 // Calls `use` with the activation as an object.
 template <typename Use>
 HWY_INLINE void with_activation(Activation activation, const Use& use) {
@@ -94,6 +162,20 @@ HWY_INLINE void with_activation(Activation activation, const Use& use) {
       return use(Tanh());
     case Activation::sigmoid:
       return use(Sigmoid());
+    case Activation::quick_gelu:
+      return use(QuickGelu());
+    case Activation::gelu_10:
+      return use(Gelu10());
+    case Activation::relu_squared:
+      return use(ReluSquared());
+    case Activation::relu6:
+      return use(Relu6());
+    case Activation::leaky_relu:
+      return use(LeakyRelu());
+    case Activation::mish:
+      return use(Mish());
+    case Activation::laplace:
+      return use(Laplace());
   }
 }
 

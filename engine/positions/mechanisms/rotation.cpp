@@ -55,7 +55,7 @@ Rotation::Rotation(RotationParts parts)
       pairs_(static_cast<int64_t>(parts_.turns.frequencies.size())),
       rows_(tabulated(parts_.capacity)),
       turn_(parts_.pairing == Pairing::interleaved ? turn_interleaved : turn_half),
-      table_({rows_, 2 * pairs_}) {
+      table_(new_table({rows_, 2 * pairs_})) {
   for (int64_t position = 0; position < rows_; ++position) {
     write_angles(parts_.turns, static_cast<double>(position), table_.view().row(position).data());
   }

@@ -8,7 +8,7 @@ namespace locus::positions {
 
 ScoreBias::ScoreBias(ScoreBiasParts parts)
     : parts_(std::move(parts)), reach_(std::max<int64_t>(0, tabulated(parts_.capacity) - 1)) {
-  table_ = Tensor({parts_.heads, 2 * reach_ + 1});
+  table_ = new_table({parts_.heads, 2 * reach_ + 1});
   const View view = table_.view();
   for (int64_t head = 0; head < parts_.heads; ++head) {
     for (int64_t distance = -reach_; distance <= reach_; ++distance) {

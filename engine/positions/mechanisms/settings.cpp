@@ -4,12 +4,8 @@
 
 namespace locus::positions {
 
-int64_t Settings::at_least(int64_t least, std::string_view name) const {
-  const int64_t value = integer(name);
-  if (value < least) {
-    fail(std::string(name) + " of at least " + std::to_string(least), std::to_string(value));
-  }
-  return value;
+int64_t Settings::integer(std::string_view name, IntegerRange range) const {
+  return range.check(who_, std::string(name), values_.integer(who_, name));
 }
 
 double Settings::positive(std::string_view name) const {

@@ -19,13 +19,13 @@ class Settings {
   Settings(std::string who, const Attributes& values) : who_(std::move(who)), values_(values) {}
 
   const std::string& who() const { return who_; }
-  int64_t integer(std::string_view name) const { return values_.integer(who_, name); }
+  /// An integer within its bounds: every scheme reads its integers here.
+  int64_t integer(std::string_view name, IntegerRange range = {}) const;
   double number(std::string_view name) const { return values_.number(who_, name); }
   bool boolean(std::string_view name) const { return values_.boolean(who_, name, false); }
   std::string text(std::string_view name) const { return values_.text(who_, name); }
 
-  /// An integer of `least` or more.
-  int64_t at_least(int64_t least, std::string_view name) const;
+  int64_t at_least(int64_t min, std::string_view name) const { return integer(name, {.min = min}); }
   /// A number above zero.
   double positive(std::string_view name) const;
   /// A factor: a number, `sqrt` for sqrt(width) or `rsqrt` for 1/sqrt(width).

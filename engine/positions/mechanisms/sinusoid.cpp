@@ -40,7 +40,7 @@ void Sinusoid::write(double position, double scale, std::span<float> row) const 
 }
 
 Tensor Sinusoid::table(int64_t rows, double scale) const {
-  Tensor table({rows, width});
+  Tensor table = new_table({rows, width});
   const View view = table.view();
   for (int64_t row = 0; row < rows; ++row) write(static_cast<double>(row), scale, view.row(row));
   return table;
@@ -90,7 +90,7 @@ std::shared_ptr<const PositionalEncoding> make_added_sinusoid(const Settings& se
                                                               const SchemeContext& context) {
   const Sinusoid family = read_sinusoid(settings, context.width);
   const int64_t start = settings.integer("start");
-  const int64_t zero_row = settings.integer("zero_row");
+  const int64_t zero_row = settings.at_least(-1, "zero_row");
   AddedRowsParts parts;
   if (weights.contains("table")) {  // what the model was trained with beats what we compute
     parts.table = weights.take("table", {-1, context.width}, {});

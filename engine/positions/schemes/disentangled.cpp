@@ -99,8 +99,6 @@ class Reader {
       : settings_(settings), weights_(weights), context_(context) {
     sizes_.buckets = settings.at_least(0, "buckets");
     const int64_t fresh = sizes_.buckets > 0 ? sizes_.buckets : settings.at_least(1, "span");
-    constexpr int64_t most = int64_t{1} << 30;  // twice as many rows can still be counted
-    if (fresh > most) settings.fail("at most 2^30 distances on a side", std::to_string(fresh));
     const int64_t rows = weights.contains("table") ? -1 : 2 * fresh;
     table_ = weights.take("table", {rows, context.width}, {});  // [2 span, D]
     if (table_.shape()[0] % 2 != 0) {
@@ -153,7 +151,7 @@ class Reader {
     const Shape all{context_.heads * d, context_.width};
     const Tensor weight = weights_.take(name, all, {});
     parameters_ += weight.count();
-    Tensor result({context_.heads, rows, d});
+    Tensor result = new_table({context_.heads, rows, d});
     for (int64_t head = 0; head < context_.heads; ++head) {
       ops::multiply_transposed(table_.view(), weight.view().slice(0, head * d, (head + 1) * d),
                                result.view()[head]);

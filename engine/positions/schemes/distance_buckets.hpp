@@ -28,7 +28,7 @@ class DistanceBuckets {
 };
 
 /// The bucket of a distance: itself up to half of `buckets`, then by a logarithm that is rounded
-/// up, unlike T5's (N-5).
+/// up, unlike T5's.
 int64_t log_bucket(int64_t distance, int64_t buckets, int64_t max_distance);
 
 }  // namespace locus::positions

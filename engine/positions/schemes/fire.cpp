@@ -169,7 +169,8 @@ class Fire : public PositionalEncoding {
 std::shared_ptr<const PositionalEncoding> make_fire(const Attributes& attributes,
                                                     SchemeWeights& weights,
                                                     const SchemeContext& context) {
-  const int64_t hidden = Settings("fire", attributes).at_least(1, "hidden");
+  // Lines take the square of it.
+  const int64_t hidden = Settings("fire", attributes).integer("hidden", {.min = 1, .max = 4096});
   const Initial zero{Initial::Kind::zero}, one{Initial::Kind::one};
   const Network network{weights.take("up", {hidden}, {Initial::Kind::normal, 1}),
                         weights.take("up_bias", {hidden}, zero),

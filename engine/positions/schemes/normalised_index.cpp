@@ -34,7 +34,9 @@ int64_t read_length(const Settings& settings, const SchemeContext& context) {
   if (length == "auto" && !context.causal) return 0;
   if (length == "auto") return std::max<int64_t>(1, context.capacity);
   const Attribute number = parse_attribute(length);
-  if (const auto* fixed = std::get_if<int64_t>(&number); fixed && *fixed >= 1) return *fixed;
+  if (const auto* fixed = std::get_if<int64_t>(&number); fixed && *fixed >= 1) {
+    return IntegerRange{.min = 1}.check(settings.who(), "length", *fixed);
+  }
   settings.fail("length to be auto, actual or at least 1", "'" + length + "'");
 }
 

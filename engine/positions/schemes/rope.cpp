@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "engine/positions/mechanisms/rotation.hpp"
@@ -11,7 +12,10 @@ namespace {
 int64_t rotary_size(const Settings& settings, int64_t head_size) {
   const double fraction = settings.positive("fraction");
   int64_t rotary = settings.at_least(0, "dimensions");
-  if (rotary == 0) rotary = static_cast<int64_t>(static_cast<double>(head_size) * fraction);
+  if (rotary == 0) {  // of what is more than the head, any number is too many
+    const double part = static_cast<double>(head_size) * fraction;
+    rotary = static_cast<int64_t>(std::min(part, static_cast<double>(head_size + 1)));
+  }
   if (rotary > head_size) {
     settings.fail("at most the head's " + std::to_string(head_size) + " values to be rotated",
                   std::to_string(rotary));
@@ -36,6 +40,7 @@ RopeFrequencies read_frequencies(const Settings& settings, const SchemeContext& 
   rope.beta_fast = settings.positive("beta_fast");
   rope.beta_slow = settings.positive("beta_slow");
   rope.attention_factor = settings.number("attention_factor");
+  rope.truncate = settings.boolean("truncate");
   rope.low_freq_factor = settings.positive("low_freq_factor");
   rope.high_freq_factor = settings.positive("high_freq_factor");
   return rope;
@@ -97,6 +102,7 @@ std::vector<SchemeParameter> rope_parameters() {
       {"beta_fast", 32.0, "yarn: pairs with more turns in the original length are kept"},
       {"beta_slow", 1.0, "yarn: pairs with fewer turns are interpolated"},
       {"attention_factor", 0.0, "yarn: of rotated vectors; 0: 0.1 ln(factor) + 1"},
+      {"truncate", true, "yarn: whether the ramp begins and ends at whole pairs"},
       {"low_freq_factor", 1.0, "llama3: pairs with fewer turns are interpolated"},
       {"high_freq_factor", 4.0, "llama3: pairs with more turns are kept"},
   };

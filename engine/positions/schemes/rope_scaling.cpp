@@ -34,9 +34,13 @@ double pair_of_turns(const RopeFrequencies& rope, double count) {
 
 std::vector<double> yarn(const RopeFrequencies& rope) {
   std::vector<double> frequencies = geometric(rope.rotary, rope.base);
-  const double low = std::max(std::floor(pair_of_turns(rope, rope.beta_fast)), 0.0);
-  double high = std::min(std::ceil(pair_of_turns(rope, rope.beta_slow)),
-                         static_cast<double>(rope.rotary - 1));
+  double low = pair_of_turns(rope, rope.beta_fast), high = pair_of_turns(rope, rope.beta_slow);
+  if (rope.truncate) {
+    low = std::floor(low);
+    high = std::ceil(high);
+  }
+  low = std::max(low, 0.0);
+  high = std::min(high, static_cast<double>(rope.rotary - 1));
   if (low == high) high += 0.001;  // as the reference does: no division by zero
   for (size_t k = 0; k < frequencies.size(); ++k) {
     const double ramp = std::clamp((static_cast<double>(k) - low) / (high - low), 0.0, 1.0);

@@ -20,6 +20,7 @@ struct RopeFrequencies {
   double beta_fast = 32;        ///< yarn: turns within `original` from which pairs are kept
   double beta_slow = 1;         ///< yarn: turns below which pairs are interpolated
   double attention_factor = 0;  ///< yarn: 0 for 0.1 ln s + 1
+  bool truncate = true;         ///< yarn: whether the ramp begins and ends at whole pairs
   double low_freq_factor = 1;   ///< llama3
   double high_freq_factor = 4;  ///< llama3
 

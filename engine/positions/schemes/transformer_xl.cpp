@@ -31,7 +31,7 @@ class TransformerXl : public PositionalEncoding {
     const int64_t rows = 2 * tabulated(std::min(capacity, most_tabulated)) - 1;
     reach_ = std::max<int64_t>(0, rows / 2);
     const Tensor distances = rows_of(-reach_, 2 * reach_ + 1);
-    table_ = Tensor({heads(), 2 * reach_ + 1, size()});
+    table_ = new_table({heads(), 2 * reach_ + 1, size()});
     for (int64_t head = 0; head < heads(); ++head) {
       ops::multiply_transposed(distances.view(), projection(head), table_.view()[head]);
     }

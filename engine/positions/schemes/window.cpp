@@ -101,9 +101,8 @@ std::shared_ptr<const PositionalEncoding> make_window(const Attributes& attribut
                                                       SchemeWeights& weights,
                                                       const SchemeContext& context) {
   const Settings settings(window_name, attributes);
-  const int64_t size = settings.at_least(0, "size");
   constexpr int64_t most = 1024;  // their squares index the table exactly
-  if (size > most) settings.fail("size of at most " + std::to_string(most), std::to_string(size));
+  const int64_t size = settings.integer("size", {.min = 0, .max = most});
   WindowParts parts;
   parts.size = size > 0 ? size : std::min(most, side_of(context.capacity));
   const int64_t cells = parts.size * parts.size;

@@ -229,7 +229,7 @@ void PickleMachine::push_global(std::string_view module, std::string_view name) 
   const std::string full =
       std::string(module.substr(0, 200)) + "." + std::string(name.substr(0, 200));
   const auto known = std::ranges::find(globals_, full);
-  if (known == globals_.end()) refuse("tensors alone", "the global '" + printable(full) + "'");
+  if (known == globals_.end()) refuse("tensors alone", "the global '" + shown_ascii(full) + "'");
   push({PickleKind::global, 0, *known});
 }
 

@@ -1,4 +1,4 @@
-#include "engine/weights/formats/safetensors_writer.hpp"
+#include "engine/weights.hpp"
 
 #include <algorithm>
 #include <array>

@@ -45,7 +45,12 @@ Weights open_shards(const std::filesystem::path& index,
   Weights weights;
   std::map<std::string, Weights> opened;
   for (const auto& name : names) {
-    const auto& shard = opened[name] = open(index.parent_path() / name);
+    Weights& shard = opened[name] = open(index.parent_path() / name);
+    // A second copy of what the index gives to another file is stale.
+    for (const std::string& tensor : shard.names()) {
+      const auto place = shards.find(tensor);
+      if (place != shards.end() && place->second != name) shard.erase(tensor);
+    }
     weights.merge(shard);
   }
   for (const auto& [tensor, shard] : shards) {

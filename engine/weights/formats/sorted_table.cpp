@@ -106,8 +106,9 @@ class TableReader {
 
   void add(TableEntry entry) {
     if (!entries_.empty() && entry.key <= entries_.back().key) {
-      throw Error(who_, "keys in order",
-                  "'" + printable(entry.key) + "' after '" + printable(entries_.back().key) + "'");
+      throw Error(
+          who_, "keys in order",
+          "'" + shown_ascii(entry.key) + "' after '" + shown_ascii(entries_.back().key) + "'");
     }
     entries_.push_back(std::move(entry));
   }

@@ -1,4 +1,4 @@
-#include "engine/weights/formats/torch.hpp"
+#include "engine/weights.hpp"
 
 #include <algorithm>
 #include <array>
@@ -62,7 +62,7 @@ Weights collect(const std::string& who, const std::vector<TorchTensor>& tensors,
     expect_modest(at, tensor, file->bytes().size());
     const auto storage = storages.find(tensor.storage.key);
     if (storage == storages.end()) {
-      throw Error(at, "a storage '" + printable(tensor.storage.key) + "'", "none");
+      throw Error(at, "a storage '" + shown_ascii(tensor.storage.key) + "'", "none");
     }
     WeightsAccess::insert(weights, tensor.name, place_tensor(at, tensor, storage->second), file);
   }
@@ -84,7 +84,7 @@ Weights open_zip(const std::string& who, const MappedPointer& file) {
   const std::string folder = archive_folder(who, entries), data = folder + "data/";
   if (const auto order = entries.find(folder + "byteorder");
       order != entries.end() && text_of(order->second) != "little") {
-    throw Error(who, "little-endian values", "'" + printable(text_of(order->second)) + "'");
+    throw Error(who, "little-endian values", "'" + shown_ascii(text_of(order->second)) + "'");
   }
   ByteReader reader(who + ": data.pkl", entries.at(folder + "data.pkl"));
   const auto tensors = read_torch_state(read_pickle(reader, torch_globals()));
@@ -142,7 +142,7 @@ Storages read_legacy_storages(ByteReader& reader, const std::vector<TorchTensor>
   for (uint32_t place : keys.root().items) {
     keys.expect(who, keys.at(place), PickleKind::text);
     const std::string key(keys.at(place).text);
-    const std::string at = who + ": storage '" + printable(key) + "'";
+    const std::string at = who + ": storage '" + shown_ascii(key) + "'";
     const auto storage = known.find(key);
     if (storage == known.end()) throw Error(at, "a tensor in it", "none");
     const auto count = reader.number<int64_t>();

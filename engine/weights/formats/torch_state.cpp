@@ -114,7 +114,7 @@ class StateReader {
   TorchStorage read_storage(const std::string& at, const PickleValue& reference) const {
     const PickleValue& identity = part(at, reference, 0, PickleKind::tuple);
     if (part(at, identity, 0, PickleKind::text).text != "storage") {
-      throw Error(at, "a storage", "'" + printable(pickle_.at(identity.items[0]).text) + "'");
+      throw Error(at, "a storage", "'" + shown_ascii(pickle_.at(identity.items[0]).text) + "'");
     }
     const std::string_view global = part(at, identity, 1, PickleKind::global).text;
     const auto type = std::ranges::find(storage_types, global, &StorageType::global);

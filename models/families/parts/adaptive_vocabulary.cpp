@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 /// `cutoffs` and the vocabulary's size: where each cluster ends.
@@ -68,18 +68,23 @@ std::string add_cluster(GraphBuilder& graph, const AdaptiveVocabulary& vocabular
     attributes.set("vocabulary", vocabulary.size());
   }
   const bool last = !vocabulary.projected();
-  std::string vectors = graph.add(
-      {last ? path : table, "embedding", {"ids"}, attributes, graph.product("table", table), {}});
+  std::string vectors = graph.add({
+      .name = last ? path : table,
+      .kind = "embedding",
+      .inputs = {"ids"},
+      .attributes = attributes,
+      .weights = graph.product("table", table),
+  });
   if (last) return vectors;
   const std::string projection = numbered(path + ".emb_projs", index);
   graph.check_shape(projection, {vocabulary.model_width(), cluster.width});
   const bool alone = vocabulary.one_table() || vocabulary.clusters().size() == 1;
-  return graph.add({alone ? path : projection,
-                    "linear",
-                    {vectors},
-                    {},
-                    {{"weight", graph.weight(projection)}},
-                    {}});
+  return graph.add({
+      .name = alone ? path : projection,
+      .kind = "linear",
+      .inputs = {vectors},
+      .weights = {{"weight", graph.weight(projection)}},
+  });
 }
 
 }  // namespace
@@ -131,14 +136,19 @@ std::string add_logits(GraphBuilder& graph, const AdaptiveVocabulary& vocabulary
     const std::string stored = shared ? numbered(paths.embedding + ".emb_projs", table) : own;
     WeightRef turned = graph.weight(stored);
     turned.steps = {permute({1, 0})};
-    rows = graph.add({own, "linear", {rows}, {}, {{"weight", turned}}, {}});
+    rows = graph.add({
+        .name = own,
+        .kind = "linear",
+        .inputs = {rows},
+        .weights = {{"weight", turned}},
+    });
   }
-  return graph.add({numbered(paths.head + ".out_layers", index),
-                    "linear",
-                    {rows},
-                    {},
-                    logit_weights(graph, vocabulary, paths, index),
-                    {}});
+  return graph.add({
+      .name = numbered(paths.head + ".out_layers", index),
+      .kind = "linear",
+      .inputs = {rows},
+      .weights = logit_weights(graph, vocabulary, paths, index),
+  });
 }
 
 }  // namespace
@@ -150,7 +160,11 @@ void add_adaptive_softmax(GraphBuilder& graph, const AdaptiveVocabulary& vocabul
   for (size_t index = 0; index < vocabulary.clusters().size(); ++index) {
     logits.push_back(add_logits(graph, vocabulary, paths, index));
   }
-  graph.output("logits", graph.add({paths.head, "adaptive_softmax", logits, {}, {}, {}}));
+  graph.output("logits", graph.add({
+                             .name = paths.head,
+                             .kind = "adaptive_softmax",
+                             .inputs = logits,
+                         }));
 }
 
-}  // namespace locus
+}  // namespace locus::families

@@ -7,7 +7,7 @@
 
 #include "models/families/parts/graph_builder.hpp"
 
-namespace locus {
+namespace locus::families {
 
 /// Sizes of a Transformer-XL's vocabulary.
 class AdaptiveVocabulary {
@@ -48,4 +48,4 @@ struct AdaptivePaths {
 void add_adaptive_softmax(GraphBuilder& graph, const AdaptiveVocabulary& vocabulary,
                           const AdaptivePaths& paths, const std::string& input);
 
-}  // namespace locus
+}  // namespace locus::families

@@ -1,14 +1,14 @@
 // The three values of BERT's `position_embedding_type`.
 #include "models/families/parts/post_norm_encoder.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 std::string distances_of(const BertPositions& positions, int64_t layer) {
   return positions.base + "encoder.layer." + std::to_string(layer) + "." + positions.distances;
 }
 
-/// Shaw's key term without clipping, a table for each layer (N-2).
+/// Shaw's key term without clipping, a table for each layer.
 std::string add_relative(GraphBuilder& graph, const BertPositions& positions,
                          const std::string& scheme, int64_t layer) {
   std::string name = "layer." + std::to_string(layer);
@@ -53,4 +53,4 @@ std::vector<std::string> add_bert_positions(GraphBuilder& graph, const PostNormC
   return names;
 }
 
-}  // namespace locus
+}  // namespace locus::families

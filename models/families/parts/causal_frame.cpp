@@ -3,7 +3,7 @@
 #include "models/families/parts/encoder_heads.hpp"
 #include "models/files/special_ids.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 const std::string classifies_sequences = "ForSequenceClassification",
@@ -36,11 +36,20 @@ GraphBuilder::Naming causal_naming(const CausalNames& names, const std::string& 
 void classify_row(GraphBuilder& graph, const std::string& kind, const std::string& last) {
   const auto padding = config_id(graph.config(), "pad_token_id", &ModelIds::pad);
   Attributes rows{{"rows", padding ? kind : std::string("last")}};
-  if (padding) rows.set("id", int64_t{*padding});
-  const std::string row = graph.add({"score.gather", "gather", {last}, rows, {}, {}});
+  if (padding) rows.set("id", *padding);
+  const std::string row = graph.add({
+      .name = "score.gather",
+      .kind = "gather",
+      .inputs = {last},
+      .attributes = rows,
+  });
   graph.check_shape("score.weight", {graph.config().classes(), -1});
-  graph.output("logits",
-               graph.add({"score", "linear", {row}, {}, graph.product("weight", "score"), {}}));
+  graph.output("logits", graph.add({
+                             .name = "score",
+                             .kind = "linear",
+                             .inputs = {row},
+                             .weights = graph.product("weight", "score"),
+                         }));
 }
 
 }  // namespace
@@ -71,4 +80,4 @@ FamilyGraph CausalFrame::finish(const LmHead& head, const std::string& last) {
   return graph_.finish();
 }
 
-}  // namespace locus
+}  // namespace locus::families

@@ -1,11 +1,11 @@
-// What every causal model has before and behind its layers.
+// What every causal model has before and after its layers.
 #pragma once
 
 #include <string>
 
 #include "models/families/parts/graph_builder.hpp"
 
-namespace locus {
+namespace locus::families {
 
 /// The names of a family.
 struct CausalNames {
@@ -40,4 +40,4 @@ class CausalFrame {
   GraphBuilder graph_;
 };
 
-}  // namespace locus
+}  // namespace locus::families

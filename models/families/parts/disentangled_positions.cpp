@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 std::string named_terms(const Disentanglement& distances) {
@@ -23,7 +23,7 @@ EncodingSpec distance_encoding(const GraphBuilder& graph, const PostNormConfig& 
     attributes.set("max_distance", distances.max_distance);
   }
   if (distances.normalised) {
-    attributes.set("norm", std::string("layer"));
+    attributes.set("norm", "layer");
     attributes.set("epsilon", sizes.epsilon);
     weights = weights + graph.affine("gain", encoder + "LayerNorm");
   }
@@ -87,4 +87,4 @@ double disentangled_scale(const PostNormConfig& sizes, const Disentanglement& di
   return 1 / std::sqrt(static_cast<double>(d) * static_cast<double>(1 + distances.terms()));
 }
 
-}  // namespace locus
+}  // namespace locus::families

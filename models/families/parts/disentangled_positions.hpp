@@ -7,7 +7,7 @@
 
 #include "models/families/parts/post_norm_encoder.hpp"
 
-namespace locus {
+namespace locus::families {
 
 /// What a config says of disentangled attention.
 struct Disentanglement {
@@ -40,7 +40,7 @@ std::vector<std::string> add_disentangled_positions(GraphBuilder& graph,
                                                     const PostNormConfig& sizes,
                                                     const DisentangledPositions& positions);
 
-/// Of attention: all terms of a score share it (N-5).
+/// The factor of attention scores, which all their terms share.
 double disentangled_scale(const PostNormConfig& sizes, const Disentanglement& distances);
 
-}  // namespace locus
+}  // namespace locus::families

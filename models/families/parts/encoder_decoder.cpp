@@ -5,7 +5,7 @@
 #include "models/families/parts/encoder_heads.hpp"
 #include "models/families/parts/layer_parts.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 constexpr double sequence_epsilon = 1e-5;  // the classes have no other
@@ -107,8 +107,13 @@ struct SequenceBuilder {
     graph.check_shape(table, {stack.vocabulary, config.width});
     Attributes attributes = stack.shift;
     if (config.scale != 1) attributes.set("scale", config.scale);
-    const std::string words = graph.add(
-        {path, "embedding", {stack.ids}, attributes, {{"table", graph.weight(table)}}, {}});
+    const std::string words = graph.add({
+        .name = path,
+        .kind = "embedding",
+        .inputs = {stack.ids},
+        .attributes = attributes,
+        .weights = {{"table", graph.weight(table)}},
+    });
     const std::string placed = graph.position(stack.path() + "position", words, stack.name);
     return style.embedding_norm ? norm(stack.path() + "layernorm_embedding", placed) : placed;
   }
@@ -117,14 +122,15 @@ struct SequenceBuilder {
   NodeSpec attention(const SequenceStack& stack, const std::string& at,
                      const std::string& encoding) const {
     const std::string visibility = encoding.empty() ? "all" : stack.visibility;
-    NodeSpec node{at + "out_proj",
-                  "attention",
-                  {},
-                  {{"heads", stack.sizes.heads},
-                   {"head_size", config.width / stack.sizes.heads},
-                   {"visibility", visibility}},
-                  projection_weights(graph, {.at = at}),
-                  encoding};
+    NodeSpec node{
+        .name = at + "out_proj",
+        .kind = "attention",
+        .attributes = {{"heads", stack.sizes.heads},
+                       {"head_size", config.width / stack.sizes.heads},
+                       {"visibility", visibility}},
+        .weights = projection_weights(graph, {.at = at}),
+        .encoding = encoding,
+    };
     if (encoding.empty()) node.inputs = {stack.memory};
     return node;
   }
@@ -143,7 +149,7 @@ struct SequenceBuilder {
                       last);
     }
     const NodeSpec fed = feed_forward_node(
-        graph, {at + "fc1", at + "fc2", config.width, stack.sizes.inner, config.activation});
+        graph, {at + "fc1", at + "fc2", config.width, stack.sizes.ffn_width, config.activation});
     const std::string sum = style.norm_first ? block : at + "add";
     return residual(graph, norm, {fed, at + "final_layer_norm", sum}, last);
   }
@@ -240,4 +246,4 @@ FamilyGraph build_encoder_decoder(const SequenceConfig& sizes, const SequenceSty
                                                : build_pair(builder, architecture);
 }
 
-}  // namespace locus
+}  // namespace locus::families

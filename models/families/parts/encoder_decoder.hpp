@@ -7,7 +7,7 @@
 #include "models/families/parts/decoder_shift.hpp"
 #include "models/families/parts/graph_builder.hpp"
 
-namespace locus {
+namespace locus::families {
 
 /// What a family fixes, whatever its config says.
 struct SequenceStyle {
@@ -21,13 +21,13 @@ struct SequenceStyle {
   bool norm_first = false;          ///< pre-norm layers (`normalize_before`)
   bool embedding_norm = false;      ///< a norm of the embeddings (`normalize_embedding`)
   /// What the decoder reads in classes that classify texts or answer questions.
-  Attributes (*shift)(const Config& config) = shift_behind_start;
-  bool last_norm = false;  ///< a norm behind each stack (`add_final_layer_norm`)
+  Attributes (*shift)(const Config& config) = shift_after_start;
+  bool last_norm = false;  ///< a norm after each stack (`add_final_layer_norm`)
 };
 
 /// Sizes of one stack.
 struct StackSizes {
-  int64_t layers, heads, inner;
+  int64_t layers, heads, ffn_width;
 };
 
 /// Sizes and values of BART-like configs. Throws Error where the config contradicts the style.
@@ -36,7 +36,7 @@ struct SequenceConfig {
 
   int64_t vocabulary, width, context;
   StackSizes encoder, decoder;
-  double scale;  ///< of token vectors (S-3)
+  double scale;  ///< of token vectors, before positions are added
   std::string activation;
   int64_t decoder_vocabulary;  ///< another where the tables are not shared
   bool shared_tables = true;   ///< whether both stacks have one table
@@ -45,4 +45,4 @@ struct SequenceConfig {
 FamilyGraph build_encoder_decoder(const SequenceConfig& sizes, const SequenceStyle& style,
                                   const Config& config, const Weights& weights);
 
-}  // namespace locus
+}  // namespace locus::families

@@ -4,7 +4,7 @@
 
 #include "models/files/special_ids.hpp"
 
-namespace locus {
+namespace locus::families {
 
 std::string classification_task(const Config& config) {
   const std::string type = config.text("problem_type", "single_label_classification");
@@ -89,9 +89,20 @@ std::string summarised(const EncoderEnd& end, const std::string& type) {
   const std::string name = "sequence_summary.gather";
   if (type == "first" || type == "last" || type == "cls_index") {  // whose default is the last
     const std::string rows = type == "first" ? "first" : "last";
-    return end.graph.add({name, "gather", {end.last}, {{"rows", rows}}, {}, {}});
+    return end.graph.add({
+        .name = name,
+        .kind = "gather",
+        .inputs = {end.last},
+        .attributes = {{"rows", rows}},
+    });
   }
-  if (type == "mean") return end.graph.add({name, "pool", {end.last}, {{"kind", type}}, {}, {}});
+  if (type == "mean")
+    return end.graph.add({
+        .name = name,
+        .kind = "pool",
+        .inputs = {end.last},
+        .attributes = {{"kind", type}},
+    });
   end.graph.config().fail("summary_type", "first, last, mean or cls_index", "'" + type + "'");
 }
 
@@ -121,8 +132,12 @@ void add_choice_head(GraphBuilder& graph, const std::string& last) {
   }
   const std::string at = "multiple_choice_head.";
   graph.check_shape(at + "summary.weight", {1, -1});
-  const std::string row =
-      graph.add({at + "gather", "gather", {last}, {{"rows", std::string("last")}}, {}, {}});
+  const std::string row = graph.add({
+      .name = at + "gather",
+      .kind = "gather",
+      .inputs = {last},
+      .attributes = {{"rows", "last"}},
+  });
   graph.output("mc_logits", graph.linear(at + "summary", row, at + "summary",
                                          config.activation("summary_activation", "identity")));
 }
@@ -144,8 +159,13 @@ void classify_end(GraphBuilder& graph, const std::string& last) {
   const std::string at = "classification_head.";
   const auto end = config_id(graph.config(), "eos_token_id", &ModelIds::eos);
   if (!end) graph.config().fail("eos_token_id", "an id, whose row is classified", "none");
-  const Attributes rows{{"rows", std::string("last_of")}, {"id", int64_t{*end}}};
-  const std::string row = graph.add({at + "gather", "gather", {last}, rows, {}, {}});
+  const Attributes rows{{"rows", "last_of"}, {"id", *end}};
+  const std::string row = graph.add({
+      .name = at + "gather",
+      .kind = "gather",
+      .inputs = {last},
+      .attributes = rows,
+  });
   add_token_classes(graph, at + "out_proj",
                     graph.linear(at + "activation", row, at + "dense", "tanh"));
 }
@@ -160,7 +180,12 @@ void add_span(GraphBuilder& graph, const std::string& last) {
     WeightSlots one = graph.affine("weight", path);
     for (auto& [slot, reference] : one) reference.steps = {slice(0, row, row + 1)};
     const std::string name = path + "." + side;
-    graph.output(side + "_logits", graph.add({name, "linear", {last}, {}, one, {}}));
+    graph.output(side + "_logits", graph.add({
+                                       .name = name,
+                                       .kind = "linear",
+                                       .inputs = {last},
+                                       .weights = one,
+                                   }));
     ++row;
   }
 }
@@ -170,12 +195,21 @@ void add_masked_lm(const EncoderEnd& end, const MaskedLmHead& head) {
   const WeightRef matrix = head.always_tied
                                ? graph.weight(head.table)
                                : graph.head_weight({head.decoder + ".weight", head.table});
-  const std::string bias = graph.stored(head.bias) ? head.bias : head.decoder + ".bias";
+  // transformers 5 keeps two biases in an untied head and reads the decoder's own.
+  const std::string own = head.decoder + ".bias";
+  const bool untied = !head.always_tied && !ties_words(graph.config(), true);
+  const bool takes_own = !graph.stored(head.bias) || (untied && graph.stored(own));
+  const std::string bias = takes_own ? own : head.bias;
   const std::string dense = graph.linear(head.activated, graph.requested(head.gather, end.last),
                                          head.dense, head.activation);
   const std::string norm = graph.layer_norm(head.norm, dense, end.sizes.epsilon);
   const WeightSlots weights{{"weight", matrix}, {"bias", graph.weight(bias)}};
-  graph.output("logits", graph.add({head.decoder, "linear", {norm}, {}, weights, {}}));
+  graph.output("logits", graph.add({
+                             .name = head.decoder,
+                             .kind = "linear",
+                             .inputs = {norm},
+                             .weights = weights,
+                         }));
   for (const std::string& copy : {head.decoder + ".bias", head.bias}) graph.ignore_name(copy);
 }
 
@@ -204,4 +238,4 @@ void ignore_pretraining(GraphBuilder& graph, const std::string& base) {
   graph.ignore("cls\\.seq_relationship\\.(weight|bias)");
 }
 
-}  // namespace locus
+}  // namespace locus::families

@@ -7,7 +7,7 @@
 
 #include "models/families/parts/post_norm_encoder.hpp"
 
-namespace locus {
+namespace locus::families {
 
 /// What a head stands on.
 struct EncoderEnd {
@@ -69,7 +69,7 @@ void add_token_classes(GraphBuilder& graph, const std::string& path, const std::
 void classify_end(GraphBuilder& graph, const std::string& last);
 /// Where an answer starts and ends.
 void find_span(const EncoderEnd& end);
-/// The same behind any node.
+/// The same after any node.
 void add_span(GraphBuilder& graph, const std::string& last);
 /// The task of a class for sequences: how its classes relate to each other.
 std::string classification_task(const Config& config);
@@ -93,4 +93,4 @@ void add_roberta_masked_lm(const EncoderEnd& end);
 /// Leftovers of pretraining in files of other classes: a pooler, the head of the next sentence.
 void ignore_pretraining(GraphBuilder& graph, const std::string& base);
 
-}  // namespace locus
+}  // namespace locus::families

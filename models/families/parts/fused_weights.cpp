@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace locus {
+namespace locus::families {
 
 WeightSlots convolution(const GraphBuilder& graph, const std::string& slot,
                         const std::string& path) {
@@ -12,14 +12,14 @@ WeightSlots convolution(const GraphBuilder& graph, const std::string& slot,
 }
 
 NodeSpec convolution_feed_forward(const GraphBuilder& graph, const FeedForwardParts& parts) {
-  graph.check_shape(parts.up + ".weight", {parts.width, parts.inner});
-  graph.check_shape(parts.down + ".weight", {parts.inner, parts.width});
-  return {parts.down,
-          "feed_forward",
-          {},
-          {{"activation", parts.activation}},
-          convolution(graph, "up", parts.up) + convolution(graph, "down", parts.down),
-          {}};
+  graph.check_shape(parts.up + ".weight", {parts.width, parts.ffn_width});
+  graph.check_shape(parts.down + ".weight", {parts.ffn_width, parts.width});
+  return {
+      .name = parts.down,
+      .kind = "feed_forward",
+      .attributes = {{"activation", parts.activation}},
+      .weights = convolution(graph, "up", parts.up) + convolution(graph, "down", parts.down),
+  };
 }
 
 namespace {
@@ -70,4 +70,4 @@ WeightSlots interleaved_by_head(const GraphBuilder& graph, const FusedProduct& f
   });
 }
 
-}  // namespace locus
+}  // namespace locus::families

@@ -4,9 +4,9 @@
 
 #include "models/families/parts/layer_parts.hpp"
 
-namespace locus {
+namespace locus::families {
 
-/// A slot of a Conv1D, which stores its matrix as [in, out] (B-8).
+/// A slot of a Conv1D, which stores its matrix as [in, out].
 WeightSlots convolution(const GraphBuilder& graph, const std::string& slot,
                         const std::string& path);
 
@@ -24,7 +24,7 @@ struct FusedProduct {
 WeightSlots side_by_side(const GraphBuilder& graph, const FusedProduct& fused);
 /// The same of a Conv1D.
 WeightSlots side_by_side_convolution(const GraphBuilder& graph, const FusedProduct& fused);
-/// The same of a product whose outputs are interleaved by head, [H, 3, d] (B-9).
+/// Queries, keys and values of one product whose outputs are interleaved by head, [H, 3, d].
 WeightSlots interleaved_by_head(const GraphBuilder& graph, const FusedProduct& fused);
 
-}  // namespace locus
+}  // namespace locus::families

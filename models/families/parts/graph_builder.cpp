@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "engine/graph/weight_source.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 /// The names that early converters gave to the gain and bias of a LayerNorm.
@@ -31,8 +31,8 @@ WeightSlots operator+(WeightSlots left, const WeightSlots& right) {
 }
 
 Attributes causal_window(int64_t window) {
-  if (window == 0) return {{"visibility", std::string("causal")}};
-  return {{"visibility", std::string("sliding")}, {"left", window - 1}, {"right", int64_t{0}}};
+  if (window == 0) return {{"visibility", "causal"}};
+  return {{"visibility", "sliding"}, {"left", window - 1}, {"right", 0}};
 }
 
 GraphBuilder::GraphBuilder(const Config& config, const Weights& weights, Naming naming)
@@ -96,52 +96,101 @@ void GraphBuilder::check_shape(const std::string& path, const Shape& expected) c
 std::string GraphBuilder::embedding(const std::string& path, const std::string& input,
                                     const Shape& shape) {
   check_shape(path + ".weight", shape);
-  return add({path, "embedding", {input}, {}, product("table", path), {}});
+  return add({
+      .name = path,
+      .kind = "embedding",
+      .inputs = {input},
+      .weights = product("table", path),
+  });
+}
+
+std::string GraphBuilder::scaled_embedding(const std::string& path, const Shape& shape,
+                                           double scale) {
+  check_shape(path + ".weight", shape);
+  Attributes attributes;
+  if (scale != 1) attributes.set("scale", scale);
+  return add({
+      .name = path,
+      .kind = "embedding",
+      .inputs = {"ids"},
+      .attributes = attributes,
+      .weights = product("table", path),
+  });
 }
 
 std::string GraphBuilder::position(const std::string& path, const std::string& input,
                                    const std::string& encoding, const Attributes& attributes) {
-  return add({path, "position", {input}, attributes, {}, encoding});
+  return add({
+      .name = path,
+      .kind = "position",
+      .inputs = {input},
+      .attributes = attributes,
+      .encoding = encoding,
+  });
 }
 
 std::string GraphBuilder::linear(const std::string& name, const std::string& input,
                                  const std::string& path, const std::string& activation) {
   Attributes attributes;
   if (activation != "identity") attributes.set("activation", activation);
-  return add({name, "linear", {input}, attributes, affine("weight", path), {}});
+  return add({
+      .name = name,
+      .kind = "linear",
+      .inputs = {input},
+      .attributes = attributes,
+      .weights = affine("weight", path),
+  });
 }
 
 std::string GraphBuilder::first(const std::string& name, const std::string& input) {
-  return add({name, "gather", {input}, {{"rows", std::string("first")}}, {}, {}});
+  return add({
+      .name = name,
+      .kind = "gather",
+      .inputs = {input},
+      .attributes = {{"rows", "first"}},
+  });
 }
 
 std::string GraphBuilder::layer_norm(const std::string& path, const std::string& input,
                                      double epsilon) {
-  return add({path,
-              "norm",
-              {input},
-              {{"kind", std::string("layer")}, {"epsilon", epsilon}},
-              affine("gain", path),
-              {}});
+  return add({
+      .name = path,
+      .kind = "norm",
+      .inputs = {input},
+      .attributes = {{"kind", "layer"}, {"epsilon", epsilon}},
+      .weights = affine("gain", path),
+  });
 }
 
 std::string GraphBuilder::rms_norm(const std::string& path, const std::string& input,
-                                   double epsilon) {
-  return add({path,
-              "norm",
-              {input},
-              {{"kind", std::string("rms")}, {"epsilon", epsilon}},
-              product("gain", path),
-              {}});
+                                   double epsilon, double gain_offset) {
+  Attributes attributes{{"kind", "rms"}, {"epsilon", epsilon}};
+  if (gain_offset != 0) attributes.set("gain_offset", gain_offset);
+  return add({
+      .name = path,
+      .kind = "norm",
+      .inputs = {input},
+      .attributes = attributes,
+      .weights = product("gain", path),
+  });
 }
 
 std::string GraphBuilder::sum(const std::string& path, const std::string& left,
                               const std::string& right) {
-  return add({path, "add", {left, right}, {}, {}, {}});
+  return add({
+      .name = path,
+      .kind = "add",
+      .inputs = {left, right},
+  });
 }
 
 std::string GraphBuilder::requested(const std::string& path, const std::string& input) {
-  return add({path, "gather", {input}, {{"rows", std::string("requested")}}, {}, {}});
+  return add({
+      .name = path,
+      .kind = "gather",
+      .inputs = {input},
+      .attributes = {{"rows", "requested"}},
+  });
 }
 
 void GraphBuilder::ignore_name(const std::string& name) {
@@ -160,7 +209,22 @@ void GraphBuilder::lm_head(const LmHead& head, const std::string& input) {
   Attributes attributes;
   if (head.scale != 1) attributes.set("scale", head.scale);
   const WeightSlots slots = WeightSlots{{"weight", table}} + head.bias;
-  output("logits", add({head.path, "linear", {rows}, attributes, slots, {}}));
+  std::string logits = add({
+      .name = head.path,
+      .kind = "linear",
+      .inputs = {rows},
+      .attributes = attributes,
+      .weights = slots,
+  });
+  if (head.soft_cap != 0) {
+    logits = add({
+        .name = head.path + ".cap",
+        .kind = "soft_cap",
+        .inputs = {logits},
+        .attributes = {{"cap", head.soft_cap}},
+    });
+  }
+  output("logits", logits);
 }
 
 void GraphBuilder::encoding(const std::string& name, EncodingSpec own, const std::string& path,
@@ -194,4 +258,4 @@ void GraphBuilder::learned_encoding(const LearnedTable& learned) {
   ignore_name(table.name);
 }
 
-}  // namespace locus
+}  // namespace locus::families

@@ -9,7 +9,7 @@
 #include "models/families/family.hpp"
 #include "models/families/parts/head_matrix.hpp"
 
-namespace locus {
+namespace locus::families {
 
 using WeightSlots = std::map<std::string, WeightRef>;
 
@@ -23,6 +23,7 @@ struct LmHead {
   bool tied = false;  ///< the class default of `tie_word_embeddings`
   double scale = 1;   ///< of the product
   WeightSlots bias = {};
+  double soft_cap = 0;  ///< of logits; 0: none
 };
 
 /// A table of learned positions.
@@ -32,7 +33,7 @@ struct LearnedTable {
   std::string table;     ///< path of the table's module
   int64_t rows = 0;      ///< positions, without those of `offset`
   int64_t width = 0;
-  int64_t offset = 0;  ///< rows before position 0 (B-4)
+  int64_t offset = 0;  ///< rows before position 0
 };
 
 /// The attributes of a causal attention: a query sees `window` keys, itself the last; 0: all.
@@ -44,7 +45,7 @@ Attributes causal_window(int64_t window);
 ///    output equals the node's; in a bare class (`BertModel`) the base prefix falls away, as it
 ///    does in the reference;
 ///  - a weight is looked for by that path, then without the base prefix, then under the old names
-///    `gamma` and `beta` (B-6).
+///    `gamma` and `beta`.
 class GraphBuilder {
  public:
   struct Naming {
@@ -79,6 +80,8 @@ class GraphBuilder {
   void check_shape(const std::string& path, const Shape& expected) const;
   /// A table, whose stored shape must be `shape`.
   std::string embedding(const std::string& path, const std::string& input, const Shape& shape);
+  /// A table of token vectors that are multiplied by `scale`.
+  std::string scaled_embedding(const std::string& path, const Shape& shape, double scale);
   std::string position(const std::string& path, const std::string& input,
                        const std::string& encoding, const Attributes& attributes = {});
   /// A linear map with bias, `path.weight` and `path.bias`, and an activation after it.
@@ -88,8 +91,9 @@ class GraphBuilder {
   std::string first(const std::string& name, const std::string& input);
   /// A LayerNorm with gain and bias.
   std::string layer_norm(const std::string& path, const std::string& input, double epsilon);
-  /// A norm with a gain alone.
-  std::string rms_norm(const std::string& path, const std::string& input, double epsilon);
+  /// A norm with a gain alone, to which `gain_offset` is added.
+  std::string rms_norm(const std::string& path, const std::string& input, double epsilon,
+                       double gain_offset = 0);
   std::string sum(const std::string& path, const std::string& left, const std::string& right);
   /// Rows of `input` that the caller asks for; the head follows.
   std::string requested(const std::string& path, const std::string& input);
@@ -132,4 +136,4 @@ class GraphBuilder {
   FamilyGraph graph_;
 };
 
-}  // namespace locus
+}  // namespace locus::families

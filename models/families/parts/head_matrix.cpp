@@ -1,8 +1,9 @@
 #include "models/families/parts/head_matrix.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 constexpr std::string_view tying_key = "tie_word_embeddings";
@@ -27,9 +28,14 @@ bool same_stored_values(const Weights& weights, const std::string& left, const s
 
 }  // namespace
 
-bool ties_words(const Config& config, bool otherwise) {
+bool ties_words(const Config& config, bool fallback) {
   // transformers takes null for false.
-  return !config.is_null(tying_key) && config.boolean(tying_key, otherwise);
+  return !config.is_null(tying_key) && config.boolean(tying_key, fallback);
+}
+
+bool saved_by_transformers_5(const Config& config) {
+  const std::string version = config.text("transformers_version", "");
+  return std::atoi(version.c_str()) >= 5;
 }
 
 std::string head_matrix(const Config& config, const Weights& weights, const HeadMatrices& names) {
@@ -50,4 +56,4 @@ std::string head_matrix(const Config& config, const Weights& weights, const Head
   return names.table;
 }
 
-}  // namespace locus
+}  // namespace locus::families

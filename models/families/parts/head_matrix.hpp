@@ -6,7 +6,7 @@
 #include "engine/weights.hpp"
 #include "models/files/config.hpp"
 
-namespace locus {
+namespace locus::families {
 
 /// The two matrices that logits may come from, by stored names.
 struct HeadMatrices {
@@ -17,10 +17,13 @@ struct HeadMatrices {
 
 /// Whether the config, or the class where the config lacks `tie_word_embeddings`, ties the head to
 /// the table.
-bool ties_words(const Config& config, bool otherwise);
+bool ties_words(const Config& config, bool fallback);
+
+/// Whether the config says that transformers 5 wrote it, which changed what some keys mean.
+bool saved_by_transformers_5(const Config& config);
 
 /// The name of the matrix that makes logits. Throws Error where the file contradicts the config: a
 /// head of its own is missing, or is stored beside a table that it is said to equal and differs.
 std::string head_matrix(const Config& config, const Weights& weights, const HeadMatrices& names);
 
-}  // namespace locus
+}  // namespace locus::families

@@ -1,6 +1,6 @@
 #include "models/families/parts/layer_parts.hpp"
 
-namespace locus {
+namespace locus::families {
 
 NormMaker layer_norm_of(GraphBuilder& graph, double epsilon) {
   return [&graph, epsilon](const std::string& path, const std::string& input) {
@@ -19,8 +19,10 @@ std::string add_part(GraphBuilder& graph, NodeSpec node, const std::string& inpu
 
 std::string add_pre_norm(GraphBuilder& graph, const NormMaker& norm, LayerPart part,
                          const std::string& input) {
-  const std::string normed = norm(part.norm, input);
-  return graph.sum(part.sum, add_part(graph, std::move(part.node), normed), input);
+  const std::string normed = part.norm.empty() ? input : norm(part.norm, input);
+  std::string made = add_part(graph, std::move(part.node), normed);
+  if (!part.norm_after.empty()) made = norm(part.norm_after, made);
+  return graph.sum(part.sum, made, input);
 }
 
 std::string add_post_norm(GraphBuilder& graph, const NormMaker& norm, LayerPart part,
@@ -30,15 +32,15 @@ std::string add_post_norm(GraphBuilder& graph, const NormMaker& norm, LayerPart 
 }
 
 NodeSpec feed_forward_node(const GraphBuilder& graph, const FeedForwardParts& parts) {
-  graph.check_shape(parts.up + ".weight", {parts.inner, parts.width});
-  graph.check_shape(parts.down + ".weight", {parts.width, parts.inner});
-  return {parts.down,
-          "feed_forward",
-          {},
-          {{"activation", parts.activation}},
-          linear_slots(graph, "up", parts.up, parts.biased) +
-              linear_slots(graph, "down", parts.down, parts.biased),
-          {}};
+  graph.check_shape(parts.up + ".weight", {parts.ffn_width, parts.width});
+  graph.check_shape(parts.down + ".weight", {parts.width, parts.ffn_width});
+  return {
+      .name = parts.down,
+      .kind = "feed_forward",
+      .attributes = {{"activation", parts.activation}},
+      .weights = linear_slots(graph, "up", parts.up, parts.biased) +
+                 linear_slots(graph, "down", parts.down, parts.biased),
+  };
 }
 
 WeightSlots projection_weights(const GraphBuilder& graph, const Projections& projections) {
@@ -61,4 +63,4 @@ Attributes causal_attention(const CausalHeads& heads) {
   return attributes;
 }
 
-}  // namespace locus
+}  // namespace locus::families

@@ -7,13 +7,15 @@
 
 #include "models/families/parts/graph_builder.hpp"
 
-namespace locus {
+namespace locus::families {
 
 /// One part of a layer.
 struct LayerPart {
   NodeSpec node;     ///< attention or feed-forward; what it reads first is filled in
   std::string norm;  ///< path of its norm
   std::string sum;   ///< name of the sum with its input
+  /// Path of a norm of what the part gives, before the sum; empty: none.
+  std::string norm_after = {};
 };
 
 /// Adds a norm of a path: kind, epsilon and weights are its own affair.
@@ -26,17 +28,18 @@ NormMaker layer_norm_of(GraphBuilder& graph, double epsilon);
 using Residual = std::string (*)(GraphBuilder& graph, const NormMaker& norm, LayerPart part,
                                  const std::string& input);
 
-/// x + f(norm(x)): Xiong et al. 2020, figure 1 (b).
+/// x + f(norm(x)): Xiong et al. 2020, figure 1 (b). With a norm after the part, x + norm(f(x)) too;
+/// then the one before it may be absent.
 std::string add_pre_norm(GraphBuilder& graph, const NormMaker& norm, LayerPart part,
                          const std::string& input);
 /// norm(x + f(x)): Vaswani et al. 2017, section 5.4.
 std::string add_post_norm(GraphBuilder& graph, const NormMaker& norm, LayerPart part,
                           const std::string& input);
 
-/// A feed-forward of two linear maps, `[inner, width]` and `[width, inner]`.
+/// A feed-forward of two linear maps, `[ffn_width, width]` and `[width, ffn_width]`.
 struct FeedForwardParts {
   std::string up, down;  ///< paths; the node is named `down`
-  int64_t width = 0, inner = 0;
+  int64_t width = 0, ffn_width = 0;
   std::string activation;
   bool biased = true;
 };
@@ -61,4 +64,4 @@ struct CausalHeads {
 };
 Attributes causal_attention(const CausalHeads& heads);
 
-}  // namespace locus
+}  // namespace locus::families

@@ -1,13 +1,13 @@
 #include "models/families/parts/post_norm_encoder.hpp"
 
-namespace locus {
+namespace locus::families {
 
 PostNormConfig::PostNormConfig(const Config& config, const PostNormDefaults& defaults)
     : vocabulary(config.count("vocab_size", defaults.vocabulary)),
       width(config.count(defaults.keys.width, defaults.width)),
       layers(config.layers(defaults.keys.layers, defaults.layers)),
       heads(config.count(defaults.keys.heads, defaults.heads)),
-      inner(config.count(defaults.keys.inner, defaults.inner)),
+      ffn_width(config.count(defaults.keys.ffn_width, defaults.ffn_width)),
       types(config.whole("type_vocab_size", defaults.types)),
       embedding(width),
       epsilon(config.number("layer_norm_eps", defaults.epsilon)),
@@ -53,8 +53,13 @@ std::string add_embeddings(GraphBuilder& graph, const PostNormConfig& config,
 std::string add_norm(GraphBuilder& graph, const PostNormConfig& config, const std::string& path,
                      const std::string& input) {
   if (!config.plain_norms) return graph.layer_norm(path, input, config.epsilon);
-  const Attributes attributes{{"kind", std::string("rms")}, {"epsilon", config.epsilon}};
-  return graph.add({path, "norm", {input}, attributes, {}, {}});
+  const Attributes attributes{{"kind", "rms"}, {"epsilon", config.epsilon}};
+  return graph.add({
+      .name = path,
+      .kind = "norm",
+      .inputs = {input},
+      .attributes = attributes,
+  });
 }
 
 std::string widen_embeddings(GraphBuilder& graph, const PostNormConfig& config,
@@ -97,12 +102,14 @@ std::string add_attention(GraphBuilder& graph, const PostNormConfig& config,
                         {"head_size", config.width / config.heads},
                         {"visibility", visibility}};
   if (layer.scale != 0) attributes.set("scale", layer.scale);
-  return graph.add({layer.attention,
-                    "attention",
-                    {input},
-                    attributes,
-                    known_biases(config, layer.projections),
-                    layer.encoding});
+  return graph.add({
+      .name = layer.attention,
+      .kind = "attention",
+      .inputs = {input},
+      .attributes = attributes,
+      .weights = known_biases(config, layer.projections),
+      .encoding = layer.encoding,
+  });
 }
 
 }  // namespace
@@ -112,15 +119,16 @@ std::string add_post_norm_layer(GraphBuilder& graph, const PostNormConfig& confi
   const std::string added =
       graph.sum(layer.attention_add, add_attention(graph, config, layer, input), input);
   const std::string middle = add_norm(graph, config, layer.attention_norm, added);
-  graph.check_shape(layer.up + ".weight", {config.inner, config.width});
-  graph.check_shape(layer.down + ".weight", {config.width, config.inner});
-  const std::string fed = graph.add(
-      {layer.down,
-       "feed_forward",
-       {middle},
-       {{"activation", config.activation}},
-       known_biases(config, graph.affine("up", layer.up) + graph.affine("down", layer.down)),
-       {}});
+  graph.check_shape(layer.up + ".weight", {config.ffn_width, config.width});
+  graph.check_shape(layer.down + ".weight", {config.width, config.ffn_width});
+  const std::string fed = graph.add({
+      .name = layer.down,
+      .kind = "feed_forward",
+      .inputs = {middle},
+      .attributes = {{"activation", config.activation}},
+      .weights =
+          known_biases(config, graph.affine("up", layer.up) + graph.affine("down", layer.down)),
+  });
   return add_norm(graph, config, layer.norm, graph.sum(layer.add, fed, middle));
 }
 
@@ -134,4 +142,4 @@ std::string add_post_norm_layers(GraphBuilder& graph, const PostNormConfig& conf
   return input;
 }
 
-}  // namespace locus
+}  // namespace locus::families

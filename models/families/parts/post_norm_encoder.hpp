@@ -6,21 +6,21 @@
 
 #include "models/families/parts/graph_builder.hpp"
 
-namespace locus {
+namespace locus::families {
 
 /// The keys that a family's config has for its sizes; these are BERT's.
 struct PostNormKeys {
   const char* width = "hidden_size";
   const char* layers = "num_hidden_layers";
   const char* heads = "num_attention_heads";
-  const char* inner = "intermediate_size";
+  const char* ffn_width = "intermediate_size";
   const char* activation = "hidden_act";
 };
 
 /// What a family's own class takes for values that a config leaves out; these are BERT's.
 struct PostNormDefaults {
   int64_t vocabulary = 30522;
-  int64_t width = 768, layers = 12, heads = 12, inner = 3072;
+  int64_t width = 768, layers = 12, heads = 12, ffn_width = 3072;
   int64_t types = 2;  ///< of tokens; 0: none
   double epsilon = 1e-12;
   std::string activation = "gelu";
@@ -31,7 +31,7 @@ struct PostNormDefaults {
 struct PostNormConfig {
   PostNormConfig(const Config& config, const PostNormDefaults& defaults);
 
-  int64_t vocabulary, width, layers, heads, inner, types;
+  int64_t vocabulary, width, layers, heads, ffn_width, types;
   int64_t embedding;  ///< of token vectors: the width, unless a family says otherwise
   double epsilon;
   std::string activation;
@@ -43,7 +43,7 @@ struct PostNormConfig {
 /// Refuses `is_decoder` for a family whose class does not know it.
 void expect_encoder(const Config& config);
 
-/// Positions that a table of `max_position_embeddings` rows has after its first `rows` (B-3).
+/// Positions that a table of `max_position_embeddings` rows has after its first `rows`.
 int64_t context_after(const Config& config, int64_t rows);
 
 /// Where position tables lie in a family with BERT's `position_embedding_type`.
@@ -102,4 +102,4 @@ std::string add_post_norm_layers(GraphBuilder& graph, const PostNormConfig& conf
                                  const std::string& base, std::string input,
                                  const std::function<std::string(int64_t layer)>& encoding);
 
-}  // namespace locus
+}  // namespace locus::families

@@ -1,6 +1,64 @@
 #include "models/families/parts/rope_config.hpp"
 
-namespace locus {
+#include <algorithm>
+#include <cmath>
+
+namespace locus::families {
+namespace {
+
+constexpr const char* new_place = "rope_parameters";
+constexpr const char* old_place = "rope_scaling";
+
+/// The value of a number that two places may hold.
+double agreed(const Config& older, std::string_view key, const Config& newer,
+              std::string_view new_key, double fallback) {
+  if (!newer.has(new_key)) return older.number(key, fallback);
+  const double value = newer.number(new_key, fallback);
+  if (older.has(key) && older.number(key, fallback) != value) {
+    older.fail(key, std::string(new_place) + "'s " + to_string(Attribute(value)),
+               to_string(Attribute(older.number(key, fallback))));
+  }
+  return value;
+}
+
+std::string scaling_type(const Config& scaling) {
+  return scaling.text("rope_type", scaling.text("type", "default"));
+}
+
+/// `rope_scaling` may stand beside `rope_parameters` where it says nothing else.
+void expect_agreement(const Config& older, const Config& newer) {
+  if (scaling_type(older) != scaling_type(newer)) {
+    older.fail("rope_type", "'" + scaling_type(newer) + "' as in rope_parameters",
+               "'" + scaling_type(older) + "'");
+  }
+  for (const char* key : {"factor", "original_max_position_embeddings", "beta_fast", "beta_slow",
+                          "attention_factor", "low_freq_factor", "high_freq_factor"}) {
+    if (!older.has(key)) continue;
+    if (!newer.has(key)) older.fail(key, "in rope_parameters too", "here alone");
+    agreed(older, key, newer, key, 0);
+  }
+}
+
+Config parameters_of(const Config& config, const std::string& layer_type) {
+  const Config all = config.object(new_place);
+  if (!layer_type.empty()) return all.object(layer_type);
+  for (const char* type : {"full_attention", "sliding_attention"}) {
+    if (all.has(type)) all.fail(type, "absent: the class has one rotation", "an object");
+  }
+  return all;
+}
+
+}  // namespace
+
+RopeValues read_rope(const Config& config, const RopeKeys& keys, const std::string& layer_type) {
+  const Config older = config.object(old_place), newer = parameters_of(config, layer_type);
+  const bool both = config.has(old_place) && config.has(new_place);
+  if (both) expect_agreement(older, newer);
+  return {.base = agreed(config, keys.base, newer, "rope_theta", keys.default_base),
+          .share = agreed(config, keys.share, newer, "partial_rotary_factor", keys.default_share),
+          .scaling = config.has(new_place) ? newer : older};
+}
+
 namespace {
 
 double required(const Config& scaling, std::string_view key) {
@@ -16,40 +74,89 @@ void copy_numbers(const Config& scaling, std::initializer_list<std::string_view>
   }
 }
 
+/// DeepSeek's two scales of YaRN: of rotated vectors, 0.1 scale ln(factor) + 1 of the one by the
+/// other's.
+void add_yarn_scales(const Config& scaling, double factor, Attributes& parameters) {
+  const double scale = scaling.number("mscale", 0), all = scaling.number("mscale_all_dim", 0);
+  if (scaling.has("attention_factor") || scale == 0 || all == 0 || factor <= 1) return;
+  parameters.set("attention_factor",
+                 (0.1 * scale * std::log(factor) + 1) / (0.1 * all * std::log(factor) + 1));
+}
+
+/// A factor that YaRN may leave out: how much longer than the original the context is.
+double factor_of(const Config& scaling, const std::string& type, int64_t context) {
+  const char* original = "original_max_position_embeddings";
+  if (type != "yarn" || scaling.has("factor") || !scaling.has(original)) {
+    return required(scaling, "factor");
+  }
+  return static_cast<double>(context) / static_cast<double>(scaling.count(original, context));
+}
+
 void add_scaling(const Config& scaling, int64_t context, Attributes& parameters) {
-  const std::string type = scaling.text("rope_type", scaling.text("type", "default"));
+  const std::string type = scaling_type(scaling);
   if (type == "default") return;
   if (type != "linear" && type != "dynamic" && type != "yarn" && type != "llama3") {
     scaling.fail("rope_type", "one of default, linear, dynamic, yarn, llama3", "'" + type + "'");
   }
+  const double factor = factor_of(scaling, type, context);
   parameters.set("scaling", type);
-  parameters.set("factor", required(scaling, "factor"));
+  parameters.set("factor", factor);
   // The paper and later versions read it; transformers 4.49 takes max_position_embeddings.
   parameters.set("original", scaling.count("original_max_position_embeddings", context));
   if (type == "yarn") {
     copy_numbers(scaling, {"beta_fast", "beta_slow", "attention_factor"}, parameters);
+    add_yarn_scales(scaling, factor, parameters);
+    if (!scaling.boolean("truncate", true)) parameters.set("truncate", false);
   } else if (type == "llama3") {
     parameters.set("low_freq_factor", required(scaling, "low_freq_factor"));
     parameters.set("high_freq_factor", required(scaling, "high_freq_factor"));
   }
 }
 
-/// Longer sequences are what it is for: the config's length is that of the training.
-void lift_limit(GraphSpec& spec) {
-  if (spec.trained_context == 0) spec.trained_context = spec.context;
-  spec.context = 0;
+/// Longer sequences are what a scaling is for: the original length is that of the training.
+void widen_context(GraphSpec& spec, const Attributes& rope) {
+  const std::string scaling = rope.text("rope", "scaling", "none");
+  if (scaling == "none" || scaling == "llama3") return;
+  const int64_t original = rope.integer("rope", "original", spec.context);
+  const auto reached =
+      static_cast<int64_t>(static_cast<double>(original) * rope.number("rope", "factor", 1));
+  if (spec.trained_context == 0) spec.trained_context = original;
+  spec.context = scaling == "dynamic" ? 0 : std::max(spec.context, reached);
 }
 
 }  // namespace
 
-void add_rope_encoding(GraphBuilder& graph, const RopeConfig& rope, const std::string& path) {
-  Attributes parameters{{"pairing", std::string("half")}, {"base", rope.base}};
-  if (rope.rotated > 0) parameters.set("dimensions", rope.rotated);
-  add_scaling(graph.config().object("rope_scaling"), rope.context, parameters);
-  graph.encoding("position", {{{"rope", parameters}}, {}}, path);
+Attributes rope_attributes(const RopeValues& rope, const RopeExtent& extent) {
+  Attributes parameters{{"pairing", "half"}, {"base", rope.base}};
+  if (extent.rotated > 0) parameters.set("dimensions", extent.rotated);
+  add_scaling(rope.scaling, extent.context, parameters);
+  return parameters;
+}
+
+void add_rope_encoding(GraphBuilder& graph, const RopeValues& rope, const RopeExtent& extent,
+                       const std::string& path) {
+  graph.encoding("position", {{{"rope", rope_attributes(rope, extent)}}, {}}, path);
   for (const SchemeChoice& link : graph.spec().encodings.at("position").chain) {
-    if (link.parameters.text(path, "scaling", "none") == "dynamic") lift_limit(graph.spec());
+    if (link.name == "rope") widen_context(graph.spec(), link.parameters);
   }
 }
 
-}  // namespace locus
+std::vector<bool> sliding_layers(const Config& config, std::vector<bool> fallback) {
+  const std::string key = "layer_types";
+  if (!config.has(key)) return fallback;
+  const std::vector<std::string> types = config.names(key);
+  if (types.size() != fallback.size()) {
+    config.fail(key, std::to_string(fallback.size()) + " types, one for each layer",
+                std::to_string(types.size()));
+  }
+  std::vector<bool> sliding;
+  for (const std::string& type : types) {
+    if (type != "full_attention" && type != "sliding_attention") {
+      config.fail(key, "full_attention or sliding_attention", "'" + type + "'");
+    }
+    sliding.push_back(type == "sliding_attention");
+  }
+  return sliding;
+}
+
+}  // namespace locus::families

@@ -5,19 +5,49 @@
 
 #include "models/families/parts/graph_builder.hpp"
 
-namespace locus {
+namespace locus::families {
 
-/// What a family knows beside `rope_scaling`.
-struct RopeConfig {
-  double base = 10000;
+/// Where a config class kept its rotation before transformers 5, which puts all of it into
+/// `rope_parameters`.
+struct RopeKeys {
+  const char* base = "rope_theta";
+  double default_base = 10000;
+  const char* share = "partial_rotary_factor";
+  double default_share = 1;
+};
+
+/// What a config says of one rotation.
+struct RopeValues {
+  double base;     ///< theta
+  double share;    ///< of each head that turns
+  Config scaling;  ///< the object that holds `rope_type` and its factors; an empty one for none
+};
+
+/// Reads `rope_parameters`, or the older keys and `rope_scaling`. `layer_type` names the object
+/// inside `rope_parameters` where a class has one for each type of layer. Throws Error where both
+/// places are filled and contradict each other.
+RopeValues read_rope(const Config& config, const RopeKeys& keys = {},
+                     const std::string& layer_type = "");
+
+/// What a family knows beside the config's word.
+struct RopeExtent {
   int64_t rotated = 0;  ///< values of each head that turn; 0: all
   int64_t context = 0;  ///< max_position_embeddings
 };
 
-/// Enters half-split rotation with the config's `rope_scaling`, whose keys are those of
-/// transformers' modeling_rope_utils, as the encoding `position`. A scaling that follows the
-/// sequence's length leaves the graph without a limit. Throws Error for unknown types and missing
+/// The parameters of the scheme `rope`: half-split pairs and the scaling, whose keys
+/// are those of transformers' modeling_rope_utils. Throws Error for unknown types and missing
 /// factors.
-void add_rope_encoding(GraphBuilder& graph, const RopeConfig& rope, const std::string& path);
+Attributes rope_attributes(const RopeValues& rope, const RopeExtent& extent);
 
-}  // namespace locus
+/// Enters them as the encoding `position`, and what the scaling does to the graph's context: factor
+/// times the original length; no limit where the scaling follows the sequence's length.
+void add_rope_encoding(GraphBuilder& graph, const RopeValues& rope, const RopeExtent& extent,
+                       const std::string& path);
+
+/// What each layer sees by `layer_types`, which transformers 5 writes: whether its attention is a
+/// sliding one. `fallback` where the key is absent. Throws Error for other types, and for another
+/// number of layers.
+std::vector<bool> sliding_layers(const Config& config, std::vector<bool> fallback);
+
+}  // namespace locus::families

@@ -6,7 +6,7 @@
 #include "models/families/parts/decoder_shift.hpp"
 #include "models/families/parts/encoder_heads.hpp"
 
-namespace locus {
+namespace locus::families {
 namespace {
 
 struct T5Config {
@@ -14,7 +14,7 @@ struct T5Config {
       : vocabulary(config.count("vocab_size", style.vocabulary)),
         width(config.count("d_model", 512)),
         head_size(config.count("d_kv", 64)),
-        inner(config.count("d_ff", style.inner)),
+        ffn_width(config.count("d_ff", style.ffn_width)),
         layers(config.layers("num_layers", style.layers)),
         decoder_layers(config.layers("num_decoder_layers", layers)),
         heads(config.count("num_heads", style.heads)),
@@ -26,13 +26,14 @@ struct T5Config {
     const std::string key = "feed_forward_proj", name = config.text(key, style.feed_forward);
     gated = name.starts_with("gated-");
     activation = config.known_activation(key, gated ? name.substr(6) : name);
-    if (name == "gated-gelu") activation = "gelu_new";  // T-8
+    if (name == "gated-gelu") activation = "gelu_new";
     // The class derives both from it, then lets values that the config states take their place.
     gated = config.boolean("is_gated_act", gated);
     activation = config.activation("dense_act_fn", activation);
   }
 
-  int64_t vocabulary, width, head_size, inner, layers, decoder_layers, heads, buckets, max_distance;
+  int64_t vocabulary, width, head_size, ffn_width, layers, decoder_layers, heads, buckets,
+      max_distance;
   double epsilon;
   bool tied, bias_by_layer, gated = false;
   std::string activation;
@@ -41,7 +42,7 @@ struct T5Config {
 /// One of the two stacks.
 struct Stack {
   std::string name;  ///< `encoder` or `decoder`: its encoding's, or what theirs begin with
-  std::string path;  ///< the same behind the base's path
+  std::string path;  ///< the same after the base's path
   int64_t layers = 0;
   std::string visibility;
   std::string memory = {};  ///< the encoder's last node, for the decoder
@@ -52,7 +53,7 @@ WeightSlots attention_weights(const GraphBuilder& graph, const std::string& at) 
          graph.product("value", at + ".v") + graph.product("output", at + ".o");
 }
 
-/// T-1: scores are not divided by sqrt(d). T-6: heads times d need not make the width.
+/// Scores are not divided by sqrt(d), and heads times d need not make the width.
 Attributes attention_attributes(const T5Config& config, const std::string& visibility) {
   return {{"heads", config.heads},
           {"head_size", config.head_size},
@@ -60,7 +61,7 @@ Attributes attention_attributes(const T5Config& config, const std::string& visib
           {"visibility", visibility}};
 }
 
-/// The table of layer 0 serves all layers of its stack (T-4), or each layer has its own.
+/// The table of layer 0 serves all layers of its stack, or each layer has its own.
 std::string encoding_of(const T5Config& config, const Stack& stack, int64_t layer) {
   return config.bias_by_layer ? stack.name + "." + std::to_string(layer) : stack.name;
 }
@@ -68,26 +69,27 @@ std::string encoding_of(const T5Config& config, const Stack& stack, int64_t laye
 std::string add_self_attention(GraphBuilder& graph, const T5Config& config, const Stack& stack,
                                int64_t layer, const std::string& input) {
   const std::string at = stack.path + ".block." + std::to_string(layer) + ".layer.0";
-  const std::string attended =
-      graph.add({at + ".SelfAttention.o",
-                 "attention",
-                 {graph.rms_norm(at + ".layer_norm", input, config.epsilon)},
-                 attention_attributes(config, stack.visibility),
-                 attention_weights(graph, at + ".SelfAttention"),
-                 encoding_of(config, stack, layer)});
+  const std::string attended = graph.add({
+      .name = at + ".SelfAttention.o",
+      .kind = "attention",
+      .inputs = {graph.rms_norm(at + ".layer_norm", input, config.epsilon)},
+      .attributes = attention_attributes(config, stack.visibility),
+      .weights = attention_weights(graph, at + ".SelfAttention"),
+      .encoding = encoding_of(config, stack, layer),
+  });
   return graph.sum(at, input, attended);
 }
 
-/// Without an encoding (T-5).
+/// Cross-attention has no encoding.
 std::string add_cross_attention(GraphBuilder& graph, const T5Config& config, const Stack& stack,
                                 const std::string& at, const std::string& input) {
-  const std::string attended =
-      graph.add({at + ".EncDecAttention.o",
-                 "attention",
-                 {graph.rms_norm(at + ".layer_norm", input, config.epsilon), stack.memory},
-                 attention_attributes(config, "all"),
-                 attention_weights(graph, at + ".EncDecAttention"),
-                 {}});
+  const std::string attended = graph.add({
+      .name = at + ".EncDecAttention.o",
+      .kind = "attention",
+      .inputs = {graph.rms_norm(at + ".layer_norm", input, config.epsilon), stack.memory},
+      .attributes = attention_attributes(config, "all"),
+      .weights = attention_weights(graph, at + ".EncDecAttention"),
+  });
   return graph.sum(at, input, attended);
 }
 
@@ -95,16 +97,17 @@ std::string add_feed_forward(GraphBuilder& graph, const T5Config& config, const 
                              const std::string& input) {
   const std::string dense = at + ".DenseReluDense.";
   graph.check_shape(dense + (config.gated ? "wi_1.weight" : "wi.weight"),
-                    {config.inner, config.width});
+                    {config.ffn_width, config.width});
   const WeightSlots up =
       config.gated ? graph.product("gate", dense + "wi_0") + graph.product("up", dense + "wi_1")
                    : graph.product("up", dense + "wi");
-  const std::string fed = graph.add({dense + "wo",
-                                     "feed_forward",
-                                     {graph.rms_norm(at + ".layer_norm", input, config.epsilon)},
-                                     {{"activation", config.activation}},
-                                     up + graph.product("down", dense + "wo"),
-                                     {}});
+  const std::string fed = graph.add({
+      .name = dense + "wo",
+      .kind = "feed_forward",
+      .inputs = {graph.rms_norm(at + ".layer_norm", input, config.epsilon)},
+      .attributes = {{"activation", config.activation}},
+      .weights = up + graph.product("down", dense + "wo"),
+  });
   return graph.sum(at, input, fed);
 }
 
@@ -112,7 +115,7 @@ void add_encoding(GraphBuilder& graph, const T5Config& config, const Stack& stac
   const bool causal = stack.visibility == "causal";
   const Attributes parameters{{"buckets", config.buckets},
                               {"max_distance", config.max_distance},
-                              {"direction", std::string(causal ? "past" : "both")}};
+                              {"direction", causal ? "past" : "both"}};
   const std::string table = stack.path + ".block." + std::to_string(layer) +
                             ".layer.0.SelfAttention.relative_attention_bias.weight";
   graph.encoding(encoding_of(config, stack, layer),
@@ -135,10 +138,15 @@ std::string add_stack(GraphBuilder& graph, const T5Config& config, const Stack& 
   return graph.rms_norm(stack.path + ".final_layer_norm", last, config.epsilon);
 }
 
-/// The one table of both stacks; some files hold the encoder's name for it alone.
+/// The one table of both stacks; some files hold a stack's name for it alone.
 std::string embedding_table(const GraphBuilder& graph) {
   const std::string shared = graph.base() + "shared";
-  return graph.stored(shared + ".weight") ? shared : graph.base() + "encoder.embed_tokens";
+  for (const std::string stack : {"encoder", "decoder"}) {
+    if (graph.stored(shared + ".weight")) break;
+    const std::string own = graph.base() + stack + ".embed_tokens";
+    if (graph.stored(own + ".weight")) return own;
+  }
+  return shared;
 }
 
 /// The embedding of a stack.
@@ -150,16 +158,33 @@ struct T5Words {
 std::string add_embedding(GraphBuilder& graph, const T5Config& config, const T5Words& words) {
   const std::string table = embedding_table(graph) + ".weight";
   graph.check_shape(table, {config.vocabulary, config.width});
-  return graph.add({words.path + ".embed_tokens",
-                    "embedding",
-                    {words.ids},
-                    words.shift,
-                    {{"table", graph.weight(table)}},
-                    {}});
+  return graph.add({
+      .name = words.path + ".embed_tokens",
+      .kind = "embedding",
+      .inputs = {words.ids},
+      .attributes = words.shift,
+      .weights = {{"table", graph.weight(table)}},
+  });
 }
 
-/// T-2: tied logits are of the decoder's output divided by sqrt(D).
+/// transformers 5 always ties, unless the file has a head of its own, and says beside it whether
+/// the decoder's output is scaled; mT5 and UMT5 never do it there.
+void add_newer_head(GraphBuilder& graph, const T5Config& config, const std::string& last) {
+  const bool own = graph.stored("lm_head.weight");
+  LmHead head{"lm_head", own ? "lm_head.weight" : embedding_table(graph) + ".weight"};
+  head.tied = true;
+  const bool scaled =
+      graph.spec().family == "t5" && graph.config().boolean("scale_decoder_outputs", config.tied);
+  if (scaled) head.scale = 1 / std::sqrt(static_cast<double>(config.width));
+  graph.lm_head(head, last);
+}
+
+/// Tied logits are of the decoder's output divided by sqrt(D).
 void add_head(GraphBuilder& graph, const T5Config& config, const std::string& last) {
+  const bool scales = graph.config().has("scale_decoder_outputs");
+  if (scales || saved_by_transformers_5(graph.config())) {
+    return add_newer_head(graph, config, last);
+  }
   LmHead head{"lm_head", embedding_table(graph) + ".weight", config.tied};
   if (config.tied) head.scale = 1 / std::sqrt(static_cast<double>(config.width));
   graph.lm_head(head, last);
@@ -167,7 +192,7 @@ void add_head(GraphBuilder& graph, const T5Config& config, const std::string& la
 
 /// What a class puts on top.
 struct T5Class {
-  std::string suffix;  ///< of its name, behind the family's
+  std::string suffix;  ///< of its name, after the family's
   std::string task, base;
   bool decodes;  ///< whether it has a decoder
   void (*add)(GraphBuilder& graph, const T5Config& config, const std::string& last);
@@ -225,7 +250,7 @@ FamilyGraph build_t5_stacks(const T5Style& style, const Config& config, const We
     graph.output("encoder_last_hidden_state", last);
     const Stack decoder{"decoder", chosen.base + "decoder", sizes.decoder_layers, "causal", last};
     T5Words words{decoder.path, "decoder_ids"};
-    if (chosen.task != "sequence-to-sequence") words.shift = shift_behind_start(config);
+    if (chosen.task != "sequence-to-sequence") words.shift = shift_after_start(config);
     last = add_stack(graph, sizes, decoder, add_embedding(graph, sizes, words));
   } else {
     graph.ignore("(transformer\\.)?decoder\\..*");
@@ -235,4 +260,4 @@ FamilyGraph build_t5_stacks(const T5Style& style, const Config& config, const We
   return graph.finish();
 }
 
-}  // namespace locus
+}  // namespace locus::families

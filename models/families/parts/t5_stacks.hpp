@@ -6,13 +6,16 @@
 
 #include "models/families/family.hpp"
 
-namespace locus {
+namespace locus::families {
 
 /// What a family fixes, and the defaults of its config class.
 struct T5Style {
   std::string family;   ///< `model_type`
   std::string classes;  ///< what the names of its classes begin with
-  int64_t vocabulary = 250112, inner = 1024, layers = 8, heads = 6;
+  int64_t vocabulary = 250112;
+  int64_t ffn_width = 1024;
+  int64_t layers = 8;
+  int64_t heads = 6;
   std::string feed_forward = "gated-gelu";
   bool tied = true;            ///< whether embeddings and head are one
   bool bias_by_layer = false;  ///< whether each layer has its own table
@@ -20,4 +23,4 @@ struct T5Style {
 
 FamilyGraph build_t5_stacks(const T5Style& style, const Config& config, const Weights& weights);
 
-}  // namespace locus
+}  // namespace locus::families

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "engine/graph/graph_spec_dot.hpp"
 #include "engine/graph_spec.hpp"
 #include "tests/support/temporary_folder.hpp"
 

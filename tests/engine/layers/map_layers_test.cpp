@@ -91,7 +91,7 @@ TEST_CASE("patches of patches follow the map") {
   CHECK(run(spec, NumberedMaps({{3, 2}})) == std::vector<float>{1, 2, 3, 4, 5, 6, 0, 0});
 }
 
-TEST_CASE("windows are padded with zeros that are rows like others (X-6)") {
+TEST_CASE("windows are padded with zeros that are rows like others") {
   const NumberedMaps maps({{3, 3}});
   CHECK(run(map_graph({windows("cut", "cells", 2, 0)}), maps) ==
         std::vector<float>{1, 2, 4, 5, 3, 0, 6, 0, 7, 8, 0, 0, 9, 0, 0, 0});

@@ -65,7 +65,7 @@ TEST_CASE("activations follow the reference from -100 to 100 to a millionth of t
   }
 }
 
-TEST_CASE("the two GELUs differ by 4.73e-4 at most, near 2.70 (B-2)") {
+TEST_CASE("the two GELUs differ by 4.73e-4 at most, near 2.70") {
   constexpr int64_t count = 80001;
   Padded exact(1, count, 0);
   for (int64_t i = 0; i < count; ++i) exact.view()(0, i) = static_cast<float>(i - 40000) / 10000;
@@ -86,14 +86,14 @@ TEST_CASE("the two GELUs differ by 4.73e-4 at most, near 2.70 (B-2)") {
   CHECK(where == doctest::Approx(2.70).epsilon(0.02));
 }
 
-TEST_CASE("the exact GELU has the values of x Phi(x) (B-2)") {
+TEST_CASE("the exact GELU has the values of x Phi(x)") {
   std::array<float, 5> x{-3, -1, 0, 1, 3};
   const std::array<double, 5> expected{-0.00404969, -0.15865525, 0, 0.84134475, 2.99595031};
   ops::activate(View(x.data(), {1, 5}), Activation::gelu_erf);
   for (int i = 0; i < 5; ++i) CHECK(std::abs(x[i] - expected[i]) < 5e-7);
 }
 
-TEST_CASE("activations have the names that checkpoints use (B-2)") {
+TEST_CASE("activations have the names that checkpoints use") {
   CHECK(parse_activation("t", "gelu") == Activation::gelu_erf);
   CHECK(parse_activation("t", "gelu_new") == Activation::gelu_tanh);
   CHECK(parse_activation("t", "gelu_pytorch_tanh") == Activation::gelu_tanh);

@@ -63,7 +63,7 @@ TEST_CASE("the norm of a sum keeps the sum and equals sum and norm one after the
   }
 }
 
-TEST_CASE("epsilon stands inside the root: an input of a thousandth shows which it is (B-4)") {
+TEST_CASE("epsilon stands inside the root: an input of a thousandth shows which it is") {
   for (const auto& [epsilon, expected] : {std::pair{1e-12f, 0.9999995}, {1e-5f, 0.3015113}}) {
     const std::array<float, 4> x{1e-3f, -1e-3f, 1e-3f, -1e-3f};
     std::array<float, 4> y{};

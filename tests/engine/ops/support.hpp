@@ -14,8 +14,10 @@
 namespace locus::tests {
 
 inline constexpr std::array all_activations{
-    Activation::identity, Activation::relu, Activation::gelu_erf, Activation::gelu_tanh,
-    Activation::silu,     Activation::tanh, Activation::sigmoid};
+    Activation::identity, Activation::relu,         Activation::gelu_erf, Activation::gelu_tanh,
+    Activation::silu,     Activation::tanh,         Activation::sigmoid,  Activation::quick_gelu,
+    Activation::gelu_10,  Activation::relu_squared, Activation::relu6,    Activation::leaky_relu,
+    Activation::mish,     Activation::laplace};
 
 // A matrix inside a wider one, so that rows are `gap` values apart from each other; what lies
 // between them must stay as it is.

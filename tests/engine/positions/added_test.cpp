@@ -82,7 +82,7 @@ TEST_CASE("the normalised index moves tokens along its vector") {
   CHECK(result.values()[1] == 1 - 6);
 }
 
-TEST_CASE("a learned table is looked up by position plus offset (B-4)") {
+TEST_CASE("a learned table is looked up by position plus offset") {
   GivenWeights weights;
   weights.set("table", {4, 1}, {10, 20, 30, 40});
   const auto plain = encoding_of("learned", {.width = 1}, weights);
@@ -113,7 +113,7 @@ TEST_CASE("positions outside a learned table are refused, and so are fractions")
                        "learned: expected whole positions from 0 to 3, found 0.5", Error);
 }
 
-TEST_CASE("positions that are given choose the rows of a learned table (B-3)") {
+TEST_CASE("positions that are given choose the rows of a learned table") {
   GivenWeights weights;
   weights.set("table", {4, 1}, {10, 20, 30, 40});
   const auto encoding = encoding_of("learned", {.width = 1}, weights);

@@ -36,7 +36,7 @@ void check_all(const Tensor& tensor, const std::vector<double>& expected, double
 
 }  // namespace
 
-TEST_CASE("T5's bidirectional buckets: 16 for each side, logarithms truncated (T-11)") {
+TEST_CASE("T5's bidirectional buckets: 16 for each side, logarithms truncated") {
   const T5Buckets buckets;
   struct Row {
     int64_t from, to, bucket;
@@ -55,7 +55,7 @@ TEST_CASE("T5's bidirectional buckets: 16 for each side, logarithms truncated (T
   CHECK(buckets.of(91) == 31);
 }
 
-TEST_CASE("T5's causal buckets: 32 for earlier keys, 0 for later ones (T-11)") {
+TEST_CASE("T5's causal buckets: 32 for earlier keys, 0 for later ones") {
   const T5Buckets buckets{.bidirectional = false};
   for (int64_t n = 0; n < 16; ++n) CHECK(buckets.of(-n) == n);
   const std::pair<int64_t, int64_t> golden[] = {{16, 16}, {18, 16},  {19, 17},  {20, 17},  {21, 18},
@@ -68,7 +68,7 @@ TEST_CASE("T5's causal buckets: 32 for earlier keys, 0 for later ones (T-11)") {
   }
 }
 
-TEST_CASE("T5's largest distance is a parameter, not 128 (T-11)") {
+TEST_CASE("T5's largest distance is a parameter, not 128") {
   const auto encoding =
       numbered_t5("max_distance=20", {.heads = 1, .causal = true, .capacity = 64});
   const Tensor bias = bias_of(*encoding, 1, {.first_query = 40, .keys = 41});
@@ -76,7 +76,7 @@ TEST_CASE("T5's largest distance is a parameter, not 128 (T-11)") {
   CHECK(bias.values()[40 - 20] == 31);
 }
 
-TEST_CASE("T5 looks at later keys unless the model is causal or it is told to (T-11)") {
+TEST_CASE("T5 looks at later keys unless the model is causal or it is told to") {
   const Tile tile{.first_query = 3, .keys = 6};  // distances -3 ... 2
   const std::vector<double> both{3, 2, 1, 0, 17, 18}, past{3, 2, 1, 0, 0, 0};
   const SchemeContext encoder{.heads = 1, .capacity = 8};
@@ -87,7 +87,7 @@ TEST_CASE("T5 looks at later keys unless the model is causal or it is told to (T
   check_all(bias_of(*numbered_t5("direction=both", decoder), 1, tile), both, 0);
 }
 
-TEST_CASE("T5's row of a query behind a cache is that of its own position (T-12)") {
+TEST_CASE("T5's row of a query behind a cache is that of its own position") {
   const auto encoding = numbered_t5("", {.heads = 1, .causal = true, .capacity = 64});
   const Tensor all = bias_of(*encoding, 1, {.queries = 30, .keys = 30});
   for (int64_t query = 0; query < 30; ++query) {
@@ -109,7 +109,7 @@ TEST_CASE("T5's table is [buckets, heads], and heads of a tile are counted from 
   CHECK(s.values()[0] == 202);
 }
 
-TEST_CASE("T5's bias is what onnxruntime computes (T-11)") {
+TEST_CASE("T5's bias is what onnxruntime computes") {
   const auto peers = peer_vectors("t5_bias_onnxruntime");
   if (!peers) return;
   for (const auto& item : (*peers)["cases"]) {
@@ -129,14 +129,14 @@ TEST_CASE("T5's bias is what onnxruntime computes (T-11)") {
   }
 }
 
-TEST_CASE("ALiBi's slopes of a power of two are 2^(-8 i / heads) (N-6)") {
+TEST_CASE("ALiBi's slopes of a power of two are 2^(-8 i / heads)") {
   const auto eight = alibi_slopes(8, 8);
   for (int i = 0; i < 8; ++i) CHECK(eight[i] == std::exp2(-(i + 1)));
   CHECK(alibi_slopes(16, 8)[0] == doctest::Approx(0.70710678));
   CHECK(alibi_slopes(1, 8)[0] == 0.00390625);
 }
 
-TEST_CASE("alibi slopes of twelve heads follow the power-of-two rule, not 2^(-8i/12) (N-6)") {
+TEST_CASE("alibi slopes of twelve heads follow the power-of-two rule, not 2^(-8i/12)") {
   const auto slopes = alibi_slopes(12, 8);
   const double expected[] = {0.5,       0.25,       0.125,      0.0625,     0.03125,   0.015625,
                              0.0078125, 0.00390625, 0.70710678, 0.35355339, 0.1767767, 0.08838835};
@@ -144,7 +144,7 @@ TEST_CASE("alibi slopes of twelve heads follow the power-of-two rule, not 2^(-8i
   for (int i = 0; i < 12; ++i) CHECK(slopes[i] == doctest::Approx(expected[i]).epsilon(1e-6));
 }
 
-TEST_CASE("ALiBi's bias is what keras-hub computes, other maxima than 8 included (N-6)") {
+TEST_CASE("ALiBi's bias is what keras-hub computes, other maxima than 8 included") {
   const auto peers = peer_vectors("alibi_keras_hub");
   if (!peers) return;
   for (const auto& item : (*peers)["cases"]) {
@@ -160,7 +160,7 @@ TEST_CASE("ALiBi's bias is what keras-hub computes, other maxima than 8 included
   }
 }
 
-TEST_CASE("ALiBi's bias is what CTranslate2 computes for a query behind a cache (N-6)") {
+TEST_CASE("ALiBi's bias is what CTranslate2 computes for a query behind a cache") {
   const auto peers = peer_vectors("alibi_ctranslate2");
   if (!peers) return;
   const auto encoding = encoding_of("alibi", {.heads = 4, .capacity = 8});
@@ -173,7 +173,7 @@ TEST_CASE("ALiBi's bias is what CTranslate2 computes for a query behind a cache 
   }
 }
 
-TEST_CASE("ALiBi's bias is fairseq2's up to a constant for each row (N-6)") {
+TEST_CASE("ALiBi's bias is fairseq2's up to a constant for each row") {
   const auto peers = peer_vectors("alibi_fairseq2");
   if (!peers) return;
   const auto expected = (*peers)["row3_expected"].get<std::vector<std::vector<double>>>();
@@ -187,7 +187,7 @@ TEST_CASE("ALiBi's bias is fairseq2's up to a constant for each row (N-6)") {
   }
 }
 
-TEST_CASE("ALiBi is -m |i - j| on both sides; its causal form agrees on visible keys alone (N-6)") {
+TEST_CASE("ALiBi is -m |i - j| on both sides; its causal form agrees on visible keys alone") {
   const SchemeContext context{.heads = 1, .capacity = 8};
   const Tile tile{.first_query = 2, .keys = 5};
   const double m = 0.00390625;

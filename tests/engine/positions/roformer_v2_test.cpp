@@ -128,7 +128,7 @@ Matrix fed_forward(const Matrix& x) {
 
 }  // namespace
 
-TEST_CASE("RoFormerV2's layer has no bias, no gain and no mean, and norms after the sum (R-3)") {
+TEST_CASE("RoFormerV2's layer has no bias, no gain and no mean, and norms after the sum") {
   const TinyGraph graph = layer();
   const std::vector<int32_t> ids = random_ids(9, vocabulary);
   const Tensor table = random_tensor("table", {vocabulary, width}, 1);

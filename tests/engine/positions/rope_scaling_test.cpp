@@ -46,13 +46,13 @@ void check(const Measured& found, const std::vector<double>& frequencies, double
 
 }  // namespace
 
-TEST_CASE("linear scaling divides frequencies by the factor (R-6)") {
+TEST_CASE("linear scaling divides frequencies by the factor") {
   check(measured("scaling=linear,factor=4", 16, 8),
         {0.25, 0.079056941, 0.0250000004, 0.00790569466, 0.00249999994, 0.000790569466,
          0.000250000012, 7.90569466e-05});
 }
 
-TEST_CASE("NTK scaling keeps the first pair and slows the last by the factor (R-6)") {
+TEST_CASE("NTK scaling keeps the first pair and slows the last by the factor") {
   const Measured found = measured("scaling=ntk,factor=4", 16, 8);
   CHECK(found.frequencies[0] == doctest::Approx(1));
   CHECK(found.frequencies[7] == doctest::Approx(std::pow(10000.0, -14.0 / 16) / 4).epsilon(1e-5));
@@ -60,13 +60,13 @@ TEST_CASE("NTK scaling keeps the first pair and slows the last by the factor (R-
   CHECK(found.frequencies[3] == doctest::Approx(std::pow(base, -6.0 / 16)).epsilon(1e-5));
 }
 
-TEST_CASE("dynamic NTK leaves lengths up to the original as they are (R-6)") {
+TEST_CASE("dynamic NTK leaves lengths up to the original as they are") {
   check(measured("scaling=dynamic,factor=2,original=64", 16, 64),
         {1, 0.316227764, 0.100000001, 0.0316227786, 0.00999999978, 0.00316227786, 0.00100000005,
          0.000316227786});
 }
 
-TEST_CASE("dynamic NTK stretches its base with the length of the sequence (R-6)") {
+TEST_CASE("dynamic NTK stretches its base with the length of the sequence") {
   check(measured("scaling=dynamic,factor=2,original=64", 16, 100),
         {1, 0.283945143, 0.0806248412, 0.0228930302, 0.00650036521, 0.001845747, 0.000524090894,
          0.000148813066});
@@ -75,7 +75,7 @@ TEST_CASE("dynamic NTK stretches its base with the length of the sequence (R-6)"
          4.51753949e-05});
 }
 
-TEST_CASE("YaRN ramps from kept to interpolated pairs and grows vectors by 0.1 ln s + 1 (R-6)") {
+TEST_CASE("YaRN ramps from kept to interpolated pairs and grows vectors by 0.1 ln s + 1") {
   check(measured("scaling=yarn,factor=4,original=2048", 64, 8),
         {1,
          0.749894202,
@@ -112,7 +112,7 @@ TEST_CASE("YaRN ramps from kept to interpolated pairs and grows vectors by 0.1 l
         1.138629436111989);
 }
 
-TEST_CASE("YaRN's betas and attention factor are parameters (R-6)") {
+TEST_CASE("YaRN's betas and attention factor are parameters") {
   check(measured("scaling=yarn,base=1e6,factor=8,original=4096,beta_fast=16,beta_slow=2,"
                  "attention_factor=1.25",
                  64, 8),
@@ -151,7 +151,7 @@ TEST_CASE("YaRN's betas and attention factor are parameters (R-6)") {
         1.25);
 }
 
-TEST_CASE("Llama 3 interpolates long waves, keeps short ones and blends those between (R-6)") {
+TEST_CASE("Llama 3 interpolates long waves, keeps short ones and blends those between") {
   check(measured("scaling=llama3,base=500000,factor=8,original=8192", 64, 8), {1,
                                                                                0.663601279,
                                                                                0.440366626,
@@ -186,7 +186,7 @@ TEST_CASE("Llama 3 interpolates long waves, keeps short ones and blends those be
                                                                                3.7673226e-07});
 }
 
-TEST_CASE("the original length is the context's where none is given (R-6)") {
+TEST_CASE("the original length is the context's where none is given") {
   const Measured given = measured("scaling=yarn,factor=4,original=64", 16, 8);
   CHECK(measured("scaling=yarn,factor=4", 16, 8).frequencies == given.frequencies);
 }

@@ -42,7 +42,7 @@ TEST_CASE("the product of a rotated query and key depends on their distance alon
   CHECK(product(105, 103) == doctest::Approx(-6.7812288));
 }
 
-TEST_CASE("the two pairings of RoPE are two rotations (R-1)") {
+TEST_CASE("the two pairings of RoPE are two rotations") {
   check_values(turned("", 3, {1, 2, 3, 4}), {-1.2722325, -1.8388650, 2.8786681, 4.0881866});
   check_values(turned("pairing=interleaved", 3, {1, 2, 3, 4}),
                {-1.2722325, -1.8388650, 2.8786681, 4.0881866});
@@ -50,7 +50,7 @@ TEST_CASE("the two pairings of RoPE are two rotations (R-1)") {
                {-1.4133525, 1.8791181, -2.8288575, 4.0581911});
 }
 
-TEST_CASE("permuted rows turn one pairing into the other, for each key head by itself (R-1, R-8)") {
+TEST_CASE("permuted rows turn one pairing into the other, for each key head by itself") {
   const int64_t heads = 3, d = 6;  // key heads, as many as there are: not the queries' number
   const SchemeContext context{.heads = 6, .head_size = d, .capacity = 16};
   const Tensor x = random_tensor({heads, 4, d}, 3);
@@ -73,7 +73,7 @@ TEST_CASE("permuted rows turn one pairing into the other, for each key head by i
   }
 }
 
-TEST_CASE("keys turn like queries, values only when they are told to (R-2)") {
+TEST_CASE("keys turn like queries, values only when they are told to") {
   const std::vector<float> x{1, 2, 3, 4};
   CHECK(turned("", 3, x, Role::key) == turned("", 3, x, Role::query));
   CHECK(turned("", 3, x, Role::value) == x);
@@ -83,7 +83,7 @@ TEST_CASE("keys turn like queries, values only when they are told to (R-2)") {
                {0.7012240, 0.8707955, 1.9946006, 0.2899470}, 1e-6);
 }
 
-TEST_CASE("a part of each head may stay as it is (R-4)") {
+TEST_CASE("a part of each head may stay as it is") {
   const std::vector<float> x{1, 2, 3, 4, 5, 6, 7, 8};
   const auto quarter = turned("fraction=0.5", 3, x);
   check_values(quarter, {-1.2722325, -1.8388650, 2.8786681, 4.0881866, 5, 6, 7, 8});
@@ -94,12 +94,12 @@ TEST_CASE("a part of each head may stay as it is (R-4)") {
       {std::cos(3.0) - 2 * std::sin(3.0), std::sin(3.0) + 2 * std::cos(3.0), 3, 4, 5, 6, 7, 8});
 }
 
-TEST_CASE("the base is a parameter (R-5)") {
+TEST_CASE("the base is a parameter") {
   const auto local = turned("base=160000", 3, {1, 0, 1, 0});
   check_values(local, {std::cos(3.0), std::sin(3.0), std::cos(3.0 / 400), std::sin(3.0 / 400)});
 }
 
-TEST_CASE("angles are exact at positions that a narrow type cannot hold (R-7)") {
+TEST_CASE("angles are exact at positions that a narrow type cannot hold") {
   for (const int64_t position : {257, 4097, 100003}) {
     const auto p = static_cast<double>(position);
     check_values(turned("", position, {1, 0, 1, 0}),
@@ -107,7 +107,7 @@ TEST_CASE("angles are exact at positions that a narrow type cannot hold (R-7)") 
   }
 }
 
-TEST_CASE("positions that are given turn by their values, fractions included (R-9)") {
+TEST_CASE("positions that are given turn by their values, fractions included") {
   const auto encoding = encoding_of("rope", {.heads = 1, .head_size = 2, .capacity = 4});
   const std::vector<float> positions{2.5f, 0, 1000};
   Tensor x({1, 3, 2}, std::vector<float>{1, 0, 1, 0, 1, 0});
@@ -118,7 +118,7 @@ TEST_CASE("positions that are given turn by their values, fractions included (R-
                {std::cos(2.5), std::sin(2.5), 1, 0, std::cos(1000.0), std::sin(1000.0)});
 }
 
-TEST_CASE("interleaved RoPE is CTranslate2's, from an offset of 2 (R-1)") {
+TEST_CASE("interleaved RoPE is CTranslate2's, from an offset of 2") {
   const auto peers = peer_vectors("rope_ctranslate2");
   if (!peers) return;
   const auto values = [&](int index) {
@@ -129,7 +129,7 @@ TEST_CASE("interleaved RoPE is CTranslate2's, from an offset of 2 (R-1)") {
   CHECK(largest_difference(found, Tensor({8, 2, 6}, values(1))) < 1e-5);
 }
 
-TEST_CASE("half-split RoPE is keras-hub's (R-1)") {
+TEST_CASE("half-split RoPE is keras-hub's") {
   const auto peers = peer_vectors("rope_keras_hub");
   if (!peers) return;
   const std::vector<float> ones(6, 1.0f);
@@ -141,7 +141,7 @@ TEST_CASE("half-split RoPE is keras-hub's (R-1)") {
   }
 }
 
-TEST_CASE("interleaved RoPE is RoFormer's in transformers (R-2)") {
+TEST_CASE("interleaved RoPE is RoFormer's in transformers") {
   const auto peers = peer_vectors("roformer_hf");
   if (!peers) return;
   Tensor x({1, 16, 64});

@@ -66,7 +66,7 @@ TEST_CASE("the sinusoid of 50 positions and 512 dimensions has its known values"
   CHECK(sum(rows) == doctest::Approx(10115.7751962).epsilon(1e-8));
 }
 
-TEST_CASE("pair k turns by 10000^(-2k/d), k the pair's number (S-1)") {
+TEST_CASE("pair k turns by 10000^(-2k/d), k the pair's number") {
   for (const int64_t width : {4, 16, 128, 512}) {
     CAPTURE(width);
     const Tensor rows = table("", 2, width);
@@ -81,12 +81,12 @@ TEST_CASE("pair k turns by 10000^(-2k/d), k the pair's number (S-1)") {
   }
 }
 
-TEST_CASE("four dimensions tell the right exponent from the doubled one (S-1)") {
+TEST_CASE("four dimensions tell the right exponent from the doubled one") {
   check_row(table("", 2, 4), 1, {0.8414710, 0.5403023, 0.0099998, 0.99995});
   CHECK(frequency(table("exponent=doubled", 2, 4), 1) == doctest::Approx(1e-4));
 }
 
-TEST_CASE("no pair stands still when the exponent is right; 105 of 256 do when doubled (S-1)") {
+TEST_CASE("no pair stands still when the exponent is right; 105 of 256 do when doubled") {
   const auto standing = [](const std::string& parameters, int64_t positions) {
     const Tensor rows = table(parameters, 2, 512);
     int count = 0;
@@ -100,13 +100,13 @@ TEST_CASE("no pair stands still when the exponent is right; 105 of 256 do when d
   CHECK(standing("exponent=doubled", 512) == 73);
 }
 
-TEST_CASE("the doubled exponent reproduces the tables that checkpoints were trained with (S-2)") {
+TEST_CASE("the doubled exponent reproduces the tables that checkpoints were trained with") {
   const Tensor rows = table("exponent=doubled", 50, 512);
   check_row(rows, 1, {0.8414710, 0.5403023, 0.8019618, 0.5973753});
   CHECK(sum(rows) == doctest::Approx(11447.1056981).epsilon(1e-8));
 }
 
-TEST_CASE("the other common error gives cosines an exponent of their own (S-1)") {
+TEST_CASE("the other common error gives cosines an exponent of their own") {
   // sin(p / 10000^(2 i / d)) and cos(p / 10000^(2 (i + 1) / d)) with i = 0, 2, 4, ...
   const Tensor rows = table("exponent=doubled_apart", 4, 8);
   const auto angle = [](int64_t i) { return 3 * std::pow(10000.0, -2.0 * i / 8); };
@@ -136,7 +136,7 @@ TEST_CASE("a shift by k positions is a rotation that does not depend on the posi
   }
 }
 
-TEST_CASE("halves with 2k/d are those of transformers' Marian and RoFormer (S-2)") {
+TEST_CASE("halves with 2k/d are those of transformers' Marian and RoFormer") {
   check_row(table("layout=halves", 2, 6), 1, {0.8415, 0.0464, 0.0022, 0.5403, 0.9989, 1.0}, 1e-4);
   const auto peers = peer_vectors("roformer_hf");
   if (!peers) return;
@@ -148,7 +148,7 @@ TEST_CASE("halves with 2k/d are those of transformers' Marian and RoFormer (S-2)
   for (size_t row = 0; row < large.size(); ++row) check_row(wide, row, large[row], 1e-4);
 }
 
-TEST_CASE("halves with k/(d/2 - 1) are those of tensor2tensor and fairseq (S-2)") {
+TEST_CASE("halves with k/(d/2 - 1) are those of tensor2tensor and fairseq") {
   const Tensor rows = table("layout=halves,denominator=t2t", 10, 32);
   CHECK(rows.view()(1, 15) == doctest::Approx(std::sin(1e-4)));  // the last wavelength is 2 pi base
   const auto peers = peer_vectors("sinusoidal_fairseq2");
@@ -159,13 +159,13 @@ TEST_CASE("halves with k/(d/2 - 1) are those of tensor2tensor and fairseq (S-2)"
   }
 }
 
-TEST_CASE("the two layouts of halves differ by as much as 0.7 (S-2)") {
+TEST_CASE("the two layouts of halves differ by as much as 0.7") {
   const double difference = largest_difference(table("layout=halves", 512, 512),
                                                table("layout=halves,denominator=t2t", 512, 512));
   CHECK(difference > 0.5);
 }
 
-TEST_CASE("interleaved sines and cosines are those of keras-hub (S-2)") {
+TEST_CASE("interleaved sines and cosines are those of keras-hub") {
   const auto peers = peer_vectors("sinusoidal_keras_hub");
   if (!peers) return;
   check_row(table("", 4, 6), 0, (*peers)["pos0"].get<std::vector<double>>(), 1e-5);
@@ -173,7 +173,7 @@ TEST_CASE("interleaved sines and cosines are those of keras-hub (S-2)") {
   check_row(table("", 4, 4), 1, (*peers)["dim4_pos1"].get<std::vector<double>>(), 1e-5);
 }
 
-TEST_CASE("positions start where they are told to, and one row may be zero (S-2)") {
+TEST_CASE("positions start where they are told to, and one row may be zero") {
   const Tensor plain = table("", 6, 8);
   const Tensor fairseq = table("start=2,zero_row=1", 4, 8);
   for (int64_t row = 0; row < 4; ++row) {
@@ -185,14 +185,14 @@ TEST_CASE("positions start where they are told to, and one row may be zero (S-2)
   CHECK(padding.view()(1, 0) == plain.view()(2, 0));
 }
 
-TEST_CASE("base and scale are parameters (S-2)") {
+TEST_CASE("base and scale are parameters") {
   const Tensor rows = table("base=100,scale=0.5", 2, 4);
   check_row(rows, 1,
             {0.5 * std::sin(1.0), 0.5 * std::cos(1.0), 0.5 * std::sin(0.1), 0.5 * std::cos(0.1)});
   check_row(table("scale=rsqrt", 2, 4), 1, {0.5 * std::sin(1.0), 0.5 * std::cos(1.0)});
 }
 
-TEST_CASE("token vectors are multiplied by sqrt(D) before the sum, positions are not (S-3)") {
+TEST_CASE("token vectors are multiplied by sqrt(D) before the sum, positions are not") {
   const SchemeContext context{.width = 4, .capacity = 8};
   const auto encoding = encoding_of("sinusoidal:token_scale=sqrt", context);
   const Tensor x({1, 4}, std::vector<float>{0.5f, -0.5f, 0.25f, 1});

@@ -67,7 +67,7 @@ const SchemeContext pairs{.heads = 1, .head_size = 2, .capacity = 8};
 
 }  // namespace
 
-TEST_CASE("Shaw's row is clamp(j - i) + clip (N-3)") {
+TEST_CASE("Shaw's row is clamp(j - i) + clip") {
   GivenWeights weights = numbered(5);
   const auto encoding = encoding_of("shaw:clip=2", pairs, weights);
   check_rows(rows_met(*encoding, {.queries = 4, .keys = 4}),
@@ -76,7 +76,7 @@ TEST_CASE("Shaw's row is clamp(j - i) + clip (N-3)") {
   CHECK(encoding->parameters() == 20);
 }
 
-TEST_CASE("Shaw's tables for keys and values are two (N-3)") {
+TEST_CASE("Shaw's tables for keys and values are two") {
   GivenWeights weights = numbered(5);
   const auto encoding = encoding_of("shaw:clip=2", pairs, weights);
   CHECK(key_vector(*encoding, 3, 2, 2) == std::vector<float>{1, 1001});
@@ -84,7 +84,7 @@ TEST_CASE("Shaw's tables for keys and values are two (N-3)") {
   CHECK(value_added(*encoding, 0, 7, 2) == std::vector<float>{2004, 3004});
 }
 
-TEST_CASE("Shaw's rows are those of OpenNMT, cached queries and uneven clips included (N-3)") {
+TEST_CASE("Shaw's rows are those of OpenNMT, cached queries and uneven clips included") {
   const auto peers = peer_vectors("shaw_index");
   if (!peers) return;
   for (const auto& item : (*peers)["cases"]) {
@@ -108,7 +108,7 @@ TEST_CASE("Shaw's clip is at least 1 and its tables have a row for each distance
                        "keys: expected [5, 2], found [4, 2]", Error);
 }
 
-TEST_CASE("relative_key counts query - key, against Shaw's j - i (N-2)") {
+TEST_CASE("relative_key counts query - key, against Shaw's j - i") {
   GivenWeights weights = numbered(7);  // max 4: row = query - key + 3
   const auto encoding = encoding_of("relative_key", pairs, weights);
   check_rows(rows_met(*encoding, {.queries = 4, .keys = 4}),
@@ -117,7 +117,7 @@ TEST_CASE("relative_key counts query - key, against Shaw's j - i (N-2)") {
   CHECK(encoding->parameters() == 14);
 }
 
-TEST_CASE("relative_key adds nothing to values and does not meet keys (N-2)") {
+TEST_CASE("relative_key adds nothing to values and does not meet keys") {
   GivenWeights weights = numbered(7);
   const auto encoding = encoding_of("relative_key", pairs, weights);
   CHECK(value_added(*encoding, 1, 2, 2) == std::vector<float>{0, 0});
@@ -127,7 +127,7 @@ TEST_CASE("relative_key adds nothing to values and does not meet keys (N-2)") {
   CHECK(s.values()[1] == 0);
 }
 
-TEST_CASE("relative_key clips nothing: a longer distance is out of range (N-2)") {
+TEST_CASE("relative_key clips nothing: a longer distance is out of range") {
   GivenWeights weights = numbered(7);
   const auto encoding = encoding_of("relative_key", pairs, weights);
   CHECK_THROWS_WITH_AS(rows_met(*encoding, {.first_query = 4, .keys = 1}),
@@ -136,8 +136,7 @@ TEST_CASE("relative_key clips nothing: a longer distance is out of range (N-2)")
                        "relative_key: expected distances from -3 to 3, found 4", Error);
 }
 
-TEST_CASE(
-    "relative_key's table has an odd number of rows, and 2 capacity - 1 when it is new (N-2)") {
+TEST_CASE("relative_key's table has an odd number of rows, and 2 capacity - 1 when it is new") {
   GivenWeights weights = numbered(6);
   CHECK_THROWS_WITH_AS(
       encoding_of("relative_key", pairs, weights),
@@ -146,7 +145,7 @@ TEST_CASE(
   CHECK(encoding_of("relative_key", pairs)->parameters() == 15 * 2);
 }
 
-TEST_CASE("relative_key_query lets the same vector meet the key, at the scale that q has (N-2)") {
+TEST_CASE("relative_key_query lets the same vector meet the key, at the scale that q has") {
   GivenWeights weights = numbered(7);
   const auto encoding = encoding_of("relative_key_query", pairs, weights);
   const float scale = 0.5f;
@@ -159,7 +158,7 @@ TEST_CASE("relative_key_query lets the same vector meet the key, at the scale th
   for (int j = 0; j < 4; ++j) CHECK(s.values()[j] == doctest::Approx(expected[j]).epsilon(1e-6));
 }
 
-TEST_CASE("relative_key_query agrees with the plain formula on tiles wider than its parts (N-2)") {
+TEST_CASE("relative_key_query agrees with the plain formula on tiles wider than its parts") {
   const int64_t max = 60, d = 4, queries = 5, keys = 50, first = 30;
   const Tensor table = random_tensor({2 * max - 1, d}, 5);
   GivenWeights weights;
@@ -181,8 +180,7 @@ TEST_CASE("relative_key_query agrees with the plain formula on tiles wider than 
   }
 }
 
-TEST_CASE(
-    "NEZHA's vector is the sinusoid of the row clamp(j - i) + 64, not of the distance (N-1)") {
+TEST_CASE("NEZHA's vector is the sinusoid of the row clamp(j - i) + 64, not of the distance") {
   const auto encoding = encoding_of("nezha", {.heads = 1, .head_size = 64, .capacity = 8});
   const auto same = key_vector(*encoding, 5, 5, 64), next = key_vector(*encoding, 5, 6, 64);
   const double row_64[] = {0.9200260, 0.3918572, -0.7639029, -0.6453312};
@@ -194,7 +192,7 @@ TEST_CASE(
   CHECK(encoding->parameters() == 0);
 }
 
-TEST_CASE("NEZHA clips distances at 64, and keys and values have the same vectors (N-1)") {
+TEST_CASE("NEZHA clips distances at 64, and keys and values have the same vectors") {
   const auto encoding = encoding_of("nezha", {.heads = 1, .head_size = 4, .capacity = 8});
   const auto farthest = key_vector(*encoding, 64, 0, 4);
   CHECK(farthest == std::vector<float>{0, 1, 0, 1});  // row 0

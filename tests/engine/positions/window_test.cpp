@@ -45,7 +45,7 @@ std::string score_failure(const PositionalEncoding& encoding, const std::vector<
 
 }  // namespace
 
-TEST_CASE("a window of two by two looks up the rows of the paper's code (N-8)") {
+TEST_CASE("a window of two by two looks up the rows of the paper's code") {
   const std::vector<float> expected{4, 3, 1, 0, 5, 4, 2, 1, 7, 6, 4, 3, 8, 7, 5, 4};
   const Tensor by_cells = window_scores(*numbered_window(2), 1, {0, 0, 0, 1, 1, 0, 1, 1});
   const Tensor in_order = bias_of(*numbered_window(2), 1, {0, 4, 0, 4});
@@ -73,7 +73,7 @@ TEST_CASE("offsets beyond the window and cells between two are refused") {
   CHECK_THROWS_WITH_AS(bias_of(*encoding, 1, {0, 10, 0, 10}),
                        "window: expected positions below 9, found 9", Error);
   CHECK_THROWS_WITH_AS(encoding_of("window:size=2000", {.heads = 1, .capacity = 4}),
-                       "window: expected size of at most 1024, found 2000", Error);
+                       "window: expected size of 0 to 1024, found 2000", Error);
 }
 
 TEST_CASE("without a size a window holds as many cells as the capacity needs") {

@@ -121,7 +121,7 @@ TEST_CASE("sequences of unequal length decode together, and reordering copies th
                            std::span(alone).last(97)) < 1e-5);
 }
 
-TEST_CASE("positions that are given equal those that are counted (R-9)") {
+TEST_CASE("positions that are given equal those that are counted") {
   Session session(make_graph({.encoding = "rope+sinusoidal"}), {.threads = 1});
   const auto ids = random_ids(12);
   std::vector<float> positions(12);
@@ -269,6 +269,92 @@ TEST_CASE("memory stops growing after the first runs") {
   const int64_t bytes = session.bytes();
   for (int round = 0; round < 20; ++round) run(session, ids);
   CHECK(session.bytes() == bytes);
+}
+
+std::string refusal(const auto& call) {
+  try {
+    call();
+    return "";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+TEST_CASE("reorder copies a sequence that has had no row yet") {
+  Session session(make_graph({.encoding = "rope"}), {.threads = 1});
+  const auto ids = random_ids(5), more = random_ids(3, 97, 8);
+  session.decode(std::vector<Sequence>{{{}}, {ids}});
+  session.reorder(std::vector<int64_t>{0, 1, 0});
+  session.decode(std::vector<Sequence>{{more}, {more}, {ids}});
+  const auto together = all_logits(session);
+  Session fresh(make_graph({.encoding = "rope"}), {.threads = 1});
+  fresh.decode(std::vector<Sequence>{{more}});
+  const auto alone = all_logits(fresh);
+  CHECK(largest_difference(std::span(together).first(alone.size()), alone) < 1e-5);
+
+  Session other(make_graph({.encoding = "rope"}), {.threads = 1});
+  other.decode(std::vector<Sequence>{{ids}, {{}}});
+  other.reorder(std::vector<int64_t>{1});
+  other.decode(std::vector<Sequence>{{more}});
+  CHECK(largest_difference(all_logits(other), alone) < 1e-5);
+}
+
+TEST_CASE("a run that fails leaves nothing to read, and the next one is whole") {
+  const std::string none = "session: expected a run that ended well, found none";
+  const auto ids = random_ids(9);
+  const std::vector<int32_t> wrong{1, 2, 500};
+  const std::vector<int64_t> row{0};
+  Session session(make_graph({}), {.threads = 1, .trace = true});
+  CHECK(refusal([&] { session.logits(row); }) == none);
+  const auto expected = run(session, ids);
+  const auto fail = [&](const char* how) {
+    const std::string means = how;
+    if (means == "cancelled") session.cancel();
+    const std::string message =
+        refusal([&] { session.encode(std::vector<Sequence>{{means == "refused" ? wrong : ids}}); });
+    session.resume();
+    return message;
+  };
+  for (const char* how : {"cancelled", "refused"}) {
+    CAPTURE(how);
+    CHECK(fail(how) != "");
+    CHECK(refusal([&] { session.logits(row); }) == none);
+    CHECK(refusal([&] { session.output("last_hidden_state"); }) == none);
+    CHECK(refusal([&] { session.trace(); }) == none);
+    CHECK(run(session, ids) == expected);
+  }
+}
+
+TEST_CASE("a decode that fails appended nothing and may be made again") {
+  const auto ids = random_ids(9), more = random_ids(2, 97, 3);
+  const std::vector<int32_t> wrong{1, 500};
+  Session session(make_graph({.encoding = "t5"}), {.threads = 1});
+  session.decode(std::vector<Sequence>{{ids}});
+  session.decode(std::vector<Sequence>{{more}});
+  const auto expected = all_logits(session);
+  session.restart();
+  CHECK(refusal([&] { session.decode(std::vector<Sequence>{{wrong}, {wrong}}); }) != "");
+  session.decode(std::vector<Sequence>{{ids}});  // another number of sequences
+  CHECK(refusal([&] { session.decode(std::vector<Sequence>{{wrong}}); }) != "");
+  session.cancel();
+  CHECK(refusal([&] { session.decode(std::vector<Sequence>{{more}}); }) == "run: cancelled");
+  session.resume();
+  CHECK(refusal([&] { session.logits(std::vector<int64_t>{0}); }) != "");
+  session.decode(std::vector<Sequence>{{more}});
+  CHECK(all_logits(session) == expected);
+}
+
+TEST_CASE("logits that were cancelled are not read as an output") {
+  const auto ids = random_ids(9);
+  Session session(make_graph({}), {.threads = 1});
+  session.encode(std::vector<Sequence>{{ids}});
+  const auto expected = all_logits(session);
+  session.cancel();
+  CHECK(refusal([&] { all_logits(session); }) == "run: cancelled");
+  session.resume();
+  CHECK(refusal([&] { session.output("logits"); }) ==
+        "session: expected an output 'logits', found none");
+  CHECK(all_logits(session) == expected);
 }
 
 }  // namespace

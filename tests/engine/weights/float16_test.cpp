@@ -6,6 +6,7 @@
 #include <limits>
 #include <vector>
 
+#include "engine/weights.hpp"
 #include "engine/weights/float16.hpp"
 
 using namespace locus;

@@ -3,6 +3,7 @@
 #include <numeric>
 #include <vector>
 
+#include "engine/graph.hpp"
 #include "engine/graph/weight_ref.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/values.hpp"
@@ -80,7 +81,7 @@ TEST_CASE("GPT-NeoX's rows [H, 3, d] come apart into queries, keys and values") 
   CHECK(part(2) == std::vector<float>{4, 5, 10, 11});
 }
 
-TEST_CASE("rotary pairs go from neighbours to halves and back by reshape and permute (R-1, R-8)") {
+TEST_CASE("rotary pairs go from neighbours to halves and back by reshape and permute") {
   const int64_t G = 2, d = 6, D = 1;
   const WeightRef halves{"w", {reshape({G, d / 2, 2, D}), permute({0, 2, 1, 3}), reshape({-1, D})}};
   const auto split = resolve(halves, one({G * d, D}));

@@ -20,7 +20,7 @@ std::string bytes_of(std::vector<T> values) {
 
 }  // namespace
 
-TEST_CASE("tensors of every floating-point type are read as f32, wherever they lie (X-4)") {
+TEST_CASE("tensors of every floating-point type are read as f32, wherever they lie") {
   const TemporaryFolder folder;
   // One byte in front leaves every other tensor unaligned.
   const std::string data = "\x07" + bytes_of<float>({1.5f, -2.25f}) +
@@ -46,7 +46,7 @@ TEST_CASE("tensors of every floating-point type are read as f32, wherever they l
         "byte: expected floating-point values, found U8");
 }
 
-TEST_CASE("empty tensors and an empty collection are fine (X-4)") {
+TEST_CASE("empty tensors and an empty collection are fine") {
   const TemporaryFolder folder;
   CHECK(open_safetensors(folder.write("x", raw_safetensors("{}      ", ""))).size() == 0);
   const auto weights = open_safetensors(folder.write(
@@ -159,7 +159,7 @@ TEST_CASE("an index brings the tensors of its shards together") {
         "a: expected one weight of this name, found two");
 }
 
-TEST_CASE("an index that leads out of its folder, or astray, is refused (X-4)") {
+TEST_CASE("an index that leads out of its folder, or astray, is refused") {
   const TemporaryFolder folder;
   std::map<std::string, Tensor> tensors;
   tensors.emplace("a", Tensor(Shape{1}));

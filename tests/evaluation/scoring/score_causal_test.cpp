@@ -27,7 +27,7 @@ CausalSettings settings_of(Convention convention, int64_t context,
   return settings;
 }
 
-TEST_CASE("logits are shifted by one: a token is scored by the row before it (X-5)") {
+TEST_CASE("logits are shifted by one: a token is scored by the row before it") {
   Session session = bigram_session();
   const std::vector<Text> texts{text_of(ids)};
   const auto scores = score_causal(session, texts, settings_of(Convention::hf, 4));
@@ -49,7 +49,7 @@ TEST_CASE("logits are shifted by one: a token is scored by the row before it (X-
   }
 }
 
-TEST_CASE("a beginning-of-text token opens every window, and is never scored (X-5)") {
+TEST_CASE("a beginning-of-text token opens every window, and is never scored") {
   Session session = bigram_session();
   const std::vector<Text> texts{text_of(ids)};
   const auto scores = score_causal(session, texts, settings_of(Convention::disjoint, 4, 2));

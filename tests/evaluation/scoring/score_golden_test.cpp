@@ -55,7 +55,7 @@ void check_scores(const TextScores& found, const std::map<int64_t, double>& expe
   CHECK(sum == doctest::Approx(expected_sum).epsilon(1e-5));
 }
 
-TEST_CASE("causal losses under every convention are PyTorch's, token by token (X-5)") {
+TEST_CASE("causal losses under every convention are PyTorch's, token by token") {
   const json cases = read_scoring_cases();
   Session session = session_of("decoding/gpt2");
   const std::vector<Text> texts{text_of(cases["ids"])};

@@ -20,7 +20,7 @@ Text extents_text(std::vector<Extent> extents) {
   return text;
 }
 
-TEST_CASE("a summary is sums over sums, not a mean of means (X-5)") {
+TEST_CASE("a summary is sums over sums, not a mean of means") {
   const std::vector<Text> texts{extents_text({{4, 2, 1}, {1, 1, 0}, {3, 3, 1}}),
                                 extents_text({{2, 2, 1}})};
   const std::vector<TextScores> scores{{scored(0, 1, 1), scored(1, 2, 3), scored(2, 3, 6)},

@@ -82,7 +82,7 @@ const std::vector<Case>& cases() {
   return table;
 }
 
-TEST_CASE("windows are those worked by hand for every convention (X-5)") {
+TEST_CASE("windows are those worked by hand for every convention") {
   for (const Case& example : cases()) {
     CAPTURE(example.name);
     const Windows found = plan_windows(example.tokens, example.settings);
@@ -105,7 +105,7 @@ std::vector<int> times_scored(int64_t tokens, const Windows& windows) {
   return times;
 }
 
-TEST_CASE("each token is scored once, whatever the length of text, context and stride (X-5)") {
+TEST_CASE("each token is scored once, whatever the length of text, context and stride") {
   for (int64_t tokens = 1; tokens < 40; ++tokens) {
     for (int64_t context = 2; context < 12; ++context) {
       for (int64_t stride = 1; stride < context; ++stride) {

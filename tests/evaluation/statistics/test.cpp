@@ -32,7 +32,7 @@ TEST_CASE("quantiles of the normal and of Student's distribution are SciPy's") {
   CHECK(detail::normal_cdf(-1.3) == doctest::Approx(0.09680048458561036).epsilon(1e-12));
 }
 
-TEST_CASE("a mean is weighted by tokens: a short document counts for what it is (X-5)") {
+TEST_CASE("a mean is weighted by tokens: a short document counts for what it is") {
   CHECK(weighted_mean(std::vector<Unit>{{10, 4}, {2, 1}}) == doctest::Approx(12.0 / 5));
   CHECK_THROWS_WITH_AS(weighted_mean({}), "statistics: expected at least one unit, found none",
                        Error);

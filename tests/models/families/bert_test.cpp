@@ -22,7 +22,7 @@ const std::vector<int32_t> ids{5, 17, 90, 2, 41};
 
 }  // namespace
 
-TEST_CASE("an epsilon that a config leaves out is the default of its own class (B-1)") {
+TEST_CASE("an epsilon that a config leaves out is the default of its own class") {
   const std::map<std::string, std::pair<std::string, double>> defaults{
       {"bert-bare", {"layer_norm_eps", 1e-12}},    {"roformer-bare", {"layer_norm_eps", 1e-12}},
       {"gpt2-bare", {"layer_norm_epsilon", 1e-5}}, {"t5-encoder", {"layer_norm_epsilon", 1e-6}},
@@ -47,8 +47,7 @@ TEST_CASE("an epsilon that a config leaves out is the default of its own class (
 }
 
 TEST_CASE(
-    "an epsilon of 1e-12 and one of 1e-3 differ in a golden, so that the right one is tested "
-    "(B-1)") {
+    "an epsilon of 1e-12 and one of 1e-3 differ in a golden, so that the right one is tested") {
   TinyFolder folder = tiny("bert-pretraining");
   CHECK(folder.config.at("layer_norm_eps") == 1e-3);
   folder.config["layer_norm_eps"] = 1e-12;
@@ -56,7 +55,7 @@ TEST_CASE(
             .starts_with("bert.embeddings.LayerNorm"));
 }
 
-TEST_CASE("gelu is the exact form and gelu_new the tanh form (B-2)") {
+TEST_CASE("gelu is the exact form and gelu_new the tanh form") {
   for (const auto& [each, right, wrong] :
        {std::tuple{"bert", "gelu", "gelu_new"}, {"bert-pretraining", "gelu_new", "gelu"}}) {
     const std::string name = each;
@@ -70,7 +69,7 @@ TEST_CASE("gelu is the exact form and gelu_new the tanh form (B-2)") {
   }
 }
 
-TEST_CASE("a table of 514 rows with two before position 0 serves 512 positions (B-3, B-4)") {
+TEST_CASE("a table of 514 rows with two before position 0 serves 512 positions") {
   TinyFolder folder = tiny("bert-bare");
   folder.config["locus"]["encoding"] = "learned:offset=2";
   Tensor table({514, 30});
@@ -88,7 +87,7 @@ TEST_CASE("a table of 514 rows with two before position 0 serves 512 positions (
   }
 }
 
-TEST_CASE("positions given by the caller count from the padding row of each sequence (B-3)") {
+TEST_CASE("positions given by the caller count from the padding row of each sequence") {
   const auto graph = tiny("bert-bare").compile();
   const std::vector<float> shifted{3, 4, 5, 6, 7};
   const std::vector<int32_t> longer{1, 1, 1, 5, 17, 90, 2, 41};
@@ -102,7 +101,7 @@ TEST_CASE("positions given by the caller count from the padding row of each sequ
   }
 }
 
-TEST_CASE("token types change the result, and none given are zeros (B-5)") {
+TEST_CASE("token types change the result, and none given are zeros") {
   const auto graph = tiny("bert-bare").compile();
   const std::vector<int32_t> zeros(5, 0), pair{0, 0, 1, 1, 2};
   const auto plain = last_hidden_state(graph, {ids, {}, {}});
@@ -110,7 +109,7 @@ TEST_CASE("token types change the result, and none given are zeros (B-5)") {
   CHECK(last_hidden_state(graph, {ids, pair, {}}) != plain);
 }
 
-TEST_CASE("gamma, beta, missing prefixes and an NSP head of old files are understood (B-6)") {
+TEST_CASE("gamma, beta, missing prefixes and an NSP head of old files are understood") {
   const TinyFolder folder = tiny("bert-pretraining");
   CHECK(folder.tensors.count("embeddings.LayerNorm.gamma") == 1);
   CHECK(folder.tensors.count("cls.seq_relationship.weight") == 1);
@@ -123,7 +122,7 @@ TEST_CASE("gamma, beta, missing prefixes and an NSP head of old files are unders
   CHECK(std::ranges::count(used, "cls.predictions.bias") == 1);
 }
 
-TEST_CASE("a prefix makes no difference to what is computed (B-6)") {
+TEST_CASE("a prefix makes no difference to what is computed") {
   TinyFolder folder = tiny("bert");
   std::map<std::string, Tensor> renamed;
   for (auto& [name, tensor] : folder.tensors) {
@@ -133,7 +132,7 @@ TEST_CASE("a prefix makes no difference to what is computed (B-6)") {
   CHECK(first_divergence(*folder.compile(), golden_of("bert"), 1e-4) == "");
 }
 
-TEST_CASE("company in a batch changes no bit of a sequence, pooled or not (B-7)") {
+TEST_CASE("company in a batch changes no bit of a sequence, pooled or not") {
   const auto graph = tiny("bert-bare").compile();
   const Golden golden = golden_of("bert-bare");
   const std::vector<Sequence> batch = golden.inputs.sequences();
@@ -152,14 +151,14 @@ TEST_CASE("company in a batch changes no bit of a sequence, pooled or not (B-7)"
   }
 }
 
-TEST_CASE("relative_key models take no position from the unused table that files may hold (N-2)") {
+TEST_CASE("relative_key models take no position from the unused table that files may hold") {
   TinyFolder folder = tiny("bert-relative-key");
   CHECK(folder.tensors.count("embeddings.position_embeddings.weight") == 1);
   folder.tensors["embeddings.position_embeddings.weight"].values()[0] += 1000;
   CHECK(first_divergence(*folder.compile(), golden_of("bert-relative-key"), 1e-4) == "");
 }
 
-TEST_CASE("RoFormer pairs neighbours, Llama and NeoX pair halves (R-1)") {
+TEST_CASE("RoFormer pairs neighbours, Llama and NeoX pair halves") {
   const std::map<std::string, std::string> layouts{
       {"roformer", "interleaved"}, {"llama", "half"}, {"neox", "half"}};
   for (const auto& [each, layout] : layouts) {
@@ -179,7 +178,7 @@ TEST_CASE("RoFormer pairs neighbours, Llama and NeoX pair halves (R-1)") {
   }
 }
 
-TEST_CASE("RoFormer adds no position, normalises narrow vectors and may rotate values (R-2)") {
+TEST_CASE("RoFormer adds no position, normalises narrow vectors and may rotate values") {
   const TinyFolder folder = tiny("roformer-narrow");
   CHECK(folder.config.at("embedding_size") == 14);
   const auto model = Model::open(golden_path("models/roformer-narrow"));
@@ -195,14 +194,14 @@ TEST_CASE("RoFormer adds no position, normalises narrow vectors and may rotate v
                            trace.at("roformer.embeddings_project").values()));
 }
 
-TEST_CASE("the default length of a RoFormer is 1536 (R-2)") {
+TEST_CASE("the default length of a RoFormer is 1536") {
   TinyFolder folder = tiny("roformer-bare");
   folder.config.erase("max_position_embeddings");
   folder.tensors.erase("encoder.embed_positions.weight");  // of 80 rows
   CHECK(folder.build().spec.context == 1536);
 }
 
-TEST_CASE("NeoX turns the share of each head that rotary_pct says, a quarter by default (R-4)") {
+TEST_CASE("NeoX turns the share of each head that rotary_pct says, a quarter by default") {
   TinyFolder folder = tiny("neox");
   const auto rotated = [&] {
     const GraphSpec spec = folder.build().spec;

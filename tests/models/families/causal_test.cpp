@@ -19,7 +19,7 @@ Tensor resolve(const TinyFolder& folder, const NodeSpec& node, const std::string
 
 }  // namespace
 
-TEST_CASE("GPT-2 stores its matrices as [in, out], and Q, K and V side by side (B-8)") {
+TEST_CASE("GPT-2 stores its matrices as [in, out], and Q, K and V side by side") {
   const TinyFolder folder = tiny("gpt2");
   const NodeSpec node = folder.build().spec.node("transformer.h.0.attn.c_proj");
   const Tensor& fused = folder.tensors.at("transformer.h.0.attn.c_attn.weight");
@@ -37,7 +37,7 @@ TEST_CASE("GPT-2 stores its matrices as [in, out], and Q, K and V side by side (
   }
 }
 
-TEST_CASE("NeoX interleaves queries, keys and values by head (B-9)") {
+TEST_CASE("NeoX interleaves queries, keys and values by head") {
   const TinyFolder folder = tiny("neox");
   const NodeSpec node = folder.build().spec.node("gpt_neox.layers.1.attention.dense");
   const Tensor& fused = folder.tensors.at("gpt_neox.layers.1.attention.query_key_value.weight");
@@ -55,7 +55,7 @@ TEST_CASE("NeoX interleaves queries, keys and values by head (B-9)") {
   }
 }
 
-TEST_CASE("a head without a weight of its own shares the embedding table (B-6)") {
+TEST_CASE("a head without a weight of its own shares the embedding table") {
   TinyFolder folder = tiny("llama");
   CHECK(folder.build().spec.node("lm_head").weights.at("weight").name == "lm_head.weight");
   folder.tensors.erase("lm_head.weight");
@@ -64,7 +64,7 @@ TEST_CASE("a head without a weight of its own shares the embedding table (B-6)")
         "model.embed_tokens.weight");
 }
 
-TEST_CASE("a rotation that follows the length has no limit beside that of its training (R-6)") {
+TEST_CASE("a rotation that follows the length has no limit beside that of its training") {
   for (const char* name : {"llama-dynamic", "neox-dynamic"}) {
     CAPTURE(name);
     const TinyFolder folder = tiny(name);

@@ -21,7 +21,7 @@ const std::string first_attention = "deberta.encoder.layer.0.attention.output.de
 
 }  // namespace
 
-TEST_CASE("DeBERTa's epsilon is 1e-7 where a config leaves it out (B-1)") {
+TEST_CASE("DeBERTa's epsilon is 1e-7 where a config leaves it out") {
   for (const char* name : {"deberta", "deberta-v2"}) {
     CAPTURE(name);
     TinyFolder folder = tiny(name);
@@ -33,7 +33,7 @@ TEST_CASE("DeBERTa's epsilon is 1e-7 where a config leaves it out (B-1)") {
   }
 }
 
-TEST_CASE("DeBERTa's scale is 1/sqrt(d (1 + terms)), with or without a table (N-5)") {
+TEST_CASE("DeBERTa's scale is 1/sqrt(d (1 + terms)), with or without a table") {
   const std::map<std::string, double> sizes{{"deberta", 12 * 3},          {"deberta-bare", 4 * 2},
                                             {"deberta-answer", 4 * 3},    {"deberta-v2", 6 * 3},
                                             {"deberta-v2-tokens", 4 * 2}, {"deberta-v2-answer", 4}};
@@ -50,7 +50,7 @@ TEST_CASE("DeBERTa's scale is 1/sqrt(d (1 + terms)), with or without a table (N-
   }
 }
 
-TEST_CASE("another encoding in a DeBERTa has the scale of its own terms (N-5)") {
+TEST_CASE("another encoding in a DeBERTa has the scale of its own terms") {
   ModelOptions options;
   options.encoding = "alibi";
   const auto model = Model::open(golden_path("models/deberta-v2"), options);
@@ -58,7 +58,7 @@ TEST_CASE("another encoding in a DeBERTa has the scale of its own terms (N-5)") 
   CHECK(node.attributes.number("node", "scale") == doctest::Approx(1 / std::sqrt(6.0)));
 }
 
-TEST_CASE("each term of disentangled attention shows in a golden (N-5)") {
+TEST_CASE("each term of disentangled attention shows in a golden") {
   for (const char* name : {"deberta", "deberta-v2"}) {
     for (const char* terms : {"c2p", "p2c"}) {
       TinyFolder folder = tiny(name);
@@ -85,7 +85,7 @@ TEST_CASE("DeBERTa v1's matrix is [q, k, v] of each head in turn, and keys have 
   CHECK(divergence.starts_with(first_attention));
 }
 
-TEST_CASE("share_att_key projects positions as tokens are, biases included (N-5)") {
+TEST_CASE("share_att_key projects positions as tokens are, biases included") {
   const auto weights = [](const std::string& name) {
     return tiny(name).build().spec.encodings.at("layer.0").weights;
   };
@@ -96,13 +96,13 @@ TEST_CASE("share_att_key projects positions as tokens are, biases included (N-5)
   CHECK(weights("deberta").count("key_bias") == 0);
 }
 
-TEST_CASE("the table of distances is normalised where norm_rel_ebd says so, and once (N-5)") {
+TEST_CASE("the table of distances is normalised where norm_rel_ebd says so, and once") {
   TinyFolder folder = tiny("deberta-v2");
   folder.config["norm_rel_ebd"] = "none";
   CHECK(divergent_node(folder, "deberta-v2") == first_attention);
 }
 
-TEST_CASE("buckets are DeBERTa's own where they say so, and each distance's otherwise (N-5)") {
+TEST_CASE("buckets are DeBERTa's own where they say so, and each distance's otherwise") {
   const GraphSpec spec = tiny("deberta-v2").build().spec;
   CHECK(to_string(spec.encodings.at("layer.1").chain) ==
         "disentangled:buckets=8,epsilon=1e-04,max_distance=40,norm=layer");

@@ -20,7 +20,7 @@ int64_t window(const GraphSpec& spec, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("Qwen2's window counts where it is in use, from max_window_layers on (X-6)") {
+TEST_CASE("Qwen2's window counts where it is in use, from max_window_layers on") {
   TinyFolder folder = tiny("qwen2");
   const std::string first = "model.layers.0.self_attn.o_proj",
                     second = "model.layers.1.self_attn.o_proj";
@@ -45,7 +45,7 @@ TEST_CASE(
   CHECK(window(folder.build().spec, node) == 0);
 }
 
-TEST_CASE("GPT-Neo does not divide scores by sqrt(d) (X-6)") {
+TEST_CASE("GPT-Neo does not divide scores by sqrt(d)") {
   const GraphSpec spec = tiny("gpt-neo").build().spec;
   for (const NodeSpec& node : spec.nodes) {
     if (node.kind == "attention") CHECK(node.attributes.number(node.name, "scale") == 1.0);
@@ -64,7 +64,7 @@ TEST_CASE("GPT-Neo's local layers see window_size keys, themselves the last") {
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("found 'sparse'"), Error);
 }
 
-TEST_CASE("GPT-J turns interleaved pairs of a part of each head (R-1, R-4)") {
+TEST_CASE("GPT-J turns interleaved pairs of a part of each head") {
   TinyFolder folder = tiny("gptj");
   CHECK(to_string(folder.build().spec.encodings.at("position").chain) == "rope:dimensions=2");
   folder.config["rotary_dim"] = 6;
@@ -82,19 +82,19 @@ TEST_CASE("two names for one value must agree") {
                        Error);
 }
 
-TEST_CASE("GPT's gelu is the tanh form (B-2)") {
+TEST_CASE("GPT's gelu is the tanh form") {
   const GraphSpec spec = tiny("gpt").build().spec;
   const std::string node = "transformer.h.0.mlp.c_proj";
   CHECK(spec.node(node).attributes.text(node, "activation") == "gelu_new");
 }
 
-TEST_CASE("OPT's positions begin two rows into their table (B-4)") {
+TEST_CASE("OPT's positions begin two rows into their table") {
   const GraphSpec spec = tiny("opt").build().spec;
   CHECK(to_string(spec.encodings.at("position").chain) == "learned:offset=2");
   CHECK(spec.context == 80);
 }
 
-TEST_CASE("BLOOM interleaves queries, keys and values by head, and drops no bias (B-9)") {
+TEST_CASE("BLOOM interleaves queries, keys and values by head, and drops no bias") {
   TinyFolder folder = tiny("bloom");
   const GraphSpec spec = folder.build().spec;
   const auto& steps = spec.node("transformer.h.0.self_attention.dense").weights.at("key").steps;
@@ -106,7 +106,7 @@ TEST_CASE("BLOOM interleaves queries, keys and values by head, and drops no bias
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'slow_but_exact' to be false"), Error);
 }
 
-TEST_CASE("five heads of BLOOM and MPT have the slopes of four and the first of eight (N-6)") {
+TEST_CASE("five heads of BLOOM and MPT have the slopes of four and the first of eight") {
   for (const auto& [name, max_bias] : {std::pair{"bloom", 8.0}, {"mpt-clipped", 5.0}}) {
     CAPTURE(name);
     const auto chain = tiny(name).build().spec.encodings.at("position").chain;
@@ -139,7 +139,7 @@ TEST_CASE("MPT without no_bias has biases in all its parts") {
   CHECK(spec.node("norm_f").weights.count("bias") == 1);
 }
 
-TEST_CASE("Transformer-XL's head gives log-probabilities (X-6)") {
+TEST_CASE("Transformer-XL's head gives log-probabilities") {
   const auto graph = tiny("transfo-xl").compile();
   CHECK(graph->vocabulary() == 97);
   Session session(graph, {1, false});
@@ -155,7 +155,7 @@ TEST_CASE("Transformer-XL's head gives log-probabilities (X-6)") {
   }
 }
 
-TEST_CASE("Transformer-XL begins a text with a memory of zeros, or of their norm (N-4)") {
+TEST_CASE("Transformer-XL begins a text with a memory of zeros, or of their norm") {
   const std::string node = "transformer.layers.0.dec_attn.o_net";
   GraphSpec spec = tiny("transfo-xl").build().spec;
   CHECK(window(spec, node) == 11);

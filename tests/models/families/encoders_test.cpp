@@ -41,8 +41,7 @@ double apart(std::span<const float> a, std::span<const float> b) {
 
 }  // namespace
 
-TEST_CASE(
-    "RoBERTa's first position is the row after that of padding, and padding counts none (B-3)") {
+TEST_CASE("RoBERTa's first position is the row after that of padding, and padding counts none") {
   TinyFolder folder = tiny("roberta-bare");
   const Tensor& table = folder.tensors.at("embeddings.position_embeddings.weight");
   const std::vector<int32_t> ids{5, 1, 17, 1, 90};
@@ -53,14 +52,14 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a RoBERTa of 78 rows takes 76 tokens, and one of padding 3 takes 74 (B-3)") {
+TEST_CASE("a RoBERTa of 78 rows takes 76 tokens, and one of padding 3 takes 74") {
   CHECK(tiny("roberta").compile()->max_length() == 76);
   CHECK(tiny("roberta-padding").compile()->max_length() == 74);
   CHECK(tiny("mpnet").compile()->max_length() == 78);
   CHECK(tiny("roberta").build().spec.context == 76);
 }
 
-TEST_CASE("goldens of RoBERTa and MPNet hold the padding id among their tokens (B-3)") {
+TEST_CASE("goldens of RoBERTa and MPNet hold the padding id among their tokens") {
   for (const auto& [name, padding] :
        {std::pair{"roberta", 1}, {"roberta-padding", 3}, {"mpnet", 1}}) {
     CAPTURE(name);
@@ -69,7 +68,7 @@ TEST_CASE("goldens of RoBERTa and MPNet hold the padding id among their tokens (
   }
 }
 
-TEST_CASE("padding that the caller gives positions for counts as they say (B-3)") {
+TEST_CASE("padding that the caller gives positions for counts as they say") {
   const std::vector<int32_t> ids{5, 1, 17};
   const std::vector<float> given{0, 1, 2};
   const auto trace = trace_of("roberta-bare", {ids, {}, given});
@@ -82,7 +81,7 @@ TEST_CASE("padding that the caller gives positions for counts as they say (B-3)"
   CHECK(apart(expected, table.view().row(3)) < 1e-5);
 }
 
-TEST_CASE("RoBERTa, XLM-R and CamemBERT take 1e-12 where a config leaves the epsilon out (B-1)") {
+TEST_CASE("RoBERTa, XLM-R and CamemBERT take 1e-12 where a config leaves the epsilon out") {
   for (const char* name :
        {"roberta", "xlm-roberta", "camembert", "electra-generator", "albert", "mpnet"}) {
     CAPTURE(name);
@@ -129,7 +128,7 @@ TEST_CASE("five layers of two groups are three of the first and two of the secon
   CHECK(groups == std::vector<char>{'0', '0', '0', '1', '1'});
 }
 
-TEST_CASE("MPNet has T5's buckets and absolute positions, and scales by 1/sqrt(d) (N-7)") {
+TEST_CASE("MPNet has T5's buckets and absolute positions, and scales by 1/sqrt(d)") {
   const GraphSpec spec = tiny("mpnet").build().spec;
   CHECK(to_string(spec.encodings.at("position").chain) == "learned:offset=2+t5");
   for (const NodeSpec& node : spec.nodes) {

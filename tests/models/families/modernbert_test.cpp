@@ -23,7 +23,7 @@ std::string changed_node(const std::string& name, const std::string& key,
 
 }  // namespace
 
-TEST_CASE("ModernBERT turns by 160000 where it sees all and by 10000 in a window (R-5)") {
+TEST_CASE("ModernBERT turns by 160000 where it sees all and by 10000 in a window") {
   TinyFolder folder = tiny("modernbert-bare");
   for (const char* key : {"global_rope_theta", "local_rope_theta"}) folder.config.erase(key);
   CHECK(base_of(folder.build().spec, "global") == 160000);
@@ -32,7 +32,7 @@ TEST_CASE("ModernBERT turns by 160000 where it sees all and by 10000 in a window
   CHECK(base_of(folder.build().spec, "local") == 160000);
 }
 
-TEST_CASE("every third layer of a ModernBERT sees all, the first one first, others 64 keys (R-5)") {
+TEST_CASE("every third layer of a ModernBERT sees all, the first one first, others 64 keys") {
   TinyFolder folder = tiny("modernbert-bare");
   folder.config.erase("global_attn_every_n_layers");
   folder.config.erase("local_attention");
@@ -48,7 +48,7 @@ TEST_CASE("every third layer of a ModernBERT sees all, the first one first, othe
   }
 }
 
-TEST_CASE("bases, windows and layers of a ModernBERT all show in its golden (R-5)") {
+TEST_CASE("bases, windows and layers of a ModernBERT all show in its golden") {
   CHECK(changed_node("modernbert", "global_rope_theta", 60.0) == "model.layers.0.attn.Wo");
   CHECK(changed_node("modernbert", "local_rope_theta", 700.0) == "model.layers.1.attn.Wo");
   CHECK(changed_node("modernbert", "local_attention", 11) == "model.layers.1.attn.Wo");

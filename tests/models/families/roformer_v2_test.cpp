@@ -8,7 +8,7 @@
 
 namespace locus::tests {
 
-TEST_CASE("RoFormer v2 has no bias anywhere, and norms without gain or mean (R-3)") {
+TEST_CASE("RoFormer v2 has no bias anywhere, and norms without gain or mean") {
   for (const char* name : {"roformer-v2", "roformer-v2-bare"}) {
     CAPTURE(name);
     int norms = 0;
@@ -26,7 +26,7 @@ TEST_CASE("RoFormer v2 has no bias anywhere, and norms without gain or mean (R-3
   }
 }
 
-TEST_CASE("RoFormer v2 predicts by the table of its words alone, without a pooler (R-3)") {
+TEST_CASE("RoFormer v2 predicts by the table of its words alone, without a pooler") {
   const GraphSpec spec = tiny("roformer-v2").build().spec;
   const NodeSpec& decoder = spec.node("cls.predictions.decoder");
   CHECK(decoder.inputs == std::vector<std::string>{"cls.predictions.gather"});
@@ -34,13 +34,13 @@ TEST_CASE("RoFormer v2 predicts by the table of its words alone, without a poole
   CHECK(spec.outputs.count("pooler_output") == 0);
 }
 
-TEST_CASE("RoFormer v2's heads are v1's, biases and all, and so are their weights (R-3)") {
+TEST_CASE("RoFormer v2's heads are v1's, biases and all, and so are their weights") {
   const GraphSpec spec = tiny("roformer-v2-sequence").build().spec;
   CHECK(spec.node("classifier.out_proj").weights.count("bias") == 1);
   CHECK(spec.node("classifier.activation").attributes.text("node", "activation") == "relu");
 }
 
-TEST_CASE("norm_type and use_bias are read each by itself (R-3)") {
+TEST_CASE("norm_type and use_bias are read each by itself") {
   CHECK(tiny("roformer-v2-answer")
             .build()
             .spec.node("roformer.embeddings.LayerNorm")

@@ -19,7 +19,7 @@ TEST_CASE("a bias on logits is stored beside the head, and may be left out (BART
   CHECK(folder.build().spec.node("lm_head").weights.count("bias") == 0);
 }
 
-TEST_CASE("BART's one table may be stored under any of its names (B-6)") {
+TEST_CASE("BART's one table may be stored under any of its names") {
   for (const char* name : {"model.encoder.embed_tokens.weight", "model.decoder.embed_tokens.weight",
                            "lm_head.weight"}) {
     CAPTURE(name);
@@ -47,8 +47,7 @@ TEST_CASE("what the class of an encoder-decoder fixes, its config may not contra
   }
 }
 
-TEST_CASE(
-    "token vectors grow by sqrt(D) before positions come where the config scales them (S-3)") {
+TEST_CASE("token vectors grow by sqrt(D) before positions come where the config scales them") {
   for (const auto& [each, scaled] : {std::pair{"bart", true},
                                      {"bart-bare", false},
                                      {"transformer", true},
@@ -64,7 +63,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("BART's and mBART's positions begin two rows into their tables (B-4)") {
+TEST_CASE("BART's and mBART's positions begin two rows into their tables") {
   for (const char* name : {"bart", "mbart"}) {
     CAPTURE(name);
     TinyFolder folder = tiny(name);
@@ -80,7 +79,7 @@ TEST_CASE("BART's and mBART's positions begin two rows into their tables (B-4)")
   }
 }
 
-TEST_CASE("Marian's and Pegasus' sinusoids are halves, the paper's interleaved (S-2)") {
+TEST_CASE("Marian's and Pegasus' sinusoids are halves, the paper's interleaved") {
   const auto positions = [](const char* name) {
     return to_string(tiny(name).build().spec.encodings.at("decoder").chain);
   };
@@ -89,7 +88,7 @@ TEST_CASE("Marian's and Pegasus' sinusoids are halves, the paper's interleaved (
   CHECK(positions("transformer") == "sinusoidal");
 }
 
-TEST_CASE("UMT5 has a table for each layer, mT5 one for each stack (T-4)") {
+TEST_CASE("UMT5 has a table for each layer, mT5 one for each stack") {
   CHECK(tiny("umt5").build().spec.encodings.size() == 4);
   CHECK(tiny("mt5").build().spec.encodings.size() == 2);
   const EncodingSpec second = tiny("umt5").build().spec.encodings.at("decoder.1");
@@ -97,7 +96,7 @@ TEST_CASE("UMT5 has a table for each layer, mT5 one for each stack (T-4)") {
         "decoder.block.1.layer.0.SelfAttention.relative_attention_bias.weight");
 }
 
-TEST_CASE("tied logits are scaled in UMT5, and mT5's own head is not (T-2, T-10)") {
+TEST_CASE("tied logits are scaled in UMT5, and mT5's own head is not") {
   TinyFolder folder = tiny("mt5");
   CHECK_FALSE(folder.build().spec.node("lm_head").attributes.contains("scale"));
   CHECK(tiny("umt5").build().spec.node("lm_head").attributes.contains("scale"));

@@ -18,7 +18,7 @@ Attributes attributes_of(const TinyFolder& folder, const std::string& node) {
 
 }  // namespace
 
-TEST_CASE("T5's scores are not divided by the root of the head size (T-1)") {
+TEST_CASE("T5's scores are not divided by the root of the head size") {
   int attentions = 0;
   for (const NodeSpec& node : tiny("t5").build().spec.nodes) {
     if (node.kind != "attention") continue;
@@ -28,14 +28,13 @@ TEST_CASE("T5's scores are not divided by the root of the head size (T-1)") {
   CHECK(attentions == 4);
 }
 
-TEST_CASE(
-    "tied logits are of the decoder's output over the root of the width, untied are not (T-2)") {
+TEST_CASE("tied logits are of the decoder's output over the root of the width, untied are not") {
   CHECK(attributes_of(tiny("t5"), "lm_head").number("lm_head", "scale", 1) ==
         doctest::Approx(1 / std::sqrt(30.0)));
   CHECK(attributes_of(tiny("t5-gated"), "lm_head").number("lm_head", "scale", 1) == 1);
 }
 
-TEST_CASE("T5's norm keeps the mean, has no bias and takes epsilon 1e-6 (T-3)") {
+TEST_CASE("T5's norm keeps the mean, has no bias and takes epsilon 1e-6") {
   const GraphSpec spec = tiny("t5").build().spec;
   for (const NodeSpec& node : spec.nodes) {
     if (node.kind != "norm") continue;
@@ -45,7 +44,7 @@ TEST_CASE("T5's norm keeps the mean, has no bias and takes epsilon 1e-6 (T-3)") 
   }
 }
 
-TEST_CASE("a stack's layers share the table of its layer 0, and the stacks have one each (T-4)") {
+TEST_CASE("a stack's layers share the table of its layer 0, and the stacks have one each") {
   const GraphSpec spec = tiny("t5-bare").build().spec;
   CHECK(spec.encodings.size() == 2);
   for (const std::string stack : {"encoder", "decoder"}) {
@@ -58,7 +57,7 @@ TEST_CASE("a stack's layers share the table of its layer 0, and the stacks have 
   }
 }
 
-TEST_CASE("cross-attention has no relative bias, and a stray table for it is ignored (T-5)") {
+TEST_CASE("cross-attention has no relative bias, and a stray table for it is ignored") {
   CHECK(tiny("t5").build().spec.node("decoder.block.0.layer.1.EncDecAttention.o").encoding == "");
   TinyFolder folder = tiny("t5");
   const std::string stray =
@@ -71,7 +70,7 @@ TEST_CASE("cross-attention has no relative bias, and a stray table for it is ign
   CHECK(first_divergence(*model->graph(), golden_of("t5"), 1e-4) == "");
 }
 
-TEST_CASE("heads times d_kv need not be the width (T-6)") {
+TEST_CASE("heads times d_kv need not be the width") {
   const TinyFolder folder = tiny("t5");
   CHECK(folder.config.at("d_kv") == 10);
   CHECK(folder.config.at("d_model") == 30);
@@ -79,7 +78,7 @@ TEST_CASE("heads times d_kv need not be the width (T-6)") {
         Shape{50, 30});
 }
 
-TEST_CASE("T5 starts with the padding id 0, ends with 1 and has no first id (T-7)") {
+TEST_CASE("T5 starts with the padding id 0, ends with 1 and has no first id") {
   TinyFolder folder = tiny("t5");
   for (const char* key : {"decoder_start_token_id", "pad_token_id", "eos_token_id"}) {
     folder.config.erase(key);
@@ -94,7 +93,7 @@ TEST_CASE("T5 starts with the padding id 0, ends with 1 and has no first id (T-7
   CHECK_FALSE(special.bos.has_value());
 }
 
-TEST_CASE("gated-gelu is the tanh form of wi_0 times wi_1, v1.0 is ReLU (T-8)") {
+TEST_CASE("gated-gelu is the tanh form of wi_0 times wi_1, v1.0 is ReLU") {
   const std::string node = "encoder.block.0.layer.1.DenseReluDense.wo";
   TinyFolder folder = tiny("t5-gated");
   CHECK(attributes_of(folder, node).text(node, "activation") == "gelu_new");
@@ -109,7 +108,7 @@ TEST_CASE("gated-gelu is the tanh form of wi_0 times wi_1, v1.0 is ReLU (T-8)") 
   CHECK(attributes_of(plain, node).text(node, "activation") == "relu");
 }
 
-TEST_CASE("an activation that T5's config states is not the one that it names beside it (T-8)") {
+TEST_CASE("an activation that T5's config states is not the one that it names beside it") {
   const std::string node = "encoder.block.0.layer.1.DenseReluDense.wo";
   TinyFolder folder = tiny("t5-gated");
   folder.config["dense_act_fn"] = "silu";
@@ -121,7 +120,7 @@ TEST_CASE("an activation that T5's config states is not the one that it names be
                        Error);
 }
 
-TEST_CASE("values beyond the range of f16 inside a feed-forward change nothing (T-9)") {
+TEST_CASE("values beyond the range of f16 inside a feed-forward change nothing") {
   TinyFolder folder = tiny("t5");
   const std::string at = "encoder.block.0.layer.1.DenseReluDense.";
   const float large = 262144;  // a power of two: exact
@@ -130,7 +129,7 @@ TEST_CASE("values beyond the range of f16 inside a feed-forward change nothing (
   CHECK(first_divergence(*folder.compile(), golden_of("t5"), 1e-4) == "");
 }
 
-TEST_CASE("a config that does not say so ties T5's head (T-10)") {
+TEST_CASE("a config that does not say so ties T5's head") {
   TinyFolder folder = tiny("t5-gated");
   folder.config.erase("tie_word_embeddings");
   folder.tensors["lm_head.weight"] = folder.tensors.at("shared.weight").clone();
@@ -141,7 +140,7 @@ TEST_CASE("a config that does not say so ties T5's head (T-10)") {
   CHECK(folder.build().spec.node("lm_head").weights.at("weight").name == "lm_head.weight");
 }
 
-TEST_CASE("a decoder's bias follows the absolute position of a cached step (T-12)") {
+TEST_CASE("a decoder's bias follows the absolute position of a cached step") {
   const auto graph = tiny("t5").compile();
   const Golden golden = golden_of("t5");
   const std::vector<int32_t> ids = [&] {

@@ -44,7 +44,7 @@ const std::vector<Leftover> leftovers = {
 
 }  // namespace
 
-TEST_CASE("heads of pretraining and versions that a file still holds are harmless by name (B-6)") {
+TEST_CASE("heads of pretraining and versions that a file still holds are harmless by name") {
   for (const Leftover& each : leftovers) {
     CAPTURE(each.model);
     TinyFolder folder = tiny(each.model);

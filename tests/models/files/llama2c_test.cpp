@@ -65,7 +65,7 @@ TEST_CASE("arrays of a llama2.c file come in its order, layer by layer") {
   CHECK(values_of(tensors.at("model.norm.weight")) == from(204, 4));
 }
 
-TEST_CASE("rows of queries and keys go from pairs to halves, keys by their own heads (R-1, R-8)") {
+TEST_CASE("rows of queries and keys go from pairs to halves, keys by their own heads") {
   const TemporaryFolder folder;
   // D 8, H 2, G 1: d 4; rows of 8 values.
   const Header header{8, 1, 1, 2, 1, 1, 1};

@@ -1,4 +1,4 @@
-// Names that checkpoints have for historical reasons (B-6), for every family.
+// Names that checkpoints have for historical reasons, for every family.
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
@@ -83,7 +83,7 @@ std::string difference(const TinyFolder& folder, const Golden& golden) {
 
 }  // namespace
 
-TEST_CASE("a model is the same with gamma and beta, without its prefix, and with both (B-6)") {
+TEST_CASE("a model is the same with gamma and beta, without its prefix, and with both") {
   for (const Named& named : named_models) {
     const Golden golden = golden_of(named.model);
     for (const Renaming rename : {with_old_norms, without_prefix, bare_and_old}) {

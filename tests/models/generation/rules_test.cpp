@@ -119,7 +119,7 @@ TEST_CASE("a config.json without a generation_config.json beside it says the sam
   folder.save(written / "model");
   const GenerationSettings settings = generation_settings(*Model::open(written / "model"));
   CHECK(settings.beam.beams == 3);
-  CHECK(settings.length.least == 5);
+  CHECK(settings.length.min == 5);
   written.write("model/generation_config.json", "{}");
   CHECK(generation_settings(*Model::open(written / "model")).beam.beams == 1);
 }

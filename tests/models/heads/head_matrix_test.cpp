@@ -74,7 +74,7 @@ TinyFolder headless(const Headed& each, const nlohmann::json& tied) {
 
 }  // namespace
 
-TEST_CASE("a head that the config calls untied must be stored (T-10)") {
+TEST_CASE("a head that the config calls untied must be stored") {
   for (const Headed& each : headed_models) {
     CAPTURE(each.model);
     const std::string expected =
@@ -86,7 +86,7 @@ TEST_CASE("a head that the config calls untied must be stored (T-10)") {
   }
 }
 
-TEST_CASE("a config without the key means what its own class means (B-1, T-10)") {
+TEST_CASE("a config without the key means what its own class means") {
   for (const Headed& each : headed_models) {
     CAPTURE(each.model);
     TinyFolder folder = headless(each, true);

@@ -9,8 +9,8 @@
 #include "base/error.hpp"
 #include "base/read_file.hpp"
 #include "models/classify.hpp"
-#include "models/families/parts/decoder_shift.hpp"
 #include "models/model.hpp"
+#include "models/shifted_text.hpp"
 #include "tests/models/parity/golden.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -34,7 +34,7 @@ std::vector<Sequence> sequences_of(const std::vector<std::vector<int32_t>>& text
 }
 
 /// Values of one text: a row of `logits`, or a column of the others.
-std::vector<float> values_of(const Session& session, const std::string& name, size_t text) {
+std::vector<float> values_of(Session& session, const std::string& name, size_t text) {
   const ConstView view = session.output(name);
   const auto index = static_cast<int64_t>(text);
   if (name == "logits") return {view.row(index).begin(), view.row(index).end()};

@@ -32,7 +32,7 @@ double difference(Session& session, const std::vector<int64_t>& kept, const json
 
 }  // namespace
 
-TEST_CASE("Transformer-XL remembers the pieces of a text as the reference does (N-4)") {
+TEST_CASE("Transformer-XL remembers the pieces of a text as the reference does") {
   const json golden = json::parse(read_file(golden_path("segments.json")));
   const auto kept = golden["kept"].get<std::vector<int64_t>>();
   CHECK(golden["cases"].size() == 9);
@@ -48,7 +48,7 @@ TEST_CASE("Transformer-XL remembers the pieces of a text as the reference does (
   }
 }
 
-TEST_CASE("a piece of a text without the memory of those before it is another text (N-4)") {
+TEST_CASE("a piece of a text without the memory of those before it is another text") {
   const json golden = json::parse(read_file(golden_path("segments.json")));
   const auto kept = golden["kept"].get<std::vector<int64_t>>();
   const json& example = golden["cases"][0];

@@ -160,9 +160,9 @@ Weights TinyFolder::weights() const {
   return weights;
 }
 
-FamilyGraph TinyFolder::build() const {
+families::FamilyGraph TinyFolder::build() const {
   const Config parsed = Config::parse("config.json", config.dump());
-  return find_family(parsed).build(parsed, weights());
+  return families::find_family(parsed).build(parsed, weights());
 }
 
 std::shared_ptr<const Graph> TinyFolder::compile() const {

@@ -46,7 +46,7 @@ struct TinyFolder {
   std::map<std::string, Tensor> tensors;
 
   Weights weights() const;
-  FamilyGraph build() const;
+  families::FamilyGraph build() const;
   std::shared_ptr<const Graph> compile() const;
   /// Writes the folder, changed as it is, for what opens folders.
   void save(const std::filesystem::path& folder) const;

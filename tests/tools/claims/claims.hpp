@@ -1,4 +1,4 @@
-// What the tests of `locus claims` share.
+// What the tests of `locus-claims` share.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -51,7 +51,7 @@ struct Measured {
 
   Measured();
 };
-/// The same for every test: the commands are slow.
+/// Measured once for all tests: the commands are slow.
 const Measured& measured();
 
 }  // namespace locus::tests::claims

@@ -1,4 +1,4 @@
-// The figures of `locus claims` against formulas and other verbs.
+// The figures of `locus-claims` against formulas and other verbs.
 #include <doctest/doctest.h>
 
 #include <algorithm>

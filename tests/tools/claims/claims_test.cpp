@@ -32,6 +32,38 @@ TEST_CASE("a claim holds if all figures are for it, in part if some are, and not
   CHECK(ruling_of(Findings{{}, 0, {"masked-none"}}) == Ruling::not_measured);
 }
 
+TEST_CASE("a claim that its models cannot answer is withdrawn, whatever its figures are") {
+  cli::claims::Claim claim;
+  const auto ruling = [&](const Findings& findings) {
+    return cli::claims::judge(claim, findings).ruling;
+  };
+  const Findings confirming{{{0, "", 0, Support::confirms}}, 0, {}};
+  CHECK(ruling(confirming) == Ruling::holds);
+  claim.withdrawn = true;
+  CHECK(ruling(confirming) == Ruling::withdrawn);
+  CHECK(ruling(Findings{{}, 0, {"causal-sinusoidal"}}) == Ruling::not_measured);
+}
+
+TEST_CASE("claims that rest on models trained at two rates, or not trained, are withdrawn") {
+  for (const auto& each : measured().result["claims"]) {
+    CAPTURE(each["name"]);
+    const auto name = each["name"].get<std::string>();
+    const bool withdrawn =
+        name == "untrained-rows" || name == "text-length" || name == "doubled-exponent";
+    CHECK((each["verdict"] == "withdrawn") == withdrawn);
+  }
+  const auto remark = [](const std::string& name, const std::string& language) {
+    return claim(measured().result, name)["remark"][language].get<std::string>();
+  };
+  CHECK(remark("doubled-exponent", "en").find("0.0015 instead of 0.003") != std::string::npos);
+  CHECK(remark("doubled-exponent", "zh").find("0.0015") != std::string::npos);
+  CHECK(remark("text-length", "en").find("half the peak learning rate") != std::string::npos);
+  CHECK(remark("untrained-rows", "en").find("plateau") != std::string::npos);
+  CHECK(measured().markdown.find("| withdrawn |") != std::string::npos);
+  CHECK(measured().markdown.find("**withdrawn.**") != std::string::npos);
+  CHECK(measured().markdown.find("| 已撤回 |") != std::string::npos);
+}
+
 TEST_CASE("a claim whose models are absent says which, in both languages") {
   const TemporaryFolder folder;
   fs::create_directory_symlink(source_path("weights/causal-sinusoidal"),
@@ -110,7 +142,8 @@ TEST_CASE("the claims' page in the documentation is one that the command wrote")
       CHECK(written.find(". " + sentence) != std::string::npos);
     }
   }
-  CHECK(written.find("tools/claims/run docs/claims.md") != std::string::npos);
+  CHECK(written.find("`tools/claims/run` (`locus-claims --markdown docs/claims.md`)") !=
+        std::string::npos);
 }
 
 TEST_CASE("the claims refuse what they cannot do and write nothing") {
@@ -120,7 +153,7 @@ TEST_CASE("the claims refuse what they cannot do and write nothing") {
     std::vector<std::string> arguments{"--markdown", folder / "claims.md"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     CAPTURE(more.back());
-    const auto result = run(arguments);
+    const auto result = run_claims(arguments);
     CHECK(result.status == status);
     CHECK(result.out.empty());
     CHECK_FALSE(result.err.empty());

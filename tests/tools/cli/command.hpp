@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/support/temporary_folder.hpp"
+#include "tests/support/tiny_models.hpp"
 
 namespace locus::tests {
 
@@ -46,11 +47,5 @@ class RunningCommand {
 CommandResult run(const std::vector<std::string>& arguments, const std::string& input = "");
 /// `locus-claims`.
 CommandResult run_claims(const std::vector<std::string>& arguments);
-
-/// A tiny model of tests/goldens.
-std::string golden_model(const std::string& name);
-/// A copy of it in `folder`, with a WordPiece tokenizer of letters whose [PAD], [UNK], [CLS], [SEP]
-/// and [MASK] are the ids 0 to 4; `a` is 5.
-std::string model_with_tokenizer(const TemporaryFolder& folder, const std::string& name);
 
 }  // namespace locus::tests

@@ -49,7 +49,7 @@ TEST_CASE_FIXTURE(Scorer, "perplexity gives the keys that the contract names, an
   CHECK(result["lossy_share"].get<double>() > 0.5);
 }
 
-TEST_CASE_FIXTURE(Scorer, "settings hold receipts and conventions") {
+TEST_CASE_FIXTURE(Scorer, "settings hold provenance and conventions") {
   const auto settings = score({"--context", "40", "--stride", "10"})["settings"];
   CHECK(settings["context"] == 40);
   CHECK(settings["stride"] == 10);
@@ -63,7 +63,7 @@ TEST_CASE_FIXTURE(Scorer, "settings hold receipts and conventions") {
   CHECK(settings["precision"] == "f32");
 }
 
-TEST_CASE_FIXTURE(Scorer, "per-token lines add up to the result (X-5)") {
+TEST_CASE_FIXTURE(Scorer, "per-token lines add up to the result") {
   const auto lines_file = folder / "tokens.jsonl";
   const auto result = score({"--per-token", lines_file});
   std::istringstream lines(read_text(lines_file));

@@ -180,7 +180,7 @@ TEST_CASE("a page draws what an encoding does and holds its numbers") {
   }
 }
 
-TEST_CASE("a table is recognised by its variant (S-2)") {
+TEST_CASE("a table is recognised by its variant") {
   const TemporaryFolder folder;
   const auto file = folder / "table.npy";
   for (const std::string variant :

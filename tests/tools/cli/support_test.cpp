@@ -4,17 +4,15 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "base/json/json_text.hpp"
 #include "base/sha256.hpp"
-#include "evaluation/score_units.hpp"
 #include "tests/tools/cli/command.hpp"
 #include "tools/cli/input/text_input.hpp"
-#include "tools/cli/output/json_text.hpp"
 #include "tools/cli/output/npy.hpp"
 #include "tools/cli/output/output.hpp"
 #include "tools/cli/output/staging.hpp"
 #include "tools/cli/terminal/paragraph.hpp"
 #include "tools/cli/terminal/table.hpp"
-#include "tools/cli/texts/stop_text.hpp"
 
 namespace locus::tests {
 namespace {
@@ -80,30 +78,6 @@ TEST_CASE("a NumPy file that is cut off or of another type is refused") {
   CHECK_THROWS_AS(read_npy(folder.write("c.npy", other)), Error);
 }
 
-TEST_CASE("a stop text never shows, whichever way it is cut into pieces") {
-  const std::string text = "one two three";
-  for (size_t first = 0; first <= text.size(); ++first) {
-    for (size_t second = first; second <= text.size(); ++second) {
-      StopText stop({"two t", "xyz"});
-      std::string shown = stop.push(text.substr(0, first));
-      shown += stop.push(text.substr(first, second - first));
-      shown += stop.push(text.substr(second));
-      shown += stop.finish();
-      CHECK(shown == "one ");
-      CHECK(stop.found());
-    }
-  }
-}
-
-TEST_CASE("what only began like a stop text is given out") {
-  StopText stop({"abc"});
-  CHECK(stop.push("xab") == "x");
-  CHECK(stop.push("d") == "abd");
-  CHECK(stop.push("ab").empty());
-  CHECK(stop.finish() == "ab");
-  CHECK_FALSE(stop.found());
-}
-
 TEST_CASE("table cells align by what a terminal shows") {
   Table table({left("name"), right("n")});
   table.add({"日本", "1"});
@@ -137,7 +111,7 @@ TEST_CASE("a JSON string written by hand is read back as it was") {
   std::string text = "\"\\/ é日𝄞 \x7f";
   for (char byte = 0; byte < 0x20; ++byte) text += byte;
   std::string line;
-  append_json(line, text);
+  locus::detail::append_json(line, text);
   CHECK(nlohmann::json::parse(line).get<std::string>() == text);
 }
 
@@ -155,13 +129,6 @@ TEST_CASE("ids are read with commas or white space, and what is none is named") 
   CHECK_THROWS_WITH(parse_ids("ids", "1,x2"),
                     "ids: expected token ids such as 101,2023,102, found x2");
   CHECK_THROWS_WITH(parse_ids("ids", " "), "ids: expected at least one token id, found none");
-}
-
-TEST_CASE("an overlong, a lone and a surrogate byte are no UTF-8") {
-  for (const char* text : {"\xc0\x80", "\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"}) {
-    CHECK_THROWS_AS(check_utf8("text", text), Error);
-  }
-  CHECK_NOTHROW(check_utf8("text", "añ日𝄞"));
 }
 
 TEST_CASE("a staged file is there after the commit alone, and nothing else is left") {
@@ -196,48 +163,6 @@ TEST_CASE("a staged folder takes the place of one that is not empty") {
   staging.commit();
   CHECK(read_text(folder / "out/new.txt") == "new");
   CHECK_FALSE(std::filesystem::exists(folder / "out/old.txt"));
-}
-
-/// A text of one token for each byte, and a score for each token but the first.
-struct ScoredText {
-  Text text;
-  TextScores scores;
-};
-
-ScoredText scored_text(const std::string& raw) {
-  ScoredText scored;
-  for (size_t i = 0; i < raw.size(); ++i) {
-    scored.text.ids.push_back(1);
-    scored.text.byte_begin.push_back(static_cast<int64_t>(i));
-    if (i > 0) scored.scores.push_back({static_cast<int64_t>(i), 1, 1, 0, 1, 0});
-  }
-  return scored;
-}
-
-TEST_CASE("one long document is cut at paragraph ends, and no score is lost") {
-  std::string raw;
-  for (int i = 0; i < 40; ++i) raw += std::string(290, 'a') + "\n\n" + std::string(7, 'b') + "\n";
-  const auto [text, scores] = scored_text(raw);
-  const std::vector<Document> documents{{"text", raw}};
-  const auto units = score_units(std::span(&text, 1), std::span(&scores, 1), documents);
-  CHECK(units.unit == "paragraphs of at least 256 bytes");
-  REQUIRE(units.scores.size() == 41);
-  size_t total = 0;
-  for (const auto& unit : units.scores) total += unit.size();
-  CHECK(total == scores.size());
-  for (size_t i = 1; i < units.scores.size(); ++i) {
-    CHECK(raw[static_cast<size_t>(units.scores[i].front().index)] == 'b');
-  }
-}
-
-TEST_CASE("twelve documents are units themselves") {
-  const auto one = scored_text("abc");
-  const std::vector<Text> texts(12, one.text);
-  const std::vector<TextScores> scores(12, one.scores);
-  const std::vector<Document> documents(12, {"text", "abc"});
-  const auto units = score_units(texts, scores, documents);
-  CHECK(units.unit == "document");
-  CHECK(units.scores.size() == 12);
 }
 
 }  // namespace

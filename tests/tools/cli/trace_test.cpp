@@ -127,7 +127,7 @@ TEST_CASE("a discriminator's logits are one number for each token, as in the ref
         nlohmann::json::array({3, 1}));
 }
 
-TEST_CASE("a rotation that follows the length reads more than the config's positions (R-6)") {
+TEST_CASE("a rotation that follows the length reads more than the config's positions") {
   std::string ids = "5";
   for (int more = 1; more < 20; ++more) ids += ",6";  // of 16
   const auto result = run({"trace", golden_model("llama-dynamic"), "--ids", ids, "--json"});

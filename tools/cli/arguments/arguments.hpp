@@ -16,8 +16,9 @@ namespace locus::cli {
 
 /// Where a value goes. Defaults that `--help` prints are the values held before; an optional has
 /// none.
-using Target = std::variant<std::string*, std::vector<std::string>*, int64_t*, uint64_t*, double*,
-                            std::optional<int64_t>*, std::optional<double>*>;
+using Target =
+    std::variant<std::string*, std::vector<std::string>*, int64_t*, uint64_t*, double*,
+                 std::optional<int64_t>*, std::optional<double>*, std::optional<std::string>*>;
 
 /// Values that a number may have.
 struct Range {

@@ -10,7 +10,7 @@ namespace locus::cli {
 /// Runs the command: 0 done, 1 failed, 2 wrong usage, 130 cancelled by Ctrl-C.
 int run_command(int count, char** arguments);
 
-/// The same for a program that does one thing and has no verbs.
+/// A program that does one thing and has no verbs.
 struct Program {
   std::string name;
   std::string summary;

@@ -1,8 +1,7 @@
 #include "tools/cli/arguments/common_options.hpp"
 
 #include "base/error.hpp"
-#include "engine/instruction_set.hpp"
-#include "tools/cli/input/feature_input.hpp"
+#include "pipelines/model_files.hpp"
 #include "tools/cli/terminal/terminal.hpp"
 
 namespace locus::cli {
@@ -20,18 +19,10 @@ void warn_if_other_precision(const Model& model) {
   warn("this CPU has no instructions for " + std::string(to_string(wanted)) + ": computing in f32");
 }
 
-// The published RoFormers of words and of characters differ in nothing that their files say.
-void expect_tokenizer_class(const Model& model) {
-  if (model.spec().family != "roformer" || !model.files().contains("bert_config.json")) return;
-  const auto folder = tokenizer_folder(model);
-  for (const auto* name : {"tokenizer.json", "tokenizer_config.json"}) {
-    if (std::filesystem::exists(folder / name)) return;
+void warn_of_unread_keys(const Model& model) {
+  for (const UnreadKey& each : model.unread_keys()) {
+    warn_of(each.file, "no use is made of '" + each.key + "'");
   }
-  throw Error(
-      folder.string(),
-      "a tokenizer_config.json whose tokenizer_class is RoFormerTokenizer (a model of words) "
-      "or BertTokenizer (of characters)",
-      "none");
 }
 
 }  // namespace
@@ -48,6 +39,10 @@ void add_common(Arguments& arguments, CommonOptions& options) {
                    {"TYPE", "f32, bf16 or int8", Choices{"f32", "bf16", "int8"}});
   arguments.option("--encoding", &options.encoding,
                    {"SCHEME", "swap the model's encoding, as 'rope:base=1000+alibi'"});
+  arguments.option("--family", &options.family,
+                   {"TYPE", "the model_type of a config that has none"});
+  arguments.option("--class", &options.class_name,
+                   {"NAME", "the class of a config whose own is not known"});
   arguments.flag("--json", options.json, "print one JSON document");
 }
 
@@ -56,48 +51,24 @@ ModelOptions model_options(const CommonOptions& options, int64_t capacity) {
   wanted.encoding = options.encoding;
   wanted.precision = parse_precision(options.precision);
   wanted.capacity = capacity;
+  wanted.family = options.family;
+  wanted.class_name = options.class_name;
   return wanted;
 }
 
 std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t capacity) {
   const ModelOptions wanted = model_options(options, capacity);
-  const auto model = Model::open(find_model(options.model), wanted);
+  const auto model = Model::open(transformer_folder(find_model(options.model)), wanted);
   if (!options.json) warn_if_untrained(*model);
   warn_if_other_precision(*model);
+  warn_of_unread_keys(*model);
   return model;
 }
 
-Precision used_precision(const Model& model) {
-  const auto wanted = model.graph()->options().precision;
-  const auto instructions = instruction_set();
-  const bool has_bf16 = instructions == "avx512_bf16" || instructions == "amx";
-  return wanted == Precision::bf16 && !has_bf16 ? Precision::f32 : wanted;
-}
-
-std::filesystem::path tokenizer_folder(const Model& model) {
-  // A locus.json may name a file of the folder.
-  const auto& named = model.folder();
-  return std::filesystem::is_regular_file(named) ? named.parent_path() : named;
-}
-
-std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model, std::string_view language) {
-  expect_input(model, "text", GraphInput::Kind::ids);
-  expect_tokenizer_class(model);
-  return Tokenizer::open(tokenizer_folder(model), language);
-}
-
-std::shared_ptr<const Tokenizer> open_target_tokenizer(const Model& model,
-                                                       std::string_view language) {
-  expect_tokenizer_class(model);
-  return Tokenizer::open_target(tokenizer_folder(model), language);
-}
-
-std::shared_ptr<const Tokenizer> find_tokenizer(const Model& model) {
-  try {
-    return open_tokenizer(model);
-  } catch (const Error&) {
-    return nullptr;
-  }
+Pipeline open_pipeline(const CommonOptions& options, int64_t capacity) {
+  const auto folder = find_model(options.model);
+  return Pipeline(open_model(options, capacity), session_options(options).threads,
+                  std::filesystem::is_directory(folder) ? folder : std::filesystem::path());
 }
 
 SessionOptions session_options(const CommonOptions& options) {

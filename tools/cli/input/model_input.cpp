@@ -1,34 +1,9 @@
 #include "tools/cli/input/model_input.hpp"
 
-#include <algorithm>
-
-#include "base/error.hpp"
-#include "engine/position.hpp"
-#include "tools/cli/arguments/common_options.hpp"
 #include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/input/text_input.hpp"
 
 namespace locus::cli {
-namespace {
-
-Encoding encode_text(const Model& model, const InputOptions& options) {
-  check_text("text", options.text);
-  const auto tokenizer = open_tokenizer(model);
-  if (options.pair.empty()) return tokenizer->encode(options.text);
-  check_text("pair", options.pair);
-  return tokenizer->encode_pair(options.text, options.pair);
-}
-
-void check_ids(const Model& model, std::string_view who, std::span<const int32_t> ids) {
-  const auto vocabulary = model.graph()->vocabulary();
-  for (const auto id : ids) {
-    if (id >= 0 && id < vocabulary) continue;
-    throw Error(who, "ids from 0 to " + std::to_string(vocabulary - 1), std::to_string(id));
-  }
-}
-
-}  // namespace
-
 bool given(const InputOptions& options) {
   return !options.text.empty() || !options.ids.empty() || !options.image.empty() ||
          !options.features.empty();
@@ -40,25 +15,6 @@ void add_ids(Arguments& arguments, std::string& ids) {
 
 void add_pair(Arguments& arguments, std::string& pair) {
   arguments.option("--pair", &pair, {"TEXT", "a second text, joined as the tokenizer does it"});
-}
-
-int64_t longest_input(const Model& model) {
-  const auto& graph = *model.graph();
-  // An encoding that has a limit of its own tells it: hierarchical positions go beyond the context.
-  if (graph.max_length() != PositionalEncoding::unlimited) return graph.max_length();
-  const auto wanted = std::max(model.spec().context, graph.options().capacity);
-  return wanted > 0 ? wanted : PositionalEncoding::unlimited;
-}
-
-void check_sequence(const Model& model, std::string_view who, std::span<const int32_t> ids) {
-  expect_input(model, who, GraphInput::Kind::ids);
-  if (ids.empty()) throw Error(who, "at least one token", "none");
-  check_ids(model, who, ids);
-  const auto longest = longest_input(model);
-  const auto count = static_cast<int64_t>(ids.size());
-  if (count <= longest) return;
-  throw Error(who, "at most " + std::to_string(longest) + " tokens, the model's context",
-              std::to_string(count));
 }
 
 namespace {
@@ -76,9 +32,10 @@ void expect_one_input(const InputOptions& options) {
 
 }  // namespace
 
-ModelInput read_input(const Model& model, const InputOptions& options) {
+ModelInput read_input(Pipeline& pipeline, const InputOptions& options) {
+  const Model& model = pipeline.model();
   expect_one_input(options);
-  if (!options.image.empty()) return {{}, {}, read_image_features(model, options.image)};
+  if (!options.image.empty()) return {{}, {}, read_image_input(model, options.image)};
   if (!options.features.empty()) return {{}, {}, read_feature_file(model, options.features)};
   if (!given(options)) {
     const GraphInput::Kind kind = model.graph()->input().kind;
@@ -87,9 +44,8 @@ ModelInput read_input(const Model& model, const InputOptions& options) {
   }
   expect_input(model, options.ids.empty() ? "text" : "--ids", GraphInput::Kind::ids);
   if (!options.ids.empty()) return {read_ids(model, options.ids)};
-  auto encoding = encode_text(model, options);
-  check_sequence(model, "text", encoding.ids);
-  return {std::move(encoding.ids), std::move(encoding.type_ids)};
+  check_text("text", options.text);
+  return read_text(model, pipeline.tokenizer(), options.text, options.pair);
 }
 
 std::vector<int32_t> read_ids(const Model& model, const std::string& ids) {

@@ -2,14 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "engine/session.hpp"
-#include "models/model.hpp"
-#include "tokenizer/tokenizer.hpp"
+#include "pipelines/pipeline.hpp"
 #include "tools/cli/arguments/arguments.hpp"
 #include "tools/cli/input/feature_input.hpp"
 
@@ -30,29 +26,11 @@ bool given(const InputOptions& options);
 void add_ids(Arguments& arguments, std::string& ids);
 void add_pair(Arguments& arguments, std::string& pair);
 
-/// Ids with their types, checked against the model's vocabulary and context; or features.
-struct ModelInput {
-  std::vector<int32_t> ids;
-  std::vector<int32_t> type_ids = {};
-  FeatureRows features = {};
-
-  /// The same for a session; it refers to what lies here.
-  Sequence sequence(std::span<const float> positions = {}) const {
-    return {ids, type_ids, positions, features.values, features.map};
-  }
-};
-
 /// Throws Error for an empty text, ids outside the vocabulary, a text beyond the context, and what
 /// the model does not read; UsageError for more than one input.
-ModelInput read_input(const Model& model, const InputOptions& options);
+ModelInput read_input(Pipeline& pipeline, const InputOptions& options);
 
 /// The ids of `--ids`, checked in the same way.
 std::vector<int32_t> read_ids(const Model& model, const std::string& ids);
-
-/// Most tokens that the model takes: what its encoding can represent where that is limited, else
-/// its context, or the tables' capacity where that is larger.
-int64_t longest_input(const Model& model);
-/// Refuses no ids at all, ids that the model's table of embeddings does not hold, and too many.
-void check_sequence(const Model& model, std::string_view who, std::span<const int32_t> ids);
 
 }  // namespace locus::cli

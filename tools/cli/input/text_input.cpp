@@ -1,29 +1,25 @@
 #include "tools/cli/input/text_input.hpp"
 
-#include <utf8proc.h>
-
 #include <unistd.h>
-#include <array>
+
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <sstream>
 
 #include "base/error.hpp"
+#include "base/read_file.hpp"
+#include "pipelines/documents.hpp"
+#include "pipelines/model_input.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/terminal.hpp"
 
 namespace locus::cli {
 namespace {
-
-[[noreturn]] void refuse_byte(std::string_view who, std::string_view text, size_t place) {
-  std::array<char, 8> byte;
-  std::snprintf(byte.data(), byte.size(), "0x%02x", static_cast<unsigned char>(text[place]));
-  throw Error(who, "UTF-8 text",
-              std::string("byte ") + byte.data() + " at offset " + std::to_string(place));
-}
 
 std::string all_of(std::istream& stream) {
   return std::string(std::istreambuf_iterator<char>(stream), {});
@@ -63,45 +59,41 @@ std::vector<T> parse_list(std::string_view who, std::string_view list, std::stri
 
 }  // namespace
 
-void check_utf8(std::string_view who, std::string_view text) {
-  for (size_t place = 0; place < text.size();) {
-    utf8proc_int32_t code = 0;
-    const auto bytes =
-        utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data() + place),
-                         static_cast<utf8proc_ssize_t>(text.size() - place), &code);
-    if (bytes <= 0) refuse_byte(who, text, place);
-    place += static_cast<size_t>(bytes);
-  }
-}
-
-void check_text(std::string_view who, std::string_view text) {
-  if (text.empty()) throw Error(who, "a text that is not empty", "nothing");
-  check_utf8(who, text);
-}
-
-std::string lower_case(std::string_view text) {
-  std::string result;
-  for (size_t place = 0; place < text.size();) {
-    utf8proc_int32_t code = 0;
-    std::array<utf8proc_uint8_t, 4> bytes;
-    place += static_cast<size_t>(
-        utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data() + place),
-                         static_cast<utf8proc_ssize_t>(text.size() - place), &code));
-    const auto count = utf8proc_encode_char(utf8proc_tolower(code), bytes.data());
-    result.append(reinterpret_cast<const char*>(bytes.data()), static_cast<size_t>(count));
-  }
-  return result;
-}
-
-std::string read_file(const std::filesystem::path& file) {
+std::string read_given(const std::filesystem::path& file) {
+  check_interruption();
   if (file == "-") return all_of(std::cin);
   std::error_code ignored;
-  if (std::filesystem::is_directory(file, ignored)) {
-    throw Error(file.string(), "a file", "a folder");
+  const bool stored = std::filesystem::is_regular_file(file, ignored);
+  if (stored || std::filesystem::is_directory(file, ignored)) return locus::read_file(file);
+  std::ifstream pipe(file, std::ios::binary);
+  if (!pipe) throw Error(file.string(), "a file that can be read", "none");
+  return all_of(pipe);
+}
+
+std::vector<Document> read_documents(const std::vector<std::string>& paths,
+                                     const std::string& separator) {
+  for (const auto& path : paths) {
+    if (path != "-" && !std::filesystem::exists(path)) {
+      throw Error(path, "a file or folder", "none");
+    }
   }
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw Error(file.string(), "a file that can be read", "none");
-  return all_of(stream);
+  return locus::read_documents(paths, separator, read_given);
+}
+
+std::vector<Text> read_ids_file(const std::string& file) {
+  std::istringstream lines(read_given(file));
+  std::vector<Text> texts;
+  std::string line;
+  for (int number = 1; std::getline(lines, line); ++number) {
+    if (line.find_first_not_of(" \t\r\n\f\v") == line.npos) continue;
+    const auto who = file + ", line " + std::to_string(number);
+    Text text;
+    text.name = who;
+    text.ids = parse_ids(who, line);
+    texts.push_back(std::move(text));
+  }
+  if (texts.empty()) throw Error(file, "at least one line of token ids", "nothing");
+  return texts;
 }
 
 void for_each_line(
@@ -117,16 +109,22 @@ void for_each_line(
 }
 
 std::vector<std::string> texts_or_lines(const std::vector<std::string>& arguments) {
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    check_text(arguments.size() == 1 ? "text" : "text " + std::to_string(i + 1), arguments[i]);
+  const auto check = [](const std::string& who, const std::string& text) {
+    if (!text.empty()) check_text(who, text);  // an empty text among others is a text
+  };
+  const bool given = !arguments.empty();
+  std::vector<std::string> texts = arguments;
+  if (texts.size() == 1) check_text("text", texts.front());
+  for (size_t i = 0; i < texts.size(); ++i) check("text " + std::to_string(i + 1), texts[i]);
+  if (!given) {
+    for_each_line([&](const std::string& who, const std::string& line) {
+      check(who, line);
+      texts.push_back(line);
+    });
   }
-  if (!arguments.empty()) return arguments;
-  std::vector<std::string> texts;
-  for_each_line([&](const std::string& who, const std::string& line) {
-    check_text(who, line);
-    texts.push_back(line);
-  });
-  if (texts.empty()) throw Error("stdin", "at least one line of text", "nothing");
+  if (std::ranges::all_of(texts, &std::string::empty)) {
+    throw Error(given ? "texts" : "stdin", "at least one text that is not empty", "nothing");
+  }
   return texts;
 }
 

@@ -8,18 +8,18 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluation/score_text.hpp"
+
 namespace locus::cli {
 
-/// Throws Error `WHO: expected UTF-8 text, found byte 0x.. at offset ..`.
-void check_utf8(std::string_view who, std::string_view text);
-/// Throws Error for a text that is empty or no UTF-8.
-void check_text(std::string_view who, std::string_view text);
+/// A file that the user names: a pipe too, and `-` is stdin. Throws Error where it cannot be read.
+std::string read_given(const std::filesystem::path& file);
 
-/// The text in lower case, character by character.
-std::string lower_case(std::string_view text);
-
-/// A whole file; `-` is stdin. Throws Error where it cannot be read.
-std::string read_file(const std::filesystem::path& file);
+/// The documents of such files and of folders, see `locus::read_documents`.
+std::vector<Document> read_documents(const std::vector<std::string>& paths,
+                                     const std::string& separator);
+/// A text for each line of ids.
+std::vector<Text> read_ids_file(const std::string& file);
 
 /// Calls `take(who, line)` for every line of stdin without its line end; `who` is `stdin, line 3`.
 void for_each_line(

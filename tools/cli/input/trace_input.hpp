@@ -4,7 +4,9 @@
 #include <string>
 
 #include "engine/weights.hpp"
-#include "tools/cli/folder/traced.hpp"
+#include "pipelines/trace.hpp"
+#include "tools/cli/arguments/common_options.hpp"
+#include "tools/cli/input/model_input.hpp"
 
 namespace locus::cli {
 
@@ -18,13 +20,16 @@ void add_trace_input(Arguments& arguments, TraceInputOptions& options, const std
 
 /// What the user gives; what is not given is as `stored`, as far as it has as many values. Throws
 /// Error for what the model does not read.
-TraceInput read_trace_input(const Model& model, const TraceInputOptions& options,
+TraceInput read_trace_input(Pipeline& pipeline, const TraceInputOptions& options,
                             const TraceInput& stored = {});
+
+/// Runs the input and keeps every node's output.
+Tensors trace_nodes(const Model& model, const TraceInput& input, const CommonOptions& options);
 
 /// The inputs as tensors, by the names `ids`, `type_ids`, `position_ids`, `decoder_ids`,
 /// `features`; those that are empty are left out.
 Tensors input_tensors(const Model& model, const TraceInput& input);
-/// The same back from a file, which may have transformers' names. Empty where it has none.
+/// The inputs that a file holds, by these names or by transformers'. Empty where it has none.
 TraceInput stored_input(const Model& model, const Weights& file);
 /// Whether there is anything to run on.
 bool holds_input(const TraceInput& input);

@@ -1,4 +1,4 @@
-// Files and folders that appear whole or not at all.
+// What the command writes: whole or not at all, Ctrl-C included.
 #pragma once
 
 #include <filesystem>
@@ -6,35 +6,24 @@
 #include <string>
 #include <string_view>
 
+#include "base/staging.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 
 namespace locus::cli {
 
-/// A file or folder that is written beside its destination and moves there when it is complete.
-/// What was not committed is removed, by a signal too.
-class Staging {
+/// A `locus::Staging` that a signal removes too.
+class InterruptibleStaging {
  public:
-  /// Throws Error where nothing can be written beside the destination.
-  explicit Staging(std::filesystem::path destination);
-  ~Staging();
-  Staging(const Staging&) = delete;
-  Staging& operator=(const Staging&) = delete;
+  explicit InterruptibleStaging(std::filesystem::path destination);
 
-  /// Where to write.
-  const std::filesystem::path& path() const { return path_; }
-  /// Moves what was written to the destination, in the place of what is there. Throws Error where
-  /// a file would replace a folder.
+  const std::filesystem::path& path() const { return staging_.path(); }
+  /// Throws Error::cancellation() once a signal has come.
   void commit();
 
  private:
-  std::filesystem::path destination_;
-  std::filesystem::path folder_;
-  std::filesystem::path path_;
-  std::optional<Unfinished> unfinished_;
+  std::optional<Unfinished> unfinished_;  // goes after what it names
+  Staging staging_;
 };
-
-/// Throws Error where a folder stands, which no file may replace.
-void expect_no_folder(const std::filesystem::path& destination);
 
 /// Throws Error where no file of that name can be written; an empty name is none.
 void expect_writable(const std::string& file);

@@ -82,7 +82,7 @@ std::string ladder_table(const CompareResult& result, const ReportWords& words) 
     html += "<th scope=\"col\">" + html_text(title) + "</th>";
   }
   html += "</tr></thead><tbody>\n";
-  for (const auto& [model, group] : ladder_of(result)) {
+  for (const auto& [model, group] : ladder_of(result.groups)) {
     html += "<tr><th scope=\"row\">" + html_text(model->name) + "</th>" +
             cell(html_text(metric_word(model->task, words))) + bits_cell(*model) + "</tr>\n";
   }

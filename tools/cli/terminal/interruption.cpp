@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
-#include <array>
 
 #include <array>
 #include <atomic>
@@ -16,6 +15,7 @@
 
 #include "base/error.hpp"
 #include "engine/session.hpp"
+#include "pipelines/pipeline.hpp"
 
 namespace locus::cli {
 namespace {
@@ -25,7 +25,7 @@ constexpr timespec grace{0, 20'000'000};
 struct Watched {
   std::atomic<int> signal{0};
   std::mutex mutex;
-  std::set<Session*> sessions;
+  std::list<std::function<void()>> cancels;
   std::set<std::filesystem::path> paths;
 };
 
@@ -37,11 +37,11 @@ Watched& watched() {
 
 constexpr std::array watched_signals = {SIGINT, SIGTERM, SIGHUP};
 
-void cancel_sessions(int signal) {
+void cancel_all(int signal) {
   auto& state = watched();
   state.signal = signal;
   const std::lock_guard lock(state.mutex);
-  for (auto* session : state.sessions) session->cancel();
+  for (const auto& cancel : state.cancels) cancel();
 }
 
 // Keeps the lock: nothing may be registered between the removal and the end.
@@ -78,7 +78,7 @@ void watch(const sigset_t& signals) {
   note_signal(signals);
   int signal = 0;
   sigwait(&signals, &signal);
-  cancel_sessions(signal);
+  cancel_all(signal);
   sigtimedwait(&signals, nullptr, &grace);
   end_process(signal);
 }
@@ -103,15 +103,18 @@ void check_interruption() {
   if (interrupting_signal() != 0) throw Error::cancellation();
 }
 
-Cancellable::Cancellable(Session& session) : session_(session) {
+Cancellable::Cancellable(Session& session) : Cancellable([&] { session.cancel(); }) {}
+Cancellable::Cancellable(Pipeline& pipeline) : Cancellable([&] { pipeline.cancel(); }) {}
+
+Cancellable::Cancellable(std::function<void()> cancel) {
   const std::lock_guard lock(watched().mutex);
-  watched().sessions.insert(&session);
-  if (watched().signal != 0) session.cancel();
+  if (watched().signal != 0) cancel();
+  place_ = watched().cancels.insert(watched().cancels.end(), std::move(cancel));
 }
 
 Cancellable::~Cancellable() {
   const std::lock_guard lock(watched().mutex);
-  watched().sessions.erase(&session_);
+  watched().cancels.erase(place_);
 }
 
 Unfinished::Unfinished(std::filesystem::path path) : path_(std::move(path)) {

@@ -2,16 +2,19 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <list>
 
 namespace locus {
+class Pipeline;
 class Session;
-}
+}  // namespace locus
 
 namespace locus::cli {
 
 /// Starts to watch for SIGINT, SIGTERM and SIGHUP, from a thread of its own: a handler could
 /// neither lock nor delete files. To be called once, before any other thread is started. The first
-/// signal cancels the registered sessions; when the process has not ended by itself within a grace
+/// signal cancels what is registered; when the process has not ended by itself within a grace
 /// period that is well below 50 ms, or a second signal comes, unfinished paths are removed and the
 /// process ends.
 void watch_for_interruption();
@@ -21,16 +24,18 @@ int interrupting_signal() noexcept;
 /// Throws Error::cancellation() once a signal has come: for loops of the command's own.
 void check_interruption();
 
-/// Cancels the session, while this lives, when a signal comes.
+/// Cancels the session or pipeline, while this lives, when a signal comes.
 class Cancellable {
  public:
   explicit Cancellable(Session& session);
+  explicit Cancellable(Pipeline& pipeline);
   ~Cancellable();
   Cancellable(const Cancellable&) = delete;
   Cancellable& operator=(const Cancellable&) = delete;
 
  private:
-  Session& session_;
+  explicit Cancellable(std::function<void()> cancel);
+  std::list<std::function<void()>>::iterator place_;
 };
 
 /// Removes the path, while this lives, when a signal ends the process.

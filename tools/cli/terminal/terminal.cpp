@@ -35,6 +35,11 @@ void print(std::string_view text) {
   }
 }
 
+void warn_of(std::string_view file, std::string_view message) {
+  std::fprintf(stderr, "locus: %.*s: warning: %.*s\n", static_cast<int>(file.size()), file.data(),
+               static_cast<int>(message.size()), message.data());
+}
+
 void warn(std::string_view message) {
   std::fprintf(stderr, "locus: warning: %.*s\n", static_cast<int>(message.size()), message.data());
 }

@@ -10,6 +10,8 @@ namespace locus::cli {
 
 /// Text to stdout at once. Throws Error where it cannot be written.
 void print(std::string_view text);
+/// One line to stderr about a file: `locus: FILE: warning: ...`.
+void warn_of(std::string_view file, std::string_view message);
 /// One line to stderr: `locus: warning: ...`.
 void warn(std::string_view message);
 
@@ -26,7 +28,7 @@ std::string dim(std::string_view text);
 
 /// A number with so many digits after the point.
 std::string fixed(double value, int digits);
-/// The same with its sign; what rounds to 0 is +0.
+/// A number with its sign and so many digits after the point; what rounds to 0 is +0.
 std::string signed_fixed(double value, int digits);
 /// A number with so many significant digits.
 std::string significant(double value, int digits);

@@ -17,6 +17,6 @@ struct AnswerOptions {
   AnswerSettings settings;
 };
 
-void answer(AnswerOptions options, const Model& model);
+void answer(AnswerOptions options, Pipeline& pipeline);
 
 }  // namespace locus::cli

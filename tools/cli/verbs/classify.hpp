@@ -15,6 +15,6 @@ struct ClassifyOptions {
   std::vector<std::string> choices;  ///< of a multiple-choice model
 };
 
-void classify(const ClassifyOptions& options, const Model& model);
+void classify(const ClassifyOptions& options, Pipeline& pipeline);
 
 }  // namespace locus::cli

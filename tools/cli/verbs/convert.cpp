@@ -3,14 +3,12 @@
 
 #include "base/error.hpp"
 #include "engine/locus_file.hpp"
-#include "engine/weights/formats/safetensors_writer.hpp"
-#include "engine/weights/formats/torch.hpp"
-#include "models/files/model_files.hpp"
+#include "engine/weights.hpp"
 #include "models/llama2c.hpp"
+#include "models/stored_weights.hpp"
+#include "pipelines/model_files.hpp"
 #include "tools/cli/arguments/common_options.hpp"
 #include "tools/cli/arguments/usage.hpp"
-#include "tools/cli/folder/model_folder.hpp"
-#include "tools/cli/folder/stored_weights.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/output.hpp"
 #include "tools/cli/output/staging.hpp"
@@ -89,12 +87,10 @@ void convert_checkpoint(const fs::path& checkpoint, const fs::path& folder,
 }
 
 // As it is, but for the model type that an original config leaves out and the type that was chosen.
-void write_config(const ModelFolder& model, const fs::path& from, const std::string& type,
-                  const fs::path& file) {
-  const bool there = fs::exists(from / "config.json");
-  if (there && type.empty()) return void(fs::copy_file(from / "config.json", file));
-  const std::string text = there ? read_file(from / "config.json") : model.config.to_json();
-  auto values = nlohmann::ordered_json::parse(text);
+void write_config(const Model& model, const std::string& type, const fs::path& file) {
+  const fs::path original = model.folder() / "config.json";
+  if (fs::exists(original) && type.empty()) return void(fs::copy_file(original, file));
+  auto values = nlohmann::ordered_json::parse(config_text(model));
   if (!type.empty()) {
     values["torch_dtype"] = type == "f32" ? "float32" : type == "f16" ? "float16" : "bfloat16";
   }
@@ -105,16 +101,14 @@ void write_hugging_face(const Model& model, const fs::path& folder, const std::s
   if (!has_checkpoint(model)) {
     throw Error("convert", "a model of Hugging Face's architectures", "a locus.json");
   }
-  ModelFiles files;
   const fs::path& from = model.folder();
-  const auto contents = read_model_folder(from, files);
   fs::create_directory(folder);
-  store_as(folder / "model.safetensors", contents.weights, type);
-  write_config(contents, from, type, folder / "config.json");
+  store_as(folder / "model.safetensors", stored_weights(model), type);
+  write_config(model, type, folder / "config.json");
   if (fs::exists(from / "generation_config.json")) {
     fs::copy_file(from / "generation_config.json", folder / "generation_config.json");
   }
-  copy_companions(tokenizer_folder(model), folder);
+  copy_companions(model.folder(), folder);
 }
 
 void write_locus(const Model& model, const fs::path& folder, const ConvertOptions& options) {
@@ -126,7 +120,7 @@ void write_locus(const Model& model, const fs::path& folder, const ConvertOption
     const auto type = data_type(options.type, contents.weights);
     save_locus(folder / "locus.json", contents, {type, {}});
   }
-  copy_companions(tokenizer_folder(model), folder);
+  copy_companions(model.folder(), folder);
   write_ids(model, folder);
 }
 
@@ -186,7 +180,7 @@ void convert(const ConvertOptions& options) {
     throw UsageError("--weights json needs --format locus");
   }
   check_destination(options);
-  Staging staging(options.out);
+  InterruptibleStaging staging(options.out);
   const bool untrained = write_model(options, staging.path());
   staging.commit();
   report(options, untrained);

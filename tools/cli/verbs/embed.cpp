@@ -4,8 +4,6 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "models/embed.hpp"
-#include "tools/cli/folder/sentence_files.hpp"
 #include "tools/cli/input/model_input.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/npy.hpp"
@@ -17,48 +15,34 @@
 namespace locus::cli {
 namespace {
 
-constexpr size_t most_compared = 6;  // texts whose similarities fit 80 columns
+constexpr size_t max_compared = 6;  // texts whose similarities fit 80 columns
 
-struct Texts {
+/// Vectors with what was embedded.
+struct NamedEmbeddings {
   std::vector<std::string> names;
-  std::vector<ModelInput> inputs;
+  Embeddings embeddings;
 };
 
-ModelInput encode_text(const Tokenizer& tokenizer, const std::string& text,
-                       const EncodeOptions& options) {
-  auto encoding = tokenizer.encode(text, options);
-  if (encoding.truncated) {
-    warn("'" + visible(shortened(text, 30)) + "' was cut at " +
-         std::to_string(encoding.ids.size()) + " tokens");
+void warn_of_cuts(const NamedEmbeddings& named) {
+  for (size_t i = 0; i < named.names.size(); ++i) {
+    const int64_t kept = named.embeddings.cut_tokens[i];
+    if (kept == 0) continue;
+    warn("'" + visible(shortened(named.names[i], 30)) + "' was cut at " + std::to_string(kept) +
+         " tokens");
   }
-  return {std::move(encoding.ids), std::move(encoding.type_ids)};
 }
 
-Texts read_texts(const EmbedOptions& options, const Model& model,
-                 const SentenceSettings& settings) {
-  if (!options.ids.empty()) return {{"--ids"}, {{read_ids(model, options.ids), {}}}};
-  const auto tokenizer = open_tokenizer(model);
-  EncodeOptions encode;
-  encode.max_length = settings.max_length;
-  if (settings.found) {
-    encode.max_length = std::min(longest_input(model), encode.max_length.value_or(INT64_MAX));
+NamedEmbeddings run(const EmbedArguments& options, Pipeline& pipeline) {
+  EmbedOptions wanted{{}, options.normalize, options.prompt, options.dimension};
+  if (!options.pooling.empty()) wanted.pooling = parse_pooling(options.pooling);
+  if (!options.ids.empty()) {
+    const ModelInput input{read_ids(pipeline.model(), options.ids)};
+    return {{"--ids"}, pipeline.embed(input, wanted)};
   }
-  Texts texts{texts_or_lines(options.texts), {}};
-  for (const auto& text : texts.names) {
-    const auto read = settings.lower_case ? lower_case(text) : text;
-    texts.inputs.push_back(encode_text(*tokenizer, read, encode));
-    check_sequence(model, "text", texts.inputs.back().ids);
-  }
-  return texts;
-}
-
-std::vector<Embedding> run(const EmbedOptions& options, const Model& model, const Texts& texts,
-                           const EmbedSettings& settings) {
-  Session session(model.graph(), session_options(options.common));
-  const Cancellable cancellable(session);
-  std::vector<Sequence> sequences;
-  for (const auto& input : texts.inputs) sequences.push_back({input.ids, input.type_ids, {}});
-  return locus::embed(session, sequences, settings);
+  if (options.texts.empty()) pipeline.tokenizer();  // before stdin is waited for
+  auto texts = texts_or_lines(options.texts);
+  auto embeddings = pipeline.embed(texts, wanted);
+  return {std::move(texts), std::move(embeddings)};
 }
 
 Json rows_of(const Embedding& embedding) {
@@ -70,16 +54,15 @@ Json rows_of(const Embedding& embedding) {
   return rows;
 }
 
-Json to_json(const std::vector<Embedding>& embeddings, const EmbedSettings& settings,
-             bool untrained) {
+Json to_json(const Embeddings& embeddings, bool untrained) {
   Json list = Json::array();
-  for (const auto& embedding : embeddings) {
+  for (const auto& embedding : embeddings.vectors) {
     auto rows = rows_of(embedding);
-    list.push_back(settings.pooling == Pooling::none ? std::move(rows) : std::move(rows.front()));
+    list.push_back(embeddings.by_token ? std::move(rows) : std::move(rows.front()));
   }
-  Json document{{"dimension", embeddings.front().width},
-                {"pooling", to_string(settings.pooling)},
-                {"normalized", settings.norm > 0},
+  Json document{{"dimension", embeddings.vectors.front().width},
+                {"pooling", embeddings.pooling},
+                {"normalized", embeddings.normalized},
                 {"embeddings", std::move(list)}};
   if (untrained) document["untrained"] = true;
   return document;
@@ -97,7 +80,8 @@ double cosine(const Embedding& a, const Embedding& b) {
   return product(a, b) / std::sqrt(std::max(product(a, a) * product(b, b), 1e-300));
 }
 
-std::string vectors_text(const Texts& texts, const std::vector<Embedding>& embeddings) {
+std::string vectors_text(const std::vector<std::string>& names,
+                         const std::vector<Embedding>& embeddings) {
   Table table(
       {left("text"), right("rows"), right("dimension"), right("norm"), left("first values")});
   for (size_t i = 0; i < embeddings.size(); ++i) {
@@ -105,7 +89,7 @@ std::string vectors_text(const Texts& texts, const std::vector<Embedding>& embed
     std::string first;
     for (size_t j = 0; j < std::min<size_t>(3, values.size()); ++j)
       first += fixed(values[j], 3) + " ";
-    table.add({visible(shortened(texts.names[i], 30)),
+    table.add({visible(shortened(names[i], 30)),
                std::to_string(static_cast<int64_t>(values.size()) / width), std::to_string(width),
                fixed(std::sqrt(product(embeddings[i], embeddings[i])), 3), first + "…"});
   }
@@ -113,65 +97,74 @@ std::string vectors_text(const Texts& texts, const std::vector<Embedding>& embed
 }
 
 // How alike the texts are: cosines, for a few texts.
-std::string similarities_text(const Texts& texts, const std::vector<Embedding>& embeddings) {
+std::string similarities_text(const std::vector<std::string>& names,
+                              const std::vector<Embedding>& embeddings) {
   std::vector<Table::Column> columns{left("cosine")};
   for (size_t i = 0; i < embeddings.size(); ++i) columns.push_back(right(std::to_string(i + 1)));
   Table table(columns);
   for (size_t i = 0; i < embeddings.size(); ++i) {
-    std::vector<std::string> row{std::to_string(i + 1) + " " +
-                                 visible(shortened(texts.names[i], 26))};
+    std::vector<std::string> row{std::to_string(i + 1) + " " + visible(shortened(names[i], 26))};
     for (const auto& other : embeddings) row.push_back(fixed(cosine(embeddings[i], other), 3));
     table.add(row);
   }
   return table.text(terminal_width());
 }
 
-void save(const std::vector<Embedding>& embeddings, const EmbedSettings& settings,
-          const std::string& out) {
-  const bool by_token = settings.pooling == Pooling::none;
-  if (by_token && embeddings.size() > 1) {
-    throw Error("--out", "one text with --pooling none", std::to_string(embeddings.size()));
+void save(const Embeddings& embeddings, const std::string& out) {
+  const auto& vectors = embeddings.vectors;
+  if (embeddings.by_token && vectors.size() > 1) {
+    throw Error("--out", "one text with --pooling none", std::to_string(vectors.size()));
   }
   std::vector<float> values;
-  for (const auto& embedding : embeddings) {
+  for (const auto& embedding : vectors) {
     values.insert(values.end(), embedding.values.begin(), embedding.values.end());
   }
-  const auto width = embeddings.front().width;
+  const auto width = vectors.front().width;
   write_npy(out, {static_cast<int64_t>(values.size()) / width, width}, values);
 }
 
 }  // namespace
 
-void embed(const EmbedOptions& options, const Model& model) {
-  const auto defaults = read_sentence_files(tokenizer_folder(model));
-  EmbedSettings settings;
-  settings.pooling = options.pooling.empty() ? defaults.pooling : parse_pooling(options.pooling);
-  settings.norm = options.normalize || defaults.normalize ? 1 : 0;
-  const auto texts = read_texts(options, model, defaults);
-  const auto embeddings = run(options, model, texts, settings);
-  if (!options.out.empty()) save(embeddings, settings, options.out);
+void embed(const EmbedArguments& options, Pipeline& pipeline) {
+  const Cancellable cancellable(pipeline);
+  const NamedEmbeddings named = run(options, pipeline);
+  const auto& [names, embeddings] = named;
+  warn_of_cuts(named);
+  if (!options.out.empty()) save(embeddings, options.out);
   if (options.common.json) {
-    return print_json(to_json(embeddings, settings, model.graph()->untrained()));
+    return print_json(to_json(embeddings, pipeline.model().graph()->untrained()));
   }
-  print(vectors_text(texts, embeddings));
-  const bool comparable = embeddings.size() > 1 && embeddings.size() <= most_compared;
-  if (comparable && settings.pooling != Pooling::none) {
-    print("\n" + similarities_text(texts, embeddings));
+  print(vectors_text(names, embeddings.vectors));
+  const bool comparable = names.size() > 1 && names.size() <= max_compared;
+  if (comparable && !embeddings.by_token) {
+    print("\n" + similarities_text(names, embeddings.vectors));
   }
 }
 
 Action add_embed(Arguments& arguments) {
-  const auto options = std::make_shared<EmbedOptions>();
+  const auto options = std::make_shared<EmbedArguments>();
   add_model(arguments, options->common);
   arguments.positional("TEXT", &options->texts, "texts (default: every line of stdin)");
   add_ids(arguments, options->ids);
-  arguments.option("--pooling", &options->pooling,
-                   {"KIND", "mean, cls, max or none (default: the folder's, else mean)",
-                    Choices{"mean", "cls", "max", "none"}});
+  arguments.option(
+      "--pooling", &options->pooling,
+      {"KIND",
+       "in the place of the folder's modules: mean, cls, max, "
+       "mean_sqrt_len_tokens, weightedmean, lasttoken or none",
+       Choices{"mean", "cls", "max", "mean_sqrt_len_tokens", "weightedmean", "lasttoken", "none"}});
   arguments.flag("--normalize", options->normalize, "scale vectors to length 1");
+  arguments.option("--prompt", &options->prompt,
+                   {"NAME|TEXT",
+                    "what goes before every text: a prompt of the folder by its name, or a text "
+                    "(default: the folder's)"});
+  arguments.option("--dimension", &options->dimension,
+                   {"N", "cut vectors to their first N values", Range{1, 1 << 20}});
   arguments.option("--out", &options->out, {"FILE.npy", "write the vectors to a NumPy file"});
   arguments.example("locus embed masked-bert 'a text' 'another text' --normalize");
-  return [options] { embed(*options, *open_model(options->common)); };
+  return [options] {
+    Pipeline pipeline = open_pipeline(options->common);
+    embed(*options, pipeline);
+  };
 }
 
 }  // namespace locus::cli

@@ -8,15 +8,17 @@
 
 namespace locus::cli {
 
-struct EmbedOptions {
+struct EmbedArguments {
   CommonOptions common;
   std::vector<std::string> texts;
   std::string ids;
   std::string pooling;  ///< empty: the folder's
   bool normalize = false;
+  std::optional<std::string> prompt;  ///< a name of the folder's, or a text
+  std::optional<int64_t> dimension;
   std::string out;
 };
 
-void embed(const EmbedOptions& options, const Model& model);
+void embed(const EmbedArguments& options, Pipeline& pipeline);
 
 }  // namespace locus::cli

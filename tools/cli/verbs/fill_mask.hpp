@@ -12,6 +12,6 @@ struct FillMaskOptions {
   int64_t top = 5;
 };
 
-void fill_mask(const FillMaskOptions& options, const Model& model);
+void fill_mask(const FillMaskOptions& options, Pipeline& pipeline);
 
 }  // namespace locus::cli

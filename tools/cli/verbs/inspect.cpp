@@ -2,9 +2,10 @@
 #include <set>
 
 #include "base/sha256.hpp"
-#include "engine/graph/graph_spec_dot.hpp"
+#include "engine/graph_spec.hpp"
+#include "pipelines/model_files.hpp"
+#include "pipelines/tokenizers.hpp"
 #include "tools/cli/arguments/common_options.hpp"
-#include "tools/cli/folder/model_folder.hpp"
 #include "tools/cli/output/output.hpp"
 #include "tools/cli/terminal/table.hpp"
 #include "tools/cli/verbs/verbs.hpp"
@@ -33,6 +34,14 @@ Json nodes_of(const Graph& graph) {
   return nodes;
 }
 
+Json unread_keys_of(const Model& model) {
+  Json keys = Json::array();
+  for (const UnreadKey& each : model.unread_keys()) {
+    keys.push_back({{"file", each.file}, {"key", each.key}});
+  }
+  return keys;
+}
+
 Json to_json(const Model& model, const Tokenizer* tokenizer) {
   const auto& spec = model.spec();
   const auto& graph = *model.graph();
@@ -50,6 +59,7 @@ Json to_json(const Model& model, const Tokenizer* tokenizer) {
                 {"bytes", graph.bytes()},
                 {"labels", model.labels()},
                 {"outputs", spec.outputs},
+                {"unread_keys", unread_keys_of(model)},
                 {"files", hashes_of(model)},
                 {"nodes", nodes_of(graph)}};
   if (graph.untrained()) document["untrained"] = true;

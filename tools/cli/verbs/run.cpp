@@ -1,6 +1,7 @@
 #include "base/error.hpp"
 #include "models/classify.hpp"
 #include "tools/cli/arguments/usage.hpp"
+#include "tools/cli/input/languages.hpp"
 #include "tools/cli/verbs/answer.hpp"
 #include "tools/cli/verbs/classify.hpp"
 #include "tools/cli/verbs/embed.hpp"
@@ -19,61 +20,61 @@ struct RunOptions {
   std::string pair;
   std::string question;
   std::vector<std::string> choices;
-  LanguageOptions languages;
+  Languages languages;
   std::string text() const { return texts.empty() ? "" : texts.front(); }
 };
 
-void run_fill_mask(const RunOptions& options, const Model& model) {
+void run_fill_mask(const RunOptions& options, Pipeline& pipeline) {
   FillMaskOptions wanted;
   wanted.common = options.common;
   wanted.input.text = options.text();
   wanted.input.pair = options.pair;
-  fill_mask(wanted, model);
+  fill_mask(wanted, pipeline);
 }
 
-void run_generate(const RunOptions& options, const Model& model) {
-  GenerateOptions wanted;
+void run_generate(const RunOptions& options, Pipeline& pipeline) {
+  GenerateArguments wanted;
   wanted.common = options.common;
   wanted.prompts = {options.text()};
-  wanted.languages = options.languages;
-  generate(wanted, model);
+  wanted.options.languages = options.languages;
+  generate(wanted, pipeline);
 }
 
-void run_classify(const RunOptions& options, const Model& model) {
+void run_classify(const RunOptions& options, Pipeline& pipeline) {
   ClassifyOptions wanted;
   wanted.common = options.common;
   wanted.input.text = options.text();
   wanted.input.pair = options.pair;
   wanted.input.image = options.image;
   wanted.choices = options.choices;
-  classify(wanted, model);
+  classify(wanted, pipeline);
 }
 
-void run_tag(const RunOptions& options, const Model& model) {
+void run_tag(const RunOptions& options, Pipeline& pipeline) {
   TagOptions wanted;
   wanted.common = options.common;
   wanted.text = options.text();
-  tag(wanted, model);
+  tag(wanted, pipeline);
 }
 
-void run_answer(const RunOptions& options, const Model& model) {
+void run_answer(const RunOptions& options, Pipeline& pipeline) {
   AnswerOptions wanted;
   wanted.common = options.common;
   wanted.question = options.question;
   wanted.context = options.text();
-  answer(wanted, model);
+  answer(wanted, pipeline);
 }
 
-void run_embed(const RunOptions& options, const Model& model) {
-  EmbedOptions wanted;
+void run_embed(const RunOptions& options, Pipeline& pipeline) {
+  EmbedArguments wanted;
   wanted.common = options.common;
   wanted.texts = {options.text()};
-  embed(wanted, model);
+  embed(wanted, pipeline);
 }
 
 /// How a task is run, and what it takes beside a text.
 struct Task {
-  void (*run)(const RunOptions& options, const Model& model);
+  void (*run)(const RunOptions& options, Pipeline& pipeline);
   bool pairs = false, asks = false, chooses = false, translates = false, sees = false;
 };
 
@@ -94,24 +95,23 @@ void refuse_unread(const char* option, bool given, bool read) {
 }
 
 void run(const RunOptions& options) {
-  const auto model = open_model(options.common);
-  const bool choosing = !options.choices.empty() && chooses(model->spec());
-  const Task task =
-      choosing ? Task{.run = run_classify, .chooses = true} : task_of(model->spec().task);
+  Pipeline pipeline = open_pipeline(options.common);
+  const GraphSpec& spec = pipeline.model().spec();
+  const bool choosing = !options.choices.empty() && chooses(spec);
+  const Task task = choosing ? Task{.run = run_classify, .chooses = true} : task_of(spec.task);
   refuse_unread("--pair", !options.pair.empty(), task.pairs);
   refuse_unread("--question", !options.question.empty(), task.asks);
   refuse_unread("--choice", !options.choices.empty(), task.chooses);
-  const std::string languages = options.languages.source + options.languages.target;
-  refuse_unread("languages", !languages.empty(), task.translates);
+  refuse_unread("languages", options.languages.given(), task.translates);
   if (!options.image.empty() && !task.sees) {
     throw Error("--image", "a model that classifies images (trace takes others)",
-                model->spec().family + " for " + model->spec().task);
+                spec.family + " for " + spec.task);
   }
   if (options.texts.size() > 1) throw UsageError("expected one TEXT");
   if (options.texts.empty() && options.image.empty()) {
     throw UsageError("expected TEXT or --image");
   }
-  task.run(options, *model);
+  task.run(options, pipeline);
 }
 
 }  // namespace

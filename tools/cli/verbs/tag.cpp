@@ -1,8 +1,5 @@
 #include "tools/cli/verbs/tag.hpp"
 
-#include "models/tag.hpp"
-#include "tools/cli/input/model_input.hpp"
-#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/output.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/table.hpp"
@@ -15,77 +12,46 @@ std::string bytes_of(Span span) {
   return std::to_string(span.begin) + "-" + std::to_string(span.end);
 }
 
-std::string text_of(const std::string& text, Span span) {
-  return text.substr(static_cast<size_t>(span.begin), static_cast<size_t>(span.end - span.begin));
-}
-
-/// The bytes that tokens first ... last are from.
-Span span_of(const Encoding& encoding, int64_t first, int64_t last) {
-  const auto bytes = [&](int64_t token) {
-    return encoding.offsets[static_cast<size_t>(token)].value_or(Span{});
-  };
-  return {bytes(first).begin, bytes(last).end};
-}
-
-Json entities_json(const std::vector<Entity>& entities, const Encoding& encoding,
-                   const std::string& text) {
+Json entities_json(const std::vector<TaggedText>& entities) {
   Json list = Json::array();
-  for (const Entity& entity : entities) {
-    const Span span = span_of(encoding, entity.first, entity.last);
+  for (const TaggedText& entity : entities) {
     list.push_back({{"label", entity.label},
                     {"probability", entity.probability},
-                    {"begin", span.begin},
-                    {"end", span.end},
-                    {"text", text_of(text, span)}});
+                    {"begin", entity.bytes.begin},
+                    {"end", entity.bytes.end},
+                    {"text", entity.text}});
   }
   return {{"entities", std::move(list)}};
 }
 
-std::string entities_text(const std::vector<Entity>& entities, const Encoding& encoding,
-                          const std::string& text) {
+std::string entities_text(const std::vector<TaggedText>& entities) {
   if (entities.empty()) return "no entities\n";
   Table table({left("text", 12), left("label"), right("probability"), right("bytes")});
-  for (const Entity& entity : entities) {
-    const Span span = span_of(encoding, entity.first, entity.last);
-    table.add({visible(text_of(text, span)), visible(entity.label), fixed(entity.probability, 4),
-               bytes_of(span)});
+  for (const TaggedText& entity : entities) {
+    table.add({visible(entity.text), visible(entity.label), fixed(entity.probability, 4),
+               bytes_of(entity.bytes)});
   }
   return table.text(terminal_width());
 }
 
-/// Tokens of the text alone, without what the tokenizer added.
-std::vector<TaggedToken> tokens_of(const Encoding& encoding,
-                                   const std::vector<std::vector<double>>& probabilities) {
-  std::vector<TaggedToken> tokens;
-  for (size_t token = 0; token < encoding.ids.size(); ++token) {
-    if (encoding.special[token] != 0) continue;
-    tokens.push_back({static_cast<int64_t>(token), encoding.words[token], probabilities[token]});
-  }
-  return tokens;
-}
-
-Json replaced_json(const std::vector<double>& probabilities, const Encoding& encoding) {
+Json replaced_json(const std::vector<ReplacedToken>& tokens) {
   Json list = Json::array();
-  for (size_t token = 0; token < encoding.ids.size(); ++token) {
-    if (encoding.special[token] != 0) continue;
-    const Span span = span_of(encoding, static_cast<int64_t>(token), static_cast<int64_t>(token));
-    list.push_back({{"id", encoding.ids[token]},
-                    {"token", encoding.tokens[token]},
-                    {"begin", span.begin},
-                    {"end", span.end},
-                    {"probability", probabilities[token]},
-                    {"replaced", probabilities[token] > 0.5}});
+  for (const ReplacedToken& token : tokens) {
+    list.push_back({{"id", token.id},
+                    {"token", token.token},
+                    {"begin", token.bytes.begin},
+                    {"end", token.bytes.end},
+                    {"probability", token.probability},
+                    {"replaced", token.probability > 0.5}});
   }
   return {{"tokens", std::move(list)}};
 }
 
-std::string replaced_text(const std::vector<double>& probabilities, const Encoding& encoding) {
+std::string replaced_text(const std::vector<ReplacedToken>& tokens) {
   Table table({left("token"), right("bytes"), right("probability"), left("replaced")});
-  for (size_t token = 0; token < encoding.ids.size(); ++token) {
-    if (encoding.special[token] != 0) continue;
-    const Span span = span_of(encoding, static_cast<int64_t>(token), static_cast<int64_t>(token));
-    table.add({visible(encoding.tokens[token]), bytes_of(span), fixed(probabilities[token], 4),
-               probabilities[token] > 0.5 ? "yes" : ""});
+  for (const ReplacedToken& token : tokens) {
+    table.add({visible(token.token), bytes_of(token.bytes), fixed(token.probability, 4),
+               token.probability > 0.5 ? "yes" : ""});
   }
   return table.text(terminal_width());
 }
@@ -98,24 +64,16 @@ void show(const TagOptions& options, const Model& model, Json document, const st
 
 }  // namespace
 
-void tag(const TagOptions& options, const Model& model) {
+void tag(const TagOptions& options, Pipeline& pipeline) {
+  const Model& model = pipeline.model();
   const Aggregation aggregation = parse_aggregation(options.aggregation);
-  check_text("text", options.text);
-  const Encoding encoding = open_tokenizer(model)->encode(options.text);
-  check_sequence(model, "text", encoding.ids);
-  Session session(model.graph(), session_options(options.common));
-  const Cancellable cancellable(session);
-  const Sequence sequence{encoding.ids, encoding.type_ids, {}};
+  const Cancellable cancellable(pipeline);
   if (model.spec().task == "replaced-tokens") {
-    const auto probabilities = replaced_probabilities(session, sequence);
-    return show(options, model, replaced_json(probabilities, encoding),
-                replaced_text(probabilities, encoding));
+    const auto tokens = pipeline.find_replaced(options.text);
+    return show(options, model, replaced_json(tokens), replaced_text(tokens));
   }
-  const auto probabilities = label_probabilities(session, sequence);
-  const auto entities =
-      find_entities(tokens_of(encoding, probabilities), model.labels(), aggregation);
-  show(options, model, entities_json(entities, encoding, options.text),
-       entities_text(entities, encoding, options.text));
+  const auto entities = pipeline.tag(options.text, aggregation);
+  show(options, model, entities_json(entities), entities_text(entities));
 }
 
 Action add_tag(Arguments& arguments) {
@@ -128,7 +86,10 @@ Action add_tag(Arguments& arguments) {
                     "average or max (by whole words)",
                     Choices{"none", "simple", "first", "average", "max"}});
   arguments.example("locus tag path/to/model 'Ada Lovelace lived in London.'");
-  return [options] { tag(*options, *open_model(options->common)); };
+  return [options] {
+    Pipeline pipeline = open_pipeline(options->common);
+    tag(*options, pipeline);
+  };
 }
 
 }  // namespace locus::cli

@@ -13,6 +13,6 @@ struct TagOptions {
   std::string aggregation = "simple";
 };
 
-void tag(const TagOptions& options, const Model& model);
+void tag(const TagOptions& options, Pipeline& pipeline);
 
 }  // namespace locus::cli

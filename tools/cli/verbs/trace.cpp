@@ -31,7 +31,7 @@ void save(Tensors tensors, const TraceInput& input, const Model& model, const st
   if (!input.decoder_ids.empty()) options.metadata["decoder_ids"] = ids_text(input.decoder_ids);
   if (model.graph()->untrained()) options.metadata["untrained"] = "true";
   tensors.merge(input_tensors(model, input));
-  Staging staging(out);
+  InterruptibleStaging staging(out);
   save_safetensors(staging.path(), tensors, options);
   staging.commit();
 }
@@ -69,13 +69,14 @@ std::string to_text(const Tensors& tensors) {
 }
 
 void trace(const TraceOptions& options) {
-  const auto model = open_model(options.common);
-  const auto input = read_trace_input(*model, options.input);
-  auto tensors = run_trace(*model, input, options.common);
+  Pipeline pipeline = open_pipeline(options.common);
+  const Model& model = pipeline.model();
+  const auto input = read_trace_input(pipeline, options.input);
+  auto tensors = trace_nodes(model, input, options.common);
   const bool json = options.common.json;
-  const Json document = json ? to_json(tensors, input, *model, options.out) : Json();
+  const Json document = json ? to_json(tensors, input, model, options.out) : Json();
   const std::string text = json ? "" : to_text(tensors);
-  if (!options.out.empty()) save(std::move(tensors), input, *model, options.out);
+  if (!options.out.empty()) save(std::move(tensors), input, model, options.out);
   json ? print_json(document) : print(text);
 }
 

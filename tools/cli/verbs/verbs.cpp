@@ -12,6 +12,7 @@ std::span<const Verb> verbs() {
       Verb{"run", "do what the model was made for", add_run},
       Verb{"fill-mask", "fill the gaps of a text", add_fill_mask},
       Verb{"embed", "turn texts into vectors", add_embed},
+      Verb{"rerank", "order documents by how well they answer a query", add_rerank},
       Verb{"classify", "say which class a text or image belongs to", add_classify},
       Verb{"tag", "find the entities of a text, or its replaced tokens", add_tag},
       Verb{"answer", "find the answer to a question in a text", add_answer},

@@ -27,6 +27,7 @@ Action add_trace(Arguments& arguments);
 Action add_run(Arguments& arguments);
 Action add_fill_mask(Arguments& arguments);
 Action add_embed(Arguments& arguments);
+Action add_rerank(Arguments& arguments);
 Action add_classify(Arguments& arguments);
 Action add_tag(Arguments& arguments);
 Action add_answer(Arguments& arguments);

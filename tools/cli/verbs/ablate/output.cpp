@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "engine/instruction_set.hpp"
-#include "tools/cli/folder/provenance.hpp"
+#include "tools/cli/output/provenance.hpp"
 #include "tools/cli/terminal/table.hpp"
 #include "tools/cli/verbs/ablate/ablate.hpp"
 
@@ -55,7 +55,7 @@ std::string to_text(const AblationReport& report) {
                         : "",
                verdict_of(result)});
   }
-  return bold(report.model + ", " + report.encoding) + "\n" + metric_name(report.task) +
+  return bold(report.model + ", " + listed(report.encodings)) + "\n" + metric_name(report.task) +
          ", nats per token; " + grouped(report.tokens) + " tokens in windows of " +
          std::to_string(report.context) + "; interval over units: " + report.unit + "\n\n" +
          table.text(terminal_width());
@@ -65,7 +65,7 @@ Json to_json(const AblationReport& report) {
   Json results = Json::array();
   for (const auto& result : report.results) results.push_back(to_json(result));
   return {{"model", report.model},
-          {"encoding", report.encoding},
+          {"encoding", listed(report.encodings)},
           {"metric", metric_name(report.task)},
           {"nll", report.nll},
           {"tokens", report.tokens},
@@ -75,7 +75,7 @@ Json to_json(const AblationReport& report) {
             {"unit", report.unit},
             {"instruction_set", instruction_set()},
             {"version", LOCUS_VERSION},
-            {"text", document_receipts(report.documents)}}}};
+            {"text", hashes_json(report.documents)}}}};
 }
 
 }  // namespace locus::cli

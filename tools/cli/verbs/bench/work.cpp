@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "engine/graph/weight_ref.hpp"
-#include "tools/cli/folder/stored_weights.hpp"
+#include "engine/graph.hpp"
+#include "models/stored_weights.hpp"
 
 namespace locus::cli {
 namespace {

@@ -20,7 +20,8 @@ struct BisectOptions {
   double tolerance = 1e-4;
 };
 
-TraceInput read_inputs(const Model& model, const Weights& reference, const BisectOptions& options) {
+TraceInput read_inputs(Pipeline& pipeline, const Weights& reference, const BisectOptions& options) {
+  const Model& model = pipeline.model();
   const TraceInput stored = stored_input(model, reference);
   if (!holds_input(stored) && !given(options.input.input)) {
     const bool ids = model.graph()->input().kind == GraphInput::Kind::ids;
@@ -29,7 +30,7 @@ TraceInput read_inputs(const Model& model, const Weights& reference, const Bisec
                     : "a tensor 'features' or 'pixel_values', or --features or --image",
                 "none");
   }
-  return read_trace_input(model, options.input, stored);
+  return read_trace_input(pipeline, options.input, stored);
 }
 
 /// Sizes without those of 1 before the last two: a batch of one sequence.
@@ -134,11 +135,12 @@ std::string some_of(const std::vector<std::string>& names) {
 }
 
 void bisect(const BisectOptions& options) {
-  const auto model = open_model(options.common);
+  Pipeline pipeline = open_pipeline(options.common);
+  const Model& model = pipeline.model();
   const Weights reference = open_safetensors(options.reference);
-  const TraceInput input = read_inputs(*model, reference, options);
-  const Tensors trace = run_trace(*model, input, options.common);
-  const Bisection bisection = Bisector(*model, reference, options.tolerance).run(trace);
+  const TraceInput input = read_inputs(pipeline, reference, options);
+  const Tensors trace = trace_nodes(model, input, options.common);
+  const Bisection bisection = Bisector(model, reference, options.tolerance).run(trace);
   if (bisection.nodes.empty()) {
     throw Error(options.reference, "tensors named as nodes are (locus inspect lists them)",
                 some_of(bisection.not_in_graph));

@@ -78,7 +78,7 @@ void run_comparison(const CompareOptions& options) {
     ++step.index;
   }
   add_seeds(models, options, result);
-  result.groups = compare_models(std::move(models), options);
+  result.groups = compare_models(std::move(models), options.baseline, options.seed);
   write_results(result, options);
   if (options.common.json) return print_json(comparison_json(result, options));
   print(comparison_text(result));

@@ -1,7 +1,8 @@
 #include <cmath>
 
 #include "engine/instruction_set.hpp"
-#include "tools/cli/folder/provenance.hpp"
+#include "evaluation/sweep.hpp"
+#include "tools/cli/output/provenance.hpp"
 #include "tools/cli/report/words.hpp"
 #include "tools/cli/verbs/compare/comparison.hpp"
 
@@ -118,12 +119,12 @@ Json settings_json(const CompareResult& result, const CompareOptions& options) {
           {"interval", "bootstrap of documents, 10000 resamples, expanded percentile, 95 %"},
           {"test", "sign-flip permutation, Holm over a group"},
           {"margin_bits_per_byte", margin_in_bits},
-          {"text", document_receipts(result.documents)}};
+          {"text", hashes_json(result.documents)}};
 }
 
 Json ladder_json(const CompareResult& result) {
   Json ladder = Json::array();
-  for (const auto& [model, group] : ladder_of(result)) {
+  for (const auto& [model, group] : ladder_of(result.groups)) {
     ladder.push_back({{"model", model->name},
                       {"metric", group->metric},
                       {"bits_per_byte", or_null(model->summary.bits_per_byte)},

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "tools/cli/folder/provenance.hpp"
 #include "tools/cli/input/text_input.hpp"
+#include "tools/cli/output/provenance.hpp"
 #include "tools/cli/verbs/compare/places.hpp"
 
 namespace locus::cli {
@@ -53,9 +53,9 @@ void add_seeds(std::vector<ComparedModel>& models, const CompareOptions& options
   if (options.seeds.empty() && !shipped) return;
   const std::string name = shipped ? shipped->string() : options.seeds;
   try {
-    const Json file = Json::parse(read_file(name));
+    const Json file = Json::parse(read_given(name));
     const auto texts = hashes_of(file.at("settings").at("text"));
-    if (texts == hashes_of(document_receipts(setting.documents))) return add_runs(models, file);
+    if (texts == hashes_of(hashes_json(setting.documents))) return add_runs(models, file);
     if (!shipped) throw Error(name, "figures of this text", "those of another");
   } catch (const Json::exception& error) {
     throw Error(name, "what locus compare --out wrote", error.what());

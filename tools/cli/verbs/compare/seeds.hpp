@@ -1,4 +1,4 @@
-// The same models from other seeds: how much of a difference may be luck.
+// Models trained again from other seeds: how much of a difference may be luck.
 #pragma once
 
 #include <vector>

@@ -101,7 +101,7 @@ std::string length_table(const std::string& title, const ComparedGroup& group, C
 std::string ladder_text(const CompareResult& result) {
   const ReportWords& words = words_of("en");
   Table table({right("bits per byte"), left("metric"), left("model")});
-  for (const auto& [model, group] : ladder_of(result)) {
+  for (const auto& [model, group] : ladder_of(result.groups)) {
     table.add({fixed(*model->summary.bits_per_byte, 3), group->metric, model->name});
   }
   std::string text = "\n" + bold("all models; only figures of one metric compare") + "\n" +

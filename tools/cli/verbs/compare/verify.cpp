@@ -124,7 +124,8 @@ class Verifier {
     std::vector<size_t> chosen(setting_.documents.size());
     for (size_t i = 0; i < chosen.size(); ++i) chosen[i] = i;
     // A document without scored tokens has no unit: then only all of them can be told apart.
-    if (model.at("task") == "causal" && units.size() == chosen.size()) {
+    const bool by_document = model.value("unit", "document") == "document";
+    if (by_document && model.at("task") == "causal" && units.size() == chosen.size()) {
       std::mt19937_64 random(std::random_device{}());
       std::ranges::shuffle(chosen, random);
       chosen.resize(std::min(chosen.size(), sampled_documents));
@@ -171,7 +172,7 @@ class Verifier {
 
 std::vector<VerifyCheck> verify_comparison(const CompareOptions& options, CompareResult setting) {
   try {
-    const Json file = Json::parse(read_file(options.verify));
+    const Json file = Json::parse(read_given(options.verify));
     return Verifier(options, file, std::move(setting)).run();
   } catch (const Json::exception& error) {
     throw Error(options.verify, "what locus compare --out wrote", error.what());

@@ -24,7 +24,7 @@ double usual_scale(const NodeSpec& node) {
 
 using ScaleOf = double (*)(const NodeSpec& attention, size_t layer);
 
-/// T5's and GPT-Neo's scores are not scaled (T-1, X-6); all others are, by 1/sqrt(d).
+/// T5's and GPT-Neo's scores are not scaled; all others are, by 1/sqrt(d).
 OtherReading score_scale(const std::string& name, ScaleOf scale_of) {
   return {"scores times " + name, [scale_of](GraphSpec& spec) {
             const auto nodes = attentions_of(spec);

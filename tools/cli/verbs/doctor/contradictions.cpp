@@ -15,6 +15,13 @@ class Contradictions {
         listed(model_.graph()->weights_initialised()));
   }
 
+  void check_keys() {
+    for (const UnreadKey& each : model_.unread_keys()) {
+      add(each.key + " of " + std::filesystem::path(each.file).filename().string() +
+          " asks for something, and no use is made of it");
+    }
+  }
+
   /// A class that fills gaps by what is on both sides, told to see one of them.
   void check_decoder() {
     const Json classes = value_in(model_, "config.json", "architectures");
@@ -71,6 +78,7 @@ class Contradictions {
 std::vector<std::string> contradictions_of(const Model& model, const Tokenizer* tokenizer) {
   Contradictions contradictions(model);
   contradictions.check_graph();
+  contradictions.check_keys();
   contradictions.check_decoder();
   if (tokenizer) contradictions.check_tokenizer(*tokenizer);
   contradictions.check_length();

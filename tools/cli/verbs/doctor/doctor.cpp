@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <limits>
 
+#include "pipelines/tokenizers.hpp"
 #include "tools/cli/terminal/table.hpp"
+#include "tools/cli/verbs/ablate/ablate.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
 namespace locus::cli {
 namespace {
-
-struct DoctorOptions {
-  AblationSettings settings;
-};
 
 struct Diagnosis {
   std::string model;
@@ -30,15 +28,15 @@ void rank(std::vector<AblationResult>& results) {
   });
 }
 
-Diagnosis diagnose(const DoctorOptions& options) {
-  const auto model = open_model(options.settings.common);
+Diagnosis diagnose(const AblationOptions& options) {
+  const auto model = open_model(options.common);
   const auto tokenizer = find_tokenizer(*model);
   Diagnosis diagnosis;
-  diagnosis.model = options.settings.common.model;
+  diagnosis.model = options.common.model;
   diagnosis.findings = findings_of(*model, tokenizer.get());
   diagnosis.contradictions = contradictions_of(*model, tokenizer.get());
-  if (options.settings.texts.empty()) return diagnosis;
-  diagnosis.readings = measure_changes(options.settings, other_readings(model->spec()));
+  if (options.texts.empty()) return diagnosis;
+  diagnosis.readings = measure_changes(options, other_readings(model->spec()));
   rank(diagnosis.readings->results);
   return diagnosis;
 }
@@ -106,7 +104,7 @@ Json to_json(const Diagnosis& diagnosis) {
   if (!diagnosis.readings) return document;
   const AblationReport& report = *diagnosis.readings;
   Json readings = Json::array();
-  for (const AblationResult& result : report.results) readings.push_back(to_json(result));
+  for (const AblationResult& result : report.results) readings.push_back(cli::to_json(result));
   const auto leader = leader_of(report);
   document.update({{"metric", metric_name(report.task)},
                    {"nll", report.nll},
@@ -120,12 +118,12 @@ Json to_json(const Diagnosis& diagnosis) {
 }  // namespace
 
 Action add_doctor(Arguments& arguments) {
-  const auto options = std::make_shared<DoctorOptions>();
+  const auto options = std::make_shared<AblationOptions>();
   AblationSettings& settings = options->settings;
-  add_model(arguments, settings.common);
-  arguments.option("--text", &settings.texts,
+  add_model(arguments, options->common);
+  arguments.option("--text", &options->texts,
                    {"FILE", "a text by which other readings are ranked; may be repeated"});
-  arguments.option("--separator", &settings.separator,
+  arguments.option("--separator", &options->separator,
                    {"TEXT", "what divides the documents of a file"});
   arguments.option("--context", &settings.context,
                    {"L", "tokens of a window (default: the model's)", Range{2, 1 << 24}});
@@ -135,7 +133,7 @@ Action add_doctor(Arguments& arguments) {
   arguments.example("locus doctor causal-rope --text README.md");
   return [options] {
     const Diagnosis diagnosis = diagnose(*options);
-    if (options->settings.common.json) return print_json(to_json(diagnosis));
+    if (options->common.json) return print_json(to_json(diagnosis));
     print(to_text(diagnosis));
   };
 }

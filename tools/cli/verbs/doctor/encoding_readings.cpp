@@ -66,7 +66,7 @@ int64_t head_size_of(const GraphSpec& spec, const std::string& encoding) {
   return 0;
 }
 
-/// RoPE for a part of each head, or for all of it.
+/// RoPE for a part of each head, or for all of it.
 OtherReading rotated_share(double share) {
   return {"rope: fraction=" + to_string(Attribute(share)), [share](GraphSpec& spec) {
             for_each_link(spec, "rope", [&](SchemeChoice& link, const std::string& encoding) {

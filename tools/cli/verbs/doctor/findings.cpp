@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/read_file.hpp"
-#include "tools/cli/folder/stored_weights.hpp"
+#include "models/stored_weights.hpp"
 #include "tools/cli/verbs/doctor/doctor.hpp"
 
 namespace locus::cli {
@@ -65,7 +65,7 @@ class FindingList {
       findings_.push_back({what, value, model_.spec().family + " models", true});
     }
   }
-  /// The same of what the names of weights tell where the config does not.
+  /// Notes what the names of weights tell where the config says nothing.
   void add_told(const std::string& what, const std::string& value, const Keys& keys) {
     if (!says(what, value, keys)) {
       findings_.push_back({what, value, "a guess from the names of weights", true});

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/ops/ops.hpp"
 #include "tools/cli/verbs/doctor/doctor.hpp"
 
 namespace locus::cli {
@@ -32,7 +31,7 @@ OtherReading activation_reading(const std::string& name) {
   return {"activation " + name, [name](GraphSpec& spec) {
             set_in_all(spec, "feed_forward", "activation", name, [&](const NodeSpec& node) {
               const std::string current = node.attributes.text(node.name, "activation");
-              return parse_activation(node.name, current) == parse_activation("doctor", name);
+              return same_activation(current, name);
             });
           }};
 }
@@ -66,7 +65,7 @@ OtherReading token_scale(const Factor& factor) {
           }};
 }
 
-/// T5 divides what a tied head reads by the width's root, and no other model does (T-2).
+/// T5 divides what a tied head reads by the width's root, and no other model does.
 OtherReading head_scale(const Factor& factor) {
   return {"logits times " + factor.name, [factor](GraphSpec& spec) {
             const auto logits = spec.outputs.find("logits");
@@ -113,7 +112,7 @@ bool has_two_stacks(const GraphSpec& spec) {
 std::vector<AblationChange> other_readings(const GraphSpec& spec) {
   std::vector<AblationChange> changes;
   add_applying(spec, encoding_readings(), changes);
-  AblationChange without = parse_lab_change("remove");
+  AblationChange without = parse_change("remove");
   without.text = "no encoding";
   changes.push_back(std::move(without));
   for (const OtherReadings& rows : {layer_readings(), attention_readings(), residual_readings()}) {

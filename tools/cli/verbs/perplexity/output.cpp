@@ -1,8 +1,10 @@
 #include <cmath>
+#include <tuple>
 
 #include "base/sha256.hpp"
 #include "engine/instruction_set.hpp"
-#include "tools/cli/folder/model_folder.hpp"
+#include "pipelines/model_files.hpp"
+#include "tools/cli/output/provenance.hpp"
 #include "tools/cli/output/staging.hpp"
 #include "tools/cli/terminal/table.hpp"
 #include "tools/cli/verbs/perplexity/perplexity.hpp"
@@ -27,20 +29,12 @@ std::string tail_of(const ScoringSettings& settings) {
 }
 
 Json windows_json(const PerplexityReport& report) {
-  const auto& settings = report.settings;
-  const auto bos = window_opening(report.model, report.tokenizer, settings.convention);
+  const auto& settings = report.evaluation.settings;
+  const auto bos = window_opening(settings.tokens, settings.convention);
   return {{"convention", to_string(settings.convention)},
           {"stride", stride_of(settings)},
           {"bos", or_null(bos)},
           {"tail", tail_of(settings)}};
-}
-
-Json text_receipts(const PerplexityInput& input) {
-  Json list = Json::array();
-  for (const auto& [name, raw] : input.documents) {
-    list.push_back({{"name", name}, {"bytes", raw.size()}, {"sha256", sha256(raw)}});
-  }
-  return list;
 }
 
 Json model_json(const Model& model) {
@@ -56,28 +50,30 @@ Json model_json(const Model& model) {
 }  // namespace
 
 Json settings_json(const PerplexityReport& report) {
-  const auto& settings = report.settings;
+  const auto& settings = report.evaluation.settings;
+  const auto& tokenizer = report.evaluation.tokenizer;
   Json json{{"task", name_of(settings.task)}, {"context", settings.context}};
   if (windowed(settings)) json.update(windows_json(report));
   if (sampled(settings)) json["sample"] = settings.sample > 0 ? Json(settings.sample) : Json("all");
   json.update({{"seed", settings.seed},
                {"interval", "block bootstrap, 10000 resamples, expanded percentile"},
-               {"unit", report.result.unit},
-               {"units", report.result.units},
+               {"unit", report.evaluation.unit},
+               {"units", report.evaluation.units},
                {"precision", to_string(used_precision(report.model))},
                {"instruction_set", instruction_set()},
                {"threads", report.threads},
                {"version", LOCUS_VERSION},
-               {"tokenizer", report.tokenizer ? Json(report.tokenizer->description()) : Json()},
+               {"tokenizer", tokenizer ? Json(tokenizer->description()) : Json()},
                {"model", model_json(report.model)},
-               {"text", text_receipts(report.input)}});
+               {"text", hashes_json(report.evaluation.documents)}});
   return json;
 }
 
 Json to_json(const PerplexityReport& report) {
-  const auto& [summary, interval, unit, units, lossy] = report.result;
-  const bool text = !report.input.documents.empty();
-  Json json{{"metric", metric_name(report.settings.task)},
+  const Summary& summary = report.evaluation.summary;
+  const Interval& interval = report.evaluation.interval;
+  const bool text = !report.evaluation.documents.empty();
+  Json json{{"metric", metric_name(report.evaluation.settings.task)},
             {"tokens", summary.tokens},
             {"bytes", text ? Json(summary.extent.bytes) : Json()},
             {"words", text ? Json(summary.extent.words) : Json()},
@@ -88,7 +84,7 @@ Json to_json(const PerplexityReport& report) {
             {"top1", summary.top1},
             {"top5", summary.top5},
             {"entropy", summary.entropy},
-            {"lossy_share", or_null(lossy)},
+            {"lossy_share", or_null(report.evaluation.lossy_share)},
             {"ci95", {finite_or_null(interval.low), finite_or_null(interval.high)}},
             {"characters", text ? Json(summary.extent.characters) : Json()},
             {"bits_per_character", or_null(summary.bits_per_character)}};
@@ -100,9 +96,10 @@ Json to_json(const PerplexityReport& report) {
 namespace {
 
 void add_figures(Table& table, const PerplexityReport& report) {
-  const auto& [summary, interval, unit, units, lossy] = report.result;
+  const Summary& summary = report.evaluation.summary;
+  const Interval& interval = report.evaluation.interval;
   const auto mean = summary.nll / static_cast<double>(summary.tokens);
-  table.add({metric_name(report.settings.task),
+  table.add({metric_name(report.evaluation.settings.task),
              fixed(summary.perplexity, 2) + "  (95 %: " + fixed(std::exp(interval.low), 2) +
                  " to " + fixed(std::exp(interval.high), 2) + ")"});
   table.add({"nats per token", fixed(mean, 4) + "  (95 %: " + fixed(interval.low, 4) + " to " +
@@ -115,7 +112,8 @@ void add_figures(Table& table, const PerplexityReport& report) {
 }
 
 void add_amounts(Table& table, const PerplexityReport& report) {
-  const auto& [summary, interval, unit, units, lossy] = report.result;
+  const Summary& summary = report.evaluation.summary;
+  const auto& lossy = report.evaluation.lossy_share;
   auto scored = grouped(summary.tokens) + " tokens";
   if (summary.extent.bytes > 0) {
     scored += ", " + grouped(summary.extent.bytes) + " bytes, " + grouped(summary.extent.words) +
@@ -126,11 +124,12 @@ void add_amounts(Table& table, const PerplexityReport& report) {
     table.add({"lost by the tokenizer", fixed(100 * *lossy, 1) + " % of the bytes: figures per "
                                                                  "byte are not about the text"});
   }
-  table.add({"interval", "bootstrap of " + std::to_string(units) + " units: " + unit});
+  table.add({"interval", "bootstrap of " + std::to_string(report.evaluation.units) +
+                             " units: " + report.evaluation.unit});
 }
 
 void add_controls(Table& table, const PerplexityReport& report) {
-  const auto& settings = report.settings;
+  const auto& settings = report.evaluation.settings;
   auto windows = std::to_string(settings.context) + " tokens";
   if (sampled(settings)) {
     windows += settings.sample > 0 ? ", a sample of " + grouped(settings.sample) + " tokens"
@@ -139,7 +138,7 @@ void add_controls(Table& table, const PerplexityReport& report) {
   if (windowed(settings)) {
     windows += ", stride " + std::to_string(stride_of(settings)) + ", " +
                to_string(settings.convention) + ", tail " + tail_of(settings);
-    const auto bos = window_opening(report.model, report.tokenizer, settings.convention);
+    const auto bos = window_opening(settings.tokens, settings.convention);
     windows += bos ? ", begin token " + std::to_string(*bos) : ", no begin token";
   }
   table.add({"window", windows});
@@ -158,8 +157,9 @@ std::string to_text(const PerplexityReport& report) {
   return table.text(terminal_width());
 }
 
-void write_token_lines(const std::string& file, std::span<const Text> texts,
-                       std::span<const TextScores> scores, const Tokenizer* tokenizer) {
+void write_token_lines(const std::string& file, const Evaluation& evaluation) {
+  const auto& [texts, scores, tokenizer] =
+      std::tie(evaluation.texts, evaluation.scores, evaluation.tokenizer);
   std::string lines;
   for (size_t i = 0; i < texts.size(); ++i) {
     const auto& begins = texts[i].byte_begin;

@@ -1,11 +1,8 @@
 #include "tools/cli/verbs/perplexity/perplexity.hpp"
 
-#include <algorithm>
-
 #include "base/error.hpp"
-#include "evaluation/score_units.hpp"
-#include "evaluation/statistics.hpp"
 #include "tools/cli/arguments/usage.hpp"
+#include "tools/cli/input/languages.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/progress.hpp"
@@ -17,8 +14,7 @@ namespace {
 void check_usage(const PerplexityOptions& options) {
   const bool ids = !options.ids_file.empty();
   if (ids == !options.texts.empty()) throw UsageError("expected --text or --ids-file");
-  const auto& languages = options.languages;
-  if (options.source.empty() && !(languages.source + languages.target).empty()) {
+  if (options.source.empty() && options.evaluate.languages.given()) {
     throw UsageError("expected --source with the texts of the source language");
   }
   if (!options.source.empty() && (ids || options.texts.size() != 1)) {
@@ -26,99 +22,39 @@ void check_usage(const PerplexityOptions& options) {
   }
 }
 
-// A source and its target are a line each.
-PerplexityInput read_pairs(const PerplexityOptions& options, const Model& model,
-                           const Tokenizer& target, ScoringSettings& settings) {
-  const auto tokenizer = open_tokenizer(model, options.languages.source);
-  const bool coded = model.spec().family == "marian";
-  const std::string code = coded ? marian_code(*tokenizer, options.languages.target) : "";
-  settings.beginning = target_beginning(model, target);
-  PerplexityInput input;
-  input.documents = read_documents(options.texts, "\n");
-  for (const auto& source : read_documents({options.source}, "\n")) {
-    settings.sources.push_back(tokenizer->encode_ids(code + source.raw));
+EvaluateOptions evaluate_options(const PerplexityOptions& options) {
+  EvaluateOptions wanted = options.evaluate;
+  wanted.convention = parse_convention(options.convention);
+  if (options.full) wanted.sample = 0;
+  return wanted;
+}
+
+/// A source and its target are a line each.
+Evaluation evaluate_pairs(const PerplexityOptions& options, Pipeline& pipeline,
+                          const EvaluateOptions& wanted) {
+  auto targets = read_documents(options.texts, "\n");
+  const auto sources = read_documents({options.source}, "\n");
+  if (sources.size() == targets.size()) {
+    return pipeline.evaluate(sources, std::move(targets), wanted);
   }
-  const auto lines = input.documents.size();
-  if (settings.sources.size() != lines) {
-    throw Error(options.source, std::to_string(lines) + " lines, one for each of the text",
-                std::to_string(settings.sources.size()));
-  }
-  input.texts = make_texts(target, input.documents);
-  return input;
+  throw Error(options.source, std::to_string(targets.size()) + " lines, one for each of the text",
+              std::to_string(sources.size()));
 }
 
-/// Of the texts that are scored: a target's where a source is given.
-std::shared_ptr<const Tokenizer> tokenizer_of(const PerplexityOptions& options,
-                                              const Model& model) {
-  if (!options.ids_file.empty()) return find_tokenizer(model);
-  if (options.source.empty()) return open_tokenizer(model);
-  const bool mbart = model.spec().family == "mbart";
-  return open_target_tokenizer(model, mbart ? options.languages.target : "");
-}
-
-PerplexityInput read_input(const PerplexityOptions& options, const Model& model,
-                           const Tokenizer* tokenizer, ScoringSettings& settings) {
-  if (!options.source.empty()) return read_pairs(options, model, *tokenizer, settings);
-  PerplexityInput input;
-  if (!options.ids_file.empty()) {
-    input.texts = read_ids_file(options.ids_file);
-  } else {
-    input.documents = read_documents(options.texts, options.separator);
-    input.texts = make_texts(*tokenizer, input.documents);
-  }
-  const auto vocabulary = model.graph()->vocabulary();
-  for (const auto& text : input.texts) {
-    for (const auto id : text.ids) {
-      if (id >= 0 && id < vocabulary) continue;
-      throw Error(text.name, "ids below " + std::to_string(vocabulary), std::to_string(id));
-    }
-  }
-  return input;
-}
-
-ScoringSettings settings_of(const PerplexityOptions& options, const Model& model) {
-  ScoringSettings settings;
-  settings.task = scoring_task(model, options.task, !options.source.empty());
-  settings.convention = parse_convention(options.convention);
-  settings.context = options.context.value_or(default_context(*model.graph()));
-  settings.stride = options.stride.value_or(0);
-  settings.sample = options.full ? 0 : options.sample;
-  settings.seed = options.seed;
-  return settings;
-}
-
-PerplexityResult measure_result(const PerplexityInput& input, std::span<const TextScores> scores,
-                                const Tokenizer* tokenizer, uint64_t seed) {
-  const auto units = score_units(input.texts, scores, input.documents);
-  BootstrapSettings bootstrap_settings;
-  bootstrap_settings.seed = seed;
-  PerplexityResult result;
-  result.summary = summarize(input.texts, scores);
-  result.interval = bootstrap(units_by_token(units.scores), bootstrap_settings);
-  result.unit = units.unit;
-  result.units = units.scores.size();
-  if (!input.documents.empty()) result.lossy_share = lossy_share(*tokenizer, input.documents);
-  return result;
-}
-
-void measure_perplexity(const PerplexityOptions& options) {
-  check_usage(options);
-  const auto model = open_model(options.common, options.context.value_or(0));
-  auto settings = settings_of(options, *model);
-  const auto tokenizer = tokenizer_of(options, *model);
-  const auto input = read_input(options, *model, tokenizer.get(), settings);
-  Session session(model->graph(), session_options(options.common));
-  const Cancellable cancellable(session);
+Evaluation evaluate(const PerplexityOptions& options, Pipeline& pipeline) {
+  EvaluateOptions wanted = evaluate_options(options);
   Progress progress("scoring");
-  settings.batch.progress = [&](int64_t done, int64_t total) { progress.show(done, total); };
-  const auto scores = score_texts(session, *model, tokenizer.get(), input.texts, settings);
-  progress.clear();
-  const auto result = measure_result(input, scores, tokenizer.get(), options.seed);
-  if (!options.per_token.empty()) {
-    write_token_lines(options.per_token, input.texts, scores, tokenizer.get());
-  }
-  const PerplexityReport report{*model,   tokenizer.get(), input,
-                                settings, result,          session.threads()};
+  wanted.progress = [&](int64_t done, int64_t total) { progress.show(done, total); };
+  if (!options.source.empty()) return evaluate_pairs(options, pipeline, wanted);
+  if (!options.ids_file.empty()) return pipeline.evaluate(read_ids_file(options.ids_file), wanted);
+  return pipeline.evaluate(read_documents(options.texts, options.separator), wanted);
+}
+
+void measure_perplexity(const PerplexityOptions& options, Pipeline& pipeline) {
+  const Cancellable cancellable(pipeline);
+  const Evaluation evaluation = evaluate(options, pipeline);
+  if (!options.per_token.empty()) write_token_lines(options.per_token, evaluation);
+  const PerplexityReport report{pipeline.model(), evaluation, pipeline.session().threads()};
   if (options.common.json) return print_json(to_json(report));
   print(to_text(report));
 }
@@ -133,13 +69,13 @@ void add_text(Arguments& arguments, PerplexityOptions& options) {
   arguments.option(
       "--source", &options.source,
       {"FILE", "encoder-decoders: what the encoder reads, a line for each line of the text"});
-  add_languages(arguments, options.languages);
+  add_languages(arguments, options.evaluate.languages);
 }
 
 void add_windows(Arguments& arguments, PerplexityOptions& options) {
-  arguments.option("--context", &options.context,
+  arguments.option("--context", &options.evaluate.context,
                    {"L", "tokens of a window (default: the model's)", Range{2, 1 << 24}});
-  arguments.option("--stride", &options.stride,
+  arguments.option("--stride", &options.evaluate.stride,
                    {"S", "tokens between windows (default: half of them)", Range{1, 1 << 24}});
   arguments.option("--convention", &options.convention,
                    {"NAME", "how windows are cut: sliding, disjoint, llama.cpp, lm-eval or hf",
@@ -153,18 +89,22 @@ Action add_perplexity(Arguments& arguments) {
   add_model(arguments, options->common);
   add_text(arguments, *options);
   add_windows(arguments, *options);
-  arguments.option("--task", &options->task,
+  arguments.option("--task", &options->evaluate.task,
                    {"NAME", "causal, masked, masked-word or infill (default: the model's)",
                     Choices{"causal", "masked", "masked-word", "infill"}});
-  arguments.option("--sample", &options->sample,
+  arguments.option("--sample", &options->evaluate.sample,
                    {"N", "masked tasks: tokens to score", Range{1, 1 << 30}});
   arguments.flag("--full", options->full, "masked tasks: score every token");
-  arguments.option("--seed", &options->seed,
+  arguments.option("--seed", &options->evaluate.seed,
                    {"N", "of samples, spans and the bootstrap", Range{0}});
   arguments.option("--per-token", &options->per_token,
                    {"FILE.jsonl", "write a JSON line for each scored token"});
   arguments.example("locus perplexity causal-rope --text README.md --context 256 --stride 128");
-  return [options] { measure_perplexity(*options); };
+  return [options] {
+    check_usage(*options);
+    Pipeline pipeline = open_pipeline(options->common, options->evaluate.context.value_or(0));
+    measure_perplexity(*options, pipeline);
+  };
 }
 
 }  // namespace locus::cli

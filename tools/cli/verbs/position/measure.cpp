@@ -5,8 +5,9 @@
 #include <map>
 
 #include "evaluation/score.hpp"
+#include "pipelines/tokenizers.hpp"
+#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/terminal/interruption.hpp"
-#include "tools/cli/texts/documents.hpp"
 
 namespace locus::cli {
 namespace {
@@ -126,13 +127,13 @@ class AddedCollector {
 }  // namespace
 
 std::vector<AddedPositions> measure_added(const Model& model, const SessionOptions& options,
-                                          const std::vector<Encoding>& texts) {
+                                          const std::vector<EncodedText>& texts) {
   SessionOptions traced = options;
   traced.trace = true;
   Session session(model.graph(), traced);
   const Cancellable cancellable(session);
   AddedCollector added(model.spec());
-  for (const Encoding& text : texts) {
+  for (const EncodedText& text : texts) {
     const size_t named = std::min(text.tokens.size(), most_words);
     session.encode(std::vector<Sequence>{{text.ids}});
     added.read(session.trace(), {text.tokens.begin(), text.tokens.begin() + named});
@@ -145,13 +146,13 @@ PositionMeasure measure_positions(const Model& model, const CommonOptions& optio
   const auto tokenizer = open_tokenizer(model);
   const int64_t longest = default_context(*model.graph());
   PositionMeasure measure;
-  std::vector<Encoding> readings;
+  std::vector<EncodedText> readings;
   std::vector<Sequence> sequences;
   for (const Document& document : read_documents(texts, "")) {
     readings.push_back(tokenizer->encode(document.raw, {.max_length = longest}));
     measure.tokens += static_cast<int64_t>(readings.back().ids.size());
   }
-  for (const Encoding& reading : readings) sequences.push_back({reading.ids});
+  for (const EncodedText& reading : readings) sequences.push_back({reading.ids});
   measure.added = measure_added(model, session_options(options), readings);
   measure.documents = static_cast<int64_t>(readings.size());
   Session session(model.graph(), session_options(options));

@@ -30,7 +30,7 @@ struct PositionMeasure {
 
 /// What the model's position nodes add to texts, of which `tokens` name the first words.
 std::vector<AddedPositions> measure_added(const Model& model, const SessionOptions& options,
-                                          const std::vector<Encoding>& texts);
+                                          const std::vector<EncodedText>& texts);
 
 /// Reads the beginning of every document, as much as the model was trained to read at once.
 PositionMeasure measure_positions(const Model& model, const CommonOptions& options,

@@ -5,12 +5,17 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/json/json_text.hpp"
+#include "base/utf8.hpp"
 #include "tools/cli/input/text_input.hpp"
-#include "tools/cli/output/json_text.hpp"
 #include "tools/cli/terminal/table.hpp"
 
 namespace locus::cli {
 namespace {
+
+using detail::append_json;
+using detail::append_list;
+using detail::append_number;
 
 void append_span(std::string& text, const std::optional<Span>& span) {
   if (!span) {
@@ -24,7 +29,7 @@ void append_span(std::string& text, const std::optional<Span>& span) {
   text += ']';
 }
 
-std::string to_json(const Encoding& encoding) {
+std::string to_json(const EncodedText& encoding) {
   std::string text = "{\"ids\":";
   const auto number = [&](auto value) { append_number(text, value); };
   append_list(text, encoding.ids, number);
@@ -76,8 +81,8 @@ class Encoder final : public TokenConverter {
   }
 
  private:
-  Encoding encode(const std::string& who, const std::string& text) const {
-    check_utf8(who, text);
+  EncodedText encode(const std::string& who, const std::string& text) const {
+    utf8::require_utf8(text, who);
     return pair_.empty() ? tokenizer_->encode(text, encode_)
                          : tokenizer_->encode_pair(text, pair_, encode_);
   }
@@ -85,7 +90,7 @@ class Encoder final : public TokenConverter {
   // Without token strings and offsets, where there is a way.
   std::vector<int32_t> encode_ids(const std::string& who, const std::string& text) const {
     if (!pair_.empty()) return encode(who, text).ids;
-    check_utf8(who, text);
+    utf8::require_utf8(text, who);
     return tokenizer_->encode_ids(text, encode_);
   }
 

@@ -1,7 +1,7 @@
 #include "base/error.hpp"
+#include "pipelines/tokenizers.hpp"
 #include "tools/cli/arguments/common_options.hpp"
 #include "tools/cli/arguments/usage.hpp"
-#include "tools/cli/folder/tokenizer_folder.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/output.hpp"
 #include "tools/cli/terminal/table.hpp"

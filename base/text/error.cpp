@@ -1,0 +1,75 @@
+#include "base/error.hpp"
+
+#include "base/utf8.hpp"
+
+namespace locus {
+namespace {
+
+constexpr std::size_t max_part = 1024;  // bytes of a name or a value that a message quotes
+
+bool is_control(char32_t c) {
+  // C0, DEL and C1; what ends a line in Unicode; what turns the direction of writing.
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 ||
+         (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+void append_hexadecimal(std::string& text, char32_t value, int digits) {
+  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
+    text += "0123456789abcdef"[value >> shift & 15];
+  }
+}
+
+void append_escaped(std::string& text, char32_t c) {
+  if (c == '\n') {
+    text += "\\n";
+  } else if (c == '\r') {
+    text += "\\r";
+  } else if (c == '\t') {
+    text += "\\t";
+  } else {
+    text += c < 0x100 ? "\\x" : "\\u";
+    append_hexadecimal(text, c, c < 0x100 ? 2 : 4);
+  }
+}
+
+// A part of at most `max_part` bytes and three dots; a character that is cut is left out.
+std::string shortened(std::string_view part) {
+  if (part.size() <= max_part) return std::string(part);
+  part = part.substr(0, max_part);
+  part.remove_suffix(utf8::incomplete_tail(part));
+  return std::string(part) + "...";
+}
+
+std::string message_of(std::string_view who, std::string_view expected, std::string_view found) {
+  return shortened(who) + ": expected " + std::string(expected) + ", found " + shortened(found);
+}
+
+}  // namespace
+
+std::string printable(std::string_view bytes) {
+  std::string line;
+  line.reserve(bytes.size());
+  for (std::size_t at = 0; at < bytes.size();) {
+    std::size_t size = 1;
+    while (size < 4 && at + size < bytes.size() && (bytes[at + size] & 0xC0) == 0x80) ++size;
+    const std::string_view character = bytes.substr(at, size);
+    if (!utf8::is_utf8(character)) {
+      line += "\\x";
+      append_hexadecimal(line, static_cast<unsigned char>(bytes[at]), 2);
+      size = 1;
+    } else if (const char32_t c = utf8::code_point(character, 0).value; is_control(c)) {
+      append_escaped(line, c);
+    } else {
+      line += character;
+    }
+    at += size;
+  }
+  return line;
+}
+
+Error::Error(std::string_view message) : std::runtime_error(printable(message)) {}
+
+Error::Error(std::string_view who, std::string_view expected, std::string_view found)
+    : std::runtime_error(printable(message_of(who, expected, found))) {}
+
+}  // namespace locus

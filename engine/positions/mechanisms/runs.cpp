@@ -1,0 +1,14 @@
+#include "engine/positions/mechanisms/runs.hpp"
+
+namespace locus::positions {
+
+Tensor new_table(const Shape& shape) {
+  constexpr int64_t max_values = int64_t{1} << 28;
+  if (element_count(shape) > max_values) {
+    throw Error("encoding", "a table of at most " + std::to_string(max_values) + " values",
+                to_string(shape));
+  }
+  return Tensor(shape);
+}
+
+}  // namespace locus::positions

@@ -1,0 +1,152 @@
+#include "models/files/harmless_keys.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "models/generation/config.hpp"
+
+namespace locus {
+namespace {
+
+const std::vector<HarmlessKeys>& table() {
+  static const std::vector<HarmlessKeys> groups{
+      {"dropout and layer drop work in training alone",
+       {"activation_dropout",
+        "attention_dropout",
+        "attention_probs_dropout_prob",
+        "attn_pdrop",
+        "classifier_dropout",
+        "classifier_dropout_prob",
+        "classif_dropout",
+        "cls_dropout",
+        "decoder_layerdrop",
+        "dropatt",
+        "drop_path_rate",
+        "dropout",
+        "dropout_rate",
+        "embd_pdrop",
+        "embed_dropout",
+        "embedding_dropout",
+        "emb_pdrop",
+        "encoder_layerdrop",
+        "generator_dropout",
+        "hidden_dropout",
+        "hidden_dropout_prob",
+        "layerdrop",
+        "mlp_dropout",
+        "pooler_dropout",
+        "qa_dropout",
+        "resid_dropout",
+        "resid_pdrop",
+        "seq_classif_dropout",
+        "summary_first_dropout",
+        "summary_last_dropout",
+        "attn_config.attn_pdrop"}},
+      {"what weights were before training",
+       {"init", "init_device", "init_range", "init_std", "initializer_cutoff_factor",
+        "initializer_factor", "initializer_range", "proj_init_std", "sinusoidal_pos_embds"}},
+      {"how memory and time are spent",
+       {"attn_implementation",
+        "_attn_implementation",
+        "_attn_implementation_autoset",
+        "attn_config.attn_impl",
+        "cache_config",
+        "cache_implementation",
+        "chunk_size_feed_forward",
+        "compile_config",
+        "continuous_batching_config",
+        "deterministic_flash_attn",
+        "disable_compile",
+        "gradient_checkpointing",
+        "low_memory",
+        "max_cache_len",
+        "memory_efficient_attention",
+        "prefill_chunk_size",
+        "pretraining_tp",
+        "reference_compile",
+        "repad_logits_with_grad",
+        "slow_but_exact",
+        "unpad_inputs",
+        "use_cache",
+        "use_memory_efficient_attention",
+        "xla_device"}},
+      {"in which type the reference computes; the weights say how they are stored",
+       {"dtype", "torch_dtype", "use_bfloat16", "reorder_and_upcast_attn",
+        "_pre_quantization_dtype"}},
+      {"which values are handed out, or in which form",
+       {"output_attentions", "output_hidden_states", "output_logits", "output_past",
+        "output_scores", "return_dict", "return_dict_in_generate", "return_legacy_cache",
+        "torchscript", "tf_legacy_loss"}},
+      {"losses and masks of training",
+       {"label_smoothing", "mask_feature_length", "mem_len", "sample_softmax", "same_length_train",
+        "sparse_pred_ignore_index", "sparse_prediction", "trainer_compatible"}},
+      {"notes of where a model comes from, or what it is for",
+       {"_commit_hash", "_from_model_config", "_name_or_path", "_num_labels", "auto_map",
+        "directionality", "finetuning_task", "language", "model_name", "name_or_path",
+        "task_specific_params", "transformers.js_config", "transformers_version", "verbose",
+        "type_of_class", "sentence_transformers"}},
+      {"what the class says of itself, which the model type says too",
+       {"is_encoder_decoder", "is_decoder", "add_bias_logits", "add_cross_attention_note",
+        "legacy"}},
+      {"names of classes beside `id2label`",
+       {"label2id", "num_labels", "id2label", "problem_type"}},
+      {"ids that texts are made with, which the tokenizer's files hold",
+       {"bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id", "cls_token_id",
+        "mask_token_id", "unk_token_id", "decoder_start_token_id", "tokenizer_class", "prefix",
+        "is_split_into_words"}},
+      {"speculation, which changes speed alone",
+       {"assistant_confidence_threshold", "assistant_early_exit", "assistant_ensemble_weight",
+        "assistant_lookbehind", "is_assistant", "max_matching_ngram_size", "num_assistant_tokens",
+        "num_assistant_tokens_schedule", "prompt_lookup_num_tokens", "speculation_type",
+        "target_lookbehind", "use_mtp"}},
+      {"older configs' sizes of a pooler that no class has",
+       {"pooler_fc_size", "pooler_num_attention_heads", "pooler_num_fc_layers",
+        "pooler_size_per_head", "pooler_type"}},
+      {"the reference reads none of them",
+       {"cross_attention_hidden_size", "net_structure_type", "n_ctx", "predict_special_tokens",
+        "gap_size", "num_memory_blocks", "down_scale_factor", "extra_pos_embeddings",
+        "generation_kwargs", "adaptive", "use_return_dict"}},
+  };
+  return groups;
+}
+
+constexpr auto unfollowed =
+    std::to_array<std::string_view>({"quantization_config", "pruned_heads", "add_cross_attention",
+                                     "tie_encoder_decoder", "per_layer_config"});
+
+}  // namespace
+
+std::span<const HarmlessKeys> harmless_keys() { return table(); }
+
+std::span<const std::string_view> unfollowed_keys() { return unfollowed; }
+
+bool is_harmless(std::string_view key) {
+  if (std::ranges::find(generation_keys(), key) != generation_keys().end()) return true;
+  return std::ranges::any_of(table(), [&](const HarmlessKeys& group) {
+    return std::ranges::find(group.keys, key) != group.keys.end();
+  });
+}
+
+void refuse_unfollowed(const Config& config) {
+  for (const std::string_view key : unfollowed) {
+    if (!config.is_empty(key)) config.fail(key, "absent: it is not followed", "a value");
+  }
+}
+
+std::vector<UnreadKey> unread_keys(const Config& config, const Config& generation) {
+  std::vector<UnreadKey> keys;
+  for (const Config* file : {&config, &generation}) {
+    for (const std::string& key : file->unread()) {
+      if (!is_harmless(key)) keys.push_back({file->who(), key});
+    }
+  }
+  // transformers 4.49 then decodes by config.json; 5 does not, and neither does Locus.
+  if (generation.boolean("_from_model_config", false)) {
+    for (const std::string_view key : generation_keys()) {
+      if (config.has(key) && !generation.has(key)) keys.push_back({config.who(), std::string(key)});
+    }
+  }
+  return keys;
+}
+
+}  // namespace locus

@@ -1,0 +1,31 @@
+// Loss by the length of windows, and what an encoding looks like.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "evaluation/score.hpp"
+#include "pipelines/comparison.hpp"
+
+namespace locus::pipelines {
+
+/// Scores the same target tokens at every length. Lengths that the encoding does not represent, or
+/// for which no text is long enough, have no point.
+std::vector<LengthPoint> measure_lengths(Session& session, std::span<const Text> texts,
+                                         const std::vector<int64_t>& lengths,
+                                         const CausalSettings& settings);
+/// What texts score in windows that do not overlap.
+struct DisjointScores {
+  CausalSettings settings;
+  std::vector<TextScores> scores;
+};
+/// Scores what of each text fills the longest window, once or more, cut into windows of each length
+/// that do not overlap: the early tokens of each have little context. `known` holds one of the
+/// lengths.
+std::vector<LengthPoint> measure_disjoint(Session& session, std::span<const Text> texts,
+                                          const std::vector<int64_t>& lengths,
+                                          const DisjointScores& known);
+/// What there is to see of a model's first encoding.
+EncodingPicture draw_encoding(const Graph& graph);
+
+}  // namespace locus::pipelines

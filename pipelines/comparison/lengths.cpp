@@ -1,0 +1,85 @@
+#include <algorithm>
+
+#include "evaluation/sweep.hpp"
+#include "pipelines/comparison/curves.hpp"
+
+namespace locus::pipelines {
+namespace {
+
+LengthPoint point_of(int64_t length, std::span<const Text> texts,
+                     const std::vector<TextScores>& scores) {
+  const Summary summary = summarize(texts, scores);
+  return {length,
+          summary.tokens,
+          summary.nll / static_cast<double>(summary.tokens),
+          bootstrap(units_by_token(scores)),
+          summary.top1,
+          summary.top5,
+          summary.entropy};
+}
+
+/// Beginnings of texts, and which texts those are.
+struct Beginnings {
+  std::vector<Text> texts;
+  std::vector<size_t> of;
+};
+
+/// What of each text fills windows of so many tokens; texts too short for one are left out.
+Beginnings filling(std::span<const Text> texts, int64_t tokens) {
+  Beginnings filled;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    const size_t kept = texts[i].ids.size() / static_cast<size_t>(tokens) * tokens;
+    if (kept == 0) continue;
+    filled.texts.push_back(texts[i]);
+    filled.texts.back().ids.resize(kept);
+    filled.of.push_back(i);
+  }
+  return filled;
+}
+
+/// Their part of the scores of whole texts.
+std::vector<TextScores> scores_of(const Beginnings& beginnings,
+                                  const std::vector<TextScores>& scores) {
+  std::vector<TextScores> part;
+  for (size_t i = 0; i < beginnings.of.size(); ++i) {
+    const auto tokens = static_cast<int64_t>(beginnings.texts[i].ids.size());
+    part.push_back(scores[beginnings.of[i]]);
+    std::erase_if(part.back(), [&](const TokenScore& score) { return score.index >= tokens; });
+  }
+  return part;
+}
+
+}  // namespace
+
+std::vector<LengthPoint> measure_disjoint(Session& session, std::span<const Text> texts,
+                                          const std::vector<int64_t>& lengths,
+                                          const DisjointScores& known) {
+  const Beginnings filled = filling(texts, lengths.back() - (known.settings.bos ? 1 : 0));
+  std::vector<LengthPoint> points;
+  for (const int64_t length : lengths) {
+    if (filled.of.empty() || length > session.graph().max_length()) continue;
+    CausalSettings disjoint = known.settings;
+    disjoint.windows.context = length;
+    const bool again = length != known.settings.windows.context;
+    points.push_back(point_of(
+        length, filled.texts,
+        again ? score_causal(session, filled.texts, disjoint) : scores_of(filled, known.scores)));
+  }
+  return points;
+}
+
+std::vector<LengthPoint> measure_lengths(Session& session, std::span<const Text> texts,
+                                         const std::vector<int64_t>& lengths,
+                                         const CausalSettings& settings) {
+  const auto windows = sweep_windows(texts, sweep_of(lengths, settings.bos.has_value()));
+  std::vector<LengthPoint> points;
+  for (size_t index = 0; index < lengths.size(); ++index) {
+    const bool represented = lengths[index] <= session.graph().max_length();
+    if (!represented || !any_window(windows[index])) continue;
+    points.push_back(
+        point_of(lengths[index], texts, score_windows(session, texts, windows[index], settings)));
+  }
+  return points;
+}
+
+}  // namespace locus::pipelines

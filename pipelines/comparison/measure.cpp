@@ -1,0 +1,129 @@
+#include "base/error.hpp"
+#include "base/sha256.hpp"
+#include "evaluation/score_units.hpp"
+#include "pipelines/comparison.hpp"
+#include "pipelines/comparison/curves.hpp"
+#include "pipelines/documents.hpp"
+#include "pipelines/provenance.hpp"
+#include "pipelines/scoring_tokens.hpp"
+#include "pipelines/tokenizers.hpp"
+
+namespace locus {
+namespace {
+
+std::string distinct_names(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) {
+    if (text.find(part) == std::string::npos) text += (text.empty() ? "" : ", ") + part;
+  }
+  return text.empty() ? "none" : text;
+}
+
+/// Which tokens a text becomes: models that agree here may be compared token by token.
+std::string fingerprint(std::span<const Text> texts) {
+  std::string ids;
+  for (const Text& text : texts) {
+    ids.append(reinterpret_cast<const char*>(text.ids.data()), text.ids.size() * sizeof(int32_t));
+  }
+  return sha256(ids);
+}
+
+std::string shown_name(const std::string& name) {
+  return std::filesystem::path(name).filename().string();
+}
+
+ComparedModel described(const std::string& name, const Model& model) {
+  ComparedModel compared;
+  const Graph& graph = *model.graph();
+  compared.name = shown_name(name);
+  compared.family = model.spec().family;
+  compared.encoding = distinct_names(model.encodings());
+  compared.trained_context = model.spec().trained_context;
+  if (graph.max_length() != PositionalEncoding::unlimited) compared.max_length = graph.max_length();
+  compared.parameters = graph.parameters();
+  compared.encoding_parameters = graph.encoding_parameters();
+  compared.untrained = graph.untrained();
+  compared.picture = pipelines::draw_encoding(graph);
+  compared.files = hashes_of(model);
+  return compared;
+}
+
+/// A masked model has two metrics, which are not to be mixed; any other has one.
+std::vector<ScoringTask> tasks_of(const Model& model) {
+  const ScoringTask task = scoring_task(model.spec(), "", false);
+  if (task == ScoringTask::masked) return {task, ScoringTask::masked_word};
+  return {task};
+}
+
+ScoringSettings scoring_settings(const MeasureSettings& options, const Model& model) {
+  ScoringSettings settings;
+  settings.context = default_context(*model.graph());
+  settings.sample = options.sample;
+  settings.seed = options.seed;
+  return settings;
+}
+
+void summarise(ComparedModel& compared, std::span<const Text> texts,
+               const std::vector<TextScores>& scores, const std::vector<Document>& documents) {
+  compared.summary = summarize(texts, scores);
+  const ScoreUnits units = score_units(texts, scores, documents);
+  compared.unit = units.unit;
+  compared.units = units_by_byte(texts, units);
+  compared.bits_per_byte = bootstrap(compared.units);
+}
+
+CausalSettings disjoint_settings(const ScoringSettings& settings) {
+  CausalSettings causal;
+  causal.windows = {Convention::disjoint, settings.context, 0, false};
+  causal.bos = settings.tokens.bos;
+  causal.batch = settings.batch;
+  return causal;
+}
+
+void measure_curves(ComparedModel& compared, Session& session, std::span<const Text> texts,
+                    const CausalSettings& settings, const std::vector<int64_t>& lengths) {
+  const pipelines::DisjointScores disjoint{settings, score_causal(session, texts, settings)};
+  compared.by_position = loss_by_context(disjoint.scores, position_bucket);
+  compared.by_length = pipelines::measure_lengths(session, texts, lengths, settings);
+  std::vector<int64_t> longer;
+  for (const int64_t length : lengths) {
+    if (length >= compared.trained_context) longer.push_back(length);
+  }
+  if (!longer.empty())
+    compared.disjoint = pipelines::measure_disjoint(session, texts, longer, disjoint);
+}
+
+}  // namespace
+
+std::vector<ComparedModel> measure_model(const Model& model, const std::string& name,
+                                         const std::vector<Document>& documents,
+                                         const MeasureSettings& wanted) {
+  const auto tokenizer = open_tokenizer(model);
+  Session session(model.graph(), {.threads = wanted.threads});
+  const auto observer = wanted.observe ? wanted.observe(session, shown_name(name)) : nullptr;
+  const std::vector<Text> texts = make_texts(*tokenizer, documents);
+  ScoringSettings settings = scoring_settings(wanted, model);
+  settings.tokens = scoring_tokens(model, tokenizer.get());
+  if (observer) {
+    settings.batch.progress = [&](int64_t done, int64_t all) { observer->progress(done, all); };
+  }
+  std::vector<ComparedModel> measured;
+  std::vector<TextScores> scores;  // by word, those of the task before are a beginning
+  for (const ScoringTask task : tasks_of(model)) {
+    ComparedModel& compared = measured.emplace_back(described(name, model));
+    compared.tokenizer = fingerprint(texts);
+    compared.lossy_share = lossy_share(*tokenizer, documents);
+    compared.task = settings.task = task;
+    compared.context = settings.context;
+    const bool by_word = task == ScoringTask::masked_word;
+    scores = by_word ? score_words(session, texts, scores, masked_settings(settings))
+                     : score_texts(session, texts, settings);
+    summarise(compared, texts, scores, documents);
+    if (task == ScoringTask::causal) {
+      measure_curves(compared, session, texts, disjoint_settings(settings), wanted.lengths);
+    }
+  }
+  return measured;
+}
+
+}  // namespace locus

@@ -1,0 +1,34 @@
+// Texts to be scored, one document each.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "../evaluation/score_text.hpp"
+#include "../tokenizer/tokenizer.hpp"
+
+namespace locus {
+
+/// What gives a path's text: of a regular file where nobody says otherwise.
+using TextReader = std::function<std::string(const std::filesystem::path&)>;
+/// Called between documents; throws to end what is going on.
+using Checkpoint = std::function<void()>;
+
+/// The documents of files and folders (every file in them, by name). A file is cut at `separator`,
+/// in which `\n` and `\t` stand for themselves, where it is not empty. Documents of white space
+/// alone are left out. Throws Error for what cannot be read, is no UTF-8 or is empty.
+std::vector<Document> read_documents(const std::vector<std::string>& paths,
+                                     const std::string& separator, const TextReader& read = {});
+
+/// The documents as the scorers see them, without special tokens.
+std::vector<Text> make_texts(const Tokenizer& tokenizer, const std::vector<Document>& documents,
+                             const Checkpoint& check = {});
+
+/// Share of bytes in lines that the tokenizer does not give back as they were (0 to 1).
+double lossy_share(const Tokenizer& tokenizer, const std::vector<Document>& documents,
+                   const Checkpoint& check = {});
+
+}  // namespace locus

@@ -1,0 +1,26 @@
+// How a pipeline measures how well a model predicts texts.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "../evaluation/score.hpp"
+#include "../evaluation/score_masked.hpp"
+#include "../evaluation/windows.hpp"
+#include "languages.hpp"
+
+namespace locus {
+
+struct EvaluateOptions {
+  std::string task;  ///< `causal`, `masked`, `masked-word`, `infill`; empty: the model's
+  Convention convention = Convention::sliding;
+  std::optional<int64_t> context;   ///< tokens of a window; none: the model's
+  std::optional<int64_t> stride;    ///< tokens between windows; none: half of them
+  int64_t sample = default_sample;  ///< masked tasks: tokens to score; 0: all
+  uint64_t seed = 0;                ///< of samples, spans and the bootstrap
+  Languages languages = {};         ///< of a translator, where sources are given
+  Progress progress = {};
+};
+
+}  // namespace locus

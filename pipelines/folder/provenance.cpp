@@ -1,0 +1,21 @@
+#include "pipelines/provenance.hpp"
+
+#include "base/sha256.hpp"
+
+namespace locus {
+
+std::vector<DocumentHash> hashes_of(const std::vector<Document>& documents) {
+  std::vector<DocumentHash> hashes;
+  for (const auto& [name, raw] : documents) {
+    hashes.push_back({name, static_cast<int64_t>(raw.size()), sha256(raw)});
+  }
+  return hashes;
+}
+
+std::map<std::string, std::string> hashes_of(const Model& model) {
+  std::map<std::string, std::string> hashes;
+  for (const auto& [file, path] : model.files()) hashes[file] = sha256_of_file(path);
+  return hashes;
+}
+
+}  // namespace locus

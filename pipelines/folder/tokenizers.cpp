@@ -1,0 +1,60 @@
+#include "pipelines/tokenizers.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/read_file.hpp"
+#include "pipelines/model_input.hpp"
+
+namespace locus {
+namespace fs = std::filesystem;
+namespace {
+
+// The published RoFormers of words and of characters differ in nothing that their files say.
+void expect_tokenizer_class(const Model& model) {
+  if (model.spec().family != "roformer" || !model.files().contains("bert_config.json")) return;
+  const auto& folder = model.folder();
+  for (const auto* name : {"tokenizer.json", "tokenizer_config.json"}) {
+    if (fs::exists(folder / name)) return;
+  }
+  throw Error(
+      folder.string(),
+      "a tokenizer_config.json whose tokenizer_class is RoFormerTokenizer (a model of words) "
+      "or BertTokenizer (of characters)",
+      "none");
+}
+
+}  // namespace
+
+fs::path tokenizer_folder(const fs::path& model) {
+  const auto file = fs::is_directory(model) ? model / "locus.json" : model;
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  if (!fs::exists(file)) return folder;
+  const auto document = nlohmann::json::parse(read_file(file), nullptr, false);
+  if (!document.is_object() || !document.contains("tokenizer")) return folder;
+  const auto& name = document["tokenizer"];
+  const auto named = folder / (name.is_string() ? name.get<std::string>() : "");
+  return fs::is_regular_file(named) ? named.parent_path() : named;
+}
+
+std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model, std::string_view language) {
+  expect_input(model, "text", GraphInput::Kind::ids);
+  expect_tokenizer_class(model);
+  return Tokenizer::open(model.folder(), language);
+}
+
+std::shared_ptr<const Tokenizer> open_target_tokenizer(const Model& model,
+                                                       std::string_view language) {
+  expect_tokenizer_class(model);
+  return Tokenizer::open_target(model.folder(), language);
+}
+
+std::shared_ptr<const Tokenizer> find_tokenizer(const Model& model) {
+  try {
+    return open_tokenizer(model);
+  } catch (const Error&) {
+    return nullptr;
+  }
+}
+
+}  // namespace locus

@@ -1,0 +1,44 @@
+// How a pipeline continues prompts.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../models/generate.hpp"
+#include "languages.hpp"
+#include "results.hpp"
+
+namespace locus {
+
+/// Text of prompt `prompt` that became certain. False ends that prompt's text.
+using TextCallback = std::function<bool(int64_t prompt, std::string_view piece)>;
+/// All results of a prompt.
+using ResultCallback = std::function<void(int64_t prompt, const std::vector<GeneratedText>&)>;
+
+/// What the model's generation config says stays where these have no value.
+struct GenerateOptions {
+  std::optional<int64_t> max_tokens, min_tokens;  ///< new ones
+  std::optional<int64_t> beams, n_best;
+  std::optional<double> length_penalty;
+  std::optional<EarlyStopping> early_stopping;
+  /// A temperature above 0 or a filter asks for draws.
+  std::optional<double> temperature, top_p, min_p, typical_p;
+  std::optional<int64_t> top_k;
+  uint64_t seed = 0;
+  std::optional<double> repetition_penalty;
+  std::optional<int64_t> no_repeat_ngram;
+  std::vector<std::string> stop = {};  ///< texts that end a text, beside the config's
+  Languages languages = {};            ///< of a translator
+  size_t batch = 0;                    ///< prompts that run together; 0: all
+  TextCallback on_text = {};           ///< as a text grows; not with beams
+  ResultCallback on_result = {};       ///< after each batch, in order
+};
+
+/// What the model's config says with the options in its place; `max_tokens` is left to the prompts.
+GenerationSettings generation_settings(const Model& model, const GenerateOptions& options);
+
+}  // namespace locus

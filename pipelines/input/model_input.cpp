@@ -1,0 +1,55 @@
+#include "pipelines/model_input.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/utf8.hpp"
+#include "engine/position.hpp"
+
+namespace locus {
+namespace {
+
+void check_ids(const Model& model, std::string_view who, std::span<const int32_t> ids) {
+  const auto vocabulary = model.graph()->vocabulary();
+  for (const auto id : ids) {
+    if (id >= 0 && id < vocabulary) continue;
+    throw Error(who, "ids from 0 to " + std::to_string(vocabulary - 1), std::to_string(id));
+  }
+}
+
+}  // namespace
+
+void check_text(std::string_view who, std::string_view text) {
+  if (text.empty()) throw Error(who, "a text that is not empty", "nothing");
+  utf8::require_utf8(text, who);
+}
+
+ModelInput read_text(const Model& model, const Tokenizer& tokenizer, std::string_view text,
+                     std::string_view pair) {
+  check_text("text", text);
+  if (!pair.empty()) check_text("pair", pair);
+  EncodedText encoding = pair.empty() ? tokenizer.encode(text) : tokenizer.encode_pair(text, pair);
+  check_sequence(model, "text", encoding.ids);
+  return {std::move(encoding.ids), std::move(encoding.type_ids)};
+}
+
+int64_t longest_input(const Model& model) {
+  const auto& graph = *model.graph();
+  // An encoding that has a limit of its own tells it: hierarchical positions go beyond the context.
+  if (graph.max_length() != PositionalEncoding::unlimited) return graph.max_length();
+  const auto wanted = std::max(model.spec().context, graph.options().capacity);
+  return wanted > 0 ? wanted : PositionalEncoding::unlimited;
+}
+
+void check_sequence(const Model& model, std::string_view who, std::span<const int32_t> ids) {
+  expect_input(model, who, GraphInput::Kind::ids);
+  if (ids.empty()) throw Error(who, "at least one token", "none");
+  check_ids(model, who, ids);
+  const auto longest = longest_input(model);
+  const auto count = static_cast<int64_t>(ids.size());
+  if (count <= longest) return;
+  throw Error(who, "at most " + std::to_string(longest) + " tokens, the model's context",
+              std::to_string(count));
+}
+
+}  // namespace locus

@@ -1,0 +1,58 @@
+// What a model reads: ids with their types, or rows of features.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../engine/session.hpp"
+#include "../models/model.hpp"
+#include "../tokenizer/tokenizer.hpp"
+
+namespace locus {
+
+/// Rows of features; of a map where the model reads images.
+struct FeatureRows {
+  MapSize map;
+  std::vector<float> values;  ///< [rows, width]
+};
+
+/// One input of a model, owned.
+struct ModelInput {
+  std::vector<int32_t> ids;
+  std::vector<int32_t> type_ids = {};
+  FeatureRows features = {};
+
+  /// The same for a session; it refers to what lies here.
+  Sequence sequence(std::span<const float> positions = {}) const {
+    return {ids, type_ids, positions, features.values, features.map};
+  }
+};
+
+/// Throws Error for a text that is empty or no UTF-8, beginning with `who`.
+void check_text(std::string_view who, std::string_view text);
+
+/// A text as the tokenizer puts it for the model; with a second one where `pair` is not empty.
+/// Throws Error for texts that are empty or no UTF-8, and as `check_sequence` does.
+ModelInput read_text(const Model& model, const Tokenizer& tokenizer, std::string_view text,
+                     std::string_view pair = {});
+
+/// An image as the folder's `preprocessor_config.json` makes it the model's pixel values.
+FeatureRows read_image_features(const Model& model, const std::filesystem::path& file);
+/// `[rows, width]`, or `[height, width, colours]` for a model of images. `who` names the array in
+/// the Error for another shape and for values that are not finite.
+FeatureRows read_features(const Model& model, std::string_view who, const Tensor& array);
+
+/// Throws Error, beginning with `who`, unless the model reads that kind of input.
+void expect_input(const Model& model, std::string_view who, GraphInput::Kind kind);
+
+/// Tokens that the model takes at most: what its encoding can represent where that is limited, else
+/// its context, or the tables' capacity where that is larger.
+int64_t longest_input(const Model& model);
+/// Refuses no ids at all, ids that the model's table of embeddings does not hold, and too many.
+void check_sequence(const Model& model, std::string_view who, std::span<const int32_t> ids);
+
+}  // namespace locus

@@ -1,0 +1,118 @@
+// From text to an answer: a model, its tokenizer and the rules of its folder.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../engine/session.hpp"
+#include "../models/answer.hpp"
+#include "../models/model.hpp"
+#include "../models/tag.hpp"
+#include "../tokenizer/tokenizer.hpp"
+#include "evaluate_options.hpp"
+#include "generate_options.hpp"
+#include "model_input.hpp"
+#include "results.hpp"
+
+namespace locus {
+
+struct PipelineOptions {
+  int threads = 0;  ///< 0: the machine's physical cores
+  Precision precision = Precision::f32;
+  std::string encoding = {};  ///< a scheme to swap in, as `rope:base=1000+alibi`
+  int64_t capacity = 0;       ///< positions that tables are built for; 0: the model's context
+};
+
+/// How texts become vectors; the folder's sentence-transformers files decide what is left open.
+struct EmbedOptions {
+  std::optional<Pooling> pooling = {};     ///< in the place of the folder's modules
+  bool normalize = false;                  ///< to length 1, after everything else
+  std::optional<std::string> prompt = {};  ///< the name of one of the folder's, or a text
+  std::optional<int64_t> dimension = {};   ///< vectors are cut to their first values
+};
+
+/// Opens a model's folder and does what its files say. One pipeline serves one thread at a time;
+/// any number of pipelines share a model. `cancel` alone may be called from any thread. Failures
+/// are an Error; so is a task that the model's head is not made for.
+class Pipeline {
+ public:
+  /// `model`: a folder, a locus.json file, or the name of a model that `find_model` finds.
+  static Pipeline open(const std::string& model, const PipelineOptions& options = {});
+  /// `folder`: where the rules of a sentence-transformers folder lie, if not beside the model.
+  explicit Pipeline(std::shared_ptr<const Model> model, int threads = 0,
+                    std::filesystem::path folder = {});
+  ~Pipeline();
+  Pipeline(Pipeline&&) noexcept;
+  Pipeline& operator=(Pipeline&&) noexcept;
+
+  const Model& model() const;
+  /// Opened when it is first needed.
+  const Tokenizer& tokenizer();
+  Session& session();
+
+  /// What stands in the gaps of a text, each with the others left open.
+  std::vector<MaskCandidates> fill_mask(std::string_view text, int64_t top = 5);
+  std::vector<MaskCandidates> fill_mask(const ModelInput& input, int64_t top = 5);
+
+  /// Texts as vectors: pooling, lower case, greatest length and norm are the folder's.
+  Embedding embed(std::string_view text, const EmbedOptions& options = {});
+  Embeddings embed(std::span<const std::string> texts, const EmbedOptions& options = {});
+  Embeddings embed(const ModelInput& input, const EmbedOptions& options = {});
+
+  /// How well documents answer a query, the best first, by a CrossEncoder: a model of one class
+  /// that reads both as a pair (Nogueira and Cho 2019). The folder's activation makes the score.
+  std::vector<RankedDocument> rerank(std::string_view query,
+                                     std::span<const std::string> documents);
+
+  /// The classes of a text, of a pair or of another input, best first.
+  std::vector<LabelScore> classify(std::string_view text, std::string_view pair = {});
+  std::vector<LabelScore> classify(const ModelInput& input);
+  /// Which of several ways a text goes on, best first.
+  std::vector<LabelScore> choose(std::string_view text, std::span<const std::string> choices);
+
+  /// Names and whatever else the labels are for, in the order of the text.
+  std::vector<TaggedText> tag(std::string_view text, Aggregation aggregation = Aggregation::simple);
+  /// Which tokens do not belong into a text (ELECTRA's discriminator).
+  std::vector<ReplacedToken> find_replaced(std::string_view text);
+
+  TextAnswers answer(std::string_view question, std::string_view context,
+                     AnswerSettings settings = {});
+
+  /// Continues a prompt, or translates it; the best result. A run that is cancelled returns what
+  /// there is.
+  GeneratedText generate(std::string_view prompt, const GenerateOptions& options = {});
+  GeneratedTexts generate(std::span<const std::string> prompts,
+                          const GenerateOptions& options = {});
+  /// Continues ids as they are; a folder without tokenizer then has no text.
+  GeneratedTexts generate(std::span<const std::vector<int32_t>> prompts,
+                          const GenerateOptions& options = {});
+
+  /// Perplexity and what belongs to it.
+  Evaluation evaluate(std::string_view text, const EvaluateOptions& options = {});
+  Evaluation evaluate(std::vector<Document> documents, const EvaluateOptions& options = {});
+  /// Of texts that are ids.
+  Evaluation evaluate(std::vector<Text> texts, const EvaluateOptions& options = {});
+  /// Of targets, each given a source.
+  Evaluation evaluate(std::span<const Document> sources, std::vector<Document> targets,
+                      const EvaluateOptions& options = {});
+
+  /// Ends the present run within milliseconds: it throws an Error whose `cancelled()` is true, or
+  /// returns what it has where that is said above. Later runs end at once until `resume`.
+  void cancel() noexcept;
+  void resume() noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// The precision that the CPU computes in: f32 where bf16 was asked for and there are no
+/// instructions for it.
+Precision used_precision(const Model& model);
+
+}  // namespace locus

@@ -1,0 +1,25 @@
+// What a result was made from, with hashes.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "../evaluation/score_text.hpp"
+#include "../models/model.hpp"
+
+namespace locus {
+
+/// A text that was read.
+struct DocumentHash {
+  std::string name;
+  int64_t bytes = 0;
+  std::string sha256;
+};
+std::vector<DocumentHash> hashes_of(const std::vector<Document>& documents);
+
+/// SHA-256 of every file that a model was read from, by name.
+std::map<std::string, std::string> hashes_of(const Model& model);
+
+}  // namespace locus

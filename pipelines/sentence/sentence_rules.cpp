@@ -1,0 +1,249 @@
+#include "pipelines/sentence/sentence_rules.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/json/json.hpp"
+#include "base/read_file.hpp"
+#include "pipelines/model_files.hpp"
+
+namespace locus::pipelines {
+namespace {
+
+namespace fs = std::filesystem;
+using detail::JsonPlace;
+
+/// A JSON file and where it lies.
+struct Document {
+  nlohmann::json json;
+  std::string where;
+  JsonPlace place() const { return {json, where}; }
+};
+
+Document read_document(const fs::path& file) {
+  return {detail::parse_json(file.string(), read_file(file)), file.string()};
+}
+
+std::optional<Document> find_document(const fs::path& file) {
+  std::error_code ignored;
+  if (!fs::exists(file, ignored)) return std::nullopt;
+  return read_document(file);
+}
+
+std::optional<int64_t> positive(const JsonPlace& config, std::string_view key) {
+  const auto value = config.find(key);
+  if (!value || value->value().is_null()) return std::nullopt;
+  if (value->integer() < 1) value->refuse("a number above 0");
+  return value->integer();
+}
+
+// In the order in which several are joined.
+constexpr std::array older_poolings{
+    std::pair{"pooling_mode_cls_token", Pooling::cls},
+    std::pair{"pooling_mode_max_tokens", Pooling::max},
+    std::pair{"pooling_mode_mean_tokens", Pooling::mean},
+    std::pair{"pooling_mode_mean_sqrt_len_tokens", Pooling::mean_sqrt_length},
+    std::pair{"pooling_mode_weightedmean_tokens", Pooling::weighted_mean},
+    std::pair{"pooling_mode_lasttoken", Pooling::last_token}};
+
+std::vector<Pooling> by_flags(const JsonPlace& config) {
+  std::vector<Pooling> poolings;
+  for (const auto& [key, pooling] : older_poolings) {
+    if (config.flag(key, false)) poolings.push_back(pooling);
+  }
+  return poolings;
+}
+
+Pooling named_pooling(const JsonPlace& place) {
+  const std::string name = place.text();
+  if (name == "none") place.refuse("a pooling");
+  try {
+    return parse_pooling(name);
+  } catch (const Error&) {
+    place.refuse("cls, max, mean, mean_sqrt_len_tokens, weightedmean or lasttoken");
+  }
+}
+
+/// `"pooling_mode": "mean"`, a list of them, or the flags that came before.
+std::vector<Pooling> poolings_of(const JsonPlace& config) {
+  const auto mode = config.find("pooling_mode");
+  std::vector<Pooling> poolings;
+  if (!mode) {
+    poolings = by_flags(config);
+  } else if (mode->value().is_array()) {
+    for (const JsonPlace& each : mode->items()) poolings.push_back(named_pooling(each));
+  } else {
+    poolings.push_back(named_pooling(*mode));
+  }
+  if (poolings.empty()) throw Error(config.where(), "a pooling", "none");
+  return poolings;
+}
+
+void read_pooling(const fs::path& folder, SentenceRules& rules) {
+  const Document document = read_document(folder / "config.json");
+  const JsonPlace config = document.place();
+  for (const auto& [key, value] : config.members()) {
+    const bool known =
+        key == "pooling_mode" || key == "include_prompt" || key == "embedding_dimension" ||
+        key == "word_embedding_dimension" ||
+        std::ranges::any_of(older_poolings, [&](const auto& row) { return key == row.first; });
+    if (!known) throw Error(config.where(), "keys of a pooling", "'" + key + "'");
+  }
+  rules.poolings = poolings_of(config);
+  rules.pools_prompt = config.flag("include_prompt", true);
+}
+
+void read_sparse_pooling(const fs::path& folder, SentenceRules& rules) {
+  const Document document = read_document(folder / "config.json");
+  const JsonPlace config = document.place();
+  config.expect_keys({"pooling_strategy", "activation_function", "embedding_dimension",
+                      "word_embedding_dimension", "chunk_size"});
+  SparsePooling pooling;
+  if (const auto strategy = config.find("pooling_strategy")) {
+    pooling.sum = strategy->text() == "sum";
+    if (!pooling.sum && strategy->text() != "max") strategy->refuse("max or sum");
+  }
+  if (const auto activation = config.find("activation_function")) {
+    pooling.twice = activation->text() == "log1p_relu";
+    if (!pooling.twice && activation->text() != "relu") activation->refuse("relu or log1p_relu");
+  }
+  rules.sparse = pooling;
+}
+
+std::vector<float> normalized(std::vector<float> vector) {
+  scale_to(vector, 1);
+  return vector;
+}
+
+/// A module's class without its package, which has moved from version to version.
+std::string kind_of(const JsonPlace& module) {
+  const std::string type = module.at("type").text();
+  return type.substr(type.find_last_of('.') + 1);
+}
+
+void read_module(const fs::path& folder, const JsonPlace& module, SentenceRules& rules) {
+  const std::string kind = kind_of(module);
+  const fs::path own = folder / module.at("path").text();
+  rules.normalizes = kind == "Normalize";
+  if (kind == "Pooling") return read_pooling(own, rules);
+  if (kind == "SpladePooling") return read_sparse_pooling(own, rules);
+  if (kind == "Dense") return rules.modules.push_back(read_dense(own));
+  if (kind == "LayerNorm") return rules.modules.push_back(read_layer_norm(own));
+  if (kind == "Normalize") return rules.modules.push_back(normalized);
+  if (kind == "Dropout" || kind == "Transformer" || kind == "MLMTransformer") return;
+  module.at("type").refuse(
+      "Transformer, Pooling, SpladePooling, Dense, LayerNorm, Dropout or Normalize");
+}
+
+constexpr std::array transformer_configs{
+    "sentence_bert_config.json",       "sentence_roberta_config.json",
+    "sentence_distilbert_config.json", "sentence_camembert_config.json",
+    "sentence_albert_config.json",     "sentence_xlm-roberta_config.json",
+    "sentence_xlnet_config.json"};
+
+/// Lengths above this are how tokenizers say that they have none.
+constexpr double longest_length = 1e9;
+
+void read_tokenizer_length(const fs::path& transformer, SentenceRules& rules) {
+  const auto document = find_document(transformer / "tokenizer_config.json");
+  if (!document || !document->json.is_object()) return;
+  const auto length = document->place().find("model_max_length");
+  if (!length || !length->value().is_number()) return;
+  const auto value = length->value().get<double>();
+  if (value >= 1 && value < longest_length) rules.max_length = static_cast<int64_t>(value);
+}
+
+void read_lengths(const fs::path& transformer, SentenceRules& rules) {
+  if (rules.found) read_tokenizer_length(transformer, rules);
+  for (const char* name : transformer_configs) {
+    const auto document = find_document(transformer / name);
+    if (!document) continue;
+    const JsonPlace config = document->place();
+    if (const auto length = positive(config, "max_seq_length")) rules.max_length = length;
+    rules.lower_case = config.flag("do_lower_case", false);
+    return;
+  }
+}
+
+void read_prompts(const JsonPlace& config, SentenceRules& rules) {
+  if (const auto prompts = config.find("prompts")) {
+    for (const auto& [name, text] : prompts->members()) rules.prompts[name] = text.text();
+  }
+  const auto name = config.find("default_prompt_name");
+  if (!name || name->value().is_null()) return;
+  const auto prompt = rules.prompts.find(name->text());
+  if (prompt == rules.prompts.end()) name->refuse("the name of one of its prompts");
+  rules.default_prompt = prompt->second;
+}
+
+void read_model_config(const fs::path& folder, SentenceRules& rules) {
+  const auto document = find_document(folder / "config_sentence_transformers.json");
+  if (!document) return;
+  const JsonPlace config = document->place();
+  read_prompts(config, rules);
+  rules.dimension = positive(config, "truncate_dim");
+  const auto activation = config.find("activation_fn");
+  if (activation && !activation->value().is_null()) rules.score_activation = activation->text();
+}
+
+/// Where CrossEncoders before version 5.2 kept their activation: in the model's own config.
+void read_older_activation(const fs::path& transformer, SentenceRules& rules) {
+  const auto document = find_document(transformer / "config.json");
+  if (!rules.score_activation.empty() || !document || !document->json.is_object()) return;
+  const JsonPlace config = document->place();
+  if (const auto nested = config.find("sentence_transformers")) {
+    const auto activation = nested->find("activation_fn");
+    if (activation && !activation->value().is_null()) rules.score_activation = activation->text();
+  } else if (const auto older = config.find("sbert_ce_default_activation_function")) {
+    if (!older->value().is_null()) rules.score_activation = older->text();
+  }
+}
+
+}  // namespace
+
+SentenceRules read_sentence_rules(const fs::path& folder) {
+  SentenceRules rules;
+  const auto modules = find_document(folder / "modules.json");
+  rules.found = modules.has_value();
+  if (modules) {
+    for (const JsonPlace& module : modules->place().items()) read_module(folder, module, rules);
+  }
+  const fs::path transformer = transformer_folder(folder);
+  read_lengths(transformer, rules);
+  read_model_config(folder, rules);
+  read_older_activation(transformer, rules);
+  return rules;
+}
+
+std::string prompt_of(const SentenceRules& rules, const std::optional<std::string>& name_or_text) {
+  if (!name_or_text) return rules.default_prompt.value_or("");
+  const auto named = rules.prompts.find(*name_or_text);
+  if (named != rules.prompts.end()) return named->second;
+  if (name_or_text->empty() || name_or_text->find_first_of(" :\n\t") != std::string::npos) {
+    return *name_or_text;
+  }
+  std::string known;
+  for (const auto& [name, text] : rules.prompts) known += (known.empty() ? "" : ", ") + name;
+  throw Error("prompt", known.empty() ? "a text: the folder names no prompts" : "one of " + known,
+              "'" + *name_or_text + "'");
+}
+
+}  // namespace locus::pipelines
+
+namespace locus {
+
+std::filesystem::path transformer_folder(const std::filesystem::path& path) {
+  const auto modules = pipelines::find_document(path / "modules.json");
+  if (!modules) return path;
+  for (const detail::JsonPlace& module : modules->place().items()) {
+    const std::string kind = pipelines::kind_of(module);
+    if (kind != "Transformer" && kind != "MLMTransformer") continue;
+    const std::string own = module.at("path").text();
+    return own.empty() ? path : path / own;
+  }
+  throw Error((path / "modules.json").string(), "a Transformer among its modules", "none");
+}
+
+}  // namespace locus

@@ -1,0 +1,94 @@
+#include "pipelines/sentence/sentence_vectors.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.hpp"
+#include "pipelines/model_input.hpp"
+#include "pipelines/text/lower_case.hpp"
+
+namespace locus::pipelines {
+namespace {
+
+/// How many leading tokens of a text are its prompt's: those of the prompt alone, less a special
+/// token at their end.
+int64_t tokens_of_prompt(const Tokenizer& tokenizer, const std::string& prompt) {
+  if (prompt.empty()) return 0;
+  const EncodedText encoding = tokenizer.encode(prompt);
+  auto count = static_cast<int64_t>(encoding.ids.size());
+  if (count > 0 && tokenizer.is_special(encoding.ids.back())) --count;
+  return count;
+}
+
+}  // namespace
+
+SentenceReader::SentenceReader(const Tokenizer* tokenizer, const SentenceRules& rules,
+                               SentenceWishes wishes, int64_t longest)
+    : tokenizer_(tokenizer),
+      rules_(rules),
+      wishes_(std::move(wishes)),
+      prompt_(prompt_of(rules, wishes_.prompt)) {
+  encoding_.max_length = rules.max_length;
+  if (rules.found) encoding_.max_length = std::min(longest, rules.max_length.value_or(longest));
+}
+
+SentenceText SentenceReader::read(const std::string& who, const std::string& text) const {
+  if (!text.empty()) check_text(who, text);
+  const std::string prompted = prompt_ + text;
+  EncodedText encoding =
+      tokenizer_->encode(rules_.lower_case ? lower_case(prompted) : prompted, encoding_);
+  if (encoding.ids.empty()) {
+    throw Error(who, "a text of at least one token", "none");
+  }
+  return {std::move(encoding.ids), std::move(encoding.type_ids), encoding.truncated};
+}
+
+EmbedSettings SentenceReader::pooling_settings() const {
+  EmbedSettings settings;
+  settings.poolings = wishes_.pooling ? std::vector{*wishes_.pooling} : rules_.poolings;
+  if (!rules_.pools_prompt && tokenizer_) settings.skipped = tokens_of_prompt(*tokenizer_, prompt_);
+  return settings;
+}
+
+std::string SentenceReader::pooling_name() const {
+  if (rules_.sparse && !wishes_.pooling) return "splade";
+  std::string names;
+  for (const Pooling pooling : pooling_settings().poolings) {
+    names += (names.empty() ? "" : "+") + to_string(pooling);
+  }
+  return names;
+}
+
+std::vector<Embedding> SentenceReader::pooled(Session& session,
+                                              std::span<const Sequence> texts) const {
+  if (rules_.sparse && !wishes_.pooling) return embed_sparse(session, texts, *rules_.sparse);
+  return locus::embed(session, texts, pooling_settings());
+}
+
+void SentenceReader::finish(Embedding& embedding) const {
+  if (!wishes_.pooling) {
+    for (const VectorModule& module : rules_.modules) {
+      embedding.values = module(std::move(embedding.values));
+    }
+    embedding.width = static_cast<int64_t>(embedding.values.size());
+  }
+  const auto wished = wishes_.dimension ? wishes_.dimension : rules_.dimension;
+  if (wished && !by_token() && *wished < embedding.width) {
+    embedding.width = *wished;
+    embedding.values.resize(static_cast<size_t>(*wished));
+  }
+  if (!wishes_.normalize && !(wishes_.pooling && rules_.normalizes)) return;
+  const auto width = static_cast<size_t>(embedding.width);
+  for (size_t begin = 0; begin < embedding.values.size(); begin += width) {
+    scale_to(std::span(embedding.values).subspan(begin, width), 1);
+  }
+}
+
+std::vector<Embedding> SentenceReader::embed(Session& session,
+                                             std::span<const Sequence> texts) const {
+  std::vector<Embedding> embeddings = pooled(session, texts);
+  for (Embedding& embedding : embeddings) finish(embedding);
+  return embeddings;
+}
+
+}  // namespace locus::pipelines

@@ -1,0 +1,53 @@
+#include "models/embed.hpp"
+
+#include "pipelines/sentence/sentence_vectors.hpp"
+#include "pipelines/tasks/pipeline_state.hpp"
+
+namespace locus {
+namespace {
+
+using pipelines::SentenceReader;
+using pipelines::SentenceWishes;
+
+SentenceWishes wishes_of(const EmbedOptions& options) {
+  return {options.pooling, options.normalize, options.prompt, options.dimension};
+}
+
+Embeddings run(Session& session, std::span<const ModelInput> inputs, const SentenceReader& reader) {
+  std::vector<Sequence> sequences;
+  for (const ModelInput& input : inputs) sequences.push_back(input.sequence());
+  return {reader.pooling_name(), reader.by_token(), reader.normalizes(),
+          reader.embed(session, sequences), std::vector<int64_t>(inputs.size())};
+}
+
+}  // namespace
+
+Embeddings Pipeline::embed(std::span<const std::string> texts, const EmbedOptions& options) {
+  const SentenceReader reader(&tokenizer(), state_->sentence_rules(), wishes_of(options),
+                              longest_input(model()));
+  std::vector<ModelInput> inputs;
+  std::vector<int64_t> cut;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    state_->check();
+    auto text = reader.read(texts.size() == 1 ? "text" : "text " + std::to_string(i + 1), texts[i]);
+    check_sequence(model(), "text", text.ids);
+    cut.push_back(text.cut ? static_cast<int64_t>(text.ids.size()) : 0);
+    inputs.push_back({std::move(text.ids), std::move(text.type_ids)});
+  }
+  Embeddings embeddings = run(session(), inputs, reader);
+  embeddings.cut_tokens = std::move(cut);
+  return embeddings;
+}
+
+Embeddings Pipeline::embed(const ModelInput& input, const EmbedOptions& options) {
+  const SentenceReader reader(nullptr, state_->sentence_rules(), wishes_of(options),
+                              longest_input(model()));
+  return run(session(), std::span(&input, 1), reader);
+}
+
+Embedding Pipeline::embed(std::string_view text, const EmbedOptions& options) {
+  const std::string texts[] = {std::string(text)};
+  return std::move(embed(texts, options).vectors.front());
+}
+
+}  // namespace locus

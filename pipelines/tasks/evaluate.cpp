@@ -1,0 +1,106 @@
+#include "base/error.hpp"
+#include "evaluation/score_task.hpp"
+#include "evaluation/score_units.hpp"
+#include "pipelines/documents.hpp"
+#include "pipelines/scoring_tokens.hpp"
+#include "pipelines/tasks/pipeline_state.hpp"
+#include "pipelines/tokenizers.hpp"
+
+namespace locus {
+namespace {
+
+ScoringSettings settings_of(const Model& model, const EvaluateOptions& options, bool has_source) {
+  ScoringSettings settings;
+  settings.task = scoring_task(model.spec(), options.task, has_source);
+  settings.convention = options.convention;
+  settings.context = options.context.value_or(default_context(*model.graph()));
+  settings.stride = options.stride.value_or(0);
+  settings.sample = options.sample;
+  settings.seed = options.seed;
+  settings.batch.progress = options.progress;
+  return settings;
+}
+
+void check_ids(const Model& model, std::span<const Text> texts) {
+  const auto vocabulary = model.graph()->vocabulary();
+  for (const Text& text : texts) {
+    for (const auto id : text.ids) {
+      if (id >= 0 && id < vocabulary) continue;
+      throw Error(text.name, "ids below " + std::to_string(vocabulary), std::to_string(id));
+    }
+  }
+}
+
+/// Scores the texts of an evaluation that has everything else, and sums up.
+Evaluation scored(const Model& model, Session& session, Evaluation evaluation) {
+  check_ids(model, evaluation.texts);
+  evaluation.scores = score_texts(session, evaluation.texts, evaluation.settings);
+  evaluation.settings.batch.progress = {};
+  const auto units = score_units(evaluation.texts, evaluation.scores, evaluation.documents);
+  BootstrapSettings bootstrap_settings;
+  bootstrap_settings.seed = evaluation.settings.seed;
+  evaluation.summary = summarize(evaluation.texts, evaluation.scores);
+  evaluation.interval = bootstrap(units_by_token(units.scores), bootstrap_settings);
+  evaluation.unit = units.unit;
+  evaluation.units = units.scores.size();
+  return evaluation;
+}
+
+}  // namespace
+
+Evaluation Pipeline::State::evaluate(Evaluation evaluation, std::vector<Document> documents) {
+  evaluation.texts = make_texts(*evaluation.tokenizer, documents, [this] { check(); });
+  evaluation.documents = std::move(documents);
+  evaluation = scored(*model, session, std::move(evaluation));
+  evaluation.lossy_share =
+      lossy_share(*evaluation.tokenizer, evaluation.documents, [this] { check(); });
+  return evaluation;
+}
+
+Evaluation Pipeline::evaluate(std::string_view text, const EvaluateOptions& options) {
+  check_text("text", text);
+  return evaluate(std::vector{Document{"text", std::string(text)}}, options);
+}
+
+Evaluation Pipeline::evaluate(std::vector<Document> documents, const EvaluateOptions& options) {
+  Evaluation evaluation;
+  evaluation.settings = settings_of(model(), options, false);
+  evaluation.settings.tokens = scoring_tokens(model(), &tokenizer());
+  evaluation.tokenizer = state_->tokenizer;
+  return state_->evaluate(std::move(evaluation), std::move(documents));
+}
+
+Evaluation Pipeline::evaluate(std::vector<Text> texts, const EvaluateOptions& options) {
+  Evaluation evaluation;
+  evaluation.settings = settings_of(model(), options, false);
+  if (!state_->tokenizer) state_->tokenizer = find_tokenizer(model());
+  evaluation.tokenizer = state_->tokenizer;
+  if (!evaluation.tokenizer && evaluation.settings.task != ScoringTask::causal) {
+    throw Error("perplexity", "a folder with a tokenizer for this task", "none");
+  }
+  evaluation.settings.tokens = scoring_tokens(model(), evaluation.tokenizer.get());
+  evaluation.texts = std::move(texts);
+  return scored(model(), session(), std::move(evaluation));
+}
+
+Evaluation Pipeline::evaluate(std::span<const Document> sources, std::vector<Document> targets,
+                              const EvaluateOptions& options) {
+  Evaluation evaluation;
+  auto& settings = evaluation.settings = settings_of(model(), options, true);
+  const std::string& family = model().spec().family;
+  const auto& [source_language, target_language] = options.languages;
+  const auto source = open_tokenizer(model(), source_language);
+  const std::string code = family == "marian" ? marian_code(*source, target_language) : "";
+  for (const Document& each : sources) {
+    settings.sources.push_back(source->encode_ids(code + each.raw));
+  }
+  evaluation.tokenizer =
+      open_target_tokenizer(model(), family == "mbart" ? target_language : std::string());
+  settings.tokens = scoring_tokens(model(), evaluation.tokenizer.get());
+  const auto beginning = target_beginning(model(), *evaluation.tokenizer);
+  settings.tokens.after_start = beginning.after_start;
+  if (beginning.start) settings.tokens.decoder_start = beginning.start;
+  return state_->evaluate(std::move(evaluation), std::move(targets));
+}
+
+}  // namespace locus

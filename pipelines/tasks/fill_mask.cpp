@@ -1,0 +1,40 @@
+#include "models/fill_mask.hpp"
+
+#include "base/error.hpp"
+#include "pipelines/tasks/pipeline_state.hpp"
+
+namespace locus {
+namespace {
+
+void expect_masked(const Model& model) {
+  if (model.spec().task == "masked-lm") return;
+  throw Error("fill-mask", "a masked language model", model.spec().task);
+}
+
+int32_t mask_of(const Tokenizer& tokenizer) {
+  const auto mask = tokenizer.special_ids().mask;
+  if (!mask) throw Error("tokenizer", "a mask token", "none in " + tokenizer.description());
+  return *mask;
+}
+
+}  // namespace
+
+std::vector<MaskCandidates> Pipeline::fill_mask(std::string_view text, int64_t top) {
+  expect_masked(model());
+  return fill_mask(read_text(model(), tokenizer(), text), top);
+}
+
+std::vector<MaskCandidates> Pipeline::fill_mask(const ModelInput& input, int64_t top) {
+  expect_masked(model());
+  std::vector<MaskCandidates> masks;
+  for (const FilledMask& filled :
+       locus::fill_mask(session(), input.sequence(), {.mask = mask_of(tokenizer()), .top = top})) {
+    MaskCandidates& mask = masks.emplace_back(MaskCandidates{filled.position, {}});
+    for (const auto& [id, probability] : filled.candidates) {
+      mask.tokens.push_back({id, tokenizer().token(id), probability});
+    }
+  }
+  return masks;
+}
+
+}  // namespace locus

@@ -1,0 +1,116 @@
+#include "models/generate.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "pipelines/tasks/generator.hpp"
+#include "pipelines/tasks/pipeline_state.hpp"
+#include "pipelines/tokenizers.hpp"
+
+namespace locus {
+namespace {
+
+constexpr int64_t usual_tokens = 128;
+
+bool is_sequence_to_sequence(const Model& model) {
+  return model.spec().task == "sequence-to-sequence";
+}
+
+void expect_generator(const Model& model) {
+  const auto& task = model.spec().task;
+  if (task == "causal-lm" || is_sequence_to_sequence(model)) return;
+  throw Error("generate", "a causal or sequence-to-sequence model", task);
+}
+
+// Nothing follows an end token, and so the one that a template adds to a causal prompt goes.
+std::vector<int32_t> without_end(EncodedText encoding, std::span<const int32_t> ends) {
+  auto& ids = encoding.ids;
+  while (ids.size() > 1 && encoding.special[ids.size() - 1] &&
+         std::find(ends.begin(), ends.end(), ids.back()) != ends.end()) {
+    ids.pop_back();
+  }
+  return std::move(ids);
+}
+
+/// A translator's languages: what the decoder begins with, and the code that goes before the
+/// source. Throws Error for a model whose tokenizer knows no languages.
+std::string take_languages(const Languages& languages, const Model& model,
+                           const Tokenizer* tokenizer, GenerationSettings& settings) {
+  const auto& [source, target] = languages;
+  const std::string& family = model.spec().family;
+  if (!languages.given()) return "";
+  if (!tokenizer) throw Error("languages", "a tokenizer in the model's folder", "none");
+  if (family == "marian" && source.empty()) return marian_code(*tokenizer, target);
+  if (family != "mbart") throw Error("languages", "a model that knows them (mBART)", family);
+  if (target.empty()) return "";
+  const auto beginning = target_beginning(model, *open_target_tokenizer(model, target));
+  if (beginning.start && beginning.after_start.empty()) settings.decoder_start = beginning.start;
+  if (!beginning.after_start.empty()) settings.forced.first = beginning.after_start.front();
+  return "";
+}
+
+/// Stop texts need a tokenizer and no beams, whoever asks for them.
+void check_stop_texts(const GenerationSettings& settings, const Tokenizer* tokenizer) {
+  if (settings.stop_texts.empty()) return;
+  if (settings.beam.beams > 1) throw Error("stop_strings", "a search without beams", "beams");
+  if (std::ranges::count(settings.stop_texts, "") > 0) {
+    throw Error("stop texts", "texts that are not empty", "an empty one");
+  }
+  if (!tokenizer) throw Error("stop texts", "a tokenizer in the model's folder", "none");
+}
+
+/// Room for new tokens: what was asked for, else what the model's config says, else as much as
+/// fits.
+int64_t max_tokens(const GenerateOptions& options, const Model& model,
+                   const GenerationSettings& settings, pipelines::Prompts prompts) {
+  if (options.max_tokens) return *options.max_tokens;
+  size_t longest = 0;
+  for (const auto& prompt : prompts) longest = std::max(longest, prompt.size());
+  const auto read = static_cast<int64_t>(longest);
+  const int64_t room = is_sequence_to_sequence(model) ? usual_tokens : longest_input(model) - read;
+  return usual_max_tokens(settings, *model.graph(), read,
+                          std::clamp<int64_t>(room, 1, usual_tokens));
+}
+
+}  // namespace
+
+GeneratedText Pipeline::generate(std::string_view prompt, const GenerateOptions& options) {
+  const std::string prompts[] = {std::string(prompt)};
+  return std::move(generate(prompts, options).prompts.front().front());
+}
+
+GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
+                                  const GenerateOptions& options) {
+  expect_generator(model());
+  GenerationSettings settings = generation_settings(model(), options);
+  tokenizer();  // is there, whatever the language
+  const auto& language = options.languages.source;
+  const auto source = language.empty() ? state_->tokenizer : open_tokenizer(model(), language);
+  const std::string code = take_languages(options.languages, model(), source.get(), settings);
+  check_stop_texts(settings, source.get());
+  std::vector<std::vector<int32_t>> read;
+  for (const std::string& prompt : prompts) {
+    check_text("prompt", prompt);
+    auto encoding = source->encode(code + prompt);
+    read.push_back(is_sequence_to_sequence(model())
+                       ? encoding.ids
+                       : without_end(encoding, model().special().all_eos));
+    check_sequence(model(), "prompt", read.back());
+  }
+  settings.max_tokens = max_tokens(options, model(), settings, read);
+  return pipelines::Generator(session(), source, settings, options).run(read);
+}
+
+GeneratedTexts Pipeline::generate(std::span<const std::vector<int32_t>> prompts,
+                                  const GenerateOptions& options) {
+  expect_generator(model());
+  GenerationSettings settings = generation_settings(model(), options);
+  if (!state_->tokenizer) state_->tokenizer = find_tokenizer(model());
+  take_languages(options.languages, model(), state_->tokenizer.get(), settings);
+  check_stop_texts(settings, state_->tokenizer.get());
+  for (const auto& prompt : prompts) check_sequence(model(), "prompt", prompt);
+  settings.max_tokens = max_tokens(options, model(), settings, prompts);
+  return pipelines::Generator(session(), state_->tokenizer, settings, options).run(prompts);
+}
+
+}  // namespace locus

@@ -1,0 +1,34 @@
+// What a pipeline holds.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include "pipelines/pipeline.hpp"
+#include "pipelines/sentence/sentence_rules.hpp"
+
+namespace locus {
+
+struct Pipeline::State {
+  State(std::shared_ptr<const Model> opened, int threads, std::filesystem::path of_rules)
+      : model(std::move(opened)),
+        folder(of_rules.empty() ? model->folder() : std::move(of_rules)),
+        session(model->graph(), {.threads = threads}) {}
+
+  /// Throws Error::cancellation() after `cancel`: for work that no session does.
+  void check() const;
+  /// Completes an evaluation that has its settings and its tokenizer.
+  Evaluation evaluate(Evaluation evaluation, std::vector<Document> documents);
+
+  /// Read when they are first needed.
+  const pipelines::SentenceRules& sentence_rules();
+
+  std::shared_ptr<const Model> model;
+  std::filesystem::path folder;
+  std::optional<pipelines::SentenceRules> rules = {};
+  Session session;
+  std::shared_ptr<const Tokenizer> tokenizer;  ///< null until it is needed
+  std::atomic<bool> cancelled = false;
+};
+
+}  // namespace locus

@@ -1,0 +1,220 @@
+// Every key of a config is read, or known to be harmless, or refused.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/read_file.hpp"
+#include "models/files/harmless_keys.hpp"
+#include "models/model.hpp"
+#include "tests/models/parity/golden.hpp"
+#include "tests/support/paths.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace locus::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Every folder of goldens of a family that is known.
+std::vector<fs::path> known_folders() {
+  std::vector<fs::path> folders;
+  for (const char* group : {"models", "models5"}) {
+    for (const auto& entry : fs::directory_iterator(golden_path(group))) {
+      const std::string type = TinyFolder(entry.path()).config.value("model_type", "");
+      const auto& known = families::registered();
+      if (entry.path().filename() == "llama-longrope") continue;  // refused by name
+      if (std::ranges::find(known, type, &families::Family::model_type) != known.end()) {
+        folders.push_back(entry.path());
+      }
+    }
+  }
+  return folders;
+}
+
+/// The configs of all goldens after their families have read them, by model type.
+std::map<std::string, std::vector<Config>> read_configs() {
+  std::map<std::string, std::vector<Config>> read;
+  for (const fs::path& folder : known_folders()) {
+    const TinyFolder tiny(folder);
+    const Config config = Config::parse("config.json", tiny.config.dump());
+    families::find_family(config).build(config, tiny.weights());
+    read[tiny.config.at("model_type")].push_back(config);
+  }
+  return read;
+}
+
+bool accounted(const std::vector<Config>& configs, const std::string& key) {
+  const auto refused = unfollowed_keys();
+  return is_harmless(key) || std::ranges::find(refused, key) != refused.end() ||
+         std::ranges::any_of(configs, [&](const Config& each) { return each.was_read(key); });
+}
+
+}  // namespace
+
+TEST_CASE("every key of every config class is read, or harmless, or refused") {
+  const auto keys = nlohmann::json::parse(read_file(golden_path("config_keys.json")));
+  size_t seen = 0;
+  std::string open;
+  for (const auto& [type, configs] : read_configs()) {
+    for (const std::string& group : {std::string("*"), type}) {
+      const nlohmann::json versions = keys.at("config.json").value(group, nlohmann::json::object());
+      for (const auto& [version, of_class] : versions.items()) {
+        for (const auto& [key, value] : of_class.items()) {
+          ++seen;
+          if (!accounted(configs, key)) open += type + ": " + key + "\n";
+        }
+      }
+    }
+  }
+  CHECK(open == "");
+  CHECK(seen > 5000);
+}
+
+TEST_CASE("each harmless key has a reason, and stands in one group") {
+  std::vector<std::string_view> all;
+  for (const HarmlessKeys& group : harmless_keys()) {
+    CHECK(!group.reason.empty());
+    all.insert(all.end(), group.keys.begin(), group.keys.end());
+  }
+  std::ranges::sort(all);
+  CHECK(std::ranges::adjacent_find(all) == all.end());
+}
+
+TEST_CASE("the folders that transformers writes have no key without use") {
+  for (const fs::path& folder : known_folders()) {
+    CAPTURE(folder.string());
+    std::string unread;
+    for (const UnreadKey& each : Model::open(folder)->unread_keys()) unread += each.key + " ";
+    CHECK(unread == "");
+  }
+}
+
+TEST_CASE("a key that nobody reads is named with its file, one inside an object with its path") {
+  TinyFolder folder = tiny("llama");
+  folder.config["attention_chunk"] = 8;
+  folder.config["rope_scaling"] = {{"rope_type", "linear"}, {"factor", 2.0}, {"fatcor", 4.0}};
+  const TemporaryFolder place;
+  folder.save(place.path());
+  const auto model = Model::open(place.path());
+  REQUIRE(model->unread_keys().size() == 2);
+  CHECK(model->unread_keys()[0].key == "attention_chunk");
+  CHECK(model->unread_keys()[0].file == (place.path() / "config.json").string());
+  CHECK(model->unread_keys()[1].key == "rope_scaling.fatcor");
+}
+
+TEST_CASE("a key that changes numbers and is not followed is refused, unless it asks for nothing") {
+  TinyFolder folder = tiny("bert");
+  const TemporaryFolder place;
+  folder.config["quantization_config"] = {{"quant_method", "bitsandbytes"},
+                                          {"load_in_8bit", false}};
+  folder.save(place.path());
+  CHECK_THROWS_WITH_AS(Model::open(place.path()), doctest::Contains("'quantization_config'"),
+                       Error);
+  folder.config["quantization_config"] = nullptr;
+  folder.config["pruned_heads"] = nlohmann::json::object();
+  folder.save(place.path());
+  CHECK(Model::open(place.path())->unread_keys().empty());
+}
+
+TEST_CASE("numbers that JSON does not have harm the key alone that holds them") {
+  const Config config = Config::parse(
+      "config.json", R"({"a": Infinity, "b": [-Infinity, NaN], "c": "NaN \" Infinity", "d": 2})");
+  CHECK(config.count("d", 1) == 2);
+  CHECK(config.text("c", "") == "NaN \" Infinity");
+  CHECK_THROWS_WITH_AS(config.number("a", 1), doctest::Contains("'a' to be a number"), Error);
+}
+
+TEST_CASE("a config without a model type opens by a family's name, one of another class by that") {
+  TinyFolder folder = tiny("bert-sequence");
+  folder.config.erase("model_type");
+  folder.config["architectures"] = {"RxnClassifier"};
+  const TemporaryFolder place;
+  folder.save(place.path());
+  CHECK_THROWS_WITH_AS(Model::open(place.path()), doctest::Contains("named with --family"), Error);
+  ModelOptions options;
+  options.family = "bert";
+  CHECK_THROWS_WITH_AS(Model::open(place.path(), options), doctest::Contains("--class"), Error);
+  options.class_name = "BertForSequenceClassification";
+  CHECK(Model::open(place.path(), options)->spec().task == "sequence-classification");
+}
+
+TEST_CASE("names of classes count before num_labels, as in the reference") {
+  TinyFolder folder = tiny("bert-tokens");
+  folder.config["num_labels"] = 6;
+  CHECK(folder.compile()->spec().task == "token-classification");
+}
+
+TEST_CASE("rope_parameters and older keys may agree, and are refused where they do not") {
+  TinyFolder folder = tiny("llama");
+  const double base = folder.config.value("rope_theta", 10000.0);
+  folder.config["rope_parameters"] = {{"rope_type", "default"}, {"rope_theta", base}};
+  CHECK_NOTHROW(folder.build());
+  folder.config["rope_theta"] = base * 2;
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'rope_theta' to be rope_parameters's"),
+                       Error);
+  folder.config["rope_theta"] = base;
+  folder.config["rope_scaling"] = {{"rope_type", "linear"}, {"factor", 2.0}};
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("as in rope_parameters"), Error);
+  folder.config.erase("rope_scaling");
+  folder.config["rope_parameters"] = "default";
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'rope_parameters' to be an object"),
+                       Error);
+}
+
+TEST_CASE("a scaled rotation has factor times the original length as its context") {
+  TinyFolder folder = tiny("llama");
+  folder.config["max_position_embeddings"] = 64;
+  for (const char* type : {"linear", "yarn"}) {
+    folder.config["rope_scaling"] = {{"type", type}, {"factor", 4.0}};
+    CHECK(folder.build().spec.context == 256);
+    folder.config["rope_scaling"]["original_max_position_embeddings"] = 32;
+    CHECK(folder.build().spec.context == 128);
+    CHECK(folder.build().spec.trained_context == 32);
+  }
+}
+
+TEST_CASE("a text beyond the context is warned of where the encoding has no limit of its own") {
+  const auto open = Model::open(golden_path("models/llama"));
+  const int64_t context = open->spec().context;
+  REQUIRE(context > 0);
+  CHECK(!open->length_warning(context).has_value());
+  CHECK(open->length_warning(context + 1) == "a text of " + std::to_string(context + 1) +
+                                                 " tokens, longer than the model's context of " +
+                                                 std::to_string(context));
+  CHECK(!Model::open(golden_path("models/bert"))->length_warning(100000).has_value());
+}
+
+TEST_CASE("layer_types that are unknown or too few are refused") {
+  TinyFolder folder = tiny("qwen2-bare");
+  folder.config["layer_types"] = {"full_attention"};
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'layer_types' to be"), Error);
+  folder.config["layer_types"] = nlohmann::json::array();
+  for (int64_t i = 0; i < folder.config["num_hidden_layers"]; ++i) {
+    folder.config["layer_types"].push_back("chunked_attention");
+  }
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'chunked_attention'"), Error);
+}
+
+TEST_CASE("a RoFormer whose stored sinusoid is another than the formula's is refused") {
+  TinyFolder folder = tiny("roformer");
+  const std::string name = "roformer.encoder.embed_positions.weight";
+  REQUIRE(folder.tensors.contains(name));
+  CHECK_NOTHROW(folder.build());
+  folder.tensors.at(name).data()[3] += 1.1f;
+  CHECK_THROWS_WITH_AS(folder.build(),
+                       doctest::Contains("embed_positions.weight: expected the sinusoid"), Error);
+}
+
+TEST_CASE("T5's one table is found under the decoder's name") {
+  TinyFolder folder = tiny("t5");
+  const auto expected = run_traced(folder.compile(), golden_of("t5"));
+  folder.tensors["decoder.embed_tokens.weight"] = folder.tensors.at("shared.weight").clone();
+  folder.tensors.erase("shared.weight");
+  const auto found = run_traced(folder.compile(), golden_of("t5"));
+  CHECK(std::ranges::equal(found.at("lm_head").values(), expected.at("lm_head").values()));
+}
+
+}  // namespace locus::tests

@@ -1,0 +1,125 @@
+// From text to an answer, against the same steps with ids and sessions.
+#include "pipelines/pipeline.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "models/classify.hpp"
+#include "models/fill_mask.hpp"
+#include "tests/support/tiny_models.hpp"
+
+namespace locus::tests {
+namespace {
+
+struct Tiny {
+  TemporaryFolder folder;
+  Pipeline open(const std::string& name) {
+    return Pipeline::open(model_with_tokenizer(folder, name));
+  }
+};
+
+Sequence sequence_of(const EncodedText& text) { return {text.ids, text.type_ids}; }
+
+/// Files of sentence-transformers that ask for everything at once.
+void write_sentence_files(const TemporaryFolder& folder) {
+  folder.write("bert-bare/modules.json",
+               R"([{"path": "", "type": "sentence_transformers.models.Transformer"},
+                   {"path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
+                   {"path": "2_N", "type": "sentence_transformers.models.Normalize"}])");
+  folder.write("bert-bare/1_Pooling/config.json", R"({"pooling_mode_max_tokens": true})");
+  folder.write("bert-bare/sentence_bert_config.json",
+               R"({"max_seq_length": 4, "do_lower_case": true})");
+  folder.write("bert-bare/tokenizer_config.json",
+               R"({"tokenizer_class": "BertTokenizer", "do_lower_case": false})");
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Tiny, "embed obeys the folder: pooling, norm, lower case, greatest length") {
+  model_with_tokenizer(folder, "bert-bare");
+  write_sentence_files(folder);
+  auto pipeline = Pipeline::open(folder.path() / "bert-bare");
+  const std::string texts[] = {"THE cat"};
+  const Embeddings found = pipeline.embed(texts);
+  CHECK(found.pooling == Pooling::max);
+  CHECK(found.normalized);
+  CHECK(found.cut_tokens == std::vector<int64_t>{4});
+
+  EncodeOptions cut;
+  cut.max_length = 4;
+  const EncodedText read = pipeline.tokenizer().encode("the cat", cut);
+  const Sequence sequence = sequence_of(read);
+  const auto expected =
+      locus::embed(pipeline.session(), {&sequence, 1}, {.pooling = Pooling::max, .norm = 1});
+  CHECK(found.vectors.front().values == expected.front().values);
+  CHECK(pipeline.embed("THE cat").values == expected.front().values);
+}
+
+TEST_CASE_FIXTURE(Tiny, "what is asked for comes before what the folder says") {
+  model_with_tokenizer(folder, "bert-bare");
+  write_sentence_files(folder);
+  auto pipeline = Pipeline::open(folder.path() / "bert-bare");
+  const Embedding rows = pipeline.embed("the", {.pooling = Pooling::none});
+  CHECK(rows.values.size() == static_cast<size_t>(3 * rows.width));  // [CLS] the [SEP]
+}
+
+TEST_CASE_FIXTURE(Tiny, "fill_mask spells the tokens that the session finds") {
+  auto pipeline = open("bert");
+  const EncodedText read = pipeline.tokenizer().encode("the [MASK]");
+  const auto expected =
+      locus::fill_mask(pipeline.session(), sequence_of(read),
+                       {.mask = *pipeline.tokenizer().special_ids().mask, .top = 3});
+  const auto found = pipeline.fill_mask("the [MASK]", 3);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].position == expected[0].position);
+  REQUIRE(found[0].tokens.size() == 3);
+  for (size_t i = 0; i < 3; ++i) {
+    CHECK(found[0].tokens[i].id == expected[0].candidates[i].id);
+    CHECK(found[0].tokens[i].token == pipeline.tokenizer().token(found[0].tokens[i].id));
+    CHECK(found[0].tokens[i].probability == expected[0].candidates[i].probability);
+  }
+  CHECK_THROWS_WITH_AS(pipeline.fill_mask("the cat"), doctest::Contains("a mask token"), Error);
+}
+
+TEST_CASE_FIXTURE(Tiny, "classify names the classes that the session scores") {
+  auto pipeline = open("bert-sequence");
+  const EncodedText read = pipeline.tokenizer().encode_pair("the", "cat");
+  const auto expected = locus::classify(pipeline.session(), sequence_of(read));
+  const auto found = pipeline.classify("the", "cat");
+  REQUIRE(found.size() == expected.size());
+  for (size_t i = 0; i < found.size(); ++i) {
+    CHECK(found[i].id == expected[i].id);
+    CHECK(found[i].value == expected[i].value);
+    CHECK(found[i].label == "LABEL_" + std::to_string(found[i].id));
+  }
+}
+
+TEST_CASE_FIXTURE(Tiny, "tags and answers are stretches of their text") {
+  auto tagger = open("bert-tokens");
+  const std::string text = "the cat sat";
+  for (const TaggedText& tag : tagger.tag(text, Aggregation::none)) {
+    CHECK(tag.text == text.substr(tag.bytes.begin, tag.bytes.end - tag.bytes.begin));
+  }
+  auto asked = open("bert-answer");
+  const auto answers = asked.answer("who sat?", text, {.top = 3});
+  REQUIRE_FALSE(answers.best.empty());
+  for (const TextAnswer& answer : answers.best) {
+    CHECK(answer.text == text.substr(answer.bytes.begin, answer.bytes.end - answer.bytes.begin));
+    CHECK(answer.text.find_first_of(' ') != 0);
+  }
+  CHECK(answers.windows == 1);
+}
+
+TEST_CASE_FIXTURE(Tiny, "a task that the head is not made for is refused") {
+  auto pipeline = open("bert");
+  CHECK_THROWS_WITH_AS(pipeline.generate("the"),
+                       "generate: expected a causal or sequence-to-sequence model, found masked-lm",
+                       Error);
+  CHECK_THROWS_AS(pipeline.tag("the"), Error);
+  CHECK_THROWS_WITH_AS(pipeline.classify(""),
+                       "text: expected a text that is not empty, found nothing", Error);
+  CHECK_THROWS_WITH_AS(pipeline.classify("ab\xff"), doctest::Contains("0xff at offset 2"), Error);
+}
+
+}  // namespace locus::tests
