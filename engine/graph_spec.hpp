@@ -77,8 +77,11 @@ struct NodeSpec {
 ///                ids that the table does not have get a row of 0. Of a decoder that reads its
 ///                encoder's own text, one id later: shift (what comes first: `start`, the id
 ///                shift_id; `last`, the last id that is not shift_id); for those who run the graph
+///  token_dropout inputs: x. Rows whose id is `id` become 0, the others of their sequence grow by
+///                (1 - share) / (1 - share of such rows). attributes: id, share (0)
 ///  position      inputs: x. Calls the encoding's `embed`. attributes: padding: an id whose rows do
-///                not count as positions and stand before position 0 (none)
+///                not count as positions (none); padding_rows: where they stand: `before`
+///                position 0, or `none`, which leaves them as they are
 ///  norm          inputs: x. weights: gain? [D], bias? [D]. attributes: kind (`layer` or `rms`),
 ///                epsilon, gain_offset (0; added to the gain)
 ///  attention     inputs: x, memory? (cross-attention). weights: query [H d, D], key and value

@@ -52,7 +52,7 @@ std::vector<NodeKind> inputs_and_maps() {
 std::vector<NodeKind> layers() {
   return {
       {.name = "position",
-       .attributes = {integer("padding", -1)},
+       .attributes = {integer("padding", -1), text("padding_rows")},
        .make = make_position,
        .encodes = true,
        .needs_texts = true},
@@ -78,6 +78,10 @@ std::vector<NodeKind> layers() {
        .attributes = {text("activation")},
        .weights = {"up", "down", "gate", "up_bias", "down_bias", "gate_bias"},
        .make = make_feed_forward},
+      {.name = "token_dropout",
+       .attributes = {integer("id"), number("share")},
+       .make = make_token_dropout,
+       .needs_texts = true},
       {.name = "soft_cap", .attributes = {number("cap")}, .make = make_soft_cap},
       {.name = "linear",
        .attributes = {text("activation"), number("scale")},
