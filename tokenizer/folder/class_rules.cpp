@@ -66,13 +66,6 @@ void adjust_llama(Json& document, const Source& source) {
       source, {settings.flag("add_bos_token", true), settings.flag("add_eos_token", false)});
 }
 
-void follow_version_5(Json& document, const Source& source) {
-  const Settings& settings = source.settings;
-  if (!settings.contains("add_bos_token") && !settings.contains("add_eos_token")) return;
-  document["post_processor"] = bos_eos_template(
-      source, {settings.flag("add_bos_token", false), settings.flag("add_eos_token", false)});
-}
-
 void adjust_gpt_neox(Json& document, const Source& source) {
   const Settings& settings = source.settings;
   document["post_processor"] = bos_eos_template(

@@ -11,8 +11,6 @@ namespace locus::tokenization {
 
 /// BERT's classes: case, accents and CJK as tokenizer_config.json says, whatever the document says.
 void adjust_bert(Json& document, const Source& source);
-/// What transformers 5 changes in a document that it wrote itself, whatever the class.
-void follow_version_5(Json& document, const Source& source);
 /// RoFormer's: case and accents alone.
 void adjust_roformer(Json& document, const Source& source);
 /// RoFormer's words, by jieba's dictionary. Throws `Error` where the vocabulary needs it and it is

@@ -82,11 +82,7 @@ Settings settings_for(const fs::path& folder, const Opening& opening) {
 void adjust(Json& document, const Source& source, const Opening& opening) {
   const bool of_version_5 = source.settings.of_version_5();
   const bool other_language = !opening.language.empty() || &opening.side != &source_side;
-  if (of_version_5) {
-    follow_version_5(document, source);
-  } else {
-    adjust_prefix_space(document, source.settings);
-  }
+  if (!of_version_5) adjust_prefix_space(document, source.settings);
   if (source.type.adjust && (!of_version_5 || other_language)) source.type.adjust(document, source);
 }
 

@@ -82,7 +82,6 @@ constexpr HarmlessKey of_known_classes[] = {
     {"separate_vocabs", in_document},
     {"source_lang", "texts name the language they are translated into"},
     {"target_lang", "texts name the language they are translated into"},
-    {"sp_model_kwargs", in_document},
     {"spaces_between_special_tokens", slow},
     {"split_by_punct", in_document},
     {"src_lang", in_document},

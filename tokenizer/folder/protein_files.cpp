@@ -38,7 +38,11 @@ Json read_protein_files(const Source& source) {
   for (std::size_t id = 0; id < tokens.size(); ++id) vocabulary[tokens[id]] = id;
   document["model"] = {
       {"type", "WordLevel"}, {"unk_token", special("unk_token")}, {"vocab", std::move(vocabulary)}};
-  document["pre_tokenizer"] = {{"type", "WhitespaceSplit"}};
+  // Python's str.split() parts at four controls as well.
+  document["pre_tokenizer"] = {{"type", "Split"},
+                               {"pattern", {{"Regex", "[\\s\\x{1c}-\\x{1f}]+"}}},
+                               {"behavior", "Removed"},
+                               {"invert", false}};
   const std::string cls = special("cls_token"), eos = special("eos_token");
   document["post_processor"] = template_processing(
       {{cls, 0}, {"A", 0}, {eos, 0}}, {{cls, 0}, {"A", 0}, {eos, 0}, {"B", 1}, {eos, 1}});

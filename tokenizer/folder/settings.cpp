@@ -121,7 +121,9 @@ bool Settings::of_version_5() const {
 std::vector<std::string> Settings::unread(bool known_class) const {
   std::vector<std::string> keys;
   for (const auto& [key, value] : values_.items()) {
-    if (value.is_null() || asked_.count(key) > 0 || is_harmless_key(key, known_class)) continue;
+    const bool empty = value.is_structured() && value.empty();
+    if (value.is_null() || empty || asked_.count(key) > 0 || is_harmless_key(key, known_class))
+      continue;
     keys.push_back(key);
   }
   return keys;
