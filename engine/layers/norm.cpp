@@ -20,6 +20,8 @@ class NormParameters {
         width_(reader.input_width()),
         gain_(reader.take_optional("gain", {width_})),
         bias_(reader.take_optional("bias", {width_})) {
+    const auto offset = static_cast<float>(reader.number("gain_offset", 0));
+    for (float& value : gain_.values()) value += offset;
     if (!(epsilon_ >= 0)) {
       throw Error(reader.name(), "an epsilon of 0 or more", std::to_string(epsilon_));
     }

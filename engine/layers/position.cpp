@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/error.hpp"
 #include "engine/layers/makers.hpp"
 
 namespace locus {
@@ -10,7 +11,8 @@ class Position : public Layer {
   explicit Position(const NodeReader& reader)
       : encoding_(reader.encoding()),
         width_(reader.input_width()),
-        padding_(reader.integer("padding", none)) {}
+        padding_(reader.integer("padding", none)),
+        places_padding_(placed(reader)) {}
 
   int64_t width() const override { return width_; }
   bool in_place() const override { return true; }
@@ -24,15 +26,36 @@ class Position : public Layer {
       for_rows(run, run.rows.length(sequence), width_, [&](int64_t begin, int64_t end, int worker) {
         const View y = outputs[0].slice(0, first + begin, first + end);  // [T, D]
         copy(inputs[0].slice(0, first + begin, first + end), y);
-        const Positions rows = all.slice(begin, end);
-        const Block block{rows, rows, 0, run.rows.total(sequence), 1, run.scratch[worker]};
-        encoding_->embed(y, block);
+        for (const auto& [from, to] : placed_rows(all, begin, end)) {
+          const Positions rows = all.slice(from, to);
+          const Block block{rows, rows, 0, run.rows.total(sequence), 1, run.scratch[worker]};
+          encoding_->embed(y.slice(0, from - begin, to - begin), block);
+        }
       });
     }
   }
 
  private:
   static constexpr int64_t none = -1;
+  using RowSpan = std::pair<int64_t, int64_t>;
+
+  static bool placed(const NodeReader& reader) {
+    const std::string rows = reader.text("padding_rows", "before");
+    if (rows == "before" || rows == "none") return rows == "before";
+    throw Error(reader.name(), "padding_rows of before or none", "'" + rows + "'");
+  }
+
+  // The rows of [begin, end) that have a position.
+  std::vector<RowSpan> placed_rows(const Positions& all, int64_t begin, int64_t end) const {
+    if (places_padding_ || all.values.empty()) return {{begin, end}};
+    std::vector<RowSpan> spans;
+    for (int64_t row = begin; row < end; ++row) {
+      if (all.at(row) < 0) continue;
+      if (spans.empty() || spans.back().second != row) spans.push_back({row, row});
+      spans.back().second = row + 1;
+    }
+    return spans;
+  }
 
   // Rows of the padding id do not count and stand before position 0, as fairseq and its heirs have
   // it; positions that the caller gives are left as they are.
@@ -59,6 +82,7 @@ class Position : public Layer {
   std::shared_ptr<const PositionalEncoding> encoding_;
   int64_t width_;
   int64_t padding_;  // an id, or none
+  bool places_padding_;
 };
 
 }  // namespace

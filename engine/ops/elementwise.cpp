@@ -71,6 +71,12 @@ void scale(View x, float factor) {
   HWY_DYNAMIC_DISPATCH(scale)(x, factor);
 }
 
+void soft_cap(View x, float cap) {
+  scale(x, 1 / cap);
+  activate(x, Activation::tanh);
+  scale(x, cap);
+}
+
 void activate(View x, Activation activation) {
   settle_instruction_set();
   if (activation != Activation::identity) HWY_DYNAMIC_DISPATCH(activate)(x, activation);

@@ -73,6 +73,8 @@ void multiply(ConstView a, ConstView b, View c);
 void add_multiply(ConstView a, ConstView b, View c);
 /// x *= factor, in place. [M, D]
 void scale(View x, float factor);
+/// x = cap tanh(x / cap), in place. [M, D]
+void soft_cap(View x, float cap);
 /// Packs weights for the precision asked for, or f32 where the CPU cannot (see `precision()`).
 std::unique_ptr<PackedLinear> pack_linear(const LinearWeights& weights);
 
@@ -92,6 +94,7 @@ void multiply(ConstView a, ConstView b, View c);
 void add_multiply(ConstView a, ConstView b, View c);
 double log_sum_exp(std::span<const float> x);
 void scale(View x, float factor);
+void soft_cap(View x, float cap);
 std::unique_ptr<PackedLinear> pack_linear(const LinearWeights& weights);
 
 }  // namespace reference

@@ -135,6 +135,14 @@ void scale(View x, float factor) {
   }
 }
 
+void soft_cap(View x, float cap) {
+  for (int64_t m = 0; m < x.size(0); ++m) {
+    for (float& value : x.row(m)) {
+      value = static_cast<float>(cap * std::tanh(static_cast<double>(value) / cap));
+    }
+  }
+}
+
 void activate(View x, Activation activation) {
   for (int64_t m = 0; m < x.size(0); ++m) {
     for (float& value : x.row(m)) value = static_cast<float>(activated(value, activation));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <sstream>
 
 #include "base/error.hpp"
 
@@ -61,6 +63,23 @@ const SchemeParameter& find_parameter(const Scheme& scheme, std::string_view nam
               "'" + std::string(name) + "'");
 }
 
+// A list as its text form has it, `1/1.5/2`; a number alone is a list of one.
+std::optional<std::vector<double>> listed_numbers(const Attribute& value) {
+  std::vector<double> numbers;
+  std::istringstream text(to_string(value));
+  for (std::string part; std::getline(text, part, '/');) {
+    const Attribute parsed = parse_attribute(part);
+    if (std::holds_alternative<int64_t>(parsed)) {
+      numbers.push_back(static_cast<double>(std::get<int64_t>(parsed)));
+    } else if (std::holds_alternative<double>(parsed)) {
+      numbers.push_back(std::get<double>(parsed));
+    } else {
+      return std::nullopt;
+    }
+  }
+  return numbers;
+}
+
 // A value as the type of the parameter's default: integers are numbers, and anything is a text.
 Attribute converted(const Scheme& scheme, const SchemeParameter& parameter,
                     const Attribute& value) {
@@ -73,6 +92,9 @@ Attribute converted(const Scheme& scheme, const SchemeParameter& parameter,
   if (std::holds_alternative<std::string>(parameter.value)) return to_string(value);
   if (std::holds_alternative<double>(parameter.value) && integer) {
     return static_cast<double>(std::get<int64_t>(value));
+  }
+  if (std::holds_alternative<std::vector<double>>(parameter.value)) {
+    if (const auto numbers = listed_numbers(value)) return *numbers;
   }
   constexpr const char* types[] = {"true or false", "an integer", "a number", "a text", "numbers"};
   throw Error(scheme.name, parameter.name + " to be " + types[parameter.value.index()],

@@ -1,6 +1,6 @@
 // BART: Lewis et al. 2019. mBART: Liu et al. 2020. Marian: Junczys-Dowmunt et al. 2018. Pegasus:
-// Zhang et al. 2020. Names: transformers' modeling_bart, modeling_mbart, modeling_marian,
-// modeling_pegasus.
+// Zhang et al. 2020. M2M-100: Fan et al. 2020, and NLLB: NLLB Team 2022. Names: transformers'
+// modeling_bart, modeling_mbart, modeling_marian, modeling_pegasus, modeling_m2m_100.
 #include "models/families/parts/encoder_decoder.hpp"
 
 namespace locus::families {
@@ -56,6 +56,23 @@ FamilyGraph build_pegasus(const Config& config, const Weights& weights) {
   return build_encoder_decoder({config, style}, style, config, weights);
 }
 
+FamilyGraph build_m2m_100(const Config& config, const Weights& weights) {
+  // fairseq's sinusoid, whose first two rows are kept for padding.
+  const SchemeChoice sinusoid{"sinusoidal",
+                              {{"layout", "halves"}, {"denominator", "t2t"}, {"start", 2}}};
+  const SequenceStyle style{.family = "m2m_100",
+                            .bare = "M2M100Model",
+                            .headed = "M2M100ForConditionalGeneration",
+                            .positions = sinusoid,
+                            .vocabulary = 128112,
+                            .activation = "relu",
+                            .scaled = true,
+                            .norm_first = true,
+                            .last_norm = true,
+                            .skips_padding = true};
+  return build_encoder_decoder({config, style}, style, config, weights);
+}
+
 }  // namespace
 
 Family bart() {
@@ -80,6 +97,14 @@ Family marian() {
       .model_type = "marian",
       .build = build_marian,
       .special = {.eos = 0, .pad = 58100, .decoder_start = 58100, .all_eos = {0}, .forced_eos = 0},
+  };
+}
+
+Family m2m_100() {
+  return {
+      .model_type = "m2m_100",
+      .build = build_m2m_100,
+      .special = {.bos = 0, .eos = 2, .pad = 1, .decoder_start = 2, .all_eos = {2}},
   };
 }
 

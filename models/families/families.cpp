@@ -6,11 +6,12 @@
 namespace locus::families {
 
 Family bert(), nezha(), roformer(), roberta(), xlm_roberta(), camembert(), distilbert(), electra(),
-    albert(), mpnet(), deberta(), deberta_v2(), modernbert(), feature_encoder();
+    albert(), mpnet(), deberta(), deberta_v2(), modernbert(), feature_encoder(), esm();
 Family swin();
-Family t5(), mt5(), umt5(), bart(), mbart(), marian(), pegasus(), transformer();
+Family t5(), mt5(), umt5(), bart(), mbart(), marian(), pegasus(), m2m_100(), transformer();
 Family gpt2(), llama(), mistral(), qwen2(), openai_gpt(), gpt_neo(), gptj(), opt(), xglm(), bloom(),
-    mpt(), transfo_xl(), gpt_neox();
+    mpt(), transfo_xl(), gpt_neox(), qwen3(), gemma(), gemma2(), gemma3(), olmo2(), smollm3(),
+    phi3();
 
 namespace {
 
@@ -18,14 +19,15 @@ const std::vector<Family>& table() {
   static const std::vector<Family> rows{
       // encoders
       bert(), nezha(), roformer(), roberta(), xlm_roberta(), camembert(), distilbert(), electra(),
-      albert(), mpnet(), deberta(), deberta_v2(), modernbert(), feature_encoder(),
+      albert(), mpnet(), deberta(), deberta_v2(), modernbert(), feature_encoder(), esm(),
       // of images
       swin(),
       // encoders with a decoder
-      t5(), mt5(), umt5(), bart(), mbart(), marian(), pegasus(), transformer(),
+      t5(), mt5(), umt5(), bart(), mbart(), marian(), pegasus(), m2m_100(), transformer(),
       // decoders
       gpt2(), llama(), mistral(), qwen2(), openai_gpt(), gpt_neo(), gptj(), opt(), xglm(), bloom(),
-      mpt(), transfo_xl(), gpt_neox()};
+      mpt(), transfo_xl(), gpt_neox(), qwen3(), gemma(), gemma2(), gemma3(), olmo2(), smollm3(),
+      phi3()};
   return rows;
 }
 

@@ -1,7 +1,6 @@
 // Llama: Touvron et al. 2023. Mistral: Jiang et al. 2023. Qwen2: Yang et al. 2024. Names:
 // transformers' modeling_llama, modeling_mistral, modeling_qwen2.
 #include "models/families/parts/gated_decoder.hpp"
-#include "models/families/parts/rope_config.hpp"
 
 namespace locus::families {
 namespace {
@@ -25,7 +24,7 @@ FamilyGraph build_mistral(const Config& config, const Weights& weights) {
       config, {.vocabulary = 32000, .ffn_width = 14336, .context = 131072, .kv_heads = 8});
   // Absent means the class's window, null means none.
   if (!config.is_null("sliding_window")) {
-    sizes.windows.assign(sizes.windows.size(), config.count("sliding_window", 4096));
+    for (GatedLayer& layer : sizes.each) layer.window = config.count("sliding_window", 4096);
   }
   return build_gated_decoder(sizes,
                              {.family = "mistral",
@@ -40,23 +39,7 @@ FamilyGraph build_qwen2(const Config& config, const Weights& weights) {
   GatedDecoderConfig sizes(
       config, {.vocabulary = 151936, .ffn_width = 22016, .context = 32768, .kv_heads = 32});
   sizes.query_bias = true;
-  // The config's word counts: transformers 4.49 lets the window work where it is not in use,
-  // and in the layers below `max_window_layers`, when attention is its eager one.
-  const bool windowed =
-      config.boolean("use_sliding_window", false) && !config.is_null("sliding_window");
-  config.idle({"sliding_window", "max_window_layers"});
-  const int64_t first = config.whole("max_window_layers", 28);
-  std::vector<bool> last(static_cast<size_t>(sizes.layers));
-  for (int64_t layer = 0; layer < sizes.layers; ++layer) {
-    last[static_cast<size_t>(layer)] = windowed && layer >= first;
-  }
-  const std::vector<bool> sliding = sliding_layers(config, last);
-  for (size_t layer = 0; layer < sliding.size(); ++layer) {
-    if (sliding[layer] && !windowed) {
-      config.fail("use_sliding_window", "true where 'layer_types' has sliding layers", "false");
-    }
-    if (sliding[layer]) sizes.windows[layer] = config.count("sliding_window", 4096);
-  }
+  slide_last_layers(config, sizes);
   return build_gated_decoder(sizes,
                              {.family = "qwen2",
                               .base = "model.",

@@ -22,6 +22,18 @@ bool is_identity(std::span<const int64_t> parents, int64_t sequences) {
   return true;
 }
 
+/// LongRoPE turns keys by other angles once a text outgrows the original length: those that were
+/// cached before are of no use then. 0 where no encoding does so.
+int64_t kept_until(const GraphSpec& spec) {
+  for (const auto& [name, encoding] : spec.encodings) {
+    for (const SchemeChoice& link : encoding.chain) {
+      if (link.parameters.text(name, "scaling", "") != "longrope") continue;
+      return link.parameters.integer(name, "original", 0);
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 bool is_encoder_decoder(const Graph& graph) {
@@ -32,8 +44,11 @@ bool is_encoder_decoder(const Graph& graph) {
 }
 
 Decoder::Decoder(Session& session, Prompts prompts, const std::optional<int32_t>& decoder_start)
-    : session_(session), sequences_(static_cast<int64_t>(prompts.size())) {
+    : session_(session),
+      sequences_(static_cast<int64_t>(prompts.size())),
+      kept_until_(kept_until(session.graph().spec())) {
   if (!is_encoder_decoder(session.graph())) {
+    if (kept_until_ > 0) texts_.assign(prompts.begin(), prompts.end());
     session_.restart();
     session_.decode(sequences_of(prompts));
     return;
@@ -57,9 +72,31 @@ ConstView Decoder::logits() {
   return logits;
 }
 
+void Decoder::append(std::span<const int64_t> parents, std::span<const int32_t> tokens) {
+  std::vector<std::vector<int32_t>> texts;
+  for (size_t i = 0; i < parents.size(); ++i) {
+    texts.push_back(texts_[static_cast<size_t>(parents[i])]);
+    texts.back().push_back(tokens[i]);
+  }
+  texts_ = std::move(texts);
+}
+
+bool Decoder::outgrows() const {
+  return std::ranges::any_of(texts_, [this](const std::vector<int32_t>& text) {
+    return static_cast<int64_t>(text.size()) == kept_until_ + 1;
+  });
+}
+
 void Decoder::step(std::span<const int64_t> parents, std::span<const int32_t> tokens) {
-  if (!is_identity(parents, sequences_)) session_.reorder(parents);
+  if (!texts_.empty()) append(parents, tokens);
+  const int64_t before = sequences_;
   sequences_ = static_cast<int64_t>(parents.size());
+  if (outgrows()) {
+    session_.restart();
+    session_.decode(sequences_of(texts_));
+    return;
+  }
+  if (!is_identity(parents, before)) session_.reorder(parents);
   std::vector<Sequence> rows;
   for (const int32_t& token : tokens) rows.push_back({.ids = {&token, 1}});
   session_.decode(rows);

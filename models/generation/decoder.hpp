@@ -23,8 +23,15 @@ class Decoder {
   void step(std::span<const int64_t> parents, std::span<const int32_t> tokens);
 
  private:
+  /// Continues the texts as `step` continues sequences.
+  void append(std::span<const int64_t> parents, std::span<const int32_t> tokens);
+  /// Whether a text is the first token longer than what its cached keys hold for.
+  bool outgrows() const;
+
   Session& session_;
   int64_t sequences_;
+  int64_t kept_until_;  // length beyond which cached keys are computed anew; 0: never
+  std::vector<std::vector<int32_t>> texts_;  // ids of each sequence, where that may happen
 };
 
 /// Whether the graph has an encoder besides its decoder.

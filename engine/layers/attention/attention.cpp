@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "engine/layers/attention/head_norm.hpp"
 #include "engine/layers/attention/heads.hpp"
 #include "engine/layers/attention/memory_rows.hpp"
 #include "engine/layers/attention/tiles.hpp"
@@ -21,8 +22,12 @@ class Attention : public Layer {
         visibility_(visibility_of(reader.node())),
         name_(reader.name()),
         limit_(static_cast<float>(reader.number("limit", 0))),
+        soft_cap_(static_cast<float>(reader.number("soft_cap", 0))),
         cache_index_(reader.cache_index()) {
     if (limit_ < 0) throw Error(name_, "a limit of 0 or more", std::to_string(limit_));
+    if (!(soft_cap_ >= 0)) {
+      throw Error(name_, "a soft_cap of 0 or more", std::to_string(soft_cap_));
+    }
     const Tensor output = reader.take("output", {-1, heads_.query_width()});  // [Do, H d]
     const Tensor bias = reader.take_optional("output_bias", {output.shape()[0]});
     const Tensor* const weights[] = {&output};
@@ -32,7 +37,9 @@ class Attention : public Layer {
   int64_t width() const override { return output_->outputs(); }
 
  protected:
-  AttentionTiles tiles(Run& run) const { return {heads_, *encoding_, *visibility_, name_, run}; }
+  AttentionTiles tiles(Run& run) const {
+    return {heads_, {*encoding_, *visibility_, soft_cap_}, name_, run};
+  }
   /// Bounds new rows of q, k or v, [rows, heads d], where they lie; `scale` is already in them.
   void bound(View rows, float scale, Run& run) const;
   /// Rotates them.
@@ -42,7 +49,8 @@ class Attention : public Layer {
   std::shared_ptr<const PositionalEncoding> encoding_;
   std::shared_ptr<const Visibility> visibility_;
   std::string name_;
-  float limit_;  // of projected values; 0: none
+  float limit_;     // of projected values; 0: none
+  float soft_cap_;  // of scores; 0: none
   int cache_index_;
   std::unique_ptr<PackedLinear> output_;
 };
@@ -72,7 +80,15 @@ void Attention::rotate(View rows, Role role, Run& run) const {
 
 class SelfAttention : public Attention {
  public:
-  explicit SelfAttention(const NodeReader& reader) : Attention(reader), before_(reader, heads_) {
+  explicit SelfAttention(const NodeReader& reader)
+      : Attention(reader),
+        query_norm_(reader, "query_norm", heads_, heads_.scale()),
+        key_norm_(reader, "key_norm", heads_),
+        before_(reader, heads_) {
+    if (before_.count() > 0 && reader.has("key_norm")) {
+      throw Error(name_, "no rows before a sequence where keys have a norm",
+                  std::to_string(before_.count()));
+    }
     const Tensor query = heads_.take_query(reader), key = heads_.take_key(reader),
                  value = heads_.take_value(reader);
     const Tensor query_bias = heads_.take_query_bias(reader),
@@ -92,8 +108,10 @@ class SelfAttention : public Attention {
     projection_->apply(inputs[0], projected, run.team);
     const View queries = projected.slice(1, 0, q), keys = projected.slice(1, q, q + k),
                values = projected.slice(1, q + k, q + 2 * k);
-    bound(queries, heads_.scale(), run);
+    bound(queries, heads_.projected_scale(), run);
     bound(projected.slice(1, q, q + 2 * k), 1, run);
+    query_norm_.apply(queries, run);
+    key_norm_.apply(keys, run);
     rotate(queries, Role::query, run);
     rotate(keys, Role::key, run);
     rotate(values, Role::value, run);
@@ -163,6 +181,8 @@ class SelfAttention : public Attention {
     }
   }
 
+  HeadNorm query_norm_;
+  HeadNorm key_norm_;
   RowsBefore before_;
   std::unique_ptr<PackedLinear> projection_;
 };
@@ -171,6 +191,9 @@ class SelfAttention : public Attention {
 class CrossAttention : public Attention {
  public:
   explicit CrossAttention(const NodeReader& reader) : Attention(reader) {
+    if (reader.has("query_norm") || reader.has("key_norm")) {
+      throw Error(name_, "norms of queries and keys in self-attention alone", "a memory");
+    }
     const Tensor query = heads_.take_query(reader), query_bias = heads_.take_query_bias(reader);
     const Tensor* const query_weights[] = {&query};
     const Tensor* const query_biases[] = {&query_bias};

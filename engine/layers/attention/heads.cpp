@@ -10,8 +10,8 @@ Heads::Heads(const NodeReader& reader)
     : heads_(reader.positive("heads")),
       key_heads_(reader.integer("key_heads", heads_)),
       size_(reader.positive("head_size")),
-      scale_(
-          static_cast<float>(reader.number("scale", 1 / std::sqrt(static_cast<double>(size_))))) {
+      scale_(static_cast<float>(reader.number("scale", 1 / std::sqrt(static_cast<double>(size_))))),
+      normed_(reader.has("query_norm")) {
   if (key_heads_ < 1 || heads_ % key_heads_ != 0) {
     throw Error(reader.name(), "key heads that divide " + std::to_string(heads_) + " heads",
                 std::to_string(key_heads_));
@@ -24,13 +24,13 @@ View Heads::split(View rows) const {
 
 Tensor Heads::take_query(const NodeReader& reader) const {
   Tensor query = reader.take("query", {query_width(), reader.input_width()});
-  for (float& value : query.values()) value *= scale_;
+  for (float& value : query.values()) value *= projected_scale();
   return query;
 }
 
 Tensor Heads::take_query_bias(const NodeReader& reader) const {
   Tensor bias = reader.take_optional("query_bias", {query_width()});
-  for (float& value : bias.values()) value *= scale_;
+  for (float& value : bias.values()) value *= projected_scale();
   return bias;
 }
 

@@ -6,7 +6,8 @@
 namespace locus {
 
 /// H query heads that share G key heads, each of size d. The scale of attention is folded into the
-/// weights of the query, so that it is in q before any hook sees it.
+/// weights of the query (of its norm, where it has one), so that it is in q before any hook sees
+/// it.
 class Heads {
  public:
   explicit Heads(const NodeReader& reader);
@@ -17,6 +18,9 @@ class Heads {
   int64_t key_width() const { return key_heads_ * size_; }  // G d
   int64_t key_head(int64_t head) const { return head * key_heads_ / heads_; }
   float scale() const { return scale_; }
+  /// The part of the scale that the query's weights hold: 1 where a norm follows, whose gain holds
+  /// it then.
+  float projected_scale() const { return normed_ ? 1 : scale_; }
 
   /// [rows, heads d] as [heads, rows, d].
   View split(View rows) const;
@@ -31,6 +35,7 @@ class Heads {
   int64_t key_heads_;
   int64_t size_;
   float scale_;
+  bool normed_;
 };
 
 }  // namespace locus

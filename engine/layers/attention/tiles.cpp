@@ -45,9 +45,9 @@ void AttentionTiles::attend(ConstView queries, View context,
 }
 
 Range AttentionTiles::visible(const Tile& tile, const KeyRows& rows) const {
-  Range all = visibility_.keys(rows.first + tile.begin, rows);
+  Range all = rules_.visibility.keys(rows.first + tile.begin, rows);
   for (int64_t query = tile.begin + 1; query < tile.end; ++query) {
-    const Range range = visibility_.keys(rows.first + query, rows);
+    const Range range = rules_.visibility.keys(rows.first + query, rows);
     all = {std::min(all.begin, range.begin), std::max(all.end, range.end)};
   }
   return all;
@@ -71,15 +71,16 @@ void AttentionTiles::compute(const Tile& tile, ConstView q, View y, const KeysAn
                     heads_.scale(),
                     scratch};
   ops::multiply_transposed(q, k, s);
-  encoding_.score(as_head(s), as_head(q), as_head(k), block);
+  rules_.encoding.score(as_head(s), as_head(q), as_head(k), block);
+  if (rules_.soft_cap > 0) ops::soft_cap(s, rules_.soft_cap);
   for (int64_t row = 0; row < s.size(0); ++row) {
-    const Range seen = visibility_.keys(rows.first + tile.begin + row, rows);
+    const Range seen = rules_.visibility.keys(rows.first + tile.begin + row, rows);
     ops::softmax(s.row(row), {seen.begin - range.begin, seen.end - range.begin});
   }
   const int64_t first_key = range.begin - memory.before;
   if (run_.observer) run_.observer({name_, tile.sequence, tile.head, tile.begin, first_key, s});
   ops::multiply(s, v, y);
-  encoding_.mix(as_head(y), as_head(ConstView(s)), block);
+  rules_.encoding.mix(as_head(y), as_head(ConstView(s)), block);
 }
 
 }  // namespace locus

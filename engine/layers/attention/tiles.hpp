@@ -17,13 +17,19 @@ struct KeysAndValues {
   int64_t before = 0;  ///< keys that stand before the sequence's first row
 };
 
+/// What stands between the product of queries and keys and the softmax.
+struct ScoreRules {
+  const PositionalEncoding& encoding;
+  const Visibility& visibility;
+  float soft_cap = 0;  ///< of scores; 0: none
+};
+
 /// y = softmax(q k^T + score) v + mix, for every sequence, head and block of queries. A tile holds
 /// the scores of one head and one block: [Bq, Tk].
 class AttentionTiles {
  public:
-  AttentionTiles(const Heads& heads, const PositionalEncoding& encoding,
-                 const Visibility& visibility, std::string_view name, Run& run)
-      : heads_(heads), encoding_(encoding), visibility_(visibility), name_(name), run_(run) {}
+  AttentionTiles(const Heads& heads, const ScoreRules& rules, std::string_view name, Run& run)
+      : heads_(heads), rules_(rules), name_(name), run_(run) {}
 
   /// queries and context: [rows, H d].
   void attend(ConstView queries, View context,
@@ -41,8 +47,7 @@ class AttentionTiles {
   Range visible(const Tile& tile, const KeyRows& rows) const;
 
   const Heads& heads_;
-  const PositionalEncoding& encoding_;
-  const Visibility& visibility_;
+  ScoreRules rules_;
   std::string_view name_;
   Run& run_;
 };

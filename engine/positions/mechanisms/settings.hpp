@@ -23,6 +23,7 @@ class Settings {
   int64_t integer(std::string_view name, IntegerRange range = {}) const;
   double number(std::string_view name) const { return values_.number(who_, name); }
   bool boolean(std::string_view name) const { return values_.boolean(who_, name, false); }
+  std::vector<double> numbers(std::string_view name) const { return values_.numbers(who_, name); }
   std::string text(std::string_view name) const { return values_.text(who_, name); }
 
   int64_t at_least(int64_t min, std::string_view name) const { return integer(name, {.min = min}); }

@@ -33,7 +33,8 @@ RopeFrequencies read_frequencies(const Settings& settings, const SchemeContext& 
                                                           {"ntk", RopeScaling::ntk},
                                                           {"dynamic", RopeScaling::dynamic},
                                                           {"yarn", RopeScaling::yarn},
-                                                          {"llama3", RopeScaling::llama3}});
+                                                          {"llama3", RopeScaling::llama3},
+                                                          {"longrope", RopeScaling::longrope}});
   rope.factor = settings.positive("factor");
   rope.original = settings.at_least(0, "original");
   if (rope.original == 0) rope.original = context.capacity;
@@ -43,7 +44,20 @@ RopeFrequencies read_frequencies(const Settings& settings, const SchemeContext& 
   rope.truncate = settings.boolean("truncate");
   rope.low_freq_factor = settings.positive("low_freq_factor");
   rope.high_freq_factor = settings.positive("high_freq_factor");
+  rope.short_factor = settings.numbers("short_factor");
+  rope.long_factor = settings.numbers("long_factor");
   return rope;
+}
+
+void check_factors(const Settings& settings, const RopeFrequencies& rope) {
+  const auto pairs = static_cast<size_t>(rope.rotary / 2);
+  for (const std::vector<double>& factors : {rope.short_factor, rope.long_factor}) {
+    const bool positive = std::ranges::all_of(factors, [](double each) { return each > 0; });
+    if (positive && factors.size() == pairs) continue;
+    settings.fail(
+        "a short_factor and a long_factor above 0 for each of " + std::to_string(pairs) + " pairs",
+        std::to_string(factors.size()));
+  }
 }
 
 void check_scaling(const Settings& settings, const RopeFrequencies& rope) {
@@ -54,6 +68,7 @@ void check_scaling(const Settings& settings, const RopeFrequencies& rope) {
   if (stretched && rope.rotary < 4) {
     settings.fail("at least 4 rotated values for ntk", std::to_string(rope.rotary));
   }
+  if (rope.scaling == RopeScaling::longrope) check_factors(settings, rope);
   if (rope.high_freq_factor <= rope.low_freq_factor) {
     settings.fail("high_freq_factor above low_freq_factor",
                   to_string(Attribute(rope.high_freq_factor)));
@@ -71,7 +86,7 @@ std::shared_ptr<const PositionalEncoding> make_rope(const Attributes& attributes
       "pairing", {{"interleaved", Pairing::interleaved}, {"half", Pairing::half}});
   parts.rotate_value = settings.boolean("rotate_value");
   parts.capacity = context.capacity;
-  if (rope.scaling == RopeScaling::dynamic) {
+  if (rope.scaling == RopeScaling::dynamic || rope.scaling == RopeScaling::longrope) {
     parts.fixed_until = rope.original;
     parts.turns_at = [rope](int64_t length) { return rope.turns(length); };
   }
@@ -84,7 +99,8 @@ SchemeTraits refine_rope(SchemeTraits traits, const Attributes& attributes) {
   const Settings settings("rope", attributes);
   traits.absolute = settings.boolean("rotate_value");
   traits.relative = !traits.absolute;
-  traits.stepwise = settings.text("scaling") != "dynamic";
+  const std::string scaling = settings.text("scaling");
+  traits.stepwise = scaling != "dynamic" && scaling != "longrope";
   return traits;
 }
 
@@ -96,14 +112,16 @@ std::vector<SchemeParameter> rope_parameters() {
       {"fraction", 1.0, "of each head that is rotated"},
       {"dimensions", int64_t{0}, "values of each head that are rotated; 0: by fraction"},
       {"rotate_value", false, "whether values are rotated too (RoFormer's rotary_value)"},
-      {"scaling", std::string("none"), "none, linear, ntk, dynamic, yarn, llama3"},
+      {"scaling", std::string("none"), "none, linear, ntk, dynamic, yarn, llama3, longrope"},
       {"factor", 1.0, "of the scaling: how many times longer"},
       {"original", int64_t{0}, "length that the model was trained with; 0: the context"},
       {"beta_fast", 32.0, "yarn: pairs with more turns in the original length are kept"},
       {"beta_slow", 1.0, "yarn: pairs with fewer turns are interpolated"},
-      {"attention_factor", 0.0, "yarn: of rotated vectors; 0: 0.1 ln(factor) + 1"},
+      {"attention_factor", 0.0, "yarn, longrope: of rotated vectors; 0: by factor"},
       {"truncate", true, "yarn: whether the ramp begins and ends at whole pairs"},
       {"low_freq_factor", 1.0, "llama3: pairs with fewer turns are interpolated"},
+      {"short_factor", std::vector<double>{}, "longrope: of each pair, up to the original length"},
+      {"long_factor", std::vector<double>{}, "longrope: of each pair, beyond"},
       {"high_freq_factor", 4.0, "llama3: pairs with more turns are kept"},
   };
 }

@@ -74,6 +74,22 @@ double dynamic_stretch(const RopeFrequencies& rope, int64_t length) {
   return rope.factor * longer - (rope.factor - 1);
 }
 
+// Ding et al. 2024, LongRoPE, section 3.3: a factor for each pair, found by search; short texts
+// have others than long ones.
+std::vector<double> longrope(const RopeFrequencies& rope, int64_t length) {
+  std::vector<double> frequencies = geometric(rope.rotary, rope.base);
+  const std::vector<double>& factors =
+      length > rope.original ? rope.long_factor : rope.short_factor;
+  for (size_t k = 0; k < frequencies.size(); ++k) frequencies[k] /= factors.at(k);
+  return frequencies;
+}
+
+double longrope_attention_factor(const RopeFrequencies& rope) {
+  if (rope.attention_factor > 0) return rope.attention_factor;
+  if (rope.factor <= 1) return 1;
+  return std::sqrt(1 + std::log(rope.factor) / std::log(static_cast<double>(rope.original)));
+}
+
 double yarn_attention_factor(const RopeFrequencies& rope) {
   if (rope.attention_factor > 0) return rope.attention_factor;
   return rope.factor > 1 ? 0.1 * std::log(rope.factor) + 1 : 1;
@@ -95,6 +111,8 @@ Turns RopeFrequencies::turns(int64_t length) const {
       return {yarn(*this), yarn_attention_factor(*this)};
     case RopeScaling::llama3:
       return {llama3(*this), 1};
+    case RopeScaling::longrope:
+      return {longrope(*this, length), longrope_attention_factor(*this)};
   }
   return {};
 }

@@ -114,7 +114,11 @@ struct SequenceBuilder {
         .attributes = attributes,
         .weights = {{"table", graph.weight(table)}},
     });
-    const std::string placed = graph.position(stack.path() + "position", words, stack.name);
+    Attributes rows;
+    if (style.skips_padding) {
+      rows = {{"padding", graph.config().whole("pad_token_id", 1)}, {"padding_rows", "none"}};
+    }
+    const std::string placed = graph.position(stack.path() + "position", words, stack.name, rows);
     return style.embedding_norm ? norm(stack.path() + "layernorm_embedding", placed) : placed;
   }
 

@@ -22,7 +22,8 @@ struct SequenceStyle {
   bool embedding_norm = false;      ///< a norm of the embeddings (`normalize_embedding`)
   /// What the decoder reads in classes that classify texts or answer questions.
   Attributes (*shift)(const Config& config) = shift_after_start;
-  bool last_norm = false;  ///< a norm after each stack (`add_final_layer_norm`)
+  bool last_norm = false;      ///< a norm after each stack (`add_final_layer_norm`)
+  bool skips_padding = false;  ///< whether rows of the padding id have no position and do not count
 };
 
 /// Sizes of one stack.

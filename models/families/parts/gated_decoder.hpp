@@ -1,4 +1,4 @@
-// What Llama, Mistral and Qwen2 share: rotary, pre-norm decoder layers with a gated feed-forward.
+// What Llama and its kin share: decoder layers with a rotation, RMS norms and a gated feed-forward.
 
 #pragma once
 
@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "models/families/parts/causal_frame.hpp"
+#include "models/families/parts/layer_parts.hpp"
+#include "models/families/parts/rope_config.hpp"
 
 namespace locus::families {
 
@@ -13,6 +15,38 @@ namespace locus::families {
 struct GatedDecoderDefaults {
   int64_t vocabulary, ffn_width, context;
   int64_t kv_heads = 0;  ///< 0: as many as heads
+  int64_t width = 4096, layers = 32, heads = 32;
+  int64_t head_size = 0;  ///< 0: a head's share of the width
+  double epsilon = 1e-6;
+};
+
+/// Norms around one part of a layer, by their names in it; an empty name: none.
+struct PartNorms {
+  std::string before, after;
+};
+
+struct GatedDecoderConfig;
+/// The weights of one part of a layer, which lies at a path.
+using PartWeights = WeightSlots (*)(const GraphBuilder& graph, const GatedDecoderConfig& config,
+                                    const std::string& at);
+/// Enters the encodings that layers name.
+using RotationMaker = void (*)(GraphBuilder& graph, const GatedDecoderConfig& config,
+                               const std::string& path);
+
+/// `q_proj`, `k_proj`, `v_proj`, `o_proj`.
+WeightSlots separate_projections(const GraphBuilder& graph, const GatedDecoderConfig& config,
+                                 const std::string& at);
+/// `gate_proj`, `up_proj`, `down_proj`.
+WeightSlots separate_feed_forward(const GraphBuilder& graph, const GatedDecoderConfig& config,
+                                  const std::string& at);
+/// One rotation of whole heads, `position`.
+void add_whole_rotation(GraphBuilder& graph, const GatedDecoderConfig& config,
+                        const std::string& path);
+
+/// What one layer's attention sees, and by which encoding.
+struct GatedLayer {
+  int64_t window = 0;  ///< keys that a query sees, itself included; 0: all
+  std::string encoding = "position";
 };
 
 /// Sizes and values of Llama-like configs. What the families differ by is theirs to set.
@@ -22,11 +56,29 @@ struct GatedDecoderConfig {
   int64_t vocabulary, width, layers, heads, kv_heads, head_size = 0, ffn_width, context;
   double epsilon;
   std::string activation;
-  bool query_bias = false;  ///< of queries, keys and values
+  std::vector<GatedLayer> each;  ///< layers
+  bool query_bias = false;       ///< of queries, keys and values
   bool output_bias = false;
   bool feed_forward_bias = false;
-  std::vector<int64_t> windows;  ///< by layer: keys that a query sees, itself included; 0: all
+  bool tied = false;           ///< class default of `tie_word_embeddings`
+  bool normed_heads = false;   ///< whether queries and keys have norms of their own
+  bool both_sides = false;     ///< whether a query sees what follows it too
+  double gain_offset = 0;      ///< of every norm
+  double embedding_scale = 1;  ///< of token vectors
+  double attention_scale = 0;  ///< of scores; 0: 1 / sqrt(d)
+  double score_cap = 0;        ///< 0: none
+  double logit_cap = 0;        ///< 0: none
+  PartNorms attention_norms{"input_layernorm", ""};
+  PartNorms feed_forward_norms{"post_attention_layernorm", ""};
+  RopeKeys rope = {};
+  PartWeights attention_weights = separate_projections;
+  PartWeights feed_forward_weights = separate_feed_forward;
+  RotationMaker add_rotations = add_whole_rotation;
 };
+
+/// Windows as Qwen's configs have them: of the layers from `max_window_layers` on, or of those that
+/// `layer_types` names.
+void slide_last_layers(const Config& config, GatedDecoderConfig& sizes);
 
 /// `names.base` is `model.`
 FamilyGraph build_gated_decoder(const GatedDecoderConfig& sizes, const CausalNames& names,

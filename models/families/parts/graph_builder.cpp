@@ -104,6 +104,20 @@ std::string GraphBuilder::embedding(const std::string& path, const std::string& 
   });
 }
 
+std::string GraphBuilder::scaled_embedding(const std::string& path, const Shape& shape,
+                                           double scale) {
+  check_shape(path + ".weight", shape);
+  Attributes attributes;
+  if (scale != 1) attributes.set("scale", scale);
+  return add({
+      .name = path,
+      .kind = "embedding",
+      .inputs = {"ids"},
+      .attributes = attributes,
+      .weights = product("table", path),
+  });
+}
+
 std::string GraphBuilder::position(const std::string& path, const std::string& input,
                                    const std::string& encoding, const Attributes& attributes) {
   return add({
@@ -149,12 +163,14 @@ std::string GraphBuilder::layer_norm(const std::string& path, const std::string&
 }
 
 std::string GraphBuilder::rms_norm(const std::string& path, const std::string& input,
-                                   double epsilon) {
+                                   double epsilon, double gain_offset) {
+  Attributes attributes{{"kind", "rms"}, {"epsilon", epsilon}};
+  if (gain_offset != 0) attributes.set("gain_offset", gain_offset);
   return add({
       .name = path,
       .kind = "norm",
       .inputs = {input},
-      .attributes = {{"kind", "rms"}, {"epsilon", epsilon}},
+      .attributes = attributes,
       .weights = product("gain", path),
   });
 }
@@ -193,13 +209,22 @@ void GraphBuilder::lm_head(const LmHead& head, const std::string& input) {
   Attributes attributes;
   if (head.scale != 1) attributes.set("scale", head.scale);
   const WeightSlots slots = WeightSlots{{"weight", table}} + head.bias;
-  output("logits", add({
-                       .name = head.path,
-                       .kind = "linear",
-                       .inputs = {rows},
-                       .attributes = attributes,
-                       .weights = slots,
-                   }));
+  std::string logits = add({
+      .name = head.path,
+      .kind = "linear",
+      .inputs = {rows},
+      .attributes = attributes,
+      .weights = slots,
+  });
+  if (head.soft_cap != 0) {
+    logits = add({
+        .name = head.path + ".cap",
+        .kind = "soft_cap",
+        .inputs = {logits},
+        .attributes = {{"cap", head.soft_cap}},
+    });
+  }
+  output("logits", logits);
 }
 
 void GraphBuilder::encoding(const std::string& name, EncodingSpec own, const std::string& path,

@@ -23,6 +23,7 @@ struct LmHead {
   bool tied = false;  ///< the class default of `tie_word_embeddings`
   double scale = 1;   ///< of the product
   WeightSlots bias = {};
+  double soft_cap = 0;  ///< of logits; 0: none
 };
 
 /// A table of learned positions.
@@ -79,6 +80,8 @@ class GraphBuilder {
   void check_shape(const std::string& path, const Shape& expected) const;
   /// A table, whose stored shape must be `shape`.
   std::string embedding(const std::string& path, const std::string& input, const Shape& shape);
+  /// A table of token vectors that are multiplied by `scale`.
+  std::string scaled_embedding(const std::string& path, const Shape& shape, double scale);
   std::string position(const std::string& path, const std::string& input,
                        const std::string& encoding, const Attributes& attributes = {});
   /// A linear map with bias, `path.weight` and `path.bias`, and an activation after it.
@@ -88,8 +91,9 @@ class GraphBuilder {
   std::string first(const std::string& name, const std::string& input);
   /// A LayerNorm with gain and bias.
   std::string layer_norm(const std::string& path, const std::string& input, double epsilon);
-  /// A norm with a gain alone.
-  std::string rms_norm(const std::string& path, const std::string& input, double epsilon);
+  /// A norm with a gain alone, to which `gain_offset` is added.
+  std::string rms_norm(const std::string& path, const std::string& input, double epsilon,
+                       double gain_offset = 0);
   std::string sum(const std::string& path, const std::string& left, const std::string& right);
   /// Rows of `input` that the caller asks for; the head follows.
   std::string requested(const std::string& path, const std::string& input);

@@ -19,8 +19,10 @@ std::string add_part(GraphBuilder& graph, NodeSpec node, const std::string& inpu
 
 std::string add_pre_norm(GraphBuilder& graph, const NormMaker& norm, LayerPart part,
                          const std::string& input) {
-  const std::string normed = norm(part.norm, input);
-  return graph.sum(part.sum, add_part(graph, std::move(part.node), normed), input);
+  const std::string normed = part.norm.empty() ? input : norm(part.norm, input);
+  std::string made = add_part(graph, std::move(part.node), normed);
+  if (!part.norm_after.empty()) made = norm(part.norm_after, made);
+  return graph.sum(part.sum, made, input);
 }
 
 std::string add_post_norm(GraphBuilder& graph, const NormMaker& norm, LayerPart part,

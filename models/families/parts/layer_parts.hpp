@@ -14,6 +14,8 @@ struct LayerPart {
   NodeSpec node;     ///< attention or feed-forward; what it reads first is filled in
   std::string norm;  ///< path of its norm
   std::string sum;   ///< name of the sum with its input
+  /// Path of a norm of what the part gives, before the sum; empty: none.
+  std::string norm_after = {};
 };
 
 /// Adds a norm of a path: kind, epsilon and weights are its own affair.
@@ -26,7 +28,8 @@ NormMaker layer_norm_of(GraphBuilder& graph, double epsilon);
 using Residual = std::string (*)(GraphBuilder& graph, const NormMaker& norm, LayerPart part,
                                  const std::string& input);
 
-/// x + f(norm(x)): Xiong et al. 2020, figure 1 (b).
+/// x + f(norm(x)): Xiong et al. 2020, figure 1 (b). With a norm after the part, x + norm(f(x)) too;
+/// then the one before it may be absent.
 std::string add_pre_norm(GraphBuilder& graph, const NormMaker& norm, LayerPart part,
                          const std::string& input);
 /// norm(x + f(x)): Vaswani et al. 2017, section 5.4.

@@ -8,6 +8,7 @@ namespace {
 
 constexpr const char* new_place = "rope_parameters";
 constexpr const char* old_place = "rope_scaling";
+constexpr const char* original_key = "original_max_position_embeddings";
 
 /// The value of a number that two places may hold.
 double agreed(const Config& older, std::string_view key, const Config& newer,
@@ -22,7 +23,8 @@ double agreed(const Config& older, std::string_view key, const Config& newer,
 }
 
 std::string scaling_type(const Config& scaling) {
-  return scaling.text("rope_type", scaling.text("type", "default"));
+  const std::string type = scaling.text("rope_type", scaling.text("type", "default"));
+  return type == "su" ? "longrope" : type;  // Phi-3's first name for it
 }
 
 /// `rope_scaling` may stand beside `rope_parameters` where it says nothing else.
@@ -83,30 +85,45 @@ void add_yarn_scales(const Config& scaling, double factor, Attributes& parameter
                  (0.1 * scale * std::log(factor) + 1) / (0.1 * all * std::log(factor) + 1));
 }
 
-/// A factor that YaRN may leave out: how much longer than the original the context is.
-double factor_of(const Config& scaling, const std::string& type, int64_t context) {
-  const char* original = "original_max_position_embeddings";
-  if (type != "yarn" || scaling.has("factor") || !scaling.has(original)) {
-    return required(scaling, "factor");
-  }
-  return static_cast<double>(context) / static_cast<double>(scaling.count(original, context));
+/// The paper and later versions read it; transformers 4.49 takes max_position_embeddings.
+int64_t original_length(const Config& scaling, const RopeExtent& extent) {
+  return extent.original > 0 ? extent.original : scaling.count(original_key, extent.context);
 }
 
-void add_scaling(const Config& scaling, int64_t context, Attributes& parameters) {
+/// A factor that YaRN and LongRoPE may leave out: how much longer than the original the context is.
+double factor_of(const Config& scaling, const RopeExtent& extent, const std::string& type) {
+  const bool ratio = (type == "yarn" && scaling.has(original_key)) || type == "longrope";
+  if (!ratio || scaling.has("factor")) return required(scaling, "factor");
+  return static_cast<double>(extent.context) /
+         static_cast<double>(original_length(scaling, extent));
+}
+
+void add_factors(const Config& scaling, Attributes& parameters) {
+  for (const char* key : {"short_factor", "long_factor"}) {
+    if (!scaling.has(key)) scaling.fail(key, "a list of numbers", "none");
+    parameters.set(key, scaling.numbers(key));
+  }
+}
+
+void add_scaling(const Config& scaling, const RopeExtent& extent, Attributes& parameters) {
   const std::string type = scaling_type(scaling);
   if (type == "default") return;
-  if (type != "linear" && type != "dynamic" && type != "yarn" && type != "llama3") {
-    scaling.fail("rope_type", "one of default, linear, dynamic, yarn, llama3", "'" + type + "'");
+  const auto known = {"linear", "dynamic", "yarn", "llama3", "longrope"};
+  if (std::ranges::find(known, type) == known.end()) {
+    scaling.fail("rope_type", "one of default, linear, dynamic, yarn, llama3, longrope",
+                 "'" + type + "'");
   }
-  const double factor = factor_of(scaling, type, context);
+  const double factor = factor_of(scaling, extent, type);
   parameters.set("scaling", type);
   parameters.set("factor", factor);
-  // The paper and later versions read it; transformers 4.49 takes max_position_embeddings.
-  parameters.set("original", scaling.count("original_max_position_embeddings", context));
+  parameters.set("original", original_length(scaling, extent));
   if (type == "yarn") {
     copy_numbers(scaling, {"beta_fast", "beta_slow", "attention_factor"}, parameters);
     add_yarn_scales(scaling, factor, parameters);
     if (!scaling.boolean("truncate", true)) parameters.set("truncate", false);
+  } else if (type == "longrope") {
+    copy_numbers(scaling, {"attention_factor"}, parameters);
+    add_factors(scaling, parameters);
   } else if (type == "llama3") {
     parameters.set("low_freq_factor", required(scaling, "low_freq_factor"));
     parameters.set("high_freq_factor", required(scaling, "high_freq_factor"));
@@ -129,7 +146,7 @@ void widen_context(GraphSpec& spec, const Attributes& rope) {
 Attributes rope_attributes(const RopeValues& rope, const RopeExtent& extent) {
   Attributes parameters{{"pairing", "half"}, {"base", rope.base}};
   if (extent.rotated > 0) parameters.set("dimensions", extent.rotated);
-  add_scaling(rope.scaling, extent.context, parameters);
+  add_scaling(rope.scaling, extent, parameters);
   return parameters;
 }
 

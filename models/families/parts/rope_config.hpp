@@ -33,6 +33,9 @@ RopeValues read_rope(const Config& config, const RopeKeys& keys = {},
 struct RopeExtent {
   int64_t rotated = 0;  ///< values of each head that turn; 0: all
   int64_t context = 0;  ///< max_position_embeddings
+  /// The length of the training where the config itself has it, beside the rotation; 0: it does
+  /// not.
+  int64_t original = 0;
 };
 
 /// The parameters of the scheme `rope`: half-split pairs and the scaling, whose keys

@@ -1,0 +1,27 @@
+// Norms of queries and keys.
+#pragma once
+
+#include <string_view>
+
+#include "engine/layers/attention/heads.hpp"
+#include "engine/layers/layer.hpp"
+
+namespace locus {
+
+/// An RMS norm of projected queries or keys, before they are rotated: of each head alone where its
+/// gain is [d], of all heads at once where it is [heads d]. Absent where the node has no such gain.
+/// Henry et al. 2020, section 3; Dehghani et al. 2023, section 3.2.
+class HeadNorm {
+ public:
+  /// `slot`: `query_norm` or `key_norm`; what it gives is multiplied by `factor`.
+  HeadNorm(const NodeReader& reader, std::string_view slot, const Heads& heads, float factor = 1);
+
+  /// Where the rows lie, [rows, heads d].
+  void apply(View rows, Run& run) const;
+
+ private:
+  Tensor gain_;  // [d] or [heads d]
+  float epsilon_ = 0;
+};
+
+}  // namespace locus
