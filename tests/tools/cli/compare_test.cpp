@@ -55,7 +55,7 @@ TEST_CASE("a comparison's figures are those of perplexity, its difference that o
   }
 }
 
-TEST_CASE("one document has no interval, and none is shown") {
+TEST_CASE("the interval of one long document is that of its blocks, and has ends") {
   const auto shown = run(comparison({})).out;
   CHECK(shown.starts_with("1 document, "));
   CHECK(shown.find("inf") == std::string::npos);
