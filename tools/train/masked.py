@@ -6,7 +6,8 @@ Functions that take `position_scale` add rows to token vectors; at 1 both begin 
 
 from functools import partial
 
-from torch import nn
+import torch.nn.functional as F
+from torch import Tensor, nn
 from transformers import (
     BertConfig,
     BertForMaskedLM,
@@ -93,6 +94,15 @@ def biased(scheme: type[Encoding]) -> BertForMaskedLM:
     return module
 
 
+def attend(own: nn.Module, hidden_states: Tensor, attention_mask=None, positions=None, *_) -> tuple[Tensor]:
+    """RoFormer's self-attention by the attention that all models share, [B, T, D] -> [B, T, D]; nothing is hidden."""
+    q, k, v = (
+        own.transpose_for_scores(project(hidden_states)) for project in (own.query, own.key, own.value)
+    )
+    q, k = own.apply_rotary_position_embeddings(positions, q, k)
+    return (F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(-2),)
+
+
 def roformer() -> PreTrainedModel:
     config = RoFormerConfig(
         max_position_embeddings=SHAPE.longest,
@@ -100,7 +110,10 @@ def roformer() -> PreTrainedModel:
         rotary_value=False,
         **ENCODER,
     )
-    return rescaled(RoFormerForMaskedLM(config))
+    module = rescaled(RoFormerForMaskedLM(config))
+    for layer in module.roformer.encoder.layer:
+        layer.attention.self.forward = partial(attend, layer.attention.self)
+    return module
 
 
 def nezha() -> PreTrainedModel:

@@ -3,8 +3,8 @@
     B <- B + (1 - m) (G - B),  U = G + m (B - G)      Nesterov's momentum as a running mean
     W <- (1 - r w) W - r sqrt(max(1, rows / columns)) orthogonal(U)
 
-All singular values of U become about 1 by five steps of a quintic Newton-Schulz iteration. Matrices of
-one shape go through it together, as [N, rows, columns].
+All singular values of U become about 1 by five steps of a quintic Newton-Schulz iteration, whose products
+are of bf16 as in the original. Matrices of one shape go through it together, as [N, rows, columns].
 """
 
 import math
@@ -24,8 +24,8 @@ def orthogonal(x: Tensor, steps: int = STEPS) -> Tensor:
     x = x.mT if tall else x
     x = x / (torch.linalg.matrix_norm(x, keepdim=True) + 1e-7)
     for _ in range(steps):
-        gram = x @ x.mT
-        x = a * x + (b * gram + c * gram @ gram) @ x
+        gram = torch.bmm(x, x.mT)
+        x = torch.baddbmm(x, torch.baddbmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
     return x.mT if tall else x
 
 
@@ -49,7 +49,7 @@ class Muon(torch.optim.Optimizer):
                 ):
                     by_shape[piece.shape, group["lr"]].append((piece, target))
         for ((rows, columns), rate), pairs in by_shape.items():
-            directions = orthogonal(torch.stack([piece for piece, _ in pairs]))
+            directions = orthogonal(torch.stack([piece for piece, _ in pairs]).bfloat16()).float()
             for (_, target), direction in zip(pairs, directions):
                 target.sub_(direction, alpha=rate * math.sqrt(max(1, rows / columns)))
 

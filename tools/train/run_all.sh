@@ -32,24 +32,30 @@ seeds)
     ;;
 esac
 
-one() { # a model by the name of its run
-    model=${1%-seed[0-9]*} seed=${1##*-seed}
-    [ "$model" != "$1" ] || seed=1
-    kind=${model%%-*}
-    [ -e "$exported/$1/README.md" ] && return
+swept() { # the sweeps that a model waits for
+    kind=${1%%-*}
     [ -e "$here/settings/$kind.json" ] || "$python" "$here/sweep.py" --kind "$kind" --corpus "$corpus"
-    case $model in
+    case $1 in # rows that are added to token vectors; those of post-norm models begin as published
     causal-learned | causal-sinusoidal* | span-learned | span-sinusoidal | causal-normalised-index | \
         causal-weighted-mix | causal-concatenation)
-        [ -e "$here/settings/$model.json" ] ||
-            "$python" "$here/sweep.py" --model "$model" --corpus "$corpus"
+        [ -e "$here/settings/$1.json" ] || "$python" "$here/sweep.py" --model "$1" --corpus "$corpus"
         ;;
     esac
+}
+
+one() { # a model by the name of its run
+    set -eu
+    model=${1%-seed[0-9]*} seed=${1##*-seed}
+    [ "$model" != "$1" ] || seed=1
+    [ ! -e "$exported/$1/README.md" ] || exit 0
+    swept "$model"
     set -- --model "$model" --seed "$seed" --corpus "$corpus" --runs "$runs"
     "$python" "$here/train.py" "$@"
     "$python" "$here/export.py" "$@" --weights "$exported"
 }
 
+set +e # a model that fails is told, and the next one begun
 for run in $models; do
-    (one "$run") >>"$runs/$run.out" 2>&1 || echo "run_all.sh: $run failed, see $runs/$run.out" >&2
+    (one "$run") >>"$runs/$run.out" 2>&1
+    [ $? -eq 0 ] || echo "run_all.sh: $run failed, see $runs/$run.out" >&2
 done

@@ -18,7 +18,7 @@ from products import rounded
 from recipe import CURVE, Recipe
 
 SAVE_EVERY = 120.0  # seconds
-VALIDATE_EVERY = 128  # steps
+VALIDATE_EVERY = 256  # steps
 LOG_EVERY = 16  # steps
 
 

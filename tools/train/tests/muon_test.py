@@ -7,6 +7,8 @@ from torch import nn
 
 from muon import Muon, orthogonal
 
+torch.set_num_threads(1)
+
 
 class Orthogonal(unittest.TestCase):
     def test_singular_values_come_near_one_and_vectors_stay(self):
@@ -22,6 +24,11 @@ class Orthogonal(unittest.TestCase):
             turned = u.mT @ found @ vt.mT  # diagonal, as polynomials in x keep its singular vectors
             rest = turned - torch.diag_embed(turned.diagonal(dim1=1, dim2=2))
             self.assertLess(rest.abs().max(), 1e-4)
+
+    def test_bf16_is_enough(self):
+        x = torch.randn(2, 160, 640, generator=torch.Generator().manual_seed(4))
+        exact, found = orthogonal(x), orthogonal(x.bfloat16()).float()
+        self.assertLess((found - exact).norm() / exact.norm(), 0.05)
 
     def test_values_follow_the_quintic(self):
         for value in (0.9, 0.5, 0.03):
@@ -46,12 +53,12 @@ class Steps(unittest.TestCase):
 
     def test_tall_matrices_take_longer_steps(self):
         grad, moved = self.step(80, pieces=1)
-        torch.testing.assert_close(moved, -0.1 * 2 * orthogonal(grad[None])[0], atol=1e-3, rtol=1e-3)
+        torch.testing.assert_close(moved, -0.1 * 2 * orthogonal(grad[None].bfloat16())[0].float(), atol=5e-3, rtol=0)
 
     def test_pieces_are_matrices_of_their_own(self):
         grad, moved = self.step(60, pieces=3)
-        expected = -0.1 * orthogonal(grad.view(3, 20, 20)).view(60, 20)
-        torch.testing.assert_close(moved, expected, atol=1e-3, rtol=1e-3)
+        expected = -0.1 * orthogonal(grad.view(3, 20, 20).bfloat16()).float().view(60, 20)
+        torch.testing.assert_close(moved, expected, atol=5e-3, rtol=0)
 
     def test_momentum_is_nesterovs_running_mean(self):
         weight = nn.Parameter(torch.zeros(4, 4))
