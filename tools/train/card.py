@@ -100,7 +100,9 @@ def rates_text(kind: str) -> str:
     return f"""AdamW's peak rate is {swept["rate"]:g} and Muon's 20/3 of it for every model of this kind, by
 trials of the recipe on {swept["tokens"]:,} tokens:
 
-{table(["model", "peak rate", "validation loss"], rows)}"""
+{table(["model", "peak rate", "validation loss"], rows)}
+
+{swept.get("lowered", "")}""".rstrip()
 
 
 def scales_text(name: str) -> str:
