@@ -25,7 +25,7 @@ import prepare
 import vocabulary as v
 from trigram import Level, Trigram
 
-LEAST = 2  # times a trigram was met; the others take half of the file and give a hundredth of a nat
+LEAST = 3  # times a trigram was met; the rarer ones would make the file twice as large
 SHARES = numpy.arange(0.02, 0.99, 0.02)  # of the document's counts
 
 

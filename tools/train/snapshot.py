@@ -12,6 +12,7 @@ import prepare
 import train
 import training
 
+EVERY = 64  # steps whose training loss is kept
 FIGURES = Path(__file__).with_name("figures")
 
 
@@ -24,7 +25,7 @@ def main() -> None:
     FIGURES.mkdir(exist_ok=True)
     for run in sorted(path.parent for path in arguments.runs.glob("*/recipe.json")):
         found = training.block(run.name.partition("-seed")[0], run, corpus)
-        losses = [entry for entry in training.entries(run) if "validation" in entry]
+        losses = [e for e in training.entries(run) if "validation" in e or e["step"] % EVERY == 0]
         found |= {"losses": losses}
         (FIGURES / f"{run.name}.json").write_text(json.dumps(found, indent=1) + "\n")
         print(run.name, found["tokens_seen"], "tokens of", found["recipe"]["tokens"])
