@@ -86,13 +86,14 @@ struct NodeSpec {
 ///                epsilon, gain_offset (0; added to the gain)
 ///  attention     inputs: x, memory? (cross-attention). weights: query [H d, D], key and value
 ///                [G d, D], output [Do, H d]; query_bias?, key_bias?, value_bias?, output_bias?;
-///                of RMS norms before the encoding: query_norm?, key_norm? (of each head: [d]; of
+///                of norms before the encoding: query_norm?, key_norm?, query_norm_bias?,
+///                key_norm_bias? (of each head: [d]; of
 ///                all at once: [H d], [G d]). attributes: heads (H), key_heads (G, default H), head_size (d), scale (default
 ///                1/sqrt(d)), limit (of the projected values, 0: none), visibility (`all`,
 ///                `causal`, `sliding`, `segment`), left, right (of `sliding`), memory (of
 ///                `segment`), before (rows that stand before each sequence, 0; of 0 or of the
 ///                weight before? [D]), soft_cap (of scores: cap tanh(score / cap), 0:
-///                none), norm_epsilon, norm_gain_offset (0; added to the norms' gains)
+///                none), norm_kind (`rms` or `layer`), norm_epsilon, norm_gain_offset (0; added to the norms' gains)
 ///  feed_forward  inputs: x. weights: up [F, D], down [D, F], gate? [F, D]; up_bias?, down_bias?,
 ///                gate_bias?. attributes: activation. y = down(act(up x)), or down(act(gate x) * up
 ///                x)
