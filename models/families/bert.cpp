@@ -1,5 +1,6 @@
 // BERT: Devlin et al. 2019. Names: transformers' modeling_bert.
 #include "models/families/parts/encoder_heads.hpp"
+#include "models/families/parts/jina_bert.hpp"
 
 namespace locus::families {
 namespace {
@@ -22,6 +23,7 @@ std::vector<EncoderHead> bert_heads() {
 }
 
 FamilyGraph build_bert(const Config& config, const Weights& weights) {
+  if (is_jina_bert(config)) return build_jina_bert(config, weights);
   const PostNormConfig sizes(config, {});
   const std::vector<EncoderHead> heads = bert_heads();
   const EncoderHead& head = choose_head(config, weights, heads);

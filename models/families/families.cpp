@@ -6,7 +6,8 @@
 namespace locus::families {
 
 Family bert(), nezha(), roformer(), roberta(), xlm_roberta(), camembert(), distilbert(), electra(),
-    albert(), mpnet(), deberta(), deberta_v2(), modernbert(), feature_encoder(), esm();
+    albert(), mpnet(), deberta(), deberta_v2(), modernbert(), feature_encoder(), esm(),
+    nomic_bert(), gte(), new_gte();
 Family swin();
 Family t5(), mt5(), umt5(), bart(), mbart(), marian(), pegasus(), m2m_100(), transformer();
 Family gpt2(), llama(), mistral(), qwen2(), openai_gpt(), gpt_neo(), gptj(), opt(), xglm(), bloom(),
@@ -20,6 +21,7 @@ const std::vector<Family>& table() {
       // encoders
       bert(), nezha(), roformer(), roberta(), xlm_roberta(), camembert(), distilbert(), electra(),
       albert(), mpnet(), deberta(), deberta_v2(), modernbert(), feature_encoder(), esm(),
+      nomic_bert(), gte(), new_gte(),
       // of images
       swin(),
       // encoders with a decoder

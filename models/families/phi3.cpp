@@ -1,17 +1,10 @@
 // Phi-3: Abdin et al. 2024, section 2; LongRoPE: Ding et al. 2024. Names: transformers'
 // modeling_phi3.
+#include "models/families/parts/fused_weights.hpp"
 #include "models/families/parts/gated_decoder.hpp"
 
 namespace locus::families {
 namespace {
-
-/// A slot that takes rows [begin, end) of a stored matrix.
-WeightSlots rows_of(const GraphBuilder& graph, const std::string& slot, const std::string& path,
-                    std::pair<int64_t, int64_t> rows) {
-  WeightSlots slots = graph.product(slot, path);
-  slots.at(slot).steps = {slice(0, rows.first, rows.second)};
-  return slots;
-}
 
 /// One matrix for queries, keys and values: [H d + 2 G d, D].
 WeightSlots fused_projections(const GraphBuilder& graph, const GatedDecoderConfig& config,
@@ -19,8 +12,10 @@ WeightSlots fused_projections(const GraphBuilder& graph, const GatedDecoderConfi
   const std::string path = at + "qkv_proj";
   const int64_t q = config.heads * config.head_size, k = config.kv_heads * config.head_size;
   graph.check_shape(path + ".weight", {q + 2 * k, config.width});
-  return rows_of(graph, "query", path, {0, q}) + rows_of(graph, "key", path, {q, q + k}) +
-         rows_of(graph, "value", path, {q + k, q + 2 * k}) + graph.product("output", at + "o_proj");
+  return block_of_rows(graph, {"query", path, 0, q}) +
+         block_of_rows(graph, {"key", path, q, q + k}) +
+         block_of_rows(graph, {"value", path, q + k, q + 2 * k}) +
+         graph.product("output", at + "o_proj");
 }
 
 /// One matrix for the gate and what it opens: [2 F, D].
@@ -30,8 +25,8 @@ WeightSlots fused_feed_forward(const GraphBuilder& graph, const GatedDecoderConf
   const int64_t ffn = config.ffn_width;
   graph.check_shape(path + ".weight", {2 * ffn, config.width});
   graph.check_shape(at + "down_proj.weight", {config.width, ffn});
-  return rows_of(graph, "gate", path, {0, ffn}) + rows_of(graph, "up", path, {ffn, 2 * ffn}) +
-         graph.product("down", at + "down_proj");
+  return block_of_rows(graph, {"gate", path, 0, ffn}) +
+         block_of_rows(graph, {"up", path, ffn, 2 * ffn}) + graph.product("down", at + "down_proj");
 }
 
 /// A part of each head may stay as it is.

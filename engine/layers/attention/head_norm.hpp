@@ -8,7 +8,7 @@
 
 namespace locus {
 
-/// An RMS norm of projected queries or keys, before they are rotated: of each head alone where its
+/// A norm of projected queries or keys, before they are rotated: of each head alone where its
 /// gain is [d], of all heads at once where it is [heads d]. Absent where the node has no such gain.
 /// Henry et al. 2020, section 3; Dehghani et al. 2023, section 3.2.
 class HeadNorm {
@@ -20,7 +20,9 @@ class HeadNorm {
   void apply(View rows, Run& run) const;
 
  private:
+  NormKind kind_ = NormKind::rms;
   Tensor gain_;  // [d] or [heads d]
+  Tensor bias_;  // likewise, or empty
   float epsilon_ = 0;
 };
 

@@ -22,6 +22,12 @@ NodeSpec convolution_feed_forward(const GraphBuilder& graph, const FeedForwardPa
   };
 }
 
+WeightSlots block_of_rows(const GraphBuilder& graph, const RowBlock& block) {
+  WeightSlots slots = linear_slots(graph, block.slot, block.path, block.biased);
+  for (auto& [name, reference] : slots) reference.steps = {slice(0, block.begin, block.end)};
+  return slots;
+}
+
 namespace {
 
 const std::array<std::string, 3> third_names{"query", "key", "value"};

@@ -13,6 +13,14 @@ WeightSlots convolution(const GraphBuilder& graph, const std::string& slot,
 /// A feed-forward of two Conv1Ds.
 NodeSpec convolution_feed_forward(const GraphBuilder& graph, const FeedForwardParts& parts);
 
+/// Rows [begin, end) of a stored matrix, and of its bias where it has one.
+struct RowBlock {
+  std::string slot, path;
+  int64_t begin = 0, end = 0;
+  bool biased = false;
+};
+WeightSlots block_of_rows(const GraphBuilder& graph, const RowBlock& block);
+
 /// A product that gives queries, keys and values at once.
 struct FusedProduct {
   std::string path;
