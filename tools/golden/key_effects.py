@@ -1,6 +1,6 @@
 """Writes tests/goldens/key_effects.json: which keys of config.json change what a model says.
 
-    python key_effects.py tests/goldens [--only FAMILY]    # once by each version of transformers: adds to the file
+    python key_effects.py tests/goldens [--only FAMILY] [--first]    # once by each version of transformers: adds to the file
 
 Each key of `config_keys.json` is changed in the file of a tiny model, the folder is opened anew (eager, f32) and
 what the model says of two texts is compared. A key is listed for a model type and version under
@@ -11,7 +11,10 @@ what the model says of two texts is compared. A key is listed for a model type a
     no       values are taken and nothing changes
 
 and, of keys of decoding in config.json (no generation_config.json beside it), under `decoding`, where they
-change the greedy continuation or that by 3 beams. `generation_config.json` has the same for that file.
+change the greedy continuation or that by 3 beams (of bert, gpt2, llama, t5 and bart).
+
+What lies in tests/goldens was made with `--first`, and one classifier of texts for each type: other classes may read
+keys that are listed under `no` there, which is why `harmless_keys.py` asks for a reason too.
 """
 
 import argparse
