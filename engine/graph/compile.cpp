@@ -176,6 +176,7 @@ class Compiler {
     if (kind.needs_texts && !rows_of_text) {
       throw Error(node.name, "an input with a row for each token", "'" + first.name + "'");
     }
+    if (kind.reads_ids && kind.reads_ids(node)) check_ids(node, kind, first);
     for (const int other : inputs) {
       const Value& value = plan_.values[other];
       const bool same = value.rows == first.rows && value.stream == first.stream;
@@ -185,6 +186,13 @@ class Compiler {
     }
     if (kind.attends && inputs.size() == 2) place_cross(node, inputs[1], first);
     if (kind.rows) choose_rows(node, kind.rows(node), value);
+  }
+
+  /// A decoder's rows have ids of their own; what chooses rows looks for the encoder's.
+  void check_ids(const NodeSpec& node, const NodeKind& kind, const Value& input) const {
+    if (input.rows == RowKind::decoder_tokens && !kind.rows) return;
+    if (plan_.input.kind == GraphInput::Kind::ids) return;
+    throw Error(node.name, "a graph that reads ids", "one of features");
   }
 
   /// One row for each sequence of the batch, or rows of it that the caller counts.

@@ -22,6 +22,13 @@ RowKind gathered(const NodeSpec& node) {
 }
 RowKind pooled(const NodeSpec&) { return RowKind::sequences; }
 
+bool always(const NodeSpec&) { return true; }
+bool pads(const NodeSpec& node) { return node.attributes.integer(node.name, "padding", -1) >= 0; }
+bool searches_ids(const NodeSpec& node) {
+  const std::string rows = node.attributes.text(node.name, "rows", "requested");
+  return rows == "last_of" || rows == "last_other" || rows == "before";
+}
+
 std::vector<NodeKind> inputs_and_maps() {
   return {
       {.name = "embedding",
@@ -55,7 +62,8 @@ std::vector<NodeKind> layers() {
        .attributes = {integer("padding", -1), text("padding_rows")},
        .make = make_position,
        .encodes = true,
-       .needs_texts = true},
+       .needs_texts = true,
+       .reads_ids = pads},
       {.name = "norm",
        .attributes = {text("kind"), number("epsilon"), number("gain_offset")},
        .weights = {"gain", "bias"},
@@ -82,7 +90,8 @@ std::vector<NodeKind> layers() {
       {.name = "token_dropout",
        .attributes = {integer("id"), number("share")},
        .make = make_token_dropout,
-       .needs_texts = true},
+       .needs_texts = true,
+       .reads_ids = always},
       {.name = "soft_cap", .attributes = {number("cap")}, .make = make_soft_cap},
       {.name = "linear",
        .attributes = {text("activation"), number("scale")},
@@ -103,6 +112,7 @@ std::vector<NodeKind> heads() {
        .attributes = {text("rows"), integer("id", -1)},
        .make = make_gather,
        .needs_texts = true,
+       .reads_ids = searches_ids,
        .rows = gathered},
       {.name = "adaptive_softmax", .max_inputs = max_inputs, .make = make_adaptive_softmax},
       {.name = "pool",

@@ -39,7 +39,8 @@ struct NodeKind {
   bool encodes = false;      ///< may refer to an encoding
   bool attends = false;      ///< has a cache; its second input may have other rows than its first
   bool needs_texts = false;  ///< its input has a row for each token of the batch's sequences
-  bool restores = false;     ///< its rows are those of the stream that its input was cut from
+  bool (*reads_ids)(const NodeSpec& node) = nullptr;  ///< whether it needs the rows' ids
+  bool restores = false;  ///< its rows are those of the stream that its input was cut from
   /// What its rows are, where that is not what its input's rows are.
   RowKind (*rows)(const NodeSpec& node) = nullptr;
   /// A sum that the next node may take over, and how a kind is made that takes one over: both are

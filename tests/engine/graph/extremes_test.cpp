@@ -189,6 +189,27 @@ TEST_CASE("integers out of their bounds are refused by name") {
         "layer.0.attention: expected 'head_size' of 1 to 65536, found 4294967296");
 }
 
+TEST_CASE("a node that looks for ids is refused in a graph that has none") {
+  const auto message = [](NodeSpec node) {
+    TinyGraph tiny;
+    tiny.spec.width = 4;
+    tiny.spec.nodes = {
+        {.name = "source", .kind = "features", .attributes = {{"width", int64_t{4}}}},
+        std::move(node)};
+    return refusal(tiny).value_or("");
+  };
+  const std::string expected = "node: expected a graph that reads ids, found one of features";
+  const auto node = [](const char* kind, Attributes attributes) {
+    return NodeSpec{
+        .name = "node", .kind = kind, .inputs = {"source"}, .attributes = std::move(attributes)};
+  };
+  CHECK(message(node("position", {{"padding", int64_t{1}}})) == expected);
+  CHECK(message(node("token_dropout", {{"id", int64_t{1}}})) == expected);
+  CHECK(message(node("gather", {{"rows", std::string("last_other")}, {"id", int64_t{1}}})) ==
+        expected);
+  CHECK(message(node("position", {{"padding", int64_t{-1}}})) == "");
+}
+
 TEST_CASE("a scheme's text of a few letters does not ask for all memory") {
   const auto message = [](const char* encoding) {
     return refusal(tiny_graph({.encoding = encoding})).value_or("");

@@ -48,7 +48,7 @@ const std::vector<Hostile> hostile_files{
      "- unexpected end of input; expected '}'"},
     {"bytes that are not UTF-8", file("{\"\xff\":1}", 0),
      "x: expected JSON, found parse error at line 1, column 3: syntax error while parsing object "
-     "key - invalid string: ill-formed UTF-8 byte; last read: '\"\xff'; expected string literal"},
+     "key - invalid string: ill-formed UTF-8 byte; last read: '\"\\xff'; expected string literal"},
     {"a header too deep", file(nested(1000), 0),
      "x: expected JSON of at most 3 levels, found more"},
     {"a tensor that is a number", file(R"({"a":1})", 0), "x: a: expected an object, found 1"},
