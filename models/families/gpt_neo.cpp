@@ -7,6 +7,19 @@ namespace {
 
 const std::string gpt_neo_path = "transformer.";
 
+/// What each layer sees. The class derives `attention_layers` from `attention_types`, then lets a
+/// list that the config states take its place.
+std::vector<std::string> layer_reach(const Config& config, int64_t layers) {
+  std::vector<std::string> derived = config.repeated_names("attention_types", layers);
+  std::vector<std::string> stated = config.names("attention_layers");
+  if (stated.empty()) return derived;
+  if (static_cast<int64_t>(stated.size()) != layers) {
+    config.fail("attention_layers", "of " + std::to_string(layers) + " layers",
+                std::to_string(stated.size()));
+  }
+  return stated;
+}
+
 struct GptNeoConfig {
   explicit GptNeoConfig(const Config& config)
       : vocabulary(config.count("vocab_size", 50257)),
@@ -19,7 +32,7 @@ struct GptNeoConfig {
         window(config.count("window_size", 256)),
         epsilon(config.number("layer_norm_epsilon", 1e-5)),
         activation(config.activation("activation_function", "gelu_new")),
-        reach(config.repeated_names("attention_types", layers)) {
+        reach(layer_reach(config, layers)) {
     if (reach.empty()) {
       for (int64_t layer = 0; layer < layers; ++layer) {
         reach.push_back(layer % 2 == 0 ? "global" : "local");

@@ -208,6 +208,7 @@ PostNormConfig modernbert_sizes(const Config& config) {
 
 FamilyGraph build_modernbert(const Config& config, const Weights& weights) {
   expect_encoder(config);
+  config.idle({"decoder_bias", "global_attn_every_n_layers"});  // of one class, of older configs
   const PostNormConfig sizes = modernbert_sizes(config);
   const std::vector<EncoderHead> heads = modernbert_heads();
   const EncoderHead& head = choose_head(config, weights, heads);

@@ -78,7 +78,7 @@ const std::vector<HarmlessKeys>& table() {
         "output_scores", "return_dict", "return_dict_in_generate", "return_legacy_cache",
         "torchscript", "tf_legacy_loss"}},
       {"losses and masks of training",
-       {"label_smoothing", "mask_feature_length", "mem_len", "sample_softmax", "same_length_train",
+       {"label_smoothing", "mask_feature_length", "sample_softmax", "same_length_train",
         "sparse_pred_ignore_index", "sparse_prediction", "trainer_compatible"}},
       {"notes of where a model comes from, or what it is for",
        {"_commit_hash", "_from_model_config", "_name_or_path", "_num_labels", "auto_map",
@@ -86,33 +86,36 @@ const std::vector<HarmlessKeys>& table() {
         "task_specific_params", "transformers.js_config", "transformers_version", "verbose",
         "type_of_class", "sentence_transformers"}},
       {"what the class says of itself, which the model type says too",
-       {"is_encoder_decoder", "is_decoder", "add_bias_logits", "add_cross_attention_note",
-        "legacy"}},
+       {"is_encoder_decoder", "add_bias_logits", "add_cross_attention_note", "legacy"}},
       {"names of classes beside `id2label`",
        {"label2id", "num_labels", "id2label", "problem_type"}},
       {"ids that texts are made with, which the tokenizer's files hold",
        {"bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id", "cls_token_id",
         "mask_token_id", "unk_token_id", "decoder_start_token_id", "tokenizer_class", "prefix",
-        "is_split_into_words"}},
+        "is_split_into_words", "vocab_list"}},
       {"speculation, which changes speed alone",
        {"assistant_confidence_threshold", "assistant_early_exit", "assistant_ensemble_weight",
         "assistant_lookbehind", "is_assistant", "max_matching_ngram_size", "num_assistant_tokens",
         "num_assistant_tokens_schedule", "prompt_lookup_num_tokens", "speculation_type",
         "target_lookbehind", "use_mtp"}},
+      {"of classes of images that have no logits, or of models that read images beside text",
+       {"encoder_stride", "image_token_id", "mm_tokens_per_image", "out_features", "out_indices",
+        "stage_names"}},
       {"older configs' sizes of a pooler that no class has",
        {"pooler_fc_size", "pooler_num_attention_heads", "pooler_num_fc_layers",
         "pooler_size_per_head", "pooler_type"}},
       {"the reference reads none of them",
        {"cross_attention_hidden_size", "net_structure_type", "n_ctx", "predict_special_tokens",
         "gap_size", "num_memory_blocks", "down_scale_factor", "extra_pos_embeddings",
-        "generation_kwargs", "adaptive", "use_return_dict"}},
+        "embedding_fraction", "expansion_ratio", "learned_pos_emb", "esmfold_config",
+        "is_folding_model", "generation_kwargs", "adaptive", "use_return_dict"}},
   };
   return groups;
 }
 
-constexpr auto unfollowed =
-    std::to_array<std::string_view>({"quantization_config", "pruned_heads", "add_cross_attention",
-                                     "tie_encoder_decoder", "per_layer_config"});
+constexpr auto unfollowed = std::to_array<std::string_view>(
+    {"quantization_config", "pruned_heads", "add_cross_attention", "tie_encoder_decoder",
+     "per_layer_config", "text_config", "vision_config"});
 
 }  // namespace
 
@@ -129,7 +132,11 @@ bool is_harmless(std::string_view key) {
 
 void refuse_unfollowed(const Config& config) {
   for (const std::string_view key : unfollowed) {
-    if (!config.is_empty(key)) config.fail(key, "absent: it is not followed", "a value");
+    if (config.is_empty(key)) continue;
+    if (key == "add_cross_attention" || key == "tie_encoder_decoder") {
+      if (config.boolean(key, false)) config.fail(key, "false", "true");
+    }
+    config.fail(key, "absent: it is not followed", "a value");
   }
 }
 
@@ -137,6 +144,8 @@ std::vector<UnreadKey> unread_keys(const Config& config, const Config& generatio
   std::vector<UnreadKey> keys;
   for (const Config* file : {&config, &generation}) {
     for (const std::string& key : file->unread()) {
+      // Encoders that know the key read it.
+      if (key == "is_decoder" && file->is_empty(key)) continue;
       if (!is_harmless(key)) keys.push_back({file->who(), key});
     }
   }

@@ -22,6 +22,7 @@ constexpr auto keys = std::to_array<std::string_view>({
     "dola_layers",
     "temperature",
     "top_k",
+    "top_h",
     "top_p",
     "min_p",
     "typical_p",
@@ -69,8 +70,8 @@ void refuse_unknown(const Config& config) {
   expect_number(config, "diversity_penalty", 0);
   expect_number(config, "penalty_alpha", 0);
   expect_number(config, "guidance_scale", 1);
-  for (const char* key : {"dola_layers", "constraints", "force_words_ids", "watermarking_config",
-                          "forced_decoder_ids", "max_time"}) {
+  for (const char* key : {"top_h", "dola_layers", "constraints", "force_words_ids",
+                          "watermarking_config", "forced_decoder_ids", "max_time"}) {
     if (config.has(key)) config.fail(key, "none", "one");
   }
   if (config.boolean("token_healing", false)) config.fail("token_healing", "false", "true");

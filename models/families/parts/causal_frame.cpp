@@ -63,6 +63,7 @@ CausalFrame::CausalFrame(const Config& config, const Weights& weights, const Cau
   if (names.chooses && !architecture_.ends_with(chooses_too)) {
     graph_.ignore("multiple_choice_head\\..*");
   }
+  config.idle({"is_decoder"});  // they are, whatever it says
   graph_.describe(names.family, causal_task(config, names, architecture_), extent);
 }
 

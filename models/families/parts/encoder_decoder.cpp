@@ -240,6 +240,7 @@ FamilyGraph build_pair(SequenceBuilder builder, const std::string& architecture)
 
 FamilyGraph build_encoder_decoder(const SequenceConfig& sizes, const SequenceStyle& style,
                                   const Config& config, const Weights& weights) {
+  config.idle({"is_decoder"});  // each stack knows what it is
   const std::string architecture = sequence_class(config, style);
   GraphBuilder graph(config, weights, {sequence_path, architecture == style.bare});
   graph.describe(style.family, "sequence-to-sequence", {sizes.width, sizes.context});

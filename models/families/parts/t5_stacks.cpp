@@ -168,13 +168,13 @@ std::string add_embedding(GraphBuilder& graph, const T5Config& config, const T5W
 }
 
 /// transformers 5 always ties, unless the file has a head of its own, and says beside it whether
-/// the decoder's output is scaled; mT5 and UMT5 never do it there.
+/// the decoder's output is scaled; mT5 never does it there.
 void add_newer_head(GraphBuilder& graph, const T5Config& config, const std::string& last) {
   const bool own = graph.stored("lm_head.weight");
   LmHead head{"lm_head", own ? "lm_head.weight" : embedding_table(graph) + ".weight"};
   head.tied = true;
   const bool scaled =
-      graph.spec().family == "t5" && graph.config().boolean("scale_decoder_outputs", config.tied);
+      graph.spec().family != "mt5" && graph.config().boolean("scale_decoder_outputs", config.tied);
   if (scaled) head.scale = 1 / std::sqrt(static_cast<double>(config.width));
   graph.lm_head(head, last);
 }
@@ -235,6 +235,7 @@ const T5Class& choose_class(const Config& config, const Weights& weights, const 
 }  // namespace
 
 FamilyGraph build_t5_stacks(const T5Style& style, const Config& config, const Weights& weights) {
+  config.idle({"is_decoder"});  // each stack knows what it is
   const T5Config sizes(config, style);
   const T5Class& chosen = choose_class(config, weights, style);
   GraphBuilder graph(config, weights, {chosen.base, false});

@@ -63,7 +63,7 @@ TEST_CASE("contradictory and absurd configs are refused by key before anything i
       {"bert", "is_decoder", 1, "'is_decoder' to be true or false"},
       {"bert", "add_cross_attention", true, "'add_cross_attention' to be false, found true"},
       {"bert", "model_type", "mamba", "'model_type' to be one of bert, nezha, roformer, "},
-      {"bert", "model_type", "mamba", "gpt_neox, found 'mamba'"},
+      {"bert", "model_type", "mamba", ", found 'mamba'"},
       {"bert", "architectures", {"BertForEverything"}, "'architectures' to be one of BertModel"},
       {"bert", "vocab_size", 98,
        "bert.embeddings.word_embeddings.weight: expected [98, 60], found [97, 60]"},

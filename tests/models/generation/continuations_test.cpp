@@ -19,16 +19,9 @@ namespace fs = std::filesystem;
 
 /// The folders of a group of goldens that generate, as far as their families are known.
 std::vector<fs::path> generating_folders(const char* group) {
-  std::vector<fs::path> folders;
-  for (const auto& entry : fs::directory_iterator(golden_path(group))) {
-    if (!fs::exists(entry.path() / "continuations.json")) continue;
-    const std::string type = TinyFolder(entry.path()).config.value("model_type", "");
-    const auto& known = families::registered();
-    const bool longrope = entry.path().filename() == "llama-longrope";  // refused by name
-    if (!longrope && std::ranges::find(known, type, &families::Family::model_type) != known.end()) {
-      folders.push_back(entry.path());
-    }
-  }
+  std::vector<fs::path> folders = openable_folders({group});
+  std::erase_if(folders,
+                [](const fs::path& folder) { return !fs::exists(folder / "continuations.json"); });
   return folders;
 }
 
@@ -88,8 +81,7 @@ TEST_CASE("of two files with keys of decoding the one counts that counts in tran
     GenerationSettings settings = generation_settings(*model);
     settings.max_tokens =
         usual_max_tokens(settings, *model->graph(), static_cast<int64_t>(prompts[0].size()), 20);
-    const auto& expected = each[each.contains("5.24.0") ? "5.24.0" : "4.49.0"];
-    if (!expected.contains("ids")) continue;
+    const auto& expected = each["4.49.0"];  // which saved these models
     CHECK(generate(session, prompts, settings)[0][0].ids ==
           expected["ids"].get<std::vector<int32_t>>());
   }

@@ -52,6 +52,9 @@ struct TinyFolder {
   void save(const std::filesystem::path& folder) const;
 };
 
+/// The folders of groups of goldens (`models`, `models5`) whose families and classes are known.
+std::vector<std::filesystem::path> openable_folders(const std::vector<std::string>& groups);
+
 std::filesystem::path golden_path(const std::string& relative);
 /// The tiny model of a name, and what the reference computes with it.
 TinyFolder tiny(const std::string& name);
