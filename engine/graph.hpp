@@ -8,20 +8,17 @@
 
 #include "encoding_change.hpp"
 #include "graph_spec.hpp"
-#include "precision.hpp"
+#include "options.hpp"
 #include "weights.hpp"
 
 namespace locus {
-
-/// The shape of the weight that a reference describes; no value is read. Throws Error `NAME:
-/// expected .., found ..` when the weight is absent or a step does not fit its shape.
-Shape resolved_shape(const WeightRef& reference, const Weights& weights);
 
 struct GraphOptions {
   Precision precision = Precision::f32;
   int64_t capacity = 0;  ///< positions that tables are built for; 0: the spec's context
   uint64_t seed = 0;     ///< of encodings that no checkpoint supplies
   EncodingChange change = {};
+  std::vector<Scheme> schemes = {};  ///< the program's own, beside those of Locus
 };
 
 /// What a sequence of a graph is made of.

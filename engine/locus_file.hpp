@@ -29,7 +29,8 @@ struct LocusFile {
 
 /// Reads a file. Throws Error that names the file and the place in it: unknown versions and keys,
 /// missing parts, names that lead out of the folder, and what the readers of its parts refuse.
-LocusFile open_locus(const std::filesystem::path& file);
+/// Schemes of the program's own are known where they are given as `own`.
+LocusFile open_locus(const std::filesystem::path& file, std::span<const Scheme> own = {});
 
 /// Writes a graph as `file` and the weights that it refers to as `model.safetensors` beside it.
 /// Throws Error for a weight that is referred to and absent.

@@ -75,8 +75,6 @@ class PositionalEncoding {
 
   /// Largest number of positions that the encoding can represent.
   virtual int64_t max_length() const { return unlimited; }
-  /// Number of learned values, for reports.
-  virtual int64_t parameters() const { return 0; }
 };
 
 /// A half-open range of key indices.

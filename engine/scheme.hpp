@@ -80,10 +80,18 @@ struct Scheme {
   std::function<SchemeTraits(SchemeTraits, const Attributes&)> refine;
 };
 
-/// All registered schemes, by name.
+/// The schemes of Locus, by name.
 std::span<const Scheme> schemes();
+
+// A program adds schemes of its own without a change here: the functions below know those that they
+// are given as `own` beside the schemes of Locus. `GraphOptions::schemes` and
+// `ModelOptions::schemes` are given to all of them.
+
 /// Throws Error that lists the known names.
-const Scheme& find_scheme(std::string_view name);
+const Scheme& find_scheme(std::string_view name, std::span<const Scheme> own = {});
+/// Throws Error for one of `own` that could not be told from others or made: a name that is taken,
+/// that is no word of letters, digits and `_`, or without `make`.
+void check_schemes(std::span<const Scheme> own);
 
 /// A scheme with its parameters: one link of a chain.
 struct SchemeChoice {
@@ -94,18 +102,19 @@ struct SchemeChoice {
 
 /// Parses `rope:base=1000,pairing=half+alibi`. Throws Error on unknown names and parameters, and on
 /// values of the wrong type.
-std::vector<SchemeChoice> parse_encoding(std::string_view text);
-/// The text form that `parse_encoding` reads; defaults are left out.
+std::vector<SchemeChoice> parse_encoding(std::string_view text, std::span<const Scheme> own = {});
+/// The text form that `parse_encoding` reads; defaults of Locus's schemes are left out.
 std::string to_string(std::span<const SchemeChoice> chain);
 
 /// What must hold for a chain with its parameters: a trait of every link, or of any. Throws Error
 /// as `parse_encoding` does.
-SchemeTraits traits_of(std::span<const SchemeChoice> chain);
+SchemeTraits traits_of(std::span<const SchemeChoice> chain, std::span<const Scheme> own = {});
 
 /// Makes one scheme: checks parameter names and types, fills in defaults, calls its factory.
 std::shared_ptr<const PositionalEncoding> make_encoding(const SchemeChoice& choice,
                                                         SchemeWeights& weights,
-                                                        const SchemeContext& context);
+                                                        const SchemeContext& context,
+                                                        std::span<const Scheme> own = {});
 /// Several encodings applied one after the other, hook by hook.
 std::shared_ptr<const PositionalEncoding> chain_encodings(
     std::vector<std::shared_ptr<const PositionalEncoding>> links);

@@ -22,6 +22,9 @@ inline constexpr size_t highest_rank = 8;
 /// `[768, 3072]`
 std::string to_string(const Shape& shape);
 
+/// Throws Error where a shape is not the expected one (-1 accepts any size).
+void check_shape(const std::string& who, const Shape& shape, const Shape& expected);
+
 /// Product of the sizes. Throws Error when it overflows or a size is negative.
 int64_t element_count(const Shape& shape);
 

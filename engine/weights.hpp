@@ -30,6 +30,9 @@ struct StoredTensor {
   std::vector<int64_t> strides = {};
 };
 
+/// A matrix with its axes exchanged, of the same bytes. Throws Error for other ranks.
+StoredTensor transposed(std::string_view who, const StoredTensor& matrix);
+
 /// An immutable collection of named tensors. Copies share the memory: a mapped file stays mapped
 /// while a copy lives.
 class Weights {
@@ -51,6 +54,9 @@ class Weights {
 
   /// A collection with one tensor more; throws Error when the name is taken.
   void add(std::string name, Tensor tensor);
+  /// Another view of a tensor of `other`, whose bytes stay where they are. Throws Error when the
+  /// name is taken.
+  void add_view(std::string name, StoredTensor view, const Weights& other, std::string_view of);
   /// All tensors of another collection; throws Error when a name is taken.
   void merge(const Weights& other);
   /// Forgets a tensor.
@@ -76,6 +82,13 @@ Weights open_safetensors(const std::filesystem::path& file);
 /// it is executed, and a global that state dicts do not have is refused by its name.
 Weights open_torch(const std::filesystem::path& file);
 
+/// `zip` (PyTorch 1.6 and later) or `legacy`, by the file's first bytes. Throws Error where it has
+/// neither form.
+std::string_view torch_form(const std::filesystem::path& file);
+/// Whether a file is a whole one of either form, by more of its bytes: other files begin with the
+/// same one or two.
+bool is_torch_file(const std::filesystem::path& file);
+
 /// Opens the `.index` of a checkpoint as TensorFlow 1 saves variables by name, with its files of
 /// data, memory-mapped. A variable's checksum is compared when it is read.
 Weights open_tensorflow(const std::filesystem::path& index);
@@ -90,21 +103,10 @@ void save_safetensors(const std::filesystem::path& file,
                       const std::map<std::string, Tensor>& tensors,
                       const SafetensorsOptions& options = {});
 
-/// The tensors `names` (sorted) of a collection; one is in memory at a time. Throws Error
+/// Writes the tensors `names` (sorted) of a collection; one is in memory at a time. Throws Error
 /// that names the file, or the tensor whose values do not fit the type.
 void write_safetensors(const std::filesystem::path& file, const Weights& weights,
                        std::span<const std::string> names, const SafetensorsOptions& options);
-
-/// `zip` (PyTorch 1.6 and later) or `legacy`, by the file's first bytes. Throws Error where it has
-/// neither form.
-std::string_view torch_form(const std::filesystem::path& file);
-/// Whether a file is a whole one of either form, by more of its bytes: other files begin with the
-/// same one or two.
-bool is_torch_file(const std::filesystem::path& file);
-
-/// Values of IEEE 754 half precision; exact, subnormals, infinities and NaN included. `stored` may
-/// begin at any address and holds two bytes for each value of `values`.
-void widen_f16(std::span<const std::byte> stored, std::span<float> values);
 
 /// Reads `{"name": {"shape": [2, 2], "values": [...]}, ...}` (or nested arrays of numbers).
 Weights parse_json_weights(std::string_view who, std::string_view json);

@@ -27,6 +27,7 @@ struct ModelOptions {
   EncodingChange change = {};
   /// Makes another graph of what the files say, which must need no other weights; empty: as it is.
   std::function<void(GraphSpec&)> revise = {};
+  std::vector<Scheme> schemes = {};  ///< the program's own, which `encoding` may name
 };
 
 /// Ids that a model's config gives a meaning to.

@@ -1,4 +1,4 @@
-#include "engine/instruction_set.hpp"
+#include "engine/options.hpp"
 
 #include <hwy/targets.h>
 

@@ -1,4 +1,4 @@
-#include "engine/precision.hpp"
+#include "engine/options.hpp"
 
 #include <array>
 #include <string>

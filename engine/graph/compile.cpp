@@ -13,6 +13,7 @@ class Compiler {
   Compiler(Graph::Plan& plan, const Weights& weights) : plan_(plan), source_(weights) {
     IntegerRange{.min = 0}.check("graph", "a width", plan_.spec.width);
     for (const NodeSpec& node : plan_.spec.nodes) check_node(node);
+    check_schemes(plan_.options.schemes);
     plan_.encodings = make_encodings(plan_.spec, source_, plan_.options);
     plan_.streams.push_back({.name = "tokens"});
   }
@@ -232,7 +233,7 @@ class Compiler {
   void place_encoding(const NodeSpec& node, Stream& stream) const {
     const auto encoding = plan_.encodings.of(node);
     const std::vector<SchemeChoice>& chain = plan_.spec.encodings.at(node.encoding).chain;
-    if (stream.rows.axes > 1 && !traits_of(chain).planar) {
+    if (stream.rows.axes > 1 && !traits_of(chain, plan_.options.schemes).planar) {
       throw Error(node.name, "an encoding of rows and columns, such as window",
                   "'" + to_string(chain) + "'");
     }

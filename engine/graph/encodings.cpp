@@ -166,7 +166,7 @@ std::shared_ptr<const PositionalEncoding> make_one(const std::string& name, cons
   std::set<std::string> read;
   for (size_t link = 0; link < encoding.chain.size(); ++link) {
     LinkWeights weights(name, link, encoding, source, options.seed);
-    links.push_back(make_encoding(encoding.chain[link], weights, context));
+    links.push_back(make_encoding(encoding.chain[link], weights, context, options.schemes));
     read.merge(weights.read);
     made.initialised.insert(made.initialised.end(), weights.initialised.begin(),
                             weights.initialised.end());

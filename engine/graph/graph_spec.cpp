@@ -52,9 +52,10 @@ std::map<std::string, WeightRef> weights_of(const EncodingSpec& encoding, size_t
 
 /// A scheme that continues one of the old chain keeps that one's weights, and the parameters that
 /// are not given anew. The weights of any other belong to the old scheme alone.
-void take_over(const EncodingSpec& old, size_t link, EncodingSpec& fresh) {
+void take_over(const EncodingSpec& old, size_t link, std::span<const Scheme> own,
+               EncodingSpec& fresh) {
   SchemeChoice& choice = fresh.chain[link];
-  const std::string& continued = find_scheme(choice.name).continues;
+  const std::string& continued = find_scheme(choice.name, own).continues;
   const auto from = std::ranges::find_if(old.chain, [&](const SchemeChoice& each) {
     return !continued.empty() && (each.name == continued || each.name == choice.name);
   });
@@ -69,22 +70,24 @@ void take_over(const EncodingSpec& old, size_t link, EncodingSpec& fresh) {
   }
 }
 
-EncodingSpec exchanged(const EncodingSpec& old, const std::vector<SchemeChoice>& chain) {
+EncodingSpec exchanged(const EncodingSpec& old, const std::vector<SchemeChoice>& chain,
+                       std::span<const Scheme> own) {
   EncodingSpec fresh{chain, {}};
-  for (size_t link = 0; link < chain.size(); ++link) take_over(old, link, fresh);
+  for (size_t link = 0; link < chain.size(); ++link) take_over(old, link, own, fresh);
   return fresh;
 }
 
 }  // namespace
 
-GraphSpec swap_encoding(GraphSpec spec, std::string_view encoding) {
-  const auto chain = parse_encoding(encoding);
+GraphSpec swap_encoding(GraphSpec spec, std::string_view encoding, std::span<const Scheme> own) {
+  const auto chain = parse_encoding(encoding, own);
   for (NodeSpec& node : spec.nodes) {
     const auto old = spec.encodings.find(node.encoding);
     if (node.kind != "attention" || old == spec.encodings.end()) continue;
-    share_scale(node, traits_of(old->second.chain).score_terms, traits_of(chain).score_terms);
+    share_scale(node, traits_of(old->second.chain, own).score_terms,
+                traits_of(chain, own).score_terms);
   }
-  for (auto& [name, entry] : spec.encodings) entry = exchanged(entry, chain);
+  for (auto& [name, entry] : spec.encodings) entry = exchanged(entry, chain, own);
   return spec;
 }
 

@@ -7,7 +7,7 @@
 namespace locus::detail {
 
 nlohmann::ordered_json write_graph_spec(const GraphSpec& spec);
-GraphSpec read_graph_spec(const JsonPlace& place);
+GraphSpec read_graph_spec(const JsonPlace& place, std::span<const Scheme> own = {});
 
 /// A plain name, or `{"name": "c_attn.weight", "steps": [{"permute": [1, 0]},
 /// {"slice": [0, 0, 768]}, {"reshape": [12, -1]}, {"concatenate": {"axis": 0, "others": [...]}}]}`.

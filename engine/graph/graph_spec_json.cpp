@@ -76,6 +76,10 @@ int64_t read_size(const std::optional<JsonPlace>& place) {
 
 // The text form says the same unless a default is written out or a value has no text of its type.
 bool has_text_form(const std::vector<SchemeChoice>& chain) {
+  const auto own = [](const SchemeChoice& link) {
+    return std::ranges::find(schemes(), link.name, &Scheme::name) == schemes().end();
+  };
+  if (std::ranges::any_of(chain, own)) return false;
   return chain.empty() || parse_encoding(to_string(chain)) == chain;
 }
 
@@ -89,15 +93,15 @@ Json write_chain(const std::vector<SchemeChoice>& chain) {
   return links;
 }
 
-std::vector<SchemeChoice> read_chain(const JsonPlace& place) try {
+std::vector<SchemeChoice> read_chain(const JsonPlace& place, std::span<const Scheme> own) try {
   if (place.value().is_string()) {
     const auto text = place.text();
-    return text.empty() ? std::vector<SchemeChoice>{} : parse_encoding(text);
+    return text.empty() ? std::vector<SchemeChoice>{} : parse_encoding(text, own);
   }
   std::vector<SchemeChoice> chain;
   for (const auto& link : place.items()) {
     link.expect_keys({"name", "parameters"});
-    const auto name = find_scheme(link.at("name").text()).name;
+    const auto name = find_scheme(link.at("name").text(), own).name;
     chain.push_back({name, read_attributes(link.find("parameters"))});
   }
   return chain;
@@ -113,10 +117,11 @@ Json write_encoding(const EncodingSpec& encoding) {
   return json;
 }
 
-EncodingSpec read_encoding(const JsonPlace& place) {
-  if (!place.value().is_object()) return {.chain = read_chain(place), .weights = {}};
+EncodingSpec read_encoding(const JsonPlace& place, std::span<const Scheme> own) {
+  if (!place.value().is_object()) return {.chain = read_chain(place, own), .weights = {}};
   place.expect_keys({"scheme", "weights"});
-  return {.chain = read_chain(place.at("scheme")), .weights = read_weights(place.find("weights"))};
+  return {.chain = read_chain(place.at("scheme"), own),
+          .weights = read_weights(place.find("weights"))};
 }
 
 Json write_node(const NodeSpec& node) {
@@ -167,7 +172,7 @@ Json detail::write_graph_spec(const GraphSpec& spec) {
   return json;
 }
 
-GraphSpec detail::read_graph_spec(const JsonPlace& place) {
+GraphSpec detail::read_graph_spec(const JsonPlace& place, std::span<const Scheme> own) {
   place.expect_keys(
       {"family", "task", "width", "context", "trained_context", "encodings", "nodes", "outputs"});
   GraphSpec spec;
@@ -178,7 +183,7 @@ GraphSpec detail::read_graph_spec(const JsonPlace& place) {
   spec.trained_context = read_size(place.find("trained_context"));
   if (const auto encodings = place.find("encodings")) {
     for (const auto& [name, value] : encodings->members()) {
-      spec.encodings[name] = read_encoding(value);
+      spec.encodings[name] = read_encoding(value, own);
     }
   }
   read_nodes(place.at("nodes"), spec);
@@ -192,9 +197,10 @@ std::string to_json(const GraphSpec& spec) {
   return detail::write_json(detail::write_graph_spec(spec)) + "\n";
 }
 
-GraphSpec parse_graph_spec(std::string_view who, std::string_view text) {
+GraphSpec parse_graph_spec(std::string_view who, std::string_view text,
+                           std::span<const Scheme> own) {
   const auto document = detail::parse_json(who, text);
-  return detail::read_graph_spec(JsonPlace(document, std::string(who)));
+  return detail::read_graph_spec(JsonPlace(document, std::string(who)), own);
 }
 
 }  // namespace locus

@@ -72,7 +72,7 @@ void write_whole(const std::filesystem::path& path, std::string_view text) {
 
 }  // namespace
 
-LocusFile open_locus(const std::filesystem::path& file) {
+LocusFile open_locus(const std::filesystem::path& file, std::span<const Scheme> own) {
   const auto document = detail::parse_json(file.string(), read_file(file));
   const JsonPlace root(document, file.string());
   root.expect_keys({"locus", "tokenizer", "graph", "weights"});
@@ -80,7 +80,7 @@ LocusFile open_locus(const std::filesystem::path& file) {
     root.at("locus").refuse("version " + std::to_string(version) + " of the format");
   }
   LocusFile contents;
-  contents.graph = detail::read_graph_spec(root.at("graph"));
+  contents.graph = detail::read_graph_spec(root.at("graph"), own);
   read_weights(root.at("weights"), file.parent_path(), contents);
   if (const auto tokenizer = root.find("tokenizer")) contents.tokenizer = read_name(*tokenizer);
   return contents;

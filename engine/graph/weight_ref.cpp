@@ -1,4 +1,4 @@
-#include "engine/graph/weight_ref.hpp"
+#include "engine/graph/weight_steps.hpp"
 
 #include <algorithm>
 

@@ -3,8 +3,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
-#include "engine/graph.hpp"
-#include "engine/graph/weight_ref.hpp"
+#include "engine/graph/weight_steps.hpp"
 
 namespace locus {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "engine/graph/weight_ref.hpp"
+#include "engine/weight_ref.hpp"
 
 namespace locus {
 namespace {

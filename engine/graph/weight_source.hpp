@@ -36,7 +36,4 @@ class WeightSource {
   std::set<std::string> used_;
 };
 
-/// Throws Error where a shape is not the expected one (-1 accepts any size).
-void check_shape(const std::string& who, const Shape& shape, const Shape& expected);
-
 }  // namespace locus

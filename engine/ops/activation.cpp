@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "engine/graph_spec.hpp"
 #include "engine/ops/ops.hpp"
 
 namespace locus {
@@ -42,10 +41,6 @@ std::string known_names() {
 }
 
 }  // namespace
-
-bool same_activation(std::string_view a, std::string_view b) {
-  return parse_activation("activation", a) == parse_activation("activation", b);
-}
 
 Activation parse_activation(std::string_view who, std::string_view name) {
   for (const auto& [known, activation] : activations) {

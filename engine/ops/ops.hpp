@@ -11,31 +11,13 @@
 #include <string_view>
 
 #include "base/threads.hpp"
+#include "engine/activation.hpp"
+#include "engine/options.hpp"
 #include "engine/position.hpp"
-#include "engine/precision.hpp"
+#include "engine/probabilities.hpp"
 #include "engine/tensor.hpp"
 
 namespace locus {
-
-enum class Activation {
-  identity,
-  relu,
-  gelu_erf,
-  gelu_tanh,
-  silu,
-  tanh,
-  sigmoid,
-  quick_gelu,
-  gelu_10,
-  relu_squared,
-  relu6,
-  leaky_relu,
-  mish,
-  laplace
-};
-/// `relu`, `gelu`, `gelu_new`, `gelu_pytorch_tanh`, `silu`, `swish`, ... as Hugging Face names
-/// them. Throws Error for an unknown name.
-Activation parse_activation(std::string_view who, std::string_view name);
 
 enum class NormKind { layer, rms };
 struct NormWeights {
@@ -81,12 +63,14 @@ void activate(View x, Activation activation);
 void activate_multiply(View gate, ConstView up, Activation activation);
 /// Softmax of s[visible.begin, visible.end) in place; 0 elsewhere; all 0 for an empty range.
 void softmax(std::span<float> s, Range visible);
-/// c = a b^T, or c += where `accumulate` is 1. a: [M, K], b: [N, K], c: [M, N]
-void multiply_transposed(ConstView a, ConstView b, View c, float accumulate = 0);
-/// c = a b, or c += where `accumulate` is 1. a: [M, K], b: [K, N], c: [M, N]
-void multiply(ConstView a, ConstView b, View c, float accumulate = 0);
-/// log(sum(exp(x))), accumulated in double.
-double log_sum_exp(std::span<const float> x);
+/// c = a b^T. a: [M, K], b: [N, K], c: [M, N]
+void multiply_transposed(ConstView a, ConstView b, View c);
+/// c += a b^T, of the same shapes.
+void add_multiply_transposed(ConstView a, ConstView b, View c);
+/// c = a b. a: [M, K], b: [K, N], c: [M, N]
+void multiply(ConstView a, ConstView b, View c);
+/// c += a b, of the same shapes.
+void add_multiply(ConstView a, ConstView b, View c);
 /// x *= factor, in place. [M, D]
 void scale(View x, float factor);
 /// x = cap tanh(x / cap), in place. [M, D]
@@ -104,8 +88,10 @@ void add(ConstView a, ConstView b, View y);
 void activate(View x, Activation activation);
 void activate_multiply(View gate, ConstView up, Activation activation);
 void softmax(std::span<float> s, Range visible);
-void multiply_transposed(ConstView a, ConstView b, View c, float accumulate = 0);
-void multiply(ConstView a, ConstView b, View c, float accumulate = 0);
+void multiply_transposed(ConstView a, ConstView b, View c);
+void add_multiply_transposed(ConstView a, ConstView b, View c);
+void multiply(ConstView a, ConstView b, View c);
+void add_multiply(ConstView a, ConstView b, View c);
 double log_sum_exp(std::span<const float> x);
 void scale(View x, float factor);
 void soft_cap(View x, float cap);

@@ -108,6 +108,10 @@ class Linear final : public PackedLinear {
   Activation activation_;
 };
 
+void clear(View c) {
+  for (int64_t m = 0; m < c.size(0); ++m) std::ranges::fill(c.row(m), 0.0f);
+}
+
 }  // namespace
 
 void norm(ConstView x, View y, const NormWeights& weights) {
@@ -167,24 +171,34 @@ void softmax(std::span<float> s, Range visible) {
   std::fill(s.begin() + visible.end, s.end(), 0.0f);
 }
 
-void multiply_transposed(ConstView a, ConstView b, View c, float accumulate) {
+void add_multiply_transposed(ConstView a, ConstView b, View c) {
   for (int64_t m = 0; m < a.size(0); ++m) {
     for (int64_t n = 0; n < b.size(0); ++n) {
-      double sum = accumulate == 0 ? 0 : static_cast<double>(accumulate) * c(m, n);
+      double sum = c(m, n);
       for (int64_t k = 0; k < a.size(1); ++k) sum += static_cast<double>(a(m, k)) * b(n, k);
       c(m, n) = static_cast<float>(sum);
     }
   }
 }
 
-void multiply(ConstView a, ConstView b, View c, float accumulate) {
+void add_multiply(ConstView a, ConstView b, View c) {
   for (int64_t m = 0; m < a.size(0); ++m) {
     for (int64_t n = 0; n < b.size(1); ++n) {
-      double sum = accumulate == 0 ? 0 : static_cast<double>(accumulate) * c(m, n);
+      double sum = c(m, n);
       for (int64_t k = 0; k < a.size(1); ++k) sum += static_cast<double>(a(m, k)) * b(k, n);
       c(m, n) = static_cast<float>(sum);
     }
   }
+}
+
+void multiply_transposed(ConstView a, ConstView b, View c) {
+  clear(c);
+  add_multiply_transposed(a, b, c);
+}
+
+void multiply(ConstView a, ConstView b, View c) {
+  clear(c);
+  add_multiply(a, b, c);
 }
 
 double log_sum_exp(std::span<const float> x) {

@@ -1,10 +1,9 @@
-#include "engine/logits.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "engine/ops/simd/dispatch.hpp"
+#include "engine/probabilities.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/ops/score_row.cpp"
@@ -90,7 +89,7 @@ HWY_INLINE int64_t count_winners(const float* x, int64_t count, const Wins& wins
   return static_cast<int64_t>(winners);
 }
 
-RowScore score_one_row(const float* x, int64_t count, int64_t target) {
+ops::RowScore score_row(const float* x, int64_t count, int64_t target) {
   const Peak peak = find_peak(x, count);
   if (!peak.finite) return {std::numeric_limits<double>::quiet_NaN(), 0, 0};
   const Moments moments = sum_moments(x, count, peak.largest);
@@ -113,13 +112,16 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace locus {
 
-HWY_EXPORT(score_one_row);
+HWY_EXPORT(score_row);
+
+namespace ops {
 
 RowScore score_row(std::span<const float> logits, int32_t target) {
   settle_instruction_set();
-  return HWY_DYNAMIC_DISPATCH(score_one_row)(logits.data(), static_cast<int64_t>(logits.size()),
-                                             target);
+  return HWY_DYNAMIC_DISPATCH(score_row)(logits.data(), static_cast<int64_t>(logits.size()),
+                                         target);
 }
 
+}  // namespace ops
 }  // namespace locus
 #endif  // HWY_ONCE

@@ -125,9 +125,9 @@ std::string_view next_part(std::string_view& text, char separator) {
   return part;
 }
 
-SchemeChoice parse_link(std::string_view text) {
+SchemeChoice parse_link(std::string_view text, std::span<const Scheme> own) {
   const std::string_view name = next_part(text, ':');
-  const Scheme& scheme = find_scheme(name);
+  const Scheme& scheme = find_scheme(name, own);
   Attributes given;
   while (!text.empty()) {
     std::string_view value = next_part(text, ',');
@@ -139,6 +139,11 @@ SchemeChoice parse_link(std::string_view text) {
     given.set(std::string(key), parse_attribute(value));
   }
   return {scheme.name, checked(scheme, given)};
+}
+
+bool is_letter(char letter) {
+  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+         (letter >= '0' && letter <= '9') || letter == '_';
 }
 
 // Where the next link begins: at a plus before a letter, as a number may be written 1e+06.
@@ -157,16 +162,33 @@ std::span<const Scheme> schemes() {
   return registry;
 }
 
-const Scheme& find_scheme(std::string_view name) {
-  const auto found = std::ranges::find(schemes(), name, &Scheme::name);
-  if (found != schemes().end()) return *found;
-  throw Error("encoding", "one of " + listed(schemes()), "'" + std::string(name) + "'");
+const Scheme& find_scheme(std::string_view name, std::span<const Scheme> own) {
+  for (const auto known : {schemes(), own}) {
+    const auto found = std::ranges::find(known, name, &Scheme::name);
+    if (found != known.end()) return *found;
+  }
+  const std::string names = listed(schemes()) + (own.empty() ? "" : ", " + listed(own));
+  throw Error("encoding", "one of " + names, "'" + std::string(name) + "'");
 }
 
-SchemeTraits traits_of(std::span<const SchemeChoice> chain) {
+void check_schemes(std::span<const Scheme> own) {
+  for (size_t index = 0; index < own.size(); ++index) {
+    const Scheme& scheme = own[index];
+    const bool word = !scheme.name.empty() && std::ranges::all_of(scheme.name, is_letter) &&
+                      !(scheme.name[0] >= '0' && scheme.name[0] <= '9');
+    if (!word) throw Error("schemes", "a name of letters, digits and _", "'" + scheme.name + "'");
+    const bool taken =
+        std::ranges::find(schemes(), scheme.name, &Scheme::name) != schemes().end() ||
+        std::ranges::count(own.first(index), scheme.name, &Scheme::name) > 0;
+    if (taken) throw Error("schemes", "a name of its own", "'" + scheme.name + "'");
+    if (!scheme.make) throw Error(scheme.name, "a scheme with 'make'", "none");
+  }
+}
+
+SchemeTraits traits_of(std::span<const SchemeChoice> chain, std::span<const Scheme> own) {
   SchemeTraits all{.relative = true, .stepwise = true, .planar = true};
   for (const SchemeChoice& link : chain) {
-    const Scheme& scheme = find_scheme(link.name);
+    const Scheme& scheme = find_scheme(link.name, own);
     const Attributes parameters = completed(scheme, link.parameters);
     const SchemeTraits one =
         scheme.refine ? scheme.refine(scheme.traits, parameters) : scheme.traits;
@@ -185,11 +207,11 @@ SchemeTraits traits_of(std::span<const SchemeChoice> chain) {
   return all;
 }
 
-std::vector<SchemeChoice> parse_encoding(std::string_view text) {
+std::vector<SchemeChoice> parse_encoding(std::string_view text, std::span<const Scheme> own) {
   std::vector<SchemeChoice> chain;
   for (;;) {
     const size_t end = link_end(text);
-    chain.push_back(parse_link(text.substr(0, end)));
+    chain.push_back(parse_link(text.substr(0, end), own));
     if (end == text.size()) return chain;
     text.remove_prefix(end + 1);
   }
@@ -198,12 +220,13 @@ std::vector<SchemeChoice> parse_encoding(std::string_view text) {
 std::string to_string(std::span<const SchemeChoice> chain) {
   std::string text;
   for (const SchemeChoice& link : chain) {
-    const Scheme& scheme = find_scheme(link.name);
-    text += (text.empty() ? "" : "+") + scheme.name;
+    text += (text.empty() ? "" : "+") + link.name;
     char separator = ':';
-    const Attributes given = checked(scheme, link.parameters);
+    const auto scheme = std::ranges::find(schemes(), link.name, &Scheme::name);
+    const bool known = scheme != schemes().end();  // otherwise a program's own
+    const Attributes given = known ? checked(*scheme, link.parameters) : link.parameters;
     for (const auto& [name, value] : given.values()) {
-      if (value == find_parameter(scheme, name).value) continue;
+      if (known && value == find_parameter(*scheme, name).value) continue;
       text += separator + name + "=" + to_string(value);
       separator = ',';
     }
@@ -213,8 +236,9 @@ std::string to_string(std::span<const SchemeChoice> chain) {
 
 std::shared_ptr<const PositionalEncoding> make_encoding(const SchemeChoice& choice,
                                                         SchemeWeights& weights,
-                                                        const SchemeContext& context) {
-  const Scheme& scheme = find_scheme(choice.name);
+                                                        const SchemeContext& context,
+                                                        std::span<const Scheme> own) {
+  const Scheme& scheme = find_scheme(choice.name, own);
   return scheme.make(completed(scheme, choice.parameters), weights, context);
 }
 

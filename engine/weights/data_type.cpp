@@ -7,8 +7,7 @@
 #include <cstring>
 
 #include "base/error.hpp"
-#include "engine/weights.hpp"
-#include "engine/weights/float16.hpp"
+#include "base/float16.hpp"
 #include "engine/weights/strided.hpp"
 
 namespace locus {

@@ -22,7 +22,4 @@ std::optional<int64_t> span_of_values(const Shape& shape, std::span<const int64_
 /// f32 values of a tensor that has strides, in the shape's order.
 void widen_strided(std::string_view who, const StoredTensor& tensor, std::span<float> values);
 
-/// The same matrix with its axes exchanged, of the same bytes. Throws Error for other ranks.
-StoredTensor transposed(std::string_view who, const StoredTensor& matrix);
-
 }  // namespace locus

@@ -85,6 +85,11 @@ void Weights::add(std::string name, Tensor tensor) {
 
 void Weights::erase(const std::string& name) { entries_.erase(name); }
 
+void Weights::add_view(std::string name, StoredTensor view, const Weights& other,
+                       std::string_view of) {
+  WeightsAccess::insert(*this, std::move(name), std::move(view), WeightsAccess::owner(other, of));
+}
+
 void Weights::merge(const Weights& other) {
   for (const auto& [name, entry] : other.entries_) {
     if (contains(name)) refuse_taken(name);

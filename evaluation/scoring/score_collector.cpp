@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "engine/logits.hpp"
+#include "engine/probabilities.hpp"
 
 namespace locus::detail {
 namespace {
@@ -69,7 +69,7 @@ TokenScore ScoreCollector::score(std::span<const float> logits, const Target& ta
   if (token < 0 || static_cast<size_t>(token) >= logits.size()) {
     throw Error(where(), "an id below " + std::to_string(logits.size()), std::to_string(token));
   }
-  const RowScore row = score_row(logits, token);
+  const ops::RowScore row = ops::score_row(logits, token);
   if (!std::isfinite(row.nll)) throw Error(where(), "finite logits", "infinity or NaN");
   return {target.index, token, row.rank, target.context, row.nll, row.entropy};
 }

@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "base/json/json.hpp"
 #include "base/read_file.hpp"
-#include "engine/ops/ops.hpp"
+#include "engine/activation.hpp"
 
 namespace locus {
 namespace {

@@ -8,7 +8,7 @@
 #include "base/error.hpp"
 #include "base/mapped_file.hpp"
 #include "base/new_file.hpp"
-#include "engine/graph/weight_ref.hpp"
+#include "engine/weight_ref.hpp"
 #include "engine/weights.hpp"
 
 namespace locus {

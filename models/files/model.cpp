@@ -26,9 +26,9 @@ struct Source {
   std::string format;
 };
 
-Source read_locus_source(const std::filesystem::path& file) {
+Source read_locus_source(const std::filesystem::path& file, std::span<const Scheme> own) {
   Source source;
-  LocusFile contents = read_locus(file, source.files);
+  LocusFile contents = read_locus(file, source.files, own);
   const std::filesystem::path folder = file.parent_path();
   source.generation = read_optional_config(folder, "generation_config.json", source.files);
   const auto named = contents.tokenizer.empty() ? folder : folder / contents.tokenizer;
@@ -57,7 +57,8 @@ Source read_folder_source(const std::filesystem::path& folder, const ModelOption
 
 Source read_source(const std::filesystem::path& path, const ModelOptions& options) {
   const std::filesystem::path file = locus_file_of(path);
-  return file.empty() ? read_folder_source(path, options) : read_locus_source(file);
+  return file.empty() ? read_folder_source(path, options)
+                      : read_locus_source(file, options.schemes);
 }
 
 /// Stored weights that nothing reads are a sign that the config is not this file's.
@@ -88,11 +89,15 @@ void release_all(const Weights& weights) {
 
 std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
                                          const ModelOptions& options) {
+  check_schemes(options.schemes);
   Source source = read_source(path, options);
   GraphSpec spec = source.graph.spec;
-  if (!options.encoding.empty()) spec = swap_encoding(std::move(spec), options.encoding);
+  if (!options.encoding.empty()) {
+    spec = swap_encoding(std::move(spec), options.encoding, options.schemes);
+  }
   if (options.revise) options.revise(spec);
-  const GraphOptions compile{options.precision, options.capacity, options.seed, options.change};
+  const GraphOptions compile{options.precision, options.capacity, options.seed, options.change,
+                             options.schemes};
   std::shared_ptr<Model> model(new Model());
   model->graph_ = std::make_shared<const Graph>(std::move(spec), source.weights, compile);
   check_surplus(source.weights, *model->graph_, source.graph);

@@ -52,8 +52,8 @@ Config read_optional_config(const fs::path& folder, const std::string& name, Mod
   return read_named_config(folder, name, files);
 }
 
-LocusFile read_locus(const fs::path& file, ModelFiles& files) {
-  LocusFile contents = open_locus(file);
+LocusFile read_locus(const fs::path& file, ModelFiles& files, std::span<const Scheme> own) {
+  LocusFile contents = open_locus(file, own);
   files[file.filename().string()] = file;
   if (contents.weights_file.empty()) return contents;
   const fs::path beside = file.parent_path() / contents.weights_file;

@@ -36,7 +36,8 @@ ModelFolder read_model_folder(const std::filesystem::path& folder, ModelFiles& f
 Config read_optional_config(const std::filesystem::path& folder, const std::string& name,
                             ModelFiles& files);
 /// A `locus.json` file and the weights that lie beside it.
-LocusFile read_locus(const std::filesystem::path& file, ModelFiles& files);
+LocusFile read_locus(const std::filesystem::path& file, ModelFiles& files,
+                     std::span<const Scheme> own = {});
 /// Whether a folder holds a config of either form.
 bool has_config(const std::filesystem::path& folder);
 /// Says why a folder holds no model: it cannot be read, or lacks a config. Throws Error.

@@ -4,8 +4,7 @@
 #include <array>
 #include <sstream>
 
-#include "engine/weights/storage.hpp"
-#include "engine/weights/strided.hpp"
+#include "engine/weights.hpp"
 
 namespace locus {
 namespace {
@@ -130,9 +129,8 @@ Weights name_tensorflow_variables(const Config& config, const Weights& stored) {
     const NameParts parts = split_name(name);
     if (std::ranges::any_of(parts, is_optimizer_part)) continue;
     const StoredTensor& tensor = stored.at(name);
-    WeightsAccess::insert(weights, parameter_name(parts, type),
-                          parts.back() == "kernel" ? transposed(name, tensor) : tensor,
-                          WeightsAccess::owner(stored, name));
+    weights.add_view(parameter_name(parts, type),
+                     parts.back() == "kernel" ? transposed(name, tensor) : tensor, stored, name);
   }
   return weights;
 }

@@ -5,7 +5,7 @@
 #include <limits>
 #include <set>
 
-#include "engine/ops/ops.hpp"
+#include "engine/probabilities.hpp"
 
 namespace locus::detail {
 namespace {

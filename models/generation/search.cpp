@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "engine/ops/ops.hpp"
+#include "engine/probabilities.hpp"
 #include "models/generation/beam.hpp"
 #include "models/generation/decoder.hpp"
 #include "models/generation/rules.hpp"

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/ops/ops.hpp"
+#include "engine/probabilities.hpp"
 #include "models/generation/choice.hpp"
 #include "models/generation/decoder.hpp"
 #include "models/generation/rules.hpp"

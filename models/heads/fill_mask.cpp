@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
-#include "engine/ops/ops.hpp"
+#include "engine/probabilities.hpp"
 
 namespace locus {
 namespace {

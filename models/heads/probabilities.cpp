@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "engine/ops/ops.hpp"
+#include "engine/probabilities.hpp"
 
 namespace locus {
 

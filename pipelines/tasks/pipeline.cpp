@@ -1,7 +1,7 @@
 #include "pipelines/pipeline.hpp"
 
 #include "base/error.hpp"
-#include "engine/instruction_set.hpp"
+#include "engine/options.hpp"
 #include "pipelines/model_files.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
 #include "pipelines/tokenizers.hpp"

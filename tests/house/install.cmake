@@ -1,4 +1,4 @@
-# Installs the build, builds examples/embed out of the source tree against it, and runs it.
+# Installs the build, builds the examples out of the source tree against it, and runs them.
 #   cmake -DBUILD=... -DSOURCE=... -DWORK=... -P install.cmake
 file(REMOVE_RECURSE ${WORK})
 function(run)
@@ -9,10 +9,12 @@ function(run)
 endfunction()
 
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/installed)
-file(COPY ${SOURCE}/examples/embed DESTINATION ${WORK})
-run(${CMAKE_COMMAND} -S ${WORK}/embed -B ${WORK}/build -G ${GENERATOR}
-  -DCMAKE_PREFIX_PATH=${WORK}/installed -DCMAKE_CXX_FLAGS=${FLAGS} -DCMAKE_BUILD_TYPE=Release)
-run(${CMAKE_COMMAND} --build ${WORK}/build)
+foreach(example IN ITEMS embed scheme)
+  file(COPY ${SOURCE}/examples/${example} DESTINATION ${WORK})
+  run(${CMAKE_COMMAND} -S ${WORK}/${example} -B ${WORK}/build/${example} -G ${GENERATOR}
+    -DCMAKE_PREFIX_PATH=${WORK}/installed -DCMAKE_CXX_FLAGS=${FLAGS} -DCMAKE_BUILD_TYPE=Release)
+  run(${CMAKE_COMMAND} --build ${WORK}/build/${example})
+endforeach()
 
 file(GLOB_RECURSE headers ${WORK}/installed/include/locus/*.hpp)
 list(LENGTH headers count)
@@ -28,10 +30,20 @@ endforeach()
 file(GLOB models ${WORK}/installed/share/locus/weights/causal-*)
 if(models)
   list(GET models 0 model)
-  execute_process(COMMAND ${WORK}/build/embed ${model} "The lamp was lit before the ships came in."
+  execute_process(COMMAND ${WORK}/build/embed/embed ${model} "The lamp was lit before the ships came in."
     RESULT_VARIABLE status OUTPUT_VARIABLE output)
   if(NOT status EQUAL 0 OR NOT output MATCHES "^[0-9]+ tokens, perplexity [0-9.]+\n$")
     message(FATAL_ERROR "expected a perplexity, found status ${status}: ${output}")
+  endif()
+endif()
+
+# A scheme of a program's own, chained with one of Locus's, in a shipped model.
+if(EXISTS ${WORK}/installed/share/locus/weights/causal-none)
+  execute_process(COMMAND ${WORK}/build/scheme/scheme ${WORK}/installed/share/locus/weights/causal-none
+      "The lamp was" recency:strength=2+alibi
+    RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT status EQUAL 0 OR NOT output MATCHES "^recency:strength=2\\+alibi\nnext: ")
+    message(FATAL_ERROR "expected a model with recency, found status ${status}: ${output}")
   endif()
 endif()
 

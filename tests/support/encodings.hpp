@@ -45,18 +45,25 @@ class GivenWeights : public SchemeWeights {
   Shape shape(std::string_view name) const override { return given_.at(std::string(name)).shape(); }
   Tensor take(std::string_view name, Shape expected, Initial) override {
     const auto found = given_.find(std::string(name));
-    if (found == given_.end()) return random_tensor(expected, 17 + name.size(), deviation_);
+    if (found == given_.end()) {
+      taken_ += element_count(expected);
+      return random_tensor(expected, 17 + name.size(), deviation_);
+    }
     const Shape& shape = found->second.shape();
     bool same = shape.size() == expected.size();
     for (size_t axis = 0; same && axis < shape.size(); ++axis) {
       same = expected[axis] < 0 || expected[axis] == shape[axis];
     }
     if (!same) throw Error(name, to_string(expected), to_string(shape));
+    taken_ += found->second.count();
     return found->second.clone();
   }
+  /// Values of the weights that were taken.
+  int64_t taken() const { return taken_; }
 
  private:
   float deviation_;
+  int64_t taken_ = 0;
   std::map<std::string, Tensor> given_;
 };
 

@@ -9,8 +9,8 @@
 #include <cstdlib>
 #include <functional>
 
-#include "engine/instruction_set.hpp"
 #include "engine/ops/ops.hpp"
+#include "engine/options.hpp"
 
 namespace {
 

@@ -1,6 +1,6 @@
 #include "tools/claims/claims.hpp"
 
-#include "engine/instruction_set.hpp"
+#include "engine/options.hpp"
 #include "evaluation/score_units.hpp"
 #include "pipelines/provenance.hpp"
 #include "tools/claims/bench.hpp"

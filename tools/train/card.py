@@ -1,14 +1,13 @@
 """The README.md of a weights folder: card.md, filled in."""
 
-import json
-from dataclasses import replace
 from pathlib import Path
 from string import Template
 
 import families
+import recipe
 import settings
-import sweep
 import tasks
+import training
 
 TEMPLATE = Path(__file__).with_name("card.md")
 KINDS = {
@@ -34,21 +33,22 @@ ENCODINGS = {
     "causal-rope": "RoPE (half-split pairs, base 10,000, whole head)",
     "causal-rope-interleaved": "RoPE (interleaved pairs, base 10,000, whole head)",
     "causal-rope-partial": "RoPE (half-split pairs, base 10,000, the first half of each head)",
-    "masked-bert": "BERT's block with a learned vector for each of 256 positions",
-    "masked-bert-512": "BERT's block with 512 learned vectors, trained on half rows of 128",
-    "masked-roformer": "RoFormer's block: RoPE (interleaved pairs), values not rotated",
+    "masked-none": "BERT's block with no positional encoding (its table is zeros)",
+    "masked-learned": "BERT's block with a learned vector for each of 256 positions",
+    "masked-sinusoidal": "BERT's block with the interleaved sinusoid for its table, which stays as it is",
+    "masked-rope": "RoFormer's block: RoPE (interleaved pairs), values not rotated",
+    "masked-t5": "BERT's block with T5's relative bias (32 buckets for both sides, one table)",
     "masked-nezha": "BERT's block with NEZHA's fixed sinusoids for keys and values, clipped at 64",
     "masked-relative_key": "BERT's block with learned vectors by distance, a table per layer",
-    "masked-t5": "BERT's block with T5's relative bias (32 buckets for both sides, one table)",
-    "masked-none": "BERT's block with no positional encoding (its table is zeros)",
     "span-t5": "T5's block (v1.0, ReLU, tied): relative bias, one table per stack",
+    "span-learned": "T5's block with a learned vector for each of 256 positions of a stack, no bias",
     "span-sinusoidal": "T5's block with the interleaved sinusoid added in both stacks, no bias",
-    "span-bart": "T5's block with a learned vector for each of 256 positions of a stack, no bias",
+    "span-rope": "T5's block with RoPE (interleaved pairs) in self-attention, none across, no bias",
 }
 LAYOUT = {
     "causal-rope": "GPTNeoXForCausalLM with the serial residual.",
     "causal-rope-partial": "GPTNeoXForCausalLM with the serial residual.",
-    "masked-roformer": "RoFormerForMaskedLM.",
+    "masked-rope": "RoFormerForMaskedLM.",
     "masked-nezha": "NezhaForMaskedLM.",
 }
 HOME = {
@@ -62,8 +62,8 @@ TASKS = {
 {tasks.MASKED_SHARE:.0%} of the others are chosen, of which 80 % become `<mask>`, 10 % a random
 token, 10 % stay. The share is twice BERT's, because the budget of tokens is small.""",
     "span": f"""{tasks.NOISE_SHARE:.0%} of the tokens are removed in spans of {tasks.NOISE_SPAN} on
-average: twice T5's share, because the budget of tokens is small. A source is closed by `</s>`; a
-target ends with one more sentinel and `</s>`. So a source has 206 positions and a target 105.""",
+average, where T5 removes 15 % in spans of 3: with a small budget of tokens, more of each row is learned
+from. A source is closed by `</s>`; a target ends with one more sentinel and `</s>`.""",
 }
 
 
@@ -84,56 +84,56 @@ def figures_table(measured: dict) -> str:
     return table(["on", "loss per token", "perplexity", "bits per byte", "scored"], rows)
 
 
-def curve_table(log: Path) -> str:
-    entries = [json.loads(line) for line in log.read_text().splitlines()]
+def curve_table(run: Path) -> str:
     rows = [
-        [str(entry["step"]), f"{entry['loss']:.3f}", f"{entry['validation']:.3f}"]
-        for entry in entries
+        [f"{entry['tokens']:,}", *(f"{entry[key]:.3f}" for key in ("loss", "validation", "validation_short"))]
+        for entry in training.entries(run)
         if "validation" in entry
     ]
-    return table(["step", "training loss", "validation loss"], rows)
+    return table(["tokens", "training loss", "validation loss", "the same, rows cut to 64"], rows)
 
 
-def sweep_table(trials: list[dict]) -> str:
-    rows = [
-        [
-            str(trial["learning_rate"]),
-            str(trial["token_scale"]),
-            f"x {trial['position_scale']:.3g}",
-            f"x {trial['position_rate']:g}",
-            f"{trial['validation']:.4f}",
-        ]
-        for trial in trials
-    ]
-    titles = ["learning rate", "token scale", "position scale", "rate of the encoding"]
-    return table([*titles, "validation loss"], rows)
+def rates_text(kind: str) -> str:
+    """The sweep of the one rate of a kind."""
+    swept = recipe.swept(kind)
+    rows = [[t["model"], f"{t['rate']:g}", f"{t['validation']:.4f}"] for t in swept["trials"]]
+    return f"""AdamW's peak rate is {swept["rate"]:g} and Muon's 20/3 of it for every model of this kind, by
+trials of the recipe on {swept["tokens"]:,} tokens:
+
+{table(["model", "peak rate", "validation loss"], rows)}
+
+{swept.get("lowered", "")}""".rstrip()
 
 
-def sweep_text(record: dict) -> str:
-    """What was chosen, and from which trials."""
-    best, schedule = record["settings"], replace(sweep.SCHEDULE, tokens=record["tokens"])
-    chosen = f"""Learning rate {best["learning_rate"]}, token vectors beginning at a standard
-deviation of {best["token_scale"]}, a fixed table of positions x
-{best["position_scale"]:.3g}, learning rate of the encoding's own parameters x {best["position_rate"]:g}."""
-    if not record["sweep"]:
-        return f"{chosen}\nTaken over from the swept models; not tried here."
-    trials = f"Trials of {schedule.steps} steps of {schedule.rows} rows; the lowest loss wins."
-    return f"{chosen}\n{trials}\n\n{sweep_table(record['sweep'])}"
+def scales_text(name: str) -> str:
+    """Where the positions begin, and by which trials."""
+    if not families.adds_rows(name):
+        return "No rows are added to token vectors."
+    chosen = f"""Rows that are added to token vectors begin at {settings.position_scale(name):g} of the size
+at which both are about equal."""
+    record = settings.record(name)
+    if not record:
+        return f"{chosen} That is as published, not swept."
+    rows = [[f"{t['position_scale']:g}", f"{t['validation']:.4f}"] for t in record["trials"]]
+    return f"{chosen} Trials:\n\n{table(['scale of positions', 'validation loss'], rows)}"
 
 
 def shape_text(name: str) -> str:
     shape = families.SHAPE
     depth = "2 + 2 layers" if name.startswith("span") else f"{shape.layers} layers"
     return f"""Width {shape.width}, {depth}, {shape.heads} heads of {shape.head_width}, hidden width
-{shape.hidden}, trained on a context of {families.context_of(name)}, vocabulary {shape.vocabulary:,}"""
+{shape.hidden}, context {shape.context}, vocabulary {shape.vocabulary:,}"""
 
 
-def schedule_text(schedule: settings.Schedule, peak: float) -> str:
-    first, second = schedule.betas
-    rows = f"{schedule.rows} rows of {schedule.context}"
-    return f"""{schedule.steps:,} steps of {rows}, {schedule.tokens:,} tokens, seed {schedule.seed}, f32.
-AdamW {first}/{second}, decay {schedule.decay}, clip {schedule.clip:g},
-{schedule.warmup} steps of warm-up to {peak}, cosine to a tenth."""
+def schedule_text(own: recipe.Recipe) -> str:
+    first, second = own.betas
+    parts = ", then ".join(
+        f"{part['steps']:,} of {part['rows']} rows of {part['context']}" for part in training.schedule(own)
+    )
+    return f"""{own.steps:,} steps ({parts}), {own.tokens:,} tokens, seed {own.seed}; {training.ARITHMETIC}.
+Muon (momentum {own.momentum}, peak {own.rate * own.matrix_rate:.3g}, decay {own.matrix_decay}) for the matrices of the
+blocks, AdamW {first}/{second} (peak {own.rate:g}) for all else, clip {own.clip:g}, {own.warmup_share:.0%} of warm-up,
+cosine to a tenth. `training.json` says so as data."""
 
 
 def layout_text(name: str, at_home: bool) -> str:
@@ -146,7 +146,7 @@ def layout_text(name: str, at_home: bool) -> str:
 def write(name: str, run: Path, measured: dict, at_home: bool) -> str:
     """The whole card."""
     kind = name.partition("-")[0]
-    schedule, record = settings.read_schedule(run), settings.record(name)
+    own = recipe.read(run)
     return Template(TEMPLATE.read_text()).substitute(
         name=name,
         kind=KINDS[kind],
@@ -155,10 +155,10 @@ def write(name: str, run: Path, measured: dict, at_home: bool) -> str:
         layout=layout_text(name, at_home),
         figures=figures_table(measured),
         task=TASKS[kind],
-        schedule=schedule_text(schedule, record["settings"]["learning_rate"]),
-        tokens=schedule.tokens,
-        rows=schedule.rows,
+        schedule=schedule_text(own),
+        seed=own.seed,
         processor=(run / "processor.txt").read_text(),
-        curve=curve_table(run / "log.jsonl"),
-        sweep=sweep_text(record),
+        curve=curve_table(run),
+        rates=rates_text(kind),
+        scales=scales_text(name),
     )

@@ -6,8 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from scale import last_gain
 from schemes.encoding import Encoding
+from settings import TOKEN_SCALE
 from shape import Shape
 
 EPSILON = 1e-5
@@ -51,24 +51,23 @@ class Block(nn.Module):
 class CausalModel(nn.Module):
     """ids [B, T] -> hidden states [B, T, D]; the vocabulary matrix is `tokens.weight`, tied."""
 
-    def __init__(self, shape: Shape, encoding: type[Encoding], token_scale: float):
+    def __init__(self, shape: Shape, encoding: type[Encoding]):
         super().__init__()
         self.tokens = nn.Embedding(shape.vocabulary, shape.width)
-        self.encoding = encoding(shape, token_scale)
+        self.encoding = encoding(shape)
         self.blocks = nn.ModuleList(Block(shape, self.encoding, i) for i in range(shape.layers))
         self.norm = nn.LayerNorm(shape.width, EPSILON)
-        self.reset(token_scale)
+        self.reset()
 
-    def reset(self, token_scale: float) -> None:
-        """GPT-2's starting point, except that the token vectors begin at `token_scale`."""
+    def reset(self) -> None:
+        """GPT-2's starting point, except for the scale of the token vectors."""
         for name, module in self.named_modules():
             if isinstance(module, nn.Linear):
                 residual = name.endswith(("output", "down"))
                 depth = math.sqrt(2 * len(self.blocks)) if residual else 1
                 nn.init.normal_(module.weight, std=LINEAR_SCALE / depth)
                 nn.init.zeros_(module.bias)
-        nn.init.normal_(self.tokens.weight, std=token_scale)
-        nn.init.constant_(self.norm.weight, last_gain(token_scale))
+        nn.init.normal_(self.tokens.weight, std=TOKEN_SCALE)
 
     def forward(self, ids: Tensor) -> Tensor:
         length = ids.shape[1]

@@ -1,5 +1,6 @@
 """Token rows: the same ones in the same order for every model."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -25,6 +26,12 @@ def stream(corpus: Path, split: str) -> numpy.ndarray:
     return numpy.load(cache, mmap_mode="r")
 
 
+def hashes(corpus: Path) -> dict[str, str]:
+    """sha256 of the training text and of the vocabulary."""
+    files = {"corpus": corpus / "train.jsonl", "vocabulary": corpus / "vocabulary/tokenizer.model"}
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+
+
 def rows(ids: numpy.ndarray, width: int) -> numpy.ndarray:
     """Consecutive rows [N, width]; the tail that fills no row is left out."""
     count = len(ids) // width
@@ -36,14 +43,36 @@ class Order:
 
     def __init__(self, table: numpy.ndarray, batch: int, seed: int):
         self.table, self.batch, self.seed = table, batch, seed
+        self.turn, self.shuffle = -1, numpy.empty(0)
 
     def at(self, step: int) -> Tensor:
         """Rows of one step, [batch, width]."""
-        per_pass = len(self.table) // self.batch
-        turn, place = divmod(step, per_pass)
-        shuffle = numpy.random.default_rng((self.seed, turn)).permutation(len(self.table))
-        chosen = shuffle[place * self.batch : (place + 1) * self.batch]
+        turn, place = divmod(step, len(self.table) // self.batch)
+        if turn != self.turn:
+            self.shuffle = numpy.random.default_rng((self.seed, turn)).permutation(len(self.table))
+            self.turn = turn
+        chosen = self.shuffle[place * self.batch : (place + 1) * self.batch]
         return torch.from_numpy(self.table[chosen].astype(numpy.int64))
+
+
+class Text:
+    """The training rows of any step of a recipe, and the rows that losses are told of."""
+
+    VALIDATION_ROWS = 128  # of the full context
+
+    def __init__(self, corpus: Path, recipe):
+        train = stream(corpus, "train")
+        self.recipe = recipe
+        self.orders = {
+            context: Order(rows(train, context), recipe.step_tokens // context, recipe.seed)
+            for context in {recipe.short, recipe.context}
+        }
+        held = rows(stream(corpus, "validation"), recipe.context)
+        self.validation = Order(held, self.VALIDATION_ROWS, 1).at(0)
+
+    def at(self, step: int) -> Tensor:
+        """Rows of one step, [step_tokens / context, context]."""
+        return self.orders[self.recipe.context_at(step)].at(step)
 
 
 def with_first(row: Tensor, first: int) -> Tensor:

@@ -14,19 +14,22 @@ from tokenizers import Tokenizer, processors
 from transformers import AutoModelForCausalLM, AutoModelForMaskedLM, AutoModelForSeq2SeqLM
 
 import card
+import data
 import families
 import figures
 import layouts
 import prepare
 import settings
 import train
+import training
 from schemes.encoding import Encoding
 from trainer import Trainer
 
 FIXED_TABLES = {  # exact sinusoids, not weights: kept in f32
     "causal-sinusoidal": "transformer.wpe.weight",
     "causal-sinusoidal-doubled": "transformer.wpe.weight",
-    "masked-roformer": "roformer.encoder.embed_positions.weight",
+    "masked-sinusoidal": "bert.embeddings.position_embeddings.weight",
+    "masked-rope": "roformer.encoder.embed_positions.weight",
 }
 UNUSED_TABLES = ("transformer.wpe.", "bert.embeddings.position_embeddings.")
 AUTO = {
@@ -48,7 +51,7 @@ def own_encodings(name: str, task) -> dict[str, Encoding]:
 
 def twin_of(name: str, task) -> torch.nn.Module:
     """The transformers model of the same weights, with the project's note in its config."""
-    note = {"trained_context": families.context_of(name)}
+    note = {"trained_context": families.SHAPE.context}
     module = task.module
     if name.startswith("causal"):
         encoding = module.encoding
@@ -130,10 +133,10 @@ def export(name: str, corpus: Path, run: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_weights(name, task, folder)
     write_tokenizer(name, corpus / "vocabulary", folder)
-    _, validation = train.order_and_validation(corpus, trained.schedule)
-    check(name, trained, folder, validation[:16])
+    check(name, trained, folder, data.Text(corpus, trained.recipe).validation[:16])
     measured = figures.measure(name, task, corpus)
     (run / "figures.json").write_text(json.dumps(measured, indent=1) + "\n")
+    training.write(name, run, corpus, folder)
     at_home = not own_encodings(name, task)
     (folder / "README.md").write_text(card.write(name, run, measured, at_home))
 
@@ -141,9 +144,9 @@ def export(name: str, corpus: Path, run: Path, folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, choices=families.MODELS)
-    parser.add_argument("--seed", type=int, default=settings.Schedule.seed)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--corpus", type=Path, default=prepare.DEFAULT_CORPUS)
-    parser.add_argument("--runs", type=Path, default=Path.home() / ".cache" / "locus" / "runs")
+    parser.add_argument("--runs", type=Path, default=train.DEFAULT_RUNS)
     parser.add_argument("--weights", type=Path, default=Path("weights"))
     arguments = parser.parse_args()
     train.prepare_process()

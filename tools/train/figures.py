@@ -125,8 +125,6 @@ def unigram_loss(corpus: Path) -> float:
 
 def lengths_of(name: str, split: str) -> list[int]:
     """A table of learned positions ends where it ends."""
-    if name == "masked-bert-512":
-        return [128, 256, 512]
     if not name.startswith("causal") or name == "causal-learned" or split == "validation":
         return [SHAPE.context]
     return [SHAPE.context, SHAPE.longest]

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from products import product
+from products import is_rounded, product
 
 CHUNK = 512
 
@@ -14,21 +14,25 @@ class TiedCrossEntropy(torch.autograd.Function):
     @staticmethod
     def forward(context, x: Tensor, weight: Tensor, target: Tensor) -> Tensor:
         count = x.shape[0]
-        grad_x, grad_weight = torch.empty_like(x), torch.zeros_like(weight)
-        total = x.new_zeros(())
+        kind = torch.bfloat16 if is_rounded() else torch.float32
+        own, weight = x.to(kind), weight.to(kind)
+        grad_x = torch.empty_like(own)
+        grad_weight = torch.zeros(weight.shape)
+        total = torch.zeros(())
         for start in range(0, count, CHUNK):
-            part = x[start : start + CHUNK]  # [n, D]
+            part = own[start : start + CHUNK]  # [n, D]
             wanted = target[start : start + CHUNK, None]  # [n, 1]
-            logits = product(part, weight)  # [n, V]
+            logits = product(part, weight).float()  # [n, V]
             top = logits.amax(1, keepdim=True)
             right = logits.gather(1, wanted)
             scale = logits.sub_(top).exp_().sum(1, keepdim=True)
             total += (top + scale.log() - right).sum()
-            logits.mul_(1 / (scale * count))
-            logits.scatter_add_(1, wanted, torch.full_like(scale, -1 / count))
-            grad_x[start : start + CHUNK] = product(logits, weight.t())
-            grad_weight += product(logits.t(), part.t())
-        context.save_for_backward(grad_x, grad_weight)
+            logits.mul_(1 / scale)
+            logits.scatter_add_(1, wanted, torch.full_like(scale, -1))
+            slope = logits.to(kind)
+            grad_x[start : start + CHUNK] = product(slope, weight.t())
+            grad_weight += product(slope.t(), part.t())
+        context.save_for_backward((grad_x.float() / count).to(x.dtype), grad_weight / count)
         return total / count
 
     @staticmethod

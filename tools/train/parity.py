@@ -86,7 +86,7 @@ def module_of(folder: Path, text: str):
     kind = name.partition("-")[0]
     if not (folder / "locus.json").exists():
         return AUTO[kind].from_pretrained(folder).eval(), "transformers"
-    module = families.build(name, settings.chosen(name), seed=1).module.eval()
+    module = families.build(name, settings.position_scale(name), seed=1).module.eval()
     tensors = {key: value.float() for key, value in load_file(folder / "model.safetensors").items()}
     if kind != "causal":
         load_other(module, tensors)
@@ -201,7 +201,7 @@ def compare(options, folder: Path, task: str) -> float:
         rows = list(rows)
         places = [row["position"] for row in rows]
         own += [row["nll"] for row in rows]
-        peer += peer_losses(module, tokenizer, task, name, places, families.context_of(folder.name))
+        peer += peer_losses(module, tokenizer, task, name, places, SHAPE.context)
     worst = max(abs(a - b) / max(1.0, abs(b)) for a, b in zip(own, peer, strict=True))
     total = abs(math.fsum(own) / math.fsum(peer) - 1)
     mean = math.fsum(own) / len(own)

@@ -1,13 +1,18 @@
 """Makes the corpus: three JSON-lines files of documents, split by name, the same on every machine.
 
-python prepare.py --corpus ~/.cache/locus/corpus
+python prepare.py --corpus ~/.cache/locus/corpus --novels FOLDER
+
+Documentation and novels, mixed by documents in an order that a hash of their names gives.
 """
 
 import argparse
 import hashlib
 import json
+from itertools import chain
 from pathlib import Path
 
+import novels
+import overlap
 import sources
 
 SPLIT_SEED = "locus-1"
@@ -15,11 +20,12 @@ SHORTEST_LINE = 40
 LEAST_PROSE = 0.85
 SHORTEST_DOCUMENT = 400
 DEFAULT_CORPUS = Path.home() / ".cache" / "locus" / "corpus"
+SCORED = Path(__file__).resolve().parents[2] / "weights" / "text"
 SPLITS = ("train", "validation", "heldout")
 DIGESTS = {  # of the text that the shipped models have read, sha256
-    "train": "b9935e0e4bf1da990383a2ea2e2780b68bd23c13fac433bc80fdc87f137b99cd",
-    "validation": "246ef9bd3f5321b8d770c4c589bebd2c3b7d46e2833263888acb80467ee3426a",
-    "heldout": "b5f0fefc60454dad62020759362cc8b793af8563167da100599614bae392f647",
+    "train": "8f459e25059cbda26447a33cf35501ed720103388f9180e35401581786d5829d",
+    "validation": "cb772b5524d5c9350b0724dd203a2900429f666ef6307f83a561ef211de952a6",
+    "heldout": "0fe1cc9dd73fc1f59f91c373d66166af338289660b7215d2bdad8981246461df",
 }
 
 
@@ -30,10 +36,15 @@ def is_prose(line: str) -> bool:
     return sum(c.isalpha() or c.isspace() for c in line) >= LEAST_PROSE * len(line)
 
 
-def split_of(name: str) -> str:
-    """The split a document belongs to, from a hash of its name alone: 2 % each are kept apart."""
+def share_of(name: str) -> float:
+    """A number in [0, 1) from a hash of a document's name alone."""
     digest = hashlib.sha256(f"{SPLIT_SEED}/{name}".encode()).digest()
-    share = int.from_bytes(digest[:8], "big") / 2**64
+    return int.from_bytes(digest[:8], "big") / 2**64
+
+
+def split_of(name: str) -> str:
+    """The split a document belongs to: 2 % each are kept apart."""
+    share = share_of(name)
     if share < 0.02:
         return "validation"
     return "heldout" if share < 0.04 else "train"
@@ -61,7 +72,7 @@ def clean(documents):
 def write_splits(folder: Path, documents) -> dict[str, str]:
     """Writes the three files, prints what is in each, and gives their sha256."""
     splits: dict[str, list[str]] = {split: [] for split in SPLITS}
-    for name, text in documents:
+    for name, text in sorted(documents, key=lambda document: share_of(document[0])):
         splits[split_of(name)].append(json.dumps({"name": name, "text": text}, ensure_ascii=False))
     digests = {}
     for split, lines in splits.items():
@@ -81,18 +92,26 @@ def texts(folder: Path, split: str) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, default=DEFAULT_CORPUS)
+    parser.add_argument("--novels", type=Path, required=True, help="folder of books, *.txt")
+    parser.add_argument("--scored", type=Path, default=SCORED, help="text to be kept out")
     parser.add_argument("--other-text", action="store_true", help="accept newer packages")
     arguments = parser.parse_args()
     folder = arguments.corpus
+    for needed in (arguments.novels, arguments.scored):
+        if not any(needed.glob("*.txt")):
+            parser.exit(1, f"prepare.py: expected a folder with *.txt, found none: {needed}\n")
     sources.download(folder)
     for package in sorted((folder / "packages").glob("*.deb")):
         print(package.name)
-    digests = write_splits(folder, clean(sources.documents(folder / "unpacked")))
+    found = chain(sources.documents(folder / "unpacked"), novels.documents(arguments.novels))
+    kept = overlap.without(clean(found), overlap.passages_of(arguments.scored))
+    digests = write_splits(folder, kept)
     if digests != DIGESTS and not arguments.other_text:
         parser.exit(
             1,
             "prepare.py: not the text of the shipped models, so that new ones could not be compared"
-            " with them; put the versions that README.md names into packages/, or say --other-text\n",
+            " with them; put the versions that README.md names into packages/ and the same books"
+            " into the folder of novels, or say --other-text\n",
         )
 
 

@@ -1,93 +1,101 @@
-"""The same small sweep for every model: short runs, the best validation loss wins.
+"""Short trials of a whole recipe: of the one peak rate of a kind, and of where positions begin.
 
-Where no run gets below what the tokens' frequencies alone give, nothing has been learned that a
-choice could go by: all of them are repeated, four times as long.
+    python sweep.py --kind masked              -> settings/masked.json
+    python sweep.py --model causal-learned     -> settings/causal-learned.json
 
-python sweep.py --model causal-alibi --corpus ~/.cache/locus/corpus
+A trial is the recipe on a million tokens with real steps. Rates are tried by factors of two until the best
+one lies between two others; so are the scales of rows that are added to token vectors, by fours, at the
+rate of the kind.
 """
 
 import argparse
-from dataclasses import asdict, replace
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import families
-import figures
 import prepare
+import recipe
 import settings
 import train
+from data import Text
 from trainer import Trainer
 
-# One axis after the other, each at the best of those before it; the first of each is the start.
-AXES = {
-    "position_scale": (1.0, families.SHAPE.width**-0.5),  # as it is, or for tokens times sqrt(D)
-    "learning_rate": (3e-3, 1.5e-3),
-    "token_scale": (0.05, 0.25, 0.7),  # 0.7: a sinusoid's root mean square
-    "position_rate": (1.0, 10.0),
-}
-SCHEDULE = settings.Schedule(tokens=262_144, rows=8, warmup=16)
-LONGER = 4
-LEARNED = 0.1  # nats below the frequencies' loss
+TOKENS = 2**20
+RATES = (0.0015, 0.003, 0.006)
+SCALES = (0.25, 1.0, 4.0)
+# Whose losses choose the rate of a kind: encodings that learn something of it from a million tokens.
+BY = {"causal": ("causal-rope", "causal-learned"), "masked": ("masked-rope",), "span": ("span-t5",)}
 
 
-def trial(name: str, tried: settings.Settings, corpus: Path, schedule=SCHEDULE) -> float:
-    """Validation loss after one short run."""
-    order, validation = train.order_and_validation(corpus, schedule)
-    trainer = Trainer(families.build(name, tried, schedule.seed), tried, schedule)
-    while trainer.step < schedule.steps:
-        trainer.advance(order)
-    loss = trainer.validate(validation)
-    print(name, tried, f"{loss:.4f}", flush=True)
+def trial(name: str, scale: float, own: recipe.Recipe, text: Text) -> float:
+    """Validation loss at the full context after one short run."""
+    trainer = Trainer(families.build(name, scale, own.seed), own)
+    while trainer.step < own.steps:
+        trainer.advance(text)
+    loss = round(trainer.validate(text.validation), 4)
+    print(f"{name}: rate {own.rate}, scale {scale}, {loss}", flush=True)
     return loss
 
 
-def applies(axis: str, name: str) -> bool:
-    """Token vectors have a scale of their own in pre-norm models, positions where a fixed table is
-    added, and a rate of their own where something is learned."""
-    if axis == "position_scale":
-        task = families.build(name, settings.Settings(1.0, 1.0), SCHEDULE.seed)
-        return bool(families.rescalable(task))
-    if axis == "token_scale":
-        return not name.startswith("masked")
-    return axis != "position_rate" or has_parameters(name)
-
-
-def has_parameters(name: str) -> bool:
-    """Whether the model's encoding learns anything."""
-    task = families.build(name, settings.Settings(1.0, 1.0), SCHEDULE.seed)
-    parameters = task.module.named_parameters()
-    return any(task.is_position(key) and value.requires_grad for key, value in parameters)
-
-
-def trials(name: str, axes: list[str], corpus: Path, schedule) -> dict[settings.Settings, float]:
-    """Validation loss by settings."""
-    best = settings.Settings(**{axis: values[0] for axis, values in AXES.items()})
-    tried = {best: trial(name, best, corpus, schedule)}
-    for axis in filter(lambda axis: applies(axis, name), axes):
-        for value in AXES[axis][1:]:
-            candidate = replace(best, **{axis: value})
-            tried[candidate] = trial(name, candidate, corpus, schedule)
+def widened(first: tuple[float, ...], loss_of: Callable[[float], float]) -> dict[float, float]:
+    """Loss by value: those of `first`, and beyond an end for as long as the best is there."""
+    tried = {value: loss_of(value) for value in first}
+    factor = first[1] / first[0]
+    while min(tried, key=tried.get) in (min(tried), max(tried)):
         best = min(tried, key=tried.get)
-    return tried
+        value = best / factor if best == min(tried) else best * factor
+        tried[value] = loss_of(value)
+    return dict(sorted(tried.items()))
 
 
-def sweep(name: str, axes: list[str], corpus: Path) -> None:
-    schedule = SCHEDULE
-    tried = trials(name, axes, corpus, schedule)
-    while min(tried.values()) > figures.unigram_loss(corpus) - LEARNED:
-        schedule = replace(schedule, tokens=LONGER * schedule.tokens)
-        tried = trials(name, axes, corpus, schedule)
-    results = [{**asdict(key), "validation": round(loss, 4)} for key, loss in tried.items()]
-    settings.remember(name, min(tried, key=tried.get), results, schedule.tokens)
+def remember(name: str, entry: dict) -> None:
+    recipe.SWEPT.mkdir(exist_ok=True)
+    (recipe.SWEPT / f"{name}.json").write_text(json.dumps(entry, indent=1) + "\n")
+
+
+def of_rates(kind: str, corpus: Path) -> None:
+    """The rate whose loss, averaged over the models that choose, is lowest."""
+    by_model: dict[str, dict[float, float]] = {name: {} for name in BY[kind]}
+
+    def loss_of(rate: float) -> float:
+        own = recipe.trial(kind, rate, TOKENS)
+        text = Text(corpus, own)
+        for name, found in by_model.items():
+            found[rate] = trial(name, settings.DEFAULT, own, text)
+        return sum(found[rate] for found in by_model.values()) / len(by_model)
+
+    tried = widened(RATES, loss_of)
+    trials = [
+        {"model": name, "rate": rate, "validation": loss}
+        for name, found in by_model.items()
+        for rate, loss in sorted(found.items())
+    ]
+    remember(kind, {"rate": min(tried, key=tried.get), "tokens": TOKENS, "trials": trials})
+
+
+def of_scales(name: str, corpus: Path) -> None:
+    """The scale at which the named model's rows begin."""
+    kind = families.kind_of(name)
+    own = recipe.trial(kind, recipe.swept(kind)["rate"], TOKENS)
+    text = Text(corpus, own)
+    tried = widened(SCALES, lambda scale: trial(name, scale, own, text))
+    trials = [{"position_scale": scale, "validation": loss} for scale, loss in tried.items()]
+    remember(name, {"position_scale": min(tried, key=tried.get), "tokens": TOKENS, "trials": trials})
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", required=True, choices=families.MODELS)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--kind", choices=recipe.KINDS)
+    what.add_argument("--model", choices=[name for name in families.MODELS if families.adds_rows(name)])
     parser.add_argument("--corpus", type=Path, default=prepare.DEFAULT_CORPUS)
-    parser.add_argument("--axes", nargs="*", choices=AXES, default=list(AXES))
     arguments = parser.parse_args()
     train.prepare_process()
-    sweep(arguments.model, arguments.axes, arguments.corpus)
+    if arguments.kind:
+        of_rates(arguments.kind, arguments.corpus)
+    else:
+        of_scales(arguments.model, arguments.corpus)
 
 
 if __name__ == "__main__":

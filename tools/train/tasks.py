@@ -11,11 +11,10 @@ from torch import Generator, Tensor, nn
 import data
 import vocabulary as v
 from losses import TiedCrossEntropy
-from shape import Shape
 
 MASKED_SHARE = 0.3
-NOISE_SHARE = 0.3
-NOISE_SPAN = 3
+NOISE_SHARE = 0.5
+NOISE_SPAN = 5
 
 
 class CausalTask:
@@ -50,8 +49,6 @@ def enclose(rows: Tensor) -> Tensor:
 class MaskedTask:
     """Masked tokens between <cls> and <sep>; logits are made at the masked places alone."""
 
-    context = Shape.context
-
     def __init__(self, module: nn.Module):
         self.module = module
 
@@ -59,16 +56,10 @@ class MaskedTask:
         return "embeddings.position" in name or "distance_embedding" in name
 
     def loss(self, rows: Tensor, generator: Generator) -> Tensor:
-        rows = rows.reshape(-1, self.context)[:, :-2]
+        rows = rows[:, :-2]
         corrupted, chosen = mask_rows(rows, generator)
         hidden = self.module.base_model(enclose(corrupted)).last_hidden_state[:, 1:-1]
         return F.cross_entropy(self.module.cls(hidden[chosen]), rows[chosen])
-
-
-class HalvedMaskedTask(MaskedTask):
-    """The same rows, each cut in two."""
-
-    context = Shape.context // 2
 
 
 def cut(total: int, parts: int, generator: Generator) -> Tensor:
@@ -100,8 +91,6 @@ def corrupt_spans(row: Tensor, generator: Generator) -> tuple[Tensor, Tensor]:
 
 class SpanTask:
     """Span corruption for an encoder-decoder."""
-
-    context = Shape.context
 
     def __init__(self, module: nn.Module):
         self.module = module

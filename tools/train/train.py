@@ -5,44 +5,36 @@ python train.py --model causal-alibi --corpus ~/.cache/locus/corpus --runs ~/.ca
 
 import argparse
 import fcntl
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
 
-import data
 import families
 import prepare
 import products
+import recipe
 import settings
+from data import Text
 from trainer import Trainer
 
-VALIDATION_ROWS = 64
+DEFAULT_RUNS = Path.home() / ".cache" / "locus" / "runs"
 
 
 def prepare_process() -> None:
-    """One thread, and no subnormal numbers: two models side by side are faster than one on two."""
+    """One thread, and no subnormal numbers."""
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     products.use_onednn()
 
 
-def order_and_validation(corpus: Path, schedule: settings.Schedule):
-    """The training order and the rows that the curve is measured on."""
-    context = families.SHAPE.context
-    order = data.Order(
-        data.rows(data.stream(corpus, "train"), context), schedule.rows, schedule.seed
-    )
-    held = data.Order(data.rows(data.stream(corpus, "validation"), context), VALIDATION_ROWS, 1)
-    return order, held.at(0)
-
-
 def trained(name: str, run: Path) -> Trainer:
     """The state that a finished run's folder holds."""
-    schedule, chosen = settings.read_schedule(run), settings.chosen(name)
-    trainer = Trainer(families.build(name, chosen, schedule.seed), chosen, schedule)
+    own = recipe.read(run)
+    trainer = Trainer(families.build(name, settings.position_scale(name), own.seed), own)
     trainer.resume(run)
-    if trainer.step < schedule.steps:
-        raise SystemExit(f"{run}: expected {schedule.steps} steps, found {trainer.step}")
+    if trainer.step < own.steps:
+        raise SystemExit(f"{run}: expected {own.steps} steps, found {trainer.step}")
     trainer.task.module.eval()
     return trainer
 
@@ -51,25 +43,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", required=True, choices=families.MODELS)
     parser.add_argument("--corpus", type=Path, default=prepare.DEFAULT_CORPUS)
-    parser.add_argument("--runs", type=Path, default=Path.home() / ".cache" / "locus" / "runs")
-    full = settings.Schedule()
-    parser.add_argument("--tokens", type=int, default=full.tokens, help="length of the run")
-    parser.add_argument("--rows", type=int, default=full.rows, help="rows of a step")
-    parser.add_argument("--seed", type=int, default=full.seed, help="of weights, order and noise")
-    parser.add_argument("--until", type=int, help="stop early at this step, to be resumed")
+    parser.add_argument("--runs", type=Path, default=DEFAULT_RUNS)
+    parser.add_argument("--tokens", type=int, help="another length of the run")
+    parser.add_argument("--seed", type=int, default=1, help="of weights, order and noise")
     arguments = parser.parse_args()
     prepare_process()
-    schedule = settings.Schedule(
-        tokens=arguments.tokens, rows=arguments.rows, seed=arguments.seed
-    )
+    changes = {"seed": arguments.seed}
+    if arguments.tokens:
+        changes["tokens"] = arguments.tokens
+    own = recipe.of_kind(families.kind_of(arguments.model), **changes)
     run = settings.run_of(arguments.runs, arguments.model, arguments.seed)
-    settings.write_schedule(run, schedule)
+    if (run / "state.pt").exists() and asdict(recipe.read(run)) != asdict(own):
+        raise SystemExit(f"{run}: expected a run by this recipe, found one by another")
+    recipe.write(run, own)
     lock = open(run / "lock", "w")  # held while this process lives
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    chosen = settings.chosen(arguments.model)
-    task = families.build(arguments.model, chosen, schedule.seed)
-    rows = order_and_validation(arguments.corpus, schedule)
-    Trainer(task, chosen, schedule).run(run, *rows, until=arguments.until or schedule.steps)
+    task = families.build(arguments.model, settings.position_scale(arguments.model), own.seed)
+    Trainer(task, own).run(run, Text(arguments.corpus, own))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
-"""One training run: seeded, logged, and resumable at any moment."""
+"""One training run: seeded, logged, and resumable at any moment.
+
+What a step reads and how it is corrupted follow from the step's number, so a state is the parameters,
+what the optimizers remember, and that number.
+"""
 
 import json
-import math
 import os
 import signal
 import time
@@ -9,86 +12,59 @@ from pathlib import Path
 
 import torch
 
-from data import Order
-from settings import Schedule, Settings
+import optimizers
+from data import Text
+from products import rounded
+from recipe import CURVE, Recipe
 
 SAVE_EVERY = 120.0  # seconds
-VALIDATE_EVERY = 100  # steps
-LOG_EVERY = 10  # steps
-
-
-def rate_at(step: int, schedule: Schedule) -> float:
-    """Share of the peak rate: linear warm-up, then a cosine down to `last`."""
-    if step < schedule.warmup:
-        return (step + 1) / schedule.warmup
-    done = (step - schedule.warmup) / max(1, schedule.steps - schedule.warmup)
-    return schedule.last + (1 - schedule.last) * 0.5 * (1 + math.cos(math.pi * done))
-
-
-def optimizer_of(task, settings: Settings, schedule: Schedule) -> torch.optim.Optimizer:
-    """AdamW; matrices decay, the encoding's parameters, gains and offsets do not."""
-    groups = {"matrix": [], "vector": [], "position": []}
-    for name, parameter in task.module.named_parameters():
-        kind = "matrix" if parameter.ndim > 1 else "vector"
-        groups["position" if task.is_position(name) else kind].append(parameter)
-    options = {
-        "matrix": {"decay": schedule.decay, "multiple": 1.0},
-        "vector": {"decay": 0.0, "multiple": 1.0},
-        "position": {"decay": 0.0, "multiple": settings.position_rate},
-    }
-    return torch.optim.AdamW(
-        [
-            {
-                "params": groups[kind],
-                "weight_decay": option["decay"],
-                "multiple": option["multiple"],
-            }
-            for kind, option in options.items()
-            if groups[kind]
-        ],
-        lr=settings.learning_rate,
-        betas=schedule.betas,
-        fused=True,
-    )
+VALIDATE_EVERY = 256  # steps
+LOG_EVERY = 16  # steps
 
 
 class Trainer:
-    """Runs one task over the rows of `order`, with its state in `folder`."""
+    """Runs one task by a recipe, with its state in a folder."""
 
-    def __init__(self, task, settings: Settings, schedule: Schedule):
-        self.task, self.settings, self.schedule = task, settings, schedule
-        self.optimizer = optimizer_of(task, settings, schedule)
+    def __init__(self, task, recipe: Recipe):
+        self.task, self.recipe = task, recipe
+        self.optimizers = optimizers.optimizers_of(task, recipe)
         self.step = 0
         self.stopped = False
 
     def generator(self, step: int) -> torch.Generator:
-        return torch.Generator().manual_seed(self.schedule.seed * 1_000_003 + step)
+        return torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + step)
 
-    def advance(self, order: Order) -> float:
-        """One step of the optimizer; the loss before it."""
-        peak = self.settings.learning_rate * rate_at(self.step, self.schedule)
-        for group in self.optimizer.param_groups:
-            group["lr"] = peak * group["multiple"]
-        loss = self.task.loss(order.at(self.step), self.generator(self.step))
+    def advance(self, text: Text) -> float:
+        """One step of the optimizers; the loss before it."""
+        optimizers.set_share(self.optimizers, self.recipe.share_at(self.step))
+        with rounded():
+            loss = self.task.loss(text.at(self.step), self.generator(self.step))
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.task.module.parameters(), self.schedule.clip)
-        self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
+        optimizers.clip(self.task, self.recipe.clip)
+        optimizers.step(self.optimizers)
         self.step += 1
         return loss.item()
 
     @torch.no_grad()
     def validate(self, table: torch.Tensor) -> float:
-        """Mean loss over the rows of `table`, corrupted the same way every time."""
-        parts = table.split(self.schedule.rows)
+        """Mean loss over the rows of `table`, in f32, corrupted the same way every time."""
+        parts = table.split(self.recipe.step_tokens // table.shape[1])
         losses = [self.task.loss(part, self.generator(-1 - i)) for i, part in enumerate(parts)]
         weights = [len(part) / len(table) for part in parts]
         return sum(loss.item() * weight for loss, weight in zip(losses, weights))
 
+    def told(self, validation: torch.Tensor) -> dict[str, float]:
+        """Losses on the validation rows: whole, and cut to the short context."""
+        short = validation.reshape(-1, self.recipe.short)
+        return {
+            "validation": round(self.validate(validation), 5),
+            "validation_short": round(self.validate(short), 5),
+        }
+
     def save(self, folder: Path) -> None:
         state = {
             "module": self.task.module.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
+            "optimizers": optimizers.states(self.optimizers),
             "step": self.step,
         }
         torch.save(state, folder / "state.new")
@@ -100,7 +76,7 @@ class Trainer:
         if path.exists():
             state = torch.load(path, weights_only=True)
             self.task.module.load_state_dict(state["module"])
-            self.optimizer.load_state_dict(state["optimizer"])
+            optimizers.load(self.optimizers, state["optimizers"])
             self.step = state["step"]
         log = folder / "log.jsonl"
         if log.exists():
@@ -111,21 +87,28 @@ class Trainer:
     def stop(self, *_) -> None:
         self.stopped = True
 
-    def run(self, folder: Path, order: Order, validation: torch.Tensor, until: int) -> None:
-        """Trains up to step `until` of the schedule, or until SIGTERM, saving every two minutes."""
+    def entry(self, loss: float, text: Text) -> dict:
+        """A line of the log, if this step has one."""
+        tokens = self.step * self.recipe.step_tokens
+        entry = {"step": self.step, "tokens": tokens, "loss": round(loss, 5)}
+        last = self.step == self.recipe.steps
+        if tokens in CURVE or last or self.step % VALIDATE_EVERY == 0:
+            return entry | self.told(text.validation)
+        return entry if self.step % LOG_EVERY == 0 else {}
+
+    def run(self, folder: Path, text: Text) -> None:
+        """Trains to the end of the recipe, or until SIGTERM, saving every two minutes."""
         signal.signal(signal.SIGTERM, self.stop)
         folder.mkdir(parents=True, exist_ok=True)
         self.resume(folder)
         saved = started = time.monotonic()
+        first = self.step
         with open(folder / "log.jsonl", "a", buffering=1) as log:
-            while self.step < until and not self.stopped:
-                loss = self.advance(order)
-                entry = {"step": self.step, "loss": round(loss, 5)}
-                if self.step % VALIDATE_EVERY == 0 or self.step == until:
-                    entry["validation"] = round(self.validate(validation), 5)
-                if self.step % LOG_EVERY == 0 or self.step == until:
-                    entry["seconds"] = round(time.monotonic() - started, 1)
-                    log.write(json.dumps(entry) + "\n")
+            while self.step < self.recipe.steps and not self.stopped:
+                if entry := self.entry(self.advance(text), text):
+                    seconds = time.monotonic() - started
+                    rate = (self.step - first) * self.recipe.step_tokens / seconds
+                    log.write(json.dumps(entry | {"tokens_per_second": round(rate)}) + "\n")
                 if time.monotonic() - saved > SAVE_EVERY:
                     self.save(folder)
                     saved = time.monotonic()

@@ -32,15 +32,18 @@ void for_each_piece(int64_t columns, int64_t depth, const ProductLoops& loops, c
   }
 }
 
+/// What a product begins with.
+enum class Start { zero, what_is_there };
+
 // The product that adds a piece, without its b.
-Product product_of(const Piece& piece, ConstView a, View c, float accumulate) {
+Product product_of(const Piece& piece, ConstView a, View c, Start start) {
   static constexpr float zeroes[widest] = {};
   Product product;
   product.a = a.data + piece.k;
   product.a_stride = a.stride(0);
   product.c = c.data + piece.column;
   product.c_stride = c.stride(0);
-  const bool adds = accumulate != 0 || piece.k > 0;
+  const bool adds = start == Start::what_is_there || piece.k > 0;
   product.start = adds ? product.c : zeroes;
   product.start_stride = adds ? product.c_stride : 0;
   product.depth = piece.depth;
@@ -55,13 +58,11 @@ void copy_padded(const Product& product, int64_t columns, float* to, int64_t wid
   }
 }
 
-}  // namespace
-
-void multiply_transposed(ConstView a, ConstView b, View c, float accumulate) {
+void transposed_product(ConstView a, ConstView b, View c, Start start) {
   const ProductLoops& loops = product_loops();
   alignas(64) float panel[deepest * widest];
   for_each_piece(b.size(0), a.size(1), loops, [&](const Piece& piece) {
-    Product product = product_of(piece, a, c, accumulate);
+    Product product = product_of(piece, a, c, start);
     product.b = panel;
     product.b_stride = loops.padded(piece.columns);
     const float* first = b.data + piece.column * b.stride(0) + piece.k;
@@ -70,11 +71,11 @@ void multiply_transposed(ConstView a, ConstView b, View c, float accumulate) {
   });
 }
 
-void multiply(ConstView a, ConstView b, View c, float accumulate) {
+void plain_product(ConstView a, ConstView b, View c, Start start) {
   const ProductLoops& loops = product_loops();
   alignas(64) float panel[deepest * widest];
   for_each_piece(b.size(1), a.size(1), loops, [&](const Piece& piece) {
-    Product product = product_of(piece, a, c, accumulate);
+    Product product = product_of(piece, a, c, start);
     product.b = b.data + piece.k * b.stride(0) + piece.column;
     product.b_stride = b.stride(0);
     const int64_t width = loops.padded(piece.columns);
@@ -85,6 +86,19 @@ void multiply(ConstView a, ConstView b, View c, float accumulate) {
     }
     loops.multiply(a.size(0), piece.columns, product);
   });
+}
+
+}  // namespace
+
+void multiply_transposed(ConstView a, ConstView b, View c) {
+  transposed_product(a, b, c, Start::zero);
+}
+void add_multiply_transposed(ConstView a, ConstView b, View c) {
+  transposed_product(a, b, c, Start::what_is_there);
+}
+void multiply(ConstView a, ConstView b, View c) { plain_product(a, b, c, Start::zero); }
+void add_multiply(ConstView a, ConstView b, View c) {
+  plain_product(a, b, c, Start::what_is_there);
 }
 
 }  // namespace locus::ops

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "engine/instruction_set.hpp"
+#include "engine/options.hpp"
 
 namespace locus::onednn {
 

@@ -60,7 +60,6 @@ class Moved : public PositionalEncoding {
     encoding_->mix(y, p, MovedBlock(block, move_).block());
   }
   int64_t max_length() const override { return encoding_->max_length(); }
-  int64_t parameters() const override { return encoding_->parameters(); }
 
  private:
   EncodingPointer encoding_;
@@ -97,7 +96,6 @@ class Scaled : public PositionalEncoding {
     add(y, block, [&](View zeros) { encoding_->mix(zeros, p, block); });
   }
   int64_t max_length() const override { return encoding_->max_length(); }
-  int64_t parameters() const override { return encoding_->parameters(); }
 
  private:
   // What `hook` adds to zeros, times the factor. target [H, T, n]

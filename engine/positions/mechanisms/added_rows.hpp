@@ -18,7 +18,6 @@ struct AddedRowsParts {
   RowFunction beyond;     ///< for every other position, fractions included
   float token_scale = 1;  ///< a: what token vectors are multiplied by first
   int64_t max_length = PositionalEncoding::unlimited;
-  int64_t parameters = 0;  ///< learned values
 };
 
 class AddedRows : public PositionalEncoding {
@@ -27,7 +26,6 @@ class AddedRows : public PositionalEncoding {
 
   void embed(View x, const Block& block) const override;
   int64_t max_length() const override { return parts_.max_length; }
-  int64_t parameters() const override { return parts_.parameters; }
 
  private:
   const float* row_of(double position, std::span<float> spare) const;

@@ -28,11 +28,6 @@ class Chain : public PositionalEncoding {
     for (const auto& link : links_) shortest = std::min(shortest, link->max_length());
     return shortest;
   }
-  int64_t parameters() const override {
-    int64_t total = 0;
-    for (const auto& link : links_) total += link->parameters();
-    return total;
-  }
 
  private:
   Links links_;

@@ -130,7 +130,7 @@ void RelativeVectors::mix(View y, ConstView p, const Block& block) const {  // y
         }
       });
     }
-    ops::multiply(sums, table, y[h], 1);
+    ops::add_multiply(sums, table, y[h]);
   }
 }
 

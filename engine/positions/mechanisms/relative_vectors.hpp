@@ -25,7 +25,6 @@ struct RelativeVectorsParts {
   int64_t right = 0;
   Beyond beyond = Beyond::clamp;
   int64_t max_length = PositionalEncoding::unlimited;
-  int64_t parameters = 0;  ///< learned values
 };
 
 class RelativeVectors : public PositionalEncoding {
@@ -35,7 +34,6 @@ class RelativeVectors : public PositionalEncoding {
   void score(View s, ConstView q, ConstView k, const Block& block) const override;
   void mix(View y, ConstView p, const Block& block) const override;
   int64_t max_length() const override { return parts_.max_length; }
-  int64_t parameters() const override { return parts_.parameters; }
 
  private:
   /// The rows of the tables that a tile needs, and, where positions are consecutive, the distance

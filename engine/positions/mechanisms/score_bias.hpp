@@ -14,8 +14,7 @@ using BiasFunction = std::function<float(int64_t head, double distance)>;
 struct ScoreBiasParts {
   BiasFunction bias;
   int64_t heads = 0;
-  int64_t capacity = 0;    ///< positions that sequences may have
-  int64_t parameters = 0;  ///< learned values
+  int64_t capacity = 0;  ///< positions that sequences may have
 };
 
 class ScoreBias : public PositionalEncoding {
@@ -23,7 +22,6 @@ class ScoreBias : public PositionalEncoding {
   explicit ScoreBias(ScoreBiasParts parts);
 
   void score(View s, ConstView q, ConstView k, const Block& block) const override;
-  int64_t parameters() const override { return parts_.parameters; }
 
  private:
   void add_run(std::span<float> row, int64_t head, int64_t first_distance) const;

@@ -34,10 +34,9 @@ class Concatenation : public PositionalEncoding {
         ops::multiply_transposed(row, positions_.view(), sum.slice(0, i, i + 1));
       }
     }
-    ops::multiply_transposed(x, tokens_.view(), sum, 1);
+    ops::add_multiply_transposed(x, tokens_.view(), sum);
     for (int64_t i = 0; i < x.size(0); ++i) std::ranges::copy(sum.row(i), x.row(i).begin());
   }
-  int64_t parameters() const override { return tokens_.count() + positions_.count(); }
 
  private:
   Sinusoid sinusoid_;

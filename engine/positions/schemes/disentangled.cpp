@@ -15,7 +15,6 @@ struct DisentangledParts {
   Tensor keys;     // of positions, which meet queries. [H, R, d], or empty
   Tensor queries;  // of positions, which meet keys. [H, R, d], or empty
   DistanceBuckets buckets;
-  int64_t parameters = 0;
 };
 
 // s[i, j] += q_i . K(i - j) + scale k_j . Q(i - j), both of the pair's distance.
@@ -39,7 +38,6 @@ class Disentangled : public PositionalEncoding {
       }
     }
   }
-  int64_t parameters() const override { return parts_.parameters; }
 
  private:
   /// The rows of a tile's distances, [begin, end), and the distance query - key at its corner
@@ -108,7 +106,6 @@ class Reader {
     sizes_.max_distance = settings.at_least(0, "max_distance");
     if (sizes_.max_distance == 0) sizes_.max_distance = 2 * sizes_.span;
     check_buckets();
-    parameters_ = table_.count();
     normalise();
   }
 
@@ -119,7 +116,7 @@ class Reader {
     Tensor keys, queries;
     if (terms != Terms::queries) keys = projected("key");
     if (terms != Terms::keys) queries = projected("query");
-    return {std::move(keys), std::move(queries), DistanceBuckets(sizes_), parameters_};
+    return {std::move(keys), std::move(queries), DistanceBuckets(sizes_)};
   }
 
  private:
@@ -139,7 +136,6 @@ class Reader {
     if (norm == Norm::none) return;
     const Tensor gain = weights_.take("gain", {context_.width}, {Initial::Kind::one});
     const Tensor bias = weights_.take("bias", {context_.width}, {Initial::Kind::zero});
-    parameters_ += gain.count() + bias.count();
     const auto epsilon = static_cast<float>(settings_.positive("epsilon"));
     ops::norm(table_.view(), table_.view(),
               {NormKind::layer, gain.values(), bias.values(), epsilon});
@@ -150,7 +146,6 @@ class Reader {
     const int64_t rows = table_.shape()[0], d = context_.head_size;
     const Shape all{context_.heads * d, context_.width};
     const Tensor weight = weights_.take(name, all, {});
-    parameters_ += weight.count();
     Tensor result = new_table({context_.heads, rows, d});
     for (int64_t head = 0; head < context_.heads; ++head) {
       ops::multiply_transposed(table_.view(), weight.view().slice(0, head * d, (head + 1) * d),
@@ -159,7 +154,6 @@ class Reader {
     const std::string bias_name = name + "_bias";
     if (!weights_.contains(bias_name)) return result;
     const Tensor bias = weights_.take(bias_name, {all[0]}, {Initial::Kind::zero});
-    parameters_ += bias.count();
     add_bias(result, bias);
     return result;
   }
@@ -179,7 +173,6 @@ class Reader {
   const SchemeContext& context_;
   DistanceBuckets::Sizes sizes_;
   Tensor table_;
-  int64_t parameters_ = 0;
 };
 
 std::shared_ptr<const PositionalEncoding> make_disentangled(const Attributes& attributes,

@@ -75,8 +75,6 @@ class Fire : public PositionalEncoding {
  public:
   Fire(const Network& network, double bend, double threshold, int64_t capacity)
       : lines_(network),
-        parameters_(network.up.count() + network.up_bias.count() + network.down.count() +
-                    network.down_bias.count() + 2),
         bend_(bend),
         threshold_(threshold),
         reach_(std::max<int64_t>(0, tabulated(capacity) - 1)),
@@ -104,7 +102,6 @@ class Fire : public PositionalEncoding {
       }
     }
   }
-  int64_t parameters() const override { return parameters_; }
 
  private:
   double psi(double distance) const { return std::log1p(bend_ * std::abs(distance)); }
@@ -159,7 +156,6 @@ class Fire : public PositionalEncoding {
   }
 
   Lines lines_;
-  int64_t parameters_;
   double bend_;       // c
   double threshold_;  // L
   int64_t reach_;

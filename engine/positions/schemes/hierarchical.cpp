@@ -60,7 +60,6 @@ std::shared_ptr<const PositionalEncoding> make_hierarchical(const Attributes& at
     settings.fail("a table of more than offset = " + std::to_string(parts.offset) + " rows",
                   to_string(parts.table.shape()));
   }
-  parts.parameters = parts.table.count();
   const auto hierarchy =
       std::make_shared<const Hierarchy>(parts.table.clone(), parts.offset, read_share(settings));
   parts.max_length = hierarchy->max_length();

@@ -23,7 +23,6 @@ std::shared_ptr<const PositionalEncoding> make_kerple(const Attributes& attribut
   ScoreBiasParts parts;
   parts.heads = context.heads;
   parts.capacity = context.capacity;
-  parts.parameters = 2 * context.heads;
   parts.bias = [amplitude, rate, form](int64_t head, double distance) {
     const double a = std::abs(amplitude->data()[head]), b = std::abs(rate->data()[head]);
     const double past = std::abs(distance);

@@ -18,7 +18,6 @@ std::shared_ptr<const PositionalEncoding> make_learned(const Attributes& attribu
     settings.fail("a table of more than offset = " + std::to_string(parts.offset) + " rows",
                   to_string(parts.table.shape()));
   }
-  parts.parameters = parts.table.count();
   parts.beyond = [limit = parts.max_length](double position, std::span<float>) {
     throw Error("learned", "whole positions from 0 to " + std::to_string(limit - 1),
                 to_string(Attribute(position)));

@@ -21,7 +21,6 @@ class NormalisedIndex : public PositionalEncoding {
       for (size_t i = 0; i < token.size(); ++i) token[i] += index * weight_.data()[i];
     }
   }
-  int64_t parameters() const override { return weight_.count(); }
 
  private:
   Tensor weight_;  // w [D]

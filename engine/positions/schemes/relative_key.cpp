@@ -32,7 +32,6 @@ RelativeVectorsParts read_parts(const Settings& settings, SchemeWeights& weights
   parts.left = parts.right = table.shape()[0] / 2;
   parts.beyond = RelativeVectorsParts::Beyond::refuse;  // as the reference: nothing is clipped
   parts.max_length = parts.left + 1;
-  parts.parameters = table.count();
   parts.keys = std::make_shared<const Tensor>(
       reversed(table, static_cast<float>(settings.factor("factor", context.head_size))));
   return parts;

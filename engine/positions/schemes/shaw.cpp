@@ -17,7 +17,6 @@ std::shared_ptr<const PositionalEncoding> make_shaw(const Attributes& attributes
   const Shape shape{parts.left + parts.right + 1, context.head_size};
   parts.keys = std::make_shared<const Tensor>(weights.take("keys", shape, {}));
   parts.values = std::make_shared<const Tensor>(weights.take("values", shape, {}));
-  parts.parameters = parts.keys->count() + parts.values->count();
   return std::make_shared<RelativeVectors>(std::move(parts));
 }
 

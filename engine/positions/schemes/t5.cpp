@@ -55,7 +55,6 @@ std::shared_ptr<const PositionalEncoding> make_t5(const Attributes& attributes,
   ScoreBiasParts parts;
   parts.heads = context.heads;
   parts.capacity = context.capacity;
-  parts.parameters = table->count();
   parts.bias = [table, buckets](int64_t head, double distance) {
     return table->view()(buckets.of(whole("t5", distance)), head);
   };

@@ -52,10 +52,6 @@ class TransformerXl : public PositionalEncoding {
       add_positions(s[h], queries, head, block);
     }
   }
-  int64_t parameters() const override {
-    return weights_.content_bias.count() + weights_.position_bias.count() +
-           weights_.projection.count();
-  }
 
  private:
   static constexpr int64_t most_tabulated = 2048;  // a row takes H d values, not one

@@ -24,7 +24,6 @@ class WindowBias : public PositionalEncoding {
   explicit WindowBias(WindowParts parts) : parts_(std::move(parts)) {}
 
   int64_t max_length() const override { return parts_.max_length; }
-  int64_t parameters() const override { return parts_.table.count(); }
 
   void score(View s, ConstView, ConstView, const Block& block) const override {  // s [H, Tq, Tk]
     const Scratch::Frame frame(block.scratch);

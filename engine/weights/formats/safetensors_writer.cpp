@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/float16.hpp"
 #include "base/new_file.hpp"
-#include "engine/weights/float16.hpp"
 #include "engine/weights/storage.hpp"
 
 namespace locus {

@@ -132,7 +132,7 @@ ZipEntry read_zip_entry(const std::string& who, ByteReader& reader) {
   reader.take(8);  // disk, attributes
   entry.header = reader.number<uint32_t>();
   entry.name = reader.text(name);
-  const std::string at = who + ": " + printable(entry.name);
+  const std::string at = who + ": " + shown_ascii(entry.name);
   read_zip64_field({at, reader.take(extra)}, entry);
   reader.take(comment);
   if (entry.flags & encrypted) refuse_zip(at, "an entry that is not encrypted", "an encrypted one");
@@ -148,7 +148,7 @@ ZipEntry read_zip_entry(const std::string& who, ByteReader& reader) {
 
 // The local header must say what the directory says.
 void find_zip_bytes(const std::string& who, Bytes before_directory, ZipEntry& entry) {
-  const std::string at = who + ": " + printable(entry.name);
+  const std::string at = who + ": " + shown_ascii(entry.name);
   ByteReader reader(at, before_directory);
   reader.seek(entry.header);
   if (reader.number<uint32_t>() != local_mark) {
@@ -177,8 +177,9 @@ void expect_apart(const std::string& who, std::vector<ZipEntry>& entries) {
   std::ranges::sort(entries, {}, &ZipEntry::header);
   for (size_t i = 1; i < entries.size(); ++i) {
     if (entries[i].header >= entries[i - 1].end) continue;
-    refuse_zip(who, "entries that do not overlap",
-               "'" + printable(entries[i - 1].name) + "' and '" + printable(entries[i].name) + "'");
+    refuse_zip(
+        who, "entries that do not overlap",
+        "'" + shown_ascii(entries[i - 1].name) + "' and '" + shown_ascii(entries[i].name) + "'");
   }
 }
 
@@ -201,7 +202,7 @@ std::map<std::string, Bytes> read_zip_archive(const std::string& who, Bytes byte
   std::map<std::string, Bytes> named;
   for (const ZipEntry& entry : entries) {
     if (!named.emplace(entry.name, entry.bytes).second) {
-      refuse_zip(who, "one entry '" + printable(entry.name) + "'", "two");
+      refuse_zip(who, "one entry '" + shown_ascii(entry.name) + "'", "two");
     }
   }
   return named;

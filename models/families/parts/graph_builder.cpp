@@ -5,7 +5,7 @@
 #include <regex>
 
 #include "base/error.hpp"
-#include "engine/graph/weight_source.hpp"
+#include "engine/tensor.hpp"
 
 namespace locus::families {
 namespace {

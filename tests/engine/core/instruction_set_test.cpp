@@ -1,4 +1,4 @@
-#include "engine/instruction_set.hpp"
+#include "engine/options.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>

@@ -30,7 +30,7 @@ TEST_CASE("a graph that does not fit its weights is refused with a line that nam
        }},
       {"layer.0.sum: expected an earlier node as input, found 'nobody'",
        [](GraphSpec& spec) { node_of(spec, "layer.0.sum").inputs[1] = "nobody"; }},
-      {"layer.1.norm: expected an attribute of kind, epsilon, found 'eps'",
+      {"layer.1.norm: expected an attribute of kind, epsilon, gain_offset, found 'eps'",
        [](GraphSpec& spec) { node_of(spec, "layer.1.norm").attributes.set("eps", 1e-3); }},
       {"layer.1.norm: expected a norm of kind layer or rms, found 'batch'",
        [](GraphSpec& spec) {

@@ -3,9 +3,9 @@
 #include <string>
 #include <thread>
 
-#include "engine/instruction_set.hpp"
 #include "engine/ops/linear/low_precision_linear.hpp"
 #include "engine/ops/linear/quantize.hpp"
+#include "engine/options.hpp"
 #include "tests/engine/ops/support.hpp"
 
 namespace locus {

@@ -1,4 +1,4 @@
-#include "engine/logits.hpp"
+#include "engine/probabilities.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,7 +9,7 @@
 
 #include "base/random.hpp"
 
-namespace locus::tests {
+namespace locus::ops {
 namespace {
 
 /// The definition, in double.
@@ -76,4 +76,4 @@ TEST_CASE("logits that are not finite give NaN, wherever they stand") {
 }
 
 }  // namespace
-}  // namespace locus::tests
+}  // namespace locus::ops

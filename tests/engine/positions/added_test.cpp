@@ -87,7 +87,7 @@ TEST_CASE("a learned table is looked up by position plus offset") {
   weights.set("table", {4, 1}, {10, 20, 30, 40});
   const auto plain = encoding_of("learned", {.width = 1}, weights);
   CHECK(plain->max_length() == 4);
-  CHECK(plain->parameters() == 4);
+  CHECK(weights.taken() == 4);
   CHECK(table_of(*plain, 4, 1).data()[3] == 40);
   const auto shifted = encoding_of("learned:offset=2", {.width = 1}, weights);
   CHECK(shifted->max_length() == 2);
@@ -97,9 +97,10 @@ TEST_CASE("a learned table is looked up by position plus offset") {
 
 TEST_CASE(
     "a learned table that no checkpoint supplies has a row for each position and the offset") {
-  const auto encoding = encoding_of("learned:offset=2", {.width = 3, .capacity = 10});
+  GivenWeights weights;
+  const auto encoding = encoding_of("learned:offset=2", {.width = 3, .capacity = 10}, weights);
   CHECK(encoding->max_length() == 10);
-  CHECK(encoding->parameters() == 12 * 3);
+  CHECK(weights.taken() == 12 * 3);
 }
 
 TEST_CASE("positions outside a learned table are refused, and so are fractions") {

@@ -73,7 +73,7 @@ TEST_CASE("Shaw's row is clamp(j - i) + clip") {
   check_rows(rows_met(*encoding, {.queries = 4, .keys = 4}),
              {{2, 3, 4, 4}, {1, 2, 3, 4}, {0, 1, 2, 3}, {0, 0, 1, 2}});
   CHECK(encoding->max_length() == PositionalEncoding::unlimited);
-  CHECK(encoding->parameters() == 20);
+  CHECK(weights.taken() == 20);
 }
 
 TEST_CASE("Shaw's tables for keys and values are two") {
@@ -114,7 +114,7 @@ TEST_CASE("relative_key counts query - key, against Shaw's j - i") {
   check_rows(rows_met(*encoding, {.queries = 4, .keys = 4}),
              {{3, 2, 1, 0}, {4, 3, 2, 1}, {5, 4, 3, 2}, {6, 5, 4, 3}});
   CHECK(encoding->max_length() == 4);
-  CHECK(encoding->parameters() == 14);
+  CHECK(weights.taken() == 14);
 }
 
 TEST_CASE("relative_key adds nothing to values and does not meet keys") {
@@ -142,7 +142,9 @@ TEST_CASE("relative_key's table has an odd number of rows, and 2 capacity - 1 wh
       encoding_of("relative_key", pairs, weights),
       "relative_key: expected a table of an odd number of rows, 2 max - 1, found [6, 2]", Error);
   CHECK(encoding_of("relative_key", pairs)->max_length() == 8);
-  CHECK(encoding_of("relative_key", pairs)->parameters() == 15 * 2);
+  GivenWeights fresh;
+  encoding_of("relative_key", pairs, fresh);
+  CHECK(fresh.taken() == 15 * 2);
 }
 
 TEST_CASE("relative_key_query lets the same vector meet the key, at the scale that q has") {
@@ -181,7 +183,8 @@ TEST_CASE("relative_key_query agrees with the plain formula on tiles wider than 
 }
 
 TEST_CASE("NEZHA's vector is the sinusoid of the row clamp(j - i) + 64, not of the distance") {
-  const auto encoding = encoding_of("nezha", {.heads = 1, .head_size = 64, .capacity = 8});
+  GivenWeights weights;
+  const auto encoding = encoding_of("nezha", {.heads = 1, .head_size = 64, .capacity = 8}, weights);
   const auto same = key_vector(*encoding, 5, 5, 64), next = key_vector(*encoding, 5, 6, 64);
   const double row_64[] = {0.9200260, 0.3918572, -0.7639029, -0.6453312};
   const double row_65[] = {0.8268287, -0.5624539, -0.9988271, 0.0484185};
@@ -189,7 +192,7 @@ TEST_CASE("NEZHA's vector is the sinusoid of the row clamp(j - i) + 64, not of t
     CHECK(same[c] == doctest::Approx(row_64[c]).epsilon(1e-6));
     CHECK(next[c] == doctest::Approx(row_65[c]).epsilon(1e-6));
   }
-  CHECK(encoding->parameters() == 0);
+  CHECK(weights.taken() == 0);
 }
 
 TEST_CASE("NEZHA clips distances at 64, and keys and values have the same vectors") {

@@ -81,7 +81,7 @@ TEST_CASE("without a size a window holds as many cells as the capacity needs") {
   const SchemeContext context{.width = 8, .heads = 2, .head_size = 4, .capacity = 10};
   const EncodingPointer encoding = encoding_of("window", context, weights);
   CHECK(encoding->max_length() == 10);
-  CHECK(encoding->parameters() == 2 * 7 * 7);
+  CHECK(weights.taken() == 2 * 7 * 7);
 }
 
 }  // namespace locus::tests

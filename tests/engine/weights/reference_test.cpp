@@ -3,8 +3,7 @@
 #include <numeric>
 #include <vector>
 
-#include "engine/graph.hpp"
-#include "engine/graph/weight_ref.hpp"
+#include "engine/weight_ref.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/values.hpp"
 

@@ -11,9 +11,9 @@
 namespace locus {
 namespace {
 
-constexpr int simulations = 500;
+constexpr int comparisons = 500;
 
-double normal(Random& random) {
+double gaussian(Random& random) {
   const double radius = std::sqrt(-2 * std::log(1 - random.uniform()));
   return radius * std::cos(2 * std::numbers::pi * random.uniform());
 }
@@ -32,16 +32,16 @@ std::pair<Runs, Runs> simulated(const World& world, Random& random) {
   std::vector<double> weights, hardness, own;
   for (int i = 0; i < world.units; ++i) {
     weights.push_back(100 + static_cast<double>(random.below(900)));
-    hardness.push_back(2 + 0.5 * normal(random));
-    own.push_back(world.truth + world.documents * normal(random));
+    hardness.push_back(2 + 0.5 * gaussian(random));
+    own.push_back(world.truth + world.documents * gaussian(random));
   }
   const auto runs = [&](bool candidate) {
     Runs list;
     for (int run = 0; run < world.runs; ++run) {
-      const double luck = world.seeds * normal(random);
+      const double luck = world.seeds * gaussian(random);
       auto& units = list.emplace_back();
       for (size_t i = 0; i < weights.size(); ++i) {
-        const double mean = hardness[i] + luck + (candidate ? own[i] : 0) + 0.005 * normal(random);
+        const double mean = hardness[i] + luck + (candidate ? own[i] : 0) + 0.005 * gaussian(random);
         units.push_back({mean * weights[i], weights[i]});
       }
     }
@@ -64,14 +64,14 @@ TEST_CASE(
     CAPTURE(world.documents);
     Random random(21);
     int covered = 0;
-    for (int run = 0; run < simulations; ++run) {
+    for (int run = 0; run < comparisons; ++run) {
       const auto [candidate, baseline] = simulated(world, random);
       const Interval interval =
           compare_runs(candidate, baseline, {.resamples = 4000, .seed = random.bits()}).interval;
       covered += interval.low <= world.truth && world.truth <= interval.high ? 1 : 0;
     }
-    CHECK(covered >= 0.93 * simulations);
-    CHECK(covered <= 0.97 * simulations);
+    CHECK(covered >= 0.93 * comparisons);
+    CHECK(covered <= 0.97 * comparisons);
   }
 }
 
@@ -81,11 +81,11 @@ TEST_CASE("recipes without a difference are called different in at most 7 percen
     CAPTURE(world.documents);
     Random random(22);
     int called = 0;
-    for (int run = 0; run < simulations; ++run) {
+    for (int run = 0; run < comparisons; ++run) {
       const auto [candidate, baseline] = simulated(world, random);
       called += compare_runs(candidate, baseline, {.resamples = 1}).p <= 0.05 ? 1 : 0;
     }
-    CHECK(called <= 0.07 * simulations);
+    CHECK(called <= 0.07 * comparisons);
   }
 }
 

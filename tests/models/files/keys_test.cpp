@@ -25,7 +25,6 @@ std::vector<fs::path> known_folders() {
     for (const auto& entry : fs::directory_iterator(golden_path(group))) {
       const std::string type = TinyFolder(entry.path()).config.value("model_type", "");
       const auto& known = families::registered();
-      if (entry.path().filename() == "llama-longrope") continue;  // refused by name
       if (std::ranges::find(known, type, &families::Family::model_type) != known.end()) {
         folders.push_back(entry.path());
       }

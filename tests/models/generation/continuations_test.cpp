@@ -24,8 +24,7 @@ std::vector<fs::path> generating_folders(const char* group) {
     if (!fs::exists(entry.path() / "continuations.json")) continue;
     const std::string type = TinyFolder(entry.path()).config.value("model_type", "");
     const auto& known = families::registered();
-    const bool longrope = entry.path().filename() == "llama-longrope";  // refused by name
-    if (!longrope && std::ranges::find(known, type, &families::Family::model_type) != known.end()) {
+    if (std::ranges::find(known, type, &families::Family::model_type) != known.end()) {
       folders.push_back(entry.path());
     }
   }

@@ -42,7 +42,7 @@ TEST_CASE_FIXTURE(Tiny, "embed obeys the folder: pooling, norm, lower case, grea
   auto pipeline = Pipeline::open(folder.path() / "bert-bare");
   const std::string texts[] = {"THE cat"};
   const Embeddings found = pipeline.embed(texts);
-  CHECK(found.pooling == Pooling::max);
+  CHECK(found.pooling == "max");
   CHECK(found.normalized);
   CHECK(found.cut_tokens == std::vector<int64_t>{4});
 
@@ -50,8 +50,10 @@ TEST_CASE_FIXTURE(Tiny, "embed obeys the folder: pooling, norm, lower case, grea
   cut.max_length = 4;
   const EncodedText read = pipeline.tokenizer().encode("the cat", cut);
   const Sequence sequence = sequence_of(read);
-  const auto expected =
-      locus::embed(pipeline.session(), {&sequence, 1}, {.pooling = Pooling::max, .norm = 1});
+  EmbedSettings settings;
+  settings.poolings = {Pooling::max};
+  settings.norm = 1;
+  const auto expected = locus::embed(pipeline.session(), {&sequence, 1}, settings);
   CHECK(found.vectors.front().values == expected.front().values);
   CHECK(pipeline.embed("THE cat").values == expected.front().values);
 }

@@ -1,6 +1,7 @@
 #include "tools/cli/arguments/common_options.hpp"
 
 #include "base/error.hpp"
+#include "engine/options.hpp"
 #include "pipelines/model_files.hpp"
 #include "tools/cli/terminal/terminal.hpp"
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "engine/weights.hpp"
+#include "base/float16.hpp"
 #include "tools/cli/output/npy_header.hpp"
 #include "tools/cli/output/staging.hpp"
 

@@ -16,8 +16,8 @@ class T5Bias(Encoding):
     BUCKETS = 32
     FARTHEST = 128
 
-    def __init__(self, shape: Shape, token_scale: float):
-        super().__init__(shape, token_scale)
+    def __init__(self, shape: Shape):
+        super().__init__(shape)
         self.table = nn.Parameter(torch.zeros(self.BUCKETS, shape.heads))
         self.register_buffer("buckets", self.bucket(distance(shape.longest)), persistent=False)
 
@@ -61,8 +61,8 @@ class Alibi(Encoding):
 
     text = "alibi"
 
-    def __init__(self, shape: Shape, token_scale: float):
-        super().__init__(shape, token_scale)
+    def __init__(self, shape: Shape):
+        super().__init__(shape)
         slopes = torch.tensor(alibi_slopes(shape.heads))
         line = -slopes[:, None, None] * distance(shape.longest)
         self.register_buffer("line", line[None], persistent=False)  # [1, H, T, T]
@@ -77,8 +77,8 @@ class Kerple(Encoding):
     text = "kerple"
     LEAST = 0.01
 
-    def __init__(self, shape: Shape, token_scale: float):
-        super().__init__(shape, token_scale)
+    def __init__(self, shape: Shape):
+        super().__init__(shape)
         self.amplitude = nn.Parameter(torch.rand(shape.heads) * 2)
         self.rate = nn.Parameter(torch.rand(shape.heads))
         self.register_buffer("past", distance(shape.longest).clamp(min=0), persistent=False)
@@ -105,8 +105,8 @@ class Fire(Encoding):
     HIDDEN = 32
     LEAST = 1e-6
 
-    def __init__(self, shape: Shape, token_scale: float):
-        super().__init__(shape, token_scale)
+    def __init__(self, shape: Shape):
+        super().__init__(shape)
         self.up, self.down = nn.Linear(1, self.HIDDEN), nn.Linear(self.HIDDEN, shape.heads)
         self.bend = nn.Parameter(torch.tensor([0.1]))
         self.multiple = nn.Parameter(torch.ones(1))  # of the threshold's start, a quarter context

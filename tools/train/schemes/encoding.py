@@ -19,16 +19,16 @@ class Encoding(nn.Module):
     """No positions at all, and the base of every scheme."""
 
     text = "none"  # what Locus calls it
-    rescalable = False  # whether `rescale` may be called
+    rescalable = False  # whether it adds rows whose scale `rescale` may set
     reads_probabilities = False  # whether `mix` is to be called, which needs the whole softmax
 
-    def __init__(self, shape: Shape, token_scale: float):
+    def __init__(self, shape: Shape):
         super().__init__()
         self.shape = shape
 
     def rescale(self, factor: float) -> None:
-        """Begins with a fixed table that is `factor` times as large."""
-        raise TypeError(f"{type(self).__name__} has no fixed table")
+        """Begins with rows that are `factor` times as large."""
+        raise TypeError(f"{type(self).__name__} adds no rows")
 
     def embed(self, x: Tensor) -> Tensor:
         return x

@@ -12,8 +12,8 @@ class Rope(Encoding):
 
     text = "rope:pairing=half"
 
-    def __init__(self, shape: Shape, token_scale: float):
-        super().__init__(shape, token_scale)
+    def __init__(self, shape: Shape):
+        super().__init__(shape)
         pair = torch.arange(0, self.rotated(), 2, dtype=torch.float64)
         frequency = 10000 ** (-pair / self.rotated())
         angle = torch.arange(shape.longest, dtype=torch.float64)[:, None] * frequency

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from schemes.encoding import Encoding
+from settings import TOKEN_SCALE
 from shape import Shape
 
 
@@ -16,10 +17,14 @@ class Learned(Encoding):
     """One trained vector per position, begun at the scale of the token vectors."""
 
     text = "learned"
+    rescalable = True
 
-    def __init__(self, shape: Shape, token_scale: float):
-        super().__init__(shape, token_scale)
-        self.table = nn.Parameter(torch.randn(shape.context, shape.width) * token_scale)  # [T, D]
+    def __init__(self, shape: Shape):
+        super().__init__(shape)
+        self.table = nn.Parameter(torch.randn(shape.context, shape.width) * TOKEN_SCALE)  # [T, D]
+
+    def rescale(self, factor: float) -> None:
+        self.table.data *= factor
 
     def embed(self, x: Tensor) -> Tensor:
         return x + self.table[: x.shape[1]]
@@ -45,14 +50,19 @@ class Sinusoidal(Encoding):
     """Vaswani et al. multiply token vectors by sqrt(D); the sinusoid divided by it is the same to
     pre-norm blocks, and GPT-2's layout has a place for it."""
 
-    text = "sinusoidal"
     rescalable = True
     doubled = False
 
-    def __init__(self, shape: Shape, token_scale: float):
-        super().__init__(shape, token_scale)
+    def __init__(self, shape: Shape):
+        super().__init__(shape)
+        self.scale = shape.width**-0.5
         table = sinusoid(shape.longest, shape.width, self.doubled)
-        self.register_buffer("table", table, persistent=False)
+        self.register_buffer("table", table * self.scale, persistent=False)  # [T, D]
+
+    @property
+    def text(self) -> str:
+        options = ["exponent=doubled"] if self.doubled else []
+        return f"sinusoidal:{','.join([*options, f'scale={self.scale:.9g}'])}"
 
     def embed(self, x: Tensor) -> Tensor:
         return x + self.table[: x.shape[1]]
@@ -62,21 +72,25 @@ class Sinusoidal(Encoding):
 
     def rescale(self, factor: float) -> None:
         self.table *= factor
-        self.text += f"{',' if ':' in self.text else ':'}scale={factor:.9g}"
+        self.scale *= factor
 
 
 class SinusoidalDoubled(Sinusoidal):
-    text = "sinusoidal:exponent=doubled"
     doubled = True
 
 
 class NormalisedIndex(Encoding):
     """The index as a share of the context, along one trained vector."""
 
-    def __init__(self, shape: Shape, token_scale: float):
-        super().__init__(shape, token_scale)
+    rescalable = True
+
+    def __init__(self, shape: Shape):
+        super().__init__(shape)
         self.text = f"normalised_index:length={shape.context}"
-        self.weight = nn.Parameter(torch.randn(shape.width) * token_scale)  # [D]
+        self.weight = nn.Parameter(torch.randn(shape.width) * TOKEN_SCALE)  # [D]
+
+    def rescale(self, factor: float) -> None:
+        self.weight.data *= factor
 
     def share(self, length: int) -> Tensor:
         return torch.arange(length)[:, None] / (self.shape.context - 1)  # [T, 1]
@@ -88,12 +102,23 @@ class NormalisedIndex(Encoding):
         return {"weight": self.weight}
 
 
-class WeightedMix(Sinusoidal):
+class Mixture(Encoding):
+    """What is learned of token vectors and of the sinusoid at its own size."""
+
+    rescalable = True
+
+    def __init__(self, shape: Shape):
+        super().__init__(shape)
+        table = sinusoid(shape.longest, shape.width)
+        self.register_buffer("table", table, persistent=False)  # [T, D]
+
+
+class WeightedMix(Mixture):
     """a x + b PE, where both numbers are trained."""
 
-    def __init__(self, shape: Shape, token_scale: float):
-        super().__init__(shape, token_scale)
-        self.proportion = nn.Parameter(torch.ones(2))
+    def __init__(self, shape: Shape):
+        super().__init__(shape)
+        self.proportion = nn.Parameter(torch.tensor([1.0, shape.width**-0.5]))
 
     def rescale(self, factor: float) -> None:
         self.proportion.data[1] *= factor
@@ -106,19 +131,16 @@ class WeightedMix(Sinusoidal):
     def embed(self, x: Tensor) -> Tensor:
         return self.proportion[0] * x + self.proportion[1] * self.table[: x.shape[1]]
 
-    def rows(self) -> None:
-        return None
 
-
-class Concatenation(Sinusoidal):
+class Concatenation(Mixture):
     """x W1 + E W2: token vector and sinusoid side by side, projected; begun at their sum."""
 
     text = "concatenation"
 
-    def __init__(self, shape: Shape, token_scale: float):
-        super().__init__(shape, token_scale)
+    def __init__(self, shape: Shape):
+        super().__init__(shape)
         self.tokens = nn.Parameter(torch.eye(shape.width))
-        self.positions = nn.Parameter(torch.eye(shape.width))
+        self.positions = nn.Parameter(torch.eye(shape.width) * shape.width**-0.5)
 
     def rescale(self, factor: float) -> None:
         self.positions.data *= factor
@@ -128,6 +150,3 @@ class Concatenation(Sinusoidal):
 
     def weights(self) -> dict[str, Tensor]:
         return {"tokens": self.tokens, "positions": self.positions}
-
-    def rows(self) -> None:
-        return None

@@ -22,8 +22,8 @@ class RelativeVectors(Encoding):
     reads_probabilities = True
     CLIP: int
 
-    def __init__(self, shape: Shape, token_scale: float):
-        super().__init__(shape, token_scale)
+    def __init__(self, shape: Shape):
+        super().__init__(shape)
         index = (-distance(shape.longest)).clamp(-self.CLIP, self.CLIP) + self.CLIP
         self.register_buffer("index", index, persistent=False)  # key - query, [T, T]
 
@@ -51,8 +51,8 @@ class Shaw(RelativeVectors):
     text = "shaw:clip=32"
     CLIP = 32
 
-    def __init__(self, shape: Shape, token_scale: float):
-        super().__init__(shape, token_scale)
+    def __init__(self, shape: Shape):
+        super().__init__(shape)
         size = (2 * self.CLIP + 1, shape.head_width)
         self.keys, self.values = (nn.Parameter(torch.randn(size) * 0.02) for _ in range(2))
 
@@ -69,8 +69,8 @@ class Nezha(RelativeVectors):
     text = "nezha"
     CLIP = 64
 
-    def __init__(self, shape: Shape, token_scale: float):
-        super().__init__(shape, token_scale)
+    def __init__(self, shape: Shape):
+        super().__init__(shape)
         table = sinusoid(2 * self.CLIP + 1, shape.head_width)
         self.register_buffer("table", table, persistent=False)
 
@@ -83,8 +83,8 @@ class TransformerXl(Encoding):
 
     text = "transformer_xl"
 
-    def __init__(self, shape: Shape, token_scale: float):
-        super().__init__(shape, token_scale)
+    def __init__(self, shape: Shape):
+        super().__init__(shape)
         size = (shape.heads, 1, shape.head_width)
         self.content_bias, self.position_bias = (nn.Parameter(torch.zeros(size)) for _ in range(2))
         self.projection = nn.Parameter(torch.randn(shape.width, shape.width) * 0.02)

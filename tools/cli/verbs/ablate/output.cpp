@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "engine/instruction_set.hpp"
+#include "engine/options.hpp"
 #include "tools/cli/output/provenance.hpp"
 #include "tools/cli/terminal/table.hpp"
 #include "tools/cli/verbs/ablate/ablate.hpp"

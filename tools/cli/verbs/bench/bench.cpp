@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "base/error.hpp"
-#include "engine/instruction_set.hpp"
+#include "engine/options.hpp"
 #include "tools/cli/arguments/common_options.hpp"
 #include "tools/cli/input/feature_input.hpp"
 #include "tools/cli/input/model_input.hpp"

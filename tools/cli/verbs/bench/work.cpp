@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "engine/graph.hpp"
+#include "engine/weight_ref.hpp"
 #include "models/stored_weights.hpp"
 
 namespace locus::cli {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/activation.hpp"
 #include "tools/cli/verbs/doctor/doctor.hpp"
 
 namespace locus::cli {
@@ -31,7 +32,7 @@ OtherReading activation_reading(const std::string& name) {
   return {"activation " + name, [name](GraphSpec& spec) {
             set_in_all(spec, "feed_forward", "activation", name, [&](const NodeSpec& node) {
               const std::string current = node.attributes.text(node.name, "activation");
-              return same_activation(current, name);
+              return parse_activation(node.name, current) == parse_activation("doctor", name);
             });
           }};
 }

@@ -2,7 +2,7 @@
 #include <tuple>
 
 #include "base/sha256.hpp"
-#include "engine/instruction_set.hpp"
+#include "engine/options.hpp"
 #include "pipelines/model_files.hpp"
 #include "tools/cli/output/provenance.hpp"
 #include "tools/cli/output/staging.hpp"
