@@ -59,8 +59,8 @@ a module written down from its report.
 | `gte`, `new` | GteModel, GteForMaskedLM, GteForSequenceClassification, NewModel | likewise |
 | `bert` | JinaBertModel | symmetric ALiBi |
 
-Once a text outgrows LongRoPE's original length, `generate` computes its cached keys anew, as Phi-3 does in transformers; a
-`Session` that is fed token by token does not.
+Once a text outgrows LongRoPE's original length, `generate` computes cached keys anew for Phi-3 and keeps them for other
+families, as transformers does; a `Session` that is fed token by token keeps them.
 
 ## The feature encoder
 

@@ -27,8 +27,8 @@ std::vector<std::string> folders_of_known_families() {
   return names;
 }
 
-/// Whether cached keys hold for texts of any length: LongRoPE's do not, which generation renews and
-/// a session does not.
+/// Whether cached keys hold for texts of any length: LongRoPE's and dynamic
+/// NTK's do not.
 bool steps_equal_one_pass(const GraphSpec& spec) {
   return std::ranges::all_of(spec.encodings, [](const auto& each) {
     return each.second.chain.empty() || traits_of(each.second.chain).stepwise;
