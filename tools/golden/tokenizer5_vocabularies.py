@@ -1,5 +1,6 @@
 """Small vocabularies of every kind, for `tokenizer5_goldens.py`; trained anew each time on text made up here."""
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -19,13 +20,14 @@ def sentence_pieces(folder: Path, name: str, **options) -> None:
     rules.write_text("".join(f"{spelled(key)}\t{spelled(value)}\n" for key, value in NORMALIZATION.items()))
     settings = {
         "vocab_size": 240, "character_coverage": 1.0, "hard_vocab_limit": False, "minloglevel": 2, "num_threads": 1,
-        "model_type": "unigram", "normalization_rule_tsv": str(rules),
+        "model_type": "unigram", "normalization_rule_tsv": rules.name,
     }  # fmt: skip
     if options.get("byte_fallback"):
         settings["normalization_rule_name"] = "identity"
         del settings["normalization_rule_tsv"]
     model = folder / name
-    sentencepiece.SentencePieceTrainer.train(sentence_iterator=iter(TEXT), model_prefix=str(model.with_suffix("")), **(settings | options))
+    with contextlib.chdir(folder):  # the model names its files
+        sentencepiece.SentencePieceTrainer.train(sentence_iterator=iter(TEXT), model_prefix=Path(name).stem, **(settings | options))
     rules.unlink()
     model.with_suffix(".vocab").unlink()
     if model.suffix != ".model":
