@@ -88,7 +88,7 @@ std::vector<NodeKind> layers() {
        .weights = {"up", "down", "gate", "up_bias", "down_bias", "gate_bias"},
        .make = make_feed_forward},
       {.name = "token_dropout",
-       .attributes = {integer("id"), number("share")},
+       .attributes = {integer("id", 1), number("share")},
        .make = make_token_dropout,
        .needs_texts = true,
        .reads_ids = always},

@@ -42,7 +42,8 @@ void add_partial_rotation(GraphBuilder& graph, const GatedDecoderConfig& sizes,
   add_rope_encoding(graph, rope,
                     {.rotated = rotated,
                      .context = sizes.context,
-                     .original = config.count("original_max_position_embeddings", 4096)},
+                     .original = config.count("original_max_position_embeddings", 4096),
+                     .renews = true},
                     path);
 }
 

@@ -22,13 +22,13 @@ bool is_identity(std::span<const int64_t> parents, int64_t sequences) {
   return true;
 }
 
-/// LongRoPE turns keys by other angles once a text outgrows the original length: those that were
-/// cached before are of no use then. 0 where no encoding does so.
+/// LongRoPE turns keys by other angles once a text outgrows the original length. Phi-3 then
+/// computes those anew that were cached before; Llama keeps them. 0 where nothing is renewed.
 int64_t kept_until(const GraphSpec& spec) {
   for (const auto& [name, encoding] : spec.encodings) {
     for (const SchemeChoice& link : encoding.chain) {
-      if (link.parameters.text(name, "scaling", "") != "longrope") continue;
-      return link.parameters.integer(name, "original", 0);
+      if (link.parameters.boolean(name, "renew", false))
+        return link.parameters.integer(name, "original", 0);
     }
   }
   return 0;

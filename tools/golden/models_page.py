@@ -38,6 +38,30 @@ that are missing, and those that nothing reads, are refused by name.
 
 
 TAIL = """
+## Held to transformers 5
+
+These are held to folders that transformers 5.24 saved, `tests/goldens/models5`, by the same bound: what it writes of the
+families above, and these families. Jina-BERT v2, whose configs say `bert` with `position_embedding_type` alibi, is held to
+a module written down from its report.
+
+| `model_type` | classes | |
+| --- | --- | --- |
+| `qwen3` | Qwen3Model, Qwen3ForCausalLM, Qwen3ForSequenceClassification | norms of queries and keys; its embedders and rerankers are these classes |
+| `gemma` | GemmaModel, GemmaForCausalLM | |
+| `gemma2` | Gemma2Model, Gemma2ForCausalLM | soft caps, windows |
+| `gemma3_text` | Gemma3TextModel, Gemma3ForCausalLM | two rotations; EmbeddingGemma sees both sides |
+| `olmo2` | Olmo2Model, Olmo2ForCausalLM | |
+| `smollm3` | SmolLM3ForCausalLM | layers without positions |
+| `phi3` | Phi3ForCausalLM | LongRoPE |
+| `esm` | EsmModel, EsmForMaskedLM, EsmForTokenClassification, EsmForSequenceClassification | rotary and absolute |
+| `m2m_100` | M2M100Model, M2M100ForConditionalGeneration | NLLB too |
+| `nomic_bert` | NomicBertModel, NomicBertForMaskedLM, NomicBertForSequenceClassification | as published and as transformers 5 has it |
+| `gte`, `new` | GteModel, GteForMaskedLM, GteForSequenceClassification, NewModel | likewise |
+| `bert` | JinaBertModel | symmetric ALiBi |
+
+Once a text outgrows LongRoPE's original length, `generate` computes cached keys anew for Phi-3 and keeps them for other
+families, as transformers does; a `Session` that is fed token by token keeps them.
+
 ## The feature encoder
 
 `feature_encoder` is no class of transformers: a Post-Norm encoder of frames, as Speech-Transformer has it (Dong

@@ -94,6 +94,8 @@ def esm(model: nn.Module) -> Nodes:
     found = outputs(f"{base}embeddings.word_embeddings", f"{base}encoder.emb_layer_norm_after")
     normed = model.get_submodule(f"{base}embeddings").layer_norm is not None
     found[f"{base}embeddings.position"] = Source(INPUT, f"{base}embeddings.layer_norm" if normed else f"{base}encoder.layer.0")
+    if model.config.token_dropout and model.config.position_embedding_type == "rotary":
+        found[f"{base}embeddings.token_dropout"] = found[f"{base}embeddings.position"]  # rotations add nothing
     if normed:
         found |= outputs(f"{base}embeddings.layer_norm")
     for at in layers(model, f"{base}encoder.layer"):

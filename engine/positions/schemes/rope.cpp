@@ -122,6 +122,8 @@ std::vector<SchemeParameter> rope_parameters() {
       {"low_freq_factor", 1.0, "llama3: pairs with fewer turns are interpolated"},
       {"short_factor", std::vector<double>{}, "longrope: of each pair, up to the original length"},
       {"long_factor", std::vector<double>{}, "longrope: of each pair, beyond"},
+      {"renew", false,
+       "longrope: whether generation computes cached keys anew beyond the original length"},
       {"high_freq_factor", 4.0, "llama3: pairs with more turns are kept"},
   };
 }

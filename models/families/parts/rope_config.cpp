@@ -124,6 +124,7 @@ void add_scaling(const Config& scaling, const RopeExtent& extent, Attributes& pa
   } else if (type == "longrope") {
     copy_numbers(scaling, {"attention_factor"}, parameters);
     add_factors(scaling, parameters);
+    if (extent.renews) parameters.set("renew", true);
   } else if (type == "llama3") {
     parameters.set("low_freq_factor", required(scaling, "low_freq_factor"));
     parameters.set("high_freq_factor", required(scaling, "high_freq_factor"));

@@ -36,6 +36,7 @@ struct RopeExtent {
   /// The length of the training where the config itself has it, beside the rotation; 0: it does
   /// not.
   int64_t original = 0;
+  bool renews = false;  ///< whether generation renews cached keys beyond it (LongRoPE of Phi-3)
 };
 
 /// The parameters of the scheme `rope`: half-split pairs and the scaling, whose keys

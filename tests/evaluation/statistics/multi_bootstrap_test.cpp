@@ -41,7 +41,8 @@ std::pair<Runs, Runs> simulated(const World& world, Random& random) {
       const double luck = world.seeds * gaussian(random);
       auto& units = list.emplace_back();
       for (size_t i = 0; i < weights.size(); ++i) {
-        const double mean = hardness[i] + luck + (candidate ? own[i] : 0) + 0.005 * gaussian(random);
+        const double mean =
+            hardness[i] + luck + (candidate ? own[i] : 0) + 0.005 * gaussian(random);
         units.push_back({mean * weights[i], weights[i]});
       }
     }
