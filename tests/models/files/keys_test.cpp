@@ -18,24 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-<<<<<<< HEAD
-=======
-/// Every folder of goldens of a family that is known.
-std::vector<fs::path> known_folders() {
-  std::vector<fs::path> folders;
-  for (const char* group : {"models", "models5"}) {
-    for (const auto& entry : fs::directory_iterator(golden_path(group))) {
-      const std::string type = TinyFolder(entry.path()).config.value("model_type", "");
-      const auto& known = families::registered();
-      if (std::ranges::find(known, type, &families::Family::model_type) != known.end()) {
-        folders.push_back(entry.path());
-      }
-    }
-  }
-  return folders;
-}
-
->>>>>>> families14
 /// The configs of all goldens after their families have read them, by model type.
 std::map<std::string, std::vector<Config>> read_configs() {
   std::map<std::string, std::vector<Config>> read;

@@ -19,21 +19,9 @@ namespace fs = std::filesystem;
 
 /// The folders of a group of goldens that generate, as far as their families are known.
 std::vector<fs::path> generating_folders(const char* group) {
-<<<<<<< HEAD
   std::vector<fs::path> folders = openable_folders({group});
   std::erase_if(folders,
                 [](const fs::path& folder) { return !fs::exists(folder / "continuations.json"); });
-=======
-  std::vector<fs::path> folders;
-  for (const auto& entry : fs::directory_iterator(golden_path(group))) {
-    if (!fs::exists(entry.path() / "continuations.json")) continue;
-    const std::string type = TinyFolder(entry.path()).config.value("model_type", "");
-    const auto& known = families::registered();
-    if (std::ranges::find(known, type, &families::Family::model_type) != known.end()) {
-      folders.push_back(entry.path());
-    }
-  }
->>>>>>> families14
   return folders;
 }
 
