@@ -37,7 +37,9 @@ std::vector<EncoderHead> distilbert_heads() {
 PostNormConfig distilbert_sizes(const Config& config) {
   PostNormDefaults defaults;
   defaults.layers = 6;
-  defaults.keys = {"dim", "n_layers", "n_heads", "hidden_dim", "activation"};
+  defaults.keys = {config.either("dim", "hidden_size"),
+                   config.either("n_layers", "num_hidden_layers"),
+                   config.either("n_heads", "num_attention_heads"), "hidden_dim", "activation"};
   PostNormConfig sizes(config, defaults);
   sizes.types = 0;
   sizes.epsilon = 1e-12;  // the class has no other

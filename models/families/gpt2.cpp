@@ -17,7 +17,7 @@ struct Gpt2Config {
         heads(config.count(config.either("n_head", "num_attention_heads"), 12)),
         head_size(config.share("n_embd", width, "n_head", heads)),
         ffn_width(config.count("n_inner", 4 * width)),
-        context(config.count("n_positions", 1024)),
+        context(config.count(config.either("n_positions", "max_position_embeddings"), 1024)),
         epsilon(config.number("layer_norm_epsilon", 1e-5)),
         activation(config.activation("activation_function", "gelu_new")),
         scaled(config.boolean("scale_attn_weights", true)),

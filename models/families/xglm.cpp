@@ -14,7 +14,7 @@ constexpr double xglm_epsilon = 1e-5;  // the class has no other
 struct XglmConfig {
   explicit XglmConfig(const Config& config)
       : vocabulary(config.count("vocab_size", 256008)),
-        width(config.count("d_model", 1024)),
+        width(config.count(config.either("d_model", "hidden_size"), 1024)),
         layers(config.layers("num_layers", 24)),
         heads(config.count("attention_heads", 16)),
         head_size(config.share("d_model", width, "attention_heads", heads)),

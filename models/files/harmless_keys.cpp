@@ -57,6 +57,7 @@ const std::vector<HarmlessKeys>& table() {
         "continuous_batching_config",
         "deterministic_flash_attn",
         "disable_compile",
+        "experts_implementation",
         "gradient_checkpointing",
         "low_memory",
         "max_cache_len",
@@ -109,6 +110,79 @@ const std::vector<HarmlessKeys>& table() {
         "gap_size", "num_memory_blocks", "down_scale_factor", "extra_pos_embeddings",
         "embedding_fraction", "expansion_ratio", "learned_pos_emb", "esmfold_config",
         "is_folding_model", "generation_kwargs", "adaptive", "use_return_dict"}},
+      {"copies of the number of the encoder's layers",
+       {"num_hidden_layers"},
+       {"bart", "m2m_100", "marian", "mbart", "pegasus"}},
+      {"of the stack that a class without encoder does not have",
+       {"decoder_vocab_size"},
+       {"marian"}},
+      {"an older name of forced_bos_token_id, false in all that is published",
+       {"force_bos_token_to_be_generated"},
+       {"bart"}},
+      {"of heads that summarise a text, whose classes read them",
+       {"summary_type", "summary_use_proj", "summary_activation", "summary_proj_to_labels"},
+       {"electra", "gpt2", "openai-gpt", "roformer"}},
+      {"of the head that classifies a text, whose class reads them",
+       {"classifier_activation", "classifier_bias", "classifier_pooling"},
+       {"modernbert"}},
+      {"of the pooler, which classes with other heads do not have",
+       {"pooler_hidden_act", "pooler_hidden_size"},
+       {"deberta", "deberta-v2"}},
+      {"whether distances share the projections of words, where no distance is looked at",
+       {"share_att_key"},
+       {"deberta-v2"}},
+      {"transformers' MPT ignores them", {"norm_type", "attn_config.model_type"}, {"mpt"}},
+      {"whether the head shares the words' table, in classes without such a head",
+       {"tie_word_embeddings"}},
+      {"of the pooler, which classes with other heads do not have",
+       {"pooler_activation"},
+       {"roformer"}},
+      {"old checkpoints' way to say that there is no last norm, which the weights say too",
+       {"_remove_final_layer_norm"},
+       {"opt"}},
+      {"GPT-NeoX reads `rotary_emb_base` and `rotary_pct`, of which these are copies",
+       {"rope_theta", "partial_rotary_factor"},
+       {"gpt_neox"}},
+      {"a rotation's, of models whose positions are not rotations, or that read other keys",
+       {"rope_theta", "rope_scaling"},
+       {"albert",
+        "bart",
+        "bert",
+        "bloom",
+        "camembert",
+        "deberta",
+        "deberta-v2",
+        "distilbert",
+        "electra",
+        "esm",
+        "feature_encoder",
+        "gpt2",
+        "gpt_neo",
+        "gptj",
+        "m2m_100",
+        "marian",
+        "mbart",
+        "modernbert",
+        "mpnet",
+        "mpt",
+        "mt5",
+        "nezha",
+        "openai-gpt",
+        "opt",
+        "pegasus",
+        "roberta",
+        "roformer",
+        "swin",
+        "t5",
+        "transfo-xl",
+        "transformer",
+        "umt5",
+        "xglm",
+        "xlm-roberta"}},
+      {"copies of the width's share of a head",
+       {"head_dim"},
+       {"esm", "gpt_neox", "gte", "modernbert"}},
+      {"of decoders, which these classes are not", {"is_decoder"}, {"feature_encoder", "swin"}},
   };
   return groups;
 }
@@ -123,10 +197,13 @@ std::span<const HarmlessKeys> harmless_keys() { return table(); }
 
 std::span<const std::string_view> unfollowed_keys() { return unfollowed; }
 
-bool is_harmless(std::string_view key) {
-  if (std::ranges::find(generation_keys(), key) != generation_keys().end()) return true;
+bool is_harmless(std::string_view model_type, std::string_view key) {
+  const auto holds = [](const auto& list, std::string_view name) {
+    return std::ranges::find(list, name) != list.end();
+  };
+  if (holds(generation_keys(), key)) return true;
   return std::ranges::any_of(table(), [&](const HarmlessKeys& group) {
-    return std::ranges::find(group.keys, key) != group.keys.end();
+    return holds(group.keys, key) && (group.families.empty() || holds(group.families, model_type));
   });
 }
 
@@ -142,11 +219,12 @@ void refuse_unfollowed(const Config& config) {
 
 std::vector<UnreadKey> unread_keys(const Config& config, const Config& generation) {
   std::vector<UnreadKey> keys;
+  const std::string type = config.text("model_type", "");
   for (const Config* file : {&config, &generation}) {
     for (const std::string& key : file->unread()) {
       // Encoders that know the key read it.
       if (key == "is_decoder" && file->is_empty(key)) continue;
-      if (!is_harmless(key)) keys.push_back({file->who(), key});
+      if (!is_harmless(type, key)) keys.push_back({file->who(), key});
     }
   }
   // transformers 4.49 then decodes by config.json; 5 does not, and neither does Locus.

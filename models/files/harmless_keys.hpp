@@ -16,11 +16,12 @@ namespace locus {
 struct HarmlessKeys {
   std::string_view reason;
   std::vector<std::string_view> keys;
+  std::vector<std::string_view> families = {};  ///< in whose configs; none: in all
 };
 
 std::span<const HarmlessKeys> harmless_keys();
 /// Whether a key may stay unread: one of the list, or one that decoding reads from either file.
-bool is_harmless(std::string_view key);
+bool is_harmless(std::string_view model_type, std::string_view key);
 
 /// Throws Error that names a key which changes numbers and is not followed, where its value asks
 /// for that.

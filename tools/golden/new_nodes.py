@@ -59,6 +59,7 @@ def rotary_layers(model: nn.Module, base: str, names: dict[str, str]) -> Nodes:
 def rotary_embeddings(model: nn.Module, base: str, norm: str) -> Nodes:
     at = f"{base}embeddings"
     found = outputs(f"{at}.word_embeddings") | {f"{base}{norm}": Source(OUTPUT, f"{at}.LayerNorm")}
+    found[f"{at}.position"] = Source(INPUT, f"{at}.LayerNorm")  # rotations add nothing
     if getattr(model.get_submodule(at), "token_type_embeddings", None) is not None:
         found |= types(at) | {f"{at}.add": Source(INPUT, f"{at}.LayerNorm")}
     return found

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "models/families/parts/graph_builder.hpp"
 
@@ -10,11 +11,11 @@ namespace locus::families {
 
 /// The keys that a family's config has for its sizes; these are BERT's.
 struct PostNormKeys {
-  const char* width = "hidden_size";
-  const char* layers = "num_hidden_layers";
-  const char* heads = "num_attention_heads";
-  const char* ffn_width = "intermediate_size";
-  const char* activation = "hidden_act";
+  std::string_view width = "hidden_size";
+  std::string_view layers = "num_hidden_layers";
+  std::string_view heads = "num_attention_heads";
+  std::string_view ffn_width = "intermediate_size";
+  std::string_view activation = "hidden_act";
 };
 
 /// What a family's own class takes for values that a config leaves out; these are BERT's.

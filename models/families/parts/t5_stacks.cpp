@@ -12,7 +12,7 @@ namespace {
 struct T5Config {
   T5Config(const Config& config, const T5Style& style)
       : vocabulary(config.count("vocab_size", style.vocabulary)),
-        width(config.count("d_model", 512)),
+        width(config.count(config.either("d_model", "hidden_size"), 512)),
         head_size(config.count("d_kv", 64)),
         ffn_width(config.count("d_ff", style.ffn_width)),
         layers(config.layers("num_layers", style.layers)),

@@ -60,6 +60,7 @@ TEST_CASE("GPT-Neo's local layers see window_size keys, themselves the last") {
   folder.config["attention_types"][0] = {{"local", "global", "global", "local"}, 1000000000};
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'attention_types' to be of 2 layers"),
                        Error);
+  folder.config.erase("attention_layers");
   folder.config["attention_types"] = {{{"global", "sparse"}, 1}};
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("found 'sparse'"), Error);
 }
