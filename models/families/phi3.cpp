@@ -39,12 +39,15 @@ void add_partial_rotation(GraphBuilder& graph, const GatedDecoderConfig& sizes,
     rope.scaling.fail("rope_type", "default or longrope", "'" + type + "'");
   }
   const auto rotated = static_cast<int64_t>(static_cast<double>(sizes.head_size) * rope.share);
-  add_rope_encoding(graph, rope,
-                    {.rotated = rotated,
-                     .context = sizes.context,
-                     .original = config.count("original_max_position_embeddings", 4096),
-                     .renews = true},
-                    path);
+  add_rope_encoding(
+      graph, rope,
+      {.rotated = rotated,
+       .context = sizes.context,
+       .original = config.count(
+           "original_max_position_embeddings",
+           config.object("rope_parameters").count("original_max_position_embeddings", 4096)),
+       .renews = true},
+      path);
 }
 
 FamilyGraph build_phi3(const Config& config, const Weights& weights) {

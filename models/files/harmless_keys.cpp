@@ -40,8 +40,7 @@ const std::vector<HarmlessKeys>& table() {
         "resid_pdrop",
         "seq_classif_dropout",
         "summary_first_dropout",
-        "summary_last_dropout",
-        "attn_config.attn_pdrop"}},
+        "summary_last_dropout"}},
       {"what weights were before training",
        {"init", "init_device", "init_range", "init_std", "initializer_cutoff_factor",
         "initializer_factor", "initializer_range", "proj_init_std", "sinusoidal_pos_embds"}},
@@ -49,7 +48,7 @@ const std::vector<HarmlessKeys>& table() {
        {"attn_implementation",
         "_attn_implementation",
         "_attn_implementation_autoset",
-        "attn_config.attn_impl",
+        "attn_impl",
         "cache_config",
         "cache_implementation",
         "chunk_size_feed_forward",
@@ -131,7 +130,7 @@ const std::vector<HarmlessKeys>& table() {
       {"whether distances share the projections of words, where no distance is looked at",
        {"share_att_key"},
        {"deberta-v2"}},
-      {"transformers' MPT ignores them", {"norm_type", "attn_config.model_type"}, {"mpt"}},
+      {"transformers' MPT ignores them", {"norm_type", "model_type"}, {"mpt"}},
       {"whether the head shares the words' table, in classes without such a head",
        {"tie_word_embeddings"}},
       {"of the pooler, which classes with other heads do not have",
@@ -140,6 +139,15 @@ const std::vector<HarmlessKeys>& table() {
       {"old checkpoints' way to say that there is no last norm, which the weights say too",
        {"_remove_final_layer_norm"},
        {"opt"}},
+      {"whether the decoder's output is scaled, in classes without a head of words",
+       {"scale_decoder_outputs"},
+       {"t5", "mt5", "umt5"}},
+      {"of the code that Nomic's models were published with: how it computes, or copies of GPT-2's",
+       {"fused_bias_fc", "fused_dropout_add_ln", "max_trained_positions", "pad_vocab_size_multiple",
+        "parallel_block_tied_norm", "scale_attn_by_inverse_layer_idx", "scale_attn_weights",
+        "sequence_parallel", "summary_activation", "summary_proj_to_labels", "summary_type",
+        "summary_use_proj", "use_flash_attn", "use_xentropy"},
+       {"nomic_bert"}},
       {"GPT-NeoX reads `rotary_emb_base` and `rotary_pct`, of which these are copies",
        {"rope_theta", "partial_rotary_factor"},
        {"gpt_neox"}},
@@ -202,6 +210,9 @@ bool is_harmless(std::string_view model_type, std::string_view key) {
     return std::ranges::find(list, name) != list.end();
   };
   if (holds(generation_keys(), key)) return true;
+  // A config inside a config has every config's general keys too.
+  constexpr std::string_view inner = "attn_config.";
+  if (model_type == "mpt" && key.starts_with(inner)) key.remove_prefix(inner.size());
   return std::ranges::any_of(table(), [&](const HarmlessKeys& group) {
     return holds(group.keys, key) && (group.families.empty() || holds(group.families, model_type));
   });

@@ -171,7 +171,7 @@ TEST_CASE("an empty text and an empty sequence are refused") {
   check_refusal({{"trace", model, "--text", ""}, {"text", "not empty"}});
   check_refusal({{"trace", model, "--ids", ","}, {"--ids", "at least one"}});
   check_refusal({{"embed", model, ""}, {"not empty"}});
-  check_refusal({{"embed", model}, {"stdin, line 2"}, "one\n\nthree\n"});
+  check_refusal({{"embed", model}, {"stdin", "at least one text"}, "\n\n"});
   check_refusal({{"embed", model}, {"stdin"}, ""});
   check_refusal({{"fill-mask", model, ""}, {"not empty"}});
   check_refusal({{"tokenize", model, ""}, {"not empty"}});

@@ -257,7 +257,7 @@ TEST_CASE("files that are no images, and folders without a processor, are named"
                 golden_model("swin") + ": expected a preprocessor_config.json, found none");
   const std::string grey = model_of_images(folder, "swin-absolute");
   check_refused({"trace", grey, "--image", image_file("grey.png")},
-                "--image: expected a model of 3 colours, found 1");
+                "image: expected a model of 3 colours, found 1");
 }
 
 TEST_CASE("verbs that do not know images refuse such a model in one line") {

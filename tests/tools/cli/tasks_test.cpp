@@ -112,8 +112,20 @@ TEST_CASE_FIXTURE(Embedder, "a folder's sentence-transformers files are the defa
   const auto cut = run({"embed", model, "the cat", "--pooling", "none", "--json"});
   CHECK(cut.json()["embeddings"][0].size() == 4);
   CHECK(cut.err == "locus: warning: 'the cat' was cut at 4 tokens\n");
-  folder.write("bert-bare/1_Pooling/config.json", R"({"pooling_mode_weightedmean_tokens": true})");
-  CHECK(run({"embed", model, "a"}).status == 1);
+  for (const char* wrong : {R"({"pooling_mode_median": true})", R"({"pooling_mode": "median"})",
+                            R"({"pooling_mode_mean_tokens": false})", "[]"}) {
+    CAPTURE(wrong);
+    folder.write("bert-bare/1_Pooling/config.json", wrong);
+    const auto refused = run({"embed", model, "a"});
+    CHECK(refused.status == 1);
+    CHECK(refused.err.find("1_Pooling/config.json") != std::string::npos);
+  }
+}
+
+TEST_CASE_FIXTURE(Embedder, "an empty text among others is a text") {
+  const auto found = run({"embed", model, "--json"}, "the cat\n\na\n").json();
+  REQUIRE(found["embeddings"].size() == 3);
+  CHECK(found["embeddings"][1] != found["embeddings"][2]);
 }
 
 TEST_CASE("greedy tokens equal the reference's, with and without an encoder") {

@@ -82,7 +82,7 @@ TEST_CASE("languages that a model does not know are refused") {
   const auto marian = translator("marian");
   const auto unknown = run({"run", marian->path().string(), "a", "--target-language", "tlh"});
   CHECK(unknown.status == 1);
-  CHECK(unknown.err.find("--target-language: expected a language that the tokenizer knows, found "
+  CHECK(unknown.err.find("target language: expected a language that the tokenizer knows, found "
                          "'tlh'") != std::string::npos);
   const auto mbart = translator("mbart");
   CHECK(run({"run", mbart->path().string(), "a", "--source-language", "tlh"}).status == 1);
