@@ -27,8 +27,8 @@ def blocks():
 
 
 def run(block, build):
-    script = block.replace("cmake --build --preset release", f"cmake --build '{build}'")
-    script = script.replace("build/release", build)
+    stands_for = {"cmake --build --preset release": f"cmake --build '{build}'", "build/release": build}
+    script = re.sub("|".join(stands_for), lambda found: stands_for[found.group()], block)
     return subprocess.run(["bash", "-euc", script], cwd=ROOT, capture_output=True, text=True,
                           check=False)
 
