@@ -1,6 +1,6 @@
 """What a model must be better than to have learned anything: floors, from the training text alone.
 
-    python floors.py --corpus ~/.cache/locus/corpus --floors ../../weights/floors
+    python floors.py --corpus ~/.cache/locus/corpus --floors ~/.cache/locus/floors
 
 - frequencies: p(w) = (c(w) + 1) / (N + V)
 - frequencies with document counts: (1 - a) p(w) + a d(w) / n, where d counts the n tokens of the same
