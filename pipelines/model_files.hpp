@@ -16,6 +16,10 @@ std::map<std::string, std::filesystem::path> all_files(const Model& model);
 /// that `modules.json` names (`0_Transformer`). Any other path is returned as it is.
 std::filesystem::path transformer_folder(const std::filesystem::path& path);
 
+/// The folder or file of a model by its path or name, as `find_model` has it; also a
+/// sentence-transformers folder that holds its Transformer in a folder of its own.
+std::filesystem::path find_folder(const std::string& model);
+
 /// Whether a conversion writes files of that path within a model's folder.
 bool is_model_file(const std::filesystem::path& path);
 

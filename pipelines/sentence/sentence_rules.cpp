@@ -184,6 +184,7 @@ void read_model_config(const fs::path& folder, SentenceRules& rules) {
   const JsonPlace config = document->place();
   read_prompts(config, rules);
   rules.dimension = positive(config, "truncate_dim");
+  rules.max_terms = positive(config, "max_active_dims");
   const auto activation = config.find("activation_fn");
   if (activation && !activation->value().is_null()) rules.score_activation = activation->text();
 }
@@ -244,6 +245,13 @@ std::filesystem::path transformer_folder(const std::filesystem::path& path) {
     return own.empty() ? path : path / own;
   }
   throw Error((path / "modules.json").string(), "a Transformer among its modules", "none");
+}
+
+std::filesystem::path find_folder(const std::string& model) {
+  std::error_code ignored;
+  const std::filesystem::path path = model;
+  if (std::filesystem::exists(path / "modules.json", ignored)) return path;
+  return find_model(model);
 }
 
 }  // namespace locus

@@ -20,6 +20,7 @@ struct SentenceRules {
   bool found = false;  ///< whether the folder has a `modules.json`
   std::vector<Pooling> poolings = {Pooling::mean};
   std::optional<SparsePooling> sparse;  ///< in the place of poolings: terms of the vocabulary
+  std::optional<int64_t> max_terms;     ///< of a sparse vector that are not 0: the largest
   bool pools_prompt = true;             ///< whether a prompt's tokens count
   std::vector<VectorModule> modules;    ///< in turn, after pooling
   bool normalizes = false;              ///< whether the last of them scales to length 1

@@ -1,6 +1,9 @@
 #include "pipelines/sentence/sentence_vectors.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
 #include <utility>
 
 #include "base/error.hpp"
@@ -18,6 +21,16 @@ int64_t tokens_of_prompt(const Tokenizer& tokenizer, const std::string& prompt) 
   auto count = static_cast<int64_t>(encoding.ids.size());
   if (count > 0 && tokenizer.is_special(encoding.ids.back())) --count;
   return count;
+}
+
+/// Leaves the largest values and makes the others 0.
+void keep_largest(std::vector<float>& values, int64_t count) {
+  if (count >= static_cast<int64_t>(values.size())) return;
+  std::vector<size_t> order(values.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::stable_sort(order, std::ranges::greater(),
+                           [&](size_t index) { return std::abs(values[index]); });
+  for (auto i = static_cast<size_t>(count); i < order.size(); ++i) values[order[i]] = 0;
 }
 
 }  // namespace
@@ -61,7 +74,13 @@ std::string SentenceReader::pooling_name() const {
 
 std::vector<Embedding> SentenceReader::pooled(Session& session,
                                               std::span<const Sequence> texts) const {
-  if (rules_.sparse && !wishes_.pooling) return embed_sparse(session, texts, *rules_.sparse);
+  if (rules_.sparse && !wishes_.pooling) {
+    std::vector<Embedding> embeddings = embed_sparse(session, texts, *rules_.sparse);
+    for (Embedding& each : embeddings) {
+      if (rules_.max_terms) keep_largest(each.values, *rules_.max_terms);
+    }
+    return embeddings;
+  }
   return locus::embed(session, texts, pooling_settings());
 }
 

@@ -17,7 +17,7 @@ Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options
   wanted.encoding = options.encoding;
   wanted.precision = options.precision;
   wanted.capacity = options.capacity;
-  const auto folder = find_model(model);
+  const auto folder = find_folder(model);
   return Pipeline(Model::open(transformer_folder(folder), wanted), options.threads,
                   std::filesystem::is_directory(folder) ? folder : std::filesystem::path());
 }

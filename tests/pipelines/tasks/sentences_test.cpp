@@ -1,0 +1,145 @@
+// Folders as sentence-transformers 5 and 6 save them, against its own vectors and scores.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "pipelines/pipeline.hpp"
+#include "tests/support/paths.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace locus::tests::sentence_folders {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+/// What is refused, by the words of the refusal.
+const std::map<std::string, std::string> refused{
+    {"cross-answers-6.2.0", "a model that classifies pairs of texts, found causal-lm"},
+    {"dense-of-tokens-5.7.0", "expected \"sentence_embedding\", found \"token_embeddings\""},
+    {"dense-of-tokens-6.2.0", "expected \"sentence_embedding\", found \"token_embeddings\""},
+    {"no-modules-5.1.2", "at most 40 tokens"},  // without the files no text is cut
+    {"no-modules-6.2.0", "at most 40 tokens"},
+};
+
+std::vector<fs::path> folders(std::string_view kind) {
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::directory_iterator(source_path("tests/goldens/sentences"))) {
+    const bool cross = entry.path().filename().string().starts_with("cross-");
+    if (cross == (kind == "cross")) found.push_back(entry.path());
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+double cosine(std::span<const float> a, const std::vector<double>& b) {
+  double product = 0, of_a = 0, of_b = 0;
+  for (size_t i = 0; i < b.size(); ++i) {
+    product += a[i] * b[i];
+    of_a += static_cast<double>(a[i]) * a[i];
+    of_b += b[i] * b[i];
+  }
+  return of_a == 0 && of_b == 0 ? 1 : product / std::sqrt(std::max(of_a * of_b, 1e-30));
+}
+
+EmbedOptions options_of(const json& run) {
+  EmbedOptions options;
+  if (run.contains("prompt_name")) options.prompt = run["prompt_name"].get<std::string>();
+  if (run.contains("prompt")) options.prompt = run["prompt"].get<std::string>();
+  if (run.contains("truncate_dim")) options.dimension = run["truncate_dim"].get<int64_t>();
+  return options;
+}
+
+void check_run(Pipeline& pipeline, const json& texts, const json& run) {
+  const auto found = pipeline.embed(texts.get<std::vector<std::string>>(), options_of(run));
+  const auto expected = run.at("values").get<std::vector<std::vector<double>>>();
+  REQUIRE(found.vectors.size() == expected.size());
+  for (size_t i = 0; i < expected.size(); ++i) {
+    CAPTURE(i);
+    REQUIRE(found.vectors[i].values.size() == expected[i].size());
+    CHECK(cosine(found.vectors[i].values, expected[i]) > 0.999999);
+  }
+}
+
+std::string refusal_of(const fs::path& folder, const json& content) {
+  try {
+    Pipeline pipeline = Pipeline::open(folder.string());
+    if (content.contains("rank")) {
+      pipeline.rerank(content["rank"]["query"].get<std::string>(),
+                      content["rank"]["documents"].get<std::vector<std::string>>());
+    } else {
+      pipeline.embed(content["texts"].get<std::vector<std::string>>());
+    }
+    return "";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+TEST_CASE("vectors of folders that sentence-transformers saved have its cosine to 0.999999") {
+  size_t compared = 0;
+  for (const fs::path& folder : folders("sentence")) {
+    const std::string name = folder.filename().string();
+    CAPTURE(name);
+    const json content = json::parse(read_text(folder / "case.json"));
+    if (refused.contains(name)) {
+      CHECK(refusal_of(folder, content).find(refused.at(name)) != std::string::npos);
+      continue;
+    }
+    Pipeline pipeline = Pipeline::open(folder.string());
+    for (const json& run : content.at("runs")) check_run(pipeline, content.at("texts"), run);
+    ++compared;
+  }
+  CHECK(compared >= 70);
+}
+
+TEST_CASE("documents are ranked with the scores of the folders' CrossEncoders") {
+  size_t compared = 0;
+  for (const fs::path& folder : folders("cross")) {
+    const std::string name = folder.filename().string();
+    CAPTURE(name);
+    const json content = json::parse(read_text(folder / "case.json"));
+    if (!content.contains("rank") || refused.contains(name)) continue;
+    Pipeline pipeline = Pipeline::open(folder.string());
+    const json& rank = content["rank"];
+    const auto found = pipeline.rerank(rank["query"].get<std::string>(),
+                                       rank["documents"].get<std::vector<std::string>>());
+    REQUIRE(found.size() == rank["scores"].size());
+    for (size_t i = 0; i < found.size(); ++i) {
+      CHECK(found[i].score == doctest::Approx(rank["scores"][i].get<double>()).epsilon(1e-5));
+    }
+    ++compared;
+  }
+  CHECK(compared >= 8);
+}
+
+TEST_CASE("a reranker of several classes, of another task, and without documents is refused") {
+  const auto open = [](const char* name) {
+    return Pipeline::open(source_path(std::string("tests/goldens/sentences/") + name).string());
+  };
+  const std::vector<std::string> documents{"a"};
+  Pipeline three = open("cross-three-labels-6.2.0");
+  CHECK_THROWS_WITH_AS(three.rerank("a", documents),
+                       "rerank: expected a model of one class, found 3 classes", Error);
+  Pipeline answers = open("cross-answers-6.2.0");
+  CHECK_THROWS_WITH_AS(answers.rerank("a", documents),
+                       "rerank: expected a model that classifies pairs of texts, found causal-lm",
+                       Error);
+  Pipeline one = open("cross-sigmoid-6.2.0");
+  CHECK_THROWS_WITH_AS(one.rerank("a", {}), "rerank: expected at least one document, found none",
+                       Error);
+  CHECK_THROWS_AS(one.rerank("", documents), Error);
+}
+
+TEST_CASE("a prompt that is not there is refused with those that are") {
+  Pipeline pipeline = Pipeline::open(source_path("tests/goldens/sentences/prompts-6.2.0").string());
+  CHECK_THROWS_AS(pipeline.embed("a", {.prompt = "passages"}), Error);
+}
+
+}  // namespace
+}  // namespace locus::tests::sentence_folders
