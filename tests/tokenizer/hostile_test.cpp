@@ -25,9 +25,10 @@ std::string nested(std::size_t depth) { return std::string(depth, '[') + std::st
 
 // {"type": "Sequence", KEY: [{"type": "Sequence", KEY: [ ... INNERMOST ... ]}]}
 std::string nested_sequences(const std::string& key, int depth, const std::string& innermost) {
-  std::string text = innermost;
-  const std::string opening = "{\"type\": \"Sequence\", \"" + key + "\": [";
-  for (int i = 0; i < depth; ++i) text = opening + text + "]}";
+  std::string text;  // in time that grows with the depth
+  for (int i = 0; i < depth; ++i) text += R"({"type": "Sequence", ")" + key + "\": [";
+  text += innermost;
+  for (int i = 0; i < depth; ++i) text += "]}";
   return text;
 }
 
