@@ -150,7 +150,8 @@ TEST_CASE("every key of every tokenizer class of transformers 4.49 and 5 is acco
         "MBartTokenizer", "MBart50Tokenizer", "RoFormerTokenizer", "PreTrainedTokenizerFast",
         "TokenizersBackend"}) {
     for (const std::string& group : {std::string("*"), std::string(name)}) {
-      for (const auto& [version, keys] : classes.value(group, Json::object()).items()) {
+      const Json versions = classes.value(group, Json::object());
+      for (const auto& [version, keys] : versions.items()) {
         for (const auto& [key, fallback] : keys.items()) {
           TemporaryFolder folder;
           folder.write("tokenizer.json", document.dump());
