@@ -32,6 +32,7 @@ class SpecialTokens {
       : document_(document), source_(source), flags_(flags) {
     for (const std::string_view role : special_roles) add_role(role);
     for (Json& token : additional()) add(std::move(token));
+    for (Json& token : source_.settings.extra()) add(std::move(token));
   }
 
   const std::vector<SpecialToken>& all() const { return all_; }

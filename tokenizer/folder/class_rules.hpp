@@ -40,6 +40,10 @@ void replace_if_present(Json& component, const char* key, const Json& value);
 /// Every class: add_prefix_space of a byte-level pre-tokenizer.
 void adjust_prefix_space(Json& document, const Settings& settings);
 
+/// Every class: fix_mistral_regex of transformers 5 puts the pattern of Mistral's own tokenizer in
+/// the place of another one that was published.
+void mend_mistral_pattern(Json& document, const Source& source);
+
 /// Adds the special and other tokens of the settings that the document does not hold.
 void add_tokens(Json& document, const Source& source, const SpecialFlags& flags);
 

@@ -97,9 +97,7 @@ void adjust_mbart50(Json& document, const Source& source) {
 }
 
 std::vector<Json> additional_of_camembert(const Source& source) {
-  if (source.settings.contains("additional_special_tokens")) {
-    return source.settings.additional();
-  }
+  if (source.settings.contains("additional_special_tokens")) return source.settings.additional();
   return {"<s>NOTUSED", "</s>NOTUSED", "<unk>NOTUSED"};
 }
 

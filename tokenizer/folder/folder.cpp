@@ -40,9 +40,11 @@ const TokenizerClass* named_class(const fs::path& folder, const Settings& settin
 }
 
 // Whether Locus knows what a folder's class asks of tokenizer_config.json.
-bool knows_class(const Settings& settings) {
+Reading reading_of(const fs::path& folder, const Settings& settings) {
   const std::string name = settings.text("tokenizer_class", "");
-  return name.empty() || settings.of_version_5() || find_tokenizer_class(name) != nullptr;
+  const bool known =
+      name.empty() || settings.of_version_5() || find_tokenizer_class(name) != nullptr;
+  return {known, fs::exists(folder / "tokenizer.json")};
 }
 
 // Files that belong to one class only tell it as well.
@@ -100,6 +102,7 @@ std::optional<Opened> open_document(const fs::path& folder, const Opening& openi
   opened.document = files ? type->files->read(source) : read_json(folder / "tokenizer.json");
   adjust(opened.document, source, opening);
   add_tokens(opened.document, source, files ? type->flags_of_files : type->flags_of_json);
+  mend_mistral_pattern(opened.document, source);
   return opened;
 }
 
@@ -138,7 +141,7 @@ std::unique_ptr<Pipeline> pipeline_of(const Opened& opened) {
   const Source source{opened.folder, opened.settings, *opened.type};
   if (source.type.finish) source.type.finish(*pipeline, source);
   apply_settings(*pipeline, source, opened.cleans_spaces);
-  pipeline->unread_keys = opened.settings.unread(knows_class(opened.settings));
+  pipeline->unread_keys = opened.settings.unread(reading_of(opened.folder, opened.settings));
   return pipeline;
 }
 
@@ -151,7 +154,7 @@ std::unique_ptr<Pipeline> open_translator(const fs::path& folder, const Opening&
   const Source source{folder, settings, *type};
   auto pipeline = open_marian(source, opening.side);
   apply_settings(*pipeline, source, false);
-  pipeline->unread_keys = settings.unread(true);
+  pipeline->unread_keys = settings.unread({true, false});
   return pipeline;
 }
 

@@ -64,12 +64,15 @@ constexpr HarmlessKey of_all_classes[] = {
     {"unk_id", in_document},
     {"_json_padding", caller},
     {"_json_truncation", caller},
+    {"tokenizer_padding", caller},
+    {"tokenizer_truncation", caller},
 };
 
 // What a class that Locus knows has not asked for, it does not follow.
 constexpr HarmlessKey of_known_classes[] = {
     {"add_bos_token", in_document},
     {"add_eos_token", in_document},
+    {"auto_map", names},
     {"add_prefix_space", in_document},
     {"do_lower_case", in_document},
     {"extra_ids", in_document},
@@ -92,6 +95,17 @@ constexpr HarmlessKey of_known_classes[] = {
     {"vocab_type", in_document},
 };
 
+// Arguments of the reference's classes that tokenizer.json takes the place of.
+constexpr HarmlessKey beside_document[] = {
+    {"_spm_precompiled_charsmap", in_document},
+    {"merges", in_document},
+    {"tokenizer", in_document},
+    {"vocab", in_document},
+};
+
+constexpr std::string_view python_objects[] = {"__slow_tokenizer", "post_processor",
+                                               "tokenizer_object"};
+
 template <class Keys>
 bool holds(const Keys& keys, std::string_view wanted) {
   return std::any_of(std::begin(keys), std::end(keys),
@@ -100,8 +114,14 @@ bool holds(const Keys& keys, std::string_view wanted) {
 
 }  // namespace
 
-bool is_harmless_key(std::string_view key, bool known_class) {
-  return holds(of_all_classes, key) || (known_class && holds(of_known_classes, key));
+bool is_harmless_key(std::string_view key, const Reading& reading) {
+  return holds(of_all_classes, key) || (reading.known_class && holds(of_known_classes, key)) ||
+         (reading.has_document && holds(beside_document, key));
+}
+
+bool is_python_object(std::string_view key) {
+  return std::find(std::begin(python_objects), std::end(python_objects), key) !=
+         std::end(python_objects);
 }
 
 }  // namespace locus::tokenization

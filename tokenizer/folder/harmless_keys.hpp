@@ -4,9 +4,15 @@
 
 namespace locus::tokenization {
 
-/// Whether a key of tokenizer_config.json that was not asked for changes no id, no offset and no
-/// decoded text. `known_class`: whether the tokenizer's class is one that Locus knows, so that it
-/// has asked for what the class follows.
-bool is_harmless_key(std::string_view key, bool known_class);
+/// How tokenizer_config.json was read.
+struct Reading {
+  bool known_class;   // one that Locus knows: it has asked for what the class follows
+  bool has_document;  // tokenizer.json is there, and says what the older files would
+};
+
+/// Whether a key that was not asked for changes no id, no offset and no decoded text.
+bool is_harmless_key(std::string_view key, const Reading& reading);
+/// Whether a key is an argument that only Python can give: the reference fails on its text.
+bool is_python_object(std::string_view key);
 
 }  // namespace locus::tokenization

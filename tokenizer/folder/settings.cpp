@@ -5,7 +5,6 @@
 #include "base/error.hpp"
 #include "base/read_file.hpp"
 #include "tokenizer/folder/document.hpp"
-#include "tokenizer/folder/harmless_keys.hpp"
 
 namespace locus::tokenization {
 namespace {
@@ -118,12 +117,15 @@ bool Settings::of_version_5() const {
   return has("backend") || text("tokenizer_class", "") == "TokenizersBackend";
 }
 
-std::vector<std::string> Settings::unread(bool known_class) const {
+std::vector<std::string> Settings::unread(const Reading& reading) const {
   std::vector<std::string> keys;
   for (const auto& [key, value] : values_.items()) {
     const bool empty = value.is_structured() && value.empty();
-    if (value.is_null() || empty || asked_.count(key) > 0 || is_harmless_key(key, known_class))
+    if (value.is_null() || empty || asked_.count(key) > 0 || is_harmless_key(key, reading))
       continue;
+    if (is_python_object(key)) {
+      throw Error(key, "no such key: it names an object of a Python program", describe(value));
+    }
     keys.push_back(key);
   }
   return keys;
@@ -136,10 +138,9 @@ int64_t Settings::count(std::string_view key, int64_t fallback) const {
   return count;
 }
 
-std::vector<Json> Settings::additional() const {
+std::vector<Json> Settings::tokens(std::initializer_list<std::string_view> keys) const {
   std::vector<Json> tokens;
-  for (const char* key :
-       {"additional_special_tokens", "extra_special_tokens", "model_specific_special_tokens"}) {
+  for (const std::string_view key : keys) {
     const Json& values = value(key);
     if (values.is_null()) continue;
     if (!values.is_array()) throw Error(key, "a list of tokens", describe(values));

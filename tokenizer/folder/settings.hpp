@@ -3,6 +3,7 @@
 
 #include <array>
 #include <filesystem>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <set>
@@ -10,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tokenizer/folder/harmless_keys.hpp"
 #include "tokenizer/json/json.hpp"
 
 namespace locus::tokenization {
@@ -59,11 +61,16 @@ class Settings {
   bool of_version_5() const;
 
   /// Keys of tokenizer_config.json that nobody asked for and that may change what the reference
-  /// does, sorted. Of a class that Locus does not know, more keys may.
-  std::vector<std::string> unread(bool known_class) const;
+  /// does, sorted. Throws `Error` on one that makes the reference fail.
+  std::vector<std::string> unread(const Reading& reading) const;
 
-  /// additional_special_tokens and extra_special_tokens, each a string or an added token.
-  std::vector<Json> additional() const;
+  /// additional_special_tokens, each a string or an added token.
+  std::vector<Json> additional() const { return tokens({"additional_special_tokens"}); }
+  /// Tokens that stand beside those of any class: extra_special_tokens, a list or names with
+  /// tokens.
+  std::vector<Json> extra() const {
+    return tokens({"extra_special_tokens", "model_specific_special_tokens"});
+  }
 
   /// Tokens that the files add, by id.
   const std::map<int64_t, Json>& added_tokens() const { return added_; }
@@ -72,6 +79,7 @@ class Settings {
 
  private:
   void read_added_tokens(const std::filesystem::path& folder);
+  std::vector<Json> tokens(std::initializer_list<std::string_view> keys) const;
 
   Json values_ = Json::object();
   std::map<int64_t, Json> added_;
