@@ -24,6 +24,10 @@ RowKind pooled(const NodeSpec&) { return RowKind::sequences; }
 
 bool always(const NodeSpec&) { return true; }
 bool pads(const NodeSpec& node) { return node.attributes.integer(node.name, "padding", -1) >= 0; }
+bool compares_ids(const NodeSpec& node) {
+  const std::string global = node.attributes.text(node.name, "global", "none");
+  return global == "before" || global == "after" || node.weights.contains("type_keys");
+}
 bool searches_ids(const NodeSpec& node) {
   const std::string rows = node.attributes.text(node.name, "rows", "requested");
   return rows == "last_of" || rows == "last_other" || rows == "before";
@@ -49,7 +53,8 @@ std::vector<NodeKind> inputs_and_maps() {
        .make = make_patches,
        .needs_texts = true},
       {.name = "windows",
-       .attributes = {integer("size", 1), integer("shift", -IntegerRange::max_integer)},
+       .attributes = {integer("size", 1), integer("shift", -IntegerRange::max_integer),
+                      text("small_maps")},
        .make = make_windows,
        .needs_texts = true},
       {.name = "restore", .make = make_restore, .needs_texts = true, .restores = true},
@@ -75,14 +80,24 @@ std::vector<NodeKind> layers() {
                       integer("head_size", 1, max_head_size), number("scale"), number("limit"),
                       text("visibility"), integer("left"), integer("right"), integer("memory"),
                       integer("before", 0, max_memory_rows), number("soft_cap"),
-                      number("norm_epsilon"), number("norm_gain_offset"), text("norm_kind")},
-       .weights = {"query", "key", "value", "output", "query_bias", "key_bias", "value_bias",
-                   "output_bias", "before", "query_norm", "key_norm", "query_norm_bias",
-                   "key_norm_bias"},
+                      number("norm_epsilon"), number("norm_gain_offset"), text("norm_kind"),
+                      number("max_log_scale"), text("global"), integer("global_id")},
+       .weights = {"query",           "key",
+                   "value",           "output",
+                   "query_bias",      "key_bias",
+                   "value_bias",      "output_bias",
+                   "before",          "query_norm",
+                   "key_norm",        "query_norm_bias",
+                   "key_norm_bias",   "query_log_scale",
+                   "type_keys",       "type_bias",
+                   "global_query",    "global_key",
+                   "global_value",    "global_query_bias",
+                   "global_key_bias", "global_value_bias"},
        .make = make_attention,
        .encodes = true,
        .attends = true,
-       .needs_texts = true},
+       .needs_texts = true,
+       .reads_ids = compares_ids},
       {.name = "feed_forward",
        .attributes = {text("activation")},
        .weights = {"up", "down", "gate", "up_bias", "down_bias", "gate_bias"},

@@ -14,7 +14,7 @@ namespace locus {
 namespace positions {
 Scheme none(), sinusoidal(), learned(), hierarchical(), normalised_index(), weighted_mix(),
     concatenation();
-Scheme t5(), alibi(), kerple(), fire(), window();
+Scheme t5(), alibi(), kerple(), fire(), window(), continuous_window();
 Scheme shaw(), relative_key(), relative_key_query(), nezha(), transformer_xl(), disentangled();
 Scheme rope();
 }  // namespace positions
@@ -38,6 +38,7 @@ std::vector<Scheme> registered() {
       kerple(),
       fire(),
       window(),
+      continuous_window(),
       // vectors by distance
       shaw(),
       relative_key(),

@@ -202,7 +202,7 @@ std::string add_deberta_layers(GraphBuilder& graph, const PostNormConfig& sizes,
     PostNormLayer layer = bert_layer(graph, at, encodings[static_cast<size_t>(index)]);
     layer.projections = version.projections(graph, at + "attention.self.", sizes) +
                         graph.affine("output", layer.attention);
-    layer.scale = disentangled_scale(sizes, distances);
+    layer.attention_attributes = {{"scale", disentangled_scale(sizes, distances)}};
     last = add_post_norm_layer(graph, sizes, layer, last);
     if (index == 0) last = version.after_first({graph, sizes, deberta_path, last}, embedded);
   }

@@ -7,8 +7,8 @@ namespace locus::families {
 
 Family bert(), nezha(), roformer(), roberta(), xlm_roberta(), camembert(), distilbert(), electra(),
     albert(), mpnet(), deberta(), deberta_v2(), modernbert(), feature_encoder(), esm(),
-    nomic_bert(), gte(), new_gte();
-Family swin();
+    nomic_bert(), gte(), new_gte(), longformer(), xlnet();
+Family swin(), swinv2();
 Family t5(), mt5(), umt5(), bart(), mbart(), marian(), pegasus(), m2m_100(), transformer();
 Family gpt2(), llama(), mistral(), qwen2(), openai_gpt(), gpt_neo(), gptj(), opt(), xglm(), bloom(),
     mpt(), transfo_xl(), gpt_neox(), qwen3(), gemma(), gemma2(), gemma3(), olmo2(), smollm3(),
@@ -21,9 +21,9 @@ const std::vector<Family>& table() {
       // encoders
       bert(), nezha(), roformer(), roberta(), xlm_roberta(), camembert(), distilbert(), electra(),
       albert(), mpnet(), deberta(), deberta_v2(), modernbert(), feature_encoder(), esm(),
-      nomic_bert(), gte(), new_gte(),
+      nomic_bert(), gte(), new_gte(), longformer(), xlnet(),
       // of images
-      swin(),
+      swin(), swinv2(),
       // encoders with a decoder
       t5(), mt5(), umt5(), bart(), mbart(), marian(), pegasus(), m2m_100(), transformer(),
       // decoders

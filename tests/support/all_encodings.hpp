@@ -22,6 +22,7 @@ inline std::vector<std::string> all_encodings() {
         "alibi:form=causal,max_bias=4",
         "kerple:form=power",
         "fire:hidden=3",
+        "continuous_window:hidden=3,pretrained=4",
         "concatenation:layout=halves",
         "shaw:clip=2",
         "shaw:clip=3,clip_later=1",

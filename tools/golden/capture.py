@@ -72,5 +72,5 @@ def capture(model: nn.Module, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
         values = {name: value[-len(ids) :] for name, value in values.items()}  # without those of the memory
         values |= decoder_nodes.adaptive_parts(model, ids, values)
     if model.config.model_type == "longformer":
-        values = new_nodes.unpadded(values, inputs["input_ids"].shape[1])
-    return values | nodes.derived(values) | decoder_nodes.derived(values)
+        values = new_nodes.unpadded(values, inputs["input_ids"].shape[-1])
+    return values | nodes.derived(values) | decoder_nodes.derived(values) | new_nodes.derived(values)

@@ -30,11 +30,12 @@ from weights import fill
 
 LENGTHS = (1, 2, 23, 70)
 DECODER_LENGTHS = (2, 1, 70, 23)
+PAIR_LENGTHS = (3, 4, 23, 70)  # of pairs with their separators
 GREEDY = 24
 WRITTEN_DOWN = {"reference": "written down from its paper"}
 MODELS = "models5" if IS_5 else "models"
 MARGIN = 1e-3  # between the best two logits, so that rounding cannot change a greedy id
-KEPT = {1: [0], 2: [1], 23: [1, 22], 70: [24, 69]}  # rows, by length
+KEPT = {1: [0], 2: [1], 3: [0], 4: [2], 23: [1, 22], 70: [24, 69]}  # rows, by length
 NAMES = {"input_ids": "ids", "token_type_ids": "type_ids", "decoder_input_ids": "decoder_ids"}
 
 
@@ -61,11 +62,30 @@ def decoder_lengths(tiny: TinyModel) -> tuple[int, ...]:
     return LENGTHS if classifies_ends(tiny) else DECODER_LENGTHS
 
 
+def looks_for_pairs(tiny: TinyModel) -> bool:
+    """By three separators: which rows are global depends on them."""
+    return tiny.config.model_type == "longformer" and tiny.model.__name__.endswith(("ForQuestionAnswering", "ForMultipleChoice"))
+
+
+def text_lengths(tiny: TinyModel) -> tuple[int, ...]:
+    return PAIR_LENGTHS if looks_for_pairs(tiny) else LENGTHS
+
+
+def separate(ids: Tensor, separator: int) -> None:
+    """The first third of the ids as one text, the rest as another."""
+    ids[ids == separator] += 1
+    first = (ids.shape[1] - 3) // 3
+    ids[0, [first, first + 1, -1]] = separator
+
+
 def make_inputs(tiny: TinyModel, case: int) -> dict[str, Tensor]:
     generator = torch.Generator().manual_seed(1000 + case)
-    inputs = {"input_ids": random_ids(LENGTHS[case], VOCABULARY, generator)}
+    length = text_lengths(tiny)[case]
+    inputs = {"input_ids": random_ids(length, VOCABULARY, generator)}
+    if looks_for_pairs(tiny):
+        separate(inputs["input_ids"], tiny.config.sep_token_id)
     if tiny.type_ids:
-        inputs["token_type_ids"] = random_ids(LENGTHS[case], getattr(tiny.config, "type_vocab_size", 2), generator)
+        inputs["token_type_ids"] = random_ids(length, getattr(tiny.config, "type_vocab_size", 2), generator)
     alone = tiny.model.__name__.endswith(("EncoderModel", "ForTokenClassification"))
     if tiny.config.is_encoder_decoder and not alone:
         ids = random_ids(decoder_lengths(tiny)[case], VOCABULARY, generator)
@@ -108,7 +128,7 @@ def record(model: nn.Module, tiny: TinyModel) -> dict[str, Tensor]:
         for node, value in capture(model, shaped(tiny, inputs)).items():
             parts[f"node/{node}"].append(kept(value))
     tensors = {name: torch.cat(values).contiguous() for name, values in parts.items()}
-    for name, lengths in (("ids", LENGTHS), ("decoder_ids", decoder_lengths(tiny))):
+    for name, lengths in (("ids", text_lengths(tiny)), ("decoder_ids", decoder_lengths(tiny))):
         if name in tensors:
             tensors[f"{name}/lengths"] = torch.tensor(lengths).int()
             tensors[f"{name}/rows"] = torch.tensor(kept_rows(lengths)).int()

@@ -10,7 +10,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-GOLDENS = Path(__file__).resolve().parents[2] / "tests" / "goldens" / "models"
+GOLDENS = Path(__file__).resolve().parents[2] / "tests" / "goldens"
 
 KINDS = {
     "Encoders": "bert roberta xlm-roberta camembert distilbert electra albert mpnet deberta deberta-v2"
@@ -37,28 +37,35 @@ that are missing, and those that nothing reads, are refused by name.
 """
 
 
-TAIL = """
+HEAD_5 = """
 ## Held to transformers 5
 
-These are held to folders that transformers 5.24 saved, `tests/goldens/models5`, by the same bound: what it writes of the
-families above, and these families. Jina-BERT v2, whose configs say `bert` with `position_embedding_type` alibi, is held to
-a module written down from its report.
+These are held to folders that transformers 5.24 saved, `tests/goldens/models5`, by the same bound: {shared} folders of
+what it writes of the families above (worst: {worst}), and these families. Jina-BERT v2, whose configs say `bert` with
+`position_embedding_type` alibi, is held to a module written down from its report.
 
-| `model_type` | classes | |
-| --- | --- | --- |
-| `qwen3` | Qwen3Model, Qwen3ForCausalLM, Qwen3ForSequenceClassification | norms of queries and keys; its embedders and rerankers are these classes |
-| `gemma` | GemmaModel, GemmaForCausalLM | |
-| `gemma2` | Gemma2Model, Gemma2ForCausalLM | soft caps, windows |
-| `gemma3_text` | Gemma3TextModel, Gemma3ForCausalLM | two rotations; EmbeddingGemma sees both sides |
-| `olmo2` | Olmo2Model, Olmo2ForCausalLM | |
-| `smollm3` | SmolLM3ForCausalLM | layers without positions |
-| `phi3` | Phi3ForCausalLM | LongRoPE |
-| `esm` | EsmModel, EsmForMaskedLM, EsmForTokenClassification, EsmForSequenceClassification | rotary and absolute |
-| `m2m_100` | M2M100Model, M2M100ForConditionalGeneration | NLLB too |
-| `nomic_bert` | NomicBertModel, NomicBertForMaskedLM, NomicBertForSequenceClassification | as published and as transformers 5 has it |
-| `gte`, `new` | GteModel, GteForMaskedLM, GteForSequenceClassification, NewModel | likewise |
-| `bert` | JinaBertModel | symmetric ALiBi |
+| `model_type` | class | variants | worst | |
+| --- | --- | --- | --- | --- |
+"""
 
+NOTES = {
+    "qwen3": "norms of queries and keys; its embedders and rerankers are these classes",
+    "gemma2": "soft caps, windows",
+    "gemma3_text": "two rotations; EmbeddingGemma sees both sides",
+    "smollm3": "layers without positions",
+    "phi3": "LongRoPE",
+    "esm": "rotary and absolute",
+    "m2m_100": "NLLB too",
+    "nomic_bert": "as published and as transformers 5 has it",
+    "gte": "likewise",
+    "new": "GTE as it was published",
+    "longformer": "windows; a text's first row, its question or its answer sees all and is seen by all",
+    "xlnet": "the stream of contents: the head of words gives its logits to `trace`, and nothing generates",
+    "swinv2": "cosines; a bias by a network of the offset",
+    "bert": "symmetric ALiBi",
+}
+
+TAIL = """
 Once a text outgrows LongRoPE's original length, `generate` computes cached keys anew for Phi-3 and keeps them for other
 families, as transformers does; a `Session` that is fed token by token keeps them.
 
@@ -94,19 +101,40 @@ def rounded_up(value: float) -> str:
     return f"{digit}e{power}" if digit < 10 else f"1e{power + 1}"
 
 
-def rows() -> dict[str, dict[str, list[str]]]:
+def rows(group: str) -> dict[str, dict[str, list[str]]]:
     """Names of goldens by family and class."""
     found = defaultdict(lambda: defaultdict(list))
-    for folder in sorted(GOLDENS.iterdir()):
+    for folder in sorted((GOLDENS / group).iterdir()):
         config = json.loads((folder / "config.json").read_text())
         name = (config.get("architectures") or ["(no class named)"])[0]
         found[config["model_type"]][name].append(folder.name)
     return found
 
 
+def print_classes(family: str, classes: dict[str, list[str]], worst: dict[str, float], note: str | None) -> None:
+    first = f"`{family}`"
+    for name, goldens in sorted(classes.items()):
+        size = max(worst[golden] for golden in goldens)
+        print(f"| {first} | {name} | {len(goldens)} | {rounded_up(size)} |" + ("" if note is None else f" {note} |"))
+        first, note = "", note and ""
+
+
+def print_newer(worst: dict[str, float], known: dict[str, dict[str, list[str]]]) -> None:
+    found = rows("models5")
+    names = {name for classes in known.values() for name in classes}
+    new = {family: {name: own for name, own in classes.items() if name not in names} for family, classes in found.items()}
+    new = {family: classes for family, classes in new.items() if family not in known or "JinaBertModel" in classes}
+    new["bert"] = {"JinaBertModel": new["bert"]["JinaBertModel"]}
+    shown = {golden for classes in new.values() for own in classes.values() for golden in own}
+    shared = [size for name, size in worst.items() if name not in shown]
+    print(HEAD_5.format(shared=len(shared), worst=rounded_up(max(shared))), end="")
+    for family in sorted(new, key=lambda family: (list(NOTES) + [family]).index(family)):
+        print_classes(family, new[family], worst, NOTES.get(family, ""))
+
+
 def main() -> None:
-    worst = json.loads(Path(sys.argv[1]).read_text())
-    found = rows()
+    measured = json.loads(Path(sys.argv[1]).read_text())
+    found = rows("models")
     missing = set(found) - {family for kind in KINDS.values() for family in kind.split()}
     if missing:
         sys.exit(f"models_page.py: expected a kind for every family, found none for {sorted(missing)}")
@@ -114,11 +142,9 @@ def main() -> None:
     for kind, families in KINDS.items():
         print(f"\n## {kind}\n\n| `model_type` | class | variants | worst |\n| --- | --- | --- | --- |")
         for family in families.split():
-            first = f"`{family}`"
-            for name, goldens in sorted(found[family].items()):
-                size = max(worst[golden] for golden in goldens)
-                print(f"| {first} | {name} | {len(goldens)} | {rounded_up(size)} |")
-                first = ""
+            print_classes(family, found[family], measured, None)
+    prefix = "models5/"
+    print_newer({name.removeprefix(prefix): size for name, size in measured.items() if name.startswith(prefix)}, found)
     print(TAIL, end="")
 
 

@@ -118,7 +118,7 @@ def xlnet(model: nn.Module) -> Nodes:
     if hasattr(model, "sequence_summary"):
         found |= {"sequence_summary.gather": Source(INPUT, "sequence_summary.summary")}
         found |= outputs("sequence_summary.activation", "logits_proj")
-    return found | per_token(model)
+    return found | per_token(model) | classifier(model)
 
 
 def jina_bert(model: nn.Module) -> Nodes:
@@ -159,6 +159,15 @@ FAMILIES = {
     "jina_bert": jina_bert,
     "m2m_100": m2m_100,
 }
+
+
+def derived(values: dict[str, Tensor]) -> dict[str, Tensor]:
+    """What XLNet's attention gives before its sum, which no module holds."""
+    found, before = {}, next((name for name in values if name.endswith("position")), None)
+    for name in sorted(name for name in values if name.endswith(".rel_attn.add")):
+        found[name.replace("add", "o")] = values[name] - values[before]
+        before = name.replace("rel_attn.add", "ff.layer_norm")
+    return found
 
 
 def unpadded(values: dict[str, Tensor], length: int) -> dict[str, Tensor]:

@@ -1,12 +1,36 @@
 #include "engine/layers/attention/head_norm.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/error.hpp"
 
 namespace locus {
+namespace {
+
+constexpr float smallest_square = 1e-24f;  // under a unit's length, so that 0 stays 0
+
+NormKind kind_of_norm(const NodeReader& reader) {
+  const std::string kind = reader.text("norm_kind", "rms");
+  if (kind == "layer") return NormKind::layer;
+  if (kind == "rms" || kind == "unit") return NormKind::rms;
+  throw Error(reader.name(), "a norm_kind of rms, layer or unit", "'" + kind + "'");
+}
+
+}  // namespace
 
 HeadNorm::HeadNorm(const NodeReader& reader, std::string_view slot, const Heads& heads,
-                   float factor) {
-  if (!reader.has(slot)) return;
+                   float factor)
+    : kind_(kind_of_norm(reader)) {
+  if (reader.text("norm_kind", "rms") == "unit") {
+    read_unit(reader, slot, heads, factor);
+  } else if (reader.has(slot)) {
+    read_gains(reader, slot, heads, factor);
+  }
+}
+
+void HeadNorm::read_gains(const NodeReader& reader, std::string_view slot, const Heads& heads,
+                          float factor) {
   const int64_t all = slot == "query_norm" ? heads.query_width() : heads.key_width();
   gain_ = reader.take(slot, {-1});
   if (gain_.count() != heads.size() && gain_.count() != all) {
@@ -15,11 +39,7 @@ HeadNorm::HeadNorm(const NodeReader& reader, std::string_view slot, const Heads&
                     std::to_string(all) + " for all heads at once",
                 std::to_string(gain_.count()));
   }
-  const std::string kind = reader.text("norm_kind", "rms");
-  if (kind != "rms" && kind != "layer") {
-    throw Error(reader.name(), "a norm_kind of rms or layer", "'" + kind + "'");
-  }
-  if (kind == "layer") kind_ = NormKind::layer;
+  width_ = gain_.count();
   bias_ = reader.take_optional(std::string(slot) + "_bias", {gain_.count()});
   for (float& value : bias_.values()) value *= factor;
   const auto offset = static_cast<float>(reader.number("norm_gain_offset", 0));
@@ -30,15 +50,35 @@ HeadNorm::HeadNorm(const NodeReader& reader, std::string_view slot, const Heads&
   }
 }
 
+// A vector of the length 1 is one whose mean square is 1/d.
+void HeadNorm::read_unit(const NodeReader& reader, std::string_view slot, const Heads& heads,
+                         float factor) {
+  if (reader.has(slot)) {
+    throw Error(reader.name(), "no '" + std::string(slot) + "' where heads have the length 1",
+                "one");
+  }
+  const bool of_queries = slot == "query_norm";
+  const int64_t count = (of_queries ? heads.query_width() : heads.key_width()) / heads.size();
+  const Tensor logs = of_queries ? reader.take_optional("query_log_scale", {count}) : Tensor();
+  const double most = reader.number("max_log_scale", std::log(100.0));
+  width_ = heads.size();
+  gain_ = Tensor(Shape{count * width_});
+  for (int64_t head = 0; head < count; ++head) {
+    const double log = logs.empty() ? 0 : std::min<double>(logs.data()[head], most);
+    const double gain = factor * std::exp(log) / std::sqrt(static_cast<double>(width_));
+    std::fill_n(gain_.data() + head * width_, width_, static_cast<float>(gain));
+  }
+  epsilon_ = smallest_square;
+}
+
 void HeadNorm::apply(View rows, Run& run) const {
   if (gain_.empty()) return;
-  const int64_t width = gain_.count();
-  const NormWeights weights{kind_, gain_.values(), bias_.values(), epsilon_};
   for_rows(run, rows.size(0), rows.size(1), [&](int64_t begin, int64_t end, int) {
     const View part = rows.slice(0, begin, end);
-    for (int64_t column = 0; column < part.size(1); column += width) {
-      const View head = part.slice(1, column, column + width);  // [rows, d]
-      ops::norm(head, head, weights);
+    for (int64_t column = 0; column < part.size(1); column += width_) {
+      const View head = part.slice(1, column, column + width_);  // [rows, d]
+      const auto gain = gain_.values().subspan(column % gain_.count(), width_);
+      ops::norm(head, head, {kind_, gain, bias_.values(), epsilon_});
     }
   });
 }

@@ -11,7 +11,7 @@ Heads::Heads(const NodeReader& reader)
       key_heads_(reader.integer("key_heads", heads_)),
       size_(reader.positive("head_size")),
       scale_(static_cast<float>(reader.number("scale", 1 / std::sqrt(static_cast<double>(size_))))),
-      normed_(reader.has("query_norm")) {
+      normed_(reader.has("query_norm") || reader.text("norm_kind", "rms") == "unit") {
   if (key_heads_ < 1 || heads_ % key_heads_ != 0) {
     throw Error(reader.name(), "key heads that divide " + std::to_string(heads_) + " heads",
                 std::to_string(key_heads_));
@@ -22,14 +22,14 @@ View Heads::split(View rows) const {
   return View(rows.data, {rows.size(1) / size_, rows.size(0), size_}, {size_, rows.stride(0), 1});
 }
 
-Tensor Heads::take_query(const NodeReader& reader) const {
-  Tensor query = reader.take("query", {query_width(), reader.input_width()});
+Tensor Heads::take_query(const NodeReader& reader, std::string_view weight) const {
+  Tensor query = reader.take(weight, {query_width(), reader.input_width()});
   for (float& value : query.values()) value *= projected_scale();
   return query;
 }
 
-Tensor Heads::take_query_bias(const NodeReader& reader) const {
-  Tensor bias = reader.take_optional("query_bias", {query_width()});
+Tensor Heads::take_query_bias(const NodeReader& reader, std::string_view weight) const {
+  Tensor bias = reader.take_optional(weight, {query_width()});
   for (float& value : bias.values()) value *= projected_scale();
   return bias;
 }

@@ -25,8 +25,8 @@ class Heads {
   /// [rows, heads d] as [heads, rows, d].
   View split(View rows) const;
 
-  Tensor take_query(const NodeReader& reader) const;
-  Tensor take_query_bias(const NodeReader& reader) const;
+  Tensor take_query(const NodeReader& reader, std::string_view weight = "query") const;
+  Tensor take_query_bias(const NodeReader& reader, std::string_view weight = "query_bias") const;
   Tensor take_key(const NodeReader& reader, size_t input = 0) const;
   Tensor take_value(const NodeReader& reader, size_t input = 0) const;
 

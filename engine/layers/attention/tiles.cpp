@@ -1,6 +1,8 @@
 #include "engine/layers/attention/tiles.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace locus {
 namespace {
@@ -8,6 +10,15 @@ namespace {
 constexpr int64_t block = 64;  // queries in a tile, Bq
 
 int64_t blocks(int64_t rows) { return (rows + block - 1) / block; }
+
+int64_t size(Range range) { return range.end - range.begin; }
+
+/// `range` but for keys at an end of the sequence.
+Range without(Range range, Range keys) {
+  if (size(keys) == 0) return range;
+  if (keys.begin == 0) return {std::max(range.begin, keys.end), std::max(range.end, keys.end)};
+  return {std::min(range.begin, keys.begin), std::min(range.end, keys.begin)};
+}
 
 View as_head(View matrix) {
   return View(matrix.data, {1, matrix.size(0), matrix.size(1)}, {0, matrix.stride(0), 1});
@@ -19,22 +30,25 @@ ConstView as_head(ConstView matrix) {
 }  // namespace
 
 void AttentionTiles::attend(ConstView queries, View context,
-                            const std::function<KeysAndValues(int64_t)>& memory) const {
+                            const std::function<KeysAndValues(int64_t)>& memory,
+                            const QueryRows& chosen) const {
   const Rows& rows = run_.rows;
   const int64_t d = heads_.size();
   std::vector<int64_t> first{0};  // index of each sequence's first tile
+  std::vector<Range> ranges;
   std::vector<KeysAndValues> memories;
   for (int64_t sequence = 0; sequence < rows.sequences(); ++sequence) {
-    first.push_back(first.back() + blocks(rows.length(sequence)) * heads_.count());
+    ranges.push_back(chosen ? chosen(sequence) : Range{0, rows.length(sequence)});
+    first.push_back(first.back() + blocks(size(ranges.back())) * heads_.count());
     memories.push_back(memory(sequence));
   }
   run_.team.parallel(first.back(), [&](int64_t index, int worker) {
     const int64_t sequence =
         std::upper_bound(first.begin(), first.end(), index) - first.begin() - 1;
-    const int64_t count = blocks(rows.length(sequence));
-    const int64_t begin = (index - first[sequence]) % count * block;
+    const int64_t count = blocks(size(ranges[sequence]));
+    const int64_t begin = ranges[sequence].begin + (index - first[sequence]) % count * block;
     const Tile tile{sequence, (index - first[sequence]) / count, begin,
-                    std::min(rows.length(sequence), begin + block)};
+                    std::min(ranges[sequence].end, begin + block)};
     const int64_t offset = rows.offsets[sequence];
     const auto part = [&](auto matrix) {
       return matrix.slice(0, offset + tile.begin, offset + tile.end)
@@ -44,43 +58,84 @@ void AttentionTiles::attend(ConstView queries, View context,
   });
 }
 
-Range AttentionTiles::visible(const Tile& tile, const KeyRows& rows) const {
+Range AttentionTiles::window(const Tile& tile, const KeyRows& rows, Range everywhere) const {
   Range all = rules_.visibility.keys(rows.first + tile.begin, rows);
   for (int64_t query = tile.begin + 1; query < tile.end; ++query) {
     const Range range = rules_.visibility.keys(rows.first + query, rows);
     all = {std::min(all.begin, range.begin), std::max(all.end, range.end)};
   }
-  return all;
+  return without(all, everywhere);
 }
 
 void AttentionTiles::compute(const Tile& tile, ConstView q, View y, const KeysAndValues& memory,
                              Scratch& scratch) const {
   const Scratch::Frame frame(scratch);
-  const int64_t column = heads_.key_head(tile.head) * heads_.size();
   const KeyRows rows{memory.keys.size(0), memory.before + run_.rows.past[tile.sequence]};
-  const Range range = visible(tile, rows);
-  const auto part = [&](ConstView rows) {
-    return rows.slice(0, range.begin, range.end).slice(1, column, column + heads_.size());
+  const TileKeys keys{memory.everywhere, window(tile, rows, memory.everywhere)};
+  const int64_t first = size(keys.everywhere);
+  const View s = scratch.matrix(q.size(0), first + size(keys.window));  // [Bq, Tk]
+  const auto for_parts = [&](const auto& visit) {
+    if (first > 0) visit(part_of(tile, memory, keys.everywhere, s.slice(1, 0, first)));
+    visit(part_of(tile, memory, keys.window, s.slice(1, first, s.size(1))));
   };
-  const ConstView k = part(memory.keys), v = part(memory.values);  // [Tk, d]
-  const View s = scratch.matrix(q.size(0), k.size(0));             // [Bq, Tk]
-  const Block block{run_.rows.new_positions(tile.sequence, tile.begin, tile.end),
-                    memory.positions.slice(range.begin, range.end),
-                    tile.head,
-                    run_.rows.total(tile.sequence),
-                    heads_.scale(),
-                    scratch};
-  ops::multiply_transposed(q, k, s);
-  rules_.encoding.score(as_head(s), as_head(q), as_head(k), block);
+  const auto block_of = [&](const Part& part) {
+    return Block{run_.rows.new_positions(tile.sequence, tile.begin, tile.end),
+                 part.positions,
+                 tile.head,
+                 run_.rows.total(tile.sequence),
+                 heads_.scale(),
+                 scratch};
+  };
+  for_parts([&](const Part& part) {
+    ops::multiply_transposed(q, part.k, part.s);
+    rules_.encoding.score(as_head(part.s), as_head(q), as_head(part.k), block_of(part));
+    add_types(part, tile, q);
+  });
   if (rules_.soft_cap > 0) ops::soft_cap(s, rules_.soft_cap);
+  normalise(s, tile, rows, keys);
+  bool empty = true;
+  for_parts([&](const Part& part) {
+    if (run_.observer) {
+      run_.observer({name_, tile.sequence, tile.head, tile.begin, part.first_key, part.s});
+    }
+    std::exchange(empty, false) ? ops::multiply(part.s, part.v, y)
+                                : ops::add_multiply(part.s, part.v, y);
+    rules_.encoding.mix(as_head(y), as_head(ConstView(part.s)), block_of(part));
+  });
+}
+
+void AttentionTiles::add_types(const Part& part, const Tile& tile, ConstView q) const {
+  if (!rules_.types.any()) return;
+  const auto types = std::span(run_.rows.type_ids).subspan(run_.rows.offsets[tile.sequence]);
+  rules_.types.add(
+      part.s, q, tile.head,
+      {types.subspan(tile.begin, q.size(0)), types.subspan(part.first_key, part.k.size(0))});
+}
+
+AttentionTiles::Part AttentionTiles::part_of(const Tile& tile, const KeysAndValues& memory,
+                                             Range keys, View s) const {
+  const int64_t column = heads_.key_head(tile.head) * heads_.size();
+  const auto head = [&](ConstView rows) {
+    return rows.slice(0, keys.begin, keys.end).slice(1, column, column + heads_.size());
+  };
+  return {s, head(memory.keys), head(memory.values), memory.positions.slice(keys.begin, keys.end),
+          keys.begin - memory.before};
+}
+
+void AttentionTiles::normalise(View s, const Tile& tile, const KeyRows& rows,
+                               const TileKeys& keys) const {
+  const int64_t seen_first = size(keys.everywhere);
   for (int64_t row = 0; row < s.size(0); ++row) {
-    const Range seen = rules_.visibility.keys(rows.first + tile.begin + row, rows);
-    ops::softmax(s.row(row), {seen.begin - range.begin, seen.end - range.begin});
+    const Range all = rules_.visibility.keys(rows.first + tile.begin + row, rows);
+    const Range seen = without(all, keys.everywhere);
+    const int64_t begin = seen.begin - keys.window.begin, end = seen.end - keys.window.begin;
+    if (seen_first == 0) {
+      ops::softmax(s.row(row), {begin, end});
+      continue;
+    }
+    std::fill_n(s.row(row).data() + seen_first, begin, -std::numeric_limits<float>::infinity());
+    ops::softmax(s.row(row), {0, seen_first + end});
   }
-  const int64_t first_key = range.begin - memory.before;
-  if (run_.observer) run_.observer({name_, tile.sequence, tile.head, tile.begin, first_key, s});
-  ops::multiply(s, v, y);
-  rules_.encoding.mix(as_head(y), as_head(ConstView(s)), block);
 }
 
 }  // namespace locus

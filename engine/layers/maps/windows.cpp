@@ -43,11 +43,32 @@ struct Windows {
   }
 };
 
-/// A map that no more than one window fits on along its shorter side has windows of that size,
-/// which are not shifted, as transformers has it.
-Windows windows_of(const MapSize& map, int64_t size, int64_t shift) {
-  const int64_t shorter = std::min(map.height, map.width);
-  return shorter <= size ? Windows{map, shorter, 0} : Windows{map, size, shift};
+/// What a node says of all maps.
+struct WindowRules {
+  int64_t size, shift;
+  bool shrinks;  ///< to the shorter side of a map that no more than one window fits on
+
+  std::string text() const {
+    return std::to_string(size) + " " + std::to_string(shift) + (shrinks ? "" : " padded");
+  }
+  /// A window as wide as the map is not shifted, as transformers has it.
+  Windows on(const MapSize& map) const {
+    const int64_t shorter = std::min(map.height, map.width);
+    return shrinks && shorter <= size ? Windows{map, shorter, 0} : Windows{map, size, shift};
+  }
+};
+
+WindowRules rules_of(const NodeReader& reader) {
+  const std::string small = reader.text("small_maps", "shrink");
+  if (small != "shrink" && small != "pad") {
+    throw Error(reader.name(), "small_maps to shrink windows or to pad them", "'" + small + "'");
+  }
+  const WindowRules rules{reader.positive("size"), reader.integer("shift", 0), small == "shrink"};
+  if (rules.shift < 0 || rules.shift >= rules.size) {
+    throw Error(reader.name(), "a shift below " + std::to_string(rules.size),
+                std::to_string(rules.shift));
+  }
+  return rules;
 }
 
 /// Writes windows down as sequences.
@@ -108,17 +129,14 @@ class Restore : public Layer {
 }  // namespace
 
 std::unique_ptr<Layer> make_windows(const NodeReader& reader) {
-  const int64_t size = reader.positive("size"), shift = reader.integer("shift", 0);
-  if (shift < 0 || shift >= size) {
-    throw Error(reader.name(), "a shift below " + std::to_string(size), std::to_string(shift));
-  }
+  const WindowRules rules = rules_of(reader);
   Layout layout;
-  layout.name = "windows " + std::to_string(size) + " " + std::to_string(shift);
+  layout.name = "windows " + rules.text();
   layout.cuts = true;
   layout.axes = 2;
-  layout.lay_out = [size, shift](const Rows& from, Rows& to) {
+  layout.lay_out = [rules](const Rows& from, Rows& to) {
     for (int64_t sequence = 0; sequence < from.sequences(); ++sequence) {
-      const Windows windows = windows_of(from.maps[sequence], size, shift);
+      const Windows windows = rules.on(from.maps[sequence]);
       WindowWriter(windows, from.offsets[sequence], to).write();
     }
   };

@@ -85,41 +85,46 @@ void add_choice(const EncoderEnd& end, const std::string& pooled) {
 
 namespace {
 
-std::string summarised(const EncoderEnd& end, const std::string& type) {
+std::string summarised(GraphBuilder& graph, const std::string& type, const std::string& last) {
   const std::string name = "sequence_summary.gather";
   if (type == "first" || type == "last" || type == "cls_index") {  // whose default is the last
     const std::string rows = type == "first" ? "first" : "last";
-    return end.graph.add({
+    return graph.add({
         .name = name,
         .kind = "gather",
-        .inputs = {end.last},
+        .inputs = {last},
         .attributes = {{"rows", rows}},
     });
   }
   if (type == "mean")
-    return end.graph.add({
+    return graph.add({
         .name = name,
         .kind = "pool",
-        .inputs = {end.last},
+        .inputs = {last},
         .attributes = {{"kind", type}},
     });
-  end.graph.config().fail("summary_type", "first, last, mean or cls_index", "'" + type + "'");
+  graph.config().fail("summary_type", "first, last, mean or cls_index", "'" + type + "'");
 }
 
 }  // namespace
 
 void choose_pooled(const EncoderEnd& end) { add_choice(end, add_pooler(end)); }
 
+std::string add_summary(GraphBuilder& graph, const SummaryDefaults& defaults,
+                        const std::string& last) {
+  const Config& config = graph.config();
+  if (config.boolean("summary_proj_to_labels", false)) {
+    config.fail("summary_proj_to_labels", "false", "true");
+  }
+  std::string row = summarised(graph, config.text("summary_type", defaults.type), last);
+  if (!config.boolean("summary_use_proj", defaults.projects)) return row;
+  return graph.linear("sequence_summary.activation", row, "sequence_summary.summary",
+                      config.activation("summary_activation", defaults.activation));
+}
+
 std::function<void(const EncoderEnd&)> choose_summary(const SummaryDefaults& defaults) {
   return [defaults](const EncoderEnd& end) {
-    const Config& config = end.graph.config();
-    if (config.boolean("summary_proj_to_labels", false)) {
-      config.fail("summary_proj_to_labels", "false", "true");
-    }
-    const std::string row = summarised(end, config.text("summary_type", defaults.type));
-    if (!config.boolean("summary_use_proj", defaults.projects)) return add_choice(end, row);
-    add_choice(end, end.graph.linear("sequence_summary.activation", row, "sequence_summary.summary",
-                                     config.activation("summary_activation", defaults.activation)));
+    add_choice(end, add_summary(end.graph, defaults, end.last));
   };
 }
 

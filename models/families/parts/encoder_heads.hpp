@@ -53,6 +53,9 @@ struct SummaryDefaults {
   bool projects = false;
   std::string activation = "identity";
 };
+/// The summary of each sequence.
+std::string add_summary(GraphBuilder& graph, const SummaryDefaults& defaults,
+                        const std::string& last);
 /// The same from such a summary.
 std::function<void(const EncoderEnd&)> choose_summary(const SummaryDefaults& defaults);
 /// One number for each sequence by the summary of GPT's double heads, `multiple_choice_head`: the

@@ -101,7 +101,7 @@ std::string add_attention(GraphBuilder& graph, const PostNormConfig& config,
   Attributes attributes{{"heads", config.heads},
                         {"head_size", config.width / config.heads},
                         {"visibility", visibility}};
-  if (layer.scale != 0) attributes.set("scale", layer.scale);
+  for (const auto& [name, value] : layer.attention_attributes.values()) attributes.set(name, value);
   return graph.add({
       .name = layer.attention,
       .kind = "attention",

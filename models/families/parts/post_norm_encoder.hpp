@@ -87,7 +87,7 @@ struct PostNormLayer {
   std::string up, down, add, norm;
   WeightSlots projections;  ///< of attention
   std::string encoding;
-  double scale = 0;  ///< of attention; 0: 1/sqrt(d)
+  Attributes attention_attributes = {};  ///< beside its heads and the config's visibility
 };
 
 /// BERT's names under `at`.

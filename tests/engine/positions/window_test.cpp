@@ -84,4 +84,39 @@ TEST_CASE("without a size a window holds as many cells as the capacity needs") {
   CHECK(weights.taken() == 2 * 7 * 7);
 }
 
+namespace {
+
+/// A network of one hidden value that tells the logarithm of the rows, or of the columns, apart.
+EncodingPointer sloping_window(const std::string& parameters, bool columns) {
+  GivenWeights weights;
+  weights.set("hidden", {1, 2}, columns ? std::vector<float>{0, 1} : std::vector<float>{1, 0});
+  weights.set("hidden_bias", {1}, {0.25f});
+  weights.set("output", {2, 1}, {1, -2});
+  const SchemeContext context{.width = 8, .heads = 2, .head_size = 4, .capacity = 64};
+  return encoding_of("continuous_window:hidden=1," + parameters, context, weights);
+}
+
+}  // namespace
+
+TEST_CASE("a continuous window is 16 sigmoid of a network of log2(1 + 8 c) / 3") {
+  // c is -1, -1/2, 0, 1/2, 1 over a window of three; logarithms -1.056642, -0.773976, 0 and so on.
+  const Tensor rows = window_scores(*sloping_window("size=3", false), 2, {0, 0, 1, 2, 2, 1});
+  CHECK(rows.view()(0, 0, 0) == doctest::Approx(8.9948240));   // sigmoid(0.25)
+  CHECK(rows.view()(0, 1, 0) == doctest::Approx(11.7719417));  // sigmoid(0.773976 + 0.25)
+  CHECK(rows.view()(0, 2, 0) == doctest::Approx(12.5912103));  // sigmoid(1.056642 + 0.25)
+  CHECK(rows.view()(0, 0, 2) == doctest::Approx(8));           // relu(-0.806642)
+  CHECK(rows.view()(1, 2, 0) == doctest::Approx(1.0926145));   // sigmoid(-2 * 1.306642)
+  const Tensor columns = window_scores(*sloping_window("size=3", true), 2, {0, 0, 1, 2, 2, 1});
+  CHECK(columns.view()(0, 1, 0) == doctest::Approx(12.5912103));
+  CHECK(columns.view()(0, 2, 0) == doctest::Approx(11.7719417));
+}
+
+TEST_CASE("a continuous window counts in cells of the window that it was trained with") {
+  const Tensor s = window_scores(*sloping_window("size=3,pretrained=9", false), 2, {0, 0, 2, 0});
+  CHECK(s.view()(0, 1, 0) == doctest::Approx(16 / (1 + std::exp(-0.25 - std::log2(3.0) / 3))));
+  CHECK_THROWS_WITH_AS(sloping_window("size=3,pretrained=1", false),
+                       "continuous_window: expected pretrained to be 0 or at least 2, found 1",
+                       Error);
+}
+
 }  // namespace locus::tests

@@ -182,11 +182,7 @@ std::vector<fs::path> openable_folders(const std::vector<std::string>& groups) {
     for (const auto& entry : fs::directory_iterator(golden_path(group))) {
       const auto config = nlohmann::json::parse(read_file(entry.path() / "config.json"));
       const std::string type = config.value("model_type", "");
-      // Published under BERT's model type with a class that its own code brings.
-      const bool jina = config.dump().find("JinaBert") != std::string::npos;
-      if (jina || std::ranges::find(known, type, &families::Family::model_type) == known.end()) {
-        continue;
-      }
+      if (std::ranges::find(known, type, &families::Family::model_type) == known.end()) continue;
       folders.push_back(entry.path());
     }
   }
