@@ -109,9 +109,6 @@ const std::vector<HarmlessKeys>& table() {
         "gap_size", "num_memory_blocks", "down_scale_factor", "extra_pos_embeddings",
         "embedding_fraction", "expansion_ratio", "learned_pos_emb", "esmfold_config",
         "is_folding_model", "generation_kwargs", "adaptive", "use_return_dict"}},
-      {"copies of the number of the encoder's layers",
-       {"num_hidden_layers"},
-       {"bart", "m2m_100", "marian", "mbart", "pegasus"}},
       {"of the stack that a class without encoder does not have",
        {"decoder_vocab_size"},
        {"marian"}},
@@ -187,9 +184,7 @@ const std::vector<HarmlessKeys>& table() {
         "umt5",
         "xglm",
         "xlm-roberta"}},
-      {"copies of the width's share of a head",
-       {"head_dim"},
-       {"esm", "gpt_neox", "gte", "modernbert"}},
+      {"copies of the width's share of a head", {"head_dim"}, {"esm"}},
       {"of decoders, which these classes are not", {"is_decoder"}, {"feature_encoder", "swin"}},
   };
   return groups;
