@@ -19,6 +19,7 @@ class Config;
 struct ModelOptions {
   std::string family = {};      ///< `model_type` for a config that has none, or another
   std::string class_name = {};  ///< the class for a config without a known one in `architectures`
+  bool leave_surplus = false;   ///< weights that the class does not have are left out, not refused
   std::string
       encoding;  ///< a scheme to swap in (`alibi`, `rope:base=1000`); empty: the model's own
   Precision precision = Precision::f32;
@@ -74,6 +75,9 @@ class Model {
   std::string generation_json() const;
   /// What the files ask for and nobody follows, so that a result may differ from the reference's.
   const std::vector<UnreadKey>& unread_keys() const { return unread_; }
+  /// Weights of the files that were left out, since the class does not have them
+  /// (`ModelOptions::leave_surplus`); none of those that every checkpoint of a family may hold.
+  const std::vector<std::string>& surplus() const { return surplus_; }
   /// What to say of a text of so many tokens: nothing, unless it is longer than the model's context
   /// and the encoding, which has no limit of its own, goes on beyond it.
   std::optional<std::string> length_warning(int64_t tokens) const;
@@ -89,6 +93,7 @@ class Model {
   std::string format_;
   std::vector<std::string> labels_;
   std::vector<UnreadKey> unread_;
+  std::vector<std::string> surplus_;
   std::shared_ptr<const Config> generation_;
 };
 

@@ -9,6 +9,7 @@
 #include "../evaluation/score_masked.hpp"
 #include "../evaluation/windows.hpp"
 #include "languages.hpp"
+#include "scoring_tokens.hpp"
 
 namespace locus {
 
@@ -19,6 +20,7 @@ struct EvaluateOptions {
   std::optional<int64_t> stride;    ///< tokens between windows; none: half of them
   int64_t sample = default_sample;  ///< masked tasks: tokens to score; 0: all
   uint64_t seed = 0;                ///< of samples, spans and the bootstrap
+  BeginToken begin = {};            ///< causal models: what windows begin with
   Languages languages = {};         ///< of a translator, where sources are given
   Progress progress = {};
 };

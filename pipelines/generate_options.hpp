@@ -31,6 +31,7 @@ struct GenerateOptions {
   uint64_t seed = 0;
   std::optional<double> repetition_penalty;
   std::optional<int64_t> no_repeat_ngram;
+  bool special = true;  ///< whether prompts get what the tokenizer's template adds to a text
   std::vector<std::string> stop = {};  ///< texts that end a text, beside the config's
   Languages languages = {};            ///< of a translator
   size_t batch = 0;                    ///< prompts that run together; 0: all

@@ -49,10 +49,12 @@ FeatureRows read_features(const Model& model, std::string_view who, const Tensor
 /// Throws Error, beginning with `who`, unless the model reads that kind of input.
 void expect_input(const Model& model, std::string_view who, GraphInput::Kind kind);
 
-/// Tokens that the model takes at most: what its encoding can represent where that is limited, else
-/// its context, or the tables' capacity where that is larger.
-int64_t longest_input(const Model& model);
-/// Refuses no ids at all, ids that the model's table of embeddings does not hold, and too many.
+/// Tokens that texts are cut at where nothing else says it: what the encoding can represent where
+/// that is limited, else the model's context, or the tables' capacity where that is larger.
+int64_t usual_length(const Model& model);
+/// Refuses no ids at all, ids that the model's table of embeddings does not hold, and more than the
+/// encoding can represent. One without a limit goes on beyond the context: see
+/// `Model::length_warning`.
 void check_sequence(const Model& model, std::string_view who, std::span<const int32_t> ids);
 
 }  // namespace locus

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -54,6 +55,13 @@ class Pipeline {
   /// Opened when it is first needed.
   const Tokenizer& tokenizer();
   Session& session();
+  /// What to say of the texts so far: nothing, unless one was longer than the model's context.
+  /// Where the encoding has no limit of its own such a text is read, as the reference reads it, by
+  /// a model that was not trained for it.
+  std::optional<std::string> length_warning() const;
+  /// Keys of the folder's files of which no use is made, as far as the files were read: the
+  /// tokenizer's and those of sentence-transformers once a task has needed them.
+  std::vector<UnreadKey> unread_keys() const;
 
   /// What stands in the gaps of a text, each with the others left open.
   std::vector<MaskCandidates> fill_mask(std::string_view text, int64_t top = 5);

@@ -22,6 +22,7 @@ struct NeoxConfig {
         activation(config.activation("hidden_act", "gelu")),
         attention_bias(config.boolean("attention_bias", true)),
         parallel(config.boolean("use_parallel_residual", true)) {
+    expect_head_dim(config, head_size);
     if (rotated() < 2 || rotated() > head_size || rotated() % 2 != 0) {
       config.fail("rotary_pct", "a share of the head that makes an even number of values",
                   std::to_string(rope.share));

@@ -210,6 +210,7 @@ FamilyGraph build_modernbert(const Config& config, const Weights& weights) {
   expect_encoder(config);
   config.idle({"decoder_bias", "global_attn_every_n_layers"});  // of one class, of older configs
   const PostNormConfig sizes = modernbert_sizes(config);
+  expect_head_dim(config, sizes.width / sizes.heads);
   const std::vector<EncoderHead> heads = modernbert_heads();
   const EncoderHead& head = choose_head(config, weights, heads);
   GraphBuilder graph(config, weights, {modernbert_path, head.task == "encoder"});

@@ -63,13 +63,15 @@ std::vector<EncoderHead> roformer_heads(const PostNormConfig& sizes) {
   };
 }
 
-/// The reference stores the sinusoid that it computes, and reads what is stored. Throws Error where
-/// a file holds another one than the formula's, beyond what rounding to 16 bits does.
-void check_sinusoid(const GraphBuilder& graph, const Weights& weights, const Shape& shape) {
-  constexpr double rounding = 0.01;
+/// The reference stores the sinusoid that it computes, and reads what is stored: the table where
+/// it was rounded to 16 bits, nothing where it is the formula's. Throws Error for another one.
+WeightSlots rounded_sinusoid(const GraphBuilder& graph, const Weights& weights,
+                             const Shape& shape) {
+  constexpr double rounding = 0.01, exact = 1e-5;
   const std::string path = roformer_path + "encoder.embed_positions.weight";
-  if (!graph.stored(path)) return;
+  if (!graph.stored(path)) return {};
   graph.check_shape(path, shape);
+  double largest = 0;
   const std::string name = graph.weight(path).name;
   const Tensor table = weights.f32(name);  // [P, d]: sines, then cosines
   const int64_t half = shape[1] / 2;
@@ -78,12 +80,14 @@ void check_sinusoid(const GraphBuilder& graph, const Weights& weights, const Sha
     const double angle = static_cast<double>(position) /
                          std::pow(10000.0, static_cast<double>(k) / static_cast<double>(half));
     const double value = column < half ? std::sin(angle) : std::cos(angle);
-    if (std::abs(table.data()[i] - value) <= rounding) continue;
+    largest = std::max(largest, std::abs(table.data()[i] - value));
+    if (largest <= rounding) continue;
     throw Error(name,
                 "the sinusoid of its positions, " + std::to_string(value) + " at index " +
                     std::to_string(i),
                 std::to_string(table.data()[i]));
   }
+  return largest <= exact ? WeightSlots{} : WeightSlots{{"table", graph.weight(path)}};
 }
 
 FamilyGraph build_roformer(const Config& config, const Weights& weights) {
@@ -100,7 +104,11 @@ FamilyGraph build_roformer(const Config& config, const Weights& weights) {
   const Attributes rope{{"pairing", "interleaved"},
                         {"rotate_value", config.boolean("rotary_value", false)}};
   const std::string position = roformer_path + "encoder.position";
-  graph.encoding("position", {{{"rope", rope}}, {}}, position);
+  graph.encoding(
+      "position",
+      {{{"rope", rope}},
+       rounded_sinusoid(graph, weights, {graph.spec().context, sizes.width / sizes.heads})},
+      position);
   // Token vectors of `embedding_size` are normalised there, then as wide as the layers.
   const std::string narrow = add_embeddings(graph, sizes, {roformer_path + "embeddings.", {}});
   const std::string embedded = graph.position(
@@ -109,7 +117,6 @@ FamilyGraph build_roformer(const Config& config, const Weights& weights) {
   const std::string last = add_post_norm_layers(graph, sizes, roformer_path, embedded,
                                                 [](int64_t) { return "position"; });
   finish_encoder(head, {graph, sizes, roformer_path, last});
-  check_sinusoid(graph, weights, {graph.spec().context, sizes.width / sizes.heads});
   graph.ignore("(roformer\\.)?encoder\\.embed_positions\\.weight");
   ignore_pretraining(graph, roformer_path);
   return graph.finish();

@@ -162,10 +162,7 @@ FamilyGraph build_nomic_bert(const Config& config, const Weights& weights) {
   sizes.activation = nomic_activation(config);
   sizes.biased = false;
   if (published) sizes.epsilon = config.number("layer_norm_epsilon", 1e-12);
-  const int64_t head = sizes.width / sizes.heads;
-  if (config.count("head_dim", head) != head) {
-    config.fail("head_dim", std::to_string(head), "another width");
-  }
+  expect_head_dim(config, sizes.width / sizes.heads);
   const RopeKeys older{.base = published ? "rotary_emb_base" : "rope_theta",
                        .default_base = published ? 10000.0 : 1000.0};
   const int64_t context = config.count(published ? "n_positions" : "max_position_embeddings", 2048);
@@ -217,6 +214,7 @@ FamilyGraph build_gte(const Config& config, const Weights& weights) {
   const bool published = config.text("model_type", "gte") == "new";
   const std::string prefix = published ? "New" : "Gte";
   const PostNormConfig sizes(config, {.vocabulary = published ? 30528 : 250048, .types = 1});
+  expect_head_dim(config, sizes.width / sizes.heads);
   const RotaryBertStyle style{.path = published ? "new." : "gte.",
                               .embedding_norm = "embeddings.LayerNorm",
                               .layers = "encoder.layer",

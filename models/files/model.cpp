@@ -61,23 +61,34 @@ Source read_source(const std::filesystem::path& path, const ModelOptions& option
                       : read_locus_source(file, options.schemes);
 }
 
-/// Stored weights that nothing reads are a sign that the config is not this file's.
-void check_surplus(const Weights& weights, const Graph& graph, const families::FamilyGraph& own) {
+/// Stored weights that nothing reads.
+std::vector<std::string> surplus_of(const Weights& weights, const Graph& graph,
+                                    const families::FamilyGraph& own) {
   std::set<std::string> expected(graph.weights_used().begin(), graph.weights_used().end());
   for (const auto& [name, encoding] : own.spec.encodings) {  // those of an encoding swapped out
     for (const auto& [local, reference] : encoding.weights) expected.insert(reference.name);
   }
   std::vector<std::regex> harmless(own.harmless.begin(), own.harmless.end());
+  std::vector<std::string> surplus;
   for (const std::string& name : weights.names()) {
     const bool known = expected.count(name) > 0 ||
                        std::any_of(harmless.begin(), harmless.end(), [&](const std::regex& each) {
                          return std::regex_match(name, each);
                        });
-    if (!known) {
-      throw Error(name, "a weight that a " + own.spec.family + " model of this config has",
-                  "one that it does not have");
-    }
+    if (!known) surplus.push_back(name);
   }
+  return surplus;
+}
+
+/// They are a sign that the config is not this file's.
+void refuse_surplus(const std::vector<std::string>& surplus, const std::string& family) {
+  if (surplus.empty()) return;
+  const size_t more = surplus.size() - 1;
+  throw Error(
+      surplus.front(),
+      "a weight that a " + family + " model of this config has (--leave-surplus goes without)",
+      "one that it does not have" +
+          (more > 0 ? ", and " + std::to_string(more) + " more" : std::string()));
 }
 
 /// Pages of a mapped file that came back with their neighbours after they were given back.
@@ -100,7 +111,8 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
                              options.schemes};
   std::shared_ptr<Model> model(new Model());
   model->graph_ = std::make_shared<const Graph>(std::move(spec), source.weights, compile);
-  check_surplus(source.weights, *model->graph_, source.graph);
+  model->surplus_ = surplus_of(source.weights, *model->graph_, source.graph);
+  if (!options.leave_surplus) refuse_surplus(model->surplus_, source.graph.spec.family);
   release_all(source.weights);
   model->special_ = read_special_ids(source.config, source.generation, source.defaults,
                                      model->graph_->vocabulary());

@@ -33,7 +33,7 @@ ModelInput read_text(const Model& model, const Tokenizer& tokenizer, std::string
   return {std::move(encoding.ids), std::move(encoding.type_ids)};
 }
 
-int64_t longest_input(const Model& model) {
+int64_t usual_length(const Model& model) {
   const auto& graph = *model.graph();
   // An encoding that has a limit of its own tells it: hierarchical positions go beyond the context.
   if (graph.max_length() != PositionalEncoding::unlimited) return graph.max_length();
@@ -45,7 +45,7 @@ void check_sequence(const Model& model, std::string_view who, std::span<const in
   expect_input(model, who, GraphInput::Kind::ids);
   if (ids.empty()) throw Error(who, "at least one token", "none");
   check_ids(model, who, ids);
-  const auto longest = longest_input(model);
+  const auto longest = model.graph()->max_length();
   const auto count = static_cast<int64_t>(ids.size());
   if (count <= longest) return;
   throw Error(who, "at most " + std::to_string(longest) + " tokens, the model's context",

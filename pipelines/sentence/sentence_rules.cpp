@@ -5,32 +5,14 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/json/json.hpp"
-#include "base/read_file.hpp"
 #include "pipelines/model_files.hpp"
+#include "pipelines/sentence/sentence_files.hpp"
 
 namespace locus::pipelines {
 namespace {
 
 namespace fs = std::filesystem;
 using detail::JsonPlace;
-
-/// A JSON file and where it lies.
-struct Document {
-  nlohmann::json json;
-  std::string where;
-  JsonPlace place() const { return {json, where}; }
-};
-
-Document read_document(const fs::path& file) {
-  return {detail::parse_json(file.string(), read_file(file)), file.string()};
-}
-
-std::optional<Document> find_document(const fs::path& file) {
-  std::error_code ignored;
-  if (!fs::exists(file, ignored)) return std::nullopt;
-  return read_document(file);
-}
 
 std::optional<int64_t> positive(const JsonPlace& config, std::string_view key) {
   const auto value = config.find(key);
@@ -112,6 +94,23 @@ void read_sparse_pooling(const fs::path& folder, SentenceRules& rules) {
   rules.sparse = pooling;
 }
 
+int64_t token_id(const JsonPlace& place) {
+  if (place.integer() < 0) place.refuse("the id of a token");
+  return place.integer();
+}
+
+void read_logit_score(const fs::path& folder, SentenceRules& rules) {
+  const Document document = read_document(folder / "config.json");
+  const JsonPlace config = document.place();
+  config.expect_keys({"true_token_id", "false_token_id", "module_input_name"});
+  AnswerTokens answers{token_id(config.at("true_token_id"))};
+  const auto no = config.find("false_token_id");
+  if (no && !no->value().is_null()) answers.no = token_id(*no);
+  const auto input = config.find("module_input_name");
+  if (input && input->text() != "causal_logits") input->refuse("\"causal_logits\"");
+  rules.answers = answers;
+}
+
 std::vector<float> normalized(std::vector<float> vector) {
   scale_to(vector, 1);
   return vector;
@@ -129,19 +128,14 @@ void read_module(const fs::path& folder, const JsonPlace& module, SentenceRules&
   rules.normalizes = kind == "Normalize";
   if (kind == "Pooling") return read_pooling(own, rules);
   if (kind == "SpladePooling") return read_sparse_pooling(own, rules);
+  if (kind == "LogitScore") return read_logit_score(own, rules);
   if (kind == "Dense") return rules.modules.push_back(read_dense(own));
   if (kind == "LayerNorm") return rules.modules.push_back(read_layer_norm(own));
   if (kind == "Normalize") return rules.modules.push_back(normalized);
   if (kind == "Dropout" || kind == "Transformer" || kind == "MLMTransformer") return;
   module.at("type").refuse(
-      "Transformer, Pooling, SpladePooling, Dense, LayerNorm, Dropout or Normalize");
+      "Transformer, Pooling, SpladePooling, LogitScore, Dense, LayerNorm, Dropout or Normalize");
 }
-
-constexpr std::array transformer_configs{
-    "sentence_bert_config.json",       "sentence_roberta_config.json",
-    "sentence_distilbert_config.json", "sentence_camembert_config.json",
-    "sentence_albert_config.json",     "sentence_xlm-roberta_config.json",
-    "sentence_xlnet_config.json"};
 
 /// Lengths above this are how tokenizers say that they have none.
 constexpr double longest_length = 1e9;
@@ -157,14 +151,15 @@ void read_tokenizer_length(const fs::path& transformer, SentenceRules& rules) {
 
 void read_lengths(const fs::path& transformer, SentenceRules& rules) {
   if (rules.found) read_tokenizer_length(transformer, rules);
-  for (const char* name : transformer_configs) {
-    const auto document = find_document(transformer / name);
-    if (!document) continue;
-    const JsonPlace config = document->place();
-    if (const auto length = positive(config, "max_seq_length")) rules.max_length = length;
-    rules.lower_case = config.flag("do_lower_case", false);
-    return;
+  const auto document = find_transformer_config(transformer);
+  if (!document) return;
+  const JsonPlace config = document->place();
+  const auto modalities = config.find("modality_config");
+  if (modalities && modalities->value().contains("message")) {
+    modalities->refuse("texts as they are: the template of a chat is not followed");
   }
+  if (const auto length = positive(config, "max_seq_length")) rules.max_length = length;
+  rules.lower_case = config.flag("do_lower_case", false);
 }
 
 void read_prompts(const JsonPlace& config, SentenceRules& rules) {

@@ -13,6 +13,12 @@
 
 namespace locus::pipelines {
 
+/// The answers of a language model that reranks: how far the one is above the other (LogitScore).
+struct AnswerTokens {
+  int64_t yes = 0;
+  std::optional<int64_t> no = {};  ///< nothing: the one alone
+};
+
 /// Read from `modules.json`, the folders that it names, `config_sentence_transformers.json`,
 /// `sentence_bert_config.json` (or one of its older names) and `tokenizer_config.json`, as
 /// sentence-transformers 2 to 6 write them.
@@ -30,6 +36,7 @@ struct SentenceRules {
   std::optional<std::string> default_prompt;   ///< the text, not the name
   std::optional<int64_t> dimension;            ///< vectors are cut to it
   std::string score_activation;                ///< of a CrossEncoder; empty: by its classes
+  std::optional<AnswerTokens> answers;         ///< of one that is a language model
 };
 
 /// Throws Error that names the file for modules and poolings that are not known, a pooling file

@@ -44,7 +44,7 @@ TextAnswers Pipeline::answer(std::string_view question, std::string_view context
   const EncodedText pair = tokenizer().encode_pair(question, context);
   const AskedText asked = asked_of(pair);
   if (asked.begin >= asked.end) throw Error("context", "at least one token", "none");
-  settings.window = std::min(settings.window, longest_input(model()));
+  settings.window = std::min(settings.window, usual_length(model()));
   const Answers found = find_answers(session(), asked, settings);
   TextAnswers answers{{}, found.none, found.windows};
   for (const Answer& each : found.best) {  // spans may be one text once their words are whole

@@ -33,6 +33,7 @@ std::vector<LabelScore> Pipeline::classify(std::string_view text, std::string_vi
 }
 
 std::vector<LabelScore> Pipeline::classify(const ModelInput& input) {
+  state_->note(input.ids.size());
   const auto scores = locus::classify(session(), input.sequence());
   return named(scores, label_names(model(), scores.size()));
 }
@@ -44,7 +45,7 @@ std::vector<LabelScore> Pipeline::choose(std::string_view text,
   for (const std::string& choice : choices) {
     check_text("choice", choice);
     auto encoding = tokenizer().encode_pair(text, choice);
-    check_sequence(model(), "choice", encoding.ids);
+    state_->take("choice", encoding.ids);
     inputs.push_back({std::move(encoding.ids), std::move(encoding.type_ids)});
   }
   std::vector<Sequence> sequences;

@@ -24,13 +24,13 @@ Embeddings run(Session& session, std::span<const ModelInput> inputs, const Sente
 
 Embeddings Pipeline::embed(std::span<const std::string> texts, const EmbedOptions& options) {
   const SentenceReader reader(&tokenizer(), state_->sentence_rules(), wishes_of(options),
-                              longest_input(model()));
+                              usual_length(model()));
   std::vector<ModelInput> inputs;
   std::vector<int64_t> cut;
   for (size_t i = 0; i < texts.size(); ++i) {
     state_->check();
     auto text = reader.read(texts.size() == 1 ? "text" : "text " + std::to_string(i + 1), texts[i]);
-    check_sequence(model(), "text", text.ids);
+    state_->take("text", text.ids);
     cut.push_back(text.cut ? static_cast<int64_t>(text.ids.size()) : 0);
     inputs.push_back({std::move(text.ids), std::move(text.type_ids)});
   }
@@ -41,7 +41,8 @@ Embeddings Pipeline::embed(std::span<const std::string> texts, const EmbedOption
 
 Embeddings Pipeline::embed(const ModelInput& input, const EmbedOptions& options) {
   const SentenceReader reader(nullptr, state_->sentence_rules(), wishes_of(options),
-                              longest_input(model()));
+                              usual_length(model()));
+  state_->note(input.ids.size());
   return run(session(), std::span(&input, 1), reader);
 }
 

@@ -65,7 +65,7 @@ Evaluation Pipeline::evaluate(std::string_view text, const EvaluateOptions& opti
 Evaluation Pipeline::evaluate(std::vector<Document> documents, const EvaluateOptions& options) {
   Evaluation evaluation;
   evaluation.settings = settings_of(model(), options, false);
-  evaluation.settings.tokens = scoring_tokens(model(), &tokenizer());
+  evaluation.settings.tokens = scoring_tokens(model(), &tokenizer(), options.begin);
   evaluation.tokenizer = state_->tokenizer;
   return state_->evaluate(std::move(evaluation), std::move(documents));
 }
@@ -78,7 +78,7 @@ Evaluation Pipeline::evaluate(std::vector<Text> texts, const EvaluateOptions& op
   if (!evaluation.tokenizer && evaluation.settings.task != ScoringTask::causal) {
     throw Error("perplexity", "a folder with a tokenizer for this task", "none");
   }
-  evaluation.settings.tokens = scoring_tokens(model(), evaluation.tokenizer.get());
+  evaluation.settings.tokens = scoring_tokens(model(), evaluation.tokenizer.get(), options.begin);
   evaluation.texts = std::move(texts);
   return scored(model(), session(), std::move(evaluation));
 }
@@ -96,7 +96,7 @@ Evaluation Pipeline::evaluate(std::span<const Document> sources, std::vector<Doc
   }
   evaluation.tokenizer =
       open_target_tokenizer(model(), family == "mbart" ? target_language : std::string());
-  settings.tokens = scoring_tokens(model(), evaluation.tokenizer.get());
+  settings.tokens = scoring_tokens(model(), evaluation.tokenizer.get(), options.begin);
   const auto beginning = target_beginning(model(), *evaluation.tokenizer);
   settings.tokens.after_start = beginning.after_start;
   if (beginning.start) settings.tokens.decoder_start = beginning.start;

@@ -26,6 +26,7 @@ std::vector<MaskCandidates> Pipeline::fill_mask(std::string_view text, int64_t t
 
 std::vector<MaskCandidates> Pipeline::fill_mask(const ModelInput& input, int64_t top) {
   expect_masked(model());
+  state_->note(input.ids.size());
   std::vector<MaskCandidates> masks;
   for (const FilledMask& filled :
        locus::fill_mask(session(), input.sequence(), {.mask = mask_of(tokenizer()), .top = top})) {

@@ -60,16 +60,16 @@ void check_stop_texts(const GenerationSettings& settings, const Tokenizer* token
 }
 
 /// Room for new tokens: what was asked for, else what the model's config says, else as much as
-/// fits.
+/// fits the context, unless the prompt is beyond it.
 int64_t max_tokens(const GenerateOptions& options, const Model& model,
                    const GenerationSettings& settings, pipelines::Prompts prompts) {
   if (options.max_tokens) return *options.max_tokens;
   size_t longest = 0;
   for (const auto& prompt : prompts) longest = std::max(longest, prompt.size());
   const auto read = static_cast<int64_t>(longest);
-  const int64_t room = is_sequence_to_sequence(model) ? usual_tokens : longest_input(model) - read;
+  const int64_t room = is_sequence_to_sequence(model) ? usual_tokens : usual_length(model) - read;
   return usual_max_tokens(settings, *model.graph(), read,
-                          std::clamp<int64_t>(room, 1, usual_tokens));
+                          room < 1 ? usual_tokens : std::min(room, usual_tokens));
 }
 
 }  // namespace
@@ -88,17 +88,19 @@ GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
   const auto source = language.empty() ? state_->tokenizer : open_tokenizer(model(), language);
   const std::string code = take_languages(options.languages, model(), source.get(), settings);
   check_stop_texts(settings, source.get());
+  EncodeOptions encoding_options;
+  encoding_options.special = options.special;
   std::vector<std::vector<int32_t>> read;
   for (const std::string& prompt : prompts) {
     check_text("prompt", prompt);
-    auto encoding = source->encode(code + prompt);
+    auto encoding = source->encode(code + prompt, encoding_options);
     read.push_back(is_sequence_to_sequence(model())
                        ? encoding.ids
                        : without_end(encoding, model().special().all_eos));
-    check_sequence(model(), "prompt", read.back());
+    state_->take("prompt", read.back());
   }
   settings.max_tokens = max_tokens(options, model(), settings, read);
-  return pipelines::Generator(session(), source, settings, options).run(read);
+  return state_->noted(read, pipelines::Generator(session(), source, settings, options).run(read));
 }
 
 GeneratedTexts Pipeline::generate(std::span<const std::vector<int32_t>> prompts,
@@ -108,9 +110,10 @@ GeneratedTexts Pipeline::generate(std::span<const std::vector<int32_t>> prompts,
   if (!state_->tokenizer) state_->tokenizer = find_tokenizer(model());
   take_languages(options.languages, model(), state_->tokenizer.get(), settings);
   check_stop_texts(settings, state_->tokenizer.get());
-  for (const auto& prompt : prompts) check_sequence(model(), "prompt", prompt);
+  for (const auto& prompt : prompts) state_->take("prompt", prompt);
   settings.max_tokens = max_tokens(options, model(), settings, prompts);
-  return pipelines::Generator(session(), state_->tokenizer, settings, options).run(prompts);
+  pipelines::Generator generator(session(), state_->tokenizer, settings, options);
+  return state_->noted(prompts, generator.run(prompts));
 }
 
 }  // namespace locus

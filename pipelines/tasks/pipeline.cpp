@@ -5,11 +5,28 @@
 #include "pipelines/model_files.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
 #include "pipelines/tokenizers.hpp"
+#include "pipelines/unread_keys.hpp"
 
 namespace locus {
 
 void Pipeline::State::check() const {
   if (cancelled) throw Error::cancellation();
+}
+
+void Pipeline::State::take(std::string_view who, std::span<const int32_t> ids) {
+  check_sequence(*model, who, ids);
+  note(ids.size());
+}
+
+GeneratedTexts Pipeline::State::noted(std::span<const std::vector<int32_t>> prompts,
+                                      GeneratedTexts texts) {
+  const bool goes_on = !has_decoder(*model);
+  for (size_t prompt = 0; prompt < texts.prompts.size(); ++prompt) {
+    for (const GeneratedText& text : texts.prompts[prompt]) {
+      note(text.ids.size() + (goes_on ? prompts[prompt].size() : 0));
+    }
+  }
+  return texts;
 }
 
 Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options) {
@@ -39,6 +56,17 @@ const Model& Pipeline::model() const { return *state_->model; }
 const Tokenizer& Pipeline::tokenizer() {
   if (!state_->tokenizer) state_->tokenizer = open_tokenizer(model());
   return *state_->tokenizer;
+}
+
+std::optional<std::string> Pipeline::length_warning() const {
+  return model().length_warning(state_->longest);
+}
+
+std::vector<UnreadKey> Pipeline::unread_keys() const {
+  std::vector<UnreadKey> keys = locus::unread_keys(model(), state_->tokenizer.get());
+  if (!state_->rules) return keys;
+  for (UnreadKey& key : unread_sentence_keys(state_->folder)) keys.push_back(std::move(key));
+  return keys;
 }
 
 Session& Pipeline::session() { return state_->session; }

@@ -1,6 +1,7 @@
 // What a pipeline holds.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 
@@ -20,6 +21,12 @@ struct Pipeline::State {
   /// Completes an evaluation that has its settings and its tokenizer.
   Evaluation evaluate(Evaluation evaluation, std::vector<Document> documents);
 
+  /// Checks a sequence that the model is to read, and notes its length.
+  void take(std::string_view who, std::span<const int32_t> ids);
+  void note(size_t tokens) { longest = std::max(longest, static_cast<int64_t>(tokens)); }
+  /// The same texts, with the lengths that they have after their prompts noted.
+  GeneratedTexts noted(std::span<const std::vector<int32_t>> prompts, GeneratedTexts texts);
+
   /// Read when they are first needed.
   const pipelines::SentenceRules& sentence_rules();
 
@@ -28,6 +35,7 @@ struct Pipeline::State {
   std::optional<pipelines::SentenceRules> rules = {};
   Session session;
   std::shared_ptr<const Tokenizer> tokenizer;  ///< null until it is needed
+  int64_t longest = 0;                         ///< tokens of the longest text so far
   std::atomic<bool> cancelled = false;
 };
 

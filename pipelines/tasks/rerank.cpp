@@ -11,13 +11,46 @@ namespace {
 
 constexpr size_t pairs_at_once = 32;
 
-void expect_one_class(const Model& model) {
-  const auto& outputs = model.spec().outputs;
+void expect_scores(const Model& model, const pipelines::SentenceRules& rules) {
   const std::string& task = model.spec().task;
   const bool classifies = task == "sequence-classification" || task == "sequence-regression";
-  if (!classifies || !outputs.contains("logits")) {
-    throw Error("rerank", "a model that classifies pairs of texts", task);
+  if (classifies && model.spec().outputs.contains("logits")) return;
+  if (rules.answers && task == "causal-lm") return;
+  throw Error("rerank", "a model that classifies pairs of texts", task);
+}
+
+/// By a model of one class.
+std::vector<float> class_scores(Session& session, std::span<const Sequence> pairs) {
+  read_texts(session, pairs);
+  const ConstView logits = session.output("logits");  // [pairs, classes]
+  if (logits.size(1) != 1) {
+    throw Error("rerank", "a model of one class", std::to_string(logits.size(1)) + " classes");
   }
+  std::vector<float> scores;
+  for (int64_t i = 0; i < logits.size(0); ++i) scores.push_back(logits(i, 0));
+  return scores;
+}
+
+/// By what a language model would answer after each pair.
+std::vector<float> answer_scores(Session& session, std::span<const Sequence> pairs,
+                                 const pipelines::AnswerTokens& answers) {
+  const int64_t vocabulary = session.graph().vocabulary();
+  const int64_t largest = std::max(answers.yes, answers.no.value_or(0));
+  if (largest >= vocabulary) {
+    throw Error("LogitScore", "ids below " + std::to_string(vocabulary), std::to_string(largest));
+  }
+  session.encode(pairs);
+  std::vector<int64_t> rows;  // the last of each pair
+  for (int64_t end = 0; const Sequence& pair : pairs) {
+    end += static_cast<int64_t>(pair.ids.size());
+    rows.push_back(end - 1);
+  }
+  const ConstView logits = session.logits(rows);  // [pairs, vocabulary]
+  std::vector<float> scores;
+  for (int64_t i = 0; i < logits.size(0); ++i) {
+    scores.push_back(logits(i, answers.yes) - (answers.no ? logits(i, *answers.no) : 0));
+  }
+  return scores;
 }
 
 /// A sigmoid where the folder says nothing, as sentence-transformers has it for one class.
@@ -29,7 +62,7 @@ pipelines::Activation score_of(const pipelines::SentenceRules& rules) {
 
 EncodeOptions encoding_of(const pipelines::SentenceRules& rules, const Model& model) {
   EncodeOptions options;
-  const int64_t longest = longest_input(model);
+  const int64_t longest = usual_length(model);
   options.max_length = std::min(longest, rules.max_length.value_or(longest));
   return options;
 }
@@ -38,10 +71,10 @@ EncodeOptions encoding_of(const pipelines::SentenceRules& rules, const Model& mo
 
 std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
                                              std::span<const std::string> documents) {
-  expect_one_class(model());
+  const auto& rules = state_->sentence_rules();
+  expect_scores(model(), rules);
   check_text("query", query);
   if (documents.empty()) throw Error("rerank", "at least one document", "none");
-  const auto& rules = state_->sentence_rules();
   if (rules.default_prompt && !rules.default_prompt->empty()) {
     throw Error("rerank", "a folder without a default prompt", "one");
   }
@@ -55,20 +88,18 @@ std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
       state_->check();
       if (!document.empty()) check_text("document", document);
       pairs.push_back(tokenizer().encode_pair(query, document, options));
-      check_sequence(model(), "document", pairs.back().ids);
+      state_->take("document", pairs.back().ids);
     }
     std::vector<Sequence> sequences;
     for (const auto& pair : pairs) sequences.push_back({pair.ids, pair.type_ids});
-    read_texts(session(), sequences);
-    const ConstView logits = session().output("logits");  // [pairs, classes]
-    if (logits.size(1) != 1) {
-      throw Error("rerank", "a model of one class", std::to_string(logits.size(1)) + " classes");
-    }
-    for (size_t i = 0; i < pairs.size(); ++i) {
-      float score = logits(static_cast<int64_t>(i), 0);
-      if (!std::isfinite(score)) throw Error("rerank", "finite logits", std::to_string(score));
-      activation({&score, 1});
-      ranked.push_back({static_cast<int64_t>(first + i), score});
+    std::vector<float> scores = rules.answers ? answer_scores(session(), sequences, *rules.answers)
+                                              : class_scores(session(), sequences);
+    for (size_t i = 0; i < scores.size(); ++i) {
+      if (!std::isfinite(scores[i])) {
+        throw Error("rerank", "finite logits", std::to_string(scores[i]));
+      }
+      activation({&scores[i], 1});
+      ranked.push_back({static_cast<int64_t>(first + i), scores[i]});
     }
   }
   std::ranges::stable_sort(ranked, std::ranges::greater(), &RankedDocument::score);

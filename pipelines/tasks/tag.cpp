@@ -24,17 +24,16 @@ std::vector<TaggedToken> tokens_of(const EncodedText& encoding,
   return tokens;
 }
 
-EncodedText encode(const Model& model, const Tokenizer& tokenizer, std::string_view text) {
+EncodedText encode(const Tokenizer& tokenizer, std::string_view text) {
   check_text("text", text);
-  EncodedText encoding = tokenizer.encode(text);
-  check_sequence(model, "text", encoding.ids);
-  return encoding;
+  return tokenizer.encode(text);
 }
 
 }  // namespace
 
 std::vector<TaggedText> Pipeline::tag(std::string_view text, Aggregation aggregation) {
-  const EncodedText encoding = encode(model(), tokenizer(), text);
+  const EncodedText encoding = encode(tokenizer(), text);
+  state_->take("text", encoding.ids);
   const auto probabilities = label_probabilities(session(), {encoding.ids, encoding.type_ids});
   std::vector<TaggedText> tagged;
   for (const Entity& entity :
@@ -47,7 +46,8 @@ std::vector<TaggedText> Pipeline::tag(std::string_view text, Aggregation aggrega
 }
 
 std::vector<ReplacedToken> Pipeline::find_replaced(std::string_view text) {
-  const EncodedText encoding = encode(model(), tokenizer(), text);
+  const EncodedText encoding = encode(tokenizer(), text);
+  state_->take("text", encoding.ids);
   const auto probabilities = replaced_probabilities(session(), {encoding.ids, encoding.type_ids});
   std::vector<ReplacedToken> tokens;
   for (size_t token = 0; token < encoding.ids.size(); ++token) {

@@ -25,13 +25,25 @@ void add_masked(const Tokenizer& tokenizer, ScoringTokens& tokens) {
   surround(tokenizer, tokens);
 }
 
+/// Some files name one of a larger vocabulary (IgLM: GPT-2's, of 33 tokens).
+void check_begin(const Model& model, std::optional<int32_t> id) {
+  const int64_t vocabulary = model.graph()->vocabulary();
+  if (!id || model.spec().task != "causal-lm" || (*id >= 0 && *id < vocabulary)) return;
+  throw Error("bos_token_id",
+              "a begin token among the " + std::to_string(vocabulary) +
+                  " of the model (perplexity --bos takes another, or none)",
+              std::to_string(*id));
+}
+
 }  // namespace
 
-ScoringTokens scoring_tokens(const Model& model, const Tokenizer* tokenizer) {
+ScoringTokens scoring_tokens(const Model& model, const Tokenizer* tokenizer,
+                             const BeginToken& begin) {
   const auto& ids = model.special();
   const auto named = tokenizer ? tokenizer->special_ids() : SpecialIds{};
   ScoringTokens tokens;
-  tokens.bos = first_of(ids.bos, named.bos);
+  tokens.bos = begin.given ? begin.id : first_of(ids.bos, named.bos);
+  check_begin(model, tokens.bos);
   // lm-eval's prefix token is the end-of-text token where there is no other.
   tokens.prefix = first_of(tokens.bos, first_of(ids.eos, named.eos));
   tokens.end = named.eos;

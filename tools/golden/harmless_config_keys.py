@@ -94,7 +94,6 @@ T5 = Group(
     ("t5", "mt5", "umt5"),
     when="dense_act_fn",
 )
-COPIES = Group("num_hidden_layers", "a copy of encoder_layers", ("bart", "m2m_100", "marian", "mbart", "pegasus"))
 NEO = Group("attention_types num_hidden_layers", "attention_layers says it all; a copy of num_layers", ("gpt_neo",), when="attention_layers")
 DECODER_ALONE = Group(
     "encoder_layers encoder_attention_heads encoder_ffn_dim num_attention_heads decoder_vocab_size share_encoder_decoder_embeddings",

@@ -32,8 +32,15 @@ transformers 4.49 (RoFormer v2: `roformer` 0.4.3; the original Transformer and t
 written down from the papers) by 1e-4 of its largest value, in f32. The last column is the worst that was measured. Models that generate continue a prompt with the reference's 24 ids, greedily
 and by 4 beams. Models beyond text read images of different sizes, or frames of features.
 
-What a config asks for and Locus does not have is refused with a line that names the key. Weights
-that are missing, and those that nothing reads, are refused by name.
+What a config asks for and Locus does not have is refused with a line that names the key. A key of a folder's
+files of which no use is made, and which is not known to be harmless ([list](config-keys.md)), is named in a
+warning, one for each file, in `inspect --json` (`unread_keys`), by `doctor`, and by `Pipeline::unread_keys()`.
+Weights that are missing, and those that nothing reads, are refused by name; `--leave-surplus` leaves out the
+heads of another class, and says which.
+
+Where an encoding has no limit of its own (rotations, biases, sinusoids by formula), a text longer than the
+context is read, with one warning; `Pipeline::length_warning()` is the same for programs. A table that ends is an
+error. Texts of which nothing says how long they may be are cut at the context by `embed` and `rerank` alone.
 """
 
 

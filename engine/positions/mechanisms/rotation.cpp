@@ -1,5 +1,6 @@
 #include "engine/positions/mechanisms/rotation.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "engine/positions/mechanisms/runs.hpp"
@@ -53,12 +54,26 @@ View at_position(View heads, int64_t row) {
 Rotation::Rotation(RotationParts parts)
     : parts_(std::move(parts)),
       pairs_(static_cast<int64_t>(parts_.turns.frequencies.size())),
-      rows_(tabulated(parts_.capacity)),
+      rows_(std::max(tabulated(parts_.capacity),
+                     parts_.stored.empty() ? 0 : parts_.stored.shape()[0])),
       turn_(parts_.pairing == Pairing::interleaved ? turn_interleaved : turn_half),
       table_(new_table({rows_, 2 * pairs_})) {
   for (int64_t position = 0; position < rows_; ++position) {
     write_angles(parts_.turns, static_cast<double>(position), table_.view().row(position).data());
   }
+  take_stored();
+}
+
+// What a checkpoint has rounded wins over the formula, which goes on behind its last row.
+void Rotation::take_stored() {
+  const int64_t rows = parts_.stored.empty() ? 0 : parts_.stored.shape()[0];
+  for (int64_t position = 0; position < rows; ++position) {
+    const float* stored = parts_.stored.data() + position * 2 * pairs_;
+    float* angles = table_.view().row(position).data();
+    std::copy_n(stored + pairs_, pairs_, angles);
+    std::copy_n(stored, pairs_, angles + pairs_);
+  }
+  parts_.stored = {};
 }
 
 // Cosines and sines of a position under the turns of the table. [2 pairs]

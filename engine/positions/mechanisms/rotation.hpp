@@ -26,6 +26,7 @@ struct RotationParts {
   Pairing pairing = Pairing::interleaved;
   bool rotate_value = false;
   int64_t capacity = 0;  ///< positions that sequences may have
+  Tensor stored = {};    ///< [rows, 2 pairs] sines, then cosines, of the first positions; or empty
   /// Where the turns depend on the sequence's length (dynamic NTK): for lengths above
   /// `fixed_until`.
   std::function<Turns(int64_t length)> turns_at;
@@ -42,6 +43,7 @@ class Rotation : public PositionalEncoding {
   // Turns every head's row by the angles whose cosines and sines are given, each [pairs].
   using Turner = void (*)(View rows, std::span<const float> cosines, std::span<const float> sines);
 
+  void take_stored();
   const float* angles_of(double position, std::span<float> spare) const;
 
   RotationParts parts_;

@@ -75,7 +75,10 @@ void check_scaling(const Settings& settings, const RopeFrequencies& rope) {
   }
 }
 
-std::shared_ptr<const PositionalEncoding> make_rope(const Attributes& attributes, SchemeWeights&,
+// Weight `table` [rows, rotated values], sines before cosines, where a checkpoint stores one that
+// it rounded: its rows win over the formula.
+std::shared_ptr<const PositionalEncoding> make_rope(const Attributes& attributes,
+                                                    SchemeWeights& weights,
                                                     const SchemeContext& context) {
   const Settings settings("rope", attributes);
   const RopeFrequencies rope = read_frequencies(settings, context);
@@ -86,6 +89,9 @@ std::shared_ptr<const PositionalEncoding> make_rope(const Attributes& attributes
       "pairing", {{"interleaved", Pairing::interleaved}, {"half", Pairing::half}});
   parts.rotate_value = settings.boolean("rotate_value");
   parts.capacity = context.capacity;
+  if (weights.contains("table")) {
+    parts.stored = weights.take("table", {-1, rope.rotary}, Initial{});
+  }
   if (rope.scaling == RopeScaling::dynamic || rope.scaling == RopeScaling::longrope) {
     parts.fixed_until = rope.original;
     parts.turns_at = [rope](int64_t length) { return rope.turns(length); };

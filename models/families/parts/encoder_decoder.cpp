@@ -16,6 +16,11 @@ void expect_style(const Config& config, std::string_view key, bool fixed) {
   config.fail(key, fixed ? "true" : "false", fixed ? "false" : "true");
 }
 
+/// What transformers 5 takes for the encoder's: 4.49 writes copies.
+void expect_copy(const Config& config, std::string_view copy, std::string_view key) {
+  if (config.has(copy)) config.either(key, copy);
+}
+
 StackSizes read_stack(const Config& config, const std::string& stack, int64_t width) {
   const StackSizes sizes{config.layers(stack + "_layers", 12),
                          config.count(stack + "_attention_heads", 16),
@@ -36,6 +41,8 @@ SequenceConfig::SequenceConfig(const Config& config, const SequenceStyle& style)
                                                             : 1),
       activation(config.activation("activation_function", style.activation)),
       decoder_vocabulary(vocabulary) {
+  expect_copy(config, "num_hidden_layers", "encoder_layers");
+  expect_copy(config, "num_attention_heads", "encoder_attention_heads");
   expect_style(config, "normalize_before", style.norm_first);
   expect_style(config, "normalize_embedding", style.embedding_norm);
   expect_style(config, "add_final_layer_norm", style.last_norm);
@@ -75,7 +82,8 @@ struct SequenceBuilder {
         names.insert(names.begin(), sequence_path + "shared");
         names.insert(names.end(), {encoder_table, decoder_table});
       }
-    } else if (config.shared_tables) {
+    } else if (config.shared_tables && !saved_by_transformers_5(graph.config())) {
+      // 4.49 shares the table whatever is said, 5 misses its copies.
       names.push_back(sequence_path + "shared");
     }
     for (const std::string& name : names) {

@@ -159,6 +159,11 @@ void add_rope_encoding(GraphBuilder& graph, const RopeValues& rope, const RopeEx
   }
 }
 
+void expect_head_dim(const Config& config, int64_t head_size) {
+  if (config.count("head_dim", head_size) == head_size) return;
+  config.fail("head_dim", std::to_string(head_size) + ", the width's share", "another number");
+}
+
 std::vector<bool> sliding_layers(const Config& config, std::vector<bool> fallback) {
   const std::string key = "layer_types";
   if (!config.has(key)) return fallback;

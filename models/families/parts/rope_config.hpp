@@ -29,6 +29,10 @@ struct RopeValues {
 RopeValues read_rope(const Config& config, const RopeKeys& keys = {},
                      const std::string& layer_type = "");
 
+/// For classes whose heads share the width and whose rotation alone reads `head_dim`: throws Error
+/// where that is another number.
+void expect_head_dim(const Config& config, int64_t head_size);
+
 /// What a family knows beside the config's word.
 struct RopeExtent {
   int64_t rotated = 0;  ///< values of each head that turn; 0: all

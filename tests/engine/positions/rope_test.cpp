@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "tests/support/encodings.hpp"
 #include "tests/support/peer_vectors.hpp"
 
@@ -48,6 +50,19 @@ TEST_CASE("the two pairings of RoPE are two rotations") {
                {-1.2722325, -1.8388650, 2.8786681, 4.0881866});
   check_values(turned("pairing=half", 3, {1, 2, 3, 4}),
                {-1.4133525, 1.8791181, -2.8288575, 4.0581911});
+}
+
+TEST_CASE("a stored table of angles wins over the formula, which goes on behind it") {
+  GivenWeights weights;
+  weights.set("table", {2, 2}, {0, 1, 0.6f, 0.8f});  // sines, then cosines
+  const auto encoding = encoding_of("rope", {.heads = 1, .head_size = 2, .capacity = 8}, weights);
+  const auto at = [&](int64_t position) {
+    const std::vector<float> x = {1, 2};
+    const Tensor result = rotated(*encoding, Tensor({1, 1, 2}, x), position, Role::query);
+    return std::vector<float>(result.values().begin(), result.values().end());
+  };
+  check_values(at(1), {1 * 0.8 - 2 * 0.6, 1 * 0.6 + 2 * 0.8});
+  check_values(at(2), {std::cos(2.0) - 2 * std::sin(2.0), std::sin(2.0) + 2 * std::cos(2.0)});
 }
 
 TEST_CASE("permuted rows turn one pairing into the other, for each key head by itself") {

@@ -180,6 +180,32 @@ TEST_CASE("a text beyond the context is warned of where the encoding has no limi
   CHECK(!Model::open(golden_path("models/bert"))->length_warning(100000).has_value());
 }
 
+TEST_CASE("head_dim is refused where it would turn another part of each head, or none") {
+  for (const char* name : {"models/modernbert", "models/neox", "models5/gte"}) {
+    CAPTURE(name);
+    TinyFolder folder(golden_path(name));
+    folder.config["head_dim"] = 3;
+    CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'head_dim' to be "), Error);
+  }
+}
+
+TEST_CASE("a copy of the encoder's layers that says otherwise is refused") {
+  TinyFolder folder = tiny("bart");
+  folder.config["num_hidden_layers"] = 1;
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'num_hidden_layers' to be 'encoder_"),
+                       Error);
+}
+
+TEST_CASE("of two biases that transformers 5 stores the decoder's own counts, tied or not") {
+  TinyFolder folder(golden_path("models5/bert-untied"));
+  const std::string own = "cls.predictions.decoder.bias";
+  REQUIRE(folder.tensors.contains(own));
+  for (const bool tied : {false, true}) {
+    folder.config["tie_word_embeddings"] = tied;
+    CHECK(folder.build().spec.nodes.back().weights.at("bias").name == own);
+  }
+}
+
 TEST_CASE("layer_types that are unknown or too few are refused") {
   TinyFolder folder = tiny("qwen2-bare");
   folder.config["layer_types"] = std::vector<std::string>(7, "full_attention");
@@ -199,6 +225,19 @@ TEST_CASE("a RoFormer whose stored sinusoid is another than the formula's is ref
   folder.tensors.at(name).data()[3] += 1.1f;
   CHECK_THROWS_WITH_AS(folder.build(),
                        doctest::Contains("embed_positions.weight: expected the sinusoid"), Error);
+}
+
+TEST_CASE("a RoFormer whose stored sinusoid was rounded is computed from what is stored") {
+  TinyFolder folder = tiny("roformer");
+  const std::string name = "roformer.encoder.embed_positions.weight";
+  const auto plain = run_traced(folder.compile(), golden_of("roformer"));
+  for (float& value : folder.tensors.at(name).values()) value += 1e-3f;
+  const auto rounded = run_traced(folder.compile(), golden_of("roformer"));
+  folder.tensors.erase(name);
+  const auto formula = run_traced(folder.compile(), golden_of("roformer"));
+  const std::string last = folder.build().spec.outputs.at("last_hidden_state");
+  CHECK(std::ranges::equal(plain.at(last).values(), formula.at(last).values()));
+  CHECK(!std::ranges::equal(rounded.at(last).values(), formula.at(last).values()));
 }
 
 TEST_CASE("T5's one table is found under the decoder's name") {

@@ -82,6 +82,32 @@ TEST_CASE_FIXTURE(Writer, "prompts give the same alone, together and in batches"
   }
 }
 
+TEST_CASE("texts beyond the context are read with a warning where the encoding goes on") {
+  Pipeline pipeline = Pipeline::open(golden_model("llama"));
+  const std::vector<int32_t> prompts[] = {{1, 5, 6}};
+  GenerateOptions options;
+  options.max_tokens = 77;
+  pipeline.generate(prompts, options);
+  CHECK(!pipeline.length_warning());
+  options.max_tokens = 90;
+  const auto texts = pipeline.generate(prompts, options).prompts[0];
+  const size_t length = 3 + texts[0].ids.size();
+  REQUIRE(length > 80);
+  CHECK(pipeline.length_warning() ==
+        "a text of " + std::to_string(length) + " tokens, longer than the model's context of 80");
+}
+
+TEST_CASE_FIXTURE(Writer, "a prompt without special tokens is its text alone") {
+  GenerateOptions options;
+  options.max_tokens = 4;
+  options.special = false;
+  EncodeOptions plain;
+  plain.special = false;
+  const std::vector<int32_t> prompts[] = {pipeline.tokenizer().encode_ids("a b", plain)};
+  const auto expected = pipeline.generate(prompts, options).prompts[0][0];
+  CHECK(pipeline.generate("a b", options).ids == expected.ids);
+}
+
 TEST_CASE_FIXTURE(Writer, "beams give as many results as are asked for, best first") {
   const std::string prompts[] = {"the"};
   GenerateOptions options;

@@ -1,8 +1,11 @@
 #include "tools/cli/arguments/common_options.hpp"
 
+#include <map>
+
 #include "base/error.hpp"
 #include "engine/options.hpp"
 #include "pipelines/model_files.hpp"
+#include "pipelines/unread_keys.hpp"
 #include "tools/cli/terminal/terminal.hpp"
 
 namespace locus::cli {
@@ -20,10 +23,15 @@ void warn_if_other_precision(const Model& model) {
   warn("this CPU has no instructions for " + std::string(to_string(wanted)) + ": computing in f32");
 }
 
-void warn_of_unread_keys(const Model& model) {
-  for (const UnreadKey& each : model.unread_keys()) {
-    warn_of(each.file, "no use is made of '" + each.key + "'");
-  }
+void warn_of_surplus(const Model& model) {
+  constexpr size_t max_named = 8;
+  std::vector<std::string> names = model.surplus();
+  if (names.empty()) return;
+  const size_t more = names.size() - std::min(names.size(), max_named);
+  names.resize(names.size() - more);
+  if (more > 0) names.push_back(std::to_string(more) + " more");
+  warn("left out, since a " + model.spec().family + " model for " + model.spec().task +
+       " does not have them: " + listed(names));
 }
 
 }  // namespace
@@ -44,6 +52,8 @@ void add_common(Arguments& arguments, CommonOptions& options) {
                    {"TYPE", "the model_type of a config that has none"});
   arguments.option("--class", &options.class_name,
                    {"NAME", "the class of a config whose own is not known"});
+  arguments.flag("--leave-surplus", options.leave_surplus,
+                 "leave out weights that the model's class does not have");
   arguments.flag("--json", options.json, "print one JSON document");
 }
 
@@ -54,6 +64,7 @@ ModelOptions model_options(const CommonOptions& options, int64_t capacity) {
   wanted.capacity = capacity;
   wanted.family = options.family;
   wanted.class_name = options.class_name;
+  wanted.leave_surplus = options.leave_surplus;
   return wanted;
 }
 
@@ -62,7 +73,8 @@ std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t ca
   const auto model = Model::open(transformer_folder(find_folder(options.model)), wanted);
   if (!options.json) warn_if_untrained(*model);
   warn_if_other_precision(*model);
-  warn_of_unread_keys(*model);
+  warn_of_unread(model->unread_keys());
+  warn_of_surplus(*model);
   return model;
 }
 
@@ -70,6 +82,34 @@ Pipeline open_pipeline(const CommonOptions& options, int64_t capacity) {
   const auto folder = find_folder(options.model);
   return Pipeline(open_model(options, capacity), session_options(options).threads,
                   std::filesystem::is_directory(folder) ? folder : std::filesystem::path());
+}
+
+std::vector<UnreadKey> all_unread_keys(const CommonOptions& options, const Model& model,
+                                       const Tokenizer* tokenizer) {
+  std::vector<UnreadKey> keys = unread_keys(model, tokenizer);
+  for (UnreadKey& key : unread_sentence_keys(find_folder(options.model))) {
+    keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
+void warn_of_unread(std::span<const UnreadKey> keys) {
+  std::map<std::string, std::string> by_file;
+  for (const auto& [file, key] : keys) {
+    std::string& names = by_file[file];
+    names += (names.empty() ? "'" : ", '") + key + "'";
+  }
+  for (const auto& [file, names] : by_file) warn_of(file, "no use is made of " + names);
+}
+
+void warn_of_task(const Pipeline& pipeline) {
+  const std::vector<UnreadKey> keys = pipeline.unread_keys();
+  warn_of_unread(std::span(keys).subspan(pipeline.model().unread_keys().size()));
+  warn_of_length(pipeline.length_warning());
+}
+
+void warn_of_length(const std::optional<std::string>& warning) {
+  if (warning) warn(*warning);
 }
 
 SessionOptions session_options(const CommonOptions& options) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "engine/session.hpp"
@@ -17,6 +19,7 @@ struct CommonOptions {
   std::string precision = "f32";
   std::string encoding;
   std::string family, class_name;
+  bool leave_surplus = false;
   bool json = false;
 };
 
@@ -31,6 +34,16 @@ ModelOptions model_options(const CommonOptions& options, int64_t capacity = 0);
 std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t capacity = 0);
 /// The model with its tokenizer and a session. Warns as `open_model` does.
 Pipeline open_pipeline(const CommonOptions& options, int64_t capacity = 0);
+/// The keys of all files of MODEL's folder of which no use is made, the model's first.
+std::vector<UnreadKey> all_unread_keys(const CommonOptions& options, const Model& model,
+                                       const Tokenizer* tokenizer);
+/// One line on stderr for each file that has keys of which no use is made.
+void warn_of_unread(std::span<const UnreadKey> keys);
+/// What is to be said once a task is done: keys of the files that it read beside the model's, and a
+/// text that was longer than the model's context.
+void warn_of_task(const Pipeline& pipeline);
+/// One line on stderr where a text was longer than the model's context and was read all the same.
+void warn_of_length(const std::optional<std::string>& warning);
 SessionOptions session_options(const CommonOptions& options);
 
 }  // namespace locus::cli

@@ -58,6 +58,7 @@ void classify(const ClassifyOptions& options, Pipeline& pipeline) {
   }
   const Cancellable cancellable(pipeline);
   const auto scores = choosing ? choose_text(options, pipeline) : classify_text(options, pipeline);
+  warn_of_task(pipeline);
   if (options.common.json) return print_json(to_json(scores, model));
   print(to_text(scores, model));
 }

@@ -130,6 +130,7 @@ void embed(const EmbedArguments& options, Pipeline& pipeline) {
   const NamedEmbeddings named = run(options, pipeline);
   const auto& [names, embeddings] = named;
   warn_of_cuts(named);
+  warn_of_task(pipeline);
   if (!options.out.empty()) save(embeddings, options.out);
   if (options.common.json) {
     return print_json(to_json(embeddings, pipeline.model().graph()->untrained()));

@@ -44,6 +44,7 @@ void fill_mask(const FillMaskOptions& options, Pipeline& pipeline) {
   }
   const Cancellable cancellable(pipeline);
   const auto masks = pipeline.fill_mask(read_input(pipeline, options.input), options.top);
+  warn_of_task(pipeline);
   if (options.common.json) {
     print_json(to_json(masks, model.graph()->untrained()));
   } else {

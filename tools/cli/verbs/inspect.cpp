@@ -34,15 +34,15 @@ Json nodes_of(const Graph& graph) {
   return nodes;
 }
 
-Json unread_keys_of(const Model& model) {
+Json to_json(const std::vector<UnreadKey>& unread) {
   Json keys = Json::array();
-  for (const UnreadKey& each : model.unread_keys()) {
+  for (const UnreadKey& each : unread) {
     keys.push_back({{"file", each.file}, {"key", each.key}});
   }
   return keys;
 }
 
-Json to_json(const Model& model, const Tokenizer* tokenizer) {
+Json to_json(const Model& model, const Tokenizer* tokenizer, const std::vector<UnreadKey>& unread) {
   const auto& spec = model.spec();
   const auto& graph = *model.graph();
   Json document{{"family", spec.family},
@@ -59,7 +59,7 @@ Json to_json(const Model& model, const Tokenizer* tokenizer) {
                 {"bytes", graph.bytes()},
                 {"labels", model.labels()},
                 {"outputs", spec.outputs},
-                {"unread_keys", unread_keys_of(model)},
+                {"unread_keys", to_json(unread)},
                 {"files", hashes_of(model)},
                 {"nodes", nodes_of(graph)}};
   if (graph.untrained()) document["untrained"] = true;
@@ -121,7 +121,9 @@ void inspect(const InspectOptions& options) {
   if (options.graph == "dot") return print(drawing(*model));
   if (options.graph == "json") return print(to_json(model->spec()) + "\n");
   const auto tokenizer = find_tokenizer(*model);
-  if (options.common.json) return print_json(to_json(*model, tokenizer.get()));
+  const std::vector<UnreadKey> unread = all_unread_keys(options.common, *model, tokenizer.get());
+  if (options.common.json) return print_json(to_json(*model, tokenizer.get(), unread));
+  warn_of_unread(std::span(unread).subspan(model->unread_keys().size()));
   print(summary_text(*model, tokenizer.get()) + "\n" + files_text(*model) + "\n" +
         nodes_text(*model->graph()));
 }

@@ -39,6 +39,7 @@ void rerank(const RerankArguments& options) {
   pipeline.tokenizer();  // before stdin is waited for
   const auto documents = texts_or_lines(options.documents);
   const auto ranked = pipeline.rerank(options.query, documents);
+  warn_of_task(pipeline);
   if (options.common.json) {
     return print_json(to_json(ranked, pipeline.model().graph()->untrained()));
   }

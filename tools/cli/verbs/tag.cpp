@@ -70,9 +70,11 @@ void tag(const TagOptions& options, Pipeline& pipeline) {
   const Cancellable cancellable(pipeline);
   if (model.spec().task == "replaced-tokens") {
     const auto tokens = pipeline.find_replaced(options.text);
+    warn_of_task(pipeline);
     return show(options, model, replaced_json(tokens), replaced_text(tokens));
   }
   const auto entities = pipeline.tag(options.text, aggregation);
+  warn_of_task(pipeline);
   show(options, model, entities_json(entities), entities_text(entities));
 }
 

@@ -73,6 +73,8 @@ void trace(const TraceOptions& options) {
   const Model& model = pipeline.model();
   const auto input = read_trace_input(pipeline, options.input);
   auto tensors = trace_nodes(model, input, options.common);
+  const size_t longest = std::max(input.model.ids.size(), input.decoder_ids.size());
+  warn_of_length(model.length_warning(static_cast<int64_t>(longest)));
   const bool json = options.common.json;
   const Json document = json ? to_json(tensors, input, model, options.out) : Json();
   const std::string text = json ? "" : to_text(tensors);

@@ -15,8 +15,8 @@ class Contradictions {
         listed(model_.graph()->weights_initialised()));
   }
 
-  void check_keys() {
-    for (const UnreadKey& each : model_.unread_keys()) {
+  void check_keys(std::span<const UnreadKey> unread) {
+    for (const UnreadKey& each : unread) {
       add(each.key + " of " + std::filesystem::path(each.file).filename().string() +
           " asks for something, and no use is made of it");
     }
@@ -75,10 +75,11 @@ class Contradictions {
 
 }  // namespace
 
-std::vector<std::string> contradictions_of(const Model& model, const Tokenizer* tokenizer) {
+std::vector<std::string> contradictions_of(const Model& model, const Tokenizer* tokenizer,
+                                           std::span<const UnreadKey> unread) {
   Contradictions contradictions(model);
   contradictions.check_graph();
-  contradictions.check_keys();
+  contradictions.check_keys(unread);
   contradictions.check_decoder();
   if (tokenizer) contradictions.check_tokenizer(*tokenizer);
   contradictions.check_length();

@@ -34,7 +34,8 @@ Diagnosis diagnose(const AblationOptions& options) {
   Diagnosis diagnosis;
   diagnosis.model = options.common.model;
   diagnosis.findings = findings_of(*model, tokenizer.get());
-  diagnosis.contradictions = contradictions_of(*model, tokenizer.get());
+  diagnosis.contradictions = contradictions_of(
+      *model, tokenizer.get(), all_unread_keys(options.common, *model, tokenizer.get()));
   if (options.texts.empty()) return diagnosis;
   diagnosis.readings = measure_changes(options, other_readings(model->spec()));
   rank(diagnosis.readings->results);

@@ -22,7 +22,8 @@ struct Finding {
 /// What the graph, its weights and its tokenizer (none: null) are.
 std::vector<Finding> findings_of(const Model& model, const Tokenizer* tokenizer);
 /// What files say against each other or against the graph, a sentence each.
-std::vector<std::string> contradictions_of(const Model& model, const Tokenizer* tokenizer);
+std::vector<std::string> contradictions_of(const Model& model, const Tokenizer* tokenizer,
+                                           std::span<const UnreadKey> unread);
 /// Other graphs of the same weights that the author may have meant: each differs in one thing.
 std::vector<AblationChange> other_readings(const GraphSpec& spec);
 

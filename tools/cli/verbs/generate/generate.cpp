@@ -63,6 +63,7 @@ void check_options(const GenerateArguments& arguments, const BeamSettings& beam)
   expect_usage(std::ranges::count(options.stop, "") == 0, "--stop needs a text");
   expect_usage(arguments.ids.empty() || arguments.prompts.empty(),
                "--ids and a text are two prompts");
+  expect_usage(arguments.ids.empty() || options.special, "--no-special needs a text");
   expect_usage(
       !options.min_tokens || !options.max_tokens || *options.min_tokens <= *options.max_tokens,
       "--min-tokens is more than --max-tokens");
@@ -112,10 +113,12 @@ void generate(GenerateArguments arguments, Pipeline& pipeline) {
   if (!arguments.early_stopping.empty()) {
     options.early_stopping = parse_early_stopping(arguments.early_stopping);
   }
+  options.special = !arguments.no_special;
   const auto beam = generation_settings(pipeline.model(), options).beam;
   check_options(arguments, beam);
   const Cancellable cancellable(pipeline);
   const auto results = run(arguments, pipeline, beam.beams > 1);
+  warn_of_task(pipeline);
   check_interruption();
   if (!arguments.common.json) return;
   print_json(to_json(results, pipeline.model()));
@@ -178,6 +181,8 @@ Action add_generate(Arguments& arguments) {
                    {"N", "new tokens at most (default: the model's, or 128)", Range{1, 1 << 24}});
   arguments.option("--min-tokens", &options->min_tokens,
                    with_default("N", "new tokens at least", Range{0, 1 << 24}));
+  arguments.flag("--no-special", wanted->no_special,
+                 "prompts without the special tokens that the tokenizer adds");
   arguments.option("--stop", &options->stop, {"TEXT", "end before this text; may be repeated"});
   add_languages(arguments, options->languages);
   add_search(arguments, *wanted);

@@ -14,6 +14,7 @@ struct GenerateArguments {
   std::vector<std::string> prompts;
   std::string ids;
   std::string early_stopping;
+  bool no_special = false;
   GenerateOptions options;
 };
 

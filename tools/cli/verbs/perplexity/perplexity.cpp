@@ -22,10 +22,19 @@ void check_usage(const PerplexityOptions& options) {
   }
 }
 
+/// `none`, or an id.
+BeginToken parse_begin(const std::string& text) {
+  if (text == "none") return {true, {}};
+  const auto ids = parse_ids("--bos", text);
+  if (ids.size() != 1) throw UsageError("--bos takes 'none' or one id");
+  return {true, ids.front()};
+}
+
 EvaluateOptions evaluate_options(const PerplexityOptions& options) {
   EvaluateOptions wanted = options.evaluate;
   wanted.convention = parse_convention(options.convention);
   if (options.full) wanted.sample = 0;
+  if (!options.bos.empty()) wanted.begin = parse_begin(options.bos);
   return wanted;
 }
 
@@ -53,6 +62,7 @@ Evaluation evaluate(const PerplexityOptions& options, Pipeline& pipeline) {
 void measure_perplexity(const PerplexityOptions& options, Pipeline& pipeline) {
   const Cancellable cancellable(pipeline);
   const Evaluation evaluation = evaluate(options, pipeline);
+  warn_of_task(pipeline);
   if (!options.per_token.empty()) write_token_lines(options.per_token, evaluation);
   const PerplexityReport report{pipeline.model(), evaluation, pipeline.session().threads()};
   if (options.common.json) return print_json(to_json(report));
@@ -94,6 +104,9 @@ Action add_perplexity(Arguments& arguments) {
                     Choices{"causal", "masked", "masked-word", "infill"}});
   arguments.option("--sample", &options->evaluate.sample,
                    {"N", "masked tasks: tokens to score", Range{1, 1 << 30}});
+  arguments.option(
+      "--bos", &options->bos,
+      {"ID", "causal models: windows begin with it, or with 'none' (default: the model's)"});
   arguments.flag("--full", options->full, "masked tasks: score every token");
   arguments.option("--seed", &options->evaluate.seed,
                    {"N", "of samples, spans and the bootstrap", Range{0}});

@@ -17,6 +17,7 @@ struct PerplexityOptions {
   std::string source;
   std::string convention = "sliding";
   bool full = false;
+  std::string bos;
   std::string per_token;
   EvaluateOptions evaluate;
 };

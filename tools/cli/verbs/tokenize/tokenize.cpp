@@ -25,7 +25,13 @@ std::unique_ptr<TokenConverter> make_converter(const TokenizeOptions& options) {
   // A folder may hold a tokenizer alone.
   const std::string& model = options.common.model;
   const bool folder = std::filesystem::is_directory(model);
-  auto tokenizer = Tokenizer::open(tokenizer_folder(folder ? model : find_model(model).string()));
+  const auto place = tokenizer_folder(folder ? model : find_model(model).string());
+  auto tokenizer = Tokenizer::open(place);
+  std::vector<UnreadKey> unread;
+  for (const std::string& key : tokenizer->unread_keys()) {
+    unread.push_back({(place / "tokenizer_config.json").string(), key});
+  }
+  warn_of_unread(unread);
   if (options.decode) return make_decoder(std::move(tokenizer), {options.no_special});
   return make_encoder(std::move(tokenizer), {options.pair, !options.no_special});
 }

@@ -1,0 +1,24 @@
+#include "pipelines/sentence/sentence_files.hpp"
+
+#include "base/read_file.hpp"
+
+namespace locus::pipelines {
+
+Document read_document(const std::filesystem::path& file) {
+  return {detail::parse_json(file.string(), read_file(file)), file.string()};
+}
+
+std::optional<Document> find_document(const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) return std::nullopt;
+  return read_document(file);
+}
+
+std::optional<Document> find_transformer_config(const std::filesystem::path& transformer) {
+  for (const char* name : transformer_configs) {
+    if (auto document = find_document(transformer / name)) return document;
+  }
+  return std::nullopt;
+}
+
+}  // namespace locus::pipelines

@@ -1,0 +1,173 @@
+"""Changes each key of each golden config in turn, and compares what Locus makes of it with what the reference does.
+
+    python changed_keys.py build/release/tools/cli/locus [--only PART] [--every]
+
+By transformers 5 over tests/goldens/models5, by 4.49 over tests/goldens/models; one folder for each model type and
+class unless `--every` is given. A folder's config.json gets another legal value (`key_values.py`), both open it, and
+both read the same 70 ids. What is printed, and makes the exit status 1, is a value with which
+
+    numbers  both give numbers, and they differ by more than 1e-4 of the largest, without a word on stderr
+    weights  the reference misses weights, or finds them of another shape, and Locus opens the folder without a word
+
+A refusal is no finding, nor is a key that a warning names; where the reference itself fails, anything goes. Which class
+opens the folder (`architectures`) stays.
+"""
+
+import argparse
+import json
+import logging
+import shutil
+import subprocess
+import sys
+import tempfile
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+import transformers
+from safetensors.torch import load_file
+
+import key_values
+from key_effects import DECODING, SKIPPED, changed, current, inputs_of
+from reference import IS_5, VERSION
+
+GOLDENS = Path(__file__).resolve().parents[2] / "tests" / "goldens"
+OUTPUTS = ("logits", "prediction_logits", "start_logits", "end_logits", "last_hidden_state")
+TOLERANCE = 1e-4
+LENGTH = 70
+
+
+@dataclass
+class Outcome:
+    """What came of opening a folder and reading a text."""
+
+    said: str = ""  # an error, or warnings
+    failed: bool = False
+    whole: bool = True  # whether the weights are those that are expected
+    outputs: dict[str, torch.Tensor] | None = None
+
+
+class Case:
+    """A golden's folder with a config.json that can be exchanged."""
+
+    def __init__(self, golden: Path, at: Path):
+        self.at = at / golden.name
+        self.at.mkdir()
+        shutil.copy(golden / "model.safetensors", self.at)
+        self.config = json.loads((golden / "config.json").read_text())
+        self.kind = getattr(transformers, self.config["architectures"][0])
+        self.lacking = None
+        self.inputs = None
+
+    def write(self, config: dict) -> None:
+        (self.at / "config.json").write_text(json.dumps(config))
+
+    def text(self, model) -> dict:
+        count = min(model.config.vocab_size, 97)
+        ids = torch.randint(3, count, (1, LENGTH), generator=torch.Generator().manual_seed(1))
+        return inputs_of(model, ids)
+
+    @torch.no_grad()
+    def ask_reference(self) -> Outcome:
+        named = {"dtype": torch.float32} if IS_5 else {"torch_dtype": torch.float32}
+        try:
+            model, told = self.kind.from_pretrained(self.at, attn_implementation="eager", output_loading_info=True, **named)
+            self.inputs = self.inputs or self.text(model)
+            found = model.eval()(**self.inputs, return_dict=True)
+        except Exception as problem:  # any: another value may break a model anywhere
+            return Outcome(str(problem), failed=True)
+        lacking = [sorted(map(str, told.get(name) or [])) for name in ("missing_keys", "mismatched_keys")]
+        self.lacking = lacking if self.lacking is None else self.lacking
+        return Outcome(whole=lacking == self.lacking, outputs={name: found[name][0] for name in OUTPUTS if name in found})
+
+    def ask_locus(self, command: str) -> Outcome:
+        out = self.at / "trace.safetensors"
+        words = [command, "trace", str(self.at), "--out", str(out), "--threads", "1"]
+        options = {"input_ids": "--ids", "decoder_input_ids": "--decoder-ids", "token_type_ids": "--type-ids"}
+        for name, option in options.items():
+            if name in self.inputs:
+                words += [option, ",".join(map(str, self.inputs[name].flatten().tolist()))]
+        run = subprocess.run(words, capture_output=True, text=True)
+        if run.returncode:
+            return Outcome(run.stderr.strip(), failed=True)
+        return Outcome(run.stderr.strip(), outputs=load_file(out))
+
+
+def distance(first: dict[str, torch.Tensor], second: dict[str, torch.Tensor]) -> float:
+    """Of the largest value, over the outputs that both have; infinite where there are none or shapes differ."""
+    worst = 0.0 if first.keys() & second.keys() else float("inf")
+    for name in first.keys() & second.keys():
+        a, b = first[name].squeeze(), second[name].squeeze()
+        if a.shape != b.shape:
+            return float("inf")
+        worst = max(worst, float((a - b).abs().max() / a.abs().max().clamp(min=1e-9)))
+    return worst
+
+
+def finding(reference: Outcome, locus: Outcome) -> str:
+    if reference.failed or locus.failed or locus.said:
+        return ""
+    if not reference.whole:
+        return "weights"
+    apart = distance(reference.outputs, locus.outputs)
+    return f"numbers differ by {apart:.1e}" if not apart <= TOLERANCE else ""
+
+
+def keys_of(config: dict, known: dict) -> dict:
+    table, family = known["config.json"], config["model_type"]
+    own = table.get(family, {}).get(VERSION, {})
+    keys = table["*"][VERSION] | own | dict.fromkeys(known["aliases"].get(family, {}).get(VERSION, {})) | config
+    return {key: value for key, value in keys.items() if key not in SKIPPED | DECODING | {"architectures"}}
+
+
+def findings(case: Case, command: str, known: dict) -> list[str]:
+    case.write(case.config)
+    reference = case.ask_reference()
+    locus = Outcome(reference.said, failed=True) if reference.failed else case.ask_locus(command)
+    if reference.failed or locus.failed or finding(reference, locus):
+        print(f"{case.at.name}: left out: {locus.said or 'as it is, the numbers differ'}"[:160], flush=True)
+        return []
+    found = []
+    for key, default in keys_of(case.config, known).items():
+        for value in key_values.others(key, current(case.config, key, default), case.config.get("vocab_size", 97)):
+            case.write(changed(case.config, key, value))
+            what = finding(case.ask_reference(), case.ask_locus(command))
+            if what:
+                found.append(f"{case.at.name}: {key} = {json.dumps(value)}: {what}")
+                print(found[-1], flush=True)
+    return found
+
+
+def goldens(every: bool) -> list[Path]:
+    """Those with ids for inputs whose class this version has; of several of a class the first."""
+    found = {}
+    for config_file in sorted((GOLDENS / ("models5" if IS_5 else "models")).glob("*/config.json")):
+        config, folder = json.loads(config_file.read_text()), config_file.parent
+        kind = (config.get("architectures") or [""])[0]
+        if hasattr(transformers, kind) and "vocab_size" in config and (folder / "model.safetensors").exists():
+            found.setdefault(folder.name if every else (config["model_type"], kind), folder)
+    return list(found.values())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("locus", help="the command")
+    parser.add_argument("--only", default="", help="goldens whose name contains this")
+    parser.add_argument("--every", action="store_true", help="every golden of a class, not the first alone")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    transformers.logging.set_verbosity(logging.CRITICAL)
+    transformers.utils.logging.disable_progress_bar()
+    warnings.simplefilter("ignore")
+    known = json.loads((GOLDENS / "config_keys.json").read_text())
+    found, folders = [], [folder for folder in goldens(options.every) if options.only in folder.name]
+    for folder in folders:
+        with tempfile.TemporaryDirectory() as at:
+            found += findings(Case(folder, Path(at)), options.locus, known)
+    print(f"transformers {VERSION}: {len(folders)} folders, {len(found)} findings")
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
