@@ -108,7 +108,7 @@ const std::vector<HarmlessKeys>& table() {
        {"cross_attention_hidden_size", "net_structure_type", "n_ctx", "predict_special_tokens",
         "gap_size", "num_memory_blocks", "down_scale_factor", "extra_pos_embeddings",
         "embedding_fraction", "expansion_ratio", "learned_pos_emb", "esmfold_config",
-        "is_folding_model", "generation_kwargs", "adaptive", "use_return_dict"}},
+        "is_folding_model", "generation_kwargs", "adaptive", "use_return_dict", "eos_token_ids"}},
       {"copies of the number of the encoder's layers",
        {"num_hidden_layers"},
        {"bart", "m2m_100", "marian", "mbart", "pegasus"}},

@@ -77,6 +77,7 @@ TEST_CASE("samples and pairs are those of transformers 5") {
       const EncodedText encoded = tokenizer->encode_pair(
           pair["first"].get<std::string>(), pair["second"].get<std::string>(), options);
       CHECK(Json(encoded.ids) == pair["ids"]);
+      CHECK(Json(encoded.type_ids) == pair.value("type_ids", Json(encoded.type_ids)));
     }
   }
 }
