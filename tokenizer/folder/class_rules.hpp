@@ -33,6 +33,7 @@ std::vector<Json> additional_of_camembert(const Source& source);
 std::vector<Json> additional_of_mbart(const Source& source);
 std::vector<Json> additional_of_mbart50(const Source& source);
 std::vector<Json> additional_of_pegasus(const Source& source);
+std::vector<Json> additional_of_xlnet(const Source& source);
 
 /// A key that is there takes another value.
 void replace_if_present(Json& component, const char* key, const Json& value);

@@ -1,4 +1,4 @@
-// SentencePiece models of ALBERT, DeBERTa v2 and v3, and Pegasus.
+// SentencePiece models of ALBERT, XLNet, DeBERTa v2 and v3, and Pegasus.
 #include <algorithm>
 
 #include "tokenizer/folder/class_rules.hpp"
@@ -21,13 +21,13 @@ Json literal_replacement(const char* from, const char* to) {
 
 Json bare_step(const char* type) { return {{"type", type}}; }
 
-Json albert_normalizer(const SentencePieceModel& model, const Settings& settings) {
+Json albert_normalizer(const SentencePieceModel& model, const Settings& settings, bool lowers) {
   Json steps = {literal_replacement("``", "\""), literal_replacement("''", "\"")};
   if (!settings.flag("keep_accents", false)) {
     steps.push_back(bare_step("NFKD"));
     steps.push_back(bare_step("StripAccents"));
   }
-  if (settings.flag("do_lower_case", true)) steps.push_back(bare_step("Lowercase"));
+  if (settings.flag("do_lower_case", lowers)) steps.push_back(bare_step("Lowercase"));
   add_character_map(model, steps);
   add_space_merging(" ", steps);
   return normalizer_steps(std::move(steps));
@@ -71,15 +71,29 @@ std::string content_of(const Json& token) {
 std::string unknown_number(int64_t number) { return "<unk_" + std::to_string(number) + ">"; }
 
 // A number and a comma are better cut apart, so that such pieces are made improbable.
-Json read_albert_file(const Source& source) {
+Json document_like_albert(const Source& source, bool lowers) {
   Conversion conversion(source);
   for (const auto& piece : conversion.model.pieces) {
     const auto score = static_cast<double>(piece.score);
     conversion.add(piece.text, ends_in_number_and_comma(piece.text) ? score - 100 : score);
   }
   Json document = usual_document(conversion, "always");
-  document["normalizer"] = albert_normalizer(conversion.model, source.settings);
+  document["normalizer"] = albert_normalizer(conversion.model, source.settings, lowers);
+  return document;
+}
+
+Json read_albert_file(const Source& source) {
+  Json document = document_like_albert(source, true);
   document["post_processor"] = cls_sep_template();
+  return document;
+}
+
+// Special tokens stand at the end, the last with a type of its own.
+Json read_xlnet_file(const Source& source) {
+  Json document = document_like_albert(source, false);
+  document["post_processor"] =
+      template_processing({{"A", 0}, {"<sep>", 0}, {"<cls>", 2}},
+                          {{"A", 0}, {"<sep>", 0}, {"B", 1}, {"<sep>", 1}, {"<cls>", 2}});
   return document;
 }
 
@@ -128,8 +142,14 @@ Json read_pegasus_file(const Source& source) {
 }  // namespace
 
 const OlderFiles albert_file{has_sentencepiece_file, read_albert_file};
+const OlderFiles xlnet_file{has_sentencepiece_file, read_xlnet_file};
 const OlderFiles deberta_v2_file{has_sentencepiece_file, read_deberta_v2_file};
 const OlderFiles pegasus_file{has_sentencepiece_file, read_pegasus_file, renames_specials};
+
+std::vector<Json> additional_of_xlnet(const Source& source) {
+  if (source.settings.contains("additional_special_tokens")) return source.settings.additional();
+  return {"<eop>", "<eod>"};
+}
 
 std::vector<Json> additional_of_pegasus(const Source& source) {
   std::vector<Json> tokens = source.settings.additional();

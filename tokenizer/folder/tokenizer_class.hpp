@@ -61,7 +61,7 @@ extern const OlderFiles word_piece_files, protein_files;
 extern const OlderFiles gpt2_files, roberta_files, deberta_files, qwen2_files, gpt_files;
 extern const OlderFiles t5_file, llama_file;
 extern const OlderFiles xlm_roberta_file, camembert_file, mbart_file, mbart50_file;
-extern const OlderFiles albert_file, deberta_v2_file, pegasus_file;
+extern const OlderFiles albert_file, xlnet_file, deberta_v2_file, pegasus_file;
 
 /// The path of the SentencePiece model in a folder, by the names in use; empty if there is none.
 std::filesystem::path sentencepiece_path(const std::filesystem::path& folder);

@@ -53,6 +53,7 @@ PIPELINE = Group(
     "task_specific_params prefix",
     "hints of pipelines and scripts: generate does not read them, as measured",
 )
+OLD_IDS = Group("eos_token_ids", "an older plural of transformers 2, which nothing reads")
 IDS = Group(
     "bos_token_id cls_token_id sep_token_id mask_token_id image_token_id boi_token_index eoi_token_index image_token_index"
     " mm_tokens_per_image decoder_start_token_id pad_token_id eos_token_id",

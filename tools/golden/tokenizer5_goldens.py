@@ -68,6 +68,8 @@ DEBERTA = {
 }  # fmt: skip
 PHI = {str(index): {"content": text, "special": True, "normalized": False, "lstrip": False, "rstrip": index == 421, "single_word": False}
        for index, text in enumerate(("<|endoftext|>", "<|user|>", "<|end|>"), start=420)}  # fmt: skip
+THOUGHTS = {str(index): {"content": text, "special": special, "normalized": False, "lstrip": False, "rstrip": False, "single_word": False}
+            for index, (text, special) in enumerate((("<|im_end|>", True), ("<think>", False), ("</think>", False)), start=330)}  # fmt: skip
 LANGUAGES = ["__en__", "__fr__", "__de__"]
 TOKENIZERS = [
     named("bert", make.word_pieces, "BertTokenizer"),
@@ -83,6 +85,9 @@ TOKENIZERS = [
     named("roberta-space", make.byte_level, "RobertaTokenizer", add_prefix_space=True, trim_offsets=False),
     named("deberta", make.byte_level, "DebertaTokenizer"),
     named("qwen2", make.byte_level, "Qwen2Tokenizer"),
+    named("qwen3", make.byte_level, "Qwen2Tokenizer", added_tokens_decoder=THOUGHTS, eos_token="<|im_end|>"),
+    Tokenizer("olmo2", make.split_first, {"tokenizer_class": "GPT2Tokenizer", "eos_token": "<|endoftext|>"}, model_type="olmo2"),
+    named("smollm3", lambda folder: make.split_first(folder, "<s>"), "PreTrainedTokenizerFast", bos_token="<s>", eos_token="</s>"),
     named("neox", make.byte_level, "GPTNeoXTokenizer"),
     named("gpt", make.gpt, "OpenAIGPTTokenizer"),
     *(llama(begins, ends) for begins in (True, False) for ends in (True, False)),
@@ -144,6 +149,8 @@ def save(tokenizer: Tokenizer, folder: Path) -> None:
         made = Path(name)
         tokenizer.files(made)
         (made / "tokenizer_config.json").write_text(json.dumps(tokenizer.config))
+        if tokenizer.model_type:
+            (made / "config.json").write_text(json.dumps({"model_type": tokenizer.model_type}))
         transformers.AutoTokenizer.from_pretrained(made).save_pretrained(folder)
     compact(folder)
     if tokenizer.after is not None:

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import sentencepiece
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 from tokenizer_files import NORMALIZATION, corpus
 
@@ -41,6 +41,24 @@ def byte_level(folder: Path) -> None:
     trainer = trainers.BpeTrainer(vocab_size=330, special_tokens=SPECIALS, show_progress=False, initial_alphabet=alphabet)
     tokenizer.train_from_iterator(TEXT, trainer)
     split(tokenizer, folder)
+
+
+CL100K = r"""(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"""
+
+
+def split_first(folder: Path, begins: str = "") -> None:
+    """tokenizer.json as OLMo 2 and SmolLM3 have it: words by the expression of GPT-4, then bytes."""
+    tokenizer = Tokenizer(models.BPE())
+    words = pre_tokenizers.Split(Regex(CL100K), behavior="isolated")
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([words, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+    tokenizer.decoder = decoders.ByteLevel()
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    trainer = trainers.BpeTrainer(vocab_size=330, special_tokens=SPECIALS, show_progress=False, initial_alphabet=alphabet)
+    tokenizer.train_from_iterator(TEXT, trainer)
+    if begins:
+        first = [(begins, tokenizer.token_to_id(begins))]
+        tokenizer.post_processor = processors.TemplateProcessing(single=f"{begins} $A", pair=f"{begins} $A {begins} $B", special_tokens=first)
+    tokenizer.save(str(folder / "tokenizer.json"))
 
 
 def split(tokenizer: Tokenizer, folder: Path) -> None:

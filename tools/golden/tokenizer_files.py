@@ -65,6 +65,7 @@ def sentencepiece_models():
     sentencepiece_model("unigram", model_type="unigram")
     sentencepiece_model("albert", model_type="unigram", normalized=False, pad_id=0, unk_id=1, bos_id=-1, eos_id=-1,
                         control_symbols="[CLS],[SEP],[MASK]", vocab_size=600)
+    sentencepiece_model("xlnet", model_type="unigram", vocab_size=500, control_symbols="<cls>,<sep>,<pad>,<mask>,<eod>,<eop>")
     sentencepiece_model("deberta", model_type="unigram", pad_id=0, bos_id=1, eos_id=2, unk_id=3, pad_piece="[PAD]",
                         bos_piece="[CLS]", eos_piece="[SEP]", unk_piece="[UNK]", user_defined_symbols="[X],the")
     sentencepiece_model("pegasus", model_type="unigram", pad_id=0, eos_id=1, unk_id=2, bos_id=-1)

@@ -200,12 +200,10 @@ void add_masked_lm(const EncoderEnd& end, const MaskedLmHead& head) {
   const WeightRef matrix = head.always_tied
                                ? graph.weight(head.table)
                                : graph.head_weight({head.decoder + ".weight", head.table});
-  // transformers 5 keeps two biases in an untied head and reads the decoder's own, which it ties to
-  // the other one where a file does not hold both.
+  // transformers 5 keeps two biases in a head that is untied, or whose two differ in the file, and
+  // reads the decoder's own.
   const std::string own = head.decoder + ".bias";
-  const bool untied = !head.always_tied && (!ties_words(graph.config(), true) ||
-                                            saved_by_transformers_5(graph.config()));
-  const bool takes_own = !graph.stored(head.bias) || (untied && graph.stored(own));
+  const bool takes_own = !graph.stored(head.bias) || (!head.always_tied && graph.stored(own));
   const std::string bias = takes_own ? own : head.bias;
   const std::string dense = graph.linear(head.activated, graph.requested(head.gather, end.last),
                                          head.dense, head.activation);

@@ -56,9 +56,15 @@ RopeValues read_rope(const Config& config, const RopeKeys& keys, const std::stri
   const Config older = config.object(old_place), newer = parameters_of(config, layer_type);
   const bool both = config.has(old_place) && config.has(new_place);
   if (both) expect_agreement(older, newer);
-  return {.base = agreed(config, keys.base, newer, "rope_theta", keys.default_base),
-          .share = agreed(config, keys.share, newer, "partial_rotary_factor", keys.default_share),
-          .scaling = config.has(new_place) ? newer : older};
+  RopeValues values{
+      .base = agreed(config, keys.base, newer, "rope_theta", keys.default_base),
+      .share = agreed(config, keys.share, newer, "partial_rotary_factor", keys.default_share),
+      .scaling = config.has(new_place) ? newer : older};
+  // transformers 5 gives the config's own key priority over that of the object inside.
+  const auto reading = {"llama3", "yarn", "longrope"};
+  const bool reads = std::ranges::find(reading, scaling_type(values.scaling)) != reading.end();
+  if (layer_type.empty() && reads) values.original = config.count_if_any(original_key, 0);
+  return values;
 }
 
 namespace {
@@ -85,9 +91,12 @@ void add_yarn_scales(const Config& scaling, double factor, Attributes& parameter
                  (0.1 * scale * std::log(factor) + 1) / (0.1 * all * std::log(factor) + 1));
 }
 
-/// The paper and later versions read it; transformers 4.49 takes max_position_embeddings.
+/// The paper and later versions read it; transformers 4.49 takes max_position_embeddings, as both
+/// versions do for dynamic scaling.
 int64_t original_length(const Config& scaling, const RopeExtent& extent) {
-  return extent.original > 0 ? extent.original : scaling.count(original_key, extent.context);
+  if (scaling_type(scaling) == "dynamic") return extent.context;
+  const int64_t inside = scaling.count(original_key, extent.context);
+  return extent.original > 0 ? extent.original : inside;
 }
 
 /// A factor that YaRN and LongRoPE may leave out: how much longer than the original the context is.
@@ -147,7 +156,9 @@ void widen_context(GraphSpec& spec, const Attributes& rope) {
 Attributes rope_attributes(const RopeValues& rope, const RopeExtent& extent) {
   Attributes parameters{{"pairing", "half"}, {"base", rope.base}};
   if (extent.rotated > 0) parameters.set("dimensions", extent.rotated);
-  add_scaling(rope.scaling, extent, parameters);
+  RopeExtent known = extent;
+  if (known.original == 0) known.original = rope.original;
+  add_scaling(rope.scaling, known, parameters);
   return parameters;
 }
 

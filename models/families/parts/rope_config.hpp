@@ -21,6 +21,7 @@ struct RopeValues {
   double base;     ///< theta
   double share;    ///< of each head that turns
   Config scaling;  ///< the object that holds `rope_type` and its factors; an empty one for none
+  int64_t original = 0;  ///< length that the config itself states; 0: none
 };
 
 /// Reads `rope_parameters`, or the older keys and `rope_scaling`. `layer_type` names the object

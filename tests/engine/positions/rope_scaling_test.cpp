@@ -186,6 +186,27 @@ TEST_CASE("Llama 3 interpolates long waves, keeps short ones and blends those be
                                                                                3.7673226e-07});
 }
 
+TEST_CASE("LongRoPE divides by short factors up to the original length and by long ones beyond") {
+  const std::string factors =
+      "scaling=longrope,base=1000,factor=4,original=16,short_factor=1/1.5/2.5/4,"
+      "long_factor=1.2/3/7/11";
+  const double grown = 1.224744871391589;  // sqrt(1 + ln 4 / ln 16)
+  check(measured(factors, 8, 16), {1, 0.118551962, 0.0126491114, 0.00140585331}, grown);
+  check(measured(factors, 8, 17), {0.833333313, 0.059275981, 0.0045175394, 0.000511219376}, grown);
+  check(measured(factors + ",attention_factor=1.3", 8, 17),
+        {0.833333313, 0.059275981, 0.0045175394, 0.000511219376}, 1.3);
+}
+
+TEST_CASE("LongRoPE needs two factors above 0 for each pair") {
+  for (const char* given : {"", ",short_factor=1/2", ",short_factor=1/2,long_factor=1",
+                            ",short_factor=1/2,long_factor=1/-2"}) {
+    CAPTURE(given);
+    CHECK_THROWS_WITH_AS(
+        measured(std::string("scaling=longrope,factor=4,original=16") + given, 4, 8),
+        doctest::Contains("a short_factor and a long_factor above 0 for each of 2 pairs"), Error);
+  }
+}
+
 TEST_CASE("the original length is the context's where none is given") {
   const Measured given = measured("scaling=yarn,factor=4,original=64", 16, 8);
   CHECK(measured("scaling=yarn,factor=4", 16, 8).frequencies == given.frequencies);

@@ -13,6 +13,9 @@
 
 namespace locus::tests {
 
+/// Of parity, relative to a node's largest value.
+constexpr double tolerance = 1e-4;
+
 /// Sequences one after the other, and which rows of each the golden keeps.
 struct GoldenRows {
   std::vector<int32_t> ids;

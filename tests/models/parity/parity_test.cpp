@@ -16,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double tolerance = 1e-4;  // relative to a node's largest value
-
 /// A tiny model and how many nodes are compared, so that none is left out unseen.
 struct Case {
   const char* name;

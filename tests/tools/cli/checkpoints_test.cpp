@@ -9,6 +9,7 @@
 
 #include "engine/weights.hpp"
 #include "tests/support/paths.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/tools/cli/command.hpp"
 
 namespace locus::tests {
@@ -77,6 +78,48 @@ TEST_CASE("embed gives the vectors of sentence-transformers for 500 sentences") 
     least = std::min(least, cosine(golden.view().row(i), vector));
   }
   CHECK(least > 0.99999);
+}
+
+/// How the command's output of a checkpoint differs from the reference's; empty where it does not.
+std::string differences(const nlohmann::json& golden, const std::string& folder) {
+  const TemporaryFolder place;
+  const std::string file = (place.path() / "trace.safetensors").string();
+  std::vector<std::string> arguments{"trace", folder, "--out", file, "--ids"};
+  std::string ids;
+  for (const int32_t id : golden["ids"]) ids += (ids.empty() ? "" : ",") + std::to_string(id);
+  arguments.push_back(ids);
+  for (const std::string option : golden["options"]) arguments.push_back(option);
+  run(arguments);
+  const Tensor value = open_safetensors(file).f32(golden["output"].get<std::string>());
+  const double bound = 1e-5 * golden["most"].get<double>();
+  std::string found;
+  for (const auto& [name, expected] : golden["rows"].items()) {
+    const auto row = value.view().row(std::stoll(name));
+    for (size_t column = 0; column < expected.size(); ++column) {
+      const double apart = std::abs(row[column] - expected[column].get<double>());
+      if (apart > bound)
+        found += name + "," + std::to_string(column) + ": " + std::to_string(apart) + "\n";
+    }
+  }
+  for (int64_t row = 0; row < value.shape()[0]; ++row) {
+    const auto values = value.view().row(row);
+    const auto largest = std::ranges::max_element(values) - values.begin();
+    if (largest != golden["largest"][static_cast<size_t>(row)])
+      found += "row " + std::to_string(row) + "\n";
+  }
+  return found;
+}
+
+TEST_CASE("checkpoints as they were published give PyTorch's numbers, of every form of config") {
+  std::ifstream stream(source_path("tests/goldens/checkpoints.json"));
+  const auto goldens = nlohmann::json::parse(stream);
+  CHECK(goldens.size() == 8);
+  for (const auto& golden : goldens) {
+    const auto folder = checkpoint(golden["name"]);
+    if (!folder) continue;
+    CAPTURE(golden["name"].get<std::string>());
+    CHECK(differences(golden, *folder) == "");
+  }
 }
 
 }  // namespace

@@ -12,7 +12,8 @@ namespace {
 
 bool reads_types(const Model& model) {
   return std::ranges::any_of(model.spec().nodes, [](const NodeSpec& node) {
-    return node.kind == "embedding" && node.inputs.front() == "type_ids";
+    const bool embeds = node.kind == "embedding" && node.inputs.front() == "type_ids";
+    return embeds || node.weights.contains("type_keys");
   });
 }
 
