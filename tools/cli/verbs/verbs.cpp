@@ -25,6 +25,7 @@ std::span<const Verb> verbs() {
       Verb{"bisect", "find the first node that differs from a reference", add_bisect},
       Verb{"bench", "measure speed and memory", add_bench},
       Verb{"convert", "write a model in another format", add_convert},
+      Verb{"serve", "answer requests over HTTP, in the form of OpenAI's", add_serve},
   };
   return table;
 }

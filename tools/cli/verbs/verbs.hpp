@@ -40,5 +40,6 @@ Action add_doctor(Arguments& arguments);
 Action add_bisect(Arguments& arguments);
 Action add_bench(Arguments& arguments);
 Action add_convert(Arguments& arguments);
+Action add_serve(Arguments& arguments);
 
 }  // namespace locus::cli
