@@ -28,8 +28,8 @@ class Job {
   /// Does what all of `together`, this one among them, ask for. They are of one kind.
   virtual void run(Pipeline& pipeline, std::span<Job* const> together) = 0;
 
-  /// Nobody waits any more.
-  void give_up() noexcept { given_up_ = true; }
+  /// Nobody waits any more. Whether somebody did until now.
+  bool give_up() noexcept { return !given_up_.exchange(true); }
   bool given_up() const noexcept { return given_up_; }
 
   /// Called once, when it has run or will not: with what it failed of, or null.

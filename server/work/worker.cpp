@@ -57,7 +57,7 @@ void Worker::check(Job& job, const Call& call) {
 }
 
 void Worker::give_up(Job& job) noexcept {
-  job.give_up();
+  if (!job.give_up()) return;
   const std::lock_guard lock(mutex_);
   metrics_.count_given_up();
   const auto given_up = [](const auto& each) { return each->given_up(); };

@@ -6,6 +6,7 @@ namespace locus::cli {
 
 std::span<const Verb> verbs() {
   static constexpr std::array table{
+      Verb{"models", "list the models that have a name here", add_models},
       Verb{"inspect", "show what a model is made of", add_inspect},
       Verb{"tokenize", "turn text into token ids, or ids into text", add_tokenize},
       Verb{"trace", "run a model once and keep the output of every node", add_trace},

@@ -21,6 +21,7 @@ struct Verb {
 /// All verbs, in the order in which `locus --help` lists them.
 std::span<const Verb> verbs();
 
+Action add_models(Arguments& arguments);
 Action add_inspect(Arguments& arguments);
 Action add_tokenize(Arguments& arguments);
 Action add_trace(Arguments& arguments);

@@ -14,6 +14,7 @@ struct GenerateArguments {
   std::vector<std::string> prompts;
   std::string ids;
   std::string early_stopping;
+  bool stream = false;  ///< JSON lines as texts grow, instead of one document
   GenerateOptions options;
 };
 
