@@ -40,10 +40,12 @@ void check_inputs(const Service& service, const Engine& engine, const std::vecto
                 std::to_string(inputs.size()));
   }
   int64_t tokens = 0;
+  std::vector<std::string> texts;
   for (const Prompt& input : inputs) {
     if (const auto* text = std::get_if<std::string>(&input)) {
       check_text("input", *text);
       engine.tokenizer();
+      texts.push_back(*text);
     } else {
       const Ids& ids = std::get<Ids>(input);
       check_sequence(engine.model(), "input", ids);
@@ -51,6 +53,7 @@ void check_inputs(const Service& service, const Engine& engine, const std::vecto
     }
   }
   check_tokens(service, tokens);
+  check_texts(service, engine, texts);
 }
 
 void append_floats(std::string& text, const std::vector<float>& values) {

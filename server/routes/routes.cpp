@@ -1,5 +1,6 @@
 #include "server/routes/routes.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/error.hpp"
@@ -38,6 +39,19 @@ void check_tokens(const Service& service, int64_t tokens) {
   throw Error("request",
               "at most " + std::to_string(service.options.max_tokens) + " tokens of this server",
               std::to_string(tokens));
+}
+
+void check_texts(const Service& service, const Engine& engine, std::span<const std::string> texts) {
+  size_t bytes = 0;
+  for (const std::string& text : texts) bytes += text.size();
+  // Hardly a token has less than a byte: what is short need not be counted.
+  if (bytes <= static_cast<size_t>(service.options.max_tokens)) return;
+  int64_t tokens = 0;
+  for (const std::string& text : texts) {
+    const auto all = static_cast<int64_t>(engine.tokenizer().encode_ids(text).size());
+    tokens += std::min(all, longest_input(engine.model()));
+  }
+  check_tokens(service, tokens);
 }
 
 std::string text_of(const Call& call, std::initializer_list<std::string_view> names) {

@@ -1,6 +1,5 @@
 #include "server/routes/completion/answer.hpp"
 
-#include <algorithm>
 #include <atomic>
 
 #include "base/utf8.hpp"
@@ -44,20 +43,6 @@ Json logprobs_json(const Engine& engine, const CompletionRequest& request,
           {"text_offset", std::move(offsets)}};
 }
 
-/// A continuation as it goes on behind its prompt: by itself it may begin with a mark of its word,
-/// or without a space.
-std::string text_behind_prompt(const Engine& engine, const CompletionRequest& request,
-                               const Completion& completion, const Ids& prompt) {
-  Ids ids = prompt;
-  ids.insert(ids.end(), completion.text.ids.begin(), completion.text.ids.end());
-  const auto texts = token_texts(engine.shared_tokenizer(), ids);
-  std::string text;
-  for (size_t i = prompt.size(); i < texts.size(); ++i) text += texts[i];
-  size_t end = text.size();
-  for (const std::string& stop : request.wishes.options.stop) end = std::min(end, text.find(stop));
-  return text.substr(0, end);
-}
-
 std::string new_id() {
   static std::atomic<uint64_t> count = 0;
   return "cmpl-" + std::to_string(seconds_since_1970()) + "-" + std::to_string(++count);
@@ -99,13 +84,9 @@ Json completion_json(const Engine& engine, const CompletionRequest& request,
   for (size_t i = 0; i < job.results().size(); ++i) {
     const Completion& completion = job.results()[i];
     const size_t prompt = i / static_cast<size_t>(request.n);
-    const std::string text =
-        request.wishes.echo
-            ? prompt_text(engine, request, prompt) +
-                  text_behind_prompt(engine, request, completion, request.ids[prompt])
-            : completion.text.text;
+    const std::string echoed = request.wishes.echo ? prompt_text(engine, request, prompt) : "";
     choices.push_back(
-        {{"text", text},
+        {{"text", echoed + completion.text.text},
          {"index", i},
          {"logprobs", request.wishes.logprobs
                           ? logprobs_json(engine, request, completion, request.ids[prompt])
