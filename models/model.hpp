@@ -113,5 +113,7 @@ bool holds_model(const std::filesystem::path& folder);
 /// Folders whose sub-folders are models that can be named without a path: those of LOCUS_MODELS, or
 /// where it is not set those beside the installation, as far as they exist.
 std::vector<std::filesystem::path> model_folders();
+/// Names of the models in these folders, sorted.
+std::vector<std::string> model_names();
 
 }  // namespace locus

@@ -32,6 +32,9 @@ struct EncodingPicture {
   int64_t first_column = 0;  ///< the number of the first column
 };
 
+/// What there is to see of a graph's first encoding.
+EncodingPicture draw_encoding(const Graph& graph);
+
 /// What the same model from another seed makes of the same text.
 struct SeedRun {
   std::string name;

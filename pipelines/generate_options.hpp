@@ -34,9 +34,12 @@ struct GenerateOptions {
   bool special = true;  ///< whether prompts get what the tokenizer's template adds to a text
   std::vector<std::string> stop = {};  ///< texts that end a text, beside the config's
   Languages languages = {};            ///< of a translator
-  size_t batch = 0;                    ///< prompts that run together; 0: all
-  TextCallback on_text = {};           ///< as a text grows; not with beams
-  ResultCallback on_result = {};       ///< after each batch, in order
+  /// A causal model's texts are as they go on behind their prompts, for who joins the two: by
+  /// itself a text may lack the space before its first word.
+  bool behind_prompt = false;
+  size_t batch = 0;               ///< prompts that run together; 0: all
+  TextCallback on_text = {};      ///< as a text grows; not with beams
+  ResultCallback on_result = {};  ///< after each batch, in order
 };
 
 /// What the model's config says with the options in its place; `max_tokens` is left to the prompts.

@@ -40,6 +40,10 @@ void check_text(std::string_view who, std::string_view text);
 ModelInput read_text(const Model& model, const Tokenizer& tokenizer, std::string_view text,
                      std::string_view pair = {});
 
+/// A text that `Pipeline::generate` continues, as ids. Throws Error as `read_text` does.
+std::vector<int32_t> read_prompt(const Model& model, const Tokenizer& tokenizer,
+                                 std::string_view prompt, const EncodeOptions& options = {});
+
 /// An image as the folder's `preprocessor_config.json` makes it the model's pixel values.
 FeatureRows read_image_features(const Model& model, const std::filesystem::path& file);
 /// `[rows, width]`, or `[height, width, colours]` for a model of images. `who` names the array in

@@ -71,6 +71,7 @@ class Pipeline {
   Embedding embed(std::string_view text, const EmbedOptions& options = {});
   Embeddings embed(std::span<const std::string> texts, const EmbedOptions& options = {});
   Embeddings embed(const ModelInput& input, const EmbedOptions& options = {});
+  Embeddings embed(std::span<const ModelInput> inputs, const EmbedOptions& options = {});
 
   /// How well documents answer a query, the best first, by a CrossEncoder: a model of one class
   /// that reads both as a pair (Nogueira and Cho 2019). The folder's activation makes the score.

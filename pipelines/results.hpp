@@ -71,6 +71,7 @@ struct Embeddings {
   bool normalized = false;
   std::vector<Embedding> vectors;   ///< one for each text
   std::vector<int64_t> cut_tokens;  ///< what was read of a text that was cut; 0: all of it
+  std::vector<int64_t> tokens;      ///< that were read of each text
 };
 
 /// A document, and how well it answers a query.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ class StreamDecoder {
  public:
   explicit StreamDecoder(std::shared_ptr<const Tokenizer> tokenizer, DecodeOptions options = {});
 
+  /// Ids that stand before those to come, and whose text is not given out: a first word keeps its
+  /// space, and a part of a word loses its mark. Before anything is pushed.
+  void follow(std::span<const int32_t> ids);
   /// The text that became certain; often empty.
   std::string push(int32_t id);
   /// The rest, with U+FFFD for bytes that never became a character. The decoder is then as new.

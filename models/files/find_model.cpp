@@ -1,6 +1,8 @@
 #include <cstdlib>
+#include <set>
 #include <sstream>
 
+#include "base/close_names.hpp"
 #include "base/error.hpp"
 #include "models/files/model_files.hpp"
 #include "models/model.hpp"
@@ -57,6 +59,17 @@ std::vector<fs::path> model_folders() {
   return folders;
 }
 
+std::vector<std::string> model_names() {
+  std::set<std::string> names;
+  for (const fs::path& folder : model_folders()) {
+    std::error_code failure;
+    for (const auto& entry : fs::directory_iterator(folder, failure)) {
+      if (holds_model(entry.path())) names.insert(entry.path().filename().string());
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
 fs::path find_model(const std::string& name) {
   if (name.empty()) throw Error("model", "a folder or a name", "an empty text");
   if (names_model(name)) return name;
@@ -69,7 +82,10 @@ fs::path find_model(const std::string& name) {
   if (fs::is_directory(name, failure)) refuse_folder(name);
   std::string places = "the current folder";
   for (const fs::path& folder : chosen_folders()) places += ", " + folder.string();
-  throw Error(name, "a model in " + places + " or beside the installation", "none");
+  std::string expected = "a model in " + places + " or beside the installation";
+  const auto close = close_names(name, model_names());
+  for (const std::string& each : close) expected += (&each == &close[0] ? ", as " : ", ") + each;
+  throw Error(name, expected, "none");
 }
 
 }  // namespace locus

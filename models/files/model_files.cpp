@@ -1,5 +1,6 @@
 #include "models/files/model_files.hpp"
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -67,19 +68,40 @@ bool has_config(const fs::path& folder) {
   return fs::exists(folder / config_name, failure) || fs::exists(folder / original_name, failure);
 }
 
+namespace {
+
+/// What a file that is no locus.json is, in words.
+std::string kind_of_file(const fs::path& file) {
+  std::string begin(4, '\0');
+  std::ifstream(file, std::ios::binary).read(begin.data(), 4);
+  if (begin == "GGUF") return "a GGUF file (llama.cpp's; the folder it was made from is read)";
+  return "another file (a checkpoint of llama2.c is for 'locus convert')";
+}
+
+/// Whether a folder holds such files alone, as their publishers lay them out.
+bool holds_gguf(const fs::path& folder) {
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(folder, failure)) {
+    if (entry.path().extension() == ".gguf") return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 void refuse_folder(const fs::path& folder) {
   std::error_code failure;
   const bool known = fs::exists(folder / config_name, failure);
   if (!known && failure)
     throw Error(folder.string(), "a folder that can be read", failure.message());
-  throw Error(folder.string(), "a config.json or a locus.json", "neither");
+  throw Error(folder.string(), "a config.json or a locus.json",
+              holds_gguf(folder) ? "GGUF files (llama.cpp's) alone" : "neither");
 }
 
 fs::path locus_file_of(const fs::path& path) {
   if (fs::is_regular_file(path)) {
     if (path.extension() == ".json") return path;
-    throw Error(path.string(), "a model's folder or a locus.json file",
-                "another file (a checkpoint of llama2.c is for 'locus convert')");
+    throw Error(path.string(), "a model's folder or a locus.json file", kind_of_file(path));
   }
   if (!fs::is_directory(path)) {
     throw Error(path.string(), "a model's folder or a locus.json file", "nothing of that name");

@@ -1,4 +1,4 @@
-// Loss by the length of windows, and what an encoding looks like.
+// Loss by the length of windows.
 #pragma once
 
 #include <span>
@@ -25,7 +25,5 @@ struct DisjointScores {
 std::vector<LengthPoint> measure_disjoint(Session& session, std::span<const Text> texts,
                                           const std::vector<int64_t>& lengths,
                                           const DisjointScores& known);
-/// What there is to see of a model's first encoding.
-EncodingPicture draw_encoding(const Graph& graph);
 
 }  // namespace locus::pipelines

@@ -43,7 +43,7 @@ ComparedModel described(const std::string& name, const Model& model) {
   compared.parameters = graph.parameters();
   compared.encoding_parameters = graph.encoding_parameters();
   compared.untrained = graph.untrained();
-  compared.picture = pipelines::draw_encoding(graph);
+  compared.picture = draw_encoding(graph);
   compared.files = hashes_of(model);
   return compared;
 }

@@ -2,9 +2,9 @@
 #include <cmath>
 
 #include "engine/position_probe.hpp"
-#include "pipelines/comparison/curves.hpp"
+#include "pipelines/comparison.hpp"
 
-namespace locus::pipelines {
+namespace locus {
 namespace {
 
 constexpr int64_t positions = 64;
@@ -49,4 +49,4 @@ EncodingPicture draw_encoding(const Graph& graph) {
   return {};
 }
 
-}  // namespace locus::pipelines
+}  // namespace locus

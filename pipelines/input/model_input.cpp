@@ -17,6 +17,16 @@ void check_ids(const Model& model, std::string_view who, std::span<const int32_t
   }
 }
 
+// Nothing follows an end token, and so the one that a template adds to a causal prompt goes.
+std::vector<int32_t> without_end(EncodedText encoding, std::span<const int32_t> ends) {
+  auto& ids = encoding.ids;
+  while (ids.size() > 1 && encoding.special[ids.size() - 1] &&
+         std::find(ends.begin(), ends.end(), ids.back()) != ends.end()) {
+    ids.pop_back();
+  }
+  return std::move(ids);
+}
+
 }  // namespace
 
 void check_text(std::string_view who, std::string_view text) {
@@ -31,6 +41,17 @@ ModelInput read_text(const Model& model, const Tokenizer& tokenizer, std::string
   EncodedText encoding = pair.empty() ? tokenizer.encode(text) : tokenizer.encode_pair(text, pair);
   check_sequence(model, "text", encoding.ids);
   return {std::move(encoding.ids), std::move(encoding.type_ids)};
+}
+
+std::vector<int32_t> read_prompt(const Model& model, const Tokenizer& tokenizer,
+                                 std::string_view prompt, const EncodeOptions& options) {
+  check_text("prompt", prompt);
+  EncodedText encoding = tokenizer.encode(prompt, options);
+  std::vector<int32_t> ids = model.spec().task == "sequence-to-sequence"
+                                 ? std::move(encoding.ids)
+                                 : without_end(std::move(encoding), model.special().all_eos);
+  check_sequence(model, "prompt", ids);
+  return ids;
 }
 
 int64_t usual_length(const Model& model) {

@@ -15,9 +15,17 @@ SentenceWishes wishes_of(const EmbedOptions& options) {
 
 Embeddings run(Session& session, std::span<const ModelInput> inputs, const SentenceReader& reader) {
   std::vector<Sequence> sequences;
-  for (const ModelInput& input : inputs) sequences.push_back(input.sequence());
-  return {reader.pooling_name(), reader.by_token(), reader.normalizes(),
-          reader.embed(session, sequences), std::vector<int64_t>(inputs.size())};
+  std::vector<int64_t> tokens;
+  for (const ModelInput& input : inputs) {
+    sequences.push_back(input.sequence());
+    tokens.push_back(static_cast<int64_t>(input.ids.size()));
+  }
+  return {reader.pooling_name(),
+          reader.by_token(),
+          reader.normalizes(),
+          reader.embed(session, sequences),
+          std::vector<int64_t>(inputs.size()),
+          std::move(tokens)};
 }
 
 }  // namespace
@@ -40,10 +48,14 @@ Embeddings Pipeline::embed(std::span<const std::string> texts, const EmbedOption
 }
 
 Embeddings Pipeline::embed(const ModelInput& input, const EmbedOptions& options) {
+  return embed(std::span(&input, 1), options);
+}
+
+Embeddings Pipeline::embed(std::span<const ModelInput> inputs, const EmbedOptions& options) {
   const SentenceReader reader(nullptr, state_->sentence_rules(), wishes_of(options),
                               usual_length(model()));
-  state_->note(input.ids.size());
-  return run(session(), std::span(&input, 1), reader);
+  for (const ModelInput& input : inputs) state_->note(input.ids.size());
+  return run(session(), inputs, reader);
 }
 
 Embedding Pipeline::embed(std::string_view text, const EmbedOptions& options) {

@@ -22,16 +22,6 @@ void expect_generator(const Model& model) {
   throw Error("generate", "a causal or sequence-to-sequence model", task);
 }
 
-// Nothing follows an end token, and so the one that a template adds to a causal prompt goes.
-std::vector<int32_t> without_end(EncodedText encoding, std::span<const int32_t> ends) {
-  auto& ids = encoding.ids;
-  while (ids.size() > 1 && encoding.special[ids.size() - 1] &&
-         std::find(ends.begin(), ends.end(), ids.back()) != ends.end()) {
-    ids.pop_back();
-  }
-  return std::move(ids);
-}
-
 /// A translator's languages: what the decoder begins with, and the code that goes before the
 /// source. Throws Error for a model whose tokenizer knows no languages.
 std::string take_languages(const Languages& languages, const Model& model,
@@ -92,12 +82,9 @@ GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
   encoding_options.special = options.special;
   std::vector<std::vector<int32_t>> read;
   for (const std::string& prompt : prompts) {
-    check_text("prompt", prompt);
-    auto encoding = source->encode(code + prompt, encoding_options);
-    read.push_back(is_sequence_to_sequence(model())
-                       ? encoding.ids
-                       : without_end(encoding, model().special().all_eos));
-    state_->take("prompt", read.back());
+    check_text("prompt", prompt);  // before a code stands in front of it
+    read.push_back(read_prompt(model(), *source, code + prompt, encoding_options));
+    state_->note(read.back().size());
   }
   settings.max_tokens = max_tokens(options, model(), settings, read);
   return state_->noted(read, pipelines::Generator(session(), source, settings, options).run(read));

@@ -21,8 +21,9 @@ GeneratedTexts Generator::run(Prompts prompts) {
   for (size_t first = 0; first < prompts.size() && !cancelled_; first += batch) {
     const auto part = prompts.subspan(first, std::min(batch, prompts.size() - first));
     for (const auto& results : run_batch(part, first)) {
+      const auto& ids = prompts[texts.prompts.size()];
       auto& shown_results = texts.prompts.emplace_back();
-      for (const Generated& result : results) shown_results.push_back(shown(result));
+      for (const Generated& result : results) shown_results.push_back(shown(result, ids));
       const auto prompt = static_cast<int64_t>(texts.prompts.size()) - 1;
       if (options_.on_result) options_.on_result(prompt, shown_results);
     }
@@ -35,7 +36,8 @@ GeneratedTexts Generator::run(Prompts prompts) {
 
 std::vector<std::vector<Generated>> Generator::run_batch(Prompts prompts, size_t first) {
   chosen_.assign(prompts.size(), {});
-  writers_.assign(prompts.size(), GrowingText(tokenizer_, settings_.stop_texts));
+  writers_.clear();
+  for (const auto& prompt : prompts) writers_.push_back(writer(prompt));
   settings_.on_token = [&](int64_t prompt, int32_t id) {
     return take(static_cast<size_t>(prompt), first, id);
   };
@@ -71,11 +73,16 @@ void Generator::finish_texts(size_t first) {
   }
 }
 
-GeneratedText Generator::shown(const Generated& generated) const {
-  GrowingText writer(tokenizer_, settings_.stop_texts);
-  for (const auto id : generated.ids) writer.push(id);
-  writer.finish();
-  return {writer.text(), generated.ids, generated.score, generated.finish};
+GrowingText Generator::writer(std::span<const int32_t> prompt) const {
+  if (!options_.behind_prompt) prompt = {};
+  return GrowingText(tokenizer_, settings_.stop_texts, prompt);
+}
+
+GeneratedText Generator::shown(const Generated& generated, std::span<const int32_t> prompt) const {
+  GrowingText text = writer(prompt);
+  for (const auto id : generated.ids) text.push(id);
+  text.finish();
+  return {text.text(), generated.ids, generated.score, generated.finish};
 }
 
 }  // namespace locus::pipelines

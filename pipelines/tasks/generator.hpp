@@ -26,7 +26,9 @@ class Generator {
   std::vector<std::vector<Generated>> run_batch(Prompts prompts, size_t first);
   bool take(size_t prompt, size_t first, int32_t id);
   void finish_texts(size_t first);
-  GeneratedText shown(const Generated& generated) const;
+  /// What makes text of ids that go on behind the prompt, or stand by themselves.
+  GrowingText writer(std::span<const int32_t> prompt) const;
+  GeneratedText shown(const Generated& generated, std::span<const int32_t> prompt) const;
 
   Session& session_;
   std::shared_ptr<const Tokenizer> tokenizer_;

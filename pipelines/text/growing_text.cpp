@@ -2,9 +2,12 @@
 
 namespace locus::pipelines {
 
-GrowingText::GrowingText(std::shared_ptr<const Tokenizer> tokenizer, std::vector<std::string> stops)
+GrowingText::GrowingText(std::shared_ptr<const Tokenizer> tokenizer, std::vector<std::string> stops,
+                         std::span<const int32_t> before)
     : stop_(std::move(stops)) {
-  if (tokenizer) decoder_.emplace(std::move(tokenizer), DecodeOptions{.skip_special = true});
+  if (!tokenizer) return;
+  decoder_.emplace(std::move(tokenizer), DecodeOptions{.skip_special = true});
+  decoder_->follow(before);
 }
 
 std::string GrowingText::push(int32_t id) {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,9 @@ namespace locus::pipelines {
 /// Text of one prompt as it grows, up to a stop text. Without a tokenizer, the ids themselves.
 class GrowingText {
  public:
-  GrowingText(std::shared_ptr<const Tokenizer> tokenizer, std::vector<std::string> stops);
+  /// `before`: ids that the text goes on behind; none where it stands by itself.
+  GrowingText(std::shared_ptr<const Tokenizer> tokenizer, std::vector<std::string> stops,
+              std::span<const int32_t> before);
 
   /// The text that became certain.
   std::string push(int32_t id);

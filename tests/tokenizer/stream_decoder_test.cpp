@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <span>
+
 #include "support.hpp"
 #include "tokenizer/stream_decoder.hpp"
 
@@ -46,6 +48,34 @@ TEST_CASE("a character is held back until its last byte is there") {
   CHECK(decoder.finish().empty());
   CHECK(decoder.push(ids[0]).empty());
   CHECK(decoder.finish() == "\uFFFD");
+}
+
+TEST_CASE("a text that follows another goes on where that ends, for every case") {
+  const std::string text = "the lamp was not lit before the ships";
+  const Json cases = golden_cases();
+  int compared = 0;
+  for (const auto& [name, description] : cases.items()) {
+    const auto tokenizer = open_case(name);
+    if (!tokenizer) continue;
+    const DecodeOptions skipping{.skip_special = true};
+    EncodeOptions plain;
+    plain.special = false;
+    const auto ids = tokenizer->encode_ids(text, plain);
+    const std::string whole = tokenizer->decode(ids, skipping);
+    for (const std::size_t cut : {ids.size() / 3, ids.size() / 2}) {
+      const auto begin = std::span(ids).first(cut);
+      const std::string first = tokenizer->decode(begin, skipping);
+      if (cut == 0 || first.empty() || !whole.starts_with(first)) continue;
+      INFO(name);
+      StreamDecoder decoder(tokenizer, skipping);
+      decoder.follow(begin);
+      std::string rest;
+      for (const int32_t id : std::span(ids).subspan(cut)) rest += decoder.push(id);
+      CHECK(first + rest + decoder.finish() == whole);
+      ++compared;
+    }
+  }
+  CHECK(compared > 20);
 }
 
 TEST_CASE("words come as soon as they are certain") {

@@ -1,5 +1,6 @@
 #include "tokenizer/stream_decoder.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <span>
 
@@ -9,6 +10,7 @@ namespace locus {
 namespace {
 
 constexpr std::string_view replacement = "\uFFFD";
+constexpr std::size_t followed = 8;  // ids before a text that decide how it begins
 
 bool is_plain(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -29,6 +31,13 @@ std::size_t certain_size(std::string_view text) {
 
 StreamDecoder::StreamDecoder(std::shared_ptr<const Tokenizer> tokenizer, DecodeOptions options)
     : tokenizer_(std::move(tokenizer)), options_(options) {}
+
+void StreamDecoder::follow(std::span<const int32_t> ids) {
+  const auto last = ids.last(std::min(ids.size(), followed));
+  window_.assign(last.begin(), last.end());
+  context_ = window_.size();
+  given_ = tokenizer_->pipeline().join(window_, options_);
+}
 
 std::string StreamDecoder::push(int32_t id) {
   window_.push_back(id);

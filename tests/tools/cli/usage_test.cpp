@@ -70,7 +70,11 @@ TEST_CASE("every verb's help has an example, and the common options") {
     const auto result = run({std::string(verb.name), "--help"});
     CHECK(result.status == 0);
     CHECK(result.err.empty());
-    for (const char* option : {"--threads", "--precision", "--encoding", "--json", "--help"}) {
+    const bool opens_models = verb.name != "models";
+    for (const char* option : {"--json", "--help", "--threads", "--precision", "--encoding"}) {
+      const bool common =
+          std::string_view(option) != "--json" && std::string_view(option) != "--help";
+      if (common && !opens_models) continue;
       CHECK_MESSAGE(result.out.find(option) != std::string::npos, option);
     }
     const auto words = example_words(result.out);
@@ -100,9 +104,10 @@ TEST_CASE("the example of every verb works with the shipped models") {
   for (const auto& verb : cli::verbs()) {
     const auto words = example_words(run({std::string(verb.name), "--help"}).out);
     CAPTURE(verb.name);
-    if (verb.name == "compare" || verb.name == "claims") continue;  // long; own tests
+    // Long, or without end: they have tests of their own.
+    if (verb.name == "compare" || verb.name == "claims" || verb.name == "serve") continue;
     const auto model = source_path("weights/" + words[1]);
-    if (verb.name != "position" && !std::filesystem::exists(model)) {
+    if (verb.name != "position" && verb.name != "models" && !std::filesystem::exists(model)) {
       std::printf("SKIPPED: an example needs weights/%s, which is not here\n", words[1].c_str());
       continue;
     }
@@ -149,7 +154,45 @@ TEST_CASE("wrong usage ends with status 2 and a hint") {
 }
 
 TEST_CASE("an unknown verb is named") {
-  CHECK(run({"frobnicate"}).err.find("expected a verb, found 'frobnicate'") != std::string::npos);
+  CHECK(run({"frobnicate"}).err.find("expected a verb, found 'frobnicate'\n") != std::string::npos);
+}
+
+TEST_CASE("a mistyped verb, option or model is answered with the nearest") {
+  CHECK(run({"perplexty"}).err.find("expected a verb, found 'perplexty' (nearest: perplexity)") !=
+        std::string::npos);
+  CHECK(run({"inspect", "model", "--thread", "2"}).err.find("(nearest: --threads)") !=
+        std::string::npos);
+  CHECK(run({"inspect", "model", "--frobnicate"}).err.find("nearest") == std::string::npos);
+  const TemporaryFolder folder;
+  model_with_tokenizer(folder, "gpt2");
+  setenv("LOCUS_MODELS", folder.path().c_str(), 1);
+  const auto wrong = run({"inspect", "gtp2"});
+  CHECK(wrong.status == 1);
+  CHECK(wrong.err.find("or beside the installation, as gpt2, found none") != std::string::npos);
+  unsetenv("LOCUS_MODELS");
+}
+
+TEST_CASE("models lists what has a name here") {
+  const TemporaryFolder folder;
+  model_with_tokenizer(folder, "gpt2");
+  model_with_tokenizer(folder, "bert");
+  folder.write("other/readme.txt", "no model");
+  setenv("LOCUS_MODELS", folder.path().c_str(), 1);
+  CHECK(run({"models", "--names"}).out == "bert\ngpt2\n");
+  const auto list = run({"models", "--json"}).json();
+  REQUIRE(list.size() == 2);
+  CHECK(list[1]["name"] == "gpt2");
+  CHECK(list[1]["folder"] == (folder.path() / "gpt2").string());
+  CHECK(list[1]["bytes"].get<int64_t>() > 1000);
+  CHECK(run({"models"}).out.find("gpt2") != std::string::npos);
+  unsetenv("LOCUS_MODELS");
+}
+
+TEST_CASE("a GGUF file is named as what it is") {
+  const TemporaryFolder folder;
+  folder.write("model.gguf", "GGUF\x03");
+  CHECK(run({"inspect", folder / "model.gguf"}).err.find("found a GGUF file") != std::string::npos);
+  CHECK(run({"inspect", folder.path().string()}).err.find("found GGUF files") != std::string::npos);
 }
 
 }  // namespace

@@ -95,6 +95,7 @@ void Arguments::option(const std::string& name, Target value, const Help& help) 
   // The last of several wins, so that an alias can be overruled.
   if (!std::holds_alternative<std::vector<std::string>*>(value)) option->take_last();
   restrict(*option, help);
+  note_choices(name, help);
   show_default(*option, value);
 }
 
@@ -103,6 +104,11 @@ void Arguments::flag_or_option(const std::string& name, std::string& value,
   auto* option = app_.add_flag(name + "{" + if_bare + "}", value, help.meaning);
   option->type_name(help.value);
   restrict(*option, help);
+  note_choices(name, help);
+}
+
+void Arguments::note_choices(const std::string& name, const Help& help) {
+  if (const auto* choices = std::get_if<Choices>(&help.accepts)) choices_[name] = *choices;
 }
 
 void Arguments::example(const std::string& text) { app_.footer("Example:\n  " + text); }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -51,8 +52,14 @@ class Arguments {
   /// An example that works, printed below the help.
   void example(const std::string& text);
 
+  /// The values of options that have a list of them, by name.
+  const std::map<std::string, Choices>& choices() const { return choices_; }
+
  private:
+  void note_choices(const std::string& name, const Help& help);
+
   CLI::App& app_;
+  std::map<std::string, Choices> choices_;
 };
 
 }  // namespace locus::cli

@@ -1,8 +1,10 @@
 #include "tools/cli/arguments/command.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <new>
 
+#include "base/close_names.hpp"
 #include "base/error.hpp"
 #include "tools/cli/arguments/command_line.hpp"
 #include "tools/cli/arguments/usage.hpp"
@@ -36,12 +38,39 @@ std::string chosen_verb(const CLI::App& app) {
   return chosen.empty() ? "" : chosen.front()->get_name();
 }
 
+// Empty where nothing is close.
+std::string hint_at(const std::string& name, const std::vector<std::string>& known) {
+  const auto close = close_names(name, known);
+  std::string hint;
+  for (const std::string& each : close) hint += (hint.empty() ? " (nearest: " : ", ") + each;
+  return hint.empty() ? hint : hint + ")";
+}
+
+// The first option that the verb does not have, and those that it has of like names.
+std::string hint_at_option(const CLI::App& verb, int count, char** arguments) {
+  std::vector<std::string> known;
+  for (const auto* option : verb.get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  for (int i = 2; i < count; ++i) {
+    const std::string given =
+        std::string(arguments[i]).substr(0, std::string(arguments[i]).find('='));
+    if (!given.starts_with("--") || std::ranges::count(known, given) > 0) continue;
+    return hint_at(given, known);
+  }
+  return {};
+}
+
 // What went wrong in CLI11's words, and the verb that does not exist in ours.
 std::string usage_message(const CLI::App& app, const CLI::ParseError& error, int count,
                           char** arguments) {
-  if (!chosen_verb(app).empty()) return error.what();
+  const auto chosen = app.get_subcommands();
+  if (!chosen.empty()) return error.what() + hint_at_option(*chosen.front(), count, arguments);
   if (count < 2) return "expected a verb, found none";
-  return "expected a verb, found '" + std::string(arguments[1]) + "'";
+  std::vector<std::string> names;
+  for (const Verb& verb : verbs()) names.emplace_back(verb.name);
+  const std::string found = "expected a verb, found '" + std::string(arguments[1]) + "'";
+  return found + hint_at(arguments[1], names);
 }
 
 int act(const Action& action, const std::string& command) {

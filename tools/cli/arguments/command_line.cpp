@@ -32,6 +32,7 @@ CommandLine make_command_line() {
     sub->group("Verbs");
     Arguments arguments(*sub);
     line.actions[std::string(verb.name)] = verb.add(arguments);
+    line.choices[std::string(verb.name)] = arguments.choices();
   }
   return line;
 }

@@ -14,6 +14,8 @@ namespace locus::cli {
 struct CommandLine {
   std::unique_ptr<CLI::App> app;
   std::map<std::string, Action> actions;
+  /// By verb and option, the values of options that have a list of them.
+  std::map<std::string, std::map<std::string, Choices>> choices = {};
 };
 CommandLine make_command_line();
 

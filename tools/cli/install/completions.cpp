@@ -39,11 +39,29 @@ std::string for_zsh(const std::string& text) {
   return result;
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
 std::string zsh_argument(const OptionDescription& option) {
   std::string text = "'" + option.name + "[" + for_zsh(option.meaning) + "]";
   if (option.value.empty()) return text + "'";
-  const bool file = option.value.starts_with("FILE");
-  return text + ":" + for_zsh(option.value) + ":" + (file ? "_files" : "") + "'";
+  text += ":" + for_zsh(option.value) + ":";
+  if (!option.choices.empty()) return text + "(" + joined(option.choices) + ")'";
+  return text + (option.value.starts_with("FILE") ? "_files'" : "'");
+}
+
+/// A case of bash for each option of a verb that has a list of values.
+std::string bash_choices(const VerbDescription& verb) {
+  std::string text;
+  for (const auto& option : verb.options) {
+    if (option.choices.empty()) continue;
+    text += "    '" + verb.name + " " + option.name + "') values=\"" + joined(option.choices) +
+            "\" ;;\n";
+  }
+  return text;
 }
 
 }  // namespace
@@ -51,7 +69,7 @@ std::string zsh_argument(const OptionDescription& option) {
 std::string bash_completion(const std::vector<VerbDescription>& verbs) {
   std::string text = R"(# bash completion of locus
 _locus() {
-  local word=${COMP_WORDS[COMP_CWORD]} options
+  local word=${COMP_WORDS[COMP_CWORD]} options values=
   if [ "$COMP_CWORD" = 1 ]; then
     COMPREPLY=($(compgen -W ")" +
                      names_of(verbs) + R"( --help --version" -- "$word"))
@@ -62,23 +80,33 @@ _locus() {
   for (const auto& verb : verbs) {
     text += "    " + verb.name + ") options=\"" + options_of(verb) + "\" ;;\n";
   }
-  text += R"(  esac
+  text += "  esac\n  case \"${COMP_WORDS[1]} ${COMP_WORDS[COMP_CWORD - 1]}\" in\n";
+  for (const auto& verb : verbs) text += bash_choices(verb);
+  text += R"__(  esac
+  if [ -n "$values" ]; then
+    COMPREPLY=($(compgen -W "$values" -- "$word"))
+    return
+  fi
   case $word in
     -*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
     *) COMPREPLY=($(compgen -f -- "$word"
-                    IFS=:
-                    for folder in $LOCUS_MODELS; do
-                      (cd "$folder" 2>/dev/null && compgen -d -- "$word")
-                    done)) ;;
+                    compgen -W "$("${COMP_WORDS[0]}" models --names 2>/dev/null)" -- "$word")) ;;
   esac
 }
 complete -o filenames -F _locus locus
-)";
+)__";
   return text;
 }
 
 std::string zsh_completion(const std::vector<VerbDescription>& verbs) {
-  std::string text = "#compdef locus\n_locus() {\n  local -a verbs=(\n";
+  std::string text = R"__(#compdef locus
+_locus_models() {
+  compadd -- ${(f)"$(locus models --names 2>/dev/null)"}
+  _files
+}
+_locus() {
+  local -a verbs=(
+)__";
   for (const auto& verb : verbs) {
     text += "    '" + verb.name + ":" + for_zsh(verb.meaning) + "'\n";
   }
@@ -94,7 +122,7 @@ std::string zsh_completion(const std::vector<VerbDescription>& verbs) {
     for (const auto& option : verb.options) {
       text += " \\\n      " + zsh_argument(option);
     }
-    text += " \\\n      '*:file:_files' ;;\n";
+    text += " \\\n      '*:model or file:_locus_models' ;;\n";
   }
   return text + "  esac\n}\n_locus \"$@\"\n";
 }
@@ -105,10 +133,13 @@ std::string fish_completion(const std::vector<VerbDescription>& verbs) {
     text += "complete -c locus -n __fish_use_subcommand -f -a " + verb.name + " -d '" +
             for_fish(verb.meaning) + "'\n";
   }
+  text +=
+      "complete -c locus -n 'not __fish_use_subcommand' -a '(locus models --names 2>/dev/null)'\n";
   for (const auto& verb : verbs) {
     for (const auto& option : verb.options) {
       text += "complete -c locus -n '__fish_seen_subcommand_from " + verb.name + "' -l " +
-              option.name.substr(2) + (option.value.empty() ? "" : " -r") + " -d '" +
+              option.name.substr(2) + (option.value.empty() ? "" : " -r") +
+              (option.choices.empty() ? "" : " -f -a '" + joined(option.choices) + "'") + " -d '" +
               for_fish(option.meaning) + "'\n";
     }
   }

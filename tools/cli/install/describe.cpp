@@ -19,6 +19,6 @@ int main(int count, char** arguments) {
     return 2;
   }
   const auto line = make_command_line();
-  std::fputs(writer->second(describe(*line.app)).c_str(), stdout);
+  std::fputs(writer->second(describe(line)).c_str(), stdout);
   return 0;
 }

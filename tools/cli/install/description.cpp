@@ -1,6 +1,6 @@
 #include "tools/cli/install/description.hpp"
 
-#include <CLI/App.hpp>
+#include "tools/cli/arguments/command_line.hpp"
 
 namespace locus::cli {
 namespace {
@@ -36,9 +36,15 @@ VerbDescription describe_verb(const CLI::App& app) {
 
 }  // namespace
 
-std::vector<VerbDescription> describe(const CLI::App& app) {
+std::vector<VerbDescription> describe(const CommandLine& line) {
   std::vector<VerbDescription> verbs;
-  for (const auto* verb : app.get_subcommands({})) verbs.push_back(describe_verb(*verb));
+  for (const auto* verb : line.app->get_subcommands({})) {
+    verbs.push_back(describe_verb(*verb));
+    for (OptionDescription& option : verbs.back().options) {
+      const auto& choices = line.choices.at(verb->get_name());
+      if (choices.contains(option.name)) option.choices = choices.at(option.name);
+    }
+  }
   return verbs;
 }
 

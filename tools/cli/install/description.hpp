@@ -4,16 +4,15 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
 namespace locus::cli {
+
+struct CommandLine;
 
 struct OptionDescription {
   std::string name;   ///< `--threads`; a positional's name
   std::string value;  ///< `N`; empty for flags
   std::string meaning;
+  std::vector<std::string> choices = {};  ///< all values, where there is a list of them
 };
 
 struct VerbDescription {
@@ -24,7 +23,7 @@ struct VerbDescription {
   std::string example;
 };
 
-std::vector<VerbDescription> describe(const CLI::App& app);
+std::vector<VerbDescription> describe(const CommandLine& line);
 
 std::string manual(const std::vector<VerbDescription>& verbs);
 std::string bash_completion(const std::vector<VerbDescription>& verbs);

@@ -24,6 +24,7 @@ constexpr timespec grace{0, 20'000'000};
 
 struct Watched {
   std::atomic<int> signal{0};
+  std::atomic<bool> orderly{false};  // the end takes its time
   std::mutex mutex;
   std::list<std::function<void()>> cancels;
   std::set<std::filesystem::path> paths;
@@ -79,7 +80,11 @@ void watch(const sigset_t& signals) {
   int signal = 0;
   sigwait(&signals, &signal);
   cancel_all(signal);
-  sigtimedwait(&signals, nullptr, &grace);
+  if (watched().orderly) {
+    sigwait(&signals, &signal);
+  } else {
+    sigtimedwait(&signals, nullptr, &grace);
+  }
   end_process(signal);
 }
 
@@ -106,15 +111,36 @@ void check_interruption() {
 Cancellable::Cancellable(Session& session) : Cancellable([&] { session.cancel(); }) {}
 Cancellable::Cancellable(Pipeline& pipeline) : Cancellable([&] { pipeline.cancel(); }) {}
 
-Cancellable::Cancellable(std::function<void()> cancel) {
+namespace {
+
+using Registered = std::list<std::function<void()>>::iterator;
+
+/// Called when a signal comes, or at once where it has come.
+Registered call_on_signal(std::function<void()> action) {
   const std::lock_guard lock(watched().mutex);
-  if (watched().signal != 0) cancel();
-  place_ = watched().cancels.insert(watched().cancels.end(), std::move(cancel));
+  if (watched().signal != 0) action();
+  return watched().cancels.insert(watched().cancels.end(), std::move(action));
 }
 
-Cancellable::~Cancellable() {
+void forget(Registered place) {
   const std::lock_guard lock(watched().mutex);
-  watched().cancels.erase(place_);
+  watched().cancels.erase(place);
+}
+
+}  // namespace
+
+Cancellable::Cancellable(std::function<void()> cancel)
+    : place_(call_on_signal(std::move(cancel))) {}
+Cancellable::~Cancellable() { forget(place_); }
+
+OrderlyEnd::OrderlyEnd(std::function<void()> begin) {
+  watched().orderly = true;
+  place_ = call_on_signal(std::move(begin));
+}
+
+OrderlyEnd::~OrderlyEnd() {
+  forget(place_);
+  watched().signal = 0;
 }
 
 Unfinished::Unfinished(std::filesystem::path path) : path_(std::move(path)) {

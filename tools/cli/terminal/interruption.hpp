@@ -38,6 +38,19 @@ class Cancellable {
   std::list<std::function<void()>>::iterator place_;
 };
 
+/// While this lives, the first signal calls `begin` and the process may take its time to end; that
+/// it ends is then no failure. A second signal ends it at once.
+class OrderlyEnd {
+ public:
+  explicit OrderlyEnd(std::function<void()> begin);
+  ~OrderlyEnd();
+  OrderlyEnd(const OrderlyEnd&) = delete;
+  OrderlyEnd& operator=(const OrderlyEnd&) = delete;
+
+ private:
+  std::list<std::function<void()>>::iterator place_;
+};
+
 /// Removes the path, while this lives, when a signal ends the process.
 class Unfinished {
  public:

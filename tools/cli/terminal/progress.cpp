@@ -9,6 +9,15 @@ namespace locus::cli {
 namespace {
 
 constexpr auto interval = std::chrono::milliseconds(100);
+constexpr int cells = 20;  // of the bar
+
+/// Full and empty cells, in the colours of the terminal.
+std::string bar(double share) {
+  const int full = std::clamp(static_cast<int>(share * cells + 0.5), 0, cells);
+  std::string text;
+  for (int i = 0; i < cells; ++i) text += i < full ? "█" : "░";
+  return text;
+}
 
 double seconds_between(std::chrono::steady_clock::time_point from,
                        std::chrono::steady_clock::time_point to) {
@@ -37,7 +46,8 @@ void Progress::show(int64_t done, int64_t total) {
   if (done < done_) start_ = now;  // the next part of the run, which counts anew
   done_ = done;
   const double share = static_cast<double>(done) / static_cast<double>(std::max<int64_t>(total, 1));
-  auto text = label_ + " " + fixed(100 * share, 0) + " %";
+  const double all = share_of_all(share);
+  auto text = label_ + " " + bar(all) + " " + fixed(100 * all, 0) + " %";
   if (const double seconds = seconds_between(start_, now); done > 0 && seconds > 0) {
     text += ", " + grouped(static_cast<int64_t>(static_cast<double>(done) / seconds)) + " " +
             step_.unit + "/s";
@@ -48,6 +58,11 @@ void Progress::show(int64_t done, int64_t total) {
   std::fprintf(stderr, "\r%s\033[K", text.c_str());
   std::fflush(stderr);
   visible_ = true;
+}
+
+/// The bar is of all runs: it fills once.
+double Progress::share_of_all(double share) const {
+  return (static_cast<double>(step_.index) + share) / static_cast<double>(step_.count);
 }
 
 /// By the runs that have ended, or by the share of the only one; below 0 where neither says it.

@@ -23,11 +23,12 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// Shows `done` of `total`, the rate and the time left, at most ten times a second.
+  /// Shows the share of all runs as a bar, the rate and the time left, at most ten times a second.
   void show(int64_t done, int64_t total);
   void clear();
 
  private:
+  double share_of_all(double share) const;
   double seconds_left(double share, std::chrono::steady_clock::time_point now) const;
 
   std::string label_;

@@ -6,6 +6,7 @@ namespace locus::cli {
 
 std::span<const Verb> verbs() {
   static constexpr std::array table{
+      Verb{"models", "list the models that have a name here", add_models},
       Verb{"inspect", "show what a model is made of", add_inspect},
       Verb{"tokenize", "turn text into token ids, or ids into text", add_tokenize},
       Verb{"trace", "run a model once and keep the output of every node", add_trace},
@@ -25,6 +26,7 @@ std::span<const Verb> verbs() {
       Verb{"bisect", "find the first node that differs from a reference", add_bisect},
       Verb{"bench", "measure speed and memory", add_bench},
       Verb{"convert", "write a model in another format", add_convert},
+      Verb{"serve", "answer requests over HTTP, in the form of OpenAI's", add_serve},
   };
   return table;
 }

@@ -21,6 +21,7 @@ struct Verb {
 /// All verbs, in the order in which `locus --help` lists them.
 std::span<const Verb> verbs();
 
+Action add_models(Arguments& arguments);
 Action add_inspect(Arguments& arguments);
 Action add_tokenize(Arguments& arguments);
 Action add_trace(Arguments& arguments);
@@ -40,5 +41,6 @@ Action add_doctor(Arguments& arguments);
 Action add_bisect(Arguments& arguments);
 Action add_bench(Arguments& arguments);
 Action add_convert(Arguments& arguments);
+Action add_serve(Arguments& arguments);
 
 }  // namespace locus::cli

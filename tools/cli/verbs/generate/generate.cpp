@@ -61,6 +61,7 @@ void check_options(const GenerateArguments& arguments, const BeamSettings& beam)
   const bool beams = beam.beams > 1;
   expect_usage(!beams || options.stop.empty(), "--stop does not work with --beams");
   expect_usage(std::ranges::count(options.stop, "") == 0, "--stop needs a text");
+  expect_usage(!arguments.stream || arguments.common.json, "--stream needs --json");
   expect_usage(arguments.ids.empty() || arguments.prompts.empty(),
                "--ids and a text are two prompts");
   expect_usage(arguments.ids.empty() || options.special, "--no-special needs a text");
@@ -93,8 +94,29 @@ void print_as_they_come(GenerateOptions& options, bool grows) {
   }
 }
 
+/// A line of JSON for each piece of a text, and one with everything at each text's end.
+void print_json_lines(GenerateOptions& options) {
+  options.batch = together;
+  options.on_text = [](int64_t prompt, std::string_view piece) {
+    print(Json{{"prompt", prompt}, {"piece", piece}}.dump() + "\n");
+    return true;
+  };
+  options.on_result = [](int64_t prompt, const std::vector<GeneratedText>& texts) {
+    for (const GeneratedText& text : texts) {
+      print(Json{{"prompt", prompt},
+                 {"ids", text.ids},
+                 {"text", text.text},
+                 {"score", text.score},
+                 {"finish", name_of(text.finish)}}
+                .dump() +
+            "\n");
+    }
+  };
+}
+
 GeneratedTexts run(GenerateArguments& arguments, Pipeline& pipeline, bool beams) {
   GenerateOptions& options = arguments.options;
+  if (arguments.stream) print_json_lines(options);
   if (!arguments.ids.empty()) {
     const std::vector<int32_t> prompts[] = {read_ids(pipeline.model(), arguments.ids)};
     if (!arguments.common.json) print_as_they_come(options, !beams);
@@ -120,7 +142,7 @@ void generate(GenerateArguments arguments, Pipeline& pipeline) {
   const auto results = run(arguments, pipeline, beam.beams > 1);
   warn_of_task(pipeline);
   check_interruption();
-  if (!arguments.common.json) return;
+  if (!arguments.common.json || arguments.stream) return;
   print_json(to_json(results, pipeline.model()));
 }
 
@@ -183,6 +205,8 @@ Action add_generate(Arguments& arguments) {
                    with_default("N", "new tokens at least", Range{0, 1 << 24}));
   arguments.flag("--no-special", wanted->no_special,
                  "prompts without the special tokens that the tokenizer adds");
+  arguments.flag("--stream", wanted->stream,
+                 "with --json: a line for each piece of a text, and one for each whole text");
   arguments.option("--stop", &options->stop, {"TEXT", "end before this text; may be repeated"});
   add_languages(arguments, options->languages);
   add_search(arguments, *wanted);

@@ -15,6 +15,7 @@ struct GenerateArguments {
   std::string ids;
   std::string early_stopping;
   bool no_special = false;
+  bool stream = false;  ///< JSON lines as texts grow, instead of one document
   GenerateOptions options;
 };
 

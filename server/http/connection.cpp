@@ -1,0 +1,159 @@
+#include "server/http/connection.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace locus::server {
+namespace {
+
+constexpr std::string_view head_end = "\r\n\r\n";
+constexpr std::string_view head_too_long =
+    "HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n"
+    "Content-Length: 0\r\n\r\n";
+
+int milliseconds_until(Clock::time_point deadline) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+  return static_cast<int>(std::clamp<int64_t>(left, 0, 1 << 30));
+}
+
+/// Waits, whatever signals come.
+int poll_until(std::span<pollfd> files, Clock::time_point deadline) {
+  for (;;) {
+    const int ready = poll(files.data(), files.size(), milliseconds_until(deadline));
+    if (ready >= 0 || errno != EINTR) return ready;
+  }
+}
+
+using NameOf = int (*)(int, sockaddr*, socklen_t*);
+
+void read_address(int socket, NameOf name_of, std::string& ip, int& port) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof(address);
+  if (name_of(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return;
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (address.ss_family == AF_INET) {
+    const auto& four = reinterpret_cast<const sockaddr_in&>(address);
+    inet_ntop(AF_INET, &four.sin_addr, text.data(), text.size());
+    port = ntohs(four.sin_port);
+  } else if (address.ss_family == AF_INET6) {
+    const auto& six = reinterpret_cast<const sockaddr_in6&>(address);
+    inet_ntop(AF_INET6, &six.sin6_addr, text.data(), text.size());
+    port = ntohs(six.sin6_port);
+  }
+  ip = text.data();
+}
+
+}  // namespace
+
+Connection::Connection(int socket, int drained, const ConnectionLimits& limits)
+    : socket_(socket), drained_(drained), limits_(limits) {
+  const int yes = 1;
+  setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+}
+
+// What the client still sends is read for a moment: a socket that is closed with unread bytes
+// resets the connection, and the client may lose the response.
+Connection::~Connection() {
+  shutdown(socket_, SHUT_WR);
+  const auto deadline = Clock::now() + std::chrono::milliseconds(200);
+  std::array<char, 16384> bytes;
+  while (wait_for_bytes(deadline, false) &&
+         recv(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT) > 0) {
+  }
+  close(socket_);
+}
+
+bool Connection::wait_for_bytes(Clock::time_point deadline, bool until_drained) const {
+  std::array files{pollfd{socket_, POLLIN, 0}, pollfd{drained_, POLLIN, 0}};
+  const auto watched = std::span(files).first(until_drained ? 2 : 1);
+  return poll_until(watched, deadline) > 0 && files[0].revents != 0;
+}
+
+bool Connection::receive_head() {
+  received_.erase(0, read_);  // the next request may have come with the last one
+  read_ = 0;
+  auto deadline = Clock::now() + (received_.empty() ? limits_.idle : limits_.head);
+  std::array<char, 16384> bytes;
+  while (received_.find(head_end) == std::string::npos) {
+    if (received_.size() > limits_.head_bytes) {
+      write(head_too_long.data(), head_too_long.size());
+      return false;
+    }
+    if (!wait_for_bytes(deadline, received_.empty())) return false;
+    const ssize_t count = recv(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT);
+    if (count <= 0) return false;
+    if (received_.empty()) deadline = Clock::now() + limits_.head;
+    received_.append(bytes.data(), static_cast<size_t>(count));
+  }
+  return true;
+}
+
+bool Connection::next_request() {
+  const bool received = receive_head();
+  deadline_ = Clock::now() + limits_.body;
+  return received;
+}
+
+bool Connection::alive() const {
+  std::array files{pollfd{socket_, POLLIN | POLLRDHUP, 0}};
+  if (poll(files.data(), files.size(), 0) <= 0) return true;
+  return (files[0].revents & (POLLRDHUP | POLLHUP | POLLERR)) == 0;
+}
+
+bool Connection::is_readable() const {
+  return !received_.empty() || wait_for_bytes(deadline_, false);
+}
+
+bool Connection::is_writable() const {
+  std::array files{pollfd{socket_, POLLOUT, 0}};
+  return poll_until(files, Clock::now() + limits_.write) > 0 && alive();
+}
+
+ssize_t Connection::read(char* bytes, size_t size) {
+  if (received_.empty()) {
+    if (!wait_for_bytes(deadline_, false)) return -1;
+    return recv(socket_, bytes, size, MSG_DONTWAIT);
+  }
+  const size_t count = std::min(size, received_.size() - read_);
+  std::memcpy(bytes, received_.data() + read_, count);
+  read_ += count;
+  if (read_ == received_.size()) {
+    received_.clear();
+    read_ = 0;
+  }
+  return static_cast<ssize_t>(count);
+}
+
+ssize_t Connection::write(const char* bytes, size_t size) {
+  size_t written = 0;
+  while (written < size) {
+    std::array files{pollfd{socket_, POLLOUT, 0}};
+    if (poll_until(files, Clock::now() + limits_.write) <= 0) return -1;
+    const ssize_t count =
+        send(socket_, bytes + written, size - written, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (count < 0 && (errno == EAGAIN || errno == EINTR)) continue;
+    if (count <= 0) return -1;
+    written += static_cast<size_t>(count);
+  }
+  return static_cast<ssize_t>(size);
+}
+
+void Connection::get_remote_ip_and_port(std::string& ip, int& port) const {
+  read_address(
+      socket_, [](int s, sockaddr* a, socklen_t* n) { return getpeername(s, a, n); }, ip, port);
+}
+
+void Connection::get_local_ip_and_port(std::string& ip, int& port) const {
+  read_address(
+      socket_, [](int s, sockaddr* a, socklen_t* n) { return getsockname(s, a, n); }, ip, port);
+}
+
+}  // namespace locus::server

@@ -1,0 +1,87 @@
+#include "server/http/http_server.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/error.hpp"
+
+namespace locus::server {
+namespace {
+
+// httplib's own choice lets a second server share the port in silence.
+void reuse_address(socket_t socket) {
+  const int yes = 1;
+  setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+}
+
+}  // namespace
+
+HttpServer::HttpServer(size_t connections) : drained_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (drained_ < 0) throw locus::Error("server", "an event", std::strerror(errno));
+  new_task_queue = [connections] { return new httplib::ThreadPool(connections); };
+  set_socket_options(reuse_address);
+  set_tcp_nodelay(true);
+  set_post_routing_handler([](const httplib::Request& request, httplib::Response& response) {
+    if (request.response_handler) request.response_handler(response);
+  });
+}
+
+HttpServer::~HttpServer() { close(drained_); }
+
+int HttpServer::open_port(const std::string& host, int port) {
+  errno = 0;
+  const int found = port == 0 ? bind_to_any_port(host) : bind_to_port(host, port) ? port : -1;
+  if (found <= 0) {
+    throw locus::Error("port " + std::to_string(port) + " of " + host, "a free one",
+                       errno != 0 ? std::strerror(errno) : "no such host");
+  }
+  ::listen(svr_sock_, SOMAXCONN);  // httplib lets five clients wait
+  return found;
+}
+
+void HttpServer::run() { listen_after_bind(); }
+
+// The socket is shut down and not forgotten, as httplib's `stop` does it: that would end streams.
+void HttpServer::drain() noexcept {
+  const uint64_t one = 1;
+  if (::write(drained_, &one, sizeof(one)) < 0) return;  // cannot be: it counts up to 2^64
+  ::shutdown(svr_sock_, SHUT_RDWR);
+}
+
+bool HttpServer::drained() const noexcept {
+  pollfd file{drained_, POLLIN, 0};
+  return poll(&file, 1, 0) > 0;
+}
+
+bool HttpServer::process_and_close_socket(socket_t socket) {
+  Connection connection(socket, drained_);
+  while (connection.next_request() && answer(connection)) {
+  }
+  return true;
+}
+
+/// Whether another request may follow. One that httplib did not understand is the last: nobody
+/// knows where it ends.
+bool HttpServer::answer(Connection& connection) {
+  bool understood = false, last = false;
+  const auto prepare = [&](httplib::Request& request) {
+    understood = true;
+    request.ranges.clear();  // a few bytes could ask for many copies of a response
+    request.headers.erase("Accept-Encoding");  // to compress floats takes longer than to send them
+    request.progress = [&](uint64_t, uint64_t) { return connection.alive(); };
+    request.response_handler = [&](const httplib::Response& response) {
+      last = response.get_header_value("Connection") == "close";
+      return true;
+    };
+  };
+  bool closed = false;
+  const bool written = process_request(connection, drained(), closed, prepare);
+  return written && understood && !closed && !last;
+}
+
+}  // namespace locus::server

@@ -1,0 +1,102 @@
+#include "server/routes/completion/answer.hpp"
+
+#include <atomic>
+
+#include "base/utf8.hpp"
+#include "server/routes/completion/token_texts.hpp"
+
+namespace locus::server {
+namespace {
+
+Json best_json(const std::shared_ptr<const Tokenizer>& tokenizer, const PredictedToken& token) {
+  Json best = Json::object();
+  for (const auto& [id, log_probability] : token.best) {
+    const std::string text = token_text(tokenizer, id);
+    if (!best.contains(text)) best[text] = log_probability;  // the likelier of two that look alike
+  }
+  return best;
+}
+
+/// Everything that is said of the tokens of one continuation, the prompt's first where it is
+/// echoed.
+Json logprobs_json(const Engine& engine, const CompletionRequest& request,
+                   const Completion& completion, const Ids& prompt) {
+  Ids ids = prompt;
+  ids.insert(ids.end(), completion.text.ids.begin(), completion.text.ids.end());
+  const auto texts = token_texts(engine.shared_tokenizer(), ids);
+  Json tokens = Json::array(), chances = Json::array(), best = Json::array(),
+       offsets = Json::array();
+  size_t offset = 0;
+  const size_t first = request.wishes.echo ? 0 : prompt.size();
+  const size_t asked = request.wishes.echo ? 1 : first;  // the first token with a prediction
+  for (size_t i = first; i < ids.size(); ++i) {
+    const auto* predicted = i >= asked ? &completion.predictions[i - asked] : nullptr;
+    tokens.push_back(texts[i]);
+    chances.push_back(predicted ? Json(predicted->log_probability) : Json());
+    best.push_back(predicted ? best_json(engine.shared_tokenizer(), *predicted) : Json());
+    offsets.push_back(offset);
+    offset += utf8::count_code_points(texts[i]);
+  }
+  return {{"tokens", std::move(tokens)},
+          {"token_logprobs", std::move(chances)},
+          {"top_logprobs", std::move(best)},
+          {"text_offset", std::move(offsets)}};
+}
+
+std::string new_id() {
+  static std::atomic<uint64_t> count = 0;
+  return "cmpl-" + std::to_string(seconds_since_1970()) + "-" + std::to_string(++count);
+}
+
+}  // namespace
+
+Json completion_head(const Engine& engine) {
+  return {{"id", new_id()},
+          {"object", "text_completion"},
+          {"created", seconds_since_1970()},
+          {"model", engine.name()}};
+}
+
+std::string finish_reason(Finish finish) {
+  return finish == Finish::max_tokens ? "length" : "stop";
+}
+
+Json usage_json(const CompletionRequest& request, const CompletionJob& job) {
+  size_t written = 0;
+  for (const Completion& each : job.results()) written += each.text.ids.size();
+  const auto read = static_cast<size_t>(request.prompt_tokens());
+  return {
+      {"prompt_tokens", read}, {"completion_tokens", written}, {"total_tokens", read + written}};
+}
+
+std::string prompt_text(const Engine& engine, const CompletionRequest& request, size_t index) {
+  if (const auto* text = std::get_if<std::string>(&request.prompts[index])) return *text;
+  std::string text;
+  for (const auto& piece : token_texts(engine.shared_tokenizer(), request.ids[index])) {
+    text += piece;
+  }
+  return text;
+}
+
+Json completion_json(const Engine& engine, const CompletionRequest& request,
+                     const CompletionJob& job) {
+  Json choices = Json::array();
+  for (size_t i = 0; i < job.results().size(); ++i) {
+    const Completion& completion = job.results()[i];
+    const size_t prompt = i / static_cast<size_t>(request.n);
+    const std::string echoed = request.wishes.echo ? prompt_text(engine, request, prompt) : "";
+    choices.push_back(
+        {{"text", echoed + completion.text.text},
+         {"index", i},
+         {"logprobs", request.wishes.logprobs
+                          ? logprobs_json(engine, request, completion, request.ids[prompt])
+                          : Json()},
+         {"finish_reason", finish_reason(completion.text.finish)}});
+  }
+  Json answer = completion_head(engine);
+  answer["choices"] = std::move(choices);
+  answer["usage"] = usage_json(request, job);
+  return answer;
+}
+
+}  // namespace locus::server

@@ -1,0 +1,79 @@
+#include "server/routes/routes.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+#include "pipelines/model_input.hpp"
+
+namespace locus::server {
+
+std::span<const Route> routes() {
+  static constexpr std::array table{
+      Route{"GET", "/", page, true},
+      Route{"GET", "/health", health, true},
+      Route{"GET", "/metrics", metrics},
+      Route{"GET", "/v1/models", list_models},
+      Route{"POST", "/v1/embeddings", embeddings},
+      Route{"POST", "/v1/completions", completions},
+      Route{"POST", "/v1/rerank", rerank},
+      Route{"POST", "/rerank", rerank},
+      Route{"POST", "/tokenize", tokenize},
+      Route{"POST", "/detokenize", detokenize},
+      Route{"POST", "/fill-mask", fill_mask},
+      Route{"POST", "/classify", classify},
+      Route{"POST", "/perplexity", perplexity},
+      Route{"POST", "/position", position},
+  };
+  return table;
+}
+
+std::shared_ptr<Engine> engine_of(const Service& service, const Call& call) {
+  const auto body = call.fields();
+  return service.catalogue.find(text_field(body, "model").value_or(""),
+                                text_field(body, "encoding").value_or(""));
+}
+
+void check_tokens(const Service& service, int64_t tokens) {
+  if (tokens <= service.options.max_tokens) return;
+  throw Error("request",
+              "at most " + std::to_string(service.options.max_tokens) + " tokens of this server",
+              std::to_string(tokens));
+}
+
+void check_texts(const Service& service, const Engine& engine, std::span<const std::string> texts) {
+  size_t bytes = 0;
+  for (const std::string& text : texts) bytes += text.size();
+  // Hardly a token has less than a byte: what is short need not be counted.
+  if (bytes <= static_cast<size_t>(service.options.max_tokens)) return;
+  int64_t tokens = 0;
+  for (const std::string& text : texts) {
+    const auto all = static_cast<int64_t>(engine.tokenizer().encode_ids(text).size());
+    tokens += std::min(all, usual_length(engine.model()));
+  }
+  check_tokens(service, tokens);
+}
+
+std::string text_of(const Call& call, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    if (auto text = text_field(call.fields(), name)) return *text;
+  }
+  throw Error("body", "a text '" + std::string(*names.begin()) + "'", "none");
+}
+
+Ids read_ids(const Engine& engine, const Prompt& prompt) {
+  if (const auto* text = std::get_if<std::string>(&prompt)) {
+    return read_prompt(engine.model(), engine.tokenizer(), *text);
+  }
+  const Ids& ids = std::get<Ids>(prompt);
+  check_sequence(engine.model(), "prompt", ids);
+  return ids;
+}
+
+int64_t seconds_since_1970() {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace locus::server
