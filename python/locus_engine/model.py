@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from . import _locus
+from .options import generate_options, progress_bar
 from .results import Answer, Candidate, Label, LocusWarning, Named, Ranked, Score, Tokens
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class Model:
         import numpy as np
 
         parts: list[np.ndarray] = []
-        bar = _progress_bar(len(texts)) if shown else None
+        bar = progress_bar(len(texts)) if shown else None
         for first in range(0, max(1, len(texts)), _CHUNK):
             chunk = texts[first : first + _CHUNK]
             found = self._engine.embed(chunk, options)
@@ -198,7 +199,7 @@ class Model:
         if stream:
             if not isinstance(prompt, str):
                 raise TypeError("stream: expected one prompt, found several")
-            return _locus.Stream(self._engine, prompt, _generate_options(options))
+            return _locus.Stream(self._engine, prompt, generate_options(options))
         one = isinstance(prompt, str)
         texts = [found[0].text for found in self.generate_all([prompt] if one else prompt, **options)]
         return texts[0] if one else texts
@@ -210,7 +211,7 @@ class Model:
         beams, n_best, length_penalty, temperature, top_k, top_p, min_p, typical_p, seed,
         repetition_penalty, no_repeat_ngram, stop (texts), source_language, target_language.
         """
-        return _locus.generate(self._engine, list(prompts), _generate_options(options))
+        return _locus.generate(self._engine, list(prompts), generate_options(options))
 
     # What heads answer.
 
@@ -280,32 +281,3 @@ class Model:
                 return of_matrices(matrices)
         names = ", ".join(matrices["name"] for matrices in found)
         raise ValueError(f"name: expected one of {names}, found {name}")
-
-
-def _progress_bar(total: int) -> Any:
-    try:
-        from tqdm.auto import tqdm
-    except ImportError:
-        return None
-    return tqdm(total=total, desc="Texts")
-
-
-_OPTIONS = (
-    "max_tokens min_tokens beams n_best length_penalty temperature top_k top_p min_p typical_p "
-    "seed repetition_penalty no_repeat_ngram stop"
-).split()
-
-
-def _generate_options(given: dict[str, Any]) -> _locus.GenerateOptions:
-    options = _locus.GenerateOptions()
-    languages = [given.pop(f"{side}_language", None) or "" for side in ("source", "target")]
-    if any(languages):
-        options.set_languages(*languages)
-    for name, value in given.items():
-        if name not in _OPTIONS:
-            raise TypeError(f"generate: expected one of {', '.join(_OPTIONS)}, found {name!r}")
-        if name == "stop":
-            value = [value] if isinstance(value, str) else list(value or [])
-        if value is not None:
-            setattr(options, name, value)
-    return options
