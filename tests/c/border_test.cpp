@@ -10,12 +10,12 @@
 namespace locus::tests {
 namespace {
 
-struct Tiny {
+struct Border {
   TemporaryFolder folder;
   Opened gpt2{model_with_tokenizer(folder, "gpt2")};
   locus_generate_options options = {};
 
-  Tiny() {
+  Border() {
     options.struct_size = sizeof options;
     options.max_tokens = 4;
   }
@@ -38,7 +38,7 @@ struct Tiny {
 
 TEST_CASE("C: the header's version is the library's") { CHECK(locus_version() == LOCUS_VERSION); }
 
-TEST_CASE_FIXTURE(Tiny, "C: NULL is refused wherever something is needed") {
+TEST_CASE_FIXTURE(Border, "C: NULL is refused wherever something is needed") {
   const char* const texts[] = {"the", nullptr};
   CHECK(generate(nullptr, 1) == "1: prompts: expected a pointer, found NULL");
   CHECK(generate(texts, 2) == "1: prompts 1: expected a pointer, found NULL");
@@ -67,7 +67,7 @@ TEST_CASE_FIXTURE(Tiny, "C: NULL is refused wherever something is needed") {
   locus_resume(nullptr);
 }
 
-TEST_CASE_FIXTURE(Tiny, "C: a closed handle is NULL, and NULL is refused") {
+TEST_CASE_FIXTURE(Border, "C: a closed handle is NULL, and NULL is refused") {
   locus_close(&gpt2.model);
   CHECK(gpt2.model == nullptr);
   locus_close(&gpt2.model);
@@ -76,7 +76,7 @@ TEST_CASE_FIXTURE(Tiny, "C: a closed handle is NULL, and NULL is refused") {
   CHECK(generate() == "1: worker: expected a pointer, found NULL");
 }
 
-TEST_CASE_FIXTURE(Tiny, "C: bytes that are no UTF-8 are refused") {
+TEST_CASE_FIXTURE(Border, "C: bytes that are no UTF-8 are refused") {
   const char* const texts[] = {"ab\xff"};
   CHECK(generate(texts, 1) == "1: prompts 0: expected UTF-8, found other bytes");
   const char* const stops[] = {"\xc3"};
@@ -85,7 +85,7 @@ TEST_CASE_FIXTURE(Tiny, "C: bytes that are no UTF-8 are refused") {
   CHECK(generate() == "1: stop 0: expected UTF-8, found other bytes");
 }
 
-TEST_CASE_FIXTURE(Tiny, "C: numbers out of range are refused by name") {
+TEST_CASE_FIXTURE(Border, "C: numbers out of range are refused by name") {
   options.temperature = std::numeric_limits<double>::quiet_NaN();
   CHECK(generate() == "1: temperature: expected a number of 0 or more, found nan");
   options.temperature = std::numeric_limits<double>::infinity();
@@ -104,7 +104,7 @@ TEST_CASE_FIXTURE(Tiny, "C: numbers out of range are refused by name") {
   CHECK(text->length == 0);
 }
 
-TEST_CASE_FIXTURE(Tiny, "C: enums out of range and unknown names are refused") {
+TEST_CASE_FIXTURE(Border, "C: enums out of range and unknown names are refused") {
   locus_open_options open = {};
   open.struct_size = sizeof open;
   open.precision = 7;
@@ -132,7 +132,7 @@ TEST_CASE_FIXTURE(Tiny, "C: enums out of range and unknown names are refused") {
         }) == "1: length: expected 0 to 65535, found 1099511627776");
 }
 
-TEST_CASE_FIXTURE(Tiny, "C: options say their size; those of a later version may not be used") {
+TEST_CASE_FIXTURE(Border, "C: options say their size; those of a later version may not be used") {
   options.struct_size = 0;
   CHECK(generate() == "1: options: expected its own size in struct_size, found 0");
   options.struct_size = 1 << 20;
@@ -160,7 +160,7 @@ TEST_CASE_FIXTURE(Tiny, "C: options say their size; those of a later version may
   CHECK(failure_of(call) == "0");
 }
 
-TEST_CASE_FIXTURE(Tiny, "C: opening reports progress and may be ended by it") {
+TEST_CASE_FIXTURE(Border, "C: opening reports progress and may be ended by it") {
   struct Seen {
     int64_t done = -1, total = 0, end = -1;
   } seen;
@@ -186,7 +186,7 @@ TEST_CASE_FIXTURE(Tiny, "C: opening reports progress and may be ended by it") {
   CHECK(model == nullptr);
 }
 
-TEST_CASE_FIXTURE(Tiny, "C: a run is ended by progress, by cancel, and goes on after resume") {
+TEST_CASE_FIXTURE(Border, "C: a run is ended by progress, by cancel, and goes on after resume") {
   locus_score_options score = {};
   score.struct_size = sizeof score;
   score.progress = [](void*, int64_t, int64_t) { return 1; };
@@ -204,7 +204,7 @@ TEST_CASE_FIXTURE(Tiny, "C: a run is ended by progress, by cancel, and goes on a
   locus_free(scores);
 }
 
-TEST_CASE_FIXTURE(Tiny, "C: a cancelled generation returns what there is") {
+TEST_CASE_FIXTURE(Border, "C: a cancelled generation returns what there is") {
   options.user = gpt2.worker;
   options.on_text = [](void* user, int64_t, const char*, size_t) {
     locus_cancel(static_cast<locus_worker*>(user));
@@ -218,12 +218,12 @@ TEST_CASE_FIXTURE(Tiny, "C: a cancelled generation returns what there is") {
   locus_resume(gpt2.worker);
 }
 
-TEST_CASE_FIXTURE(Tiny, "C: a callback that throws, or calls its worker again, is an error") {
+TEST_CASE_FIXTURE(Border, "C: a callback that throws, or calls its worker again, is an error") {
   options.on_text = [](void*, int64_t, const char*, size_t) -> int32_t { throw 7; };
   CHECK(generate() == "2: callback: expected none to throw, found an exception");
   options.user = this;
   options.on_text = [](void* user, int64_t, const char*, size_t) {
-    auto& tiny = *static_cast<Tiny*>(user);
+    auto& tiny = *static_cast<Border*>(user);
     locus_scores* scores = nullptr;
     CHECK(failure_of([&](auto error) {
             return locus_score(tiny.gpt2.worker, "the cat", nullptr, &scores, error);
@@ -233,7 +233,7 @@ TEST_CASE_FIXTURE(Tiny, "C: a callback that throws, or calls its worker again, i
   CHECK(generate() == "0");
 }
 
-TEST_CASE_FIXTURE(Tiny, "C: threads share a model, each with its worker") {
+TEST_CASE_FIXTURE(Border, "C: threads share a model, each with its worker") {
   const char* text = "the cat sat the cat sat";
   const auto score = [&](locus_worker* worker) {
     locus_scores* scores = nullptr;

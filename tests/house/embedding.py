@@ -32,6 +32,12 @@ def flags_of(package, environment):
     ).stdout.split()
 
 
+def has_package(python):
+    return os.path.exists(python) and not subprocess.run(
+        [python, "-c", "import locus_engine"], capture_output=True, check=False
+    ).returncode
+
+
 def main():
     source, installed, work = map(pathlib.Path, sys.argv[1:4])
     found = programs((source / "docs/embedding.md").read_text(encoding="utf-8"))
@@ -49,7 +55,7 @@ def main():
         run([*compiler, f"main.{language}", "-o", language, *flags], environment, work)
         if not run([f"./{language}"], environment, work).strip():
             sys.exit(f"the program in {language}: expected output, found none")
-    if len(sys.argv) > 4 and os.path.exists(sys.argv[4]):
+    if len(sys.argv) > 4 and has_package(sys.argv[4]):
         (work / "main.py").write_text(found["python"], encoding="utf-8")
         print(run([sys.argv[4], "main.py"], environment, work))
     else:
