@@ -1,13 +1,16 @@
-# `cmake --install`: libraries, headers without any third-party type, a CMake package, a pkg-config
-# file, the models and the text that comes with them.
+# `cmake --install`: libraries, headers without any third-party type, a CMake package, pkg-config
+# files, the models and the text that comes with them. `--component` takes a part: `command`,
+# `library` (what a program needs to run), `development`, `weights` (the greatest by far).
 include(CMakePackageConfigHelpers)
 
 set(locus_package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/Locus)
 set(locus_data_folder ${CMAKE_INSTALL_DATADIR}/locus)
 
 set(locus_libraries base engine tokenizer images models evaluation pipelines)
-list(TRANSFORM locus_libraries PREPEND locus_ OUTPUT_VARIABLE locus_targets)
-install(TARGETS ${locus_targets} EXPORT LocusTargets)
+set(locus_components ${locus_libraries} c)
+list(TRANSFORM locus_components PREPEND locus_ OUTPUT_VARIABLE locus_targets)
+install(TARGETS ${locus_targets} EXPORT LocusTargets
+  LIBRARY COMPONENT library NAMELINK_COMPONENT development)
 install(EXPORT LocusTargets NAMESPACE Locus:: DESTINATION ${locus_package_folder})
 
 # The root of a library's folder is public; its sub-folders stay at home.
@@ -15,6 +18,7 @@ foreach(library IN LISTS locus_libraries)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${library}/*.hpp)
   install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/locus/${library})
 endforeach()
+install(FILES ${PROJECT_SOURCE_DIR}/c/locus.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/LocusConfig.cmake.in
   ${PROJECT_BINARY_DIR}/LocusConfig.cmake INSTALL_DESTINATION ${locus_package_folder})
@@ -23,11 +27,25 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/LocusConfigVersion.cmake
 install(FILES ${PROJECT_BINARY_DIR}/LocusConfig.cmake ${PROJECT_BINARY_DIR}/LocusConfigVersion.cmake
   DESTINATION ${locus_package_folder})
 
-# The prefix is found from where the file lies, so that an installed tree may move.
+# The prefix is found from where the file lies, so that an installed tree may move. Static libraries
+# ask a program to link what they use.
 file(RELATIVE_PATH locus_pkgconfig_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
-configure_file(${PROJECT_SOURCE_DIR}/cmake/locus.pc.in ${PROJECT_BINARY_DIR}/locus.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/locus.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+set(locus_requires Requires)
+set(locus_static_libs "-ldnnl -lhwy -lgomp -ldl -pthread -Wl,-rpath,\${libdir}/locus")
+if(BUILD_SHARED_LIBS)
+  set(locus_requires Requires.private)
+  set(locus_static_libs "")
+endif()
+foreach(name IN ITEMS locus locus-c)
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/${name}.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()
 
+foreach(component IN ITEMS command library development)
+  install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/locus
+    COMPONENT ${component})
+endforeach()
 if(LOCUS_BUILD_TOOLS)
-  install(DIRECTORY ${PROJECT_SOURCE_DIR}/weights/ DESTINATION ${locus_data_folder}/weights)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/weights/ DESTINATION ${locus_data_folder}/weights
+    COMPONENT weights)
 endif()

@@ -17,6 +17,8 @@ if(LOCUS_SANITIZE)
     add_compile_options(-Wno-maybe-uninitialized)
   endif()
   add_link_options(-fsanitize=${LOCUS_SANITIZE})
+  # Their dlopen stands between a program and its own run path, which RPATH outlives.
+  add_link_options(LINKER:--disable-new-dtags)
 endif()
 
 # Several files are compiled as one where CMAKE_UNITY_BUILD asks for it. Highway's loops are not:
@@ -31,10 +33,30 @@ function(locus_unite target)
   endforeach()
 endfunction()
 
+# Where a program finds the module around the SentencePiece library, and libraries each other: where
+# they were built, and by a way within the installed tree, which may move.
+file(RELATIVE_PATH locus_to_libraries /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
+list(APPEND CMAKE_BUILD_RPATH ${PROJECT_BINARY_DIR}/tokenizer)
+set(CMAKE_INSTALL_RPATH $ORIGIN/${locus_to_libraries} $ORIGIN/${locus_to_libraries}/locus)
+set(locus_library_rpath $ORIGIN $ORIGIN/locus)
+
+# Shared libraries show each other, and programs, what is Locus's own and nothing else.
+function(locus_export target)
+  set(script ${PROJECT_SOURCE_DIR}/cmake/exports.map)
+  set_target_properties(${target} PROPERTIES CXX_VISIBILITY_PRESET default
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+    INSTALL_RPATH "${locus_library_rpath}" LINK_DEPENDS ${script})
+  target_link_options(${target} PRIVATE LINKER:--version-script=${script})
+endfunction()
+
 # A library of the project from every source in its folder: adding a file is enough.
 function(locus_library name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/module/")
   add_library(locus_${name} ${sources})
+  if(BUILD_SHARED_LIBS)
+    locus_export(locus_${name})
+  endif()
   add_library(Locus::${name} ALIAS locus_${name})
   set_target_properties(locus_${name} PROPERTIES EXPORT_NAME ${name})
   target_compile_features(locus_${name} PUBLIC cxx_std_20)

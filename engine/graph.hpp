@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,12 +14,16 @@
 
 namespace locus {
 
+/// Told how many nodes of a graph are ready, and how many there are. May throw to end the loading.
+using LoadProgress = std::function<void(int64_t done, int64_t total)>;
+
 struct GraphOptions {
   Precision precision = Precision::f32;
   int64_t capacity = 0;  ///< positions that tables are built for; 0: the spec's context
   uint64_t seed = 0;     ///< of encodings that no checkpoint supplies
   EncodingChange change = {};
   std::vector<Scheme> schemes = {};  ///< the program's own, beside those of Locus
+  LoadProgress progress = {};        ///< called while the graph is made, never later
 };
 
 /// What a sequence of a graph is made of.

@@ -91,7 +91,7 @@ inline constexpr double margin_in_bits = 0.005;
 
 /// How a model is measured.
 struct MeasureSettings {
-  std::vector<int64_t> lengths;  ///< of the sweep, ascending
+  std::vector<int64_t> lengths;  ///< of the sweep, ascending; none: no sweep
   int threads = 0;
   int64_t sample = default_sample;  ///< masked models: tokens to score; 0: all
   uint64_t seed = 0;

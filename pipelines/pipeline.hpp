@@ -27,6 +27,7 @@ struct PipelineOptions {
   Precision precision = Precision::f32;
   std::string encoding = {};  ///< a scheme to swap in, as `rope:base=1000+alibi`
   int64_t capacity = 0;       ///< positions that tables are built for; 0: the model's context
+  LoadProgress progress = {};
 };
 
 /// How texts become vectors; the folder's sentence-transformers files decide what is left open.
@@ -47,6 +48,8 @@ class Pipeline {
   /// `folder`: where the rules of a sentence-transformers folder lie, if not beside the model.
   explicit Pipeline(std::shared_ptr<const Model> model, int threads = 0,
                     std::filesystem::path folder = {});
+  /// Another one for another thread: of the same model, tokenizer and rules.
+  Pipeline share(int threads = 0);
   ~Pipeline();
   Pipeline(Pipeline&&) noexcept;
   Pipeline& operator=(Pipeline&&) noexcept;

@@ -22,6 +22,7 @@ class Compiler {
     const std::vector<NodeSpec>& nodes = plan_.spec.nodes;
     if (nodes.empty()) throw Error("graph", "at least one node", "none");
     for (size_t index = 0; index < nodes.size(); ++index) {
+      report(index);
       const bool pair = index + 1 < nodes.size() && fusible(nodes[index], nodes[index + 1]);
       if (pair) {
         add_fused(nodes[index], nodes[index + 1]);
@@ -30,6 +31,8 @@ class Compiler {
         add_node(nodes[index]);
       }
     }
+    report(nodes.size());
+    plan_.options.progress = nullptr;
     find_tail(plan_);
     std::ranges::stable_sort(plan_.steps, {}, &Step::stage);
     find_outputs();
@@ -38,6 +41,11 @@ class Compiler {
   }
 
  private:
+  void report(size_t done) const {
+    const auto count = static_cast<int64_t>(plan_.spec.nodes.size());
+    if (plan_.options.progress) plan_.options.progress(static_cast<int64_t>(done), count);
+  }
+
   /// A sum that the next node takes over.
   static bool fusible(const NodeSpec& add, const NodeSpec& norm) {
     return kind_of(add).sums && kind_of(norm).make_after_sum &&

@@ -108,7 +108,7 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
   }
   if (options.revise) options.revise(spec);
   const GraphOptions compile{options.precision, options.capacity, options.seed, options.change,
-                             options.schemes};
+                             options.schemes, options.progress};
   std::shared_ptr<Model> model(new Model());
   model->graph_ = std::make_shared<const Graph>(std::move(spec), source.weights, compile);
   model->surplus_ = surplus_of(source.weights, *model->graph_, source.graph);

@@ -71,6 +71,7 @@ std::vector<LengthPoint> measure_disjoint(Session& session, std::span<const Text
 std::vector<LengthPoint> measure_lengths(Session& session, std::span<const Text> texts,
                                          const std::vector<int64_t>& lengths,
                                          const CausalSettings& settings) {
+  if (lengths.empty()) return {};
   const auto windows = sweep_windows(texts, sweep_of(lengths, settings.bos.has_value()));
   std::vector<LengthPoint> points;
   for (size_t index = 0; index < lengths.size(); ++index) {

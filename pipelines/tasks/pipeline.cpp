@@ -34,6 +34,7 @@ Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options
   wanted.encoding = options.encoding;
   wanted.precision = options.precision;
   wanted.capacity = options.capacity;
+  wanted.progress = options.progress;
   const auto folder = find_folder(model);
   return Pipeline(Model::open(transformer_folder(folder), wanted), options.threads,
                   std::filesystem::is_directory(folder) ? folder : std::filesystem::path());
@@ -41,6 +42,16 @@ Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options
 
 Pipeline::Pipeline(std::shared_ptr<const Model> model, int threads, std::filesystem::path folder)
     : state_(std::make_unique<State>(std::move(model), threads, std::move(folder))) {}
+
+Pipeline Pipeline::share(int threads) {
+  Pipeline other(state_->model, threads, state_->folder);
+  if (model().graph()->input().kind == GraphInput::Kind::ids) {
+    if (!state_->tokenizer) state_->tokenizer = find_tokenizer(model());
+    other.state_->tokenizer = state_->tokenizer;
+  }
+  other.state_->rules = state_->rules;
+  return other;
+}
 
 const pipelines::SentenceRules& Pipeline::State::sentence_rules() {
   if (!rules) rules = pipelines::read_sentence_rules(folder);

@@ -9,6 +9,30 @@ function(run)
 endfunction()
 
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/installed)
+
+# Parts are found by name, unknown ones are not, and QUIET says nothing and ends nothing.
+file(WRITE ${WORK}/parts/CMakeLists.txt "
+cmake_minimum_required(VERSION 3.25)
+project(parts LANGUAGES CXX)
+find_package(Locus 0.1 QUIET COMPONENTS nonsense)
+if(Locus_FOUND)
+  message(FATAL_ERROR \"expected no Locus with nonsense\")
+endif()
+find_package(Locus 0.1 QUIET REQUIRED COMPONENTS c tokenizer)
+if(NOT TARGET Locus::c OR NOT TARGET Locus::tokenizer)
+  message(FATAL_ERROR \"expected Locus::c and Locus::tokenizer\")
+endif()
+")
+run(${CMAKE_COMMAND} -S ${WORK}/parts -B ${WORK}/build/parts -G ${GENERATOR}
+  -DCMAKE_PREFIX_PATH=${WORK}/installed)
+foreach(component IN ITEMS command library development weights)
+  run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/${component} --component ${component})
+endforeach()
+file(GLOB_RECURSE elsewhere ${WORK}/command/share/locus/weights/* ${WORK}/library/*.hpp
+  ${WORK}/development/bin/*)
+if(elsewhere OR NOT EXISTS ${WORK}/library/share/doc/locus/LICENSE)
+  message(FATAL_ERROR "expected each part with its own files and the licence, found ${elsewhere}")
+endif()
 foreach(example IN ITEMS embed scheme)
   file(COPY ${SOURCE}/examples/${example} DESTINATION ${WORK})
   run(${CMAKE_COMMAND} -S ${WORK}/${example} -B ${WORK}/build/${example} -G ${GENERATOR}
@@ -56,4 +80,4 @@ if(NOT status EQUAL 0)
 endif()
 separate_arguments(flags)
 separate_arguments(FLAGS)
-run(${COMPILER} -std=c++20 ${FLAGS} ${WORK}/embed/main.cpp -o ${WORK}/with_pkg_config ${flags})
+run(${COMPILER} ${FLAGS} ${WORK}/embed/main.cpp -o ${WORK}/with_pkg_config ${flags})

@@ -1,26 +1,14 @@
 #include "tokenizer/models/marian.hpp"
 
-#include <sentencepiece_processor.h>
-
 #include <set>
 
-#include "base/error.hpp"
+#include "tokenizer/guest/guest.hpp"
 #include "tokenizer/text/replacing.hpp"
 #include "tokenizer/text/unicode.hpp"
 #include "tokenizer/text/utf8.hpp"
 
 namespace locus::tokenization {
 namespace {
-
-using Processor = sentencepiece::SentencePieceProcessor;
-
-std::unique_ptr<const Processor> load(const std::filesystem::path& path) {
-  auto processor = std::make_unique<Processor>();
-  if (const auto status = processor->Load(path.string()); !status.ok()) {
-    throw Error(path.string(), "a SentencePiece model", status.ToString());
-  }
-  return processor;
-}
 
 // The text without its language codes, `>>.+<<` within a line, and where its bytes came from.
 struct Uncoded {
@@ -56,7 +44,7 @@ Uncoded without_codes(std::string_view text) {
 class MarianModel : public Model {
  public:
   MarianModel(const std::filesystem::path& path, MarianVocabulary vocabulary)
-      : processor_(load(path)), vocabulary_(std::move(vocabulary)) {}
+      : guest_(open_guest(path)), vocabulary_(std::move(vocabulary)) {}
 
   void tokenize(std::string_view text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
@@ -76,16 +64,14 @@ class MarianModel : public Model {
     const Uncoded uncoded = without_codes(word);
     const std::size_t code = uncoded.code_size;
     if (code > 0) pieces.push_back({id(word.substr(0, code)), offset, offset + code});
-    const auto cut = processor_->EncodeAsImmutableProto(uncoded.text);
-    for (const auto& piece : cut.pieces()) {
-      const uint32_t begin = uncoded.origins[piece.begin()];
-      const uint32_t end =
-          piece.end() > piece.begin() ? uncoded.origins[piece.end() - 1] + 1 : begin;
-      pieces.push_back({id(piece.piece()), offset + begin, offset + end});
-    }
+    guest_->cut(uncoded.text, [&](const GuestPiece& piece) {
+      const uint32_t begin = uncoded.origins[piece.begin];
+      const uint32_t end = piece.end > piece.begin ? uncoded.origins[piece.end - 1] + 1 : begin;
+      pieces.push_back({id(piece.text), offset + begin, offset + end});
+    });
   }
 
-  std::unique_ptr<const Processor> processor_;
+  std::unique_ptr<const Guest> guest_;
   MarianVocabulary vocabulary_;
 };
 
@@ -104,7 +90,7 @@ std::string stripped(std::string_view text) {
 class MarianDecoder : public Decoder {
  public:
   MarianDecoder(const std::filesystem::path& path, const std::vector<AddedToken>& added)
-      : processor_(load(path)) {
+      : guest_(open_guest(path)) {
     for (const AddedToken& token : added) {
       (token.special ? special_ : apart_).insert(token.content);
     }
@@ -140,15 +126,15 @@ class MarianDecoder : public Decoder {
         pieces.push_back(token);
         continue;
       }
-      text += processor_->DecodePieces(pieces) + token + " ";
+      text += join(*guest_, pieces) + token + " ";
       pieces.clear();
     }
-    text += processor_->DecodePieces(pieces);
+    text += join(*guest_, pieces);
     replace_all(text, "\u2581", " ");
     return stripped(text);
   }
 
-  std::unique_ptr<const Processor> processor_;
+  std::unique_ptr<const Guest> guest_;
   std::set<std::string, std::less<>> special_, apart_;
 };
 

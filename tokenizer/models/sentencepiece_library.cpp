@@ -1,53 +1,47 @@
 #include "tokenizer/models/sentencepiece_library.hpp"
 
-#include <sentencepiece_processor.h>
-
-#include "base/error.hpp"
+#include "tokenizer/guest/guest.hpp"
 
 namespace locus::tokenization {
 namespace {
 
-using Processor = sentencepiece::SentencePieceProcessor;
-using ProcessorPointer = std::shared_ptr<const Processor>;
+using GuestPointer = std::shared_ptr<const Guest>;
 
 class LibraryModel : public Model {
  public:
-  explicit LibraryModel(ProcessorPointer processor) : processor_(std::move(processor)) {}
+  explicit LibraryModel(GuestPointer guest) : guest_(std::move(guest)) {}
 
   void tokenize(std::string_view text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
     for (const Range word : words) {
-      const auto cut =
-          processor_->EncodeAsImmutableProto(text.substr(word.begin, word.end - word.begin));
-      for (const auto& piece : cut.pieces()) {
-        pieces.push_back({static_cast<int32_t>(piece.id()), word.begin + piece.begin(),
-                          word.begin + piece.end()});
-      }
+      guest_->cut(text.substr(word.begin, word.end - word.begin), [&](const GuestPiece& piece) {
+        pieces.push_back({piece.id, word.begin + piece.begin, word.begin + piece.end});
+      });
     }
   }
 
   std::string kind() const override { return "SentencePiece"; }
 
  private:
-  ProcessorPointer processor_;
+  GuestPointer guest_;
 };
 
 class LibraryDecoder : public Decoder {
  public:
-  explicit LibraryDecoder(ProcessorPointer processor) : processor_(std::move(processor)) {}
+  explicit LibraryDecoder(GuestPointer guest) : guest_(std::move(guest)) {}
 
   void decode(std::vector<std::string>& tokens) const override {
-    tokens.assign(1, processor_->DecodePieces(tokens));
+    tokens.assign(1, join(*guest_, tokens));
   }
 
  private:
-  ProcessorPointer processor_;
+  GuestPointer guest_;
 };
 
-VocabularyPointer vocabulary_of(const Processor& processor) {
+VocabularyPointer vocabulary_of(const Guest& guest) {
   std::vector<Vocabulary::Entry> entries;
-  for (int id = 0; id < processor.GetPieceSize(); ++id) {
-    entries.push_back({processor.IdToPiece(id), id});
+  for (int id = 0; id < guest.size(); ++id) {
+    guest.spell(id, [&](std::string_view token) { entries.push_back({std::string(token), id}); });
   }
   return std::make_shared<Vocabulary>(entries);
 }
@@ -57,18 +51,16 @@ std::optional<int32_t> known(int id) { return id < 0 ? std::nullopt : std::optio
 }  // namespace
 
 std::unique_ptr<Pipeline> sentencepiece_pipeline(const std::filesystem::path& path) {
-  auto processor = std::make_shared<Processor>();
-  if (const auto status = processor->Load(path.string()); !status.ok()) {
-    throw Error(path.string(), "a SentencePiece model", status.ToString());
-  }
+  const GuestPointer guest = open_guest(path);
+  const GuestIds ids = guest->ids();
   auto pipeline = std::make_unique<Pipeline>();
-  pipeline->vocabulary = vocabulary_of(*processor);
-  pipeline->model = std::make_unique<LibraryModel>(processor);
-  pipeline->decoder = std::make_unique<LibraryDecoder>(processor);
-  pipeline->special_ids.bos = known(processor->bos_id());
-  pipeline->special_ids.eos = known(processor->eos_id());
-  pipeline->special_ids.pad = known(processor->pad_id());
-  pipeline->special_ids.unknown = known(processor->unk_id());
+  pipeline->vocabulary = vocabulary_of(*guest);
+  pipeline->model = std::make_unique<LibraryModel>(guest);
+  pipeline->decoder = std::make_unique<LibraryDecoder>(guest);
+  pipeline->special_ids.bos = known(ids.bos);
+  pipeline->special_ids.eos = known(ids.eos);
+  pipeline->special_ids.pad = known(ids.pad);
+  pipeline->special_ids.unknown = known(ids.unknown);
   return pipeline;
 }
 

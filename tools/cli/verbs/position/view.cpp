@@ -1,79 +1,7 @@
 #include "tools/cli/verbs/position/view.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <numbers>
-#include <random>
-
-#include "base/error.hpp"
-
 namespace locus::cli {
 namespace {
-
-/// No checkpoint: every weight begins as its scheme says.
-class InitialWeights final : public SchemeWeights {
- public:
-  bool contains(std::string_view) const override { return false; }
-  Shape shape(std::string_view) const override { return {}; }
-  Tensor take(std::string_view, Shape expected, Initial initial) override {
-    taken_ = true;
-    Tensor tensor(std::move(expected));
-    std::mt19937_64 generator(0);
-    for (auto& value : tensor.values()) value = draw(initial, generator);
-    return tensor;
-  }
-  bool taken() const { return taken_; }
-
- private:
-  // Box-Muller: the standard library's normal distribution differs between implementations.
-  static float draw(const Initial& initial, std::mt19937_64& generator) {
-    if (initial.kind == Initial::Kind::zero) return 0;
-    if (initial.kind == Initial::Kind::one) return 1;
-    const double u = (static_cast<double>(generator() >> 11) + 1) * 0x1p-53;
-    const double v = static_cast<double>(generator() >> 11) * 0x1p-53;
-    const double normal = std::sqrt(-2 * std::log(u)) * std::cos(2 * std::numbers::pi * v);
-    return static_cast<float>(normal * initial.deviation);
-  }
-
-  bool taken_ = false;
-};
-
-bool all_zero(const Tensor& tensor) {
-  return std::ranges::all_of(tensor.values(), [](float value) { return value == 0; });
-}
-
-Tensor unless_zero(Tensor tensor) { return all_zero(tensor) ? Tensor() : std::move(tensor); }
-
-bool constant_rows(const Tensor& rows) {
-  const auto view = rows.view();
-  for (int64_t i = 1; i < view.size(0); ++i) {
-    if (!std::ranges::equal(view.row(i), view.row(0))) return false;
-  }
-  return true;
-}
-
-// The width of the vectors that a position node changes, or else the model's.
-int64_t width_of(const Model& model, const std::string& encoding) {
-  for (const auto& node : model.spec().nodes) {
-    if (node.kind != "position" || node.encoding != encoding) continue;
-    for (const auto& summary : model.graph()->nodes()) {
-      if (summary.name == node.name) return summary.width;
-    }
-  }
-  return model.spec().width;
-}
-
-Probe probe_of(const Model& model, const std::string& encoding, int64_t length) {
-  Probe probe{length, width_of(model, encoding), 1, 1};
-  for (const auto& node : model.spec().nodes) {
-    const bool mine = node.encoding == encoding;
-    if (node.kind != "attention" || (!mine && probe.head_size > 1)) continue;
-    probe.heads = node.attributes.integer(node.name, "heads");
-    probe.head_size = node.attributes.integer(node.name, "head_size");
-    if (mine) break;
-  }
-  return probe;
-}
 
 Json matrix_json(const Tensor& matrix) {
   if (matrix.empty()) return nullptr;
@@ -85,57 +13,8 @@ Json matrix_json(const Tensor& matrix) {
 
 }  // namespace
 
-PositionSubject subject_of_scheme(const std::string& text, const Probe& probe) {
-  SchemeContext context;
-  context.width = probe.width;
-  context.heads = probe.heads;
-  context.head_size = probe.head_size;
-  context.capacity = probe.length;
-  InitialWeights weights;
-  std::vector<std::shared_ptr<const PositionalEncoding>> links;
-  for (const auto& choice : parse_encoding(text)) {
-    links.push_back(make_encoding(choice, weights, context));
-  }
-  auto encoding = chain_encodings(std::move(links));
-  return {"", to_string(parse_encoding(text)), std::move(encoding), probe, weights.taken()};
-}
-
-std::vector<PositionSubject> subjects_of_model(const Model& model, int64_t length) {
-  std::vector<PositionSubject> subjects;
-  for (const auto& [name, spec] : model.spec().encodings) {
-    if (spec.chain.empty()) continue;
-    auto encoding = model.graph()->encoding(name);
-    auto probe = probe_of(model, name, std::min(length, encoding->max_length()));
-    subjects.push_back(
-        {name, to_string(spec.chain), std::move(encoding), probe, model.graph()->untrained()});
-  }
-  if (subjects.empty()) throw Error("position", "a model with an encoding", "none");
-  return subjects;
-}
-
-Tensor rows_of(const PositionSubject& subject) {
-  auto added = added_rows(*subject.encoding, subject.probe);
-  if (!all_zero(added)) return added;
-  auto rotated = rotated_rows(*subject.encoding, subject.probe);
-  return constant_rows(rotated) ? Tensor() : std::move(rotated);
-}
-
-Tensor bias_of(const PositionSubject& subject) {
-  return unless_zero(score_bias(*subject.encoding, subject.probe));
-}
-
 PositionView look_at(PositionSubject subject) {
-  PositionView view;
-  const auto& encoding = *subject.encoding;
-  const auto& probe = subject.probe;
-  view.adds = !all_zero(added_rows(encoding, probe));
-  view.rows = rows_of(subject);
-  if (!view.rows.empty()) view.inner_products = inner_products(view.rows);
-  view.rotates = !constant_rows(rotated_rows(encoding, probe));
-  if (view.rotates) view.decay = rotation_decay(encoding, probe);
-  view.bias = bias_of(subject);
-  if (view.bias.empty()) view.response = unless_zero(score_response(encoding, probe));
-  view.indicators = indicators_of(encoding, probe);
+  PositionView view{matrices_of(subject), {}, indicators_of(*subject.encoding, subject.probe)};
   view.subject = std::move(subject);
   return view;
 }

@@ -1,0 +1,67 @@
+// What the opaque handles hold.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+#include "c/border/border.hpp"
+#include "pipelines/pipeline.hpp"
+
+namespace locus::c {
+
+/// A model and what its workers share. The first of the pipelines runs nothing.
+struct SharedModel {
+  std::mutex mutex;
+  Pipeline pipeline;
+
+  explicit SharedModel(Pipeline opened) : pipeline(std::move(opened)) {}
+
+  const Model& model() const { return pipeline.model(); }
+  /// Opened when it is first needed; any thread may use it from then on.
+  const Tokenizer& tokenizer() {
+    const std::lock_guard lock(mutex);
+    return pipeline.tokenizer();
+  }
+};
+
+}  // namespace locus::c
+
+struct locus_model {
+  std::unique_ptr<locus::c::SharedModel> shared;
+};
+
+struct locus_worker {
+  locus::Pipeline pipeline;
+  std::atomic<bool> busy = false;
+};
+
+namespace locus::c {
+
+/// A worker for the time of one call. Throws ArgumentError for NULL, and where another thread's
+/// call has not ended.
+class Turn {
+ public:
+  explicit Turn(locus_worker* worker) : worker_(worker) {
+    expect_given("worker", worker);
+    if (worker->busy.exchange(true)) {
+      throw ArgumentError("worker", "one call at a time", "a call that has not ended");
+    }
+  }
+  ~Turn() { worker_->busy = false; }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+  Pipeline& pipeline() const { return worker_->pipeline; }
+
+ private:
+  locus_worker* worker_;
+};
+
+/// Throws ArgumentError for NULL.
+inline SharedModel& shared(const locus_model* model) {
+  expect_given("model", model);
+  return *model->shared;
+}
+
+}  // namespace locus::c

@@ -1,0 +1,47 @@
+// What there is to see of an encoding, as matrices.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "../engine/position_probe.hpp"
+#include "../models/model.hpp"
+
+namespace locus {
+
+/// An encoding and the sizes at which it is looked at.
+struct PositionSubject {
+  std::string name;  ///< in the model's table of encodings; empty for a scheme
+  std::string text;  ///< `rope:base=1000`
+  std::shared_ptr<const PositionalEncoding> encoding;
+  Probe probe;
+  bool untrained = false;
+};
+
+/// A scheme, or a chain of them, with weights in their seeded initial state. Throws Error for a
+/// text that is none and for sizes that the scheme cannot have.
+PositionSubject subject_of_scheme(const std::string& text, const Probe& probe);
+/// The encodings of a model, of which none is `none`, at its own sizes.
+std::vector<PositionSubject> subjects_of_model(const Model& model, int64_t length);
+
+/// What it adds to token vectors, or (1, ..., 1) / sqrt(d) rotated; empty for neither. [T, D]
+Tensor rows_of(const PositionSubject& subject);
+/// What it adds to scores by head and distance; empty for nothing. [H, 2 T - 1]
+Tensor bias_of(const PositionSubject& subject);
+
+/// Matrices of an encoding; those that say nothing about it are empty.
+struct EncodingMatrices {
+  bool adds = false;      ///< to token vectors: `rows` are what it adds
+  bool rotates = false;   ///< queries and keys
+  Tensor rows;            ///< see `rows_of`. [T, D]
+  Tensor inner_products;  ///< of the rows. [T, T]
+  Tensor bias;            ///< of scores by head and distance. [H, 2 T - 1]
+  Tensor response;        ///< what is added to the score of unit vectors; where `bias` is empty.
+                          ///< [H, 2 T - 1]
+  Tensor decay;           ///< inner product of rotated unit vectors by distance. [T]
+};
+EncodingMatrices matrices_of(const PositionSubject& subject);
+
+}  // namespace locus

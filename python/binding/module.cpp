@@ -1,0 +1,15 @@
+// `_locus`: the engine as plain functions, which the package dresses for people.
+#include <nanobind/nanobind.h>
+
+#include "base/error.hpp"
+#include "python/binding/bindings.hpp"
+
+NB_MODULE(_locus, module) {
+  module.doc() = "The engine itself; `locus_engine` is what people use.";
+  nanobind::exception<locus::Error>(module, "LocusError", PyExc_RuntimeError).doc() =
+      "Every failure of Locus, in one line: who, expected, found.";
+  locus::python::bind_stream(module);
+  locus::python::bind_model(module);
+  locus::python::bind_encoding(module);
+  locus::python::bind_comparison(module);
+}

@@ -1,0 +1,86 @@
+#include "python/binding/runner.hpp"
+
+#include <nanobind/nanobind.h>
+
+#include <utility>
+
+namespace locus::python {
+namespace {
+
+namespace nb = nanobind;
+
+constexpr std::chrono::milliseconds between_looks{10};
+
+}  // namespace
+
+Runner::~Runner() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void Runner::start(std::function<void()> task) {
+  {
+    const std::lock_guard lock(mutex_);
+    task_ = std::move(task);
+    failure_ = nullptr;
+    busy_ = true;
+  }
+  changed_.notify_all();
+}
+
+bool Runner::wait(std::chrono::milliseconds time) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, time, [&] { return !busy_; });
+}
+
+void Runner::rethrow() {
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+}
+
+void Runner::serve() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [&] { return closed_ || task_; });
+    if (!task_) return;
+    const auto task = std::exchange(task_, nullptr);
+    lock.unlock();
+    std::exception_ptr failure;
+    try {
+      task();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    lock.lock();
+    failure_ = failure;
+    busy_ = false;
+    changed_.notify_all();
+  }
+}
+
+void watch_signals(const std::function<bool(std::chrono::milliseconds)>& ended,
+                   const std::function<void()>& cancel) {
+  const nb::gil_scoped_release released;
+  while (!ended(between_looks)) {
+    const nb::gil_scoped_acquire acquired;
+    if (PyErr_CheckSignals() == 0) continue;
+    nb::python_error interruption;
+    cancel();
+    {
+      const nb::gil_scoped_release waiting;
+      while (!ended(between_looks)) continue;
+    }
+    throw interruption;
+  }
+}
+
+void run_watched(Runner& runner, std::function<void()> task, const std::function<void()>& cancel) {
+  runner.start(std::move(task));
+  watch_signals([&](auto time) { return runner.wait(time); }, cancel);
+  runner.rethrow();
+}
+
+}  // namespace locus::python

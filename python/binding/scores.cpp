@@ -1,0 +1,68 @@
+#include "python/binding/scores.hpp"
+
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <type_traits>
+
+namespace locus::python {
+namespace {
+
+template <class T>
+Array<T> column(const TextScores& scores, T TokenScore::*member) {
+  std::vector<T> values;
+  for (const TokenScore& score : scores) values.push_back(score.*member);
+  return array_of(std::move(values));
+}
+
+void add_tokens(nb::dict& found, const Evaluation& evaluation) {
+  const TextScores& scores = evaluation.scores.front();
+  const EncodeOptions bare{.special = false, .max_length = {}};
+  const auto encoded = evaluation.tokenizer->encode(evaluation.documents.front().raw, bare);
+  std::vector<std::string> tokens;
+  std::vector<std::optional<Span>> spans;
+  for (const TokenScore& score : scores) {
+    tokens.push_back(evaluation.tokenizer->token(score.token));
+    spans.push_back(encoded.offsets.at(static_cast<size_t>(score.index)));
+  }
+  found["tokens"] = tokens;
+  found["offsets"] = offsets_of(spans);
+  found["index"] = column(scores, &TokenScore::index);
+  found["ids"] = column(scores, &TokenScore::token);
+  found["rank"] = column(scores, &TokenScore::rank);
+  found["nll"] = column(scores, &TokenScore::nll);
+  found["entropy"] = column(scores, &TokenScore::entropy);
+}
+
+void add_figures(nb::dict& found, const Evaluation& evaluation) {
+  const Summary& summary = evaluation.summary;
+  found["total_nll"] = summary.nll;
+  found["perplexity"] = summary.perplexity;
+  found["bits_per_byte"] = summary.bits_per_byte;
+  found["ci95"] = nb::make_tuple(evaluation.interval.low, evaluation.interval.high);
+  found["bytes"] = summary.extent.bytes;
+  found["words"] = summary.extent.words;
+  found["task"] = name_of(evaluation.settings.task);
+  found["context"] = evaluation.settings.context;
+}
+
+}  // namespace
+
+Array<int64_t> offsets_of(const std::vector<std::optional<Span>>& spans) {
+  std::vector<int64_t> bytes;
+  for (const auto& span : spans) {
+    bytes.push_back(span ? span->begin : -1);
+    bytes.push_back(span ? span->end : -1);
+  }
+  return array_of(std::move(bytes), {spans.size(), 2});
+}
+
+nb::dict score_dict(const Evaluation& evaluation) {
+  nb::dict found;
+  add_tokens(found, evaluation);
+  add_figures(found, evaluation);
+  return found;
+}
+
+}  // namespace locus::python

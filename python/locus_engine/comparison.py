@@ -1,0 +1,98 @@
+"""Models on one text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from . import _locus
+
+_COLUMNS = (
+    "name encoding metric context tokens bits_per_byte low high perplexity difference "
+    "difference_low difference_high holm_p verdict"
+).split()
+
+
+def compare(
+    models: Sequence[str | os.PathLike[str]],
+    text: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    *,
+    lengths: Sequence[int] = (),
+    baseline: str | None = None,
+    separator: str = "",
+    threads: int = 0,
+    sample: int | None = None,
+    seed: int = 0,
+    progress: Callable[[str, int, int], Any] | None = None,
+) -> Comparison:
+    """Measures models on the same text, as `locus compare` does, and holds each against a baseline.
+
+    text: files or folders. lengths: contexts of a sweep over the same tokens. baseline: a model's
+    name; else a learned table. progress: called with (what, done, total).
+    """
+    paths = [text] if isinstance(text, (str, os.PathLike)) else list(text)
+    settings = _locus.CompareSettings()
+    settings.models = [os.fspath(model) for model in models]
+    settings.documents = _locus.read_documents([os.fspath(path) for path in paths], separator)
+    settings.lengths = sorted(lengths)
+    settings.baseline = baseline or ""
+    settings.threads = threads
+    settings.seed = seed
+    if sample is not None:
+        settings.sample = sample
+    if not settings.models:
+        raise ValueError("models: expected at least one, found none")
+    return Comparison(_locus.compare(settings, progress))
+
+
+class Comparison:
+    """Rows of figures, one for each model and metric; fewest bits per byte first in each metric."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self.rows = sorted(rows, key=lambda row: (row["metric"], row["bits_per_byte"]))
+
+    def table(self) -> str:
+        """The figures as text. Difference: bits per byte less than the baseline's, with its interval
+        and its verdict."""
+        head = ["model", "encoding", "context", "tokens", "bits/byte", "95 %", "perplexity", "verdict"]
+        lines = [[*map(str, _cells(row))] for row in self.rows]
+        widths = [max(map(len, column)) for column in zip(head, *lines)]
+        return "\n".join(
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
+            for line in (head, *lines)
+        )
+
+    def to_pandas(self) -> Any:
+        """A DataFrame with a row for each model and metric."""
+        import pandas as pd
+
+        return pd.DataFrame([{name: row.get(name) for name in _COLUMNS} for row in self.rows])
+
+    def report(self, path: str | os.PathLike[str]) -> None:
+        """Writes a page with the table and the loss by length, which needs no network."""
+        from .notebook import comparison_page
+
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(comparison_page(self))
+
+    def __repr__(self) -> str:
+        return self.table()
+
+    def _repr_html_(self) -> str:
+        from .notebook import comparison_html
+
+        return comparison_html(self)
+
+
+def _cells(row: dict[str, Any]) -> list[Any]:
+    return [
+        row["name"],
+        row["encoding"],
+        row["context"],
+        row["tokens"],
+        f"{row['bits_per_byte']:.4f}",
+        f"{row['low']:.3f} to {row['high']:.3f}",
+        f"{row['perplexity']:.3f}",
+        row.get("verdict", "baseline"),
+    ]

@@ -1,0 +1,283 @@
+"""A model, opened once and used by any number of threads."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from . import _locus
+from .options import generate_options, progress_bar
+from .results import Answer, Candidate, Label, LocusWarning, Named, Ranked, Score, Tokens
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Progress = Callable[[int, int], Any]
+_CHUNK = 256  # texts of `encode` between two steps of its progress bar
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, LocusWarning, stacklevel=3)
+
+
+def _characters(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Offsets in bytes as offsets in characters."""
+    raw = text.encode()
+    return len(raw[:begin].decode()), len(raw[:end].decode())
+
+
+def open(
+    path: str | os.PathLike[str],
+    *,
+    precision: Literal["f32", "bf16", "int8"] = "f32",
+    encoding: str | None = None,
+    threads: int = 0,
+    capacity: int = 0,
+    progress: Progress | None = None,
+) -> Model:
+    """Opens a Hugging Face folder, a `locus.json` file or an installed model by its name.
+
+    precision: `bf16` is f32 where the CPU has no instructions for it (a LocusWarning says so).
+    encoding: a scheme to swap in, as `alibi` or `rope:base=1000`.
+    threads: of each call; 0 for the physical cores. Results do not depend on it, to the bit.
+    capacity: positions that tables are built for; 0 for the model's context.
+    progress: called with (done, total) while weights are read and packed.
+    """
+    settings = _locus.OpenSettings()
+    settings.precision = precision
+    settings.encoding = encoding or ""
+    settings.threads = threads
+    settings.capacity = capacity
+    model = Model(_locus.open(os.fspath(path), settings, progress), threads)
+    facts = model.info
+    if facts["untrained"]:
+        _warn(f"{encoding}: no checkpoint supplies its weights, which are untrained")
+    if facts["precision"] != facts["asked_precision"]:
+        _warn(f"{precision}: the CPU has no instructions for it; {facts['precision']} is used")
+    return model
+
+
+class Model:
+    """See `locus_engine.open`. Also a context manager, which closes it."""
+
+    def __init__(self, engine: _locus.Engine, threads: int) -> None:
+        self._engine = engine
+        self._threads = threads
+
+    def __enter__(self) -> Model:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the weights; later calls raise LocusError."""
+        self._engine.close()
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """Family, task, encodings, precision, parameters, context, vocabulary, labels."""
+        return self._engine.describe()
+
+    def __repr__(self) -> str:
+        if self._engine.closed():
+            return "<locus_engine.Model: closed>"
+        facts = self.info
+        encodings = ", ".join(facts["encodings"]) or "none"
+        return (
+            f"<locus_engine.Model: {facts['family']}, {facts['task'] or 'no head'}, "
+            f"{facts['parameters']:,} parameters, {encodings}, {facts['precision']}>"
+        )
+
+    def _repr_html_(self) -> str:
+        from .notebook import model_html
+
+        return model_html(self)
+
+    # Text and ids.
+
+    def tokenize(self, text: str, *, special: bool = True) -> Tokens:
+        """Ids [N], tokens [N] and offsets [N, 2] of a text; `special`: with what the model adds."""
+        tokens, offsets, ids = self._engine.tokenize(text, special)
+        return Tokens(ids, tokens, offsets)
+
+    def decode(self, ids: Iterable[int], *, skip_special: bool = False) -> str:
+        """The text of ids."""
+        return self._engine.decode([int(i) for i in ids], skip_special)
+
+    # Vectors.
+
+    def encode(
+        self,
+        sentences: str | Sequence[str],
+        prompt_name: str | None = None,
+        prompt: str | None = None,
+        batch_size: int = 32,
+        show_progress_bar: bool | None = None,
+        output_value: Literal["sentence_embedding", "token_embeddings"] = "sentence_embedding",
+        precision: Literal["float32"] = "float32",
+        convert_to_numpy: bool = True,
+        convert_to_tensor: bool = False,
+        device: str | None = None,
+        normalize_embeddings: bool = False,
+        truncate_dim: int | None = None,
+        pooling: str | None = None,
+    ) -> Any:
+        """Texts as vectors, by the rules of the folder, with sentence-transformers' signature.
+
+        One text: [D]; several: [N, D] float32; `token_embeddings`: a list of [tokens, D]. Texts of
+        any lengths run together without padding, so that `batch_size` changes nothing; neither does
+        `device`. A text that is cut at the folder's greatest length is a LocusWarning.
+        """
+        if precision != "float32":
+            raise ValueError(f"precision: expected 'float32', found {precision!r}")
+        one = isinstance(sentences, str)
+        texts = [sentences] if one else list(sentences)
+        options = _locus.EmbedOptions()
+        options.normalize = normalize_embeddings
+        options.prompt = prompt if prompt is not None else prompt_name
+        options.dimension = truncate_dim
+        by_token = output_value == "token_embeddings"
+        if by_token or pooling:
+            options.set_pooling("none" if by_token else pooling)
+        arrays = self._embed(texts, options, bool(show_progress_bar))
+        if convert_to_tensor:
+            import torch
+
+            arrays = [torch.from_numpy(a) for a in arrays] if by_token else torch.from_numpy(arrays)
+        elif not convert_to_numpy and not one:
+            arrays = list(arrays)
+        return arrays[0] if one else arrays
+
+    def _embed(self, texts: list[str], options: _locus.EmbedOptions, shown: bool) -> Any:
+        import numpy as np
+
+        parts: list[np.ndarray] = []
+        bar = progress_bar(len(texts)) if shown else None
+        for first in range(0, max(1, len(texts)), _CHUNK):
+            chunk = texts[first : first + _CHUNK]
+            found = self._engine.embed(chunk, options)
+            for text, kept in zip(chunk, found["cut_tokens"]):
+                if kept:
+                    warnings.warn(
+                        f"'{text[:30]}...' was cut at {kept} tokens", LocusWarning, stacklevel=4
+                    )
+            if found["by_token"]:
+                parts.extend(np.split(found["values"], np.cumsum(found["rows"])[:-1]))
+            else:
+                parts.append(found["values"])
+            if bar is not None:
+                bar.update(len(chunk))
+        if bar is not None:
+            bar.close()
+        if found["by_token"]:
+            return parts
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def rerank(self, query: str, documents: Sequence[str]) -> list[Ranked]:
+        """Documents by how well they answer the query, best first, by a CrossEncoder."""
+        texts = list(documents)
+        return [Ranked(i, score, texts[i]) for i, score in self._engine.rerank(query, texts)]
+
+    # Continuations.
+
+    @overload
+    def generate(self, prompt: str, *, stream: Literal[True], **options: Any) -> _locus.Stream: ...
+    @overload
+    def generate(self, prompt: str, *, stream: Literal[False] = ..., **options: Any) -> str: ...
+    @overload
+    def generate(self, prompt: Sequence[str], **options: Any) -> list[str]: ...
+
+    def generate(self, prompt: Any, *, stream: bool = False, **options: Any) -> Any:
+        """Continues a prompt, or several together, or translates them.
+
+        `stream=True` gives pieces of one continuation as they become certain; closing the stream,
+        or Ctrl-C, ends the run. Options are `generate_all`'s.
+        """
+        if stream:
+            if not isinstance(prompt, str):
+                raise TypeError("stream: expected one prompt, found several")
+            return _locus.Stream(self._engine, prompt, generate_options(options))
+        one = isinstance(prompt, str)
+        texts = [found[0].text for found in self.generate_all([prompt] if one else prompt, **options)]
+        return texts[0] if one else texts
+
+    def generate_all(self, prompts: Sequence[str], **options: Any) -> list[list[_locus.Generated]]:
+        """The same with ids, scores and ends: for each prompt its results, best first.
+
+        Options, each left to the model's files where it is not given: max_tokens, min_tokens,
+        beams, n_best, length_penalty, temperature, top_k, top_p, min_p, typical_p, seed,
+        repetition_penalty, no_repeat_ngram, stop (texts), source_language, target_language.
+        """
+        return _locus.generate(self._engine, list(prompts), generate_options(options))
+
+    # What heads answer.
+
+    def fill_mask(self, text: str, top: int = 5) -> Any:
+        """What may stand in a gap, most probable first; of several gaps a list for each."""
+        gaps = [[Candidate(t, p, i) for i, t, p in gap] for gap in self._engine.fill_mask(text, top)]
+        return gaps[0] if len(gaps) == 1 else gaps
+
+    def classify(self, text: str, pair: str | None = None) -> list[Label]:
+        """The classes of a text or a pair, best first."""
+        return [Label(label, value, i) for i, label, value in self._engine.classify(text, pair or "")]
+
+    def tag(self, text: str, aggregation: str = "simple") -> list[Named]:
+        """Names and whatever else the labels are for, in the order of the text."""
+        return [
+            Named(label, part, *_characters(text, begin, end), probability)
+            for label, part, begin, end, probability in self._engine.tag(text, aggregation)
+        ]
+
+    def answer(self, *, question: str, context: str, top: int = 1) -> list[Answer]:
+        """Stretches of the context that answer the question, best first."""
+        return [
+            Answer(part, *_characters(context, begin, end), score, probability)
+            for part, begin, end, score, probability in self._engine.answer(question, context, top)
+        ]
+
+    # Figures.
+
+    def score(
+        self,
+        text: str,
+        *,
+        task: str | None = None,
+        convention: str | None = None,
+        context: int | None = None,
+        stride: int | None = None,
+        sample: int | None = None,
+        seed: int = 0,
+        progress: Progress | None = None,
+    ) -> Score:
+        """Perplexity, bits per byte and every token's nll; what `locus perplexity` prints.
+
+        sample: of masked models, tokens to score; 0 for all.
+        """
+        options = _locus.EvaluateOptions()
+        options.task = task or ""
+        options.context = context
+        options.stride = stride
+        options.seed = seed
+        if convention is not None:
+            options.set_convention(convention)
+        if sample is not None:
+            options.sample = sample
+        return Score(**self._engine.score(text, options, progress))
+
+    def trace(self, text: str) -> dict[str, np.ndarray]:
+        """The output of every node [rows, width], and the standard outputs by their names."""
+        return self._engine.trace(text, self._threads)
+
+    def position(self, length: int = 32, name: str | None = None) -> Any:
+        """The model's encoding, or that of several which has this name; see `position`."""
+        from .encoding import of_matrices
+
+        found = self._engine.encodings(length)
+        for matrices in found:
+            if name is None or matrices["name"] == name:
+                return of_matrices(matrices)
+        names = ", ".join(matrices["name"] for matrices in found)
+        raise ValueError(f"name: expected one of {names}, found {name}")

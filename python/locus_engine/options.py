@@ -1,0 +1,36 @@
+"""Options as people give them, for the engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import _locus
+
+_OPTIONS = (
+    "max_tokens min_tokens beams n_best length_penalty temperature top_k top_p min_p typical_p "
+    "seed repetition_penalty no_repeat_ngram stop"
+).split()
+
+
+def progress_bar(total: int) -> Any:
+    """A bar of tqdm's, where that is installed; else None."""
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        return None
+    return tqdm(total=total, desc="Texts")
+
+
+def generate_options(given: dict[str, Any]) -> _locus.GenerateOptions:
+    options = _locus.GenerateOptions()
+    languages = [given.pop(f"{side}_language", None) or "" for side in ("source", "target")]
+    if any(languages):
+        options.set_languages(*languages)
+    for name, value in given.items():
+        if name not in _OPTIONS:
+            raise TypeError(f"generate: expected one of {', '.join(_OPTIONS)}, found {name!r}")
+        if name == "stop":
+            value = [value] if isinstance(value, str) else list(value or [])
+        if value is not None:
+            setattr(options, name, value)
+    return options

@@ -1,0 +1,110 @@
+"""Bad input is an exception that says what was expected; nothing ends the interpreter."""
+
+import warnings
+
+import pytest
+from conftest import GOLDENS
+
+import locus_engine as locus
+
+
+@pytest.fixture(scope="module")
+def model(causal):
+    return locus.open(causal)
+
+
+def test_a_missing_folder():
+    with pytest.raises(locus.LocusError, match="nowhere"):
+        locus.open("nowhere")
+
+
+@pytest.mark.parametrize("path", [None, 7, b"\xff"])
+def test_a_path_of_another_kind(path):
+    with pytest.raises((TypeError, UnicodeDecodeError, locus.LocusError)):
+        locus.open(path)
+
+
+def test_names_that_nobody_knows(causal):
+    with pytest.raises(locus.LocusError, match="precision"):
+        locus.open(causal, precision="f8")
+    with pytest.raises(locus.LocusError, match="nonsense"):
+        locus.open(causal, encoding="nonsense")
+    with pytest.raises(locus.LocusError, match="nonsense"):
+        locus.position("nonsense")
+
+
+@pytest.mark.parametrize("text", [None, 7, ["a"], b"text"])
+def test_texts_of_another_kind(model, text):
+    with pytest.raises(TypeError):
+        model.score(text)
+
+
+def test_text_that_is_no_unicode(model):
+    with pytest.raises((UnicodeEncodeError, TypeError)):
+        model.score("ab\udcff")
+
+
+def test_nothing_to_read(model):
+    with pytest.raises(locus.LocusError):
+        model.score("")
+    assert model.generate([]) == []
+
+
+@pytest.mark.parametrize("value", [float("nan"), -1.0])
+def test_numbers_out_of_range(model, value):
+    with pytest.raises(locus.LocusError):
+        model.generate("The", max_tokens=2, temperature=value)
+
+
+def test_options_that_nobody_knows(model):
+    with pytest.raises(TypeError, match="max_token"):
+        model.generate("The", max_token=2)
+    with pytest.raises(locus.LocusError):
+        model.score("The lamp", convention="nonsense")
+
+
+def test_a_task_that_the_head_is_not_made_for(model):
+    with pytest.raises(locus.LocusError, match="causal"):
+        model.tag("the")
+
+
+def test_a_closed_model(causal):
+    with locus.open(causal) as model:
+        stream = model.generate("The", max_tokens=50, stream=True)
+    for call in (lambda: model.score("The lamp"), lambda: model.tokenize("a"), lambda: model.info):
+        with pytest.raises(locus.LocusError, match="closed"):
+            call()
+    assert "closed" in repr(model)
+    assert list(stream)  # it was there before
+
+
+def test_a_text_of_ten_megabytes(masked):
+    text = "word " * 2_000_000
+    with pytest.raises(locus.LocusError, match="expected at most 256 tokens"):
+        locus.open(masked).encode(text)
+    with pytest.warns(locus.LocusWarning, match="was cut at"):
+        assert locus.open(GOLDENS / "sentences/length-of-module-6.2.0").encode(text).ndim == 1
+
+
+def test_an_untrained_encoding_is_a_warning(causal, masked):
+    with pytest.warns(locus.LocusWarning, match="untrained"):
+        locus.open(causal, encoding="learned")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        locus.open(masked).encode("a text that is not cut")
+
+
+def test_sizes_that_no_encoding_has():
+    for sizes in ({"length": 0}, {"dimension": -1}, {"heads": 0}):
+        with pytest.raises(ValueError, match="expected 1 or more"):
+            locus.position("rope", **sizes)
+
+
+def test_progress_that_throws_ends_the_run(causal):
+    def stop(done, total):
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        locus.open(causal, progress=stop)
+    with pytest.raises(RuntimeError, match="enough"):
+        locus.open(causal).score("The lamp was lit.", progress=stop)

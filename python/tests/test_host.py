@@ -1,0 +1,129 @@
+"""A good guest: threads, forks, signals, memory, time to import."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+import locus_engine as locus
+
+TEXT = "The lamp was lit before the ships came in. " * 20
+
+
+def test_threads_share_a_model(causal):
+    model = locus.open(causal, threads=1)
+    expected = model.score(TEXT).nll
+    found = [None] * 4
+
+    def run(place):
+        found[place] = [model.score(TEXT).nll for _ in range(3)]
+
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(np.array_equal(nll, expected) for runs in found for nll in runs)
+
+
+def test_the_interpreter_runs_meanwhile(causal):
+    model = locus.open(causal, threads=1)
+    steps = 0
+    done = threading.Event()
+
+    def run():
+        model.score(TEXT * 20)
+        done.set()
+
+    threading.Thread(target=run).start()
+    while not done.is_set():
+        steps += 1
+        time.sleep(0.001)
+    assert steps > 10
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_model_that_was_opened_before_a_fork(causal):
+    model = locus.open(causal, threads=2)
+    expected = model.score(TEXT).total_nll
+    child = os.fork()
+    if child == 0:
+        signal.alarm(60)
+        os._exit(0 if model.score(TEXT).total_nll == expected else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert model.score(TEXT).total_nll == expected
+
+
+def interrupted_after(call):
+    """Seconds from Ctrl-C to its exception."""
+    sent = []
+
+    def interrupt():
+        sent.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    timer = threading.Timer(0.2, interrupt)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        call()
+        timer.join()
+        time.sleep(1)
+    return time.monotonic() - sent[0]
+
+
+@pytest.mark.parametrize("what", ["score", "generate", "stream", "encode"])
+def test_interruption(causal, masked, what):
+    model = locus.open(masked if what == "encode" else causal, threads=1)
+    calls = {
+        "score": lambda: model.score(TEXT * 1000),
+        "generate": lambda: [model.generate("The", max_tokens=240) for _ in range(50)],
+        "stream": lambda: [list(model.generate("The", max_tokens=240, stream=True)) for _ in range(50)],
+        "encode": lambda: model.encode([TEXT[:300]] * 4000),
+    }
+    # The least of three: other programs may hold the processor.
+    assert min(interrupted_after(calls[what]) for _ in range(3)) < 0.05
+    small = {"encode": lambda: model.encode("The")}.get(what, lambda: model.generate("The", max_tokens=1))
+    assert small() is not None
+
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_a_hundred_opens_and_closes_do_not_grow(masked):
+    def use():
+        with locus.open(masked, threads=1) as model:
+            model.encode("the lamp")
+
+    for _ in range(20):
+        use()
+    before = resident()
+    for _ in range(100):
+        use()
+    assert resident() - before < 30 << 20
+
+
+def test_import_takes_no_time():
+    program = "import time; t = time.perf_counter(); import locus_engine; print(time.perf_counter() - t)"
+    times = [
+        float(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout)
+        for _ in range(3)
+    ]
+    assert min(times) < 0.15
+
+
+def test_arrays_own_their_values(causal):
+    model = locus.open(causal)
+    trace = model.trace("The lamp")
+    nll = model.score("The lamp was lit").nll
+    copy = {name: array.copy() for name, array in trace.items()}, nll.copy()
+    model.close()
+    del model
+    assert all(np.array_equal(array, copy[0][name]) for name, array in trace.items())
+    assert np.array_equal(nll, copy[1]) and nll.flags.writeable

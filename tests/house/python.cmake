@@ -1,0 +1,36 @@
+# The Python package, built against what is installed, and its tests.
+#   cmake -DINSTALLED=... -DSOURCE=... -DWORK=... -DPYTHON=... -P python.cmake
+set(environment ${WORK}/environment)
+set(python ${environment}/bin/python)
+function(attempt)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  set(status ${status} PARENT_SCOPE)
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+if(NOT EXISTS ${python})
+  attempt(${PYTHON} -m venv ${environment})
+endif()
+attempt(${python} -m pip install -q --disable-pip-version-check
+  "scikit-build-core>=0.10" "nanobind>=2.4" numpy pandas pytest)
+if(NOT status EQUAL 0)
+  message("SKIPPED: the Python package: no environment with nanobind, numpy and pytest: ${output}")
+  return()
+endif()
+attempt(${python} -c "import sysconfig, os; assert os.path.exists(sysconfig.get_path('include') + '/Python.h')")
+if(NOT status EQUAL 0)
+  message("SKIPPED: the Python package: python3-dev is not installed")
+  return()
+endif()
+
+attempt(${python} -m pip install --disable-pip-version-check --no-build-isolation --no-deps
+  --force-reinstall ${SOURCE} -C build-dir=${WORK}/build -C cmake.define.Locus_ROOT=${INSTALLED})
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "pip install: ${output}")
+endif()
+set(ENV{LOCUS_COMMAND} ${INSTALLED}/bin/locus)
+execute_process(COMMAND ${python} -m pytest -q -p no:cacheprovider ${SOURCE}/python/tests
+  WORKING_DIRECTORY ${WORK} RESULT_VARIABLE status)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "the Python package's tests failed")
+endif()
