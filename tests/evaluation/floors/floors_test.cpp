@@ -21,10 +21,10 @@ nlohmann::json known_floors() {
   return nlohmann::json::parse(read_file(floors_folder / "known.json"));
 }
 
-std::vector<Text> floor_text(const nlohmann::json& ids) {
-  Text text;
-  text.ids = ids.get<std::vector<int32_t>>();
-  return {text};
+std::vector<Text> texts_of_ids(std::vector<std::vector<int32_t>> ids) {
+  std::vector<Text> texts;
+  for (auto& each : ids) texts.emplace_back().ids = std::move(each);
+  return texts;
 }
 
 void check_nats(const FloorLosses& found, const nlohmann::json& expected) {
@@ -38,7 +38,7 @@ void check_nats(const FloorLosses& found, const nlohmann::json& expected) {
 
 TEST_CASE("the floors of a text are those that dictionaries of counts give") {
   const auto golden = known_floors();
-  const auto texts = floor_text(golden["ids"]);
+  const auto texts = texts_of_ids({golden["ids"].get<std::vector<int32_t>>()});
   const Floors floors = Floors::open(floors_folder);
   CHECK(floors.vocabulary() == 16);
   CHECK(floors.vocabulary_sha256() == "5eed");
@@ -52,7 +52,7 @@ TEST_CASE("the floors of a text are those that dictionaries of counts give") {
 }
 
 TEST_CASE("without a training text each token is left out of the text's own frequencies") {
-  const std::vector<Text> texts{{.ids = {3, 3, 1}}, {.ids = {3}}};
+  const auto texts = texts_of_ids({{3, 3, 1}, {3}});
   const auto losses = frequency_losses(texts, frequencies_of(texts, 10));
   // Of the four tokens the other three: 3 is met twice more, 1 never; each once more of 13.
   CHECK(losses[0][0] == doctest::Approx(-std::log(3.0 / 13)));
@@ -62,7 +62,8 @@ TEST_CASE("without a training text each token is left out of the text's own freq
 
 TEST_CASE("floors that contradict themselves are refused, and so are ids beyond them") {
   const Floors floors = Floors::open(floors_folder);
-  const std::vector<Text> beyond{{.name = "a", .ids = {16}}};
+  auto beyond = texts_of_ids({{16}});
+  beyond[0].name = "a";
   CHECK_THROWS_WITH_AS(floors.trigram_losses(beyond), "a: expected ids below 16, found 16", Error);
   const tests::TemporaryFolder copy;
   std::string tensors = read_file(floors_folder / "floors.safetensors");
