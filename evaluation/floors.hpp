@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -52,6 +53,9 @@ class Floors {
   const Frequencies& frequencies() const;
   /// The share of the document's counts that fits the validation documents best.
   double document_share(Sight sight) const;
+  /// Mean losses on the validation documents of the training text, nats per token, where the folder
+  /// says them: `frequencies`, `document, causal`, `document, masked`, `trigram`.
+  const std::map<std::string, double>& validation() const;
   /// Of an interpolated Kneser-Ney trigram with three discounts a level (Chen and Goodman 1999,
   /// section 4.1.6), each text opened by two beginning-of-text tokens.
   FloorLosses trigram_losses(std::span<const Text> texts) const;

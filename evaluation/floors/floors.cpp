@@ -36,6 +36,7 @@ struct Floors::State {
   uint32_t opening = 0;
   double share_before = 0, share_around = 0;
   std::string vocabulary, corpus;
+  std::map<std::string, double> validation;
 
   double p(uint32_t before, uint32_t last, uint16_t token) const {
     const auto size = static_cast<uint32_t>(frequencies.size());
@@ -72,6 +73,12 @@ Floors Floors::open(const std::filesystem::path& folder) {
   state->share_around = share_in(place.at("document_share"), "masked");
   state->vocabulary = place.at("vocabulary").text();
   state->corpus = place.at("corpus").text();
+  if (const auto losses = place.find("validation")) {
+    for (const auto& [name, loss] : losses->members()) {
+      if (!loss.value().is_number()) loss.refuse("a number");
+      state->validation[name] = loss.value();
+    }
+  }
   return Floors(std::move(state));
 }
 
@@ -79,6 +86,7 @@ int64_t Floors::vocabulary() const { return static_cast<int64_t>(state_->frequen
 const std::string& Floors::vocabulary_sha256() const { return state_->vocabulary; }
 const std::string& Floors::corpus_sha256() const { return state_->corpus; }
 const Frequencies& Floors::frequencies() const { return state_->frequencies; }
+const std::map<std::string, double>& Floors::validation() const { return state_->validation; }
 double Floors::document_share(Sight sight) const {
   return sight == Sight::before ? state_->share_before : state_->share_around;
 }

@@ -107,7 +107,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     every = {name: ("U32", [of[token] for token in range(SIZE)]) for name, of in (("counts", counts), ("unigram", before))}
     write(folder / "floors.safetensors", every | bigram.tensors("bigram") | trigram.tensors("trigram"))
-    about = {"document_share": {"causal": 0.5, "masked": 0.7}, "opening": OPENING, "corpus": "c0ffee", "vocabulary": "5eed"}
+    about = {"document_share": {"causal": 0.5, "masked": 0.7}, "opening": OPENING, "corpus": "c0ffee", "vocabulary": "5eed", "validation": {"trigram": 2.5}}
     (folder / "floors.json").write_text(json.dumps(about, indent=1) + "\n")
     known = {"ids": TEXT, "nats": {name: [-math.log(q) for q in ps] for name, ps in losses.items()}}
     (folder / "known.json").write_text(json.dumps(known, indent=1) + "\n")

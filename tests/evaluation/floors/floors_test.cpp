@@ -42,6 +42,7 @@ TEST_CASE("the floors of a text are those that dictionaries of counts give") {
   const Floors floors = Floors::open(floors_folder);
   CHECK(floors.vocabulary() == 16);
   CHECK(floors.vocabulary_sha256() == "5eed");
+  CHECK(floors.validation().at("trigram") == 2.5);
   const auto& p = floors.frequencies();
   check_nats(frequency_losses(texts, p), golden["nats"]["frequencies"]);
   check_nats(document_losses(texts, p, floors.document_share(Sight::before), Sight::before),

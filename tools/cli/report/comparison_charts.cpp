@@ -2,8 +2,7 @@
 #include <cmath>
 #include <set>
 
-#include "tools/cli/report/comparison_page.hpp"
-#include "tools/cli/report/forest_chart.hpp"
+#include "tools/cli/report/chart_parts.hpp"
 #include "tools/cli/report/heatmap.hpp"
 #include "tools/cli/report/line_chart.hpp"
 #include "tools/cli/report/palette.hpp"
@@ -13,19 +12,9 @@ namespace {
 
 constexpr double most_change = 1;  // nats: what lies beyond is marked at the frame
 
-using Titles = std::vector<std::string_view>;
-
 Series series_of(const ComparedModel& model) {
   return {model.name, colour_of(model.encoding), dash_of(model.encoding),
           family_of(model.encoding)};
-}
-
-Json table_of(const Titles& columns, Json rows) {
-  return {{"columns", columns}, {"rows", std::move(rows)}};
-}
-
-std::string titled(std::string_view title, const ComparedGroup& group, const ReportWords& words) {
-  return std::string(title) + " (" + metric_word(group.models.front().task, words) + ")";
 }
 
 /// What all models of a group were trained on, where it lies among the lengths; 0 otherwise.
@@ -144,80 +133,43 @@ void keep(std::vector<Chart>& charts, Chart chart) {
   if (!chart.specification.is_null()) charts.push_back(std::move(chart));
 }
 
-/// The group's baseline, where a model was compared with it.
-const ComparedModel* compared_baseline(const ComparedGroup& group) {
-  const auto compared = [](const ComparedModel& model) { return model.comparison.has_value(); };
-  const auto baseline = std::ranges::find(group.models, group.baseline, &ComparedModel::name);
-  const bool any = std::ranges::any_of(group.models, compared);
-  return any && baseline != group.models.end() ? &*baseline : nullptr;
+bool has_training_curve(const ComparedModel& model) {
+  return model.training && !model.training->curve.empty();
 }
 
-Forest forest_of(const ComparedGroup& group, const ComparedModel& baseline,
-                 const ReportWords& words) {
-  Forest forest;
-  forest.x = phrase(words.forest.x, {{"baseline", group.baseline}});
-  forest.margin = group.margin;
-  for (const ComparedModel& model : group.models) {
-    if (!model.comparison && &model != &baseline) continue;
-    ForestRow row{
-        model.name, 0, {0, 0}, {}, colour_of(model.encoding), verdict_of(model, group, words)};
-    if (model.comparison) {
-      row.difference = model.comparison->difference;
-      row.interval = model.comparison->interval;
+/// What counts of the training text reach on its validation documents, as level lines.
+void add_training_floors(Rows& rows, const ComparedGroup& group, const CompareResult& result,
+                         const ReportWords& words) {
+  const auto of_floors = [&](const ComparedModel& model) {
+    return result.floors && has_training_curve(model) &&
+           model.training->vocabulary() == result.floors->vocabulary_sha256();
+  };
+  const auto model = std::ranges::find_if(group.models, of_floors);
+  if (model == group.models.end()) return;
+  const bool causal = group.models.front().task == ScoringTask::causal;
+  using Kind = ModelFloor::Kind;
+  for (const auto& [kind, key] :
+       {std::pair{Kind::frequencies, "frequencies"},
+        std::pair{Kind::document_counts, causal ? "document, causal" : "document, masked"},
+        std::pair{Kind::trigram, causal ? "trigram" : ""}}) {
+    const auto loss = result.floors->validation().find(key);
+    if (loss == result.floors->validation().end()) continue;
+    const std::string name = std::string(words.floor) + floor_word(kind, words);
+    rows.series.push_back({name, "#888888", {4, 4}, std::string(words.floor)});
+    const auto& curve = model->training->curve;
+    for (const int64_t x : {curve.front().tokens, curve.back().tokens}) {
+      rows.chart.push_back({{"name", name},
+                            {"run", 0},
+                            {"x", x},
+                            {"y", loss->second},
+                            {"low", loss->second},
+                            {"high", loss->second}});
     }
-    for (const SeedRun& run : model.runs) {
-      if (model.runs.size() > 1) row.seeds.push_back(run.bits_per_byte - bits_of(baseline));
-    }
-    forest.rows.push_back(std::move(row));
+    rows.table.push_back({name, "", "", fixed(loss->second, 4)});
   }
-  for (const ModelFloor& floor : floors_of(group)) {
-    forest.lines.push_back(
-        {floor_word(floor.kind, words), floor.bits_per_byte - bits_of(baseline)});
-  }
-  return forest;
-}
-
-Json forest_table(const ComparedGroup& group, const ReportWords& words) {
-  Json rows = Json::array();
-  for (const ComparedModel& model : group.models) {
-    for (const SeedRun& run : model.runs) {
-      const Comparison* own = model.comparison ? &*model.comparison : nullptr;
-      rows.push_back({model.name, run.name, fixed(run.bits_per_byte, 4),
-                      own ? signed_fixed(own->difference, 4) : "",
-                      own ? signed_fixed(own->interval.low, 4) : "",
-                      own ? signed_fixed(own->interval.high, 4) : "", own ? p_text(*own) : "",
-                      verdict_of(model, group, words)});
-    }
-  }
-  const ColumnWords& columns = words.columns;
-  return table_of({columns.model, words.run, columns.bits_per_byte, columns.difference,
-                   columns.from, columns.to, columns.p, columns.verdict},
-                  std::move(rows));
 }
 
 }  // namespace
-
-std::vector<Chart> forest_charts(const CompareResult& result, const ReportWords& words) {
-  std::vector<Chart> charts;
-  for (const ComparedGroup& group : result.groups) {
-    const ComparedModel* baseline = compared_baseline(group);
-    if (!baseline) continue;
-    const std::string title = phrase(words.forest.title, {{"baseline", group.baseline}});
-    Json table = forest_table(group, words);
-    table["columns"].back() = phrase(words.columns.verdict, {{"baseline", group.baseline}});
-    charts.push_back({titled(title, group, words), std::string(words.forest.reading),
-                      forest_chart(forest_of(group, *baseline, words)), std::move(table)});
-  }
-  return charts;
-}
-
-std::string comparison_figure(const CompareResult& result, const ReportWords& words) {
-  for (const ComparedGroup& group : result.groups) {
-    const ComparedModel* baseline = compared_baseline(group);
-    if (baseline) return forest_svg(forest_of(group, *baseline, words));
-  }
-  return "";
-}
 
 std::vector<Chart> length_charts(const CompareResult& result, const ReportWords& words) {
   std::vector<Chart> charts;
@@ -233,10 +185,7 @@ std::vector<Chart> training_charts(const CompareResult& result, const ReportWord
   std::vector<Chart> charts;
   std::set<std::string> kinds;  // a masked model stands in two groups
   for (const ComparedGroup& group : result.groups) {
-    const auto has = [](const ComparedModel& model) {
-      return model.training && !model.training->curve.empty();
-    };
-    Rows rows = rows_of(group, has, [](const ComparedModel& model, Rows& into) {
+    Rows rows = rows_of(group, has_training_curve, [](const ComparedModel& model, Rows& into) {
       for (const TrainingPoint& at : model.training->curve) {
         into.chart.push_back(
             point(model, at.tokens, at.validation, {at.validation, at.validation}));
@@ -244,6 +193,7 @@ std::vector<Chart> training_charts(const CompareResult& result, const ReportWord
       }
     });
     if (rows.series.empty() || !kinds.insert(rows.chart.dump()).second) continue;
+    add_training_floors(rows, group, result, words);
     charts.push_back(
         {titled(words.tokens_seen.title, group, words), std::string(words.tokens_seen.reading),
          line_chart({words.tokens_seen.x, words.tokens_seen.y, true, false}, rows.series,
