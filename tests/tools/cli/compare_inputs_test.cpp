@@ -185,3 +185,22 @@ TEST_CASE("a p at the floor of its permutations is printed as an upper bound") {
   CHECK(comparison["p_is_upper_bound"] == true);
   CHECK(read_text(folder / "t.md").find("\\< 0.0001") != std::string::npos);
 }
+
+TEST_CASE("where tokenizers differ a warning says so, and no figure per token is in the table") {
+  const TemporaryFolder folder;
+  const std::string letters = model_with_tokenizer(folder, "bert");
+  const std::string roformer = source_path("weights/masked-roformer").string();
+  const std::string text =
+      folder.write("text.txt", "the old dog sat on the mat, and the cat ran to the door.").string();
+  const std::vector<std::string> more{"--text", text, "--sample", "20"};
+  const auto shown = compare_with({letters, roformer}, more);
+  CHECK(shown.status == 0);
+  CHECK(shown.err.find("pseudo-perplexity: tokenizers differ") != std::string::npos);
+  CHECK(shown.out.find("by word") != std::string::npos);
+  CHECK(shown.out.find("value") == std::string::npos);
+  auto with_json = more;
+  with_json.emplace_back("--json");
+  CHECK(compare_with({letters, roformer}, with_json).json()["groups"][0]["tokenizers_differ"] ==
+        true);
+  CHECK(compare_with({roformer}, more).err.empty());
+}
