@@ -14,7 +14,7 @@
 
 namespace locus {
 
-enum class DataType { f32, f16, bf16, f64, i64, i32, i16, i8, u8, boolean };
+enum class DataType { f32, f16, bf16, f64, i64, i32, i16, i8, u32, u16, u8, boolean };
 
 /// Bytes of one value.
 int64_t size_of(DataType type);

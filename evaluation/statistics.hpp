@@ -56,14 +56,17 @@ std::vector<Unit> paired_differences(std::span<const Unit> candidate,
                                      std::span<const Unit> baseline);
 
 struct SignFlipSettings {
-  int64_t permutations = 10000;  ///< drawn when there are more than 2^16 of them
+  int64_t permutations = 10000;  ///< drawn when there are more than 2^36 of them
   uint64_t seed = 0;
 };
 
 /// Two-sided p of the hypothesis that differences are symmetric about 0: the share of sign
-/// assignments whose sum is at least as far from 0 as the one seen. Exact for up to 16 units, where
+/// assignments whose sum is at least as far from 0 as the one seen. Exact for up to 36 units, where
 /// p >= 2 / 2^n; else (1 + hits) / (1 + permutations).
 double sign_flip_test(std::span<const Unit> differences, const SignFlipSettings& settings = {});
+/// What the p of so many units cannot fall below because assignments are drawn: a p that equals it
+/// is an upper bound. 0 where the test is exact.
+double least_sign_flip_p(size_t units, const SignFlipSettings& settings = {});
 
 /// Holm's step-down adjustment: p-values that may be held against the level of the family.
 std::vector<double> holm(std::span<const double> p);
@@ -96,17 +99,25 @@ struct ComparisonSettings {
 struct Comparison {
   double difference = 0;  ///< candidate - baseline, weighted mean
   Interval interval;      ///< of the difference
-  double p = 1;           ///< sign-flip test
+  double p = 1;           ///< sign-flip test, or Student's t over documents and seeds
+  double least_p = 0;     ///< a p that equals it is an upper bound (`least_sign_flip_p`)
   double adjusted_p = 1;  ///< Holm over all candidates
   int64_t units = 0;
   Verdict verdict = Verdict::undecided;
 };
 
-/// Compares candidates with one baseline on the same units. A difference whose interval lies within
-/// the margin is `equivalent`; else one whose adjusted p is at most 1 - level and whose interval
-/// leaves out 0 is `better` or `worse`; else it is `undecided`. With so few units that nothing
-/// could be found (fewer than 12 with several candidates, fewer than 6 with one) all are
+/// A candidate against a baseline on the same units, without correction and verdict.
+Comparison compare_pair(std::span<const Unit> candidate, std::span<const Unit> baseline,
+                        const ComparisonSettings& settings = {});
+
+/// Holm's correction and verdicts of tests that are one family. A difference whose interval lies
+/// within the margin is `equivalent`; else one whose adjusted p is at most 1 - level and whose
+/// interval leaves out 0 is `better` or `worse`; else it is `undecided`. With so few units that
+/// nothing could be found (fewer than 12 with several comparisons, fewer than 6 with one) all are
 /// `too_few_units`.
+void judge(std::span<Comparison> comparisons, const ComparisonSettings& settings = {});
+
+/// Compares candidates with one baseline on the same units, and judges.
 std::vector<Comparison> compare(std::span<const std::vector<Unit>> candidates,
                                 std::span<const Unit> baseline,
                                 const ComparisonSettings& settings = {});

@@ -3,15 +3,18 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "../engine/tensor.hpp"
+#include "../evaluation/floors.hpp"
 #include "../evaluation/score_task.hpp"
 #include "../evaluation/statistics.hpp"
 #include "../models/model.hpp"
 #include "run_observer.hpp"
+#include "training.hpp"
 
 namespace locus {
 
@@ -23,6 +26,8 @@ struct LengthPoint {
   Interval interval;  ///< 95 %, of the mean
   double top1 = 0, top5 = 0;
   double entropy = 0;  ///< mean, nats
+  double change = 0;   ///< of the loss of the same tokens, from the curve's reference length
+  Interval change_interval = {};  ///< 95 %, paired by document
 };
 
 /// A picture of an encoding: a matrix, and what its axes are.
@@ -35,12 +40,41 @@ struct EncodingPicture {
 /// What there is to see of a graph's first encoding.
 EncodingPicture draw_encoding(const Graph& graph);
 
-/// What the same model from another seed makes of the same text.
+/// One training of a configuration, measured on the text.
 struct SeedRun {
   std::string name;
+  std::optional<int64_t> seed = {};  ///< where the folder says it
   double bits_per_byte = 0;
   double perplexity = 0;
+  std::vector<Unit> units = {};  ///< bits over bytes
 };
+
+/// What a model of a kind must be better than, on the tokens that the model was scored on.
+struct ModelFloor {
+  enum class Kind { frequencies, document_counts, trigram } kind = Kind::frequencies;
+  bool of_text =
+      false;       ///< counted in the compared text, each token left out; else in a training text
+  double nll = 0;  ///< mean, nats per token
+  double bits_per_byte = 0;
+  std::vector<Unit> units = {};  ///< bits over bytes
+  double lead = 0;               ///< of the model: bits per byte that it needs less
+  Interval lead_interval = {};   ///< 95 %, over documents
+};
+
+/// Whether a model has learned more than its floor: the trigram for causal models where there is
+/// one, else frequencies with document counts. `unknown`: the text is too short to tell.
+enum class Standing { trained, not_trained, unknown };
+/// By how much a trained model is better than its floor at least, bits per byte.
+inline constexpr double least_lead = 0.1;
+
+/// What a verdict is of.
+/// - `files`: of these two files, as one side has a single run;
+/// - `configurations`: of recipe and encoding together, over documents and seeds;
+/// - `encodings`: of the encodings under one recipe, over documents and seeds.
+enum class Scope { files, configurations, encodings };
+
+/// Why there is no verdict.
+enum class Obstacle { none, not_trained, other_text, one_recipe };
 
 /// One model on one text.
 struct ComparedModel {
@@ -61,28 +95,44 @@ struct ComparedModel {
   std::vector<Unit> units;               ///< bits over bytes
   std::string unit;                      ///< what a unit is, in words
   std::optional<Comparison> comparison;  ///< with the baseline, bits per byte
+  Scope scope = Scope::files;            ///< of the comparison
+  Obstacle obstacle = Obstacle::none;    ///< where there is none
   std::vector<CurvePoint> by_position;
-  std::vector<LengthPoint> by_length;  ///< the same tokens, each behind a whole window
+  std::vector<LengthPoint> by_length;  ///< the same tokens, each behind a whole window; `change` is
+                                       ///< from the training length, where it is among them
   std::vector<LengthPoint> disjoint;   ///< all of the long texts, window behind window
-  std::vector<SeedRun> seeds;
+  std::vector<SeedRun> runs;  ///< of its configuration, the lowest seed first; its own at least
+  std::optional<Training> training;
+  std::vector<ModelFloor> floors;
+  Standing standing = Standing::unknown;
+  std::string letters;  ///< shared with those that it was not found to differ from; of the group
   EncodingPicture picture;
   std::map<std::string, std::string> files;  ///< SHA-256 by name
 };
 
+/// Bits per byte, mean over its runs; its 95 % interval over documents; perplexity likewise.
+double bits_of(const ComparedModel& model);
+Interval bits_interval(const ComparedModel& model);
+double perplexity_of(const ComparedModel& model);
+
 /// Models whose figures may stand in one column.
 struct ComparedGroup {
   std::string metric;
-  std::string baseline;
+  std::string baseline;  ///< empty where no model may be one
   std::vector<ComparedModel> models;
-  bool other_baseline = false;     ///< the wished one is of another metric: it cannot be one here
+  bool other_baseline = false;  ///< the wished one is of another metric, or not trained
+  double margin = 0;            ///< bits per byte that do not matter: as wished, or what seeds move
   std::optional<SeedSpread> luck;  ///< of bits per byte, where models have runs from other seeds
 };
 
-/// A model with what it is measured by, among the models of all groups.
-struct Rung {
-  const ComparedModel* model = nullptr;
-  const ComparedGroup* group = nullptr;
+/// The floors of a group's models, each once. Models with other tokens have others.
+std::vector<ModelFloor> floors_of(const ComparedGroup& group);
+/// In which fields of the recipe the group's models differ, and which of them have no block.
+struct RecipeReport {
+  std::vector<RecipeDifference> differences;
+  std::vector<std::string> unknown;
 };
+RecipeReport recipes_of(const ComparedGroup& group);
 
 /// Positions that share a point of the curve of loss by position.
 inline constexpr int64_t position_bucket = 16;
@@ -91,8 +141,11 @@ inline constexpr double margin_in_bits = 0.005;
 
 /// How a model is measured.
 struct MeasureSettings {
-  std::vector<int64_t> lengths;  ///< of the sweep, ascending; none: no sweep
+  std::vector<int64_t> lengths;  ///< of the sweep, ascending; none: no curves
   int threads = 0;
+  std::shared_ptr<const Floors> floors = {};  ///< of a training text; none: of the compared text
+  std::optional<int64_t> context = {}, stride = {};
+  Convention convention = Convention::sliding;
   int64_t sample = default_sample;  ///< masked models: tokens to score; 0: all
   uint64_t seed = 0;
   ObserveRun observe = {};
@@ -104,13 +157,20 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
                                          const std::vector<Document>& documents,
                                          const MeasureSettings& settings);
 
-/// Puts models into groups by metric and compares each with its group's baseline: the model of that
-/// name, or a learned table. `seed` is that of the bootstrap. Throws Error where no model has the
-/// name.
-std::vector<ComparedGroup> compare_models(std::vector<ComparedModel> models,
-                                          const std::string& baseline, uint64_t seed);
+/// How models are held against each other.
+struct JudgeSettings {
+  std::string baseline;  ///< a model's name; empty: a learned table
+  double margin = margin_in_bits;
+  uint64_t seed = 0;  ///< of the bootstrap
+};
 
-/// Every model, the fewest bits per byte first. Rungs of one metric alone compare.
-std::vector<Rung> ladder_of(const std::vector<ComparedGroup>& groups);
+/// Folds the runs of one configuration, as their training blocks say, into the row of the lowest
+/// seed. A model without a block is a configuration of its own.
+std::vector<ComparedModel> pool_runs(std::vector<ComparedModel> models);
+
+/// Puts models into groups by metric and compares each with its group's baseline, and all pairs for
+/// the letters. Throws Error where no model has the baseline's name.
+std::vector<ComparedGroup> compare_models(std::vector<ComparedModel> models,
+                                          const JudgeSettings& settings = {});
 
 }  // namespace locus

@@ -19,7 +19,7 @@ struct Row {
   int64_t size;
 };
 
-constexpr std::array<Row, 10> table{{
+constexpr std::array<Row, 12> table{{
     {DataType::f32, "F32", 4},
     {DataType::f16, "F16", 2},
     {DataType::bf16, "BF16", 2},
@@ -28,6 +28,8 @@ constexpr std::array<Row, 10> table{{
     {DataType::i32, "I32", 4},
     {DataType::i16, "I16", 2},
     {DataType::i8, "I8", 1},
+    {DataType::u32, "U32", 4},
+    {DataType::u16, "U16", 2},
     {DataType::u8, "U8", 1},
     {DataType::boolean, "BOOL", 1},
 }};

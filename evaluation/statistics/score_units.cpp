@@ -24,23 +24,6 @@ std::vector<int64_t> ends_of(std::string_view raw, std::string_view mark) {
   return ends;
 }
 
-// The paragraph ends that lie at least `size` bytes apart.
-std::vector<int64_t> boundaries(std::string_view raw, int64_t size) {
-  for (const auto mark : {"\n\n", "\n"}) {
-    std::vector<int64_t> chosen;
-    int64_t last = 0;
-    for (const auto end : ends_of(raw, mark)) {
-      if (end - last < size) continue;
-      chosen.push_back(end);
-      last = end;
-    }
-    if (!chosen.empty()) return chosen;
-  }
-  std::vector<int64_t> chosen;
-  for (auto at = size; at < static_cast<int64_t>(raw.size()); at += size) chosen.push_back(at);
-  return chosen;
-}
-
 // Number of the block that a place lies in.
 int64_t block_of(const std::vector<int64_t>& ends, int64_t place) {
   return std::upper_bound(ends.begin(), ends.end(), place) - ends.begin();
@@ -68,7 +51,7 @@ ScoreUnits blocks_of_bytes(std::span<const Text> texts, std::span<const TextScor
   const auto size = std::max(bytes / wanted_blocks, least_bytes);
   ScoreUnits units{"paragraphs of at least " + std::to_string(size) + " bytes", {}, {}};
   for (size_t i = 0; i < texts.size(); ++i) {
-    const auto ends = boundaries(documents[i].raw, size);
+    const auto ends = paragraph_ends(documents[i].raw, size);
     const auto& begins = texts[i].byte_begin;
     const auto block = [&](int64_t index) {
       return block_of(ends, begins[static_cast<size_t>(index)]);
@@ -89,6 +72,22 @@ ScoreUnits blocks_of_tokens(std::span<const TextScores> scores) {
 }
 
 }  // namespace
+
+std::vector<int64_t> paragraph_ends(std::string_view raw, int64_t size) {
+  for (const auto mark : {"\n\n", "\n"}) {
+    std::vector<int64_t> chosen;
+    int64_t last = 0;
+    for (const auto end : ends_of(raw, mark)) {
+      if (end - last < size) continue;
+      chosen.push_back(end);
+      last = end;
+    }
+    if (!chosen.empty()) return chosen;
+  }
+  std::vector<int64_t> chosen;
+  for (auto at = size; at < static_cast<int64_t>(raw.size()); at += size) chosen.push_back(at);
+  return chosen;
+}
 
 ScoreUnits score_units(std::span<const Text> texts, std::span<const TextScores> scores,
                        std::span<const Document> documents) {

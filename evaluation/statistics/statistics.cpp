@@ -8,12 +8,9 @@
 #include <numeric>
 
 #include "base/error.hpp"
-#include "base/random.hpp"
 
 namespace locus {
 namespace {
-
-constexpr size_t most_exact_units = 16;
 
 Unit total(std::span<const Unit> units) {
   Unit sum;
@@ -24,45 +21,12 @@ Unit total(std::span<const Unit> units) {
   return sum;
 }
 
-// Sums that are equal but for the order of their terms must count as equal.
-bool as_far(double sum, double seen) { return std::abs(sum) >= std::abs(seen) * (1 - 1e-12); }
-
-// Gray code: neighbouring assignments differ in one sign.
-double exact_sign_flip(std::span<const Unit> differences, double seen) {
-  const uint64_t assignments = uint64_t{1} << differences.size();
-  std::vector<double> signs(differences.size(), 1);
-  int64_t hits = 0;
-  for (uint64_t step = 0; step < assignments; ++step) {
-    double sum = 0;
-    for (size_t i = 0; i < differences.size(); ++i) sum += signs[i] * differences[i].sum;
-    hits += as_far(sum, seen) ? 1 : 0;
-    const auto flipped = static_cast<size_t>(__builtin_ctzll(step + 1));
-    if (flipped < signs.size()) signs[flipped] = -signs[flipped];
-  }
-  return static_cast<double>(hits) / static_cast<double>(assignments);
-}
-
-double drawn_sign_flip(std::span<const Unit> differences, double seen,
-                       const SignFlipSettings& settings) {
-  Random random(settings.seed);
-  int64_t hits = 0;
-  for (int64_t permutation = 0; permutation < settings.permutations; ++permutation) {
-    double sum = 0;
-    uint64_t bits = 0;
-    for (size_t i = 0; i < differences.size(); ++i, bits >>= 1) {
-      if (i % 64 == 0) bits = random.bits();
-      sum += (bits & 1) ? differences[i].sum : -differences[i].sum;
-    }
-    hits += as_far(sum, seen) ? 1 : 0;
-  }
-  return static_cast<double>(1 + hits) / static_cast<double>(1 + settings.permutations);
-}
-
 bool within(const Interval& interval, double margin) {
   return interval.low >= -margin && interval.high <= margin;
 }
 
-Verdict judge(const Comparison& comparison, size_t candidates, const ComparisonSettings& settings) {
+Verdict verdict_of(const Comparison& comparison, size_t candidates,
+                   const ComparisonSettings& settings) {
   const int64_t least = candidates > 1 ? 12 : 6;  // 2 / 2^6 is the first to fall below 0.05
   if (comparison.units < least) return Verdict::too_few_units;
   if (within(comparison.interval, settings.margin)) return Verdict::equivalent;
@@ -103,13 +67,6 @@ std::vector<Unit> paired_differences(std::span<const Unit> candidate,
   return differences;
 }
 
-double sign_flip_test(std::span<const Unit> differences, const SignFlipSettings& settings) {
-  if (differences.empty()) throw Error("sign-flip test", "at least one unit", "none");
-  const double seen = total(differences).sum;
-  if (differences.size() <= most_exact_units) return exact_sign_flip(differences, seen);
-  return drawn_sign_flip(differences, seen, settings);
-}
-
 std::vector<double> holm(std::span<const double> p) {
   std::vector<size_t> order(p.size());
   std::iota(order.begin(), order.end(), size_t{0});
@@ -140,26 +97,38 @@ std::string to_string(Verdict verdict) {
   return {};
 }
 
-std::vector<Comparison> compare(std::span<const std::vector<Unit>> candidates,
-                                std::span<const Unit> baseline,
-                                const ComparisonSettings& settings) {
-  BootstrapSettings bootstrap_settings = settings.bootstrap;
-  bootstrap_settings.level = settings.level;
-  std::vector<Comparison> comparisons;
+void judge(std::span<Comparison> comparisons, const ComparisonSettings& settings) {
   std::vector<double> p;
-  for (const auto& candidate : candidates) {
-    const std::vector<Unit> differences = paired_differences(candidate, baseline);
-    Comparison& comparison = comparisons.emplace_back();
-    comparison.difference = weighted_mean(differences);
-    comparison.interval = bootstrap(differences, bootstrap_settings);
-    comparison.units = static_cast<int64_t>(differences.size());
-    p.push_back(comparison.p = sign_flip_test(differences, settings.sign_flip));
-  }
+  for (const Comparison& comparison : comparisons) p.push_back(comparison.p);
   const std::vector<double> adjusted = holm(p);
   for (size_t i = 0; i < comparisons.size(); ++i) {
     comparisons[i].adjusted_p = adjusted[i];
-    comparisons[i].verdict = judge(comparisons[i], candidates.size(), settings);
+    comparisons[i].verdict = verdict_of(comparisons[i], comparisons.size(), settings);
   }
+}
+
+Comparison compare_pair(std::span<const Unit> candidate, std::span<const Unit> baseline,
+                        const ComparisonSettings& settings) {
+  const std::vector<Unit> differences = paired_differences(candidate, baseline);
+  BootstrapSettings bootstrap_settings = settings.bootstrap;
+  bootstrap_settings.level = settings.level;
+  Comparison comparison;
+  comparison.difference = weighted_mean(differences);
+  comparison.interval = bootstrap(differences, bootstrap_settings);
+  comparison.units = static_cast<int64_t>(differences.size());
+  comparison.p = sign_flip_test(differences, settings.sign_flip);
+  comparison.least_p = least_sign_flip_p(differences.size(), settings.sign_flip);
+  return comparison;
+}
+
+std::vector<Comparison> compare(std::span<const std::vector<Unit>> candidates,
+                                std::span<const Unit> baseline,
+                                const ComparisonSettings& settings) {
+  std::vector<Comparison> comparisons;
+  for (const auto& candidate : candidates) {
+    comparisons.push_back(compare_pair(candidate, baseline, settings));
+  }
+  judge(comparisons, settings);
   return comparisons;
 }
 

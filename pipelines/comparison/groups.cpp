@@ -2,9 +2,12 @@
 
 #include "base/error.hpp"
 #include "pipelines/comparison.hpp"
+#include "pipelines/comparison/pairs.hpp"
 
 namespace locus {
 namespace {
+
+using pipelines::obstacle_between;
 
 ComparedGroup& group_of(std::vector<ComparedGroup>& groups, const std::string& metric) {
   const auto found = std::ranges::find(groups, metric, &ComparedGroup::metric);
@@ -13,87 +16,101 @@ ComparedGroup& group_of(std::vector<ComparedGroup>& groups, const std::string& m
   return groups.back();
 }
 
-const ComparedModel& baseline_of(const ComparedGroup& group, const std::string& wished) {
+bool may_be_baseline(const ComparedModel& model) { return model.standing != Standing::not_trained; }
+
+/// The wished model, or a learned table, or the first; null where none has learned anything.
+const ComparedModel* baseline_of(const ComparedGroup& group, const std::string& wished) {
+  const ComparedModel *learned = nullptr, *first = nullptr;
   for (const ComparedModel& model : group.models) {
-    if (model.name == wished) return model;
+    if (!may_be_baseline(model)) continue;
+    if (model.name == wished) return &model;
+    const bool table = model.encoding == "learned" || model.encoding.starts_with("learned:");
+    if (table && !learned) learned = &model;  // what came before relative encodings
+    if (!first) first = &model;
   }
-  for (const ComparedModel& model : group.models) {  // what came before relative encodings
-    if (model.encoding == "learned" || model.encoding.starts_with("learned:")) return model;
-  }
-  return group.models.front();
-}
-
-/// Whether two models were scored on the same bytes by tokenizers that lose nothing.
-bool comparable(const ComparedModel& model, const ComparedModel& baseline) {
-  if (model.lossy_share > 0 || baseline.lossy_share > 0) return false;
-  return std::ranges::equal(model.units, baseline.units,
-                            [](const Unit& a, const Unit& b) { return a.weight == b.weight; });
-}
-
-void compare_group(ComparedGroup& group, const std::string& wished, uint64_t seed) {
-  const ComparedModel& baseline = baseline_of(group, wished);
-  group.baseline = baseline.name;
-  group.other_baseline = !wished.empty() && wished != baseline.name;
-  std::vector<std::vector<Unit>> candidates;
-  std::vector<ComparedModel*> compared;
-  for (ComparedModel& model : group.models) {
-    if (model.name == group.baseline || !comparable(model, baseline)) continue;
-    candidates.push_back(model.units);
-    compared.push_back(&model);
-  }
-  if (candidates.empty()) return;
-  ComparisonSettings settings;
-  settings.margin = margin_in_bits;
-  settings.bootstrap.seed = seed;
-  settings.sign_flip.seed = seed;
-  const std::vector<Comparison> comparisons = compare(candidates, baseline.units, settings);
-  for (size_t index = 0; index < compared.size(); ++index) {
-    compared[index]->comparison = comparisons[index];
-  }
+  return learned ? learned : first;
 }
 
 std::optional<SeedSpread> luck_of(const ComparedGroup& group) {
   std::vector<std::vector<double>> runs;
   for (const ComparedModel& model : group.models) {
-    if (model.seeds.empty() || !model.summary.bits_per_byte) continue;
-    auto& figures = runs.emplace_back(1, *model.summary.bits_per_byte);
-    for (const SeedRun& run : model.seeds) figures.push_back(run.bits_per_byte);
+    if (model.runs.size() < 2) continue;
+    auto& figures = runs.emplace_back();
+    for (const SeedRun& run : model.runs) figures.push_back(run.bits_per_byte);
   }
   return runs.empty() ? std::nullopt : std::optional(seed_spread(runs));
 }
 
+void compare_group(ComparedGroup& group, const JudgeSettings& settings) {
+  group.luck = luck_of(group);
+  group.margin = std::max(settings.margin, group.luck ? group.luck->least_difference : 0);
+  const ComparedModel* baseline = baseline_of(group, settings.baseline);
+  if (!baseline) {
+    for (ComparedModel& model : group.models) model.obstacle = Obstacle::not_trained;
+    group.other_baseline = !settings.baseline.empty();
+    return;
+  }
+  group.baseline = baseline->name;
+  group.other_baseline = !settings.baseline.empty() && settings.baseline != group.baseline;
+  std::vector<Comparison> comparisons;
+  std::vector<ComparedModel*> compared;
+  for (ComparedModel& model : group.models) {
+    if (&model == baseline) continue;
+    model.obstacle = obstacle_between(model, *baseline);
+    if (model.obstacle != Obstacle::none) continue;
+    model.scope = pipelines::scope_between(model, *baseline);
+    comparisons.push_back(pipelines::compare_rows(model, *baseline, settings.seed));
+    compared.push_back(&model);
+  }
+  ComparisonSettings judging;
+  judging.margin = group.margin;
+  judge(comparisons, judging);
+  for (size_t i = 0; i < compared.size(); ++i) compared[i]->comparison = comparisons[i];
+  pipelines::add_letters(group, settings.seed);
+}
+
 }  // namespace
 
+std::vector<ModelFloor> floors_of(const ComparedGroup& group) {
+  std::vector<ModelFloor> floors;
+  for (const ComparedModel& model : group.models) {
+    for (const ModelFloor& floor : model.floors) {
+      const auto same = [&](const ModelFloor& other) {
+        return other.kind == floor.kind && other.nll == floor.nll;
+      };
+      if (std::ranges::none_of(floors, same)) floors.push_back(floor);
+    }
+  }
+  std::ranges::stable_sort(floors, {}, &ModelFloor::bits_per_byte);
+  return floors;
+}
+
+RecipeReport recipes_of(const ComparedGroup& group) {
+  RecipeReport report;
+  std::vector<NamedTraining> models;
+  for (const ComparedModel& model : group.models) {
+    models.push_back({model.name, model.training ? &*model.training : nullptr});
+    if (!model.training) report.unknown.push_back(model.name);
+  }
+  report.differences = recipe_differences(models);
+  return report;
+}
+
 std::vector<ComparedGroup> compare_models(std::vector<ComparedModel> models,
-                                          const std::string& baseline, uint64_t seed) {
-  const auto named = [&](const ComparedModel& model) { return model.name == baseline; };
-  if (!baseline.empty() && std::ranges::none_of(models, named)) {
-    throw Error("compare", "a baseline among the models", "'" + baseline + "'");
+                                          const JudgeSettings& settings) {
+  const auto named = [&](const ComparedModel& model) { return model.name == settings.baseline; };
+  if (!settings.baseline.empty() && std::ranges::none_of(models, named)) {
+    throw Error("compare", "a baseline among the models", "'" + settings.baseline + "'");
   }
   std::vector<ComparedGroup> groups;
   for (ComparedModel& model : models) {
     group_of(groups, metric_name(model.task)).models.push_back(std::move(model));
   }
   for (ComparedGroup& group : groups) {
-    compare_group(group, baseline, seed);
-    group.luck = luck_of(group);
-    std::ranges::stable_sort(group.models, {}, [](const ComparedModel& model) {
-      return model.summary.bits_per_byte.value_or(0);
-    });
+    std::ranges::stable_sort(group.models, {}, bits_of);
+    compare_group(group, settings);
   }
   return groups;
-}
-
-std::vector<Rung> ladder_of(const std::vector<ComparedGroup>& groups) {
-  std::vector<Rung> ladder;
-  for (const ComparedGroup& group : groups) {
-    for (const ComparedModel& model : group.models) {
-      if (model.summary.bits_per_byte) ladder.push_back({&model, &group});
-    }
-  }
-  std::ranges::stable_sort(ladder, {},
-                           [](const Rung& rung) { return *rung.model->summary.bits_per_byte; });
-  return ladder;
 }
 
 }  // namespace locus

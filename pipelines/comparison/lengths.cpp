@@ -15,7 +15,9 @@ LengthPoint point_of(int64_t length, std::span<const Text> texts,
           bootstrap(units_by_token(scores)),
           summary.top1,
           summary.top5,
-          summary.entropy};
+          summary.entropy,
+          0,
+          {}};
 }
 
 /// Beginnings of texts, and which texts those are.
@@ -49,6 +51,19 @@ std::vector<TextScores> scores_of(const Beginnings& beginnings,
   return part;
 }
 
+/// The change of each point from the one at `reference`, or from the first.
+void add_changes(std::vector<LengthPoint>& points, const std::vector<std::vector<Unit>>& units,
+                 int64_t reference) {
+  if (points.empty()) return;
+  const auto found = std::ranges::find(points, reference, &LengthPoint::length);
+  const auto at = static_cast<size_t>(found == points.end() ? 0 : found - points.begin());
+  for (size_t i = 0; i < points.size(); ++i) {
+    const auto differences = paired_differences(units[i], units[at]);
+    points[i].change = weighted_mean(differences);
+    points[i].change_interval = bootstrap(differences);
+  }
+}
+
 }  // namespace
 
 std::vector<LengthPoint> measure_disjoint(Session& session, std::span<const Text> texts,
@@ -74,12 +89,15 @@ std::vector<LengthPoint> measure_lengths(Session& session, std::span<const Text>
   if (lengths.empty()) return {};
   const auto windows = sweep_windows(texts, sweep_of(lengths, settings.bos.has_value()));
   std::vector<LengthPoint> points;
+  std::vector<std::vector<Unit>> units;  // of each point
   for (size_t index = 0; index < lengths.size(); ++index) {
     const bool represented = lengths[index] <= session.graph().max_length();
     if (!represented || !any_window(windows[index])) continue;
-    points.push_back(
-        point_of(lengths[index], texts, score_windows(session, texts, windows[index], settings)));
+    const auto scores = score_windows(session, texts, windows[index], settings);
+    points.push_back(point_of(lengths[index], texts, scores));
+    units.push_back(units_by_token(scores));
   }
+  add_changes(points, units, session.graph().spec().trained_context);
   return points;
 }
 

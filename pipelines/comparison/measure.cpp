@@ -3,6 +3,7 @@
 #include "evaluation/score_units.hpp"
 #include "pipelines/comparison.hpp"
 #include "pipelines/comparison/curves.hpp"
+#include "pipelines/comparison/floors.hpp"
 #include "pipelines/documents.hpp"
 #include "pipelines/provenance.hpp"
 #include "pipelines/scoring_tokens.hpp"
@@ -45,6 +46,7 @@ ComparedModel described(const std::string& name, const Model& model) {
   compared.untrained = graph.untrained();
   compared.picture = draw_encoding(graph);
   compared.files = hashes_of(model);
+  compared.training = find_training(model.folder());
   return compared;
 }
 
@@ -57,19 +59,33 @@ std::vector<ScoringTask> tasks_of(const Model& model) {
 
 ScoringSettings scoring_settings(const MeasureSettings& options, const Model& model) {
   ScoringSettings settings;
-  settings.context = default_context(*model.graph());
+  settings.context = options.context.value_or(default_context(*model.graph()));
+  settings.stride = options.stride.value_or(0);
+  settings.convention = options.convention;
   settings.sample = options.sample;
   settings.seed = options.seed;
   return settings;
 }
 
-void summarise(ComparedModel& compared, std::span<const Text> texts,
-               const std::vector<TextScores>& scores, const std::vector<Document>& documents) {
-  compared.summary = summarize(texts, scores);
-  const ScoreUnits units = score_units(texts, scores, documents);
+/// The floors of the training text, where the model's ids are of their vocabulary.
+const Floors* fitting(const MeasureSettings& wanted, const ComparedModel& compared) {
+  const bool fits = wanted.floors && compared.training &&
+                    compared.training->vocabulary() == wanted.floors->vocabulary_sha256();
+  return fits ? wanted.floors.get() : nullptr;
+}
+
+void summarise(ComparedModel& compared, const pipelines::ScoredTexts& scored,
+               const MeasureSettings& wanted) {
+  compared.summary = summarize(scored.texts, scored.scores);
+  const ScoreUnits units = score_units(scored.texts, scored.scores, scored.documents);
   compared.unit = units.unit;
-  compared.units = units_by_byte(texts, units);
+  compared.units = units_by_byte(scored.texts, units);
   compared.bits_per_byte = bootstrap(compared.units);
+  compared.floors = pipelines::floors_of(scored, compared.units, fitting(wanted, compared));
+  compared.standing = pipelines::standing_of(compared.floors);
+  const auto seed = compared.training ? std::optional(compared.training->seed) : std::nullopt;
+  compared.runs = {{compared.name, seed, compared.summary.bits_per_byte.value_or(0),
+                    compared.summary.perplexity, compared.units}};
 }
 
 CausalSettings disjoint_settings(const ScoringSettings& settings) {
@@ -118,8 +134,9 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
     const bool by_word = task == ScoringTask::masked_word;
     scores = by_word ? score_words(session, texts, scores, masked_settings(settings))
                      : score_texts(session, texts, settings);
-    summarise(compared, texts, scores, documents);
-    if (task == ScoringTask::causal) {
+    const bool causal = task == ScoringTask::causal;
+    summarise(compared, {texts, scores, documents, model.graph()->vocabulary(), causal}, wanted);
+    if (causal && !wanted.lengths.empty()) {
       measure_curves(compared, session, texts, disjoint_settings(settings), wanted.lengths);
     }
   }

@@ -7,6 +7,9 @@
 #include "base/error.hpp"
 #include "base/read_file.hpp"
 #include "base/utf8.hpp"
+#include "evaluation/score_masked.hpp"
+#include "evaluation/score_units.hpp"
+#include "pipelines/text/json_lines.hpp"
 
 namespace locus {
 namespace fs = std::filesystem;
@@ -44,6 +47,20 @@ std::vector<std::string> split(const std::string& text, const std::string& separ
   return parts;
 }
 
+constexpr size_t longest_whole = 8192;  // bytes of a document that is drawn as it is
+constexpr int64_t least_block = 4096;
+
+/// A part of a text, without the characters that it would cut at either end.
+std::string utf8_part(const std::string& text, int64_t begin, int64_t end) {
+  const auto continues = [&](int64_t at) {
+    return at < static_cast<int64_t>(text.size()) &&
+           (static_cast<unsigned char>(text[static_cast<size_t>(at)]) & 0xc0) == 0x80;
+  };
+  while (continues(begin)) ++begin;
+  while (continues(end)) ++end;
+  return text.substr(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
+}
+
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f\v") == text.npos; }
 
 // Lines with their line ends, so that their bytes add up.
@@ -78,21 +95,56 @@ Text make_text_of(const Tokenizer& tokenizer, const Document& document) {
 }  // namespace
 
 std::vector<Document> read_documents(const std::vector<std::string>& paths,
-                                     const std::string& separator, const TextReader& read) {
+                                     const std::string& separator, const TextReader& read,
+                                     const std::string& field) {
   std::vector<Document> documents;
+  const auto add = [&](Document document) {
+    if (!blank(document.raw)) documents.push_back(std::move(document));
+  };
   for (const auto& path : paths) {
     for (const auto& file : files_of(path)) {
-      const auto content = read ? read(file) : read_file(file);
+      const auto content =
+          pipelines::uncompressed(file.string(), read ? read(file) : read_file(file));
       utf8::require_utf8(content, file.string());
+      if (pipelines::holds_json_lines(file, content, field)) {
+        for (auto& each : pipelines::json_lines(file.string(), content, field))
+          add(std::move(each));
+        continue;
+      }
       const auto parts = split(content, unescaped(separator));
       for (size_t i = 0; i < parts.size(); ++i) {
         const auto suffix = parts.size() > 1 ? "#" + std::to_string(i + 1) : "";
-        if (!blank(parts[i])) documents.push_back({file.string() + suffix, parts[i]});
+        add({file.string() + suffix, parts[i]});
       }
     }
   }
   if (documents.empty()) throw Error(paths.front(), "a text that is not empty", "nothing");
   return documents;
+}
+
+std::vector<Document> drawn_documents(std::vector<Document> documents, int64_t count,
+                                      uint64_t seed) {
+  std::vector<Document> blocks;
+  for (Document& document : documents) {
+    if (document.raw.size() <= longest_whole) {
+      blocks.push_back(std::move(document));
+      continue;
+    }
+    auto ends = paragraph_ends(document.raw, least_block);
+    ends.push_back(static_cast<int64_t>(document.raw.size()));
+    int64_t begin = 0;
+    for (const int64_t end : ends) {
+      auto part = utf8_part(document.raw, begin, end);
+      if (!blank(part)) blocks.push_back({document.name + "@" + std::to_string(begin), part});
+      begin = end;
+    }
+  }
+  std::vector<Document> drawn;
+  const auto all = static_cast<int64_t>(blocks.size());
+  for (const int64_t index : sample_indices(all, count, seed)) {
+    drawn.push_back(std::move(blocks[static_cast<size_t>(index)]));
+  }
+  return drawn;
 }
 
 std::vector<Text> make_texts(const Tokenizer& tokenizer, const std::vector<Document>& documents,

@@ -50,7 +50,7 @@ std::vector<Chart> charts(const MeasuredClaim& measured, const ClaimWords& own) 
   const Series series{"sinusoidal", colour_of("sinusoidal"), dash_of("sinusoidal")};
   return {{std::string(own.curve.title),
            std::string(own.curve.reading),
-           line_chart({own.curve.x, own.curve.y, true}, {series}, std::move(rows)),
+           line_chart({own.curve.x, own.curve.y, true, true}, {series}, std::move(rows)),
            {{"columns", {own.curve.x, own.curve.y}}, {"rows", std::move(table)}}}};
 }
 
@@ -84,7 +84,7 @@ std::string to_page(const ClaimsResult& result, const Words& words) {
             summary_of(result.claims, words),
             std::string(words.introduction) + " " + setting_text(result.setting, words) + " " +
                 std::string(words.conventions),
-            std::string(words.numbers),
+            {std::string(words.numbers), "SVG", "CSV", ""},
             {overview_section(result, words)}};
   for (size_t i = 0; i < result.claims.size(); ++i) {
     page.sections.push_back(page_section(result.claims[i], i + 1, words));

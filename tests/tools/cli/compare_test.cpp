@@ -131,37 +131,6 @@ TEST_CASE("a written comparison can be verified, and a changed one is found out"
   CHECK(verified("other.json").out.empty());
 }
 
-TEST_CASE("runs from other seeds tell how much of a difference may be luck") {
-  const TemporaryFolder folder;
-  const auto files = std::filesystem::copy_options::recursive;
-  std::filesystem::copy(rope, folder / "causal-alibi-seed2", files);  // as far apart as the two are
-  std::filesystem::copy(alibi, folder / "causal-alibi-seed03", files);
-  const std::string seeds = folder / "seeds.json";
-  REQUIRE(run({"compare", folder / "causal-alibi-seed2", folder / "causal-alibi-seed03", rope,
-               "--text", text, "--lengths", "64", "--out", seeds})
-              .status == 0);
-  const auto result = run(comparison({"--seeds", seeds, "--json"})).json();
-  const auto& runs = model(result, "causal-alibi")["seeds"];
-  REQUIRE(runs.size() == 2);
-  CHECK(runs[0]["name"] == "causal-alibi-seed03");
-  CHECK(runs[0]["bits_per_byte"] == model(result, "causal-alibi")["bits_per_byte"]);
-  CHECK(runs[1]["bits_per_byte"] == model(result, "causal-rope")["bits_per_byte"]);
-  CHECK_FALSE(model(result, "causal-rope").contains("seeds"));
-  CHECK(result["groups"][0]["seeds"]["degrees_of_freedom"] == 2);
-  const auto page = folder / "page.html";
-  const auto shown = run(comparison({"--seeds", seeds, "--report", page}));
-  CHECK(shown.out.find("from other seeds") != std::string::npos);
-  CHECK(shown.out.find(" *\n") != std::string::npos);
-  CHECK(read_text(page).find("The same models from other seeds") != std::string::npos);
-
-  const std::string other = source_path("weights/text/the_run_queue.txt").string();
-  const auto refused = run({"compare", alibi, rope, "--text", other, "--seeds", seeds});
-  CHECK(refused.status == 1);
-  CHECK(refused.err.find("figures of this text") != std::string::npos);
-  folder.write("other.json", "{}");
-  CHECK(run(comparison({"--seeds", folder / "other.json"})).status == 1);
-}
-
 TEST_CASE("the report holds everything that it shows, in English and in Chinese") {
   const TemporaryFolder folder;
   for (const std::string language : {"en", "zh"}) {

@@ -93,6 +93,22 @@ TEST_CASE("the doctor finds the activation that a config got wrong, and names it
   CHECK(leader["as_good"].size() == 1);  // and nothing that is better than relu alone
 }
 
+TEST_CASE("the doctor says of a model that counts nearly reach that it is not trained") {
+  const std::string texts = source_path("weights/text").string();
+  const auto diagnosed = [&](const std::string& name) {
+    return run({"doctor", source_path("weights/" + name).string(), "--text", texts, "--sample",
+                "300", "--json"})
+        .json();
+  };
+  const auto bert = diagnosed("masked-bert");
+  CHECK(bert["status"] == "not trained");
+  CHECK(bert["contradictions"].dump().find("it is not trained: ") != std::string::npos);
+  CHECK(bert["floors"].back()["floor"] == "document counts");
+  const auto roformer = diagnosed("masked-roformer");
+  CHECK(roformer["status"] == "trained");
+  CHECK(roformer["contradictions"].dump().find("not trained") == std::string::npos);
+}
+
 TEST_CASE("on a short text the doctor names the leader with its figure and what is missing") {
   const TemporaryFolder folder;
   const auto model = changed_model(folder, "hidden_act", "relu");

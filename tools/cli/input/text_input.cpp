@@ -71,13 +71,13 @@ std::string read_given(const std::filesystem::path& file) {
 }
 
 std::vector<Document> read_documents(const std::vector<std::string>& paths,
-                                     const std::string& separator) {
+                                     const std::string& separator, const std::string& field) {
   for (const auto& path : paths) {
     if (path != "-" && !std::filesystem::exists(path)) {
       throw Error(path, "a file or folder", "none");
     }
   }
-  return locus::read_documents(paths, separator, read_given);
+  return locus::read_documents(paths, separator, read_given, field);
 }
 
 std::vector<Text> read_ids_file(const std::string& file) {

@@ -17,7 +17,7 @@ std::string read_given(const std::filesystem::path& file);
 
 /// The documents of such files and of folders, see `locus::read_documents`.
 std::vector<Document> read_documents(const std::vector<std::string>& paths,
-                                     const std::string& separator);
+                                     const std::string& separator, const std::string& field = {});
 /// A text for each line of ids.
 std::vector<Text> read_ids_file(const std::string& file);
 

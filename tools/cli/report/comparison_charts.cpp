@@ -2,8 +2,7 @@
 #include <cmath>
 #include <set>
 
-#include "tools/cli/report/comparison_page.hpp"
-#include "tools/cli/report/dot_chart.hpp"
+#include "tools/cli/report/chart_parts.hpp"
 #include "tools/cli/report/heatmap.hpp"
 #include "tools/cli/report/line_chart.hpp"
 #include "tools/cli/report/palette.hpp"
@@ -11,12 +10,11 @@
 namespace locus::cli {
 namespace {
 
-Series series_of(const ComparedModel& model) {
-  return {model.name, colour_of(model.encoding), dash_of(model.encoding)};
-}
+constexpr double most_change = 1;  // nats: what lies beyond is marked at the frame
 
-Json table_of(const std::vector<std::string_view>& columns, Json rows) {
-  return {{"columns", columns}, {"rows", std::move(rows)}};
+Series series_of(const ComparedModel& model) {
+  return {model.name, colour_of(model.encoding), dash_of(model.encoding),
+          family_of(model.encoding)};
 }
 
 /// What all models of a group were trained on, where it lies among the lengths; 0 otherwise.
@@ -27,112 +25,184 @@ int64_t common_training_length(const ComparedGroup& group, const std::vector<int
   return common && length >= lengths.front() && length <= lengths.back() ? length : 0;
 }
 
-struct CurveWords {
-  std::string_view title, reading, x;
+/// Rows of a chart and of the table behind it.
+struct Rows {
+  std::vector<Series> series;
+  Json chart = Json::array(), table = Json::array();
 };
 
-/// One chart for each group that has the curve.
-std::vector<Chart> curve_charts(const CompareResult& result, const ReportWords& words,
-                                std::vector<LengthPoint> ComparedModel::*curve,
-                                const CurveWords& own) {
-  std::vector<Chart> charts;
-  for (const ComparedGroup& group : result.groups) {
-    Json rows = Json::array(), table = Json::array();
-    std::vector<Series> series;
-    for (const ComparedModel& model : group.models) {
-      if ((model.*curve).empty()) continue;
-      series.push_back(series_of(model));
-      for (const LengthPoint& point : model.*curve) {
-        const double low = std::exp(point.interval.low), high = std::exp(point.interval.high);
-        const double y = std::exp(point.nll);
-        const bool known = std::isfinite(low) && std::isfinite(high);
-        rows.push_back({{"name", model.name},
-                        {"x", point.length},
-                        {"y", y},
-                        {"low", known ? low : y},
-                        {"high", known ? high : y}});
-        table.push_back({model.name, point.length, point.tokens, fixed(std::exp(point.nll), 2),
-                         fixed(low, 2), fixed(high, 2), fixed(100 * point.top1, 1),
-                         fixed(100 * point.top5, 1), fixed(point.entropy, 3)});
-      }
-    }
-    if (series.empty()) continue;
-    charts.push_back(
-        {std::string(own.title), std::string(own.reading) + std::string(words.bands_reading),
-         line_chart({own.x, words.perplexity, true}, series, std::move(rows),
-                    {common_training_length(group, result.lengths), words.training_length}),
-         table_of({words.model, words.context, words.tokens, words.perplexity, words.from, words.to,
-                   words.top1, words.top5, words.entropy},
-                  std::move(table))});
+/// `add(model, rows)` for every model of the group that `has` something.
+template <typename Has, typename Add>
+Rows rows_of(const ComparedGroup& group, const Has& has, const Add& add) {
+  Rows rows;
+  for (const ComparedModel& model : group.models) {
+    if (!has(model)) continue;
+    rows.series.push_back(series_of(model));
+    add(model, rows);
   }
-  return charts;
+  return rows;
 }
 
-/// A chart of dots, and the runs as a table.
-Chart seed_chart(const ComparedGroup& group, const ReportWords& words) {
-  std::vector<Dot> dots;
-  Json table = Json::array();
-  for (const ComparedModel& model : group.models) {
-    if (model.seeds.empty()) continue;
-    std::vector<SeedRun> runs = model.seeds;
-    runs.insert(runs.begin(), {model.name, *model.summary.bits_per_byte, model.summary.perplexity});
-    for (const SeedRun& run : runs) {
-      dots.push_back({model.name, run.name, run.bits_per_byte, colour_of(model.encoding),
-                      run.name == model.name});
-      table.push_back(
-          {model.name, run.name, fixed(run.bits_per_byte, 4), fixed(run.perplexity, 2)});
+Json point(const ComparedModel& model, int64_t x, double y, const Interval& interval) {
+  const bool known = std::isfinite(interval.low) && std::isfinite(interval.high);
+  return {{"name", model.name},
+          {"run", 0},
+          {"x", x},
+          {"y", y},
+          {"low", known ? interval.low : y},
+          {"high", known ? interval.high : y}};
+}
+
+/// A change, at the frame where it lies beyond.
+Json change_point(const ComparedModel& model, const LengthPoint& at) {
+  const auto clipped = [](double value) { return std::min(value, most_change); };
+  Json row = point(model, at.length, clipped(at.change),
+                   {clipped(at.change_interval.low), clipped(at.change_interval.high)});
+  if (at.change > most_change) row["value"] = at.change;
+  return row;
+}
+
+Chart change_chart(const ComparedGroup& group, const CompareResult& result,
+                   const ReportWords& words) {
+  const auto has = [](const ComparedModel& model) { return model.by_length.size() > 1; };
+  Rows rows = rows_of(group, has, [](const ComparedModel& model, Rows& into) {
+    for (const LengthPoint& at : model.by_length) {
+      into.chart.push_back(change_point(model, at));
+      into.table.push_back({model.name, at.length, at.tokens, fixed(at.change, 4),
+                            fixed(at.change_interval.low, 4), fixed(at.change_interval.high, 4),
+                            fixed(std::exp(at.nll), 2), fixed(100 * at.top1, 1),
+                            fixed(100 * at.top5, 1), fixed(at.entropy, 3)});
     }
+  });
+  const ColumnWords& columns = words.columns;
+  return {titled(words.change.title, group, words),
+          std::string(words.change.reading) + std::string(words.clipped) + std::string(words.bands),
+          rows.series.empty()
+              ? Json()
+              : line_chart({words.change.x, words.change.y, true, false}, rows.series,
+                           std::move(rows.chart),
+                           {common_training_length(group, result.lengths), words.training_length}),
+          table_of({columns.model, columns.context, columns.tokens, words.change.y, columns.from,
+                    columns.to, words.perplexity, columns.top1, columns.top5, columns.entropy},
+                   std::move(rows.table))};
+}
+
+Chart disjoint_chart(const ComparedGroup& group, const CompareResult& result,
+                     const ReportWords& words) {
+  const auto has = [](const ComparedModel& model) { return !model.disjoint.empty(); };
+  Rows rows = rows_of(group, has, [](const ComparedModel& model, Rows& into) {
+    for (const LengthPoint& at : model.disjoint) {
+      const Interval interval{std::exp(at.interval.low), std::exp(at.interval.high)};
+      into.chart.push_back(point(model, at.length, std::exp(at.nll), interval));
+      into.table.push_back({model.name, at.length, at.tokens, fixed(std::exp(at.nll), 2),
+                            fixed(interval.low, 2), fixed(interval.high, 2)});
+    }
+  });
+  const ColumnWords& columns = words.columns;
+  return {titled(words.disjoint.title, group, words),
+          std::string(words.disjoint.reading) + std::string(words.bands),
+          rows.series.empty()
+              ? Json()
+              : line_chart({words.disjoint.x, words.disjoint.y, true, true}, rows.series,
+                           std::move(rows.chart),
+                           {common_training_length(group, result.lengths), words.training_length}),
+          table_of({columns.model, columns.context, columns.tokens, words.perplexity, columns.from,
+                    columns.to},
+                   std::move(rows.table))};
+}
+
+Chart position_chart(const ComparedGroup& group, const ReportWords& words) {
+  const auto has = [](const ComparedModel& model) { return !model.by_position.empty(); };
+  Rows rows = rows_of(group, has, [](const ComparedModel& model, Rows& into) {
+    for (const CurvePoint& at : model.by_position) {
+      const int64_t middle = at.context + position_bucket / 2;
+      into.chart.push_back(point(model, middle, at.nll, {at.nll, at.nll}));
+      into.table.push_back({model.name, at.context, at.tokens, fixed(at.nll, 4)});
+    }
+  });
+  const ColumnWords& columns = words.columns;
+  return {titled(words.position.title, group, words), std::string(words.position.reading),
+          rows.series.empty() ? Json()
+                              : line_chart({words.position.x, words.position.y}, rows.series,
+                                           std::move(rows.chart)),
+          table_of({columns.model, columns.from_position, columns.tokens, words.position.y},
+                   std::move(rows.table))};
+}
+
+void keep(std::vector<Chart>& charts, Chart chart) {
+  if (!chart.specification.is_null()) charts.push_back(std::move(chart));
+}
+
+bool has_training_curve(const ComparedModel& model) {
+  return model.training && !model.training->curve.empty();
+}
+
+/// What counts of the training text reach on its validation documents, as level lines.
+void add_training_floors(Rows& rows, const ComparedGroup& group, const CompareResult& result,
+                         const ReportWords& words) {
+  const auto of_floors = [&](const ComparedModel& model) {
+    return result.floors && has_training_curve(model) &&
+           model.training->vocabulary() == result.floors->vocabulary_sha256();
+  };
+  const auto model = std::ranges::find_if(group.models, of_floors);
+  if (model == group.models.end()) return;
+  const bool causal = group.models.front().task == ScoringTask::causal;
+  using Kind = ModelFloor::Kind;
+  for (const auto& [kind, key] :
+       {std::pair{Kind::frequencies, "frequencies"},
+        std::pair{Kind::document_counts, causal ? "document, causal" : "document, masked"},
+        std::pair{Kind::trigram, causal ? "trigram" : ""}}) {
+    const auto loss = result.floors->validation().find(key);
+    if (loss == result.floors->validation().end()) continue;
+    const std::string name = std::string(words.floor) + floor_word(kind, words);
+    rows.series.push_back({name, "#888888", {4, 4}, std::string(words.floor)});
+    const auto& curve = model->training->curve;
+    for (const int64_t x : {curve.front().tokens, curve.back().tokens}) {
+      rows.chart.push_back({{"name", name},
+                            {"run", 0},
+                            {"x", x},
+                            {"y", loss->second},
+                            {"low", loss->second},
+                            {"high", loss->second}});
+    }
+    rows.table.push_back({name, "", "", fixed(loss->second, 4)});
   }
-  const std::string metric = metric_word(group.models.front().task, words);
-  return {std::string(words.seed_title), std::string(words.seed_reading),
-          dot_chart(dots, words.bits_per_byte_axis),
-          table_of({words.model, words.run, words.bits_per_byte_axis, metric}, std::move(table))};
 }
 
 }  // namespace
 
-std::vector<Chart> seed_charts(const CompareResult& result, const ReportWords& words) {
-  std::vector<Chart> charts;
-  for (const ComparedGroup& group : result.groups) {
-    if (group.luck) charts.push_back(seed_chart(group, words));
-  }
-  return charts;
-}
-
-std::vector<Chart> position_charts(const CompareResult& result, const ReportWords& words) {
-  std::vector<Chart> charts;
-  for (const ComparedGroup& group : result.groups) {
-    Json rows = Json::array(), table = Json::array();
-    std::vector<Series> series;
-    for (const ComparedModel& model : group.models) {
-      if (model.by_position.empty()) continue;
-      series.push_back(series_of(model));
-      for (const CurvePoint& point : model.by_position) {
-        rows.push_back({{"name", model.name},
-                        {"x", point.context + position_bucket / 2},
-                        {"y", point.nll},
-                        {"low", point.nll},
-                        {"high", point.nll}});
-        table.push_back({model.name, point.context, point.tokens, fixed(point.nll, 4)});
-      }
-    }
-    if (series.empty()) continue;
-    charts.push_back(
-        {std::string(words.position_title), std::string(words.position_reading),
-         line_chart({words.position_x, words.loss}, series, std::move(rows)),
-         table_of({words.model, words.from_position, words.tokens, words.loss}, std::move(table))});
-  }
-  return charts;
-}
-
 std::vector<Chart> length_charts(const CompareResult& result, const ReportWords& words) {
-  return curve_charts(result, words, &ComparedModel::by_length,
-                      {words.length_title, words.length_reading, words.length_x});
+  std::vector<Chart> charts;
+  for (const ComparedGroup& group : result.groups) {
+    keep(charts, change_chart(group, result, words));
+    keep(charts, disjoint_chart(group, result, words));
+    keep(charts, position_chart(group, words));
+  }
+  return charts;
 }
 
-std::vector<Chart> disjoint_charts(const CompareResult& result, const ReportWords& words) {
-  return curve_charts(result, words, &ComparedModel::disjoint,
-                      {words.disjoint_title, words.disjoint_reading, words.disjoint_x});
+std::vector<Chart> training_charts(const CompareResult& result, const ReportWords& words) {
+  std::vector<Chart> charts;
+  std::set<std::string> kinds;  // a masked model stands in two groups
+  for (const ComparedGroup& group : result.groups) {
+    Rows rows = rows_of(group, has_training_curve, [](const ComparedModel& model, Rows& into) {
+      for (const TrainingPoint& at : model.training->curve) {
+        into.chart.push_back(
+            point(model, at.tokens, at.validation, {at.validation, at.validation}));
+        into.table.push_back({model.name, at.tokens, at.context, fixed(at.validation, 4)});
+      }
+    });
+    if (rows.series.empty() || !kinds.insert(rows.chart.dump()).second) continue;
+    add_training_floors(rows, group, result, words);
+    charts.push_back(
+        {titled(words.tokens_seen.title, group, words), std::string(words.tokens_seen.reading),
+         line_chart({words.tokens_seen.x, words.tokens_seen.y, true, false}, rows.series,
+                    std::move(rows.chart)),
+         table_of(
+             {words.columns.model, words.tokens_seen.x, words.columns.context, words.tokens_seen.y},
+             std::move(rows.table))});
+  }
+  return charts;
 }
 
 std::vector<Chart> encoding_charts(const CompareResult& result, const ReportWords& words) {

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include "tools/cli/report/palette.hpp"
-#include "tools/cli/verbs/compare/seeds.hpp"
 
 namespace locus::cli {
 namespace {
@@ -18,22 +16,22 @@ std::string number_cell(double value, int digits) {
   return cell(fixed(value, digits), significant(value, 9));
 }
 
-std::string bits_cell(const ComparedModel& model) {
-  const double bits = model.summary.bits_per_byte.value_or(NAN);
-  return cell(fixed(bits, 3) + " <small>" + interval_text(model.bits_per_byte) + "</small>",
-              significant(bits, 9));
+std::string paragraph(std::string_view text) { return "<p>" + html_text(text) + "</p>\n"; }
+
+std::string difference_text(const Comparison& comparison) {
+  const std::string interval = interval_text(comparison.interval);
+  return "<small>" + signed_fixed(comparison.difference, 3) + (interval.empty() ? "" : " ") +
+         interval + ", p " + html_text(p_text(comparison)) + "</small>";
 }
 
-std::string verdict_of(const ComparedModel& model, const ComparedGroup& group,
-                       const ReportWords& words) {
-  if (model.name == group.baseline) return std::string(words.baseline);
-  if (!model.comparison) return std::string(words.not_comparable);
-  const Comparison& c = *model.comparison;
-  return "<span class=\"" + std::string(c.difference < 0 ? "down" : "up") + "\">" +
-         verdict_word(c.verdict, words) + (may_be_luck(model, group) ? " *" : "") +
-         "</span><br><small>" + (c.difference < 0 ? "" : "+") + fixed(c.difference, 3) + " [" +
-         fixed(c.interval.low, 3) + ", " + fixed(c.interval.high, 3) + "], p " +
-         (c.adjusted_p < 0.001 ? "&lt; 0.001" : "= " + fixed(c.adjusted_p, 3)) + "</small>";
+std::string verdict_cell(const ComparedModel& model, const ComparedGroup& group,
+                         const ReportWords& words) {
+  const std::string verdict = html_text(verdict_of(model, group, words));
+  if (!model.comparison) return cell(verdict);
+  const double difference = model.comparison->difference;
+  return cell("<span class=\"" + std::string(difference < 0 ? "down" : "up") + "\">" + verdict +
+                  "</span><br>" + difference_text(*model.comparison),
+              significant(difference, 9));
 }
 
 /// A line may break behind each parameter.
@@ -41,7 +39,7 @@ std::string encoding_cell(const std::string& encoding) {
   std::string html;
   for (const char letter : html_text(encoding)) {
     html += letter;
-    if (letter == ',' || letter == ':') html += "<wbr>";
+    if (letter == ',' || letter == ':' || letter == '_') html += "<wbr>";
   }
   return cell(html);
 }
@@ -52,54 +50,89 @@ std::string millions(int64_t parameters) {
 
 std::string row_of(const ComparedModel& model, const ComparedGroup& group,
                    const ReportWords& words) {
+  const bool per_word = tokenizers_differ(group);
+  const double value =
+      per_word ? model.summary.word_perplexity.value_or(NAN) : perplexity_of(model);
   return "<tr><th scope=\"row\"><span class=\"swatch\" style=\"background:" +
          colour_of(model.encoding) + "\"></span>" + html_text(model.name) + "</th>" +
-         encoding_cell(model.encoding) + number_cell(model.summary.perplexity, 2) +
-         bits_cell(model) + cell(verdict_of(model, group, words)) +
+         encoding_cell(model.encoding) + number_cell(value, 2) +
+         cell(fixed(bits_of(model), 3) + "<br><small>" + interval_text(bits_interval(model)) +
+                  "</small>",
+              significant(bits_of(model), 9)) +
+         verdict_cell(model, group, words) + cell(html_text(model.letters)) +
+         number_cell(static_cast<double>(model.runs.size()), 0) +
          number_cell(100 * model.summary.top1, 1) + number_cell(100 * model.summary.top5, 1) +
          number_cell(model.summary.entropy, 2) +
-         number_cell(static_cast<double>(model.summary.tokens), 0) +
+         cell(grouped(model.summary.tokens), std::to_string(model.summary.tokens)) +
          cell(millions(model.parameters), std::to_string(model.parameters)) + "</tr>\n";
 }
 
+/// A floor's row; what a model alone has stays empty.
+std::string floor_row(const ModelFloor& floor, const ReportWords& words) {
+  return "<tr class=\"floor\"><th scope=\"row\">" + html_text(words.floor) +
+         html_text(floor_word(floor.kind, words)) + "</th><td></td>" +
+         number_cell(std::exp(floor.nll), 2) +
+         cell(fixed(floor.bits_per_byte, 3), significant(floor.bits_per_byte, 9)) +
+         "<td></td><td></td><td></td><td></td><td></td><td></td><td></td><td></td></tr>\n";
+}
+
 std::string group_table(const ComparedGroup& group, const ReportWords& words) {
-  const std::string metric = metric_word(group.models.front().task, words);
+  const ColumnWords& columns = words.columns;
+  const bool per_word = tokenizers_differ(group);
+  const std::string metric = per_word ? std::string(columns.word_perplexity)
+                                      : metric_word(group.models.front().task, words);
+  const std::string against = phrase(columns.verdict, {{"baseline", group.baseline}});
   std::string html = "<div class=\"scroll\"><table class=\"sortable results\"><thead><tr>";
-  const std::string against = std::string(words.against) + group.baseline;
-  for (const std::string_view title : {words.model, words.encoding, std::string_view(metric),
-                                       words.bits_per_byte, std::string_view(against), words.top1,
-                                       words.top5, words.entropy, words.tokens, words.parameters}) {
+  for (const std::string_view title :
+       {columns.model, columns.encoding, std::string_view(metric), columns.bits_per_byte,
+        std::string_view(against), columns.letters, columns.seeds, columns.top1, columns.top5,
+        columns.entropy, columns.tokens, columns.parameters}) {
     html += "<th scope=\"col\">" + html_text(title) + "</th>";
   }
   html += "</tr></thead><tbody>\n";
   for (const ComparedModel& model : group.models) html += row_of(model, group, words);
+  for (const ModelFloor& floor : floors_of(group)) html += floor_row(floor, words);
   return html + "</tbody></table></div>\n";
 }
 
-std::string ladder_table(const CompareResult& result, const ReportWords& words) {
-  std::string html = "<div class=\"scroll\"><table class=\"sortable\"><thead><tr>";
-  for (const std::string_view title : {words.model, words.metric, words.bits_per_byte}) {
-    html += "<th scope=\"col\">" + html_text(title) + "</th>";
+std::string list_of(const std::vector<std::string>& sentences) {
+  std::string html = "<ul class=\"notes\">";
+  for (const std::string& sentence : sentences) html += "<li>" + html_text(sentence) + "</li>";
+  return html + "</ul>\n";
+}
+
+/// The findings of the groups behind the first, which opens the page.
+std::string findings(const CompareResult& result, const ReportWords& words) {
+  std::string html;
+  for (size_t i = 1; i < result.groups.size(); ++i) {
+    html += paragraph(finding_of(result.groups[i], words));
   }
-  html += "</tr></thead><tbody>\n";
-  for (const auto& [model, group] : ladder_of(result.groups)) {
-    html += "<tr><th scope=\"row\">" + html_text(model->name) + "</th>" +
-            cell(html_text(metric_word(model->task, words))) + bits_cell(*model) + "</tr>\n";
+  for (const auto& [name, error] : result.failures) {
+    html += paragraph(phrase(words.notes.failed, {{"models", name + ": " + error}}));
   }
-  html += "</tbody></table></div>\n<dl>";
+  return html;
+}
+
+std::string tables(const CompareResult& result, const CompareOptions& options,
+                   const ReportWords& words) {
+  std::string html;
   for (const ComparedGroup& group : result.groups) {
     const ScoringTask task = group.models.front().task;
-    html += "<dt>" + html_text(metric_word(task, words)) + "</dt><dd>" +
-            html_text(words.question_of(task)) + "</dd>";
+    html += "<h3>" + html_text(metric_word(task, words)) + "</h3>\n" +
+            paragraph(words.question_of(task)) + group_table(group, words) +
+            list_of(notes_of(group, options.margin, words));
   }
-  return "<p>" + html_text(words.ladder_note) + "</p>\n" + html + "</dl>\n";
+  return html;
 }
 
 std::string controls(const CompareResult& result, const CompareOptions& options,
                      const ReportWords& words) {
   Json files = Json::object();
   for (const ComparedGroup& group : result.groups) {
-    for (const ComparedModel& model : group.models) files[model.name] = model.files;
+    for (const ComparedModel& model : group.models) {
+      files[model.name] = {{"files", model.files}};
+      if (model.training) files[model.name]["training"] = Json::parse(model.training->json);
+    }
   }
   return details_html(words.settings, comparison_json(result, options)["settings"]) +
          details_html(words.files, files);
@@ -110,34 +143,24 @@ std::string controls(const CompareResult& result, const CompareOptions& options,
 std::string comparison_page(const CompareResult& result, const CompareOptions& options) {
   const ReportWords& words = words_of(options.language);
   const auto text = [](std::string_view view) { return std::string(view); };
-  std::string tables = "<p>" + html_text(words.results_note) + "</p>\n";
-  for (const ComparedGroup& group : result.groups) {
-    tables += "<h3>" + html_text(metric_word(group.models.front().task, words)) + "</h3>\n";
-    if (&group != &result.groups.front()) {  // whose verdict opens the page
-      tables += "<p>" + html_text(verdict_sentence(group, words)) + "</p>\n";
-    }
-    tables += group_table(group, words);
-    if (group.luck) tables += "<p>" + html_text(luck_sentence(*group.luck, words)) + "</p>\n";
-  }
-  std::vector<Chart> lengths = length_charts(result, words);
-  std::ranges::move(disjoint_charts(result, words), std::back_inserter(lengths));
-  const std::string ladder = result.groups.size() > 1 ? ladder_table(result, words) : "";
-  return page_html({text(words.language),
-                    text(words.title),
-                    verdict_sentence(result.groups.front(), words),
-                    std::to_string(result.documents.size()) + text(words.documents) +
-                        grouped(result.bytes) + text(words.bytes) + text(words.introduction),
-                    text(words.numbers),
-                    {{text(words.results), tables, seed_charts(result, words)},
-                     {text(words.ladder), ladder, {}},
-                     {text(words.length), "", std::move(lengths)},
-                     {text(words.position), "", position_charts(result, words)},
-                     {text(words.encodings), "", encoding_charts(result, words), true},
-                     {text(words.claims),
-                      "<p>" + html_text(words.claims_note) +
-                          "<code>locus claims --report claims.html</code></p>\n",
-                      {}},
-                     {text(words.controls), controls(result, options, words), {}}}});
+  Page page{text(words.language),
+            text(words.title),
+            finding_of(result.groups.front(), words),
+            documents_text(result, words) + text(words.introduction),
+            {text(words.numbers), text(words.picture), text(words.download_numbers),
+             text(words.all_series)},
+            {}};
+  const std::string claims = "<p>" + html_text(words.claims_note) +
+                             "<code>tools/claims/run --report claims.html</code></p>\n";
+  page.sections = {{text(words.differences), "", forest_charts(result, words)},
+                   {"", findings(result, words), {}},
+                   {text(words.length), "", length_charts(result, words)},
+                   {text(words.training), "", training_charts(result, words)},
+                   {text(words.results), tables(result, options, words), {}},
+                   {text(words.encodings), "", encoding_charts(result, words), true},
+                   {text(words.claims), claims, {}},
+                   {text(words.controls), controls(result, options, words), {}}};
+  return page_html(page);
 }
 
 }  // namespace locus::cli

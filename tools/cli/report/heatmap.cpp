@@ -34,37 +34,39 @@ Json heatmap_chart(const Heatmap& map) {
   const Json heat{
       {"type", "heatmap"}, {"color", {{"expr", "scale('colour', datum.$value)"}}}, {"opacity", 1}};
   const auto axis = [](const char* orient, const char* scale, std::string_view title) {
-    return Json{
-        {"orient", orient}, {"scale", scale}, {"title", title}, {"tickCount", 5}, {"format", "d"}};
+    return Json{{"orient", orient}, {"scale", scale},    {"title", title},   {"tickCount", 5},
+                {"format", "d"},    {"titlePadding", 8}, {"tickMinStep", 1}, {"minExtent", 24}};
+  };
+  // A number stands in the middle of its cell.
+  const auto cells = [](int64_t first, int64_t count, int64_t step) {
+    const auto number = static_cast<double>(first), width = static_cast<double>(step);
+    return Json{number - width / 2, number + (static_cast<double>(count) - 0.5) * width};
   };
   return framed(
-      180,
-      {{"data", Json::array({{{"name", "grid"},
-                              {"values", Json::array({grid})},
-                              {"transform", Json::array({heat})}}})},
-       {"scales",
-        Json::array(
-            {{{"name", "x"},
-              {"type", "linear"},
-              {"range", "width"},
-              {"nice", false},
-              {"zero", false},
-              {"domain", {map.first_column, map.first_column + (columns - 1) * map.column_step}}},
-             {{"name", "y"},
-              {"type", "linear"},
-              {"range", Json::array({0, {{"signal", "height"}}})},
-              {"nice", false},
-              {"zero", false},
-              {"domain", {0, std::max<int64_t>(1, (rows - 1) * map.row_step)}}},
-             colour})},
-       {"axes", Json::array({axis("bottom", "x", map.x), axis("left", "y", map.y)})},
-       {"legends", Json::array({{{"fill", "colour"},
-                                 {"type", "gradient"},
-                                 {"orient", "right"},
-                                 {"gradientLength", 120},
-                                 {"format", ".2~g"},
-                                 {"tickCount", 3}}})},
-       {"marks", Json::array({image})}});
+      180, {{"data", Json::array({{{"name", "grid"},
+                                   {"values", Json::array({grid})},
+                                   {"transform", Json::array({heat})}}})},
+            {"scales", Json::array({{{"name", "x"},
+                                     {"type", "linear"},
+                                     {"range", "width"},
+                                     {"nice", false},
+                                     {"zero", false},
+                                     {"domain", cells(map.first_column, columns, map.column_step)}},
+                                    {{"name", "y"},
+                                     {"type", "linear"},
+                                     {"range", Json::array({0, {{"signal", "height"}}})},
+                                     {"nice", false},
+                                     {"zero", false},
+                                     {"domain", cells(0, rows, map.row_step)}},
+                                    colour})},
+            {"axes", Json::array({axis("bottom", "x", map.x), axis("left", "y", map.y)})},
+            {"legends", Json::array({{{"fill", "colour"},
+                                      {"type", "gradient"},
+                                      {"orient", "right"},
+                                      {"gradientLength", 120},
+                                      {"format", ".2~g"},
+                                      {"tickCount", 3}}})},
+            {"marks", Json::array({image})}});
 }
 
 Json heatmap_table(const Heatmap& map) {

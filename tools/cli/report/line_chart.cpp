@@ -56,12 +56,12 @@ Json logarithmic_ticks(const Reach& reach) {
 }
 
 Json scales(const Axes& axes, const std::vector<Series>& series) {
-  Json x{{"name", "x"},      {"type", axes.logarithmic ? "log" : "linear"},
+  Json x{{"name", "x"},      {"type", axes.logarithmic_x ? "log" : "linear"},
          {"range", "width"}, {"domain", {{"data", "rows"}, {"field", "x"}}},
          {"nice", false},    {"zero", false}};
-  if (axes.logarithmic) x["base"] = 2;
-  Json y{{"name", "y"},       {"type", axes.logarithmic ? "log" : "linear"},
-         {"range", "height"}, {"nice", !axes.logarithmic},
+  if (axes.logarithmic_x) x["base"] = 2;
+  Json y{{"name", "y"},       {"type", axes.logarithmic_y ? "log" : "linear"},
+         {"range", "height"}, {"nice", !axes.logarithmic_y},
          {"zero", false},     {"domain", {{"data", "rows"}, {"fields", columns_of(series)}}}};
   const auto ordinal = [](const char* name) {
     return Json{
@@ -79,14 +79,14 @@ Json scales(const Axes& axes, const std::vector<Series>& series) {
 
 /// How opaque a mark is while the reader points at a series, or at none.
 Json opacity(const std::string& own, const std::string& none, const std::string& other) {
-  return {
-      {"signal", "active == '' ? " + none + " : active == datum.name ? " + own + " : " + other}};
+  return {{"signal", "indexof(hidden, datum.name) >= 0 ? 0 : active == '' ? " + none +
+                         " : active == datum.name ? " + own + " : " + other}};
 }
 
 /// The marks of each series in a group of their own.
 Json by_series(const std::string& name, Json marks) {
   return {{"type", "group"},
-          {"from", {{"facet", {{"name", name}, {"data", "rows"}, {"groupby", "name"}}}}},
+          {"from", {{"facet", {{"name", name}, {"data", "rows"}, {"groupby", {"name", "run"}}}}}},
           {"marks", std::move(marks)}};
 }
 
@@ -110,8 +110,9 @@ Json bands(bool shown) {
 }
 
 Json lines() {
-  const Json tip{
-      {"signal", "datum.name + ', ' + format(datum.x, ',') + ': ' + format(datum.y, ',.5~g')"}};
+  const Json tip{{"signal",
+                  "datum.name + ', ' + format(datum.x, ',') + ': ' + "
+                  "format(isValid(datum.value) ? datum.value : datum.y, ',.5~g')"}};
   const Json line{{"type", "line"},
                   {"name", "line"},
                   {"from", {{"data", "series"}}},
@@ -133,7 +134,8 @@ Json lines() {
                        {"fill", field("colour", "name")},
                        {"fillOpacity", opacity("1", "1", "0.15")},
                        {"tooltip", tip},
-                       {"size", {{"value", 28}}}}}}}};
+                       {"shape", {{"signal", "isValid(datum.value) ? 'triangle-up' : 'circle'"}}},
+                       {"size", {{"signal", "isValid(datum.value) ? 70 : 28"}}}}}}}};
   return by_series("series", Json::array({line, point}));
 }
 
@@ -173,7 +175,10 @@ Json active() {
 Json legend(const std::vector<Series>& series) {
   Json list = Json::array();
   for (const Series& each : series) {
-    list.push_back({{"name", each.name}, {"colour", each.colour}, {"dash", each.dash}});
+    list.push_back({{"name", each.name},
+                    {"colour", each.colour},
+                    {"dash", each.dash},
+                    {"family", each.family}});
   }
   return list;
 }
@@ -184,13 +189,14 @@ bool shows_bands(size_t series) { return series <= 3; }
 
 Json line_chart(const Axes& axes, const std::vector<Series>& series, Json rows, const Mark& mark) {
   Json left = axis("left", "y", axes.y);
-  if (axes.logarithmic) left["values"] = logarithmic_ticks(reach_of(rows, columns_of(series)));
-  return framed(300, {{"data", Json::array({{{"name", "rows"}, {"values", std::move(rows)}}})},
-                      {"usermeta", {{"series", legend(series)}}},
-                      {"signals", Json::array({active()})},
-                      {"scales", scales(axes, series)},
-                      {"axes", Json::array({axis("bottom", "x", axes.x), std::move(left)})},
-                      {"marks", marks(mark, shows_bands(series.size()))}});
+  if (axes.logarithmic_y) left["values"] = logarithmic_ticks(reach_of(rows, columns_of(series)));
+  return framed(
+      300, {{"data", Json::array({{{"name", "rows"}, {"values", std::move(rows)}}})},
+            {"usermeta", {{"series", legend(series)}}},
+            {"signals", Json::array({active(), {{"name", "hidden"}, {"value", Json::array()}}})},
+            {"scales", scales(axes, series)},
+            {"axes", Json::array({axis("bottom", "x", axes.x), std::move(left)})},
+            {"marks", marks(mark, shows_bands(series.size()))}});
 }
 
 }  // namespace locus::cli

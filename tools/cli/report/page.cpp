@@ -42,8 +42,17 @@ Json chart_list(const std::vector<Chart>& charts) {
   return list;
 }
 
+Json labels_of(const PageLabels& labels) {
+  return {{"numbers", labels.numbers},
+          {"picture", labels.picture},
+          {"download", labels.download},
+          {"all", labels.all}};
+}
+
 std::string section_html(const Section& section, size_t number) {
-  std::string html = "<section><h2>" + html_text(section.title) + "</h2>\n" + section.html;
+  std::string html = "<section>";
+  if (!section.title.empty()) html += "<h2>" + html_text(section.title) + "</h2>\n";
+  html += section.html;
   if (!section.charts.empty()) {
     html += "<div id=\"charts-" + std::to_string(number) + "\"" +
             (section.multiples ? " class=\"multiples\"" : "") + "></div>\n";
@@ -96,7 +105,7 @@ std::string page_html(const Page& page) {
                  {"lead", html_text(page.lead)},
                  {"introduction", html_text(page.introduction)},
                  {"sections", sections},
-                 {"charts", embedded({{"numbers", page.numbers}, {"sections", charts}})},
+                 {"charts", embedded({{"labels", labels_of(page.labels)}, {"sections", charts}})},
                  {"vega", std::string(vega_bundle())},
                  {"script", std::string(report_script())}});
 }

@@ -17,7 +17,8 @@ struct Chart {
   Json table;           ///< {"columns": [...], "rows": [[...]]}
 };
 
-/// A heading and what stands below it. One with neither markup nor charts is left out.
+/// A heading (empty: it belongs to the section before) and what stands below it. One with neither
+/// markup nor charts is left out.
 struct Section {
   std::string title;
   std::string html;  ///< ready markup
@@ -25,12 +26,20 @@ struct Section {
   bool multiples = false;  ///< charts side by side
 };
 
+/// What stands on a page's buttons.
+struct PageLabels {
+  std::string numbers;   ///< the table behind a chart
+  std::string picture;   ///< its picture as a file
+  std::string download;  ///< its numbers as a file
+  std::string all;       ///< every series of a legend
+};
+
 struct Page {
   std::string language;  ///< BCP 47
   std::string title;
   std::string lead;  ///< the result in a sentence
   std::string introduction;
-  std::string numbers;  ///< what the table behind a chart is called
+  PageLabels labels;
   std::vector<Section> sections;
 };
 

@@ -11,5 +11,8 @@ namespace locus::cli {
 /// text; schemes that the table does not know share one.
 std::string colour_of(std::string_view encoding);
 std::vector<int> dash_of(std::string_view encoding);
+/// The kind of an encoding, for charts in which kinds can be hidden: `none`, `added rows`,
+/// `rotation`, `bias`, `relative vectors`, `other`.
+std::string family_of(std::string_view encoding);
 
 }  // namespace locus::cli

@@ -63,7 +63,10 @@ int terminal_width() {
 std::string bold(std::string_view text) { return styled(text, "\033[1m"); }
 std::string dim(std::string_view text) { return styled(text, "\033[2m"); }
 
-std::string fixed(double value, int digits) { return formatted("%.*f", digits, value); }
+std::string fixed(double value, int digits) {
+  const bool nothing = std::abs(value) < 0.5 * std::pow(10, -digits);
+  return formatted("%.*f", digits, nothing ? 0 : value);
+}
 std::string signed_fixed(double value, int digits) {
   const bool nothing = std::abs(value) < 0.5 * std::pow(10, -digits);
   return (value < 0 && !nothing ? "" : "+") + fixed(nothing ? 0 : value, digits);

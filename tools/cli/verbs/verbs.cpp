@@ -20,6 +20,7 @@ std::span<const Verb> verbs() {
       Verb{"generate", "continue or answer a text", add_generate},
       Verb{"perplexity", "measure how well a model predicts a text", add_perplexity},
       Verb{"compare", "compare models and their encodings on a text", add_compare},
+      Verb{"probe", "measure how far back models copy, find and order", add_probe},
       Verb{"position", "draw, save or check a positional encoding", add_position},
       Verb{"ablate", "tamper with a model's encoding and see what it relied on", add_ablate},
       Verb{"doctor", "say how a model was read, and what speaks against it", add_doctor},

@@ -35,6 +35,7 @@ Action add_answer(Arguments& arguments);
 Action add_generate(Arguments& arguments);
 Action add_perplexity(Arguments& arguments);
 Action add_compare(Arguments& arguments);
+Action add_probe(Arguments& arguments);
 Action add_position(Arguments& arguments);
 Action add_ablate(Arguments& arguments);
 Action add_doctor(Arguments& arguments);

@@ -48,35 +48,97 @@
     return picture;
   }
 
-  // Names of series, which charts beneath share; the one pointed at stands out in all of them.
+  // Names of series, which charts beneath share; the one pointed at stands out in all of them, and
+  // one that is clicked, or its family, is hidden in all of them.
   function legendOf(series, parent) {
-    const list = element('ul', '', parent);
-    const legend = { key: JSON.stringify(series), charts: [] };
-    list.className = 'legend';
-    function show(name) {
+    const legend = { key: JSON.stringify(series), charts: [], hidden: new Set() };
+    const items = new Map();
+    function signal(name, value) {
       legend.charts.forEach(function (chart) {
-        if (chart.view) chart.view.signal('active', name).runAsync();
+        if (chart.view) chart.view.signal(name, value).runAsync();
       });
     }
+    function show() {
+      items.forEach(function (item, name) { item.setAttribute('aria-pressed', String(!legend.hidden.has(name))); });
+      signal('hidden', Array.from(legend.hidden));
+    }
+    function toggle(names) {
+      const visible = names.some(function (name) { return !legend.hidden.has(name); });
+      names.forEach(function (name) { if (visible) legend.hidden.add(name); else legend.hidden.delete(name); });
+      show();
+    }
+    function button(text, names, list) {
+      const made = element('button', '', element('li', '', list));
+      made.type = 'button';
+      made.appendChild(document.createTextNode(text));
+      made.addEventListener('click', function () { toggle(names); });
+      return made;
+    }
+    const families = Array.from(new Set(series.map(function (each) { return each.family; })));
+    if (families.length > 1 && series.length > 4) {
+      const list = element('ul', '', parent);
+      list.className = 'legend families';
+      button(charts.labels.all, series.map(function (each) { return each.name; }), list);
+      families.forEach(function (family) {
+        const members = series.filter(function (each) { return each.family === family; });
+        button(family, members.map(function (each) { return each.name; }), list);
+      });
+    }
+    const list = element('ul', '', parent);
+    list.className = 'legend';
     for (const each of series) {
-      const item = element('li', '', list);
-      item.tabIndex = 0;
-      item.appendChild(sample(each));
-      item.appendChild(document.createTextNode(each.name));
-      for (const event of ['mouseenter', 'focus']) item.addEventListener(event, function () { show(each.name); });
-      for (const event of ['mouseleave', 'blur']) item.addEventListener(event, function () { show(''); });
+      const item = button(each.name, [each.name], list);
+      item.setAttribute('aria-pressed', 'true');
+      item.insertBefore(sample(each), item.firstChild);
+      items.set(each.name, item);
+      for (const event of ['mouseenter', 'focus']) item.addEventListener(event, function () { signal('active', each.name); });
+      for (const event of ['mouseleave', 'blur']) item.addEventListener(event, function () { signal('active', ''); });
     }
     return legend;
+  }
+
+  function save(name, type, content) {
+    const link = element('a', '', document.body);
+    link.href = URL.createObjectURL(new Blob([content], { type: type }));
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+    link.remove();
+  }
+
+  function quoted(value) {
+    const text = String(value);
+    return /[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+  }
+
+  function csvOf(table) {
+    return [table.columns].concat(table.rows).map(function (row) { return row.map(quoted).join(','); }).join('\n') + '\n';
+  }
+
+  // Buttons that save a chart's picture and its numbers.
+  function downloads(chart, parent) {
+    const name = chart.title.toLowerCase().replace(/[^a-z0-9\u4e00-\u9fff]+/g, '-').replace(/^-|-$/g, '');
+    const bar = element('div', '', parent);
+    bar.className = 'downloads';
+    const picture = element('button', charts.labels.picture, bar);
+    picture.addEventListener('click', function () {
+      if (!chart.view) return;
+      chart.view.toSVG().then(function (svg) { save(name + '.svg', 'image/svg+xml', svg); });
+    });
+    const numbers = element('button', charts.labels.download, bar);
+    numbers.addEventListener('click', function () { save(name + '.csv', 'text/csv', csvOf(chart.table)); });
   }
 
   function draw(chart) {
     if (typeof vega === 'undefined') return;
     const width = Math.max(240, chart.place.clientWidth - 4);
     const specification = Object.assign({ width: width }, chart.specification);
+    const signals = chart.view && chart.legend ? Array.from(chart.legend.hidden) : [];
     if (chart.view) chart.view.finalize();
     chart.view = new vega.View(vega.parse(specification, theme()), {
       renderer: 'svg', container: chart.place, hover: false,
     });
+    if (signals.length) chart.view.signal('hidden', signals);
     chart.view.runAsync();
   }
 
@@ -94,14 +156,16 @@
         const apart = parent.className === 'multiples';
         if (!legend || apart || legend.key !== JSON.stringify(series)) legend = legendOf(series, figure);
         legend.charts.push(chart);
+        chart.legend = legend;
       }
       chart.place = element('div', '', figure);
       chart.place.className = 'plot';
       const details = element('details', '', figure);
-      element('summary', charts.numbers, details);
+      element('summary', charts.labels.numbers, details);
       const scroll = element('div', '', details);
       scroll.className = 'scroll';
       scroll.appendChild(tableOf(chart.table));
+      downloads(chart, details);
       drawn.push(chart);
       draw(chart);
     }
@@ -124,6 +188,13 @@
   for (const table of document.querySelectorAll('table.sortable')) {
     const titles = Array.from(table.tHead.rows[0].cells);
     titles.forEach(function (title, column) {
+      title.tabIndex = 0;
+      title.setAttribute('role', 'button');
+      title.addEventListener('keydown', function (event) {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        title.click();
+      });
       title.addEventListener('click', function () {
         const descending = title.getAttribute('aria-sort') === 'ascending';
         titles.forEach(function (other) { other.removeAttribute('aria-sort'); });

@@ -35,6 +35,13 @@ fs::path shipped_text() {
   throw Error("compare", "--text, or a folder 'text' beside the models", "neither");
 }
 
+std::optional<fs::path> shipped_floors() {
+  for (const fs::path& folder : model_folders()) {
+    if (fs::exists(folder / "floors/floors.safetensors")) return folder / "floors";
+  }
+  return std::nullopt;
+}
+
 std::optional<fs::path> shipped_seeds() {
   for (const fs::path& folder : model_folders()) {
     if (fs::exists(folder / "seeds.json")) return folder / "seeds.json";

@@ -15,6 +15,8 @@ std::vector<std::string> shipped_models();
 std::optional<std::filesystem::path> shipped_model(const std::string& name);
 /// The text that comes with them.
 std::filesystem::path shipped_text();
+/// The folder of floors that comes with them; nothing where it is absent.
+std::optional<std::filesystem::path> shipped_floors();
 /// Figures of them from other seeds; nothing where they are absent.
 std::optional<std::filesystem::path> shipped_seeds();
 

@@ -1,26 +1,15 @@
 #include "tools/cli/verbs/compare/seeds.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/error.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/provenance.hpp"
+#include "tools/cli/verbs/compare/json.hpp"
 #include "tools/cli/verbs/compare/places.hpp"
 
 namespace locus::cli {
 namespace {
-
-/// `causal-rope` of `causal-rope-seed2`; nothing of a name that does not end so.
-std::string without_seed(const std::string& name) {
-  const size_t at = name.rfind("-seed");
-  if (at == std::string::npos) return "";
-  const std::string_view number = std::string_view(name).substr(at + 5);
-  const bool digits = !number.empty() && std::ranges::all_of(number, [](char letter) {
-    return letter >= '0' && letter <= '9';
-  });
-  return digits ? name.substr(0, at) : "";
-}
 
 std::vector<std::string> hashes_of(const Json& texts) {
   std::vector<std::string> hashes;
@@ -28,21 +17,30 @@ std::vector<std::string> hashes_of(const Json& texts) {
   return hashes;
 }
 
-bool same_question(const ComparedModel& model, const Json& run) {
-  return run.at("task") == name_of(model.task) && run.at("context") == model.context &&
-         run.at("tokens") == model.summary.tokens && run.at("tokens_sha256") == model.tokenizer;
+bool same_question(const ComparedModel& model, const Json& other) {
+  return other.at("task") == name_of(model.task) && other.at("context") == model.context &&
+         other.at("tokens") == model.summary.tokens && other.at("tokens_sha256") == model.tokenizer;
+}
+
+void add_runs_of(ComparedModel& model, const Json& other) {
+  const Json block = other.value("training", Json());
+  if (!model.training || block.is_null() || !same_question(model, other)) return;
+  if (!one_configuration(*model.training, parse_training("training", block.dump()))) return;
+  for (const Json& run : other.at("runs")) {
+    const auto seed = std::optional(run.at("seed").get<int64_t>());
+    if (std::ranges::find(model.runs, seed, &SeedRun::seed) != model.runs.end()) continue;
+    model.runs.push_back({run.at("name"), seed, run.at("bits_per_byte"), run.at("perplexity"),
+                          units_of(run.at("units"))});
+  }
+  std::ranges::stable_sort(model.runs, {}, &SeedRun::seed);
 }
 
 void add_runs(std::vector<ComparedModel>& models, const Json& file) {
   for (const Json& group : file.at("groups")) {
-    for (const Json& run : group.at("models")) {
-      for (ComparedModel& model : models) {
-        if (without_seed(run.at("name")) != model.name || !same_question(model, run)) continue;
-        model.seeds.push_back({run.at("name"), run.at("bits_per_byte"), run.at("perplexity")});
-      }
+    for (const Json& other : group.at("models")) {
+      for (ComparedModel& model : models) add_runs_of(model, other);
     }
   }
-  for (ComparedModel& model : models) std::ranges::sort(model.seeds, {}, &SeedRun::name);
 }
 
 }  // namespace
@@ -60,11 +58,6 @@ void add_seeds(std::vector<ComparedModel>& models, const CompareOptions& options
   } catch (const Json::exception& error) {
     throw Error(name, "what locus compare --out wrote", error.what());
   }
-}
-
-bool may_be_luck(const ComparedModel& model, const ComparedGroup& group) {
-  return group.luck && model.comparison &&
-         std::abs(model.comparison->difference) < group.luck->least_difference;
 }
 
 }  // namespace locus::cli

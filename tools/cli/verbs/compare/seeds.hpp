@@ -1,4 +1,4 @@
-// Models trained again from other seeds: how much of a difference may be luck.
+// Models trained again from other seeds, whose figures a file holds.
 #pragma once
 
 #include <vector>
@@ -7,13 +7,10 @@
 
 namespace locus::cli {
 
-/// Gives each model its runs from other seeds, which the file of `--seeds` names MODEL-seedN.
-/// Throws Error for a file that `--out` did not write, or that is of another text. Those of the
-/// shipped models are left alone where the text is another one.
+/// Gives each model the runs of its configuration that the file of `--seeds` holds, as its training
+/// block and theirs say. Throws Error for a file that `--out` did not write, or that is of another
+/// text. Those of the shipped models are left alone where the text is another one.
 void add_seeds(std::vector<ComparedModel>& models, const CompareOptions& options,
                const CompareResult& setting);
-
-/// Whether a model differs from its baseline by less than two runs of one model do.
-bool may_be_luck(const ComparedModel& model, const ComparedGroup& group);
 
 }  // namespace locus::cli

@@ -1,13 +1,14 @@
+// The comparison on a terminal.
 #include <algorithm>
 #include <cmath>
 #include <regex>
 #include <set>
 #include <sstream>
 
-#include "tools/cli/report/words.hpp"
+#include "tools/cli/report/notes.hpp"
+#include "tools/cli/terminal/paragraph.hpp"
 #include "tools/cli/terminal/table.hpp"
-#include "tools/cli/verbs/compare/comparison.hpp"
-#include "tools/cli/verbs/compare/seeds.hpp"
+#include "tools/cli/verbs/compare/json.hpp"
 
 namespace locus::cli {
 namespace {
@@ -25,48 +26,68 @@ std::string schemes_of(const std::string& encodings) {
 }
 
 std::string bits_text(const ComparedModel& model) {
-  const std::string interval = interval_text(model.bits_per_byte);
-  return fixed(model.summary.bits_per_byte.value_or(NAN), 3) + (interval.empty() ? "" : " ") +
-         interval;
+  const std::string interval = interval_text(bits_interval(model));
+  return fixed(bits_of(model), 3) + (interval.empty() ? "" : " ") + interval;
 }
 
 std::string verdict_text(const ComparedModel& model, const ComparedGroup& group) {
-  if (model.name == group.baseline) return group.models.size() > 1 ? "baseline" : "";
-  if (!model.comparison) return "not comparable";
-  const double difference = model.comparison->difference;
-  return to_string(model.comparison->verdict) + " " + (difference < 0 ? "" : "+") +
-         fixed(difference, 3) + (may_be_luck(model, group) ? " *" : "");
+  const std::string verdict = verdict_of(model, group, english_words());
+  if (!model.comparison) return verdict;
+  return verdict + " " + signed_fixed(model.comparison->difference, 3);
 }
+
+/// A table whose column of seeds is there where a model has several.
+class GroupTable {
+ public:
+  explicit GroupTable(const ComparedGroup& group)
+      : per_word_(tokenizers_differ(group)), seeds_(std::ranges::any_of(group.models, several)) {}
+
+  Table table() const {
+    std::vector<Table::Column> columns{left("model", 16), optional("encoding")};
+    if (seeds_) columns.push_back(right("seeds"));
+    for (Table::Column column : {right(per_word_ ? "by word" : "value"),
+                                 right("bits per byte [95 %]"), left(""), left("verdict")}) {
+      columns.push_back(std::move(column));
+    }
+    return Table(std::move(columns));
+  }
+
+  std::vector<std::string> row(const ComparedModel& model, const ComparedGroup& group) const {
+    const double value =
+        per_word_ ? model.summary.word_perplexity.value_or(NAN) : perplexity_of(model);
+    return with_seeds(
+        {model.name, schemes_of(model.encoding)}, std::to_string(model.runs.size()),
+        {fixed(value, 1), bits_text(model), model.letters, verdict_text(model, group)});
+  }
+
+  std::vector<std::string> row(const ModelFloor& floor) const {
+    return with_seeds(
+        {"floor: " + floor_name(floor.kind), ""}, "",
+        {per_word_ ? "" : fixed(std::exp(floor.nll), 1), fixed(floor.bits_per_byte, 3), "", ""});
+  }
+
+ private:
+  static bool several(const ComparedModel& model) { return model.runs.size() > 1; }
+
+  std::vector<std::string> with_seeds(std::vector<std::string> cells, const std::string& seeds,
+                                      const std::vector<std::string>& more) const {
+    if (seeds_) cells.push_back(seeds);
+    cells.insert(cells.end(), more.begin(), more.end());
+    return cells;
+  }
+
+  bool per_word_, seeds_;
+};
 
 std::string group_table(const ComparedGroup& group) {
-  Table table({left("model", 16), optional("encoding"), right("value"),
-               right("bits per byte [95 %]"), left("verdict")});
-  for (const ComparedModel& model : group.models) {
-    table.add({model.name, schemes_of(model.encoding), fixed(model.summary.perplexity, 2),
-               bits_text(model), verdict_text(model, group)});
-  }
-  const std::string against =
-      group.models.size() > 1 ? ", verdicts against " + group.baseline + " in bits per byte" : "";
-  return bold(group.metric + against) + "\n" + table.text(terminal_width());
-}
-
-/// Bits per byte of the models from other seeds; nothing where no model has any.
-std::string seed_table(const ComparedGroup& group) {
-  if (!group.luck) return "";
-  Table table({left("from other seeds"), left("bits per byte"), right("range")});
-  for (const ComparedModel& model : group.models) {
-    if (model.seeds.empty()) continue;
-    double low = *model.summary.bits_per_byte, high = low;
-    std::string figures = fixed(low, 3);
-    for (const SeedRun& run : model.seeds) {
-      figures += " " + fixed(run.bits_per_byte, 3);
-      low = std::min(low, run.bits_per_byte), high = std::max(high, run.bits_per_byte);
-    }
-    table.add({model.name, figures, fixed(high - low, 3)});
-  }
-  return "\n" + table.text(terminal_width()) + "  * less than " +
-         fixed(group.luck->least_difference, 3) +
-         ", by which two seeds of one model may differ (95 %)\n";
+  const GroupTable rows(group);
+  Table table = rows.table();
+  for (const ComparedModel& model : group.models) table.add(rows.row(model, group));
+  for (const ModelFloor& floor : floors_of(group)) table.add(rows.row(floor));
+  const bool against = !group.baseline.empty() && group.models.size() > 1;
+  return bold(group.metric +
+              (against ? ", verdicts against " + group.baseline + " in bits per byte" : "")) +
+         "\n" + table.text(terminal_width());
 }
 
 using Curve = std::vector<LengthPoint> ComparedModel::*;
@@ -83,7 +104,7 @@ std::vector<int64_t> lengths_of(const ComparedGroup& group, Curve curve) {
 /// A table of perplexities by length; nothing where no model has that curve.
 std::string length_table(const std::string& title, const ComparedGroup& group, Curve curve) {
   const auto lengths = lengths_of(group, curve);
-  if (lengths.empty()) return "";
+  if (lengths.empty() || tokenizers_differ(group)) return "";
   std::vector<Table::Column> columns{left(title)};
   for (int64_t length : lengths) columns.push_back(right(std::to_string(length)));
   Table table(columns);
@@ -98,42 +119,24 @@ std::string length_table(const std::string& title, const ComparedGroup& group, C
   return "\n" + table.text(terminal_width());
 }
 
-std::string ladder_text(const CompareResult& result) {
-  const ReportWords& words = words_of("en");
-  Table table({right("bits per byte"), left("metric"), left("model")});
-  for (const auto& [model, group] : ladder_of(result.groups)) {
-    table.add({fixed(*model->summary.bits_per_byte, 3), group->metric, model->name});
-  }
-  std::string text = "\n" + bold("all models; only figures of one metric compare") + "\n" +
-                     table.text(terminal_width());
-  for (const ComparedGroup& group : result.groups) {
-    text += "  " + group.metric + ": " + std::string(words.question_of(group.models.front().task)) +
-            "\n";
-  }
-  return text;
-}
-
 }  // namespace
 
-std::string interval_text(const Interval& interval) {
-  if (!std::isfinite(interval.low) || !std::isfinite(interval.high)) return "";
-  return "[" + fixed(interval.low, 3) + ", " + fixed(interval.high, 3) + "]";
-}
-
-std::string comparison_text(const CompareResult& result) {
-  const size_t documents = result.documents.size();
-  std::string text = std::to_string(documents) + (documents == 1 ? " document, " : " documents, ") +
-                     grouped(result.bytes) + " bytes. Intervals: bootstrap of documents.\n";
+std::string comparison_text(const CompareResult& result, const CompareOptions& options) {
+  const ReportWords& words = english_words();
+  std::string text = documents_text(result, words) +
+                     "Intervals: bootstrap of documents, and of seeds where a model has several.\n";
   for (const ComparedGroup& group : result.groups) {
     text += "\n" + group_table(group);
-    if (group.other_baseline) {
-      text += "  The baseline that was asked for has another metric: it cannot be one here.\n";
+    for (const std::string& note : notes_of(group, options.margin, words)) {
+      text += paragraph(note, "  ");
     }
-    text += seed_table(group);
     text += length_table("the same tokens, context", group, &ComparedModel::by_length);
     text += length_table("long texts, windows of", group, &ComparedModel::disjoint);
   }
-  return result.groups.size() > 1 ? text + ladder_text(result) : text;
+  for (const auto& [name, error] : result.failures) {
+    text += "\n" + bold(name) + ": not measured: " + error + "\n";
+  }
+  return text;
 }
 
 }  // namespace locus::cli

@@ -5,10 +5,12 @@
 
 #include "base/error.hpp"
 #include "base/sha256.hpp"
+#include "evaluation/multi_bootstrap.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/table.hpp"
-#include "tools/cli/verbs/compare/comparison.hpp"
+#include "tools/cli/verbs/compare/gather.hpp"
+#include "tools/cli/verbs/compare/json.hpp"
 #include "tools/cli/verbs/compare/verify.hpp"
 
 namespace locus::cli {
@@ -22,15 +24,10 @@ bool close(double a, double b) {
   return std::abs(a - b) <= relative_tolerance * std::max({1e-3, std::abs(a), std::abs(b)});
 }
 
-std::vector<Unit> units_of(const Json& model) {
-  const Json& bits = model.at("units").at("bits");
-  const Json& bytes = model.at("units").at("bytes");
-  if (bits.size() != bytes.size()) {
-    throw Error("units", "as many bits as bytes", std::to_string(bits.size()));
-  }
-  std::vector<Unit> units;
-  for (size_t i = 0; i < bits.size(); ++i) units.push_back({bits[i], bytes[i]});
-  return units;
+Runs runs_of(const Json& model) {
+  Runs runs;
+  for (const Json& run : model.at("runs")) runs.push_back(units_of(run.at("units")));
+  return runs;
 }
 
 /// Collects what was checked.
@@ -57,6 +54,9 @@ class Verifier {
     options_.seed = settings.at("seed");
     options_.full = settings.at("sample") == "all";
     if (!options_.full) options_.sample = settings.at("sample");
+    options_.convention = settings.at("convention");
+    if (!settings.at("context").is_null()) options_.context = settings.at("context");
+    if (!settings.at("stride").is_null()) options_.stride = settings.at("stride");
     options_.common.precision = settings.at("precision");
     options_.common.encoding = settings.at("encoding");
     setting_.lengths = settings.at("lengths").get<std::vector<int64_t>>();
@@ -88,7 +88,7 @@ class Verifier {
   // Totals are sums over the documents, the interval their bootstrap.
   void check_totals(const Json& model) {
     const std::string name = model.at("name");
-    const std::vector<Unit> units = units_of(model);
+    const std::vector<Unit> units = units_of(model.at("units"));
     BootstrapSettings settings;
     const Interval interval = bootstrap(units, settings);
     checks_.number(name + ", bits per byte", model.at("bits_per_byte"), weighted_mean(units));
@@ -104,23 +104,34 @@ class Verifier {
     if (comparison.is_null()) return;
     for (const Json& other : group.at("models")) {
       if (other.at("name") != group.at("baseline")) continue;
-      const auto differences = paired_differences(units_of(model), units_of(other));
-      SignFlipSettings settings;
-      settings.seed = options_.seed;
       const std::string name = model.at("name");
-      checks_.number(name + ", difference", comparison.at("difference"),
-                     weighted_mean(differences));
-      checks_.number(name + ", p", comparison.at("p"), sign_flip_test(differences, settings));
+      const auto [difference, p] = recomputed(comparison.at("of"), model, other);
+      checks_.number(name + ", difference", comparison.at("difference"), difference);
+      checks_.number(name + ", p", comparison.at("p"), p);
     }
+  }
+
+  std::pair<double, double> recomputed(const Json& of, const Json& model, const Json& other) const {
+    if (of != "files") {
+      const RunDifference found =
+          compare_runs(runs_of(model), runs_of(other), {.seed = options_.seed});
+      return {found.difference, found.p};
+    }
+    const auto differences =
+        paired_differences(units_of(model.at("units")), units_of(other.at("units")));
+    SignFlipSettings settings;
+    settings.seed = options_.seed;
+    return {weighted_mean(differences), sign_flip_test(differences, settings)};
   }
 
   // Scores some documents again. A masked model's sample is drawn from all of them.
   void check_scores(const Json& model) {
     check_interruption();
-    const std::string name = model.at("name");
-    const std::vector<Unit> units = units_of(model);
+    const std::string name = model.at("runs").at(0).at("name");
+    const std::vector<Unit> units = units_of(model.at("units"));
     CompareResult some;
     some.lengths = setting_.lengths;
+    some.floors = setting_.floors;
     std::vector<size_t> chosen(setting_.documents.size());
     for (size_t i = 0; i < chosen.size(); ++i) chosen[i] = i;
     // A document without scored tokens has no unit: then only all of them can be told apart.
@@ -156,10 +167,10 @@ class Verifier {
   }
 
   std::string path_of(const std::string& name) const {
-    for (const std::string& model : options_.models) {
-      if (std::filesystem::path(model).filename() == name) return model;
-    }
-    return name;
+    const auto paths = models_of(options_);
+    const auto names = distinct_names(paths);
+    const auto found = std::ranges::find(names, name);
+    return found == names.end() ? name : paths[static_cast<size_t>(found - names.begin())];
   }
 
   const Json& file_;

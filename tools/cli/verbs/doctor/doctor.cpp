@@ -4,8 +4,13 @@
 #include <limits>
 
 #include "pipelines/tokenizers.hpp"
+#include "tools/cli/input/text_input.hpp"
+#include "tools/cli/report/words.hpp"
+#include "tools/cli/terminal/observed_run.hpp"
 #include "tools/cli/terminal/table.hpp"
 #include "tools/cli/verbs/ablate/ablate.hpp"
+#include "tools/cli/verbs/compare/json.hpp"
+#include "tools/cli/verbs/compare/places.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
 namespace locus::cli {
@@ -16,6 +21,7 @@ struct Diagnosis {
   std::vector<Finding> findings;
   std::vector<std::string> contradictions;
   std::optional<AblationReport> readings;  ///< where there is a text; the lowest loss first
+  std::optional<ComparedModel> measured;   ///< likewise, with its floors
 };
 
 bool same(const AblationResult& result) { return result.largest < 1e-4; }
@@ -26,6 +32,33 @@ void rank(std::vector<AblationResult>& results) {
     if (a.error.empty() != b.error.empty()) return a.error.empty();
     return a.nll < b.nll;
   });
+}
+
+/// The model on the text, beside counts of tokens.
+ComparedModel measured_on(const AblationOptions& options, const Model& model) {
+  MeasureSettings settings;
+  settings.threads = session_options(options.common).threads;
+  settings.sample = options.settings.sample;
+  settings.seed = options.settings.seed;
+  settings.context = options.settings.context;
+  if (const auto floors = shipped_floors()) {
+    settings.floors = std::make_shared<Floors>(Floors::open(*floors));
+  }
+  settings.observe = [](Session& session, const std::string& what) {
+    return observe_run(session, what, {});
+  };
+  auto measured = measure_model(model, options.common.model,
+                                read_documents(options.texts, options.separator), settings);
+  return std::move(measured.front());
+}
+
+/// What speaks against a model that counts of tokens nearly reach.
+std::string not_trained(const ComparedModel& model) {
+  const ModelFloor& floor = model.floors.back();
+  return "it is not trained: " + fixed(bits_of(model), 3) + " bits per byte, where " +
+         floor_word(floor.kind, english_words()) +
+         (floor.of_text ? " of this text itself" : " of the training text") + " need " +
+         fixed(floor.bits_per_byte, 3) + ", and " + fixed(least_lead, 1) + " less would be clear";
 }
 
 Diagnosis diagnose(const AblationOptions& options) {
@@ -39,6 +72,10 @@ Diagnosis diagnose(const AblationOptions& options) {
   if (options.texts.empty()) return diagnosis;
   diagnosis.readings = measure_changes(options, other_readings(model->spec()));
   rank(diagnosis.readings->results);
+  diagnosis.measured = measured_on(options, *model);
+  if (diagnosis.measured->standing == Standing::not_trained) {
+    diagnosis.contradictions.push_back(not_trained(*diagnosis.measured));
+  }
   return diagnosis;
 }
 
@@ -112,7 +149,10 @@ Json to_json(const Diagnosis& diagnosis) {
                    {"tokens", report.tokens},
                    {"readings", std::move(readings)},
                    {"leader", leader ? to_json(*leader) : Json()},
-                   {"better", better_readings(leader)}});
+                   {"better", better_readings(leader)},
+                   {"status", standing_name(diagnosis.measured->standing)},
+                   {"bits_per_byte", bits_of(*diagnosis.measured)},
+                   {"floors", measured_json(*diagnosis.measured)["floors"]}});
   return document;
 }
 

@@ -56,7 +56,7 @@ Evaluation evaluate(const PerplexityOptions& options, Pipeline& pipeline) {
   wanted.progress = [&](int64_t done, int64_t total) { progress.show(done, total); };
   if (!options.source.empty()) return evaluate_pairs(options, pipeline, wanted);
   if (!options.ids_file.empty()) return pipeline.evaluate(read_ids_file(options.ids_file), wanted);
-  return pipeline.evaluate(read_documents(options.texts, options.separator), wanted);
+  return pipeline.evaluate(read_documents(options.texts, options.separator, options.field), wanted);
 }
 
 void measure_perplexity(const PerplexityOptions& options, Pipeline& pipeline) {
@@ -74,6 +74,8 @@ void add_text(Arguments& arguments, PerplexityOptions& options) {
                    {"FILE", "a text file or a folder of them; may be repeated"});
   arguments.option("--separator", &options.separator,
                    {"TEXT", "what divides the documents of a file"});
+  arguments.option("--field", &options.field,
+                   {"NAME", "JSON lines (also .gz): the key of the text"});
   arguments.option("--ids-file", &options.ids_file,
                    {"FILE", "token ids instead, a document a line"});
   arguments.option(

@@ -13,6 +13,7 @@ struct PerplexityOptions {
   CommonOptions common;
   std::vector<std::string> texts;
   std::string separator;
+  std::string field;  ///< of JSON lines
   std::string ids_file;
   std::string source;
   std::string convention = "sliding";

@@ -195,7 +195,7 @@ std::string position_page(const std::vector<PositionView>& views, const Position
   page.language = "en";
   page.title = "Positional encoding";
   page.lead = views.front().subject.text;
-  page.numbers = "Numbers";
+  page.labels = {"Numbers", "SVG", "CSV", "all"};
   for (const PositionView& view : views) page.sections.push_back(section_of(view));
   if (measure != nullptr) {
     page.introduction = "Read: " + grouped(measure->tokens) + " tokens, the beginning of each of " +

@@ -1,0 +1,40 @@
+// One level of an interpolated n-gram model.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/weights.hpp"
+
+namespace locus::detail {
+
+/// What follows contexts, and how often.
+class NgramLevel {
+ public:
+  NgramLevel() = default;
+  /// Reads the tensors NAME.contexts, .totals, .begins, .tokens, .counts and .discounts. Throws
+  /// Error where they contradict each other.
+  NgramLevel(const Weights& weights, const std::string& name, int64_t vocabulary);
+
+  /// max(0, c - D) / total + g lower, where g is what the discounts leave; `lower` itself after a
+  /// context that is not there.
+  double p(uint32_t context, uint16_t token, double lower) const;
+
+ private:
+  double discounted(size_t entry) const;
+  void check(const std::string& name, int64_t vocabulary) const;
+
+  std::vector<uint32_t> contexts_, totals_;  // [C], sorted
+  std::vector<uint32_t> begins_;             // [C + 1]
+  std::vector<uint16_t> tokens_, counts_;    // [N], sorted in a context
+  std::vector<double> discounts_;            // [3]
+  std::vector<double> rests_;                // g, [C]
+};
+
+/// Values of a tensor of whole or double numbers; throws Error for another type or rank.
+template <typename T>
+std::vector<T> values_of(const Weights& weights, const std::string& name);
+
+}  // namespace locus::detail

@@ -1,0 +1,65 @@
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "pipelines/comparison/floors.hpp"
+
+namespace locus::pipelines {
+namespace {
+
+/// What a floor says of the tokens that a model was scored on.
+std::vector<TextScores> at_same_tokens(const FloorLosses& losses,
+                                       const std::vector<TextScores>& scores) {
+  std::vector<TextScores> same = scores;
+  for (size_t text = 0; text < same.size(); ++text) {
+    for (TokenScore& score : same[text]) {
+      score.nll = losses[text][static_cast<size_t>(score.index)];
+    }
+  }
+  return same;
+}
+
+ModelFloor floor_of(ModelFloor::Kind kind, const FloorLosses& losses, const ScoredTexts& scored,
+                    std::span<const Unit> units) {
+  ModelFloor floor{kind};
+  const auto same = at_same_tokens(losses, scored.scores);
+  const Summary summary = summarize(scored.texts, same);
+  floor.nll = summary.nll / static_cast<double>(summary.tokens);
+  floor.bits_per_byte = summary.bits_per_byte.value_or(NAN);
+  floor.units = units_by_byte(scored.texts, score_units(scored.texts, same, scored.documents));
+  const auto leads = paired_differences(floor.units, units);
+  floor.lead = weighted_mean(leads);
+  floor.lead_interval = bootstrap(leads);
+  return floor;
+}
+
+}  // namespace
+
+std::vector<ModelFloor> floors_of(const ScoredTexts& scored, std::span<const Unit> units,
+                                  const Floors* floors) {
+  const Sight sight = scored.causal ? Sight::before : Sight::around;
+  const Frequencies own = floors ? Frequencies() : frequencies_of(scored.texts, scored.vocabulary);
+  const Frequencies& p = floors ? floors->frequencies() : own;
+  const double usual = scored.causal ? usual_document_share_before : usual_document_share_around;
+  const double share = floors ? floors->document_share(sight) : usual;
+  using Kind = ModelFloor::Kind;
+  std::vector<ModelFloor> all;
+  all.push_back(floor_of(Kind::frequencies, frequency_losses(scored.texts, p), scored, units));
+  all.push_back(floor_of(Kind::document_counts, document_losses(scored.texts, p, share, sight),
+                         scored, units));
+  if (floors && scored.causal) {
+    all.push_back(floor_of(Kind::trigram, floors->trigram_losses(scored.texts), scored, units));
+  }
+  for (ModelFloor& floor : all) floor.of_text = floors == nullptr;
+  return all;
+}
+
+Standing standing_of(const std::vector<ModelFloor>& floors) {
+  constexpr size_t least_units = 6;  // what a test needs to find anything
+  if (floors.empty() || floors.back().units.size() < least_units) return Standing::unknown;
+  const ModelFloor& floor = floors.back();
+  const bool clear = floor.lead >= least_lead && floor.lead_interval.low > 0;
+  return clear ? Standing::trained : Standing::not_trained;
+}
+
+}  // namespace locus::pipelines

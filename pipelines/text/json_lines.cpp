@@ -1,0 +1,71 @@
+#include "pipelines/text/json_lines.hpp"
+
+#include <sstream>
+
+#include "base/error.hpp"
+#include "base/json/json.hpp"
+
+namespace locus::pipelines {
+namespace {
+
+using nlohmann::json;
+
+bool is_object(const std::string& line) {
+  return !line.empty() && line.front() == '{' && json::accept(line);
+}
+
+/// The first lines that are not blank.
+std::vector<std::string> first_lines(const std::string& content, size_t count) {
+  std::istringstream stream(content);
+  std::vector<std::string> lines;
+  for (std::string line; lines.size() < count && std::getline(stream, line);) {
+    if (line.find_first_not_of(" \t\r") != line.npos) lines.push_back(line);
+  }
+  return lines;
+}
+
+std::string keys_of(const std::string& content) {
+  const auto lines = first_lines(content, 1);
+  if (lines.empty() || !is_object(lines.front())) return "";
+  const json object = json::parse(lines.front());
+  std::string keys;
+  for (const auto& [key, value] : object.items()) {
+    if (value.is_string()) keys += (keys.empty() ? "" : ", ") + key;
+  }
+  return keys.empty() ? "" : " (its first line has " + keys + ")";
+}
+
+}  // namespace
+
+bool holds_json_lines(const std::filesystem::path& file, const std::string& content,
+                      const std::string& field) {
+  const std::string name = file.filename().string();
+  if (!field.empty() || name.ends_with(".jsonl") || name.ends_with(".jsonl.gz")) return true;
+  const auto lines = first_lines(content, 2);
+  if (lines.size() < 2 || !is_object(lines[0]) || !is_object(lines[1])) return false;
+  throw Error(file.string(), "text, or --field with the key of it" + keys_of(content),
+              "JSON lines");
+}
+
+std::vector<Document> json_lines(const std::string& file, const std::string& content,
+                                 const std::string& field) {
+  if (field.empty()) {
+    throw Error(file, "--field with the key of the text" + keys_of(content), "none");
+  }
+  std::vector<Document> documents;
+  std::istringstream lines(content);
+  std::string line;
+  for (int64_t number = 1; std::getline(lines, line); ++number) {
+    if (line.find_first_not_of(" \t\r") == line.npos) continue;
+    const std::string who = file + ", line " + std::to_string(number);
+    const json object = detail::parse_json(who, line);
+    const auto found = object.is_object() ? object.find(field) : object.end();
+    if (!object.is_object() || found == object.end() || !found->is_string()) {
+      throw Error(who, "an object with a text '" + field + "'", "none" + keys_of(line));
+    }
+    documents.push_back({file + "#" + std::to_string(number), found->get<std::string>()});
+  }
+  return documents;
+}
+
+}  // namespace locus::pipelines

@@ -1,0 +1,26 @@
+// What the charts of a comparison share.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tools/cli/report/comparison_page.hpp"
+
+namespace locus::cli {
+
+using Titles = std::vector<std::string_view>;
+
+/// The table behind a chart.
+inline Json table_of(const Titles& columns, Json rows) {
+  return {{"columns", columns}, {"rows", std::move(rows)}};
+}
+
+/// A title with the group's metric behind it.
+inline std::string titled(std::string_view title, const ComparedGroup& group,
+                          const ReportWords& words) {
+  return std::string(title) + " (" + metric_word(group.models.front().task, words) + ")";
+}
+
+}  // namespace locus::cli

@@ -1,0 +1,215 @@
+#include "tools/cli/report/notes.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace locus::cli {
+namespace {
+
+using Names = std::vector<std::string>;
+
+// More names than this are a table's.
+constexpr size_t most_names = 4;
+
+template <typename Which>
+Names names_where(const ComparedGroup& group, const Which& which) {
+  Names names;
+  for (const ComparedModel& model : group.models) {
+    if (which(model)) names.push_back(model.name);
+  }
+  return names;
+}
+
+// Models by verdict: `better: a, b; worse: c`, or `7 better; 2 worse` where they are many.
+std::string verdicts_of(const ComparedGroup& group, const ReportWords& words) {
+  std::string text;
+  const bool many = group.models.size() > most_names + 1;
+  for (const Verdict verdict : {Verdict::better, Verdict::equivalent, Verdict::worse,
+                                Verdict::undecided, Verdict::too_few_units}) {
+    const Names names = names_where(group, [&](const ComparedModel& model) {
+      return model.comparison && model.comparison->verdict == verdict;
+    });
+    if (names.empty()) continue;
+    text += text.empty() ? "" : words.between;
+    const std::string word = verdict_word(verdict, words);
+    text += many ? phrase(words.notes.several,
+                          {{"count", std::to_string(names.size())}, {"verdict", word}})
+                 : word + std::string(words.colon) + joined(names, words);
+  }
+  return text;
+}
+
+/// Those that share a letter with a model.
+Names tied_with(const ComparedModel& best, const ComparedGroup& group) {
+  return names_where(group, [&](const ComparedModel& model) {
+    return &model != &best && model.letters.find_first_of(best.letters) != std::string::npos;
+  });
+}
+
+/// What verdicts are of; nothing where there are none.
+std::string scope_note(const ComparedGroup& group, const ReportWords& words) {
+  const auto of = [&](bool files) {
+    return names_where(group, [&](const ComparedModel& model) {
+      return model.comparison && (model.scope == Scope::files) == files;
+    });
+  };
+  const Names files = of(true), pooled = of(false);
+  if (files.empty() && pooled.empty()) return "";
+  if (pooled.empty()) return std::string(words.notes.scopes_files);
+  if (!files.empty()) {
+    return phrase(words.notes.scopes_mixed,
+                  {{"encodings", joined(pooled, words)}, {"files", joined(files, words)}});
+  }
+  const bool alike = std::ranges::none_of(group.models, [](const ComparedModel& model) {
+    return model.comparison && model.scope == Scope::configurations;
+  });
+  return std::string(alike ? words.notes.scopes_encodings : words.notes.scopes_configurations);
+}
+
+std::string margin_note(const ComparedGroup& group, double asked, const ReportWords& words) {
+  const bool raised = group.margin > asked;
+  return phrase(raised ? words.notes.margin_of_seeds : words.notes.margin,
+                {{"margin", fixed(group.margin, 3)}, {"asked", fixed(asked, 3)}});
+}
+
+std::string differences_text(const RecipeReport& report, const ReportWords& words) {
+  std::string fields;
+  for (const RecipeDifference& difference : report.differences) {
+    std::string values;
+    for (const auto& [value, models] : difference.models) {
+      values += (values.empty() ? "" : std::string(words.comma)) +
+                (value.size() > 24 ? value.substr(0, 12) + "..." : value) + " (" +
+                joined(models, words) + ")";
+    }
+    fields += (fields.empty() ? "" : std::string(words.between)) +
+              phrase(words.notes.recipe_field, {{"field", difference.field}, {"values", values}});
+  }
+  return fields;
+}
+
+void add_recipes(Names& notes, const ComparedGroup& group, const ReportWords& words) {
+  const RecipeReport report = recipes_of(group);
+  if (!report.differences.empty()) {
+    notes.push_back(
+        phrase(words.notes.recipe_differs, {{"fields", differences_text(report, words)}}));
+  }
+  if (report.unknown.size() == group.models.size()) {
+    notes.emplace_back(words.notes.recipe_unknown_of_all);
+  } else if (!report.unknown.empty()) {
+    notes.push_back(
+        phrase(words.notes.recipe_unknown, {{"models", joined(report.unknown, words)}}));
+  }
+  const Names unfinished = names_where(group, [](const ComparedModel& model) {
+    if (!model.training) return false;
+    const auto tokens = model.training->recipe.find("tokens");
+    return tokens != model.training->recipe.end() &&
+           tokens->second != std::to_string(model.training->tokens_seen);
+  });
+  if (!unfinished.empty()) {
+    notes.push_back(phrase(words.notes.unfinished, {{"models", joined(unfinished, words)}}));
+  }
+  const bool alike = report.differences.empty() && report.unknown.empty();
+  if (alike && group.models.size() > 1) notes.emplace_back(words.notes.recipe_same);
+}
+
+void add_obstacles(Names& notes, const ComparedGroup& group, const ReportWords& words) {
+  const auto of = [&](Obstacle obstacle) {
+    return names_where(group, [&](const ComparedModel& model) {
+      return obstacle == Obstacle::not_trained ? model.standing == Standing::not_trained
+                                               : model.obstacle == obstacle;
+    });
+  };
+  const auto add = [&](Obstacle obstacle, std::string_view sentence) {
+    const Names names = of(obstacle);
+    if (names.empty()) return;
+    const auto floors = floors_of(group);
+    const auto floor = floors.empty() ? std::string() : floor_word(floors.front().kind, words);
+    notes.push_back(phrase(
+        sentence,
+        {{"models", joined(names, words)}, {"floor", floor}, {"lead", fixed(least_lead, 1)}}));
+  };
+  add(Obstacle::not_trained, words.notes.not_trained);
+  add(Obstacle::other_text, words.notes.other_text);
+  add(Obstacle::one_recipe, words.notes.one_recipe);
+}
+
+bool drawn(const ComparedModel& model) {
+  return model.comparison && model.comparison->least_p > 0 &&
+         model.comparison->p <= model.comparison->least_p;
+}
+
+}  // namespace
+
+std::string finding_of(const ComparedGroup& group, const ReportWords& words) {
+  const auto best = std::ranges::find_if(group.models, [&](const ComparedModel& model) {
+    return model.comparison || model.name == group.baseline;  // others are not compared with it
+  });
+  const std::string metric = metric_word(group.models.front().task, words);
+  if (best == group.models.end()) return phrase(words.notes.nothing, {{"metric", metric}});
+  const bool alone = std::ranges::none_of(
+      group.models, [](const ComparedModel& model) { return model.comparison.has_value(); });
+  std::string text =
+      phrase(alone ? words.notes.alone : words.notes.best,
+             {{"metric", metric}, {"model", best->name}, {"bits", fixed(bits_of(*best), 3)}});
+  const Names tied = tied_with(*best, group);
+  if (!tied.empty() && tied.size() <= most_names) {
+    text += phrase(words.notes.tied, {{"models", joined(tied, words)}});
+  }
+  const std::string verdicts = verdicts_of(group, words);
+  if (verdicts.empty()) return text;
+  return text + phrase(words.notes.versus, {{"baseline", group.baseline}}) + verdicts +
+         std::string(words.list_end) + scope_note(group, words);
+}
+
+std::vector<std::string> notes_of(const ComparedGroup& group, double asked,
+                                  const ReportWords& words) {
+  Names notes;
+  if (group.other_baseline) notes.emplace_back(words.notes.other_baseline);
+  add_obstacles(notes, group, words);
+  const auto compared = [](const ComparedModel& model) { return model.comparison.has_value(); };
+  if (std::ranges::any_of(group.models, compared)) {
+    notes.push_back(scope_note(group, words));
+    notes.push_back(margin_note(group, asked, words));
+  }
+  const auto lettered = [](const ComparedModel& model) { return !model.letters.empty(); };
+  if (std::ranges::any_of(group.models, lettered)) notes.emplace_back(words.notes.letters);
+  if (std::ranges::any_of(group.models, drawn)) notes.emplace_back(words.notes.p_floor);
+  add_recipes(notes, group, words);
+  const auto floors = floors_of(group);
+  if (!floors.empty()) {
+    const bool of_text = floors.front().of_text;
+    notes.emplace_back(of_text ? words.notes.floors_of_text : words.notes.floors_of_training);
+  }
+  if (tokenizers_differ(group)) notes.emplace_back(words.notes.tokenizers);
+  return notes;
+}
+
+std::string verdict_of(const ComparedModel& model, const ComparedGroup& group,
+                       const ReportWords& words) {
+  if (model.standing == Standing::not_trained) return std::string(words.not_trained);
+  if (model.comparison) return verdict_word(model.comparison->verdict, words);
+  if (model.name == group.baseline) {
+    return group.models.size() > 1 ? std::string(words.baseline) : "";
+  }
+  return std::string(words.not_comparable);
+}
+
+std::string p_text(const Comparison& comparison) {
+  const bool least = comparison.least_p > 0 && comparison.p <= comparison.least_p;
+  const double p = comparison.adjusted_p;
+  if (least) return "< " + significant(p, 2);
+  return p < 0.0001 ? significant(p, 1) : fixed(p, 4);
+}
+
+bool tokenizers_differ(const ComparedGroup& group) {
+  return std::ranges::any_of(group.models, [&](const ComparedModel& model) {
+    return model.tokenizer != group.models.front().tokenizer;
+  });
+}
+
+std::string interval_text(const Interval& interval) {
+  if (!std::isfinite(interval.low) || !std::isfinite(interval.high)) return "";
+  return "[" + fixed(interval.low, 3) + ", " + fixed(interval.high, 3) + "]";
+}
+
+}  // namespace locus::cli

@@ -1,0 +1,180 @@
+#include "tools/cli/report/words.hpp"
+
+namespace locus::cli {
+namespace {
+
+constexpr ColumnWords columns{
+    .model = "model",
+    .encoding = "encoding",
+    .seeds = "seeds",
+    .bits_per_byte = "bits per byte [95 %]",
+    .letters = "letters",
+    .difference = "difference",
+    .verdict = "against {baseline}",
+    .word_perplexity = "word perplexity",
+    .top1 = "top 1 %",
+    .top5 = "top 5 %",
+    .entropy = "entropy",
+    .tokens = "tokens",
+    .parameters = "parameters",
+    .from = "95 % from",
+    .to = "to",
+    .context = "context",
+    .from_position = "from position",
+    .kind = "kind",
+    .value = "value",
+    .p = "p (Holm)",
+};
+
+constexpr NoteWords notes{
+    .best =
+        "By {metric}, {model} predicts this text best of those that have learned more than "
+        "counts: {bits} bits per byte. ",
+    .tied = "It was not told from {models}. ",
+    .alone =
+        "By {metric}, {model} needs {bits} bits per byte; there is nothing to compare it with. ",
+    .nothing =
+        "By {metric}, no model is clearly better than counts of tokens: there is nothing to "
+        "compare. ",
+    .versus = "Against {baseline}: ",
+    .several = "{count} {verdict}",
+    .scopes_files = "These are verdicts of files, one seed a model, and never of encodings.",
+    .scopes_configurations =
+        "These are verdicts of recipe and encoding together, over documents and seeds.",
+    .scopes_encodings =
+        "These are verdicts of the encodings under one recipe, over documents and seeds.",
+    .scopes_mixed =
+        "Of encodings, over documents and seeds: {encodings}; of two files alone: "
+        "{files}.",
+    .margin = "Differences within {margin} bits per byte count as equivalent.",
+    .margin_of_seeds =
+        "Differences within {margin} bits per byte count as equivalent: two seeds of one model "
+        "differ by up to so much (95 %), which is more than the {asked} asked for.",
+    .letters =
+        "Models that share a letter were not found to differ (all pairs, Holm's correction).",
+    .p_floor = "A p with < was drawn and found no case: it is smaller than that.",
+    .recipe_same = "All were trained by one recipe, field by field.",
+    .recipe_differs = "Recipes differ: {fields}.",
+    .recipe_field = "{field} is {values}",
+    .recipe_unknown = "How {models} came about is not known: no training.json beside the weights.",
+    .recipe_unknown_of_all =
+        "How these models came about is not known: no training.json beside any.",
+    .unfinished = "Training is not finished: {models}.",
+    .not_trained =
+        "Not trained, as not clearly (by {lead} bits per byte) better than {floor}: "
+        "{models}; no baseline, no verdict.",
+    .other_text = "Not comparable, as a tokenizer loses something of the text: {models}.",
+    .one_recipe = "No verdict, as training.json is known of one of the two alone: {models}.",
+    .other_baseline =
+        "The baseline that was asked for cannot be one here: it has another metric or "
+        "is not trained.",
+    .floors_of_text =
+        "Floors are counts of this text itself, each token left out: they know it "
+        "better than counts of a training text would.",
+    .floors_of_training = "Floors are counts of the models' training text.",
+    .tokenizers =
+        "Tokenizers differ: figures per token do not compare, so bits per byte and word "
+        "perplexity stand in their place.",
+    .failed = "Could not be measured: {models}.",
+};
+
+constexpr ReportWords english{
+    .language = "en",
+    .title = "Positional encodings compared",
+    .introduction =
+        "Lower is better. Intervals are 95 % bootstrap intervals, over documents and, where a "
+        "model "
+        "has several, seeds; verdicts compare the same bytes in pairs, with Holm's correction.",
+    .one_document = "{count} document, {bytes} bytes. ",
+    .documents = "{count} documents, {bytes} bytes. ",
+    .differences = "Differences",
+    .length = "Length",
+    .training = "Training",
+    .results = "Tables",
+    .encodings = "Encodings",
+    .claims = "Claims",
+    .claims_note =
+        "What articles claim of positional encodings is measured on these models by "
+        "another command: ",
+    .controls = "Controls",
+    .settings = "Settings and hashes of the text",
+    .files = "Hashes of the models' files, and how they were trained",
+    .numbers = "Numbers",
+    .picture = "SVG",
+    .download_numbers = "CSV",
+    .all_series = "all",
+    .baseline = "baseline",
+    .not_comparable = "not comparable",
+    .not_trained = "not trained",
+    .floor = "floor: ",
+    .between = "; ",
+    .list_end = ". ",
+    .colon = ": ",
+    .comma = ", ",
+    .verdicts = {"better", "worse", "equivalent", "undecided", "too few units"},
+    .scopes = {"of these two files", "of these configurations", "of these encodings"},
+    .floors = {"frequencies", "frequencies with document counts", "trigram"},
+    .metrics = {"perplexity", "pseudo-perplexity", "pseudo-perplexity by word", "infill perplexity",
+                "perplexity given a source"},
+    .questions =
+        {"each token, given those before it: a likelihood of the text",
+         "each token, given all others: an easier question, and no likelihood of the text",
+         "each token, given all others but the rest of its word: no likelihood of the text",
+         "removed spans, given the rest of the text: a likelihood of those spans alone",
+         "the text, given its source: a likelihood of the text under that condition"},
+    .pictures =
+        {
+            PictureWords{"", "",
+                         "This model has no positional encoding: there is nothing to draw."},
+            PictureWords{"dimension", "position",
+                         "What is added to a token's vector: each row is a position."},
+            PictureWords{
+                "dimension of a head", "position",
+                "A vector of ones as it is rotated at each position: fast pairs on one side, slow "
+                "ones on the other."},
+            PictureWords{"distance (key - query)", "head",
+                         "What is added to the score of a key at a distance, for each head."},
+            PictureWords{"distance (key - query)", "head",
+                         "What a query of ones gains from the vector of each distance."},
+        },
+    .forest =
+        {"Difference from {baseline}",
+         "Each row is a model: its mean, the 95 % interval, small dots for its seeds. Left of "
+         "the line is better; within the grey band it does not matter. Dashed lines are what "
+         "counts of tokens reach; an arrow says how far beyond the frame.",
+         "bits per byte, from {baseline}", ""},
+    .change = {"Change of loss with the length of the context",
+               "The same target tokens with more and more text before them, against the training "
+               "length: what rises past it does not extrapolate; what ends there cannot represent "
+               "more positions.",
+               "context of the evaluation (tokens)", "change of loss (nats per token)"},
+    .disjoint = {"Perplexity without a sliding window",
+                 "The long texts cut into windows that do not overlap: the first tokens of each "
+                 "have little before them, so a line falls as long as the model gains from length "
+                 "at all.",
+                 "window (tokens)", "perplexity"},
+    .position =
+        {"Loss by position in the window",
+         "Lower is better: a line that falls to the right belongs to a model that makes use "
+         "of more context.",
+         "position in the window (tokens)", "loss (nats per token)"},
+    .tokens_seen = {"Loss against tokens seen in training",
+                    "On held-out text of the training corpus: gaps that close with more tokens are "
+                    "of the budget and not of the encoding.",
+                    "tokens seen", "validation loss (nats per token)"},
+    .bands =
+        " Bands are intervals over documents, which all models share; of many curves, that of "
+        "the one that you point at. A click on a name hides it.",
+    .training_length = "training length",
+    .clipped = " Triangles are points beyond the frame.",
+    .perplexity = "perplexity",
+    .run = "run",
+    .columns = columns,
+    .notes = notes,
+};
+
+}  // namespace
+
+const ReportWords& english_words() { return english; }
+
+}  // namespace locus::cli

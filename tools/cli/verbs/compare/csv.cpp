@@ -1,0 +1,201 @@
+#include <cmath>
+
+#include "tools/cli/report/notes.hpp"
+#include "tools/cli/verbs/compare/json.hpp"
+
+namespace locus::cli {
+namespace {
+
+constexpr const char* heading =
+    "record,metric,model,run,family,encoding,seed,parameters,length,tokens,bytes,nll,perplexity,"
+    "bits_per_byte,low,high,top1,top5,entropy,status,baseline,of,difference,difference_low,"
+    "difference_high,p,p_is_upper_bound,holm_p,margin,verdict,letters\n";
+
+std::string text_cell(const std::string& text) {
+  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char letter : text) quoted += letter == '"' ? "\"\"" : std::string(1, letter);
+  return quoted + "\"";
+}
+
+std::string number_cell(double value) { return std::isfinite(value) ? significant(value, 9) : ""; }
+
+/// A line whose cells are named in the order of the heading; what is not set stays empty.
+struct Record {
+  std::string record, metric, model, run, family, encoding, seed, parameters, length, tokens, bytes,
+      nll, perplexity, bits_per_byte, low, high, top1, top5, entropy, status, baseline, of,
+      difference, difference_low, difference_high, p, p_is_upper_bound, holm_p, margin, verdict,
+      letters;
+
+  std::string line() const {
+    std::string text;
+    for (const std::string* cell : {&record,
+                                    &metric,
+                                    &model,
+                                    &run,
+                                    &family,
+                                    &encoding,
+                                    &seed,
+                                    &parameters,
+                                    &length,
+                                    &tokens,
+                                    &bytes,
+                                    &nll,
+                                    &perplexity,
+                                    &bits_per_byte,
+                                    &low,
+                                    &high,
+                                    &top1,
+                                    &top5,
+                                    &entropy,
+                                    &status,
+                                    &baseline,
+                                    &of,
+                                    &difference,
+                                    &difference_low,
+                                    &difference_high,
+                                    &p,
+                                    &p_is_upper_bound,
+                                    &holm_p,
+                                    &margin,
+                                    &verdict,
+                                    &letters}) {
+      text += (cell == &record ? "" : ",") + text_cell(*cell);
+    }
+    return text + "\n";
+  }
+};
+
+Record record_of(const char* kind, const ComparedModel& model, const ComparedGroup& group) {
+  Record record;
+  record.record = kind;
+  record.metric = group.metric;
+  record.model = model.name;
+  record.family = model.family;
+  record.encoding = model.encoding;
+  return record;
+}
+
+void add_comparison(Record& record, const ComparedModel& model, const ComparedGroup& group) {
+  record.baseline = group.baseline;
+  record.margin = number_cell(group.margin);
+  if (!model.comparison) return;
+  const Comparison& comparison = *model.comparison;
+  record.of = scope_name(model.scope);
+  record.difference = number_cell(comparison.difference);
+  record.difference_low = number_cell(comparison.interval.low);
+  record.difference_high = number_cell(comparison.interval.high);
+  record.p = number_cell(comparison.p);
+  record.p_is_upper_bound =
+      comparison.least_p > 0 && comparison.p <= comparison.least_p ? "true" : "false";
+  record.holm_p = number_cell(comparison.adjusted_p);
+  record.verdict = to_string(comparison.verdict);
+}
+
+std::string model_line(const ComparedModel& model, const ComparedGroup& group) {
+  const Summary& summary = model.summary;
+  Record record = record_of("model", model, group);
+  record.seed = std::to_string(model.runs.size()) + (model.runs.size() == 1 ? " run" : " runs");
+  record.parameters = std::to_string(model.parameters);
+  record.length = std::to_string(model.context);
+  record.tokens = std::to_string(summary.tokens);
+  record.bytes = std::to_string(summary.extent.bytes);
+  record.nll = number_cell(summary.nll);
+  record.perplexity = number_cell(perplexity_of(model));
+  record.bits_per_byte = number_cell(bits_of(model));
+  record.low = number_cell(bits_interval(model).low);
+  record.high = number_cell(bits_interval(model).high);
+  record.top1 = number_cell(summary.top1);
+  record.top5 = number_cell(summary.top5);
+  record.entropy = number_cell(summary.entropy);
+  record.status = standing_name(model.standing);
+  record.letters = model.letters;
+  add_comparison(record, model, group);
+  return record.line();
+}
+
+std::string run_line(const SeedRun& run, const ComparedModel& model, const ComparedGroup& group) {
+  Record record = record_of("run", model, group);
+  record.run = run.name;
+  if (run.seed) record.seed = std::to_string(*run.seed);
+  record.perplexity = number_cell(run.perplexity);
+  record.bits_per_byte = number_cell(run.bits_per_byte);
+  return record.line();
+}
+
+std::string floor_line(const ModelFloor& floor, const ComparedModel& model,
+                       const ComparedGroup& group) {
+  Record record = record_of("floor", model, group);
+  record.run = floor_name(floor.kind);
+  record.perplexity = number_cell(std::exp(floor.nll));
+  record.bits_per_byte = number_cell(floor.bits_per_byte);
+  record.difference = number_cell(floor.lead);
+  record.difference_low = number_cell(floor.lead_interval.low);
+  record.difference_high = number_cell(floor.lead_interval.high);
+  return record.line();
+}
+
+/// `nll` of a point is its sum, as in all records.
+Record point_record(Record record, int64_t length, int64_t tokens, double mean) {
+  record.length = std::to_string(length);
+  record.tokens = std::to_string(tokens);
+  record.nll = number_cell(mean * static_cast<double>(tokens));
+  record.perplexity = number_cell(std::exp(mean));
+  return record;
+}
+
+std::string curve_lines(const ComparedModel& model, const ComparedGroup& group) {
+  std::string csv;
+  const auto add = [&](const char* kind, const std::vector<LengthPoint>& points) {
+    for (const LengthPoint& point : points) {
+      Record record =
+          point_record(record_of(kind, model, group), point.length, point.tokens, point.nll);
+      record.low = number_cell(std::exp(point.interval.low));
+      record.high = number_cell(std::exp(point.interval.high));
+      record.top1 = number_cell(point.top1);
+      record.top5 = number_cell(point.top5);
+      record.entropy = number_cell(point.entropy);
+      csv += record.line();
+    }
+  };
+  add("by_length", model.by_length);
+  add("disjoint", model.disjoint);
+  for (const CurvePoint& point : model.by_position) {
+    csv +=
+        point_record(record_of("by_position", model, group), point.context, point.tokens, point.nll)
+            .line();
+  }
+  if (!model.training) return csv;
+  for (const TrainingPoint& point : model.training->curve) {
+    Record record = record_of("training", model, group);
+    record.length = std::to_string(point.context);
+    record.tokens = std::to_string(point.tokens);
+    record.perplexity = number_cell(std::exp(point.validation));
+    csv += record.line();
+  }
+  return csv;
+}
+
+}  // namespace
+
+std::string comparison_csv(const CompareResult& result) {
+  std::string csv = heading;
+  for (const ComparedGroup& group : result.groups) {
+    for (const ComparedModel& model : group.models) {
+      csv += model_line(model, group);
+      for (const SeedRun& run : model.runs) csv += run_line(run, model, group);
+      for (const ModelFloor& floor : model.floors) csv += floor_line(floor, model, group);
+      csv += curve_lines(model, group);
+    }
+  }
+  for (const auto& [name, error] : result.failures) {
+    Record record;
+    record.record = "failed";
+    record.model = name;
+    record.status = error;
+    csv += record.line();
+  }
+  return csv;
+}
+
+}  // namespace locus::cli

@@ -1,0 +1,259 @@
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "base/error.hpp"
+#include "tools/cli/verbs/compare/json.hpp"
+
+namespace locus::cli {
+namespace {
+
+constexpr std::array standings{"trained", "not trained", "unknown"};
+constexpr std::array scopes{"files", "configurations", "encodings"};
+constexpr std::array floor_names{"frequencies", "document counts", "trigram"};
+constexpr std::array pictures{"nothing", "added rows", "rotation", "bias", "response"};
+constexpr std::array tasks{"causal", "masked", "masked-word", "infill", "given-source"};
+
+template <typename Enum, typename Names>
+Enum from_name(const Names& names, const std::string& name) {
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == name) return static_cast<Enum>(i);
+  }
+  throw Error("measured model", "a known name", "'" + name + "'");
+}
+
+double number_or(const Json& json, double absent) {
+  return json.is_null() ? absent : json.get<double>();
+}
+
+Interval interval_of(const Json& json) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  return {number_or(json.at(0), -infinity), number_or(json.at(1), infinity)};
+}
+
+template <typename T>
+std::optional<T> optional_of(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional(json.get<T>());
+}
+
+Json points_json(const std::vector<LengthPoint>& points) {
+  Json list = Json::array();
+  for (const LengthPoint& point : points) {
+    list.push_back({{"length", point.length},
+                    {"tokens", point.tokens},
+                    {"nll", point.nll},
+                    {"perplexity", finite_or_null(std::exp(point.nll))},
+                    {"ci95", interval_json(point.interval)},
+                    {"change", point.change},
+                    {"change_ci95", interval_json(point.change_interval)},
+                    {"top1", point.top1},
+                    {"top5", point.top5},
+                    {"entropy", point.entropy}});
+  }
+  return list;
+}
+
+std::vector<LengthPoint> points_of(const Json& list) {
+  std::vector<LengthPoint> points;
+  for (const Json& json : list) {
+    LengthPoint point;
+    point.length = json.at("length");
+    point.tokens = json.at("tokens");
+    point.nll = json.at("nll");
+    point.interval = interval_of(json.at("ci95"));
+    point.change = json.at("change");
+    point.change_interval = interval_of(json.at("change_ci95"));
+    point.top1 = json.at("top1");
+    point.top5 = json.at("top5");
+    point.entropy = json.at("entropy");
+    points.push_back(point);
+  }
+  return points;
+}
+
+Json floors_json(const std::vector<ModelFloor>& floors) {
+  Json list = Json::array();
+  for (const ModelFloor& floor : floors) {
+    list.push_back({{"floor", floor_name(floor.kind)},
+                    {"of", floor.of_text ? "this text" : "the training text"},
+                    {"nll_per_token", floor.nll},
+                    {"perplexity", finite_or_null(std::exp(floor.nll))},
+                    {"bits_per_byte", finite_or_null(floor.bits_per_byte)},
+                    {"lead", floor.lead},
+                    {"lead_ci95", interval_json(floor.lead_interval)},
+                    {"units", units_json(floor.units)}});
+  }
+  return list;
+}
+
+std::vector<ModelFloor> floors_from(const Json& list) {
+  std::vector<ModelFloor> floors;
+  for (const Json& json : list) {
+    ModelFloor floor;
+    floor.kind = from_name<ModelFloor::Kind>(floor_names, json.at("floor"));
+    floor.of_text = json.at("of") == "this text";
+    floor.nll = json.at("nll_per_token");
+    floor.bits_per_byte = number_or(json.at("bits_per_byte"), NAN);
+    floor.lead = json.at("lead");
+    floor.lead_interval = interval_of(json.at("lead_ci95"));
+    floor.units = units_of(json.at("units"));
+    floors.push_back(std::move(floor));
+  }
+  return floors;
+}
+
+Json curves_json(const ComparedModel& model) {
+  Json positions = Json::array();
+  for (const CurvePoint& point : model.by_position) {
+    positions.push_back({{"context", point.context}, {"tokens", point.tokens}, {"nll", point.nll}});
+  }
+  return {{"loss_by_position", positions},
+          {"loss_by_length", points_json(model.by_length)},
+          {"loss_disjoint", points_json(model.disjoint)}};
+}
+
+void read_curves(ComparedModel& model, const Json& json) {
+  for (const Json& point : json.at("loss_by_position")) {
+    model.by_position.push_back({point.at("context"), point.at("tokens"), point.at("nll")});
+  }
+  model.by_length = points_of(json.at("loss_by_length"));
+  model.disjoint = points_of(json.at("loss_disjoint"));
+}
+
+void read_summary(ComparedModel& model, const Json& json) {
+  Summary& summary = model.summary;
+  summary.tokens = json.at("tokens");
+  summary.extent.bytes = json.at("bytes");
+  summary.extent.words = json.at("words");
+  summary.extent.characters = json.at("characters");
+  summary.nll = json.at("nll");
+  summary.perplexity = number_or(json.at("perplexity"), INFINITY);
+  summary.bits_per_byte = optional_of<double>(json.at("bits_per_byte"));
+  summary.word_perplexity = optional_of<double>(json.at("word_perplexity"));
+  summary.top1 = json.at("top1");
+  summary.top5 = json.at("top5");
+  summary.entropy = json.at("entropy");
+}
+
+Json picture_json(const EncodingPicture& picture) {
+  Json json{{"kind", pictures[static_cast<size_t>(picture.kind)]}};
+  if (picture.kind == EncodingPicture::Kind::nothing) return json;
+  json["shape"] = picture.values.shape();
+  json["first_column"] = picture.first_column;
+  json["values"] = picture.values.values();
+  return json;
+}
+
+EncodingPicture picture_of(const Json& json) {
+  EncodingPicture picture;
+  picture.kind = from_name<EncodingPicture::Kind>(pictures, json.at("kind"));
+  if (picture.kind == EncodingPicture::Kind::nothing) return picture;
+  picture.values = Tensor(json.at("shape").get<Shape>());
+  const auto values = json.at("values").get<std::vector<float>>();
+  if (values.size() != picture.values.values().size()) {
+    throw Error("picture", "as many values as its shape has", std::to_string(values.size()));
+  }
+  std::ranges::copy(values, picture.values.values().begin());
+  picture.first_column = json.at("first_column");
+  return picture;
+}
+
+}  // namespace
+
+std::string standing_name(Standing standing) { return standings[static_cast<size_t>(standing)]; }
+std::string scope_name(Scope scope) { return scopes[static_cast<size_t>(scope)]; }
+std::string floor_name(ModelFloor::Kind kind) { return floor_names[static_cast<size_t>(kind)]; }
+
+Json interval_json(const Interval& interval) {
+  return {finite_or_null(interval.low), finite_or_null(interval.high)};
+}
+
+Json units_json(const std::vector<Unit>& units) {
+  Json bits = Json::array(), bytes = Json::array();
+  for (const Unit& unit : units) {
+    bits.push_back(unit.sum);
+    bytes.push_back(unit.weight);
+  }
+  return {{"bits", std::move(bits)}, {"bytes", std::move(bytes)}};
+}
+
+std::vector<Unit> units_of(const Json& json) {
+  const Json& bits = json.at("bits");
+  const Json& bytes = json.at("bytes");
+  if (bits.size() != bytes.size()) {
+    throw Error("units", "as many bits as bytes", std::to_string(bits.size()));
+  }
+  std::vector<Unit> units;
+  for (size_t i = 0; i < bits.size(); ++i) units.push_back({bits[i], bytes[i]});
+  return units;
+}
+
+Json measured_json(const ComparedModel& model) {
+  Json json{{"name", model.name},
+            {"family", model.family},
+            {"encoding", model.encoding},
+            {"task", name_of(model.task)},
+            {"parameters", model.parameters},
+            {"encoding_parameters", model.encoding_parameters},
+            {"trained_context", model.trained_context},
+            {"max_length", or_null(model.max_length)},
+            {"context", model.context},
+            {"tokens", model.summary.tokens},
+            {"bytes", model.summary.extent.bytes},
+            {"characters", model.summary.extent.characters},
+            {"words", model.summary.extent.words},
+            {"nll", model.summary.nll},
+            {"perplexity", finite_or_null(model.summary.perplexity)},
+            {"bits_per_byte", or_null(model.summary.bits_per_byte)},
+            {"bits_per_byte_ci95", interval_json(model.bits_per_byte)},
+            {"word_perplexity", or_null(model.summary.word_perplexity)},
+            {"top1", model.summary.top1},
+            {"top5", model.summary.top5},
+            {"entropy", model.summary.entropy},
+            {"lossy_share", model.lossy_share},
+            {"unit", model.unit},
+            {"units", units_json(model.units)},
+            {"floors", floors_json(model.floors)},
+            {"status", standing_name(model.standing)},
+            {"tokens_sha256", model.tokenizer},
+            {"files", model.files},
+            {"training", model.training ? Json::parse(model.training->json) : Json()}};
+  if (model.untrained) json["untrained"] = true;
+  json.update(curves_json(model));
+  json["picture"] = picture_json(model.picture);
+  return json;
+}
+
+ComparedModel measured_model(const Json& json) {
+  ComparedModel model;
+  model.name = json.at("name");
+  model.family = json.at("family");
+  model.encoding = json.at("encoding");
+  model.task = from_name<ScoringTask>(tasks, json.at("task"));
+  model.context = json.at("context");
+  model.trained_context = json.at("trained_context");
+  model.max_length = optional_of<int64_t>(json.at("max_length"));
+  model.parameters = json.at("parameters");
+  model.encoding_parameters = json.at("encoding_parameters");
+  model.untrained = json.value("untrained", false);
+  model.tokenizer = json.at("tokens_sha256");
+  model.lossy_share = json.at("lossy_share");
+  read_summary(model, json);
+  model.bits_per_byte = interval_of(json.at("bits_per_byte_ci95"));
+  model.unit = json.at("unit");
+  model.units = units_of(json.at("units"));
+  model.floors = floors_from(json.at("floors"));
+  model.standing = from_name<Standing>(standings, json.at("status"));
+  model.files = json.at("files").get<std::map<std::string, std::string>>();
+  if (const Json& training = json.at("training"); !training.is_null()) {
+    model.training = parse_training(model.name, training.dump());
+  }
+  read_curves(model, json);
+  model.picture = picture_of(json.at("picture"));
+  const auto seed = model.training ? std::optional(model.training->seed) : std::nullopt;
+  model.runs = {{model.name, seed, model.summary.bits_per_byte.value_or(0),
+                 model.summary.perplexity, model.units}};
+  return model;
+}
+
+}  // namespace locus::cli

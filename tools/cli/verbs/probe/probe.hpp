@@ -1,0 +1,26 @@
+// What `locus probe` measures.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pipelines/probes.hpp"
+#include "tools/cli/arguments/common_options.hpp"
+#include "tools/cli/output/output.hpp"
+
+namespace locus::cli {
+
+struct ProbeOptions {
+  CommonOptions common;
+  std::vector<std::string> models;
+  std::vector<std::string> texts;  ///< none: the shipped text
+  std::string kind;                ///< recall, passkey or order; empty: all
+  std::string lengths;
+  int64_t trials = 16;
+  uint64_t seed = 0;
+};
+
+std::string probes_text(const std::vector<ProbedModel>& models);
+Json probes_json(const std::vector<ProbedModel>& models, const ProbeSettings& settings);
+
+}  // namespace locus::cli
