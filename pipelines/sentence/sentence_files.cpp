@@ -4,19 +4,19 @@
 
 namespace locus::pipelines {
 
-Document read_document(const std::filesystem::path& file) {
+JsonFile read_json_file(const std::filesystem::path& file) {
   return {detail::parse_json(file.string(), read_file(file)), file.string()};
 }
 
-std::optional<Document> find_document(const std::filesystem::path& file) {
+std::optional<JsonFile> find_json_file(const std::filesystem::path& file) {
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) return std::nullopt;
-  return read_document(file);
+  return read_json_file(file);
 }
 
-std::optional<Document> find_transformer_config(const std::filesystem::path& transformer) {
+std::optional<JsonFile> find_transformer_config(const std::filesystem::path& transformer) {
   for (const char* name : transformer_configs) {
-    if (auto document = find_document(transformer / name)) return document;
+    if (auto document = find_json_file(transformer / name)) return document;
   }
   return std::nullopt;
 }

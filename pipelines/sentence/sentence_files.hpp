@@ -11,15 +11,15 @@
 namespace locus::pipelines {
 
 /// A JSON file and where it lies.
-struct Document {
+struct JsonFile {
   nlohmann::json json;
   std::string where;
   detail::JsonPlace place() const { return {json, where}; }
 };
 
-Document read_document(const std::filesystem::path& file);
+JsonFile read_json_file(const std::filesystem::path& file);
 /// Nothing where there is no such file.
-std::optional<Document> find_document(const std::filesystem::path& file);
+std::optional<JsonFile> find_json_file(const std::filesystem::path& file);
 
 /// What the Transformer's own file is called, the usual name first.
 constexpr std::array transformer_configs{
@@ -28,6 +28,6 @@ constexpr std::array transformer_configs{
     "sentence_albert_config.json",     "sentence_xlm-roberta_config.json",
     "sentence_xlnet_config.json"};
 /// The first of them that a Transformer's folder holds.
-std::optional<Document> find_transformer_config(const std::filesystem::path& transformer);
+std::optional<JsonFile> find_transformer_config(const std::filesystem::path& transformer);
 
 }  // namespace locus::pipelines

@@ -10,7 +10,7 @@ namespace locus {
 namespace {
 
 using nlohmann::json;
-using pipelines::Document;
+using pipelines::JsonFile;
 
 /// A key, and the values at which it changes nothing; none: at any, or it is read.
 struct KnownKey {
@@ -55,7 +55,7 @@ bool is_empty(const json& value) {
   return value.is_null() || (value.is_structured() && value.empty());
 }
 
-void add_unknown(const Document& document, const json& object, const std::vector<KnownKey>& known,
+void add_unknown(const JsonFile& document, const json& object, const std::vector<KnownKey>& known,
                  std::vector<UnreadKey>& keys) {
   for (const auto& item : object.items()) {
     const auto row = std::ranges::find(known, item.key(), &KnownKey::key);
@@ -70,12 +70,12 @@ void add_unknown(const Document& document, const json& object, const std::vector
 
 std::vector<UnreadKey> unread_sentence_keys(const std::filesystem::path& folder) {
   std::vector<UnreadKey> keys;
-  if (const auto modules = pipelines::find_document(folder / "modules.json")) {
+  if (const auto modules = pipelines::find_json_file(folder / "modules.json")) {
     for (const json& module : modules->json) {
       add_unknown(*modules, module, keys_of_module(), keys);
     }
   }
-  if (const auto model = pipelines::find_document(folder / "config_sentence_transformers.json")) {
+  if (const auto model = pipelines::find_json_file(folder / "config_sentence_transformers.json")) {
     add_unknown(*model, model->json, keys_of_model(), keys);
   }
   if (const auto own = pipelines::find_transformer_config(transformer_folder(folder))) {

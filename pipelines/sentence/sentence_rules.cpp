@@ -64,7 +64,7 @@ std::vector<Pooling> poolings_of(const JsonPlace& config) {
 }
 
 void read_pooling(const fs::path& folder, SentenceRules& rules) {
-  const Document document = read_document(folder / "config.json");
+  const JsonFile document = read_json_file(folder / "config.json");
   const JsonPlace config = document.place();
   for (const auto& [key, value] : config.members()) {
     const bool known =
@@ -78,7 +78,7 @@ void read_pooling(const fs::path& folder, SentenceRules& rules) {
 }
 
 void read_sparse_pooling(const fs::path& folder, SentenceRules& rules) {
-  const Document document = read_document(folder / "config.json");
+  const JsonFile document = read_json_file(folder / "config.json");
   const JsonPlace config = document.place();
   config.expect_keys({"pooling_strategy", "activation_function", "embedding_dimension",
                       "word_embedding_dimension", "chunk_size"});
@@ -100,7 +100,7 @@ int64_t token_id(const JsonPlace& place) {
 }
 
 void read_logit_score(const fs::path& folder, SentenceRules& rules) {
-  const Document document = read_document(folder / "config.json");
+  const JsonFile document = read_json_file(folder / "config.json");
   const JsonPlace config = document.place();
   config.expect_keys({"true_token_id", "false_token_id", "module_input_name"});
   AnswerTokens answers{token_id(config.at("true_token_id"))};
@@ -141,7 +141,7 @@ void read_module(const fs::path& folder, const JsonPlace& module, SentenceRules&
 constexpr double longest_length = 1e9;
 
 void read_tokenizer_length(const fs::path& transformer, SentenceRules& rules) {
-  const auto document = find_document(transformer / "tokenizer_config.json");
+  const auto document = find_json_file(transformer / "tokenizer_config.json");
   if (!document || !document->json.is_object()) return;
   const auto length = document->place().find("model_max_length");
   if (!length || !length->value().is_number()) return;
@@ -174,7 +174,7 @@ void read_prompts(const JsonPlace& config, SentenceRules& rules) {
 }
 
 void read_model_config(const fs::path& folder, SentenceRules& rules) {
-  const auto document = find_document(folder / "config_sentence_transformers.json");
+  const auto document = find_json_file(folder / "config_sentence_transformers.json");
   if (!document) return;
   const JsonPlace config = document->place();
   read_prompts(config, rules);
@@ -186,7 +186,7 @@ void read_model_config(const fs::path& folder, SentenceRules& rules) {
 
 /// Where CrossEncoders before version 5.2 kept their activation: in the model's own config.
 void read_older_activation(const fs::path& transformer, SentenceRules& rules) {
-  const auto document = find_document(transformer / "config.json");
+  const auto document = find_json_file(transformer / "config.json");
   if (!rules.score_activation.empty() || !document || !document->json.is_object()) return;
   const JsonPlace config = document->place();
   if (const auto nested = config.find("sentence_transformers")) {
@@ -201,7 +201,7 @@ void read_older_activation(const fs::path& transformer, SentenceRules& rules) {
 
 SentenceRules read_sentence_rules(const fs::path& folder) {
   SentenceRules rules;
-  const auto modules = find_document(folder / "modules.json");
+  const auto modules = find_json_file(folder / "modules.json");
   rules.found = modules.has_value();
   if (modules) {
     for (const JsonPlace& module : modules->place().items()) read_module(folder, module, rules);
@@ -231,7 +231,7 @@ std::string prompt_of(const SentenceRules& rules, const std::optional<std::strin
 namespace locus {
 
 std::filesystem::path transformer_folder(const std::filesystem::path& path) {
-  const auto modules = pipelines::find_document(path / "modules.json");
+  const auto modules = pipelines::find_json_file(path / "modules.json");
   if (!modules) return path;
   for (const detail::JsonPlace& module : modules->place().items()) {
     const std::string kind = pipelines::kind_of(module);
