@@ -192,7 +192,7 @@ std::optional<std::string> length_warning(Engine& engine, int64_t tokens) {
   return engine.workers->model().length_warning(tokens);
 }
 
-void bind_options(nb::module_& module) {
+void bind_settings(nb::module_& module) {
   nb::class_<OpenSettings>(module, "OpenSettings")
       .def(nb::init<>())
       .def_rw("precision", &OpenSettings::precision)
@@ -222,7 +222,7 @@ void bind_options(nb::module_& module) {
 }  // namespace
 
 void bind_model(nb::module_& module) {
-  bind_options(module);
+  bind_settings(module);
   nb::class_<Engine>(module, "Engine")
       .def("describe", describe)
       .def("close", [](Engine& engine) { engine.workers->close(); })
