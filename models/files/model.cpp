@@ -96,8 +96,8 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
     spec = swap_encoding(std::move(spec), options.encoding, options.schemes);
   }
   if (options.revise) options.revise(spec);
-  const GraphOptions compile{options.precision, options.capacity, options.seed, options.change,
-                             options.schemes, options.progress};
+  const GraphOptions compile{options.precision, options.capacity, options.seed,
+                             options.change,    options.schemes,  options.progress};
   std::shared_ptr<Model> model(new Model());
   model->graph_ = std::make_shared<const Graph>(std::move(spec), source.weights, compile);
   check_surplus(source.weights, *model->graph_, source.graph);
