@@ -41,9 +41,13 @@ foreach(name IN ITEMS locus locus-c)
   install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endforeach()
 
-foreach(component IN ITEMS command library development)
-  install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/locus
-    COMPONENT ${component})
+# Parts may be packages of their own, and no two packages hold one file.
+foreach(part IN ITEMS command:locus library:liblocus0 development:liblocus-dev weights:locus-weights)
+  string(REPLACE : ";" part ${part})
+  list(GET part 0 component)
+  list(GET part 1 package)
+  install(FILES ${PROJECT_SOURCE_DIR}/LICENSE COMPONENT ${component}
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package})
 endforeach()
 if(LOCUS_BUILD_TOOLS)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/weights/ DESTINATION ${locus_data_folder}/weights

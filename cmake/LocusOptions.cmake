@@ -17,8 +17,6 @@ if(LOCUS_SANITIZE)
     add_compile_options(-Wno-maybe-uninitialized)
   endif()
   add_link_options(-fsanitize=${LOCUS_SANITIZE})
-  # Their dlopen stands between a program and its own run path, which RPATH outlives.
-  add_link_options(LINKER:--disable-new-dtags)
 endif()
 
 # Several files are compiled as one where CMAKE_UNITY_BUILD asks for it. Highway's loops are not:

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "../engine/position_probe.hpp"
+#include "../engine/scheme.hpp"
 #include "../models/model.hpp"
 
 namespace locus {
@@ -21,8 +23,9 @@ struct PositionSubject {
 };
 
 /// A scheme, or a chain of them, with weights in their seeded initial state. Throws Error for a
-/// text that is none and for sizes that the scheme cannot have.
-PositionSubject subject_of_scheme(const std::string& text, const Probe& probe);
+/// text that is none and for sizes that the scheme cannot have. `own`: the program's own schemes.
+PositionSubject subject_of_scheme(const std::string& text, const Probe& probe,
+                                  std::span<const Scheme> own = {});
 /// The encodings of a model, of which none is `none`, at its own sizes.
 std::vector<PositionSubject> subjects_of_model(const Model& model, int64_t length);
 

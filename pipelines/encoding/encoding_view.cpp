@@ -6,7 +6,6 @@
 #include <random>
 
 #include "base/error.hpp"
-#include "engine/scheme.hpp"
 
 namespace locus {
 namespace {
@@ -78,7 +77,8 @@ Probe probe_of(const Model& model, const std::string& encoding, int64_t length) 
 
 }  // namespace
 
-PositionSubject subject_of_scheme(const std::string& text, const Probe& probe) {
+PositionSubject subject_of_scheme(const std::string& text, const Probe& probe,
+                                  std::span<const Scheme> own) {
   SchemeContext context;
   context.width = probe.width;
   context.heads = probe.heads;
@@ -86,11 +86,12 @@ PositionSubject subject_of_scheme(const std::string& text, const Probe& probe) {
   context.capacity = probe.length;
   InitialWeights weights;
   std::vector<std::shared_ptr<const PositionalEncoding>> links;
-  for (const auto& choice : parse_encoding(text)) {
-    links.push_back(make_encoding(choice, weights, context));
+  const auto chain = parse_encoding(text, own);
+  for (const auto& choice : chain) {
+    links.push_back(make_encoding(choice, weights, context, own));
   }
   auto encoding = chain_encodings(std::move(links));
-  return {"", to_string(parse_encoding(text)), std::move(encoding), probe, weights.taken()};
+  return {"", to_string(chain), std::move(encoding), probe, weights.taken()};
 }
 
 std::vector<PositionSubject> subjects_of_model(const Model& model, int64_t length) {

@@ -8,6 +8,7 @@
 #include "python/binding/arrays.hpp"
 #include "python/binding/bindings.hpp"
 #include "python/binding/matrices.hpp"
+#include "python/binding/schemes.hpp"
 
 namespace locus::python {
 namespace {
@@ -19,9 +20,10 @@ nb::object or_none(Tensor matrix) {
   return nb::cast(array_of(std::move(matrix)));
 }
 
-nb::dict scheme_matrices(const std::string& scheme, const std::vector<int64_t>& sizes) {
-  return matrices_dict(
-      subject_of_scheme(scheme, {sizes.at(0), sizes.at(1), sizes.at(2), sizes.at(1)}));
+nb::dict scheme_matrices(const std::string& scheme, const std::vector<int64_t>& sizes,
+                         const std::vector<OwnScheme>& own) {
+  const Probe probe{sizes.at(0), sizes.at(1), sizes.at(2), sizes.at(1)};
+  return matrices_dict(subject_of_scheme(scheme, probe, schemes_of(own)));
 }
 
 std::vector<std::string> scheme_names() {
@@ -47,7 +49,7 @@ nb::dict matrices_dict(const PositionSubject& subject) {
 }
 
 void bind_encoding(nb::module_& module) {
-  module.def("scheme_matrices", scheme_matrices, "scheme"_a, "sizes"_a,
+  module.def("scheme_matrices", scheme_matrices, "scheme"_a, "sizes"_a, "own"_a,
              "Matrices of a scheme at [length, dimension, heads].");
   module.def("scheme_names", scheme_names, "Names of all schemes.");
 }

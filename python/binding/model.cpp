@@ -7,12 +7,14 @@
 
 #include "base/error.hpp"
 #include "engine/options.hpp"
+#include "pipelines/model_files.hpp"
 #include "pipelines/trace.hpp"
 #include "python/binding/arrays.hpp"
 #include "python/binding/bindings.hpp"
 #include "python/binding/engine.hpp"
 #include "python/binding/matrices.hpp"
 #include "python/binding/progress.hpp"
+#include "python/binding/schemes.hpp"
 #include "python/binding/scores.hpp"
 
 namespace locus::python {
@@ -27,12 +29,19 @@ struct OpenSettings {
   std::string encoding;
   int threads = 0;
   int64_t capacity = 0;
+  std::vector<OwnScheme> schemes = {};
 };
+
+Pipeline open_pipeline(const std::string& path, const ModelOptions& options) {
+  const auto folder = find_folder(path);
+  return Pipeline(Model::open(transformer_folder(folder), options), 1,
+                  std::filesystem::is_directory(folder) ? folder : std::filesystem::path());
+}
 
 Engine open(const std::string& path, const OpenSettings& settings, const nb::object& progress) {
   std::atomic<bool> stopped = false;
-  PipelineOptions options;
-  options.threads = 1;
+  ModelOptions options;
+  options.schemes = schemes_of(settings.schemes);
   options.precision = parse_precision(settings.precision);
   options.encoding = settings.encoding;
   options.capacity = settings.capacity;
@@ -43,7 +52,7 @@ Engine open(const std::string& path, const OpenSettings& settings, const nb::obj
   std::optional<Pipeline> pipeline;
   Runner runner;
   run_watched(
-      runner, [&] { pipeline = Pipeline::open(path, options); }, [&] { stopped = true; });
+      runner, [&] { pipeline = open_pipeline(path, options); }, [&] { stopped = true; });
   return {std::make_shared<Workers>(std::move(*pipeline), settings.threads)};
 }
 
@@ -192,13 +201,14 @@ std::optional<std::string> length_warning(Engine& engine, int64_t tokens) {
   return engine.workers->model().length_warning(tokens);
 }
 
-void bind_options(nb::module_& module) {
+void bind_settings(nb::module_& module) {
   nb::class_<OpenSettings>(module, "OpenSettings")
       .def(nb::init<>())
       .def_rw("precision", &OpenSettings::precision)
       .def_rw("encoding", &OpenSettings::encoding)
       .def_rw("threads", &OpenSettings::threads)
-      .def_rw("capacity", &OpenSettings::capacity);
+      .def_rw("capacity", &OpenSettings::capacity)
+      .def_rw("schemes", &OpenSettings::schemes);
   nb::class_<EmbedOptions>(module, "EmbedOptions")
       .def(nb::init<>())
       .def_rw("normalize", &EmbedOptions::normalize)
@@ -222,7 +232,7 @@ void bind_options(nb::module_& module) {
 }  // namespace
 
 void bind_model(nb::module_& module) {
-  bind_options(module);
+  bind_settings(module);
   nb::class_<Engine>(module, "Engine")
       .def("describe", describe)
       .def("close", [](Engine& engine) { engine.workers->close(); })

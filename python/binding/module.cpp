@@ -8,6 +8,7 @@ NB_MODULE(_locus, module) {
   module.doc() = "The engine itself; `locus_engine` is what people use.";
   nanobind::exception<locus::Error>(module, "LocusError", PyExc_RuntimeError).doc() =
       "Every failure of Locus, in one line: who, expected, found.";
+  locus::python::bind_schemes(module);
   locus::python::bind_stream(module);
   locus::python::bind_model(module);
   locus::python::bind_encoding(module);

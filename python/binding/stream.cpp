@@ -128,7 +128,7 @@ std::vector<std::vector<GeneratedText>> generate(Engine& engine,
       .prompts;
 }
 
-void bind_options(nb::module_& module) {
+void bind_generate_options(nb::module_& module) {
   nb::class_<GenerateOptions>(module, "GenerateOptions")
       .def(nb::init<>())
       .def_rw("max_tokens", &GenerateOptions::max_tokens)
@@ -154,7 +154,7 @@ void bind_options(nb::module_& module) {
 }  // namespace
 
 void bind_stream(nb::module_& module) {
-  bind_options(module);
+  bind_generate_options(module);
   nb::class_<GeneratedText>(module, "Generated", "A continuation or translation.")
       .def_ro("text", &GeneratedText::text, "up to a stop text")
       .def_prop_ro(

@@ -25,12 +25,14 @@ from .results import (
     Score,
     Tokens,
 )
+from .schemes import Context, Tile, scheme
 
 __version__ = "0.1.0"
 __all__ = [
     "Answer",
     "Candidate",
     "Comparison",
+    "Context",
     "Generated",
     "Label",
     "LocusError",
@@ -40,9 +42,11 @@ __all__ = [
     "Ranked",
     "Score",
     "Stream",
+    "Tile",
     "Tokens",
     "compare",
     "open",
     "position",
+    "scheme",
     "schemes",
 ]

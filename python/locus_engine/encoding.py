@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import _locus
+from .schemes import own_schemes
 
 if TYPE_CHECKING:
     from .position_array import Position
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 def schemes() -> list[str]:
     """Names of all schemes."""
-    return _locus.scheme_names()
+    return [*_locus.scheme_names(), *(row.name for row in own_schemes())]
 
 
 def position(scheme: str, length: int = 32, dimension: int = 128, heads: int = 8) -> Position:
@@ -25,7 +26,8 @@ def position(scheme: str, length: int = 32, dimension: int = 128, heads: int = 8
     for name, value in (("length", length), ("dimension", dimension), ("heads", heads)):
         if value < 1:
             raise ValueError(f"{name}: expected 1 or more, found {value}")
-    return of_matrices(_locus.scheme_matrices(scheme, [length, dimension, heads]), dimension)
+    sizes = [length, dimension, heads]
+    return of_matrices(_locus.scheme_matrices(scheme, sizes, own_schemes()), dimension)
 
 
 def of_matrices(matrices: dict[str, Any], dimension: int = 0) -> Position:

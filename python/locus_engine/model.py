@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from . import _locus
 from .options import generate_options, progress_bar
 from .results import Answer, Candidate, Label, LocusWarning, Named, Ranked, Score, Tokens
+from .schemes import own_schemes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,6 +51,7 @@ def open(
     settings.encoding = encoding or ""
     settings.threads = threads
     settings.capacity = capacity
+    settings.schemes = own_schemes()
     model = Model(_locus.open(os.fspath(path), settings, progress), threads)
     facts = model.info
     if facts["untrained"]:

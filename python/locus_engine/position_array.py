@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import _locus
+from .schemes import own_schemes
 
 
 class Position(np.ndarray):
@@ -43,7 +44,8 @@ class Position(np.ndarray):
             if not self._dimension:
                 raise ValueError("heads: expected none for a model's own encoding")
             length = matrices["length"]
-            matrices = _locus.scheme_matrices(self.encoding, [length, self._dimension, heads])
+            sizes = [length, self._dimension, heads]
+            matrices = _locus.scheme_matrices(self.encoding, sizes, own_schemes())
         found = matrices.get(name)
         if found is None:
             raise ValueError(f"{self.encoding}: expected an encoding with {name}, found none")

@@ -30,7 +30,7 @@ foreach(component IN ITEMS command library development weights)
 endforeach()
 file(GLOB_RECURSE elsewhere ${WORK}/command/share/locus/weights/* ${WORK}/library/*.hpp
   ${WORK}/development/bin/*)
-if(elsewhere OR NOT EXISTS ${WORK}/library/share/doc/locus/LICENSE)
+if(elsewhere OR NOT EXISTS ${WORK}/library/share/doc/liblocus0/LICENSE)
   message(FATAL_ERROR "expected each part with its own files and the licence, found ${elsewhere}")
 endif()
 foreach(example IN ITEMS embed scheme)

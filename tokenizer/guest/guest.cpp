@@ -2,6 +2,10 @@
 
 #include <dlfcn.h>
 
+#include <cstddef>
+#include <string>
+#include <vector>
+
 #include "base/error.hpp"
 
 namespace locus::tokenization {
@@ -16,9 +20,35 @@ int loading_flags() {
   return RTLD_NOW | RTLD_LOCAL | (sanitized ? 0 : RTLD_DEEPBIND);
 }
 
-// By name: the place is in the run path of whatever Locus was linked into.
+/// Where the linker looks for the libraries of whatever this code was linked into.
+std::vector<std::string> run_path() {
+  Dl_info own{};
+  dladdr(reinterpret_cast<const void*>(&loading_flags), &own);
+  void* object = own.dli_fname ? dlopen(own.dli_fname, RTLD_NOW | RTLD_NOLOAD) : nullptr;
+  if (!object) object = dlopen(nullptr, RTLD_NOW);  // the program itself
+  Dl_serinfo size{};
+  if (!object || dlinfo(object, RTLD_DI_SERINFOSIZE, &size) != 0) return {};
+  std::vector<std::max_align_t> bytes(size.dls_size / sizeof(std::max_align_t) + 1);
+  auto* found = reinterpret_cast<Dl_serinfo*>(bytes.data());
+  *found = size;
+  if (dlinfo(object, RTLD_DI_SERINFO, found) != 0) return {};
+  const std::span paths(found->dls_serpath, found->dls_cnt);
+  std::vector<std::string> folders;
+  for (const Dl_serpath& path : paths) folders.emplace_back(path.dls_name);
+  return folders;
+}
+
+/// By name, which the linker looks for in the run path; a sanitizer's dlopen looks in its own.
+void* open_module() {
+  if (void* module = dlopen(module_name, loading_flags())) return module;
+  for (const std::string& folder : run_path()) {
+    if (void* module = dlopen((folder + "/" + module_name).c_str(), loading_flags())) return module;
+  }
+  return nullptr;
+}
+
 OpenGuest& load_module() {
-  void* module = dlopen(module_name, loading_flags());
+  void* module = open_module();
   void* entry = module ? dlsym(module, open_guest_name) : nullptr;
   if (!entry) {
     const char* reason = dlerror();
