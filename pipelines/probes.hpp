@@ -14,7 +14,8 @@ namespace locus {
 
 struct ProbeSettings {
   bool recall = true, passkey = true, order = true;
-  std::vector<int64_t> lengths = {64, 128, 256, 512, 1024};  ///< tokens of what is made
+  std::vector<int64_t> lengths = {64, 128, 256, 512, 1024};  ///< of sequences, with two
+                                                             ///< for special tokens
   int64_t trials = 16;
   int64_t pairs = 100;  ///< of word order
   uint64_t seed = 0;
@@ -60,9 +61,9 @@ inline constexpr double passkey_chance = 0.2;
 ProbedModel probe_model(const Model& model, const std::string& name,
                         const std::vector<Document>& documents, const ProbeSettings& settings);
 
-/// Compares each model of the first one's kind with it, paired by trial over the lengths that both have,
-/// where both have the same tokens (word order needs no such); Holm's correction over the models of
-/// a probe. More is better: a difference above 0 may be `better`.
+/// Compares each model of the first one's kind with it, paired by trial over the lengths that both
+/// have, where both have the same tokens (word order needs no such); Holm's correction over the
+/// models of a probe. More is better: a difference above 0 may be `better`.
 void compare_probes(std::vector<ProbedModel>& models, uint64_t seed);
 
 }  // namespace locus

@@ -16,9 +16,10 @@ TEST_CASE("the probes of a causal and of a masked model hold figures, intervals 
   REQUIRE(json["models"].size() == 2);
   for (const auto& model : json["models"]) {
     CHECK(model["recall_by_distance"].size() == 2);
-    CHECK(model["recall_by_distance"][0]["distance"] == 48);
+    CHECK(model["recall_by_distance"][0]["distance"] == 46);
     CHECK(model["recall_by_distance"][0]["gain_by_position"].size() == 16);
     CHECK(model["passkey_map"].size() == 10);
+    CHECK(model["passkey_map"][9]["length"] == 128);
     const double low = model["order"]["ci95"][0], high = model["order"]["ci95"][1];
     CHECK(low <= model["order"]["mean"]);
     CHECK(high >= model["order"]["mean"]);
