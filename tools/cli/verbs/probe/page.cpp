@@ -96,11 +96,11 @@ std::vector<Chart> recall_chart(const std::vector<ProbedModel>& models, const Pr
     }
   }
   if (series.empty()) return {};
-  return {
-      {std::string(own.recall), std::string(own.recall_reading),
-       line_chart({own.distance, own.gain, true, false}, series, std::move(rows)),
-       table_of({words.columns.model, own.distance, own.gain, words.columns.from, words.columns.to},
-                std::move(table))}};
+  return {{std::string(own.recall), std::string(own.recall_reading),
+           line_chart({own.distance, own.gain, true, false}, series, std::move(rows)),
+           chart_table(
+               {words.columns.model, own.distance, own.gain, words.columns.from, words.columns.to},
+               std::move(table))}};
 }
 
 /// Depths by lengths, as the cells are ordered: length by length.
@@ -126,7 +126,7 @@ std::vector<Chart> passkey_charts(const std::vector<ProbedModel>& models, const 
     }
     charts.push_back({model.name, std::string(own.passkey_reading),
                       heatmap_chart({shares, own.length, own.depth}),
-                      table_of({own.length, own.depth, own.share}, std::move(table))});
+                      chart_table({own.length, own.depth, own.share}, std::move(table))});
   }
   return charts;
 }
