@@ -14,7 +14,8 @@ namespace locus {
 
 struct ProbeSettings {
   bool recall = true, passkey = true, order = true;
-  std::vector<int64_t> lengths = {64, 128, 256, 512, 1024};  ///< tokens of what is made
+  std::vector<int64_t> lengths = {64, 128, 256, 512, 1024};  ///< of sequences, with two
+                                                             ///< for special tokens
   int64_t trials = 16;
   int64_t pairs = 100;  ///< of word order
   uint64_t seed = 0;

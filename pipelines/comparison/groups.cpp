@@ -18,12 +18,18 @@ ComparedGroup& group_of(std::vector<ComparedGroup>& groups, const std::string& m
 
 bool may_be_baseline(const ComparedModel& model) { return model.standing != Standing::not_trained; }
 
+/// By the name of its row, or of one of its runs.
+bool is_named(const ComparedModel& model, const std::string& name) {
+  return model.name == name ||
+         std::ranges::find(model.runs, name, &SeedRun::name) != model.runs.end();
+}
+
 /// The wished model, or a learned table, or the first; null where none has learned anything.
 const ComparedModel* baseline_of(const ComparedGroup& group, const std::string& wished) {
   const ComparedModel *learned = nullptr, *first = nullptr;
   for (const ComparedModel& model : group.models) {
     if (!may_be_baseline(model)) continue;
-    if (model.name == wished) return &model;
+    if (is_named(model, wished)) return &model;
     const bool table = model.encoding == "learned" || model.encoding.starts_with("learned:");
     if (table && !learned) learned = &model;  // what came before relative encodings
     if (!first) first = &model;
@@ -51,7 +57,7 @@ void compare_group(ComparedGroup& group, const JudgeSettings& settings) {
     return;
   }
   group.baseline = baseline->name;
-  group.other_baseline = !settings.baseline.empty() && settings.baseline != group.baseline;
+  group.other_baseline = !settings.baseline.empty() && !is_named(*baseline, settings.baseline);
   std::vector<Comparison> comparisons;
   std::vector<ComparedModel*> compared;
   for (ComparedModel& model : group.models) {
@@ -98,7 +104,7 @@ RecipeReport recipes_of(const ComparedGroup& group) {
 
 std::vector<ComparedGroup> compare_models(std::vector<ComparedModel> models,
                                           const JudgeSettings& settings) {
-  const auto named = [&](const ComparedModel& model) { return model.name == settings.baseline; };
+  const auto named = [&](const ComparedModel& model) { return is_named(model, settings.baseline); };
   if (!settings.baseline.empty() && std::ranges::none_of(models, named)) {
     throw Error("compare", "a baseline among the models", "'" + settings.baseline + "'");
   }

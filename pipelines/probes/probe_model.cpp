@@ -15,6 +15,7 @@ namespace {
 
 constexpr int64_t string_length = 16;
 constexpr size_t key_count = 5;
+constexpr int64_t special_tokens = 2;  // of a length: what may stand around a text, for any model
 constexpr const char* sentence_before = " The pass key is";
 constexpr const char* sentence_after = ". Remember it.";
 constexpr const char* question = " What is the pass key? The pass key is";
@@ -66,16 +67,11 @@ std::vector<PasskeyTrial> passkey_trials(const Tokenizer& tokenizer, int64_t cou
   return trials;
 }
 
-/// Lengths that a model can be given, with so many tokens around them.
-std::vector<int64_t> fitting(const std::vector<int64_t>& lengths, const Graph& graph,
-                             const ScoringSettings& settings) {
-  const auto& tokens = settings.tokens;
-  const auto around = static_cast<int64_t>(settings.task == ScoringTask::masked
-                                               ? tokens.before.size() + tokens.after.size()
-                                               : tokens.bos.has_value());
+/// Lengths that a model's positions hold.
+std::vector<int64_t> fitting(const std::vector<int64_t>& lengths, const Graph& graph) {
   std::vector<int64_t> fit;
   for (const int64_t length : lengths) {
-    if (length + around <= graph.max_length()) fit.push_back(length);
+    if (length <= graph.max_length()) fit.push_back(length);
   }
   return fit;
 }
@@ -100,9 +96,8 @@ class Prober {
   void recall(const Material& material, const std::vector<int64_t>& lengths) {
     RecallSettings recall{string_length, {}, settings_.trials, settings_.seed, material.alphabet};
     for (const int64_t length : lengths) {
-      if (length - string_length > string_length + 1) {
-        recall.distances.push_back(length - string_length);
-      }
+      const int64_t distance = length - special_tokens - string_length;
+      if (distance > string_length + 1) recall.distances.push_back(distance);
     }
     if (recall.distances.empty()) return;
     model_.recall_points = probe_recall(score_, recall);
@@ -111,9 +106,11 @@ class Prober {
 
   void passkey(const Material& material, const std::vector<int64_t>& lengths) {
     const auto trials = passkey_trials(tokenizer_, settings_.trials, settings_.seed);
-    const PasskeySettings passkey{lengths, {0, 0.25, 0.5, 0.75, 1}, material.filler};
+    PasskeySettings passkey{{}, {0, 0.25, 0.5, 0.75, 1}, material.filler};
+    for (const int64_t length : lengths) passkey.lengths.push_back(length - special_tokens);
     if (lengths.empty()) return;
     model_.passkey_cells = probe_passkey(score_, trials, passkey);
+    for (PasskeyCell& cell : model_.passkey_cells) cell.length += special_tokens;
     model_.passkey = figure_of(passkey_units(model_.passkey_cells), settings_.seed);
   }
 
@@ -233,7 +230,7 @@ ProbedModel probe_model(const Model& model, const std::string& name,
   probed.trained_context = model.spec().trained_context;
   const Material material = material_of(make_texts(*tokenizer, documents));
   probed.tokens = fingerprint_of(material);
-  const auto lengths = fitting(settings.lengths, *model.graph(), scoring);
+  const auto lengths = fitting(settings.lengths, *model.graph());
   Prober prober(*tokenizer, probe_scorer(session, scoring), settings, probed);
   if (settings.recall) prober.recall(material, lengths);
   if (settings.passkey) prober.passkey(material, lengths);

@@ -96,7 +96,7 @@ TEST_CASE("seeds of one configuration are one row, and verdicts over them are of
                kept / "seeds.json"})
               .status == 0);
   const auto with_file = compared({models[0], models[2], models[3]},
-                                  {"--baseline", "b", "--seeds", kept / "seeds.json"});
+                                  {"--baseline", "b-seed2", "--seeds", kept / "seeds.json"});
   CHECK(row(with_file, "a-seed1")["runs"].size() == 2);
   CHECK(row(with_file, "a-seed1")["comparison"]["p"] == a["comparison"]["p"]);
 

@@ -10,15 +10,21 @@ using namespace locus::tests;
 TEST_CASE("the probes of a causal and of a masked model hold figures, intervals and differences") {
   const std::string rope = source_path("weights/causal-rope").string();
   const std::string none = source_path("weights/causal-none").string();
-  const auto result = run({"probe", rope, none, "--lengths", "64,128", "--trials", "12", "--json"});
+  const TemporaryFolder folder;
+  const auto result = run({"probe", rope, none, "--lengths", "64,128", "--trials", "12", "--json",
+                           "--report", folder / "page.html", "--language", "zh"});
+  const std::string page = read_text(folder / "page.html");
+  CHECK(page.find("causal-rope") != std::string::npos);
+  CHECK(page.find("按距离的回忆") != std::string::npos);
   CHECK(result.status == 0);
   const auto json = result.json();
   REQUIRE(json["models"].size() == 2);
   for (const auto& model : json["models"]) {
     CHECK(model["recall_by_distance"].size() == 2);
-    CHECK(model["recall_by_distance"][0]["distance"] == 48);
+    CHECK(model["recall_by_distance"][0]["distance"] == 46);
     CHECK(model["recall_by_distance"][0]["gain_by_position"].size() == 16);
     CHECK(model["passkey_map"].size() == 10);
+    CHECK(model["passkey_map"][9]["length"] == 128);
     const double low = model["order"]["ci95"][0], high = model["order"]["ci95"][1];
     CHECK(low <= model["order"]["mean"]);
     CHECK(high >= model["order"]["mean"]);

@@ -13,13 +13,13 @@ namespace locus::cli {
 using Titles = std::vector<std::string_view>;
 
 /// The table behind a chart.
-inline Json table_of(const Titles& columns, Json rows) {
+inline Json chart_table(const Titles& columns, Json rows) {
   return {{"columns", columns}, {"rows", std::move(rows)}};
 }
 
 /// A title with the group's metric behind it.
-inline std::string titled(std::string_view title, const ComparedGroup& group,
-                          const ReportWords& words) {
+inline std::string metric_title(std::string_view title, const ComparedGroup& group,
+                                const ReportWords& words) {
   return std::string(title) + " (" + metric_word(group.models.front().task, words) + ")";
 }
 

@@ -75,16 +75,16 @@ Chart change_chart(const ComparedGroup& group, const CompareResult& result,
     }
   });
   const ColumnWords& columns = words.columns;
-  return {titled(words.change.title, group, words),
+  return {metric_title(words.change.title, group, words),
           std::string(words.change.reading) + std::string(words.clipped) + std::string(words.bands),
           rows.series.empty()
               ? Json()
               : line_chart({words.change.x, words.change.y, true, false}, rows.series,
                            std::move(rows.chart),
                            {common_training_length(group, result.lengths), words.training_length}),
-          table_of({columns.model, columns.context, columns.tokens, words.change.y, columns.from,
-                    columns.to, words.perplexity, columns.top1, columns.top5, columns.entropy},
-                   std::move(rows.table))};
+          chart_table({columns.model, columns.context, columns.tokens, words.change.y, columns.from,
+                       columns.to, words.perplexity, columns.top1, columns.top5, columns.entropy},
+                      std::move(rows.table))};
 }
 
 Chart disjoint_chart(const ComparedGroup& group, const CompareResult& result,
@@ -99,16 +99,16 @@ Chart disjoint_chart(const ComparedGroup& group, const CompareResult& result,
     }
   });
   const ColumnWords& columns = words.columns;
-  return {titled(words.disjoint.title, group, words),
+  return {metric_title(words.disjoint.title, group, words),
           std::string(words.disjoint.reading) + std::string(words.bands),
           rows.series.empty()
               ? Json()
               : line_chart({words.disjoint.x, words.disjoint.y, true, true}, rows.series,
                            std::move(rows.chart),
                            {common_training_length(group, result.lengths), words.training_length}),
-          table_of({columns.model, columns.context, columns.tokens, words.perplexity, columns.from,
-                    columns.to},
-                   std::move(rows.table))};
+          chart_table({columns.model, columns.context, columns.tokens, words.perplexity,
+                       columns.from, columns.to},
+                      std::move(rows.table))};
 }
 
 Chart position_chart(const ComparedGroup& group, const ReportWords& words) {
@@ -121,12 +121,12 @@ Chart position_chart(const ComparedGroup& group, const ReportWords& words) {
     }
   });
   const ColumnWords& columns = words.columns;
-  return {titled(words.position.title, group, words), std::string(words.position.reading),
+  return {metric_title(words.position.title, group, words), std::string(words.position.reading),
           rows.series.empty() ? Json()
                               : line_chart({words.position.x, words.position.y}, rows.series,
                                            std::move(rows.chart)),
-          table_of({columns.model, columns.from_position, columns.tokens, words.position.y},
-                   std::move(rows.table))};
+          chart_table({columns.model, columns.from_position, columns.tokens, words.position.y},
+                      std::move(rows.table))};
 }
 
 void keep(std::vector<Chart>& charts, Chart chart) {
@@ -194,13 +194,13 @@ std::vector<Chart> training_charts(const CompareResult& result, const ReportWord
     });
     if (rows.series.empty() || !kinds.insert(rows.chart.dump()).second) continue;
     add_training_floors(rows, group, result, words);
-    charts.push_back(
-        {titled(words.tokens_seen.title, group, words), std::string(words.tokens_seen.reading),
-         line_chart({words.tokens_seen.x, words.tokens_seen.y, true, false}, rows.series,
-                    std::move(rows.chart)),
-         table_of(
-             {words.columns.model, words.tokens_seen.x, words.columns.context, words.tokens_seen.y},
-             std::move(rows.table))});
+    charts.push_back({metric_title(words.tokens_seen.title, group, words),
+                      std::string(words.tokens_seen.reading),
+                      line_chart({words.tokens_seen.x, words.tokens_seen.y, true, false},
+                                 rows.series, std::move(rows.chart)),
+                      chart_table({words.columns.model, words.tokens_seen.x, words.columns.context,
+                                   words.tokens_seen.y},
+                                  std::move(rows.table))});
   }
   return charts;
 }

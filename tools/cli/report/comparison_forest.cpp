@@ -53,9 +53,9 @@ Json forest_table(const ComparedGroup& group, const ReportWords& words) {
     }
   }
   const ColumnWords& columns = words.columns;
-  return table_of({columns.model, words.run, columns.bits_per_byte, columns.difference,
-                   columns.from, columns.to, columns.p, columns.verdict},
-                  std::move(rows));
+  return chart_table({columns.model, words.run, columns.bits_per_byte, columns.difference,
+                      columns.from, columns.to, columns.p, columns.verdict},
+                     std::move(rows));
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ std::vector<Chart> forest_charts(const CompareResult& result, const ReportWords&
     const std::string title = phrase(words.forest.title, {{"baseline", group.baseline}});
     Json table = forest_table(group, words);
     table["columns"].back() = phrase(words.columns.verdict, {{"baseline", group.baseline}});
-    charts.push_back({titled(title, group, words), std::string(words.forest.reading),
+    charts.push_back({metric_title(title, group, words), std::string(words.forest.reading),
                       forest_chart(forest_of(group, *baseline, words)), std::move(table)});
   }
   return charts;

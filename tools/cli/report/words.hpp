@@ -25,8 +25,7 @@ struct ChartWords {
 /// Titles of the tables' columns.
 struct ColumnWords {
   std::string_view model, encoding, seeds, bits_per_byte, letters, difference, verdict,
-      word_perplexity, top1, top5, entropy, tokens, parameters, from, to, context, from_position,
-      kind, value, p;
+      word_perplexity, top1, top5, entropy, tokens, parameters, from, to, context, from_position, p;
 };
 
 /// Sentences about a group.
@@ -51,7 +50,6 @@ struct ReportWords {
   std::string_view baseline, not_comparable, not_trained, floor;
   std::string_view between, list_end, colon, comma;  ///< of lists
   std::array<std::string_view, 5> verdicts;          ///< in the order of Verdict
-  std::array<std::string_view, 3> scopes;            ///< in the order of Scope
   std::array<std::string_view, 3> floors;            ///< in the order of ModelFloor::Kind
   std::array<std::string_view, 5> metrics;           ///< in the order of ScoringTask
   std::array<std::string_view, 5> questions;         ///< what each metric asks, likewise

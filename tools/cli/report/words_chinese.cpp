@@ -21,8 +21,6 @@ constexpr ColumnWords chinese_columns{
     .to = "上限",
     .context = "上下文",
     .from_position = "起始位置",
-    .kind = "类别",
-    .value = "数值",
     .p = "p（Holm）",
 };
 
@@ -94,7 +92,6 @@ constexpr ReportWords chinese{
     .colon = "——",
     .comma = "、",
     .verdicts = {"更好", "更差", "相当", "不确定", "样本太少"},
-    .scopes = {"关于这两个文件", "关于这些配置", "关于这些编码"},
     .floors = {"词频", "结合文档计数的词频", "三元模型"},
     .metrics = {"困惑度", "伪困惑度", "整词伪困惑度", "片段填充困惑度", "给定源文的困惑度"},
     .questions = {"由前面的词元预测每个词元：这是文本的似然",

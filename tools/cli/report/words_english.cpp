@@ -21,8 +21,6 @@ constexpr ColumnWords columns{
     .to = "to",
     .context = "context",
     .from_position = "from position",
-    .kind = "kind",
-    .value = "value",
     .p = "p (Holm)",
 };
 
@@ -112,7 +110,6 @@ constexpr ReportWords english{
     .colon = ": ",
     .comma = ", ",
     .verdicts = {"better", "worse", "equivalent", "undecided", "too few units"},
-    .scopes = {"of these two files", "of these configurations", "of these encodings"},
     .floors = {"frequencies", "frequencies with document counts", "trigram"},
     .metrics = {"perplexity", "pseudo-perplexity", "pseudo-perplexity by word", "infill perplexity",
                 "perplexity given a source"},

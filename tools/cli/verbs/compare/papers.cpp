@@ -51,7 +51,7 @@ std::string escaped(const std::string& text, std::string_view special) {
   return safe;
 }
 
-/// `<` and the backslash have names of their own in LaTeX's text.
+/// What has a name of its own in LaTeX's text, and what a backslash goes before.
 std::string latex_text(const std::string& text) {
   std::string safe;
   for (const char letter : text) {
@@ -59,6 +59,10 @@ std::string latex_text(const std::string& text) {
       safe += "\\textless{}";
     } else if (letter == '\\') {
       safe += "\\textbackslash{}";
+    } else if (letter == '~') {
+      safe += "\\textasciitilde{}";
+    } else if (letter == '^') {
+      safe += "\\textasciicircum{}";
     } else {
       safe += escaped(std::string(1, letter), "%_&#${}");
     }

@@ -13,17 +13,27 @@ namespace {
 
 using Figure = std::optional<ProbeFigure> ProbedModel::*;
 
+constexpr const char* shared_lengths = ", over the lengths that both have";
+
 double mean_of(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 double mean_gain(const RecallPoint& point) { return mean_of(gain_by_position(point)); }
 
-std::string difference_of(const ProbeFigure& figure) {
-  if (!figure.comparison) return "";
-  const Comparison& comparison = *figure.comparison;
-  return to_string(comparison.verdict) + " " + signed_fixed(comparison.difference, 3) + " " +
-         interval_text(comparison.interval);
+/// A line for each model that was compared with the first.
+std::string differences(const std::vector<ProbedModel>& models, Figure figure, const char* over) {
+  std::string text;
+  for (const ProbedModel& model : models) {
+    if (!(model.*figure) || !(model.*figure)->comparison) continue;
+    const Comparison& comparison = *(model.*figure)->comparison;
+    text +=
+        paragraph(model.name + " against " + models.front().name + over + ": " +
+                      to_string(comparison.verdict) + " " + signed_fixed(comparison.difference, 3) +
+                      " " + interval_text(comparison.interval) + ", p " + p_text(comparison),
+                  "  ");
+  }
+  return text;
 }
 
 /// A table with a column for each of `columns`, of the models that have the figure.
@@ -32,7 +42,6 @@ std::string table_by(const std::vector<ProbedModel>& models, Figure figure,
                      const std::set<int64_t>& columns, const Cell& cell) {
   std::vector<Table::Column> titles{left("model", 12), right("mean [95 %]")};
   for (const int64_t column : columns) titles.push_back(right(std::to_string(column)));
-  titles.push_back(left("against the first", 12));
   Table table(titles);
   for (const ProbedModel& model : models) {
     if (!(model.*figure)) continue;
@@ -40,7 +49,6 @@ std::string table_by(const std::vector<ProbedModel>& models, Figure figure,
     std::vector<std::string> cells{model.name,
                                    fixed(own.mean, 2) + " " + interval_text(own.interval)};
     for (const int64_t column : columns) cells.push_back(cell(model, column));
-    cells.push_back(difference_of(own));
     table.add(cells);
   }
   return table.text(terminal_width());
@@ -63,7 +71,8 @@ std::string recall_text(const std::vector<ProbedModel>& models) {
                         std::ranges::find(model.recall_points, distance, &RecallPoint::distance);
                     return found == model.recall_points.end() ? "-" : fixed(mean_gain(*found), 2);
                   }) +
-         paragraph("0 is what a model without memory has, as the trigram.", "  ");
+         paragraph("0 is what a model without memory has, as the trigram.", "  ") +
+         differences(models, &ProbedModel::recall, shared_lengths);
 }
 
 /// Shares found by depth of one model.
@@ -91,7 +100,8 @@ std::string passkey_text(const std::vector<ProbedModel>& models) {
   std::string text =
       bold("passkey: share of keys that are likelier than four others") + "\n" +
       table_by(models, &ProbedModel::passkey, {}, [](const auto&, int64_t) { return ""; }) +
-      paragraph("Chance is " + fixed(passkey_chance, 2) + ".", "  ");
+      paragraph("Chance is " + fixed(passkey_chance, 2) + ".", "  ") +
+      differences(models, &ProbedModel::passkey, shared_lengths);
   for (const ProbedModel& model : models) {
     if (model.passkey) text += "\n" + passkey_map(model);
   }
@@ -101,7 +111,8 @@ std::string passkey_text(const std::vector<ProbedModel>& models) {
 std::string order_text(const std::vector<ProbedModel>& models) {
   return bold("word order: share of sentences that are likelier than with two words exchanged") +
          "\n" + table_by(models, &ProbedModel::order, {}, [](const auto&, int64_t) { return ""; }) +
-         paragraph("Chance is 0.5. Masked models by pseudo-likelihood.", "  ");
+         paragraph("Chance is 0.5. Masked models by pseudo-likelihood.", "  ") +
+         differences(models, &ProbedModel::order, "");
 }
 
 Json figure_json(const std::optional<ProbeFigure>& figure) {

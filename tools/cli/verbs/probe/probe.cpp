@@ -4,6 +4,7 @@
 
 #include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/input/text_input.hpp"
+#include "tools/cli/output/staging.hpp"
 #include "tools/cli/terminal/observed_run.hpp"
 #include "tools/cli/verbs/compare/gather.hpp"
 #include "tools/cli/verbs/compare/places.hpp"
@@ -28,6 +29,7 @@ ProbeSettings settings_of(const ProbeOptions& options) {
 
 void run_probes(const ProbeOptions& options) {
   if (options.models.empty()) throw UsageError("expected a model");
+  expect_writable(options.report);
   ProbeSettings settings = settings_of(options);
   const auto documents = read_documents(
       options.texts.empty() ? std::vector{shipped_text().string()} : options.texts, "");
@@ -44,6 +46,9 @@ void run_probes(const ProbeOptions& options) {
     models.push_back(probe_model(*model, names[i], documents, settings));
   }
   compare_probes(models, settings.seed);
+  if (!options.report.empty()) {
+    write_file(options.report, probes_page(models, settings, options.language));
+  }
   if (options.common.json) return print_json(probes_json(models, settings));
   print(probes_text(models));
 }
@@ -67,6 +72,10 @@ Action add_probe(Arguments& arguments) {
   arguments.option("--trials", &options->trials,
                    {"N", "of each length; 12 or more for verdicts", Range{1, 10000}});
   arguments.option("--seed", &options->seed, {"N", "of what is drawn", Range{0}});
+  arguments.option("--report", &options->report,
+                   {"FILE.html", "write a page with tables and plots"});
+  arguments.option("--language", &options->language,
+                   {"LANGUAGE", "of the page: en or zh", Choices{"en", "zh"}});
   arguments.example("locus probe causal-learned causal-rope --kind recall");
   return [options] { run_probes(*options); };
 }

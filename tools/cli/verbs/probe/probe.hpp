@@ -16,11 +16,15 @@ struct ProbeOptions {
   std::vector<std::string> texts;  ///< none: the shipped text
   std::string kind;                ///< recall, passkey or order; empty: all
   std::string lengths;
+  std::string report;
+  std::string language = "en";  ///< of the report: en or zh
   int64_t trials = 16;
   uint64_t seed = 0;
 };
 
 std::string probes_text(const std::vector<ProbedModel>& models);
+std::string probes_page(const std::vector<ProbedModel>& models, const ProbeSettings& settings,
+                        const std::string& language);
 Json probes_json(const std::vector<ProbedModel>& models, const ProbeSettings& settings);
 
 }  // namespace locus::cli
