@@ -64,7 +64,7 @@ Action add_models(Arguments& arguments) {
   const auto options = std::make_shared<ModelsOptions>();
   arguments.flag("--names", options->names, "print names alone, one a line");
   arguments.flag("--json", options->json, "print one JSON document");
-  arguments.example("locus models");
+  arguments.example("locus models --json");
   return [options] {
     if (!options->names) return print_models(*options, models_at_hand());
     for (const std::string& name : model_names()) print(name + "\n");
