@@ -64,6 +64,8 @@ struct ModelFloor {
 /// Whether a model has learned more than its floor: the trigram for causal models where there is
 /// one, else frequencies with document counts. `unknown`: the text is too short to tell.
 enum class Standing { trained, not_trained, unknown };
+/// "trained", "not trained", "unknown"
+std::string to_string(Standing standing);
 /// By how much a trained model is better than its floor at least, bits per byte.
 inline constexpr double least_lead = 0.1;
 
@@ -72,6 +74,8 @@ inline constexpr double least_lead = 0.1;
 /// - `configurations`: of recipe and encoding together, over documents and seeds;
 /// - `encodings`: of the encodings under one recipe, over documents and seeds.
 enum class Scope { files, configurations, encodings };
+/// The name above.
+std::string to_string(Scope scope);
 
 /// Why there is no verdict.
 enum class Obstacle { none, not_trained, other_text, one_recipe };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "pipelines/comparison.hpp"
@@ -30,6 +31,16 @@ std::string common_name(const std::vector<SeedRun>& runs) {
 }
 
 }  // namespace
+
+std::string to_string(Standing standing) {
+  constexpr std::array names{"trained", "not trained", "unknown"};
+  return names[static_cast<size_t>(standing)];
+}
+
+std::string to_string(Scope scope) {
+  constexpr std::array names{"files", "configurations", "encodings"};
+  return names[static_cast<size_t>(scope)];
+}
 
 double bits_of(const ComparedModel& model) {
   if (model.runs.empty()) return model.summary.bits_per_byte.value_or(0);

@@ -94,7 +94,8 @@ std::vector<ComparedGroup> measure_all(const CompareSettings& settings, Running&
       models.push_back(std::move(compared));
     }
   }
-  return compare_models(std::move(models), settings.baseline, settings.seed);
+  return compare_models(pool_runs(std::move(models)),
+                        {.baseline = settings.baseline, .seed = settings.seed});
 }
 
 nb::list points_of(const std::vector<LengthPoint>& points) {
@@ -127,13 +128,20 @@ nb::dict row_of(const ComparedGroup& group, const ComparedModel& model) {
   row["tokens"] = model.summary.tokens;
   row["bytes"] = model.summary.extent.bytes;
   row["nll"] = model.summary.nll;
-  row["perplexity"] = model.summary.perplexity;
-  row["bits_per_byte"] = model.summary.bits_per_byte;
-  row["low"] = model.bits_per_byte.low;
-  row["high"] = model.bits_per_byte.high;
+  row["seeds"] = model.runs.size();
+  row["perplexity"] = perplexity_of(model);
+  row["bits_per_byte"] = bits_of(model);
+  const Interval interval = bits_interval(model);
+  row["low"] = interval.low;
+  row["high"] = interval.high;
+  row["status"] = to_string(model.standing);
+  row["letters"] = model.letters;
   row["untrained"] = model.untrained;
   row["by_length"] = points_of(model.by_length);
-  if (model.comparison) add_comparison(row, *model.comparison);
+  if (model.comparison) {
+    add_comparison(row, *model.comparison);
+    row["verdict_of"] = to_string(model.scope);
+  }
   return row;
 }
 

@@ -9,8 +9,8 @@ from typing import Any
 from . import _locus
 
 _COLUMNS = (
-    "name encoding metric context tokens bits_per_byte low high perplexity difference "
-    "difference_low difference_high holm_p verdict"
+    "name encoding metric context tokens seeds status bits_per_byte low high perplexity letters "
+    "difference difference_low difference_high holm_p verdict verdict_of"
 ).split()
 
 
@@ -94,5 +94,5 @@ def _cells(row: dict[str, Any]) -> list[Any]:
         f"{row['bits_per_byte']:.4f}",
         f"{row['low']:.3f} to {row['high']:.3f}",
         f"{row['perplexity']:.3f}",
-        row.get("verdict", "baseline"),
+        row.get("verdict", "baseline" if row["name"] == row["baseline"] else row["status"]),
     ]

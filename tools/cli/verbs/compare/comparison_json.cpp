@@ -13,7 +13,7 @@ Json comparison_of(const ComparedModel& model, const ComparedGroup& group) {
   if (!model.comparison) return {};
   const Comparison& comparison = *model.comparison;
   const bool least = comparison.least_p > 0 && comparison.p <= comparison.least_p;
-  return {{"of", scope_name(model.scope)},
+  return {{"of", to_string(model.scope)},
           {"difference", comparison.difference},
           {"ci95", interval_json(comparison.interval)},
           {"p", comparison.p},

@@ -81,7 +81,7 @@ void add_comparison(Record& record, const ComparedModel& model, const ComparedGr
   record.margin = number_cell(group.margin);
   if (!model.comparison) return;
   const Comparison& comparison = *model.comparison;
-  record.of = scope_name(model.scope);
+  record.of = to_string(model.scope);
   record.difference = number_cell(comparison.difference);
   record.difference_low = number_cell(comparison.interval.low);
   record.difference_high = number_cell(comparison.interval.high);
@@ -108,7 +108,7 @@ std::string model_line(const ComparedModel& model, const ComparedGroup& group) {
   record.top1 = number_cell(summary.top1);
   record.top5 = number_cell(summary.top5);
   record.entropy = number_cell(summary.entropy);
-  record.status = standing_name(model.standing);
+  record.status = to_string(model.standing);
   record.letters = model.letters;
   add_comparison(record, model, group);
   return record.line();

@@ -13,8 +13,6 @@ ComparedModel measured_model(const Json& json);
 Json units_json(const std::vector<Unit>& units);
 std::vector<Unit> units_of(const Json& json);
 Json interval_json(const Interval& interval);
-std::string standing_name(Standing standing);
-std::string scope_name(Scope scope);
 std::string floor_name(ModelFloor::Kind kind);
 
 }  // namespace locus::cli

@@ -8,8 +8,6 @@
 namespace locus::cli {
 namespace {
 
-constexpr std::array standings{"trained", "not trained", "unknown"};
-constexpr std::array scopes{"files", "configurations", "encodings"};
 constexpr std::array floor_names{"frequencies", "document counts", "trigram"};
 constexpr std::array pictures{"nothing", "added rows", "rotation", "bias", "response"};
 constexpr std::array tasks{"causal", "masked", "masked-word", "infill", "given-source"};
@@ -24,6 +22,12 @@ Enum from_name(const Names& names, const std::string& name) {
 
 double number_or(const Json& json, double absent) {
   return json.is_null() ? absent : json.get<double>();
+}
+
+Standing standing_from(const std::string& name) {
+  const std::array names{to_string(Standing::trained), to_string(Standing::not_trained),
+                         to_string(Standing::unknown)};
+  return from_name<Standing>(names, name);
 }
 
 Interval interval_of(const Json& json) {
@@ -160,8 +164,6 @@ EncodingPicture picture_of(const Json& json) {
 
 }  // namespace
 
-std::string standing_name(Standing standing) { return standings[static_cast<size_t>(standing)]; }
-std::string scope_name(Scope scope) { return scopes[static_cast<size_t>(scope)]; }
 std::string floor_name(ModelFloor::Kind kind) { return floor_names[static_cast<size_t>(kind)]; }
 
 Json interval_json(const Interval& interval) {
@@ -214,7 +216,7 @@ Json measured_json(const ComparedModel& model) {
             {"unit", model.unit},
             {"units", units_json(model.units)},
             {"floors", floors_json(model.floors)},
-            {"status", standing_name(model.standing)},
+            {"status", to_string(model.standing)},
             {"tokens_sha256", model.tokenizer},
             {"files", model.files},
             {"training", model.training ? Json::parse(model.training->json) : Json()}};
@@ -243,7 +245,7 @@ ComparedModel measured_model(const Json& json) {
   model.unit = json.at("unit");
   model.units = units_of(json.at("units"));
   model.floors = floors_from(json.at("floors"));
-  model.standing = from_name<Standing>(standings, json.at("status"));
+  model.standing = standing_from(json.at("status"));
   model.files = json.at("files").get<std::map<std::string, std::string>>();
   if (const Json& training = json.at("training"); !training.is_null()) {
     model.training = parse_training(model.name, training.dump());

@@ -150,7 +150,7 @@ Json to_json(const Diagnosis& diagnosis) {
                    {"readings", std::move(readings)},
                    {"leader", leader ? to_json(*leader) : Json()},
                    {"better", better_readings(leader)},
-                   {"status", standing_name(diagnosis.measured->standing)},
+                   {"status", to_string(diagnosis.measured->standing)},
                    {"bits_per_byte", bits_of(*diagnosis.measured)},
                    {"floors", measured_json(*diagnosis.measured)["floors"]}});
   return document;
