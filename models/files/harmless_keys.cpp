@@ -184,7 +184,6 @@ const std::vector<HarmlessKeys>& table() {
         "umt5",
         "xglm",
         "xlm-roberta"}},
-      {"copies of the width's share of a head", {"head_dim"}, {"esm"}},
       {"of decoders, which these classes are not", {"is_decoder"}, {"feature_encoder", "swin"}},
   };
   return groups;
