@@ -57,9 +57,10 @@ FamilyGraph build_pegasus(const Config& config, const Weights& weights) {
 }
 
 FamilyGraph build_m2m_100(const Config& config, const Weights& weights) {
-  // fairseq's sinusoid, whose first two rows are kept for padding.
+  // fairseq's sinusoid, whose rows up to that of the padding stand for no position.
+  const int64_t start = config.whole("pad_token_id", 1) + 1;
   const SchemeChoice sinusoid{"sinusoidal",
-                              {{"layout", "halves"}, {"denominator", "t2t"}, {"start", 2}}};
+                              {{"layout", "halves"}, {"denominator", "t2t"}, {"start", start}}};
   const SequenceStyle style{.family = "m2m_100",
                             .bare = "M2M100Model",
                             .headed = "M2M100ForConditionalGeneration",

@@ -1,5 +1,7 @@
 // ESM-2: Lin et al. 2023; ESM-1b, with learned positions: Rives et al. 2021. Proteins, a residue
 // a token. Names: transformers' modeling_esm.
+#include <cmath>
+
 #include "models/families/parts/encoder_heads.hpp"
 #include "models/families/parts/layer_parts.hpp"
 #include "models/families/parts/rope_config.hpp"
@@ -34,6 +36,23 @@ std::vector<EncoderHead> esm_heads() {
       {"EsmForSequenceClassification", "sequence-classification", classify_first("tanh")},
       {"EsmForTokenClassification", "token-classification", classify_tokens},
   };
+}
+
+/// The reference turns by the frequencies that a file holds, whatever its config says. Throws Error
+/// where they are not the config's, but for what rounding to 16 bits does.
+void check_frequencies(const Config& config, const Weights& weights, int64_t head_size) {
+  constexpr double rounding = 0.01;
+  const double base = config.number("rope_theta", 10000);
+  for (const std::string& name : weights.names()) {
+    if (!name.ends_with("rotary_embeddings.inv_freq")) continue;
+    const Tensor stored = weights.f32(name);  // [d / 2]
+    bool same = stored.count() == head_size / 2;
+    for (int64_t k = 0; same && k < stored.count(); ++k) {
+      const double share = 2 * static_cast<double>(k) / static_cast<double>(head_size);
+      same = std::abs(stored.data()[k] * std::pow(base, share) - 1) <= rounding;
+    }
+    if (!same) config.fail("rope_theta", "that of '" + name + "'", std::to_string(base));
+  }
 }
 
 /// Rotations, or a table whose first rows, up to that of the padding, stand for no position.
@@ -108,6 +127,8 @@ FamilyGraph build_esm(const Config& config, const Weights& weights) {
   graph.spec().family = "esm";
   graph.spec().width = sizes.width;
 
+  expect_head_dim(config, sizes.width / sizes.heads);
+  check_frequencies(config, weights, sizes.width / sizes.heads);
   const int64_t padding = config.whole("pad_token_id", 1);
   add_esm_positions(graph, sizes, padding);
   std::string last = add_esm_embeddings(graph, sizes, padding);

@@ -77,7 +77,7 @@ GatedDecoderConfig gemma2_sizes(const Config& config, const GatedDecoderDefaults
 /// A cap of a config: null stands for none, absence for the class's.
 double cap_of(const Config& config, const char* key, double fallback) {
   const double cap = config.is_null(key) ? 0 : config.number(key, fallback);
-  if (cap < 0) config.fail(key, "above 0, or null", std::to_string(cap));
+  if (config.has(key) && cap <= 0) config.fail(key, "above 0, or null", std::to_string(cap));
   return cap;
 }
 

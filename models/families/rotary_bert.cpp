@@ -181,9 +181,11 @@ FamilyGraph build_nomic_bert(const Config& config, const Weights& weights) {
 
 void add_gte_masked_lm(const EncoderEnd& end) {
   const std::string at = "lm_head.";
-  add_masked_lm(
-      end, {at + "gather", at + "activation", at + "dense", at + "norm", at + "decoder",
-            at + "bias", end.base + "embeddings.word_embeddings.weight", end.sizes.activation});
+  // That of transformers 5 has no choice, that of the published code has.
+  const bool published = end.graph.config().text("model_type", "gte") == "new";
+  const std::string activation = published ? end.sizes.activation : "gelu";
+  add_masked_lm(end, {at + "gather", at + "activation", at + "dense", at + "norm", at + "decoder",
+                      at + "bias", end.base + "embeddings.word_embeddings.weight", activation});
 }
 
 /// The first half is multiplied by the activation of the second.

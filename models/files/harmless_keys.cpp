@@ -190,7 +190,6 @@ const std::vector<HarmlessKeys>& table() {
         "xglm",
         "xlm-roberta",
         "xlnet"}},
-      {"copies of the width's share of a head", {"head_dim"}, {"esm"}},
       {"of decoders, which these classes are not",
        {"is_decoder"},
        {"feature_encoder", "swin", "swinv2", "xlnet"}},

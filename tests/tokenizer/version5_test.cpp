@@ -120,6 +120,8 @@ TEST_CASE("a key of tokenizer_config.json that nobody reads is reported") {
         Strings{});
   CHECK(open_bert({{"strange", 1}, {"another", "x"}, {"nothing", nullptr}})->unread_keys() ==
         Strings{"another", "strange"});
+  CHECK(open_bert({{"add_bos_token", false}, {"add_eos_token", true}})->unread_keys() ==
+        Strings{"add_eos_token"});
   TemporaryFolder folder;
   folder.write("tokenizer.json",
                R"({"added_tokens": [], "model": {"type": "WordLevel", "vocab": {"a": 0}}})");

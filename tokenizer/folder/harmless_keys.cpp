@@ -70,8 +70,6 @@ constexpr HarmlessKey of_all_classes[] = {
 
 // What a class that Locus knows has not asked for, it does not follow.
 constexpr HarmlessKey of_known_classes[] = {
-    {"add_bos_token", in_document},
-    {"add_eos_token", in_document},
     {"auto_map", names},
     {"add_prefix_space", in_document},
     {"do_lower_case", in_document},
@@ -95,8 +93,11 @@ constexpr HarmlessKey of_known_classes[] = {
     {"vocab_type", in_document},
 };
 
-// Arguments of the reference's classes that tokenizer.json takes the place of.
+// What tokenizer.json takes the place of: without it transformers 5 puts the begin and end tokens
+// of these keys around the texts of more classes than 4.49 does.
 constexpr HarmlessKey beside_document[] = {
+    {"add_bos_token", in_document},
+    {"add_eos_token", in_document},
     {"_spm_precompiled_charsmap", in_document},
     {"merges", in_document},
     {"tokenizer", in_document},
@@ -115,8 +116,9 @@ bool holds(const Keys& keys, std::string_view wanted) {
 }  // namespace
 
 bool is_harmless_key(std::string_view key, const Reading& reading) {
-  return holds(of_all_classes, key) || (reading.known_class && holds(of_known_classes, key)) ||
-         (reading.has_document && holds(beside_document, key));
+  if (holds(of_all_classes, key)) return true;
+  if (!reading.known_class) return false;
+  return holds(of_known_classes, key) || (reading.has_document && holds(beside_document, key));
 }
 
 bool is_python_object(std::string_view key) {

@@ -41,6 +41,12 @@ std::map<int64_t, Json> older_added_tokens(const Json& json, const Json& values)
   return tokens;
 }
 
+// Nothing, or no token at the beginning or end.
+bool asks_nothing(const std::string& key, const Json& value) {
+  const bool adds = key == "add_bos_token" || key == "add_eos_token";
+  return value.is_null() || (value.is_structured() && value.empty()) || (adds && value == false);
+}
+
 }  // namespace
 
 std::string_view SpecialDefaults::operator[](std::string_view role) const {
@@ -120,9 +126,9 @@ bool Settings::of_version_5() const {
 std::vector<std::string> Settings::unread(const Reading& reading) const {
   std::vector<std::string> keys;
   for (const auto& [key, value] : values_.items()) {
-    const bool empty = value.is_structured() && value.empty();
-    if (value.is_null() || empty || asked_.count(key) > 0 || is_harmless_key(key, reading))
+    if (asks_nothing(key, value) || asked_.count(key) > 0 || is_harmless_key(key, reading)) {
       continue;
+    }
     if (is_python_object(key)) {
       throw Error(key, "no such key: it names an object of a Python program", describe(value));
     }

@@ -181,6 +181,9 @@ void add_newer_head(GraphBuilder& graph, const T5Config& config, const std::stri
 
 /// Tied logits are of the decoder's output divided by sqrt(D).
 void add_head(GraphBuilder& graph, const T5Config& config, const std::string& last) {
+  if (!graph.config().boolean("is_encoder_decoder", true)) {
+    graph.config().fail("is_encoder_decoder", "true for a class with a decoder", "false");
+  }
   const bool scales = graph.config().has("scale_decoder_outputs");
   if (scales || saved_by_transformers_5(graph.config())) {
     return add_newer_head(graph, config, last);

@@ -189,6 +189,14 @@ TEST_CASE("head_dim is refused where it would turn another part of each head, or
   }
 }
 
+TEST_CASE("an ESM whose stored frequencies are not its config's is refused") {
+  TinyFolder folder(golden_path("models5/esm"));
+  CHECK_NOTHROW(folder.build());
+  folder.config["rope_theta"] = 5000.0;
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'rope_theta' to be that of 'esm."),
+                       Error);
+}
+
 TEST_CASE("a copy of the encoder's layers that says otherwise is refused") {
   TinyFolder folder = tiny("bart");
   folder.config["num_hidden_layers"] = 1;
