@@ -28,6 +28,8 @@ struct ModelOptions {
   /// Makes another graph of what the files say, which must need no other weights; empty: as it is.
   std::function<void(GraphSpec&)> revise = {};
   std::vector<Scheme> schemes = {};  ///< the program's own, which `encoding` may name
+  /// See `GraphOptions::progress`: for a bar, and to give up (`throw Error::cancellation()`).
+  std::function<void(int64_t done, int64_t total)> progress = {};
 };
 
 /// Ids that a model's config gives a meaning to.

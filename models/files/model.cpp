@@ -1,13 +1,14 @@
 #include "models/model.hpp"
 
 #include <algorithm>
-#include <regex>
 #include <set>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "models/families/family.hpp"
 #include "models/files/harmless_keys.hpp"
 #include "models/files/model_files.hpp"
+#include "models/files/name_pattern.hpp"
 #include "models/files/special_ids.hpp"
 #include "models/generation/config.hpp"
 
@@ -67,11 +68,10 @@ void check_surplus(const Weights& weights, const Graph& graph, const families::F
   for (const auto& [name, encoding] : own.spec.encodings) {  // those of an encoding swapped out
     for (const auto& [local, reference] : encoding.weights) expected.insert(reference.name);
   }
-  std::vector<std::regex> harmless(own.harmless.begin(), own.harmless.end());
   for (const std::string& name : weights.names()) {
     const bool known = expected.count(name) > 0 ||
-                       std::any_of(harmless.begin(), harmless.end(), [&](const std::regex& each) {
-                         return std::regex_match(name, each);
+                       std::ranges::any_of(own.harmless, [&](const std::string& pattern) {
+                         return matches_name(pattern, name);
                        });
     if (!known) {
       throw Error(name, "a weight that a " + own.spec.family + " model of this config has",
@@ -88,7 +88,8 @@ void release_all(const Weights& weights) {
 }  // namespace
 
 std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
-                                         const ModelOptions& options) {
+                                         const ModelOptions& options) try {
+  const DefaultFloats floats;
   check_schemes(options.schemes);
   Source source = read_source(path, options);
   GraphSpec spec = source.graph.spec;
@@ -96,8 +97,8 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
     spec = swap_encoding(std::move(spec), options.encoding, options.schemes);
   }
   if (options.revise) options.revise(spec);
-  const GraphOptions compile{options.precision, options.capacity, options.seed, options.change,
-                             options.schemes};
+  const GraphOptions compile{options.precision, options.capacity, options.seed,
+                             options.change,    options.schemes,  options.progress};
   std::shared_ptr<Model> model(new Model());
   model->graph_ = std::make_shared<const Graph>(std::move(spec), source.weights, compile);
   check_surplus(source.weights, *model->graph_, source.graph);
@@ -114,6 +115,8 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
   model->labels_ = source.config.labels("id2label");
   model->unread_ = locus::unread_keys(source.config, source.generation);
   return model;
+} catch (...) {
+  throw_as_error(path.string());
 }
 
 std::string Model::generation_json() const { return generation_->to_json(); }

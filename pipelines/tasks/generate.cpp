@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "pipelines/tasks/generator.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
 #include "pipelines/tokenizers.hpp"
@@ -80,7 +81,8 @@ GeneratedText Pipeline::generate(std::string_view prompt, const GenerateOptions&
 }
 
 GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
-                                  const GenerateOptions& options) {
+                                  const GenerateOptions& options) try {
+  const DefaultFloats floats;
   expect_generator(model());
   GenerationSettings settings = generation_settings(model(), options);
   tokenizer();  // is there, whatever the language
@@ -99,10 +101,13 @@ GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
   }
   settings.max_tokens = max_tokens(options, model(), settings, read);
   return pipelines::Generator(session(), source, settings, options).run(read);
+} catch (...) {
+  throw_as_error("generate");
 }
 
 GeneratedTexts Pipeline::generate(std::span<const std::vector<int32_t>> prompts,
-                                  const GenerateOptions& options) {
+                                  const GenerateOptions& options) try {
+  const DefaultFloats floats;
   expect_generator(model());
   GenerationSettings settings = generation_settings(model(), options);
   if (!state_->tokenizer) state_->tokenizer = find_tokenizer(model());
@@ -111,6 +116,8 @@ GeneratedTexts Pipeline::generate(std::span<const std::vector<int32_t>> prompts,
   for (const auto& prompt : prompts) check_sequence(model(), "prompt", prompt);
   settings.max_tokens = max_tokens(options, model(), settings, prompts);
   return pipelines::Generator(session(), state_->tokenizer, settings, options).run(prompts);
+} catch (...) {
+  throw_as_error("generate");
 }
 
 }  // namespace locus

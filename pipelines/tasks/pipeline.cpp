@@ -1,6 +1,7 @@
 #include "pipelines/pipeline.hpp"
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "engine/options.hpp"
 #include "pipelines/model_files.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
@@ -12,14 +13,18 @@ void Pipeline::State::check() const {
   if (cancelled) throw Error::cancellation();
 }
 
-Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options) {
+Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options) try {
+  const DefaultFloats floats;
   ModelOptions wanted;
   wanted.encoding = options.encoding;
   wanted.precision = options.precision;
   wanted.capacity = options.capacity;
+  wanted.progress = options.progress;
   const auto folder = find_folder(model);
   return Pipeline(Model::open(transformer_folder(folder), wanted), options.threads,
                   std::filesystem::is_directory(folder) ? folder : std::filesystem::path());
+} catch (...) {
+  throw_as_error(model);
 }
 
 Pipeline::Pipeline(std::shared_ptr<const Model> model, int threads, std::filesystem::path folder)

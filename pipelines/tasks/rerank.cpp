@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "models/shifted_text.hpp"
 #include "pipelines/sentence/activations.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
@@ -37,7 +38,8 @@ EncodeOptions encoding_of(const pipelines::SentenceRules& rules, const Model& mo
 }  // namespace
 
 std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
-                                             std::span<const std::string> documents) {
+                                             std::span<const std::string> documents) try {
+  const DefaultFloats floats;
   expect_one_class(model());
   check_text("query", query);
   if (documents.empty()) throw Error("rerank", "at least one document", "none");
@@ -73,6 +75,8 @@ std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
   }
   std::ranges::stable_sort(ranked, std::ranges::greater(), &RankedDocument::score);
   return ranked;
+} catch (...) {
+  throw_as_error("rerank");
 }
 
 }  // namespace locus

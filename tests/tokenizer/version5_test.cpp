@@ -158,7 +158,8 @@ TEST_CASE("every key of every tokenizer class of transformers 4.49 and 5 is acco
           Json config = {{key, value_of(key, fallback)}};
           if (key != "tokenizer_class") config["tokenizer_class"] = name;
           folder.write("tokenizer_config.json", config.dump());
-          INFO(name << " of " << version << ": " << key);
+          const std::string shown = std::string(name) + " of " + version + ": " + key;
+          INFO(shown);
           try {
             CHECK(Tokenizer::open(folder.path())->unread_keys() == Strings{});
           } catch (const Error& error) {
