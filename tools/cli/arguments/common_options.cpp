@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "engine/options.hpp"
 #include "pipelines/model_files.hpp"
+#include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/terminal.hpp"
 
 namespace locus::cli {
@@ -54,6 +55,7 @@ ModelOptions model_options(const CommonOptions& options, int64_t capacity) {
   wanted.capacity = capacity;
   wanted.family = options.family;
   wanted.class_name = options.class_name;
+  wanted.progress = [](int64_t, int64_t) { check_interruption(); };
   return wanted;
 }
 
