@@ -31,4 +31,8 @@ class Error : public std::runtime_error {
   bool cancelled_ = false;
 };
 
+/// For the `catch (...)` of a public function: an Error goes on, and what a standard library throws
+/// of memory, files and threads goes on as one.
+[[noreturn]] void throw_as_error(std::string_view who);
+
 }  // namespace locus

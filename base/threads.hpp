@@ -9,7 +9,8 @@
 namespace locus {
 
 /// A fixed number of threads, the caller's among them. Work is split into tiles whose size depends
-/// on shapes alone, so the same bits come out for any number of threads.
+/// on shapes alone, so the same bits come out for any number of threads, and whatever rounding mode
+/// or flushing of subnormal numbers the caller has set. Its own threads take no signals.
 class Team {
  public:
   /// Throws Error when `threads` is below 1 or above 1024.

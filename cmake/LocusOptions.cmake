@@ -14,7 +14,7 @@ if(LOCUS_SANITIZE)
     # What these look for, AddressSanitizer finds when it is used; they double the time to compile.
     add_compile_options(-fno-sanitize=null,object-size,vptr)
     # GCC 12 takes the inside of std::regex for uninitialised when it instruments it.
-    add_compile_options(-Wno-maybe-uninitialized)
+    add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   endif()
   add_link_options(-fsanitize=${LOCUS_SANITIZE})
 endif()

@@ -23,7 +23,9 @@ struct GraphOptions {
   uint64_t seed = 0;     ///< of encodings that no checkpoint supplies
   EncodingChange change = {};
   std::vector<Scheme> schemes = {};  ///< the program's own, beside those of Locus
-  LoadProgress progress = {};        ///< called while the graph is made, never later
+  /// Called between nodes and before each weight while the graph is made: nodes so far, and in all.
+  /// What it throws ends the making; `Error::cancellation()` is meant for that.
+  LoadProgress progress = {};
 };
 
 /// What a sequence of a graph is made of.
@@ -47,8 +49,11 @@ struct NodeSummary {
   int64_t width = 0;
 };
 
-/// What the engine makes of a spec and its weights. Shareable between threads; it holds all the
-/// memory it needs, so that the weights may go.
+/// What the engine makes of a spec and its weights. Shareable between threads; it keeps all that it
+/// needs, so that the weights may go, and their files may be replaced or removed. The files of
+/// embedding tables stay open, since their rows are read when texts first ask for them: where such
+/// a file was overwritten or shortened, a run that needs another row of it throws Error, and no run
+/// sees a new value.
 class Graph {
  public:
   /// Throws Error that names the node: unknown kinds, inputs and attributes, missing weights, wrong

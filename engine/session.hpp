@@ -48,7 +48,9 @@ struct SessionOptions {
 
 /// Runs a graph on ragged batches: sequences of any lengths, without padding. One session serves
 /// one thread at a time; any number of sessions share a graph. The same bits come out for any
-/// number of threads and any company in the batch. After the first runs nothing is allocated.
+/// number of threads and any company in the batch, whatever locale, rounding mode, flushing of
+/// subnormal numbers or number of OpenMP threads the caller has set, all of which stay as they are.
+/// Its threads take no signals. After the first runs nothing is allocated.
 ///
 /// A run that throws, refused or cancelled, leaves nothing to read: `logits`, `output` and `trace`
 /// throw Error until a run ends well. An `encode` that failed has to be made again. A `decode` that

@@ -21,7 +21,8 @@ int64_t size_of(DataType type);
 /// `F32`, `BF16`, ... as safetensors names them.
 std::string_view to_string(DataType type);
 
-/// A tensor where it lies: its bytes may start at any address.
+/// A tensor where it lies: its bytes may start at any address. They are those of a file only after
+/// `Weights::load`.
 struct StoredTensor {
   DataType type = DataType::f32;
   Shape shape;
@@ -33,8 +34,9 @@ struct StoredTensor {
 /// A matrix with its axes exchanged, of the same bytes. Throws Error for other ranks.
 StoredTensor transposed(std::string_view who, const StoredTensor& matrix);
 
-/// An immutable collection of named tensors. Copies share the memory: a mapped file stays mapped
-/// while a copy lives.
+/// An immutable collection of named tensors. Copies share the memory: a file stays open while a
+/// copy lives. It is read when values are asked for; a file that was changed after it was opened is
+/// then an Error.
 class Weights {
  public:
   Weights() = default;
@@ -49,7 +51,11 @@ class Weights {
   Tensor f32(std::string_view name) const;
   /// Throws Error where the file has a checksum of the tensor that its bytes do not have.
   void verify(std::string_view name) const;
-  /// Tells the system that the tensor's pages are not needed soon. Values stay readable.
+  /// Reads the tensor's bytes, which stay readable until they are released.
+  std::span<const std::byte> load(std::string_view name) const;
+  /// Whether two tensors have the same type, shape and bytes.
+  bool same_bytes(std::string_view left, std::string_view right) const;
+  /// Gives the memory of the tensor's bytes back, until they are loaded again.
   void release(std::string_view name) const;
 
   /// A collection with one tensor more; throws Error when the name is taken.
@@ -66,19 +72,20 @@ class Weights {
   friend class WeightsAccess;
   struct Entry {
     StoredTensor tensor;
-    std::shared_ptr<const void> owner;  // a mapped file, or a Tensor
+    std::shared_ptr<const void> owner;  // a file, or a Tensor
   };
   std::map<std::string, Entry, std::less<>> entries_;
 };
 
-/// Opens a `.safetensors` file, or a `.safetensors.index.json` with its shards, memory-mapped.
-/// Checks everything that the header claims (lengths, types, products, overlaps, holes, duplicates)
-/// and throws Error that names the file and the tensor.
+/// Opens a `.safetensors` file, or a `.safetensors.index.json` with its shards. Checks everything
+/// that the header claims (lengths, types, products, overlaps, holes, duplicates) and throws Error
+/// that names the file and the tensor. A tensor's name has at most 1,024 bytes of printable
+/// characters, here and in every other format.
 Weights open_safetensors(const std::filesystem::path& file);
 
 /// Opens what `torch.save` wrote of a state dict, in its zip form or the one before PyTorch 1.6, or
 /// a
-/// `.bin.index.json` with its shards, memory-mapped. The pickle inside is read as data: nothing of
+/// `.bin.index.json` with its shards. The pickle inside is read as data: nothing of
 /// it is executed, and a global that state dicts do not have is refused by its name.
 Weights open_torch(const std::filesystem::path& file);
 
@@ -90,7 +97,7 @@ std::string_view torch_form(const std::filesystem::path& file);
 bool is_torch_file(const std::filesystem::path& file);
 
 /// Opens the `.index` of a checkpoint as TensorFlow 1 saves variables by name, with its files of
-/// data, memory-mapped. A variable's checksum is compared when it is read.
+/// data. A variable's checksum is compared when it is read.
 Weights open_tensorflow(const std::filesystem::path& index);
 
 /// What `save_safetensors` writes: tensors in f32, f16 or bf16, and text metadata.

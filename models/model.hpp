@@ -29,7 +29,8 @@ struct ModelOptions {
   /// Makes another graph of what the files say, which must need no other weights; empty: as it is.
   std::function<void(GraphSpec&)> revise = {};
   std::vector<Scheme> schemes = {};  ///< the program's own, which `encoding` may name
-  LoadProgress progress = {};        ///< called while the weights are read and packed
+  /// See `GraphOptions::progress`: for a bar, and to give up (`throw Error::cancellation()`).
+  LoadProgress progress = {};
 };
 
 /// Ids that a model's config gives a meaning to.

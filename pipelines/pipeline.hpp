@@ -27,6 +27,7 @@ struct PipelineOptions {
   Precision precision = Precision::f32;
   std::string encoding = {};  ///< a scheme to swap in, as `rope:base=1000+alibi`
   int64_t capacity = 0;       ///< positions that tables are built for; 0: the model's context
+  /// See `ModelOptions::progress`: of the opening, which it may end.
   LoadProgress progress = {};
 };
 

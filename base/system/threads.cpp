@@ -1,5 +1,7 @@
 #include "base/threads.hpp"
 
+#include <signal.h>
+
 #include <chrono>
 #include <exception>
 #include <mutex>
@@ -9,6 +11,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 
 namespace locus {
 namespace {
@@ -34,6 +37,22 @@ bool spin_until(const Condition& condition) {
   } while (std::chrono::steady_clock::now() < deadline);
   return false;
 }
+
+/// Threads that start meanwhile take no signal: a host's handlers run on the host's threads.
+class NoSignals {
+ public:
+  NoSignals() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &host_);
+  }
+  ~NoSignals() { pthread_sigmask(SIG_SETMASK, &host_, nullptr); }
+  NoSignals(const NoSignals&) = delete;
+  NoSignals& operator=(const NoSignals&) = delete;
+
+ private:
+  sigset_t host_;
+};
 
 }  // namespace
 
@@ -62,6 +81,7 @@ struct Team::State {
 };
 
 void Team::State::run_tiles(int worker) {
+  const DefaultFloats floats;
   try {
     for (;;) {
       const int64_t index = next.fetch_add(1, std::memory_order_relaxed);
@@ -132,6 +152,7 @@ Team::Team(int threads) : state_(std::make_unique<State>()) {
   if (threads < 1 || threads > 1024) {
     throw Error("threads", "a number from 1 to 1024", std::to_string(threads));
   }
+  const NoSignals for_new_threads;
   try {
     for (int worker = 1; worker < threads; ++worker) {
       state_->threads.emplace_back([state = state_.get(), worker] { state->help(worker); });

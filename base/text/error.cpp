@@ -1,5 +1,9 @@
 #include "base/error.hpp"
 
+#include <filesystem>
+#include <new>
+#include <system_error>
+
 #include "base/utf8.hpp"
 
 namespace locus {
@@ -71,5 +75,24 @@ Error::Error(std::string_view message) : std::runtime_error(printable(message)) 
 
 Error::Error(std::string_view who, std::string_view expected, std::string_view found)
     : std::runtime_error(printable(message_of(who, expected, found))) {}
+
+void throw_as_error(std::string_view who) {
+  try {
+    throw;
+  } catch (const Error&) {
+    throw;
+  } catch (const std::filesystem::filesystem_error& error) {
+    const std::string path = error.path1().string();
+    throw Error(path.empty() ? who : path, "a path that can be used", error.code().message());
+  } catch (const std::system_error& error) {
+    throw Error(who, "what it needs of the system", error.code().message());
+  } catch (const std::bad_alloc&) {
+    throw Error(who, "enough memory", "none left");
+  } catch (const std::length_error&) {
+    throw Error(who, "a size that memory may have", "a larger one");
+  } catch (const std::exception& error) {
+    throw Error(who, "no failure of a library", error.what());
+  }
+}
 
 }  // namespace locus

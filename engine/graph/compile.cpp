@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <unordered_map>
 
 #include "base/error.hpp"
+#include "engine/graph/node_checks.hpp"
 #include "engine/graph/plan.hpp"
 #include "engine/layers/attention/visibility.hpp"
 #include "engine/layers/kinds.hpp"
@@ -10,8 +12,10 @@ namespace {
 
 class Compiler {
  public:
-  Compiler(Graph::Plan& plan, const Weights& weights) : plan_(plan), source_(weights) {
+  Compiler(Graph::Plan& plan, const Weights& weights)
+      : plan_(plan), source_(weights, [this] { report(); }) {
     IntegerRange{.min = 0}.check("graph", "a width", plan_.spec.width);
+    check_counts(plan_.spec);
     for (const NodeSpec& node : plan_.spec.nodes) check_node(node);
     check_schemes(plan_.options.schemes);
     plan_.encodings = make_encodings(plan_.spec, source_, plan_.options);
@@ -22,7 +26,8 @@ class Compiler {
     const std::vector<NodeSpec>& nodes = plan_.spec.nodes;
     if (nodes.empty()) throw Error("graph", "at least one node", "none");
     for (size_t index = 0; index < nodes.size(); ++index) {
-      report(index);
+      compiled_ = static_cast<int64_t>(index);
+      report();
       const bool pair = index + 1 < nodes.size() && fusible(nodes[index], nodes[index + 1]);
       if (pair) {
         add_fused(nodes[index], nodes[index + 1]);
@@ -31,7 +36,8 @@ class Compiler {
         add_node(nodes[index]);
       }
     }
-    report(nodes.size());
+    compiled_ = static_cast<int64_t>(nodes.size());
+    report();
     plan_.options.progress = nullptr;
     find_tail(plan_);
     std::ranges::stable_sort(plan_.steps, {}, &Step::stage);
@@ -41,15 +47,15 @@ class Compiler {
   }
 
  private:
-  void report(size_t done) const {
-    const auto count = static_cast<int64_t>(plan_.spec.nodes.size());
-    if (plan_.options.progress) plan_.options.progress(static_cast<int64_t>(done), count);
+  void report() const {
+    const auto total = static_cast<int64_t>(plan_.spec.nodes.size());
+    if (plan_.options.progress) plan_.options.progress(compiled_, total);
   }
 
-  /// A sum that the next node takes over.
-  static bool fusible(const NodeSpec& add, const NodeSpec& norm) {
-    return kind_of(add).sums && kind_of(norm).make_after_sum &&
-           norm.inputs == std::vector{add.name};
+  /// The value of an earlier node, or -1.
+  int find_value(const std::string& name) const {
+    const auto found = places_.find(name);
+    return found == places_.end() ? -1 : found->second;
   }
 
   void add_node(const NodeSpec& node) {
@@ -104,24 +110,15 @@ class Compiler {
     }
     std::vector<int> inputs;
     for (const std::string& name : node.inputs) {
-      const auto found = std::ranges::find(plan_.values, name, &Value::name);
-      if (found == plan_.values.end())
-        throw Error(node.name, "an earlier node as input", "'" + name + "'");
-      inputs.push_back(static_cast<int>(found - plan_.values.begin()));
+      inputs.push_back(find_value(name));
+      if (inputs.back() < 0) throw Error(node.name, "an earlier node as input", "'" + name + "'");
     }
     return inputs;
   }
 
-  static void check_graph_input(const NodeSpec& node) {
-    const std::string& input = node.inputs[0];
-    if (input != "ids" && input != "type_ids" && input != "decoder_ids") {
-      throw Error(node.name, "an input of ids, type_ids or decoder_ids", "'" + input + "'");
-    }
-  }
-
   int add_value(const NodeSpec& node, const Layer& layer, const std::vector<int>& inputs) {
     if (node.name.empty()) throw Error("graph", "a name for every node", "none");
-    if (std::ranges::find(plan_.values, node.name, &Value::name) != plan_.values.end()) {
+    if (find_value(node.name) >= 0) {
       throw Error("graph", "nodes of different names", "'" + node.name + "' twice");
     }
     Value value{.name = node.name, .kind = node.kind, .width = layer.width()};
@@ -137,7 +134,7 @@ class Compiler {
         place_rows(node, layer, value);
     }
     plan_.values.push_back(std::move(value));
-    return static_cast<int>(plan_.values.size()) - 1;
+    return places_[node.name] = static_cast<int>(plan_.values.size()) - 1;
   }
 
   void place_embedding(const NodeSpec& node, Value& value) {
@@ -265,11 +262,9 @@ class Compiler {
 
   void find_outputs() {
     for (const auto& [output, node] : plan_.spec.outputs) {
-      const auto found = std::ranges::find(plan_.values, node, &Value::name);
-      if (found == plan_.values.end()) {
-        throw Error("graph", "a node for the output '" + output + "'", "'" + node + "'");
-      }
-      plan_.outputs[output] = static_cast<int>(found - plan_.values.begin());
+      plan_.outputs[output] = find_value(node);
+      if (plan_.outputs[output] >= 0) continue;
+      throw Error("graph", "a node for the output '" + output + "'", "'" + node + "'");
     }
   }
 
@@ -283,12 +278,12 @@ class Compiler {
     });
   }
 
-  Stage stage_of(const std::string& name) const {
-    return std::ranges::find(plan_.values, name, &Value::name)->stage;
-  }
+  Stage stage_of(const std::string& name) const { return plan_.values[find_value(name)].stage; }
 
   Graph::Plan& plan_;
   WeightSource source_;
+  std::unordered_map<std::string, int> places_;  // of values, by name
+  int64_t compiled_ = 0;                         // nodes
 };
 
 }  // namespace
@@ -299,6 +294,7 @@ std::unique_ptr<const Graph::Plan> compile(GraphSpec spec, const Weights& weight
   plan->spec = std::move(spec);
   plan->options = options;
   Compiler(*plan, weights).compile();
+  plan->options.progress = {};  // of the opening alone
   return plan;
 }
 

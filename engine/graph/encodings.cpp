@@ -22,13 +22,18 @@ uint64_t hash(std::string_view text) {  // FNV-1a
 /// Weights of one link of a chain: stored ones by reference, others from a seeded initial state.
 class LinkWeights : public SchemeWeights {
  public:
-  LinkWeights(const std::string& owner, size_t link, const EncodingSpec& spec, WeightSource& source,
-              uint64_t seed)
-      : owner_(owner),
-        prefix_(link == 0 ? "" : std::to_string(link) + "."),
+  struct Place {
+    const std::string& owner;
+    size_t link;
+    int64_t initialised;  ///< values of all tables that have begun so far
+  };
+  LinkWeights(const Place& place, const EncodingSpec& spec, WeightSource& source, uint64_t seed)
+      : owner_(place.owner),
+        prefix_(place.link == 0 ? "" : std::to_string(place.link) + "."),
         spec_(spec),
         source_(source),
-        seed_(seed) {}
+        seed_(seed),
+        initialised_before_(place.initialised) {}
 
   bool contains(std::string_view name) const override { return spec_.weights.count(key(name)) > 0; }
   Shape shape(std::string_view name) const override {
@@ -44,13 +49,24 @@ class LinkWeights : public SchemeWeights {
  private:
   std::string key(std::string_view name) const { return prefix_ + std::string(name); }
   Tensor seeded(const std::string& name, const Shape& shape, Initial initial) const;
+  /// A scheme's text of twenty bytes must not ask for all memory, by one table or by many.
+  void expect_room(const std::string& name, const Shape& shape) const;
 
   const std::string& owner_;
   std::string prefix_;
   const EncodingSpec& spec_;
   WeightSource& source_;
   uint64_t seed_;
+  int64_t initialised_before_;
 };
+
+void LinkWeights::expect_room(const std::string& name, const Shape& shape) const {
+  constexpr int64_t max_values = int64_t{1} << 28;  // 1 GB, of all new tables of a graph
+  const int64_t room = max_values - initialised_before_ - initialised_parameters;
+  if (element_count(shape) <= room) return;
+  throw Error(name, "new tables of at most " + std::to_string(max_values) + " values in all",
+              to_string(shape) + (room < max_values ? " besides others" : ""));
+}
 
 Tensor LinkWeights::take(std::string_view name, Shape expected, Initial initial) {
   const auto stored = spec_.weights.find(key(name));
@@ -60,6 +76,7 @@ Tensor LinkWeights::take(std::string_view name, Shape expected, Initial initial)
     parameters += tensor.count();
     return tensor;
   }
+  expect_room(owner_ + "." + key(name), expected);
   Tensor tensor = seeded(owner_ + "." + key(name), expected, initial);
   initialised.push_back(owner_ + "." + key(name));
   parameters += tensor.count();
@@ -75,7 +92,10 @@ Tensor LinkWeights::seeded(const std::string& name, const Shape& shape, Initial 
   }
   if (initial.kind != Initial::Kind::normal) return tensor;
   std::mt19937_64 generator(seed_ ^ hash(name));
+  constexpr size_t between_checks = 65536;
+  size_t made = 0;
   for (float& value : tensor.values()) {
+    if (made++ % between_checks == 0) source_.check();
     // Box-Muller: the standard library's normal distribution differs between implementations.
     const double radius =
         std::sqrt(-2 * std::log((static_cast<double>(generator() >> 11) + 1) * 0x1p-53));
@@ -165,7 +185,7 @@ std::shared_ptr<const PositionalEncoding> make_one(const std::string& name, cons
   std::vector<std::shared_ptr<const PositionalEncoding>> links;
   std::set<std::string> read;
   for (size_t link = 0; link < encoding.chain.size(); ++link) {
-    LinkWeights weights(name, link, encoding, source, options.seed);
+    LinkWeights weights({name, link, made.initialised_parameters}, encoding, source, options.seed);
     links.push_back(make_encoding(encoding.chain[link], weights, context, options.schemes));
     read.merge(weights.read);
     made.initialised.insert(made.initialised.end(), weights.initialised.begin(),

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "engine/graph/plan.hpp"
 
 namespace locus {
@@ -24,8 +25,14 @@ std::string_view row_name(const Graph::Plan& plan, const Value& value) {
 
 }  // namespace
 
-Graph::Graph(GraphSpec spec, const Weights& weights, const GraphOptions& options)
-    : plan_(compile(std::move(spec), weights, options)) {}
+Graph::Graph(GraphSpec spec, const Weights& weights, const GraphOptions& options) try
+    : plan_([&] {
+        const DefaultFloats floats;
+        return compile(std::move(spec), weights, options);
+      }()) {
+} catch (...) {
+  throw_as_error("graph");
+}
 
 Graph::~Graph() = default;
 

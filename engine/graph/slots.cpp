@@ -29,15 +29,19 @@ class SlotTable {
     if (free_.empty()) return count_++;
     const int slot = free_.back();
     free_.pop_back();
+    given_back_[slot] = false;
     return slot;
   }
   void give_back(int slot) {
-    if (std::ranges::find(free_, slot) == free_.end()) free_.push_back(slot);
+    given_back_.resize(count_);
+    if (!given_back_[slot]) free_.push_back(slot);
+    given_back_[slot] = true;
   }
   int count() const { return count_; }
 
  private:
   std::vector<int> free_;
+  std::vector<bool> given_back_;  // by slot
   int count_ = 0;
 };
 

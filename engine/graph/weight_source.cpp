@@ -36,6 +36,7 @@ void WeightSource::note(const WeightRef& reference) {
 }
 
 Tensor WeightSource::take(const WeightRef& reference, const Shape& expected) {
+  check();
   Tensor tensor = resolve(reference, weights_);
   check_shape(reference.name, tensor.shape(), expected);
   note(reference);

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/graph_spec.hpp"
@@ -15,8 +17,13 @@ namespace locus {
 /// Resolves references and remembers which stored weights were read.
 class WeightSource {
  public:
-  explicit WeightSource(const Weights& weights) : weights_(weights) {}
+  /// `check` is called between pieces of work, and may throw to end it.
+  explicit WeightSource(const Weights& weights, std::function<void()> check = {})
+      : weights_(weights), check_(std::move(check)) {}
 
+  void check() const {
+    if (check_) check_();
+  }
   const Weights& stored() const { return weights_; }
   /// The tensor that a reference describes, in f32. `expected` may hold -1 for any size. Throws
   /// Error `NAME: expected [2, 3], found [3, 2]`.
@@ -33,6 +40,7 @@ class WeightSource {
 
  private:
   const Weights& weights_;
+  std::function<void()> check_;
   std::set<std::string> used_;
 };
 

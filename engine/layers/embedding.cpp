@@ -4,25 +4,25 @@
 #include "base/error.hpp"
 #include "engine/layers/makers.hpp"
 #include "engine/weights/data_type.hpp"
+#include "engine/weights/storage.hpp"
 
 namespace locus {
 namespace {
 
-/// Rows of a table where they lie, converted as they are looked up: a mapped table costs the pages
-/// that texts touch.
+/// Rows of a table where they lie, converted as they are looked up: a file's table costs the rows
+/// that texts ask for. One that changed since it was opened gives none of its new values.
 class EmbeddingTable {
  public:
   explicit EmbeddingTable(const NodeReader& reader) {
     const WeightRef& reference = reader.reference("table");
     const Weights& stored = reader.source().stored();
     if (reference.steps.empty() && stored.at(reference.name).strides.empty()) {
-      stored_ = stored;
-      tensor_ = stored_.at(reference.name);
+      tensor_ = stored.at(reference.name);
+      storage_ = WeightsAccess::owner(stored, reference.name);
       check_shape(reference.name, tensor_.shape, {-1, -1});
       reader.source().note(reference);
-      stored_.verify(reference.name);
-      check_finite(reference.name);
-      stored_.release(reference.name);
+      check_finite(stored, reference.name);
+      stored.release(reference.name);
     } else {
       resolved_ = reader.take("table", {-1, -1});
       tensor_ = {DataType::f32, resolved_.shape(), std::as_bytes(resolved_.values())};
@@ -33,26 +33,35 @@ class EmbeddingTable {
   int64_t width() const { return tensor_.shape[1]; }
   void look_up(int64_t row, std::span<float> values) const {
     const size_t row_bytes = values.size() * static_cast<size_t>(size_of(tensor_.type));
-    widen("embedding",
-          {tensor_.type,
-           {width()},
-           tensor_.bytes.subspan(static_cast<size_t>(row) * row_bytes, row_bytes)},
-          values);
+    const auto bytes = tensor_.bytes.subspan(static_cast<size_t>(row) * row_bytes, row_bytes);
+    if (storage_) storage_->load(bytes);
+    widen("embedding", {tensor_.type, {width()}, bytes}, values);
   }
 
  private:
-  void check_finite(const std::string& name) const {
-    std::vector<float> values(static_cast<size_t>(width()));
-    for (int64_t row = 0; row < rows(); ++row) {
-      look_up(row, values);
-      if (const auto column = find_not_finite(values)) {
-        throw Error(name, "finite values",
-                    std::to_string(values[*column]) + " in row " + std::to_string(row));
+  // Many rows at a time: the table is not to be in memory as a whole.
+  void check_finite(const Weights& stored, const std::string& name) const {
+    stored.verify(name);
+    const auto wide = static_cast<size_t>(width());
+    const size_t row_bytes = wide * static_cast<size_t>(size_of(tensor_.type));
+    const size_t together = std::max<size_t>(1, (size_t{1} << 20) / std::max<size_t>(1, row_bytes));
+    std::vector<std::byte> rows(together * row_bytes);
+    std::vector<float> values(together * wide);
+    const auto all = static_cast<size_t>(tensor_.shape[0]);
+    for (size_t row = 0; row < all; row += together) {
+      const size_t count = std::min(together, all - row);
+      storage_->copy(tensor_.bytes.subspan(row * row_bytes, count * row_bytes), rows);
+      const auto part = std::span(values).first(count * wide);
+      widen(name, {tensor_.type, {width()}, std::span(rows).first(count * row_bytes)}, part);
+      if (const auto place = find_not_finite(part)) {
+        throw Error(
+            name, "finite values",
+            std::to_string(part[*place]) + " in row " + std::to_string(row + *place / wide));
       }
     }
   }
 
-  Weights stored_;  // keeps the mapping
+  std::shared_ptr<const WeightStorage> storage_;  // none where the values are `resolved_`
   Tensor resolved_;
   StoredTensor tensor_;
 };

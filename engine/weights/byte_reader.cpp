@@ -23,6 +23,12 @@ void ByteReader::seek(uint64_t position) {
 }
 
 std::span<const std::byte> ByteReader::take(uint64_t count) {
+  const auto part = pass(count);
+  if (file_) file_->load(part);
+  return part;
+}
+
+std::span<const std::byte> ByteReader::pass(uint64_t count) {
   if (count > left()) {
     throw Error(who_, std::to_string(count) + " bytes from byte " + std::to_string(position_),
                 "the end after " + std::to_string(left()));
@@ -38,11 +44,11 @@ std::string_view ByteReader::text(uint64_t count) {
 }
 
 std::string_view ByteReader::line() {
-  const auto rest = bytes_.subspan(position_);
-  const auto end = std::find(rest.begin(), rest.end(), std::byte{'\n'});
-  const auto line = text(static_cast<uint64_t>(end - rest.begin()));
-  take(1);
-  return line;
+  const size_t begin = position_;
+  while (number<char>() != '\n') {
+  }
+  const auto line = bytes_.subspan(begin, position_ - 1 - begin);
+  return {reinterpret_cast<const char*>(line.data()), line.size()};
 }
 
 uint64_t ByteReader::varint() {
@@ -64,9 +70,7 @@ std::string shown_ascii(std::string_view text) {
 }
 
 void expect_tensor_name(std::string_view who, std::string_view name) {
-  if (!name.empty() && name.size() <= longest_name && std::ranges::all_of(name, is_printable)) {
-    return;
-  }
+  if (!name.empty() && name.size() <= longest_name && printable(name) == name) return;
   throw Error(who, "names of 1 to 1,024 printable characters", "'" + shown_ascii(name) + "'");
 }
 

@@ -1,12 +1,13 @@
 // What keeps a stored tensor's bytes alive.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "base/mapped_file.hpp"
+#include "base/file_bytes.hpp"
 #include "engine/weights.hpp"
 
 namespace locus {
@@ -15,17 +16,27 @@ namespace locus {
 class WeightStorage {
  public:
   virtual ~WeightStorage() = default;
-  /// The bytes are not needed soon; they stay readable.
+  /// Makes the bytes readable where they lie, until they are released.
+  virtual void load(std::span<const std::byte>) const {}
+  /// Copies the bytes, whether they were loaded or not.
+  virtual void copy(std::span<const std::byte> part, std::span<std::byte> to) const {
+    std::ranges::copy(part, to.begin());
+  }
+  /// The bytes are not needed soon.
   virtual void release(std::span<const std::byte>) const {}
   /// Throws Error, with a tensor's name in front, where its bytes are not those that were written.
   virtual void verify(std::string_view, std::span<const std::byte>) const {}
 };
 
-/// A mapped file as storage.
-class MappedStorage final : public WeightStorage, public MappedFile {
+/// A file as storage.
+class FileStorage final : public WeightStorage, public FileBytes {
  public:
-  using MappedFile::MappedFile;
-  void release(std::span<const std::byte> part) const override { MappedFile::release(part); }
+  using FileBytes::FileBytes;
+  void load(std::span<const std::byte> part) const override { FileBytes::load(part); }
+  void copy(std::span<const std::byte> part, std::span<std::byte> to) const override {
+    FileBytes::copy(part, to);
+  }
+  void release(std::span<const std::byte> part) const override { FileBytes::release(part); }
 };
 
 /// How readers of file formats fill a collection.

@@ -15,6 +15,29 @@ struct TensorStorage final : WeightStorage {
   Tensor tensor;
 };
 
+constexpr size_t read_together = size_t{1} << 20;  // bytes
+
+/// Values of a tensor in the shape's order, a piece at a time where they are converted.
+void read_values(std::string_view name, const StoredTensor& stored, const WeightStorage& storage,
+                 std::span<float> values) {
+  if (!stored.strides.empty()) {
+    storage.load(stored.bytes);
+    return widen(name, stored, values);
+  }
+  if (stored.type == DataType::f32)
+    return storage.copy(stored.bytes, std::as_writable_bytes(values));
+  std::vector<std::byte> piece(std::min(read_together, stored.bytes.size()));
+  const auto size = static_cast<size_t>(size_of(stored.type));
+  for (size_t begin = 0; begin < stored.bytes.size(); begin += piece.size()) {
+    const auto part =
+        stored.bytes.subspan(begin).first(std::min(piece.size(), stored.bytes.size() - begin));
+    storage.copy(part, piece);
+    const auto count = static_cast<int64_t>(part.size() / size);
+    widen(name, {stored.type, {count}, std::span(piece).first(part.size())},
+          values.subspan(begin / size, part.size() / size));
+  }
+}
+
 [[noreturn]] void refuse_taken(const std::string& name) {
   throw Error(name, "one weight of this name", "two");
 }
@@ -58,7 +81,7 @@ Tensor Weights::f32(std::string_view name) const {
   const StoredTensor& stored = at(name);
   verify(name);
   Tensor tensor(stored.shape);
-  widen(name, stored, tensor.values());
+  read_values(name, stored, *WeightsAccess::owner(*this, name), tensor.values());
   if (const auto index = find_not_finite(tensor.values())) {
     throw Error(name, "finite values",
                 std::to_string(tensor.data()[*index]) + " at index " + std::to_string(*index));
@@ -69,6 +92,29 @@ Tensor Weights::f32(std::string_view name) const {
 void Weights::verify(std::string_view name) const {
   const StoredTensor& stored = at(name);
   WeightsAccess::owner(*this, name)->verify(name, stored.bytes);
+}
+
+bool Weights::same_bytes(std::string_view left, std::string_view right) const {
+  const StoredTensor &one = at(left), &other = at(right);
+  if (one.type != other.type || one.shape != other.shape || one.strides != other.strides ||
+      one.bytes.size() != other.bytes.size()) {
+    return false;
+  }
+  const auto first = WeightsAccess::owner(*this, left), second = WeightsAccess::owner(*this, right);
+  std::vector<std::byte> a(read_together), b(read_together);
+  for (size_t begin = 0; begin < one.bytes.size(); begin += read_together) {
+    const size_t count = std::min(read_together, one.bytes.size() - begin);
+    first->copy(one.bytes.subspan(begin, count), a);
+    second->copy(other.bytes.subspan(begin, count), b);
+    if (!std::ranges::equal(std::span(a).first(count), std::span(b).first(count))) return false;
+  }
+  return true;
+}
+
+std::span<const std::byte> Weights::load(std::string_view name) const {
+  const StoredTensor& stored = at(name);
+  WeightsAccess::owner(*this, name)->load(stored.bytes);
+  return stored.bytes;
 }
 
 void Weights::release(std::string_view name) const {

@@ -35,13 +35,15 @@ Image decode_image(const std::string& who, std::string_view bytes) {
   throw Error(who, "a PNG, JPEG or PNM image", bytes.empty() ? "an empty file" : "another file");
 }
 
-Image read_image(const std::filesystem::path& file) {
+Image read_image(const std::filesystem::path& file) try {
   const std::string who = file.string();
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) {
     throw Error(who, "an image file that can be read", "none");
   }
   return decode_image(who, read_file(file));
+} catch (...) {
+  throw_as_error(file.string());
 }
 
 }  // namespace locus

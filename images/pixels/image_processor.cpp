@@ -168,16 +168,18 @@ ImageProcessor ImageProcessor::parse(const std::string& who, std::string_view js
   return ProcessorReader(who, json).read();
 }
 
-ImageProcessor ImageProcessor::open(const std::filesystem::path& folder) {
+ImageProcessor ImageProcessor::open(const std::filesystem::path& folder) try {
   const std::filesystem::path file = folder / "preprocessor_config.json";
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(file, ignored)) {
     throw Error(folder.string(), "a preprocessor_config.json", "none");
   }
   return parse(file.string(), read_file(file));
+} catch (...) {
+  throw_as_error(folder.string());
 }
 
-PixelValues ImageProcessor::process(const Image& image) const {
+PixelValues ImageProcessor::process(const Image& image) const try {
   const Image sized =
       resizes_ ? images::resample(image, height_, width_, static_cast<images::Filter>(filter_))
                : image;
@@ -190,6 +192,8 @@ PixelValues ImageProcessor::process(const Image& image) const {
     result.values.push_back(value);
   }
   return result;
+} catch (...) {
+  throw_as_error("image");
 }
 
 }  // namespace locus

@@ -15,7 +15,7 @@ namespace locus::families {
 /// What a family makes of a config.
 struct FamilyGraph {
   GraphSpec spec;
-  /// Stored names that may stay unread: regular expressions.
+  /// Stored names that may stay unread: patterns of `matches_name`.
   std::vector<std::string> harmless;
 };
 

@@ -1,12 +1,13 @@
 #include "models/llama2c.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <span>
 
 #include "base/error.hpp"
-#include "base/mapped_file.hpp"
+#include "base/file_bytes.hpp"
 #include "base/new_file.hpp"
 #include "engine/weight_ref.hpp"
 #include "engine/weights.hpp"
@@ -66,13 +67,13 @@ Llama2cConfig read_header(const std::string& who, std::span<const std::byte> byt
 /// Takes arrays one after the other.
 class ArrayReader {
  public:
-  ArrayReader(std::string who, std::span<const std::byte> bytes)
-      : who_(std::move(who)), rest_(bytes) {}
+  ArrayReader(std::string who, const FileBytes& file)
+      : who_(std::move(who)), file_(file), rest_(file.bytes().subspan(header_bytes)) {}
 
   Tensor take(const Shape& shape) {
     const auto bytes = part(shape);
     Tensor tensor(shape);
-    std::memcpy(tensor.data(), bytes.data(), bytes.size());
+    file_.copy(bytes, std::as_writable_bytes(tensor.values()));
     return tensor;
   }
   void skip(const Shape& shape) { part(shape); }
@@ -93,6 +94,7 @@ class ArrayReader {
     return bytes;
   }
   std::string who_;
+  const FileBytes& file_;
   std::span<const std::byte> rest_;
 };
 
@@ -187,10 +189,11 @@ std::string config_text(const Llama2cConfig& config) {
 }  // namespace
 
 Llama2cCheckpoint read_llama2c(const std::filesystem::path& path) {
-  const MappedFile file(path);
+  const FileBytes file(path);
+  file.load(file.bytes().first(std::min(file.bytes().size(), header_bytes)));
   Llama2cCheckpoint checkpoint;
   checkpoint.config = read_header(path.string(), file.bytes());
-  ArrayReader reader(path.string(), file.bytes().subspan(header_bytes));
+  ArrayReader reader(path.string(), file);
   const Weights arrays = read_arrays(checkpoint.config, reader);
   reader.expect_end();
   checkpoint.tensors = named_tensors(checkpoint.config, arrays);

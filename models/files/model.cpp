@@ -1,13 +1,14 @@
 #include "models/model.hpp"
 
 #include <algorithm>
-#include <regex>
 #include <set>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "models/families/family.hpp"
 #include "models/files/harmless_keys.hpp"
 #include "models/files/model_files.hpp"
+#include "models/files/name_pattern.hpp"
 #include "models/files/special_ids.hpp"
 #include "models/generation/config.hpp"
 
@@ -68,12 +69,11 @@ std::vector<std::string> surplus_of(const Weights& weights, const Graph& graph,
   for (const auto& [name, encoding] : own.spec.encodings) {  // those of an encoding swapped out
     for (const auto& [local, reference] : encoding.weights) expected.insert(reference.name);
   }
-  std::vector<std::regex> harmless(own.harmless.begin(), own.harmless.end());
   std::vector<std::string> surplus;
   for (const std::string& name : weights.names()) {
     const bool known = expected.count(name) > 0 ||
-                       std::any_of(harmless.begin(), harmless.end(), [&](const std::regex& each) {
-                         return std::regex_match(name, each);
+                       std::ranges::any_of(own.harmless, [&](const std::string& pattern) {
+                         return matches_name(pattern, name);
                        });
     if (!known) surplus.push_back(name);
   }
@@ -99,7 +99,8 @@ void release_all(const Weights& weights) {
 }  // namespace
 
 std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
-                                         const ModelOptions& options) {
+                                         const ModelOptions& options) try {
+  const DefaultFloats floats;
   check_schemes(options.schemes);
   Source source = read_source(path, options);
   GraphSpec spec = source.graph.spec;
@@ -126,6 +127,8 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
   model->labels_ = source.config.labels("id2label");
   model->unread_ = locus::unread_keys(source.config, source.generation);
   return model;
+} catch (...) {
+  throw_as_error(path.string());
 }
 
 std::string Model::generation_json() const { return generation_->to_json(); }

@@ -67,10 +67,11 @@ void read_pooling(const fs::path& folder, SentenceRules& rules) {
   const JsonFile document = read_json_file(folder / "config.json");
   const JsonPlace config = document.place();
   for (const auto& [key, value] : config.members()) {
-    const bool known =
-        key == "pooling_mode" || key == "include_prompt" || key == "embedding_dimension" ||
-        key == "word_embedding_dimension" ||
-        std::ranges::any_of(older_poolings, [&](const auto& row) { return key == row.first; });
+    const bool known = key == "pooling_mode" || key == "include_prompt" ||
+                       key == "embedding_dimension" || key == "word_embedding_dimension" ||
+                       std::ranges::any_of(older_poolings, [&name = key](const auto& row) {
+                         return name == row.first;
+                       });
     if (!known) throw Error(config.where(), "keys of a pooling", "'" + key + "'");
   }
   rules.poolings = poolings_of(config);

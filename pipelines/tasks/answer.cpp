@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
 
 namespace locus {
@@ -38,7 +39,8 @@ Span trimmed(std::string_view text, Span span) {
 }  // namespace
 
 TextAnswers Pipeline::answer(std::string_view question, std::string_view context,
-                             AnswerSettings settings) {
+                             AnswerSettings settings) try {
+  const DefaultFloats floats;
   check_text("question", question);
   check_text("context", context);
   const EncodedText pair = tokenizer().encode_pair(question, context);
@@ -55,6 +57,8 @@ TextAnswers Pipeline::answer(std::string_view question, std::string_view context
                             each.score, each.probability});
   }
   return answers;
+} catch (...) {
+  throw_as_error("answer");
 }
 
 }  // namespace locus

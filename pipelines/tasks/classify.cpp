@@ -1,6 +1,7 @@
 #include "models/classify.hpp"
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
 
 namespace locus {
@@ -28,18 +29,25 @@ std::vector<LabelScore> named(const std::vector<ClassScore>& scores,
 
 }  // namespace
 
-std::vector<LabelScore> Pipeline::classify(std::string_view text, std::string_view pair) {
+std::vector<LabelScore> Pipeline::classify(std::string_view text, std::string_view pair) try {
+  const DefaultFloats floats;
   return classify(read_text(model(), tokenizer(), text, pair));
+} catch (...) {
+  throw_as_error("classify");
 }
 
-std::vector<LabelScore> Pipeline::classify(const ModelInput& input) {
+std::vector<LabelScore> Pipeline::classify(const ModelInput& input) try {
+  const DefaultFloats floats;
   state_->note(input.ids.size());
   const auto scores = locus::classify(session(), input.sequence());
   return named(scores, label_names(model(), scores.size()));
+} catch (...) {
+  throw_as_error("classify");
 }
 
 std::vector<LabelScore> Pipeline::choose(std::string_view text,
-                                         std::span<const std::string> choices) {
+                                         std::span<const std::string> choices) try {
+  const DefaultFloats floats;
   check_text("text", text);
   std::vector<ModelInput> inputs;
   for (const std::string& choice : choices) {
@@ -51,6 +59,8 @@ std::vector<LabelScore> Pipeline::choose(std::string_view text,
   std::vector<Sequence> sequences;
   for (const ModelInput& input : inputs) sequences.push_back(input.sequence());
   return named(locus::choose(session(), sequences), choices);
+} catch (...) {
+  throw_as_error("choose");
 }
 
 }  // namespace locus

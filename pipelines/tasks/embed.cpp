@@ -1,4 +1,6 @@
 #include "models/embed.hpp"
+#include "base/error.hpp"
+#include "base/float_environment.hpp"
 
 #include "pipelines/sentence/sentence_vectors.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
@@ -30,7 +32,8 @@ Embeddings run(Session& session, std::span<const ModelInput> inputs, const Sente
 
 }  // namespace
 
-Embeddings Pipeline::embed(std::span<const std::string> texts, const EmbedOptions& options) {
+Embeddings Pipeline::embed(std::span<const std::string> texts, const EmbedOptions& options) try {
+  const DefaultFloats floats;
   const SentenceReader reader(&tokenizer(), state_->sentence_rules(), wishes_of(options),
                               usual_length(model()));
   std::vector<ModelInput> inputs;
@@ -45,17 +48,22 @@ Embeddings Pipeline::embed(std::span<const std::string> texts, const EmbedOption
   Embeddings embeddings = run(session(), inputs, reader);
   embeddings.cut_tokens = std::move(cut);
   return embeddings;
+} catch (...) {
+  throw_as_error("embed");
 }
 
 Embeddings Pipeline::embed(const ModelInput& input, const EmbedOptions& options) {
   return embed(std::span(&input, 1), options);
 }
 
-Embeddings Pipeline::embed(std::span<const ModelInput> inputs, const EmbedOptions& options) {
+Embeddings Pipeline::embed(std::span<const ModelInput> inputs, const EmbedOptions& options) try {
+  const DefaultFloats floats;
   const SentenceReader reader(nullptr, state_->sentence_rules(), wishes_of(options),
                               usual_length(model()));
   for (const ModelInput& input : inputs) state_->note(input.ids.size());
   return run(session(), inputs, reader);
+} catch (...) {
+  throw_as_error("embed");
 }
 
 Embedding Pipeline::embed(std::string_view text, const EmbedOptions& options) {

@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "evaluation/score_task.hpp"
 #include "evaluation/score_units.hpp"
 #include "pipelines/documents.hpp"
@@ -62,15 +63,19 @@ Evaluation Pipeline::evaluate(std::string_view text, const EvaluateOptions& opti
   return evaluate(std::vector{Document{"text", std::string(text)}}, options);
 }
 
-Evaluation Pipeline::evaluate(std::vector<Document> documents, const EvaluateOptions& options) {
+Evaluation Pipeline::evaluate(std::vector<Document> documents, const EvaluateOptions& options) try {
+  const DefaultFloats floats;
   Evaluation evaluation;
   evaluation.settings = settings_of(model(), options, false);
   evaluation.settings.tokens = scoring_tokens(model(), &tokenizer(), options.begin);
   evaluation.tokenizer = state_->tokenizer;
   return state_->evaluate(std::move(evaluation), std::move(documents));
+} catch (...) {
+  throw_as_error("evaluate");
 }
 
-Evaluation Pipeline::evaluate(std::vector<Text> texts, const EvaluateOptions& options) {
+Evaluation Pipeline::evaluate(std::vector<Text> texts, const EvaluateOptions& options) try {
+  const DefaultFloats floats;
   Evaluation evaluation;
   evaluation.settings = settings_of(model(), options, false);
   if (!state_->tokenizer) state_->tokenizer = find_tokenizer(model());
@@ -81,10 +86,13 @@ Evaluation Pipeline::evaluate(std::vector<Text> texts, const EvaluateOptions& op
   evaluation.settings.tokens = scoring_tokens(model(), evaluation.tokenizer.get(), options.begin);
   evaluation.texts = std::move(texts);
   return scored(model(), session(), std::move(evaluation));
+} catch (...) {
+  throw_as_error("evaluate");
 }
 
 Evaluation Pipeline::evaluate(std::span<const Document> sources, std::vector<Document> targets,
-                              const EvaluateOptions& options) {
+                              const EvaluateOptions& options) try {
+  const DefaultFloats floats;
   Evaluation evaluation;
   auto& settings = evaluation.settings = settings_of(model(), options, true);
   const std::string& family = model().spec().family;
@@ -101,6 +109,8 @@ Evaluation Pipeline::evaluate(std::span<const Document> sources, std::vector<Doc
   settings.tokens.after_start = beginning.after_start;
   if (beginning.start) settings.tokens.decoder_start = beginning.start;
   return state_->evaluate(std::move(evaluation), std::move(targets));
+} catch (...) {
+  throw_as_error("evaluate");
 }
 
 }  // namespace locus

@@ -1,6 +1,7 @@
 #include "models/fill_mask.hpp"
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
 
 namespace locus {
@@ -19,12 +20,16 @@ int32_t mask_of(const Tokenizer& tokenizer) {
 
 }  // namespace
 
-std::vector<MaskCandidates> Pipeline::fill_mask(std::string_view text, int64_t top) {
+std::vector<MaskCandidates> Pipeline::fill_mask(std::string_view text, int64_t top) try {
+  const DefaultFloats floats;
   expect_masked(model());
   return fill_mask(read_text(model(), tokenizer(), text), top);
+} catch (...) {
+  throw_as_error("fill_mask");
 }
 
-std::vector<MaskCandidates> Pipeline::fill_mask(const ModelInput& input, int64_t top) {
+std::vector<MaskCandidates> Pipeline::fill_mask(const ModelInput& input, int64_t top) try {
+  const DefaultFloats floats;
   expect_masked(model());
   state_->note(input.ids.size());
   std::vector<MaskCandidates> masks;
@@ -36,6 +41,8 @@ std::vector<MaskCandidates> Pipeline::fill_mask(const ModelInput& input, int64_t
     }
   }
   return masks;
+} catch (...) {
+  throw_as_error("fill_mask");
 }
 
 }  // namespace locus

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "pipelines/tasks/generator.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
 #include "pipelines/tokenizers.hpp"
@@ -70,7 +71,8 @@ GeneratedText Pipeline::generate(std::string_view prompt, const GenerateOptions&
 }
 
 GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
-                                  const GenerateOptions& options) {
+                                  const GenerateOptions& options) try {
+  const DefaultFloats floats;
   expect_generator(model());
   GenerationSettings settings = generation_settings(model(), options);
   tokenizer();  // is there, whatever the language
@@ -88,10 +90,13 @@ GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
   }
   settings.max_tokens = max_tokens(options, model(), settings, read);
   return state_->noted(read, pipelines::Generator(session(), source, settings, options).run(read));
+} catch (...) {
+  throw_as_error("generate");
 }
 
 GeneratedTexts Pipeline::generate(std::span<const std::vector<int32_t>> prompts,
-                                  const GenerateOptions& options) {
+                                  const GenerateOptions& options) try {
+  const DefaultFloats floats;
   expect_generator(model());
   GenerationSettings settings = generation_settings(model(), options);
   if (!state_->tokenizer) state_->tokenizer = find_tokenizer(model());
@@ -101,6 +106,8 @@ GeneratedTexts Pipeline::generate(std::span<const std::vector<int32_t>> prompts,
   settings.max_tokens = max_tokens(options, model(), settings, prompts);
   pipelines::Generator generator(session(), state_->tokenizer, settings, options);
   return state_->noted(prompts, generator.run(prompts));
+} catch (...) {
+  throw_as_error("generate");
 }
 
 }  // namespace locus

@@ -1,6 +1,7 @@
 #include "pipelines/pipeline.hpp"
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "engine/options.hpp"
 #include "pipelines/model_files.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
@@ -29,7 +30,8 @@ GeneratedTexts Pipeline::State::noted(std::span<const std::vector<int32_t>> prom
   return texts;
 }
 
-Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options) {
+Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options) try {
+  const DefaultFloats floats;
   ModelOptions wanted;
   wanted.encoding = options.encoding;
   wanted.precision = options.precision;
@@ -38,6 +40,8 @@ Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options
   const auto folder = find_folder(model);
   return Pipeline(Model::open(transformer_folder(folder), wanted), options.threads,
                   std::filesystem::is_directory(folder) ? folder : std::filesystem::path());
+} catch (...) {
+  throw_as_error(model);
 }
 
 Pipeline::Pipeline(std::shared_ptr<const Model> model, int threads, std::filesystem::path folder)

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "models/shifted_text.hpp"
 #include "pipelines/sentence/activations.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
@@ -70,7 +71,8 @@ EncodeOptions encoding_of(const pipelines::SentenceRules& rules, const Model& mo
 }  // namespace
 
 std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
-                                             std::span<const std::string> documents) {
+                                             std::span<const std::string> documents) try {
+  const DefaultFloats floats;
   const auto& rules = state_->sentence_rules();
   expect_scores(model(), rules);
   check_text("query", query);
@@ -104,6 +106,8 @@ std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
   }
   std::ranges::stable_sort(ranked, std::ranges::greater(), &RankedDocument::score);
   return ranked;
+} catch (...) {
+  throw_as_error("rerank");
 }
 
 }  // namespace locus

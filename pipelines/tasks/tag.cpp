@@ -1,4 +1,6 @@
 #include "models/tag.hpp"
+#include "base/error.hpp"
+#include "base/float_environment.hpp"
 
 #include "pipelines/tasks/pipeline_state.hpp"
 
@@ -31,7 +33,8 @@ EncodedText encode(const Tokenizer& tokenizer, std::string_view text) {
 
 }  // namespace
 
-std::vector<TaggedText> Pipeline::tag(std::string_view text, Aggregation aggregation) {
+std::vector<TaggedText> Pipeline::tag(std::string_view text, Aggregation aggregation) try {
+  const DefaultFloats floats;
   const EncodedText encoding = encode(tokenizer(), text);
   state_->take("text", encoding.ids);
   const auto probabilities = label_probabilities(session(), {encoding.ids, encoding.type_ids});
@@ -43,9 +46,12 @@ std::vector<TaggedText> Pipeline::tag(std::string_view text, Aggregation aggrega
                       std::string(text.substr(bytes.begin, bytes.end - bytes.begin))});
   }
   return tagged;
+} catch (...) {
+  throw_as_error("tag");
 }
 
-std::vector<ReplacedToken> Pipeline::find_replaced(std::string_view text) {
+std::vector<ReplacedToken> Pipeline::find_replaced(std::string_view text) try {
+  const DefaultFloats floats;
   const EncodedText encoding = encode(tokenizer(), text);
   state_->take("text", encoding.ids);
   const auto probabilities = replaced_probabilities(session(), {encoding.ids, encoding.type_ids});
@@ -56,6 +62,8 @@ std::vector<ReplacedToken> Pipeline::find_replaced(std::string_view text) {
                       encoding.offsets[token].value_or(Span{}), probabilities[token]});
   }
   return tokens;
+} catch (...) {
+  throw_as_error("find_replaced");
 }
 
 }  // namespace locus

@@ -158,7 +158,8 @@ TEST_CASE("every key of the class in transformers 4.49 and 5 is accounted for") 
     for (const auto& [version, keys] : versions.items()) {
       for (const auto& [key, fallback] : keys.items()) {
         if (key.find('.') != std::string::npos || key == "size") continue;
-        INFO(name << " of " << version << ": " << key);
+        const std::string shown = name + " of " + version + ": " + key;
+        INFO(shown);
         nlohmann::json config;
         config[key] = fallback;
         CHECK(ImageProcessor::parse("config", config.dump()).unread_keys().empty());

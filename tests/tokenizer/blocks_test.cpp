@@ -20,7 +20,8 @@ std::vector<std::string> texts_of(const Json& description) {
 TEST_CASE("5,200 hostile lines have the reference's ids, offsets and text in every case") {
   const Json cases = golden_cases();
   for (const auto& [name, description] : cases.items()) {
-    INFO(name);
+    const auto& shown = name;
+    INFO(shown);
     const auto tokenizer = open_case(name);
     if (!tokenizer) continue;
     const std::vector<std::string> texts = texts_of(description);

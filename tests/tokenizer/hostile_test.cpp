@@ -66,7 +66,8 @@ TEST_CASE("Sequences inside Sequences are refused in every component") {
       text.replace(text.find(empty), empty.size(),
                    "\"" + std::string(component) + "\":" + nested_sequences(key, depth, innermost));
       folder.write("tokenizer.json", text);
-      INFO(component << " of depth " << depth);
+      const std::string shown = std::string(component) + " of depth " + std::to_string(depth);
+      INFO(shown);
       CHECK((error_of(folder).find("64 levels") != std::string::npos) == (depth > 20));
     }
   }

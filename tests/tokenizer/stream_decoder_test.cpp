@@ -27,7 +27,8 @@ TEST_CASE("streamed pieces, joined, are the decoded text for every case") {
   for (const auto& [name, description] : cases.items()) {
     const auto tokenizer = open_case(name);
     if (!tokenizer) continue;
-    INFO(name);
+    const auto& shown = name;
+    INFO(shown);
     const auto ids = tokenizer->encode_ids(text);
     CHECK(streamed(tokenizer, ids) == tokenizer->decode(ids));
     const DecodeOptions skipping{.skip_special = true};

@@ -7,7 +7,8 @@ namespace locus::tests {
 TEST_CASE("target texts have the ids that the reference gives them, and source texts theirs") {
   const Json all = targets();
   for (const auto& [name, description] : all.items()) {
-    CAPTURE(name);
+    const auto& shown = name;
+    CAPTURE(shown);
     const auto folder = target_folder(name, description);
     const auto source = Tokenizer::open(folder->path());
     const auto target = Tokenizer::open_target(folder->path());
@@ -23,7 +24,8 @@ TEST_CASE("target texts have the ids that the reference gives them, and source t
 TEST_CASE("ids become target text whichever side's tokenizer decodes them") {
   const Json all = targets();
   for (const auto& [name, description] : all.items()) {
-    CAPTURE(name);
+    const auto& shown = name;
+    CAPTURE(shown);
     const auto folder = target_folder(name, description);
     const auto source = Tokenizer::open(folder->path());
     const auto target = Tokenizer::open_target(folder->path());

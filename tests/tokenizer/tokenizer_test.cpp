@@ -174,7 +174,8 @@ TEST_CASE("a converted tokenizer gives the same ids from tokenizer.json alone") 
     if (reference == "sentencepiece" || reference == "slow") continue;
     const auto source = case_folder(name);
     if (!source) continue;
-    INFO(name);
+    const auto& shown = name;
+    INFO(shown);
     const TemporaryFolder target;
     Tokenizer::convert(source->path(), target.path());
     const auto original = Tokenizer::open(source->path()),

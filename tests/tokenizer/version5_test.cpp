@@ -225,7 +225,8 @@ TEST_CASE("every key of every tokenizer class of transformers 4.49 and 5 is acco
           Json config = {{key, value_of(key, fallback)}};
           if (key != "tokenizer_class") config["tokenizer_class"] = name;
           folder.write("tokenizer_config.json", config.dump());
-          INFO(std::string(name) << " of " << version << ": " << key);
+          const std::string shown = std::string(name) + " of " + version + ": " + key;
+          INFO(shown);
           CHECK(unread_or_refused(folder.path(), key) == Strings{});
         }
       }

@@ -234,8 +234,10 @@ auto naming(const fs::path& path, Work work) {
     const std::string_view message = error.what();
     if (message.starts_with(path.string())) throw;
     throw Error(path.string() + ": " + std::string(message));
-  } catch (const fs::filesystem_error& error) {
-    throw Error(path.string(), "files that can be read", error.code().message());
+  } catch (const std::system_error&) {
+    throw_as_error(path.string());
+  } catch (const std::bad_alloc&) {
+    throw_as_error(path.string());
   } catch (const std::exception& error) {
     throw Error(path.string(), "a well-formed tokenizer", error.what());
   }

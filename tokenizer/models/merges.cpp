@@ -8,7 +8,8 @@ MergeTable merge_table(const Vocabulary& vocabulary, const MergeList& merges,
                        std::string_view prefix) {
   MergeTable table(merges.size());
   int32_t rank = 0;
-  for (const auto& [left, right] : merges) {
+  for (const auto& merge : merges) {  // Clang 14's lambdas take no structured binding along
+    const std::string &left = merge.first, &right = merge.second;
     const auto id = [&](const std::string& token) {
       if (const auto found = vocabulary.id(token)) return *found;
       throw Error("merge " + std::to_string(rank + 1) + " ('" + left + "' '" + right + "')",

@@ -1,10 +1,10 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
 
 #include "base/error.hpp"
 #include "base/json/json.hpp"
+#include "engine/weights/byte_reader.hpp"
 #include "engine/weights/data_type.hpp"
 #include "engine/weights/formats/json_weights_detail.hpp"
 
@@ -74,9 +74,10 @@ Tensor read_flat(const JsonPlace& place) {
 std::string number_text(float value) {
   if (value == 0) return std::signbit(value) ? "-0.0" : "0";  // as an integer, -0 loses its sign
   std::array<char, 32> buffer;
-  auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size() - 1, value).ptr;
-  *end = '\0';
-  if (static_cast<float>(std::strtod(buffer.data(), nullptr)) != value) {
+  auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  double read = 0;  // by from_chars: strtod wants the decimal comma of the host's locale
+  std::from_chars(buffer.data(), end, read);
+  if (static_cast<float>(read) != value) {
     const double exact = value;
     end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), exact).ptr;
   }
@@ -95,6 +96,7 @@ void append_tensor(std::string& text, const Tensor& tensor) {
 Weights detail::read_json_weights(const JsonPlace& place) {
   Weights weights;
   for (const auto& [name, entry] : place.members()) {
+    expect_tensor_name(place.where(), name);
     weights.add(name, entry.value().is_object() ? read_flat(entry) : read_nested(entry));
   }
   return weights;

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/json/json.hpp"
+#include "engine/weights/byte_reader.hpp"
 #include "engine/weights/data_type.hpp"
 #include "engine/weights/formats/shards.hpp"
 #include "engine/weights/storage.hpp"
@@ -36,10 +37,12 @@ std::string range_text(int64_t begin, int64_t end) {
   return "[" + std::to_string(begin) + ", " + std::to_string(end) + "]";
 }
 
-Header split(const std::string& who, std::span<const std::byte> bytes) {
+Header split(const std::string& who, const FileBytes& file) {
+  const auto bytes = file.bytes();
   if (bytes.size() < prefix) {
     throw Error(who, "a safetensors file of at least 8 bytes", std::to_string(bytes.size()));
   }
+  file.load(bytes.first(std::min<size_t>(bytes.size(), 64)));  // enough for `known_stand_in`
   uint64_t length = 0;
   for (uint64_t i = 0; i < prefix; ++i) length |= std::to_integer<uint64_t>(bytes[i]) << 8 * i;
   const uint64_t most = std::min<uint64_t>(longest_header, bytes.size() - prefix);
@@ -48,6 +51,7 @@ Header split(const std::string& who, std::span<const std::byte> bytes) {
     throw Error(who, "a header of at most " + std::to_string(most) + " bytes",
                 std::to_string(length));
   }
+  file.load(bytes.subspan(prefix, length));
   Header header;
   header.json = {reinterpret_cast<const char*>(bytes.data() + prefix), length};
   header.data = bytes.subspan(prefix + length);
@@ -102,6 +106,7 @@ std::vector<Claim> read_claims(const std::string& who, const Header& header) {
   const auto document = detail::parse_json(who, header.json, header_limits);
   std::vector<Claim> claims;
   for (const auto& [name, value] : document.items()) {
+    expect_tensor_name(who, name);
     const JsonPlace place(value, who + ": " + name);
     if (name == "__metadata__") {
       expect_metadata(place);
@@ -135,8 +140,8 @@ void expect_no_gaps(const std::string& who, std::vector<Claim>& claims, int64_t 
 
 Weights open_safetensors_file(const std::filesystem::path& file) {
   const std::string who = file.string();
-  const auto mapped = std::make_shared<const MappedStorage>(file);
-  const Header header = split(who, mapped->bytes());
+  const auto storage = std::make_shared<const FileStorage>(file);
+  const Header header = split(who, *storage);
   auto claims = read_claims(who, header);
   expect_no_gaps(who, claims, static_cast<int64_t>(header.data.size()));
   Weights weights;
@@ -144,7 +149,7 @@ Weights open_safetensors_file(const std::filesystem::path& file) {
     const auto begin = static_cast<size_t>(claim.begin);
     const auto bytes = header.data.subspan(begin, static_cast<size_t>(claim.end) - begin);
     WeightsAccess::insert(weights, std::move(claim.name),
-                          StoredTensor{claim.type, std::move(claim.shape), bytes}, mapped);
+                          StoredTensor{claim.type, std::move(claim.shape), bytes}, storage);
   }
   return weights;
 }

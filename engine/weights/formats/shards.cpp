@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/json/json.hpp"
 #include "base/read_file.hpp"
+#include "engine/weights/byte_reader.hpp"
 
 namespace locus {
 namespace {
@@ -19,6 +20,7 @@ std::map<std::string, std::string> read_map(const std::string& who, std::string_
   root.expect_keys({"metadata", "weight_map"});
   std::map<std::string, std::string> shards;
   for (const auto& [name, place] : root.at("weight_map").members()) {
+    expect_tensor_name(who, name);
     shards[name] = place.text();
     expect_file_name(place.where(), shards[name]);
   }

@@ -10,7 +10,7 @@ namespace {
 using Bytes = std::span<const std::byte>;
 
 constexpr uint64_t table_magic = 0xdb4775248b80fb57;
-constexpr size_t footer_bytes = 48, trailer_bytes = 5;
+constexpr size_t footer_bytes = 48;
 constexpr size_t longest_key = 2048, most_entries = 100'000;
 constexpr size_t most_key_bytes = 1 << 24;  // of whole keys, which a small file may repeat
 

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "base/error.hpp"
-#include "base/mapped_file.hpp"
+#include "base/file_bytes.hpp"
 #include "engine/weights/data_type.hpp"
 #include "engine/weights/formats/crc32c.hpp"
 #include "engine/weights/formats/protocol_buffer.hpp"
@@ -51,9 +51,12 @@ class BundleData final : public WeightStorage {
     return part;
   }
 
+  void load(Bytes part) const override { file_.load(part); }
+  void copy(Bytes part, std::span<std::byte> to) const override { file_.copy(part, to); }
   void release(Bytes part) const override { file_.release(part); }
   void verify(std::string_view name, Bytes part) const override {
     if (part.empty()) return;
+    file_.load(part);
     const int64_t offset = part.data() - file_.bytes().data();
     const auto found = checksums_.find({offset, static_cast<int64_t>(part.size())});
     if (found == checksums_.end() || masked_crc32c(part) == found->second) return;
@@ -62,7 +65,7 @@ class BundleData final : public WeightStorage {
 
  private:
   std::string path_;
-  MappedFile file_;
+  FileBytes file_;
   std::map<std::pair<int64_t, int64_t>, uint32_t> checksums_;  // by offset and size
 };
 
@@ -169,7 +172,8 @@ fs::path data_path(const fs::path& index, int64_t shard, int64_t shards) {
 
 Weights open_tensorflow(const fs::path& index) {
   const std::string who = index.string();
-  const MappedFile table(index);
+  const FileBytes table(index);
+  table.load(table.bytes());
   const auto rows = read_sorted_table(who, table.bytes());
   const int64_t shards = read_bundle_header(who, rows);
   std::map<int64_t, std::shared_ptr<BundleData>> files;

@@ -18,7 +18,7 @@ namespace {
 
 using Bytes = std::span<const std::byte>;
 using Storages = std::map<std::string, Bytes>;
-using MappedPointer = std::shared_ptr<const MappedStorage>;
+using FilePointer = std::shared_ptr<const FileStorage>;
 
 std::string_view text_of(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -55,7 +55,7 @@ StoredTensor place_tensor(const std::string& at, const TorchTensor& tensor, Byte
 }
 
 Weights collect(const std::string& who, const std::vector<TorchTensor>& tensors,
-                const Storages& storages, const MappedPointer& file) {
+                const Storages& storages, const FilePointer& file) {
   Weights weights;
   for (const TorchTensor& tensor : tensors) {
     const std::string at = who + ": " + tensor.name;
@@ -79,14 +79,23 @@ std::string archive_folder(const std::string& who, const Storages& entries) {
   throw Error(who, "an entry FOLDER/data.pkl", "none");
 }
 
-Weights open_zip(const std::string& who, const MappedPointer& file) {
-  const Storages entries = read_zip_archive(who, file->bytes());
+void expect_little_endian(const std::string& who, const std::string& name, const Storages& entries,
+                          const FileBytes& file) {
+  const auto order = entries.find(name);
+  if (order == entries.end()) return;
+  const Bytes bytes = order->second.first(std::min<size_t>(order->second.size(), 64));
+  file.load(bytes);
+  if (text_of(bytes) == "little") return;
+  throw Error(who, "little-endian values", "'" + shown_ascii(text_of(bytes)) + "'");
+}
+
+Weights open_zip(const std::string& who, const FilePointer& file) {
+  const Storages entries = read_zip_archive(who, *file);
   const std::string folder = archive_folder(who, entries), data = folder + "data/";
-  if (const auto order = entries.find(folder + "byteorder");
-      order != entries.end() && text_of(order->second) != "little") {
-    throw Error(who, "little-endian values", "'" + shown_ascii(text_of(order->second)) + "'");
-  }
-  ByteReader reader(who + ": data.pkl", entries.at(folder + "data.pkl"));
+  expect_little_endian(who, folder + "byteorder", entries, *file);
+  const Bytes pickle = entries.at(folder + "data.pkl");
+  file->load(pickle);
+  ByteReader reader(who + ": data.pkl", pickle);
   const auto tensors = read_torch_state(read_pickle(reader, torch_globals()));
   Storages storages;
   for (const auto& [name, bytes] : entries) {
@@ -149,7 +158,7 @@ Storages read_legacy_storages(ByteReader& reader, const std::vector<TorchTensor>
     if (count != storage->second.count) {
       throw Error(at, std::to_string(storage->second.count) + " values", std::to_string(count));
     }
-    storages[key] = reader.take(static_cast<uint64_t>(bytes_of(at, storage->second)));
+    storages[key] = reader.pass(static_cast<uint64_t>(bytes_of(at, storage->second)));
   }
   if (reader.left() != 0) {
     throw Error(who, "the end behind the last storage", std::to_string(reader.left()) + " bytes");
@@ -157,8 +166,8 @@ Storages read_legacy_storages(ByteReader& reader, const std::vector<TorchTensor>
   return storages;
 }
 
-Weights open_legacy(const std::string& who, const MappedPointer& file) {
-  ByteReader reader(who, file->bytes());
+Weights open_legacy(const std::string& who, const FilePointer& file) {
+  ByteReader reader(who, *file, file->bytes().size());
   read_legacy_head(reader);
   const auto tensors = read_torch_state(read_pickle(reader, torch_globals()));
   const Storages storages = read_legacy_storages(reader, tensors);
@@ -167,35 +176,42 @@ Weights open_legacy(const std::string& who, const MappedPointer& file) {
 
 struct TorchForm {
   std::string_view name, begins;
-  Weights (*open)(const std::string& who, const MappedPointer& file);
+  Weights (*open)(const std::string& who, const FilePointer& file);
 };
 
 constexpr std::array torch_forms{TorchForm{"zip", "PK", open_zip},
                                  TorchForm{"legacy", "\x80", open_legacy}};
 
-const TorchForm& find_form(const std::string& who, Bytes bytes) {
-  const std::string_view text = text_of(bytes.first(std::min<size_t>(bytes.size(), 64)));
+std::string_view beginning(const FileBytes& file) {
+  const Bytes bytes = file.bytes().first(std::min<size_t>(file.bytes().size(), 64));
+  file.load(bytes);
+  return text_of(bytes);
+}
+
+const TorchForm& find_form(const std::string& who, const FileBytes& file) {
+  const std::string_view text = beginning(file);
   for (const TorchForm& form : torch_forms) {
     if (text.starts_with(form.begins)) return form;
   }
-  throw Error(who, "a file that torch.save wrote", known_stand_in(bytes).value_or("another kind"));
+  throw Error(who, "a file that torch.save wrote",
+              known_stand_in(file.bytes()).value_or("another kind"));
 }
 
 Weights open_torch_file(const std::filesystem::path& path) {
-  const auto file = std::make_shared<const MappedStorage>(path);
-  return find_form(path.string(), file->bytes()).open(path.string(), file);
+  const auto file = std::make_shared<const FileStorage>(path);
+  return find_form(path.string(), *file).open(path.string(), file);
 }
 
 }  // namespace
 
 bool is_torch_file(const std::filesystem::path& path) {
-  const MappedFile file(path);
-  const auto text = text_of(file.bytes());
+  const FileBytes file(path);
+  const std::string_view text = beginning(file);
   return text.starts_with("PK\x03\x04") || text.starts_with("\x80\x02\x8a\x0a");
 }
 
 std::string_view torch_form(const std::filesystem::path& file) {
-  return find_form(file.string(), MappedFile(file).bytes()).name;
+  return find_form(file.string(), FileBytes(file)).name;
 }
 
 Weights open_torch(const std::filesystem::path& file) {

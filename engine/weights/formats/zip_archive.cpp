@@ -43,8 +43,10 @@ uint32_t number_at(Bytes bytes, size_t place) {
 }
 
 // The last record of the file; behind it there is nothing but its comment.
-size_t find_zip_end(const std::string& who, Bytes bytes) {
+size_t find_zip_end(const std::string& who, const FileBytes& file) {
+  const Bytes bytes = file.bytes();
   const size_t most = std::min(bytes.size(), end_bytes + longest_comment);
+  file.load(bytes.last(std::min(bytes.size(), most + locator64_bytes)));
   for (size_t back = end_bytes; back <= most; ++back) {
     const size_t place = bytes.size() - back;
     if (number_at(bytes, place) != end_mark) continue;
@@ -54,8 +56,8 @@ size_t find_zip_end(const std::string& who, Bytes bytes) {
   refuse_zip(who, "the end of a zip file", "none (was it cut off?)");
 }
 
-ZipDirectory read_zip_end(const std::string& who, Bytes bytes, size_t place) {
-  ByteReader reader(who, bytes);
+ZipDirectory read_zip_end(const std::string& who, const FileBytes& file, size_t place) {
+  ByteReader reader(who, file, file.bytes().size());
   reader.seek(place + 4);
   const auto disk = reader.number<uint16_t>(), first_disk = reader.number<uint16_t>();
   if (disk != 0 || first_disk != 0) refuse_zip(who, "a zip file in one part", "several");
@@ -68,8 +70,8 @@ ZipDirectory read_zip_end(const std::string& who, Bytes bytes, size_t place) {
   return directory;
 }
 
-ZipDirectory read_zip64_end(const std::string& who, Bytes bytes, size_t locator) {
-  ByteReader reader(who, bytes);
+ZipDirectory read_zip64_end(const std::string& who, const FileBytes& file, size_t locator) {
+  ByteReader reader(who, file, file.bytes().size());
   reader.seek(locator + 8);
   const auto place = reader.number<uint64_t>();
   reader.seek(place);
@@ -85,12 +87,12 @@ ZipDirectory read_zip64_end(const std::string& who, Bytes bytes, size_t locator)
   return directory;
 }
 
-ZipDirectory find_zip_directory(const std::string& who, Bytes bytes) {
-  const size_t end = find_zip_end(who, bytes);
+ZipDirectory find_zip_directory(const std::string& who, const FileBytes& file) {
+  const size_t end = find_zip_end(who, file);
   const bool is64 =
-      end >= locator64_bytes && number_at(bytes, end - locator64_bytes) == locator64_mark;
+      end >= locator64_bytes && number_at(file.bytes(), end - locator64_bytes) == locator64_mark;
   const ZipDirectory directory =
-      is64 ? read_zip64_end(who, bytes, end - locator64_bytes) : read_zip_end(who, bytes, end);
+      is64 ? read_zip64_end(who, file, end - locator64_bytes) : read_zip_end(who, file, end);
   const bool fits = directory.begin <= directory.end &&
                     directory.size == directory.end - directory.begin &&
                     directory.entries <= directory.size / central_bytes;
@@ -147,9 +149,8 @@ ZipEntry read_zip_entry(const std::string& who, ByteReader& reader) {
 }
 
 // The local header must say what the directory says.
-void find_zip_bytes(const std::string& who, Bytes before_directory, ZipEntry& entry) {
-  const std::string at = who + ": " + shown_ascii(entry.name);
-  ByteReader reader(at, before_directory);
+void find_zip_bytes(ByteReader reader, ZipEntry& entry) {
+  const std::string& at = reader.who();
   reader.seek(entry.header);
   if (reader.number<uint32_t>() != local_mark) {
     refuse_zip(at, "its header at byte " + std::to_string(entry.header), "another record");
@@ -169,7 +170,7 @@ void find_zip_bytes(const std::string& who, Bytes before_directory, ZipEntry& en
     refuse_zip(at, std::to_string(entry.size) + " bytes in its header", std::to_string(size));
   }
   reader.take(extra);
-  entry.bytes = reader.take(entry.size);
+  entry.bytes = reader.pass(entry.size);
   entry.end = reader.position();
 }
 
@@ -185,14 +186,15 @@ void expect_apart(const std::string& who, std::vector<ZipEntry>& entries) {
 
 }  // namespace
 
-std::map<std::string, Bytes> read_zip_archive(const std::string& who, Bytes bytes) {
-  const ZipDirectory directory = find_zip_directory(who, bytes);
-  ByteReader reader(who, bytes.first(static_cast<size_t>(directory.end)));
+std::map<std::string, Bytes> read_zip_archive(const std::string& who, const FileBytes& file) {
+  const ZipDirectory directory = find_zip_directory(who, file);
+  ByteReader reader(who, file, directory.end);
   reader.seek(directory.begin);
   std::vector<ZipEntry> entries;
   for (uint64_t i = 0; i < directory.entries; ++i) {
     entries.push_back(read_zip_entry(who, reader));
-    find_zip_bytes(who, bytes.first(static_cast<size_t>(directory.begin)), entries.back());
+    const std::string at = who + ": " + shown_ascii(entries.back().name);
+    find_zip_bytes({at, file, directory.begin}, entries.back());
   }
   if (reader.left() != 0) {
     refuse_zip(who, std::to_string(directory.entries) + " entries in the central directory",

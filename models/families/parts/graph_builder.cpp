@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
 
 #include "base/error.hpp"
 #include "engine/tensor.hpp"
@@ -194,7 +193,9 @@ std::string GraphBuilder::requested(const std::string& path, const std::string& 
 }
 
 void GraphBuilder::ignore_name(const std::string& name) {
-  ignore(std::regex_replace(name, std::regex("\\."), "\\."));
+  std::string pattern;
+  for (const char letter : name) pattern += letter == '.' ? "\\." : std::string(1, letter);
+  ignore(std::move(pattern));
 }
 
 WeightRef GraphBuilder::head_weight(const HeadMatrices& paths) {

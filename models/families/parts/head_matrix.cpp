@@ -9,13 +9,9 @@ namespace {
 constexpr std::string_view tying_key = "tie_word_embeddings";
 
 bool same_stored_values(const Weights& weights, const std::string& left, const std::string& right) {
-  const StoredTensor &one = weights.at(left), &other = weights.at(right);
-  if (one.shape != other.shape) return false;
+  if (weights.at(left).shape != weights.at(right).shape) return false;
   // As a rule both have one type and order, and no value need be converted.
-  if (one.type == other.type && one.strides == other.strides &&
-      std::ranges::equal(one.bytes, other.bytes)) {
-    return true;
-  }
+  if (weights.same_bytes(left, right)) return true;
   const Tensor first = weights.f32(left), second = weights.f32(right);
   return std::ranges::equal(first.values(), second.values());
 }

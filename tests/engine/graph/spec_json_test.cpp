@@ -194,7 +194,8 @@ TEST_CASE("a graph that is not understood is refused with the place") {
        "g.nodes[0].weights.w.steps[0].reshape[0]: expected an integer below 2^63, found 1.5"},
   };
   for (const auto& [json, message] : cases) {
-    CAPTURE(json);
+    const auto& shown = json;
+    CAPTURE(shown);
     const auto found = folder.message([&, &text = json] { parse_graph_spec("g", text); });
     // What an unknown scheme is told depends on the registry.
     if (message.ends_with(": ")) {

@@ -93,7 +93,8 @@ TEST_CASE("a locus.json is refused with the file and the place") {
        "l.graph.nodes[0]: expected an object, found 3"},
   };
   for (const auto& [json, message] : cases) {
-    CAPTURE(json);
+    const auto& shown = json;
+    CAPTURE(shown);
     const auto path = folder.write("l", json);
     CHECK(folder.message([&] { open_locus(path); }) == message);
   }

@@ -62,7 +62,8 @@ TEST_CASE("T5's causal buckets: 32 for earlier keys, 0 for later ones") {
                                                 {24, 19}, {27, 20},  {31, 21},  {45, 23},  {64, 26},
                                                 {90, 29}, {112, 30}, {113, 31}, {5000, 31}};
   for (const auto& [n, bucket] : golden) {
-    CAPTURE(n);
+    const auto& shown = n;
+    CAPTURE(shown);
     CHECK(buckets.of(-n) == bucket);
     CHECK(buckets.of(n) == 0);
   }

@@ -158,7 +158,8 @@ TEST_CASE("a step that does not fit is refused with the weight, the wish and the
       {concatenate(0, {{"u", {}}}), "u: expected a weight of this name, found none (close: v, w)"},
   };
   for (const auto& [step, message] : cases) {
-    CAPTURE(message);
+    const auto& shown = message;
+    CAPTURE(shown);
     CHECK(folder.message([&, &wanted = step] { resolve({"w", {wanted}}, weights); }) == message);
   }
 }

@@ -193,7 +193,8 @@ TEST_CASE("an index that leads out of its folder, or astray, is refused") {
       {R"([])", "i.index.json: expected an object, found []"},
   };
   for (const auto& [json, message] : cases) {
-    CAPTURE(json);
+    const auto& shown = json;
+    CAPTURE(shown);
     const auto path = folder.write("i.index.json", json);
     CHECK(folder.message([&] { open_safetensors(path); }) == message);
   }

@@ -61,7 +61,7 @@ TEST_CASE("a checkpoint has its variables by name, type and shape") {
   const Weights weights = open_tensorflow(tensorflow_golden("bert-pretraining/" + index_name));
   CHECK(weights.at("global_step").type == DataType::i64);
   CHECK(weights.at("global_step").shape.empty());
-  CHECK(weights.at("global_step").bytes[0] == std::byte{1000 & 0xff});
+  CHECK(weights.load("global_step")[0] == std::byte{1000 & 0xff});
   CHECK(weights.at("bert/encoder/layer_0/intermediate/dense/kernel").shape == Shape{20, 27});
   CHECK(weights.at("bert/encoder/layer_0/output/dense/bias/adam_m").shape == Shape{20});
   const Tensor bias = weights.f32("cls/predictions/output_bias");

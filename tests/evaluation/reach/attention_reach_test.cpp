@@ -20,7 +20,8 @@ TEST_CASE("distances fall into bins that double") {
       {0, "0"},   {1, "1"},   {2, "2"},    {3, "3-4"},    {4, "3-4"},
       {5, "5-8"}, {8, "5-8"}, {9, "9-16"}, {64, "33-64"}, {65, "65-128"}};
   for (const auto& [distance, name] : expected) {
-    CAPTURE(distance);
+    const auto& shown = distance;
+    CAPTURE(shown);
     CHECK(reach_bin_name(reach_bin(distance)) == name);
   }
 }

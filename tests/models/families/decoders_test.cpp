@@ -109,7 +109,8 @@ TEST_CASE("BLOOM interleaves queries, keys and values by head, and drops no bias
 
 TEST_CASE("five heads of BLOOM and MPT have the slopes of four and the first of eight") {
   for (const auto& [name, max_bias] : {std::pair{"bloom", 8.0}, {"mpt-clipped", 5.0}}) {
-    CAPTURE(name);
+    const auto& shown = name;
+    CAPTURE(shown);
     const auto chain = tiny(name).build().spec.encodings.at("position").chain;
     CHECK(chain.at(0).name == "alibi");
     CHECK(chain.at(0).parameters.number(name, "max_bias", 8) == max_bias);

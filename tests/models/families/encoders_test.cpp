@@ -62,7 +62,8 @@ TEST_CASE("a RoBERTa of 78 rows takes 76 tokens, and one of padding 3 takes 74")
 TEST_CASE("goldens of RoBERTa and MPNet hold the padding id among their tokens") {
   for (const auto& [name, padding] :
        {std::pair{"roberta", 1}, {"roberta-padding", 3}, {"mpnet", 1}}) {
-    CAPTURE(name);
+    const auto& shown = name;
+    CAPTURE(shown);
     const auto ids = golden_of(name).inputs.ids;
     CHECK(std::ranges::find(ids, padding) != ids.end());
   }
@@ -106,7 +107,8 @@ TEST_CASE("the gelu of RoBERTa's and MPNet's masked head is not the config's act
 TEST_CASE("ELECTRA and ALBERT add positions at the width of their token vectors") {
   for (const auto& [name, path] :
        {std::pair{"electra-generator", "electra."}, {"albert", "albert."}}) {
-    CAPTURE(name);
+    const auto& shown = name;
+    CAPTURE(shown);
     const auto graph = tiny(name).compile();
     for (const NodeSummary& node : graph->nodes()) {
       if (node.name == std::string(path) + "embeddings.position") CHECK(node.width == 14);

@@ -68,8 +68,9 @@ TEST_CASE("each harmless key has a reason, and one alone for a family") {
     }
   }
   for (const auto& [place, count] : reasons) {
-    CAPTURE(place.first);
-    CAPTURE(place.second);
+    const auto& [family, key] = place;
+    const std::string shown = std::string(family) + ": " + std::string(key);
+    CAPTURE(shown);
     CHECK(count == 1);
     CHECK((place.first.empty() || !reasons.contains({"", place.second})));
   }

@@ -109,7 +109,8 @@ TEST_CASE("a bare class is read from a file of the class with a head, and from o
     for (const auto& [name, tensor] : trace) {  // nodes have the bare class's names
       const auto expected = golden.nodes.find(named.base + name);
       if (expected == golden.nodes.end()) continue;
-      CAPTURE(name);
+      const auto& shown = name;
+      CAPTURE(shown);
       double difference = 0;
       for (int64_t i = 0; i < tensor.count(); ++i) {
         difference =

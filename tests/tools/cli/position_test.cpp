@@ -162,7 +162,8 @@ TEST_CASE("a page draws what an encoding does and holds its numbers") {
       {"none", {}},
   };
   for (const auto& [scheme, charts] : rows) {
-    CAPTURE(scheme);
+    const auto& shown = scheme;
+    CAPTURE(shown);
     const auto file = folder / "page.html";
     REQUIRE(run({"position", scheme, "--length", "300", "--heads", "20", "--out", file}).status ==
             0);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <new>
+#include <sstream>
 
 #include "base/close_names.hpp"
 #include "base/error.hpp"
@@ -90,15 +91,23 @@ int act(const Action& action, const std::string& command) {
   }
 }
 
+/// `--help` or `--version`.
+int print_requested(const CLI::App& app, const CLI::Success& request) {
+  std::ostringstream text;
+  const int status = app.exit(request, text, text);
+  const int printed = act([&] { print(text.str()); }, app.get_name());
+  return printed ? printed : status;
+}
+
 }  // namespace
 
 int run_command(int count, char** arguments) {
-  watch_for_interruption();
+  if (const int status = act(watch_for_interruption, "locus")) return status;
   const auto line = make_command_line();
   try {
     line.app->parse(count, arguments);
   } catch (const CLI::Success& request) {  // --help and --version
-    return line.app->exit(request);
+    return print_requested(*line.app, request);
   } catch (const CLI::ParseError& error) {
     const auto verb = chosen_verb(*line.app);
     return report_usage(verb.empty() ? "locus" : "locus " + verb,
@@ -109,14 +118,14 @@ int run_command(int count, char** arguments) {
 }
 
 int run_program(const Program& program, int count, char** arguments) {
-  watch_for_interruption();
+  if (const int status = act(watch_for_interruption, program.name)) return status;
   const auto app = make_app(program.name, program.summary, program.footer);
   Arguments options(*app);
   const Action action = program.add(options);
   try {
     app->parse(count, arguments);
   } catch (const CLI::Success& request) {
-    return app->exit(request);
+    return print_requested(*app, request);
   } catch (const CLI::ParseError& error) {
     return report_usage(program.name, error.what());
   }

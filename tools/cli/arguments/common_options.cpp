@@ -6,6 +6,7 @@
 #include "engine/options.hpp"
 #include "pipelines/model_files.hpp"
 #include "pipelines/unread_keys.hpp"
+#include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/terminal.hpp"
 
 namespace locus::cli {
@@ -65,6 +66,7 @@ ModelOptions model_options(const CommonOptions& options, int64_t capacity) {
   wanted.family = options.family;
   wanted.class_name = options.class_name;
   wanted.leave_surplus = options.leave_surplus;
+  wanted.progress = [](int64_t, int64_t) { check_interruption(); };
   return wanted;
 }
 

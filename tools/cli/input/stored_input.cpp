@@ -36,6 +36,7 @@ std::vector<double> numbers_of(const StoredTensor& tensor) {
 std::vector<double> find_numbers(const Weights& file, const Names& names) {
   const std::string name = name_in(file, names);
   if (name.empty()) return {};
+  file.load(name);
   const StoredTensor& tensor = file.at(name);
   if (tensor.type == DataType::i64) return numbers_of<int64_t>(tensor);
   if (tensor.type == DataType::i32) return numbers_of<int32_t>(tensor);

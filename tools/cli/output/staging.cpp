@@ -9,8 +9,21 @@
 namespace locus::cli {
 
 InterruptibleStaging::InterruptibleStaging(std::filesystem::path destination)
-    : staging_(std::move(destination)) {
+    : destination_(std::move(destination)), staging_(destination_) {
   unfinished_.emplace(staging_.folder());
+}
+
+// Called while an exception is handled.
+void InterruptibleStaging::throw_naming_destination() const {
+  try {
+    throw_as_error(destination_.string());
+  } catch (const Error& error) {
+    std::string message = error.what();
+    const std::string inner = path().string();
+    const auto place = message.find(inner);
+    if (error.cancelled() || place == std::string::npos) throw;
+    throw Error(message.replace(place, inner.size(), destination_.string()));
+  }
 }
 
 void InterruptibleStaging::commit() {

@@ -17,10 +17,22 @@ class InterruptibleStaging {
   explicit InterruptibleStaging(std::filesystem::path destination);
 
   const std::filesystem::path& path() const { return staging_.path(); }
+  /// Calls `write(path())`. What it throws names the destination, and not where it is written.
+  template <typename Write>
+  auto fill(const Write& write) const {
+    try {
+      return write(path());
+    } catch (...) {
+      throw_naming_destination();
+    }
+  }
   /// Throws Error::cancellation() once a signal has come.
   void commit();
 
  private:
+  [[noreturn]] void throw_naming_destination() const;
+
+  std::filesystem::path destination_;
   std::optional<Unfinished> unfinished_;  // goes after what it names
   Staging staging_;
 };

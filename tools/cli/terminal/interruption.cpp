@@ -1,5 +1,6 @@
 #include "tools/cli/terminal/interruption.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -11,6 +12,7 @@
 #include <ctime>
 #include <mutex>
 #include <set>
+#include <system_error>
 #include <thread>
 
 #include "base/error.hpp"
@@ -75,6 +77,14 @@ void note_signal(const sigset_t& signals) {
   if (file >= 0 && poll(&arrival, 1, -1) == 1) watched().signal = pending_signal();
 }
 
+// Else the next file that is opened would stand in for a closed stream. Reads find the end, writes
+// fail.
+void keep_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) == -1) open("/dev/null", O_RDONLY);
+  }
+}
+
 void watch(const sigset_t& signals) {
   note_signal(signals);
   int signal = 0;
@@ -91,11 +101,17 @@ void watch(const sigset_t& signals) {
 }  // namespace
 
 void watch_for_interruption() {
+  keep_standard_streams();
+  ::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a failed write, which is reported
   sigset_t signals;
   sigemptyset(&signals);
   for (const int signal : watched_signals) sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::thread(watch, signals).detach();
+  try {
+    std::thread(watch, signals).detach();
+  } catch (const std::system_error& error) {
+    throw Error("threads", "one that watches for Ctrl-C", error.code().message());
+  }
 }
 
 int interrupting_signal() noexcept {

@@ -181,7 +181,8 @@ void convert(const ConvertOptions& options) {
   }
   check_destination(options);
   InterruptibleStaging staging(options.out);
-  const bool untrained = write_model(options, staging.path());
+  const bool untrained =
+      staging.fill([&](const fs::path& path) { return write_model(options, path); });
   staging.commit();
   report(options, untrained);
 }

@@ -32,7 +32,7 @@ void save(Tensors tensors, const TraceInput& input, const Model& model, const st
   if (model.graph()->untrained()) options.metadata["untrained"] = "true";
   tensors.merge(input_tensors(model, input));
   InterruptibleStaging staging(out);
-  save_safetensors(staging.path(), tensors, options);
+  staging.fill([&](const auto& path) { save_safetensors(path, tensors, options); });
   staging.commit();
 }
 

@@ -1,7 +1,6 @@
 // The comparison on a terminal.
 #include <algorithm>
 #include <cmath>
-#include <regex>
 #include <set>
 #include <sstream>
 
@@ -13,13 +12,25 @@
 namespace locus::cli {
 namespace {
 
+/// `rope+alibi` of `rope:base=1000+alibi`.
+std::string without_parameters(std::string_view chain) {
+  std::string schemes;
+  bool named = true;  // and not a parameter
+  for (const char letter : chain) {
+    if (letter == ':') named = false;
+    if (letter == '+') named = true;
+    if (named) schemes += letter;
+  }
+  return schemes;
+}
+
 /// `rope+alibi`, `t5`: the schemes alone, each encoding once; `inspect` gives their parameters.
 std::string schemes_of(const std::string& encodings) {
   std::string names, name;
   std::istringstream words(encodings);
   while (words >> name) {  // as `t5:buckets=32,direction=both,`: commas within have no space behind
     if (name.ends_with(',')) name.pop_back();
-    const std::string schemes = std::regex_replace(name, std::regex(":[^+]*"), "");
+    const std::string schemes = without_parameters(name);
     if (names.find(schemes) == std::string::npos) names += (names.empty() ? "" : ", ") + schemes;
   }
   return names;

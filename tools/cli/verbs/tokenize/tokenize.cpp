@@ -36,17 +36,22 @@ std::unique_ptr<TokenConverter> make_converter(const TokenizeOptions& options) {
   return make_encoder(std::move(tokenizer), {options.pair, !options.no_special});
 }
 
-// One document, or a list where there are several.
+// One document, or a list where there are several, printed as they come: a text may have any
+// length.
 class Documents {
  public:
-  void add(const std::string& document) {
-    if (count_++ > 0) text_ += ',';
-    text_ += document;
+  void add(std::string document) {
+    if (count_ == 1) print("[" + first_);
+    if (count_ > 0) print("," + document);
+    if (count_++ == 0) first_ = std::move(document);
   }
-  void print_all() const { print((count_ == 1 ? text_ : "[" + text_ + "]") + "\n"); }
+  void finish() const {
+    if (count_ > 1) return print("]\n");
+    print(count_ == 1 ? first_ + "\n" : "[]\n");
+  }
 
  private:
-  std::string text_;
+  std::string first_;  // whose form depends on whether another one comes
   int64_t count_ = 0;
 };
 
@@ -57,7 +62,7 @@ void convert_arguments(const TokenConverter& converter, const std::vector<std::s
     if (input.empty()) throw Error("text", "a text that is not empty", "nothing");
     json ? documents.add(converter.json("text", input)) : print(converter.table("text", input));
   }
-  if (json) documents.print_all();
+  if (json) documents.finish();
 }
 
 // One line in, one line out at once, so that another program can hold a conversation.
@@ -74,7 +79,7 @@ void convert_lines(const TokenConverter& converter, bool json) {
   for_each_line([&](const std::string& who, const std::string& line) {
     json ? documents.add(converter.json(who, line)) : print(converter.line(who, line));
   });
-  if (json) documents.print_all();
+  if (json) documents.finish();
 }
 
 void tokenize(const TokenizeOptions& options) {

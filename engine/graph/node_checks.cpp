@@ -1,0 +1,38 @@
+#include "engine/graph/node_checks.hpp"
+
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "engine/layers/kinds.hpp"
+
+namespace locus {
+namespace {
+
+// Far beyond any model.
+constexpr size_t max_nodes = size_t{1} << 16, max_encodings = size_t{1} << 12;
+
+void expect_at_most(const std::string& what, size_t count, size_t most) {
+  if (count <= most) return;
+  throw Error("graph", "at most " + std::to_string(most) + " " + what, std::to_string(count));
+}
+
+}  // namespace
+
+void check_counts(const GraphSpec& spec) {
+  expect_at_most("nodes", spec.nodes.size(), max_nodes);
+  expect_at_most("encodings", spec.encodings.size(), max_encodings);
+}
+
+void check_graph_input(const NodeSpec& node) {
+  const std::string& input = node.inputs[0];
+  if (input != "ids" && input != "type_ids" && input != "decoder_ids") {
+    throw Error(node.name, "an input of ids, type_ids or decoder_ids", "'" + input + "'");
+  }
+}
+
+bool fusible(const NodeSpec& add, const NodeSpec& norm) {
+  return kind_of(add).sums && kind_of(norm).make_after_sum && norm.inputs == std::vector{add.name};
+}
+
+}  // namespace locus

@@ -1,0 +1,131 @@
+// What a machine may do to a running command: a full disk, little memory, few files, no threads.
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+#include "tests/support/paths.hpp"
+#include "tests/tools/cli/command.hpp"
+
+namespace locus::tests {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool instrumented = true;  // needs more addresses than a limit leaves
+#else
+constexpr bool instrumented = false;
+#endif
+
+/// The command behind words of a shell, such as limits: `$LOCUS` stands for it.
+CommandResult run_in_shell(const std::string& script) {
+  const std::string text = "LOCUS='" LOCUS_COMMAND "'; " + script;
+  return RunningCommand({"-c", text}, "", false, "/bin/sh").finish();
+}
+
+bool is_one_line(const std::string& text) {
+  return text.starts_with("locus: ") && std::ranges::count(text, '\n') == 1 && text.ends_with('\n');
+}
+
+TEST_CASE("text for a device that is full is a failure, also of --help and --version") {
+  for (const char* arguments : {"--help", "--version", "tokenize --help", "perplexity --help"}) {
+    CAPTURE(arguments);
+    const auto result = run_in_shell(std::string("exec $LOCUS ") + arguments + " >/dev/full");
+    CHECK(result.status == 1);
+    CHECK(result.err == "locus: stdout: expected room to write, found No space left on device\n");
+  }
+}
+
+TEST_CASE("closed standard streams end no command otherwise than in one line") {
+  const auto inspect = "exec $LOCUS inspect '" + golden_model("bert") + "' ";
+  CHECK(run_in_shell(inspect + "<&-").status == 0);
+  const auto unheard = run_in_shell(inspect + ">&-");
+  CHECK(unheard.status == 1);
+  CHECK(is_one_line(unheard.err));
+  CHECK(run_in_shell(inspect + "2>&-").status == 0);
+  CHECK(run_in_shell(inspect + "<&- >&- 2>&-").status == 1);
+}
+
+TEST_CASE(
+    "a file that may not grow leaves nothing half written, and the message names the output") {
+  const TemporaryFolder folder;
+  const std::string out = folder / "out";
+  for (const std::string format : {"locus", "hf"}) {
+    CAPTURE(format);
+    const auto result = run_in_shell("ulimit -f 8; exec $LOCUS convert '" + golden_model("gpt2") +
+                                     "' '" + out + "' --format " + format);
+    CHECK(result.status == 1);
+    CHECK(is_one_line(result.err));
+    CHECK(result.err.starts_with("locus: " + out));
+    CHECK(result.err.find("/.out.") == std::string::npos);
+    CHECK(folder.names().empty());
+  }
+}
+
+TEST_CASE("little memory is one line, whatever the limit") {
+  if (instrumented) return;
+  for (int megabytes = 40; megabytes <= 400; megabytes += 24) {
+    CAPTURE(megabytes);
+    const auto result = run_in_shell("ulimit -v " + std::to_string(megabytes * 1024) +
+                                     "; exec $LOCUS inspect '" + golden_model("gpt2") + "'");
+    const bool not_loaded = result.status == 127;  // the libraries themselves have no room
+    CHECK((result.status == 0 || not_loaded || (result.status == 1 && is_one_line(result.err))));
+  }
+}
+
+TEST_CASE("a machine that starts no thread is one line") {
+  if (instrumented) return;
+  const auto result = run_in_shell("ulimit -s 4000000; ulimit -v 1000000; exec $LOCUS inspect '" +
+                                   golden_model("gpt2") + "'");
+  CHECK(result.status == 1);
+  CHECK(is_one_line(result.err));
+}
+
+TEST_CASE("few open files are one line") {
+  for (int files = 3; files <= 12; ++files) {
+    CAPTURE(files);
+    const auto result = run_in_shell("ulimit -n " + std::to_string(files) +
+                                     "; exec $LOCUS inspect '" + golden_model("gpt2") + "'");
+    const bool not_loaded = result.status == 127;
+    CHECK((result.status == 0 || not_loaded || (result.status == 1 && is_one_line(result.err))));
+  }
+}
+
+TEST_CASE("a model's file that is cut under a running command does not end it") {
+  const TemporaryFolder folder;
+  const auto model = model_with_tokenizer(folder, "gpt2");
+  RunningCommand command({"bench", model, "--lengths", "80", "--repeat", "1000000"}, "", true);
+  std::this_thread::sleep_for(std::chrono::milliseconds(400));
+  std::filesystem::resize_file(std::filesystem::path(model) / "model.safetensors", 0);
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  command.signal(SIGINT);
+  CHECK(command.finish().status == 130);
+}
+
+/// Kills a command while it writes; afterwards nothing stands where its output belongs, or all.
+void kill_while_writing(const std::vector<std::string>& arguments, const std::filesystem::path& out,
+                        int milliseconds) {
+  RunningCommand command(arguments, "", true);
+  std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+  command.signal(SIGKILL);
+  const int status = command.finish().status;
+  CHECK((status == 0 || status == 128 + SIGKILL));
+  if (std::filesystem::exists(out)) CHECK(std::filesystem::exists(out / "locus.json"));
+}
+
+TEST_CASE("a conversion that is killed leaves no output, and the next one works") {
+  const TemporaryFolder folder;
+  const std::filesystem::path out = folder / "out";
+  const std::vector<std::string> arguments{"convert", golden_model("gpt2"), out};
+  for (const int milliseconds : {5, 15, 25, 35, 50}) {
+    kill_while_writing(arguments, out, milliseconds);
+    std::filesystem::remove_all(out);
+  }
+  CHECK(run(arguments).status == 0);
+  CHECK(run({"inspect", out}).status == 0);
+}
+
+}  // namespace
+}  // namespace locus::tests
