@@ -70,9 +70,9 @@ std::vector<double> holm(std::span<const double> p);
 
 /// How far apart models of one recipe lie that differ in nothing but the seed of their training.
 struct SeedSpread {
-  double deviation = 0;         ///< of one run, pooled over the models
-  double freedom = 0;           ///< runs less models
-  double least_difference = 0;  ///< two runs of one model stay below it, with the level's chance
+  double deviation = 0;       ///< of one run, pooled over the models
+  double freedom = 0;         ///< runs less models
+  double min_difference = 0;  ///< two runs of one model stay below it, with the level's chance
 };
 
 /// From the figures of each model's runs: s^2 = sum of squares about the models' means / freedom,

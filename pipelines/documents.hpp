@@ -15,7 +15,7 @@ namespace locus {
 /// What gives a path's text: of a regular file where nobody says otherwise.
 using TextReader = std::function<std::string(const std::filesystem::path&)>;
 /// Called between documents; throws to end what is going on.
-using Checkpoint = std::function<void()>;
+using CancelCheck = std::function<void()>;
 
 /// The documents of files and folders (every file in them, by name). A file is cut at `separator`,
 /// in which `\n` and `\t` stand for themselves, where it is not empty. Documents of white space
@@ -25,10 +25,10 @@ std::vector<Document> read_documents(const std::vector<std::string>& paths,
 
 /// The documents as the scorers see them, without special tokens.
 std::vector<Text> make_texts(const Tokenizer& tokenizer, const std::vector<Document>& documents,
-                             const Checkpoint& check = {});
+                             const CancelCheck& check = {});
 
 /// Share of bytes in lines that the tokenizer does not give back as they were (0 to 1).
 double lossy_share(const Tokenizer& tokenizer, const std::vector<Document>& documents,
-                   const Checkpoint& check = {});
+                   const CancelCheck& check = {});
 
 }  // namespace locus

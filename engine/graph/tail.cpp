@@ -2,7 +2,7 @@
 
 #include "engine/graph/plan.hpp"
 
-namespace locus {
+namespace locus::graph {
 namespace {
 
 bool leads_to_head(const Graph::Plan& plan, const Step& step) {
@@ -31,7 +31,8 @@ void note_tail_inputs(Graph::Plan& plan) {
 }  // namespace
 
 void find_tail(Graph::Plan& plan) {
-  const Stage before = plan.head_rows == RowKind::decoder_tokens ? Stage::decoder : Stage::main;
+  const Stage before =
+      plan.head_rows == layers::RowKind::decoder_tokens ? Stage::decoder : Stage::main;
   for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
     if (step->stage != before || step->stream != 0) continue;
     if (!step->layer->by_row() || !leads_to_head(plan, *step)) continue;
@@ -41,4 +42,4 @@ void find_tail(Graph::Plan& plan) {
   note_tail_inputs(plan);
 }
 
-}  // namespace locus
+}  // namespace locus::graph

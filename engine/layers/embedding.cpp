@@ -5,7 +5,7 @@
 #include "engine/layers/makers.hpp"
 #include "engine/weights/data_type.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 /// Rows of a table where they lie, converted as they are looked up: a mapped table costs the pages
@@ -33,11 +33,11 @@ class EmbeddingTable {
   int64_t width() const { return tensor_.shape[1]; }
   void look_up(int64_t row, std::span<float> values) const {
     const size_t row_bytes = values.size() * static_cast<size_t>(size_of(tensor_.type));
-    widen("embedding",
-          {tensor_.type,
-           {width()},
-           tensor_.bytes.subspan(static_cast<size_t>(row) * row_bytes, row_bytes)},
-          values);
+    weights::widen("embedding",
+                   {tensor_.type,
+                    {width()},
+                    tensor_.bytes.subspan(static_cast<size_t>(row) * row_bytes, row_bytes)},
+                   values);
   }
 
  private:
@@ -45,7 +45,7 @@ class EmbeddingTable {
     std::vector<float> values(static_cast<size_t>(width()));
     for (int64_t row = 0; row < rows(); ++row) {
       look_up(row, values);
-      if (const auto column = find_not_finite(values)) {
+      if (const auto column = weights::find_not_finite(values)) {
         throw Error(name, "finite values",
                     std::to_string(values[*column]) + " in row " + std::to_string(row));
       }
@@ -116,4 +116,4 @@ std::unique_ptr<Layer> make_embedding(const NodeReader& reader) {
   return std::make_unique<Embedding>(reader);
 }
 
-}  // namespace locus
+}  // namespace locus::layers

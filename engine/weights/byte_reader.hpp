@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace locus {
+namespace locus::weights {
 
 class ByteReader {
  public:
@@ -50,4 +50,4 @@ std::string shown_ascii(std::string_view text);
 /// Throws Error unless a tensor's name is of 1 to 1,024 printable characters of ASCII.
 void expect_tensor_name(std::string_view who, std::string_view name);
 
-}  // namespace locus
+}  // namespace locus::weights

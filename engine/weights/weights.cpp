@@ -10,7 +10,7 @@
 namespace locus {
 namespace {
 
-struct TensorStorage final : WeightStorage {
+struct TensorStorage final : weights::WeightStorage {
   explicit TensorStorage(Tensor values) : tensor(std::move(values)) {}
   Tensor tensor;
 };
@@ -22,15 +22,16 @@ struct TensorStorage final : WeightStorage {
 }  // namespace
 
 void WeightsAccess::insert(Weights& weights, std::string name, StoredTensor tensor,
-                           std::shared_ptr<const WeightStorage> owner) {
+                           std::shared_ptr<const weights::WeightStorage> owner) {
   if (weights.contains(name)) refuse_taken(name);
   weights.entries_.emplace(std::move(name), Weights::Entry{std::move(tensor), std::move(owner)});
 }
 
-std::shared_ptr<const WeightStorage> WeightsAccess::owner(const Weights& weights,
-                                                          std::string_view name) {
+std::shared_ptr<const weights::WeightStorage> WeightsAccess::owner(const Weights& weights,
+                                                                   std::string_view name) {
   // `insert` is the only way in.
-  return std::static_pointer_cast<const WeightStorage>(weights.entries_.find(name)->second.owner);
+  return std::static_pointer_cast<const weights::WeightStorage>(
+      weights.entries_.find(name)->second.owner);
 }
 
 bool Weights::contains(std::string_view name) const {
@@ -58,8 +59,8 @@ Tensor Weights::f32(std::string_view name) const {
   const StoredTensor& stored = at(name);
   verify(name);
   Tensor tensor(stored.shape);
-  widen(name, stored, tensor.values());
-  if (const auto index = find_not_finite(tensor.values())) {
+  weights::widen(name, stored, tensor.values());
+  if (const auto index = weights::find_not_finite(tensor.values())) {
     throw Error(name, "finite values",
                 std::to_string(tensor.data()[*index]) + " at index " + std::to_string(*index));
   }

@@ -13,7 +13,7 @@
 namespace locus {
 namespace {
 
-constexpr size_t most_exact_units = 16;
+constexpr size_t max_exact_units = 16;
 
 Unit total(std::span<const Unit> units) {
   Unit sum;
@@ -63,8 +63,8 @@ bool within(const Interval& interval, double margin) {
 }
 
 Verdict judge(const Comparison& comparison, size_t candidates, const ComparisonSettings& settings) {
-  const int64_t least = candidates > 1 ? 12 : 6;  // 2 / 2^6 is the first to fall below 0.05
-  if (comparison.units < least) return Verdict::too_few_units;
+  const int64_t min = candidates > 1 ? 12 : 6;  // 2 / 2^6 is the first to fall below 0.05
+  if (comparison.units < min) return Verdict::too_few_units;
   if (within(comparison.interval, settings.margin)) return Verdict::equivalent;
   const bool found = comparison.adjusted_p <= 1 - settings.level;
   if (found && comparison.interval.high < 0) return Verdict::better;
@@ -106,7 +106,7 @@ std::vector<Unit> paired_differences(std::span<const Unit> candidate,
 double sign_flip_test(std::span<const Unit> differences, const SignFlipSettings& settings) {
   if (differences.empty()) throw Error("sign-flip test", "at least one unit", "none");
   const double seen = total(differences).sum;
-  if (differences.size() <= most_exact_units) return exact_sign_flip(differences, seen);
+  if (differences.size() <= max_exact_units) return exact_sign_flip(differences, seen);
   return drawn_sign_flip(differences, seen, settings);
 }
 

@@ -96,7 +96,7 @@ std::vector<Document> read_documents(const std::vector<std::string>& paths,
 }
 
 std::vector<Text> make_texts(const Tokenizer& tokenizer, const std::vector<Document>& documents,
-                             const Checkpoint& check) {
+                             const CancelCheck& check) {
   std::vector<Text> texts;
   for (const auto& document : documents) {
     if (check) check();
@@ -106,7 +106,7 @@ std::vector<Text> make_texts(const Tokenizer& tokenizer, const std::vector<Docum
 }
 
 double lossy_share(const Tokenizer& tokenizer, const std::vector<Document>& documents,
-                   const Checkpoint& check) {
+                   const CancelCheck& check) {
   size_t lost = 0, all = 0;
   for (const auto& document : documents) {
     if (check) check();

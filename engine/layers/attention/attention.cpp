@@ -10,7 +10,7 @@
 #include "engine/layers/attention/visibility.hpp"
 #include "engine/layers/makers.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 /// What self- and cross-attention share: heads, encoding, visibility and the output projection.
@@ -52,15 +52,15 @@ class Attention : public Layer {
   float limit_;     // of projected values; 0: none
   float soft_cap_;  // of scores; 0: none
   int cache_index_;
-  std::unique_ptr<PackedLinear> output_;
+  std::unique_ptr<ops::PackedLinear> output_;
 };
 
 void Attention::bound(View rows, float scale, Run& run) const {
   if (limit_ == 0) return;
-  const float most = limit_ * std::abs(scale);
+  const float max = limit_ * std::abs(scale);
   for_rows(run, rows.size(0), rows.size(1), [&](int64_t begin, int64_t end, int) {
     for (int64_t row = begin; row < end; ++row) {
-      for (float& value : rows.row(row)) value = std::clamp(value, -most, most);
+      for (float& value : rows.row(row)) value = std::clamp(value, -max, max);
     }
   });
 }
@@ -84,10 +84,10 @@ class SelfAttention : public Attention {
       : Attention(reader),
         query_norm_(reader, "query_norm", heads_, heads_.scale()),
         key_norm_(reader, "key_norm", heads_),
-        before_(reader, heads_) {
-    if (before_.count() > 0 && reader.has("key_norm")) {
+        memory_rows_(reader, heads_) {
+    if (memory_rows_.count() > 0 && reader.has("key_norm")) {
       throw Error(name_, "no rows before a sequence where keys have a norm",
-                  std::to_string(before_.count()));
+                  std::to_string(memory_rows_.count()));
     }
     const Tensor query = heads_.take_query(reader), key = heads_.take_key(reader),
                  value = heads_.take_value(reader);
@@ -128,51 +128,52 @@ class SelfAttention : public Attention {
     const int64_t begin = run.rows.offsets[sequence], end = run.rows.offsets[sequence + 1];
     const View own_keys = keys.slice(0, begin, end), own_values = values.slice(0, begin, end);
     const Positions positions = run.rows.all_positions(sequence);
-    const int64_t before = before_.count();
-    if (before == 0) return {own_keys, own_values, positions};
-    const View all_keys = run.shared.matrix(before + end - begin, heads_.key_width()),
-               all_values = run.shared.matrix(before + end - begin, heads_.key_width());
+    const int64_t memory_rows = memory_rows_.count();
+    if (memory_rows == 0) return {own_keys, own_values, positions};
+    const View all_keys = run.shared.matrix(memory_rows + end - begin, heads_.key_width()),
+               all_values = run.shared.matrix(memory_rows + end - begin, heads_.key_width());
     begin_sequence(all_keys, all_values, sequence, run);
-    copy_rows(own_keys, all_keys.slice(0, before, all_keys.size(0)));
-    copy_rows(own_values, all_values.slice(0, before, all_values.size(0)));
-    return {all_keys, all_values, before_.extended(positions, run.shared), before};
+    copy_rows(own_keys, all_keys.slice(0, memory_rows, all_keys.size(0)));
+    copy_rows(own_values, all_values.slice(0, memory_rows, all_values.size(0)));
+    return {all_keys, all_values, memory_rows_.extended(positions, run.shared), memory_rows};
   }
 
   KeysAndValues cached(int64_t sequence, Run& run) const {
-    const int64_t rows = before_.count() + run.rows.total(sequence), k = heads_.key_width();
-    KeyValueCache::Slot& slot = run.caches[cache_index_].reserve(sequence, rows, k, rows);
+    const int64_t rows = memory_rows_.count() + run.rows.total(sequence), k = heads_.key_width();
+    session::KeyValueCache::Slot& slot = run.caches[cache_index_].reserve(sequence, rows, k, rows);
     return {View(slot.keys.data(), {rows, k}), View(slot.values.data(), {rows, k}),
-            before_.extended(run.rows.all_positions(sequence), run.shared), before_.count()};
+            memory_rows_.extended(run.rows.all_positions(sequence), run.shared),
+            memory_rows_.count()};
   }
 
   void append(ConstView keys, ConstView values, Run& run) const {
-    KeyValueCache& cache = run.caches[cache_index_];
-    cache.before = before_.count();
+    session::KeyValueCache& cache = run.caches[cache_index_];
+    cache.memory_rows = memory_rows_.count();
     for (int64_t sequence = 0; sequence < run.rows.sequences(); ++sequence) {
       const int64_t past = run.rows.past[sequence], k = heads_.key_width();
-      const int64_t first = past > 0 ? cache.before + past : 0,
-                    rows = cache.before + run.rows.total(sequence);
+      const int64_t first = past > 0 ? cache.memory_rows + past : 0,
+                    rows = cache.memory_rows + run.rows.total(sequence);
       const int64_t begin = run.rows.offsets[sequence], end = run.rows.offsets[sequence + 1];
-      KeyValueCache::Slot& slot = cache.reserve(sequence, rows, k, first);
+      session::KeyValueCache::Slot& slot = cache.reserve(sequence, rows, k, first);
       const View all_keys(slot.keys.data(), {rows, k}), all_values(slot.values.data(), {rows, k});
       if (past == 0) begin_sequence(all_keys, all_values, sequence, run);
-      copy_rows(keys.slice(0, begin, end), all_keys.slice(0, cache.before + past, rows));
-      copy_rows(values.slice(0, begin, end), all_values.slice(0, cache.before + past, rows));
+      copy_rows(keys.slice(0, begin, end), all_keys.slice(0, cache.memory_rows + past, rows));
+      copy_rows(values.slice(0, begin, end), all_values.slice(0, cache.memory_rows + past, rows));
     }
   }
 
   /// Writes what stands before a sequence into its first rows, [before + rows, G d].
   void begin_sequence(View keys, View values, int64_t sequence, Run& run) const {
-    const int64_t before = before_.count();
-    if (before == 0) return;
-    before_.write(keys, values);
+    const int64_t memory_rows = memory_rows_.count();
+    if (memory_rows == 0) return;
+    memory_rows_.write(keys, values);
     const Scratch::Frame frame(run.shared);
     const Positions positions =
-        before_.extended(run.rows.all_positions(sequence), run.shared).slice(0, before);
+        memory_rows_.extended(run.rows.all_positions(sequence), run.shared).slice(0, memory_rows);
     const Block block{positions,      positions, 0, run.rows.total(sequence),
                       heads_.scale(), run.shared};
-    encoding_->rotate(heads_.split(keys.slice(0, 0, before)), Role::key, block);
-    encoding_->rotate(heads_.split(values.slice(0, 0, before)), Role::value, block);
+    encoding_->rotate(heads_.split(keys.slice(0, 0, memory_rows)), Role::key, block);
+    encoding_->rotate(heads_.split(values.slice(0, 0, memory_rows)), Role::value, block);
   }
 
   static void copy_rows(ConstView from, View to) {
@@ -183,8 +184,8 @@ class SelfAttention : public Attention {
 
   HeadNorm query_norm_;
   HeadNorm key_norm_;
-  RowsBefore before_;
-  std::unique_ptr<PackedLinear> projection_;
+  MemoryRows memory_rows_;
+  std::unique_ptr<ops::PackedLinear> projection_;
 };
 
 /// Queries of the decoder, keys and values of the encoder's rows, which are projected once.
@@ -227,7 +228,7 @@ class CrossAttention : public Attention {
 
  private:
   View project(ConstView memory, Run& run) const {
-    KeyValueCache& cache = run.caches[cache_index_];
+    session::KeyValueCache& cache = run.caches[cache_index_];
     const int64_t rows = memory.size(0), k = heads_.key_width();
     if (cache.memory.count() < rows * 2 * k) cache.memory = Tensor(Shape{rows, 2 * k});
     const View projected(cache.memory.data(), {rows, 2 * k});
@@ -239,8 +240,8 @@ class CrossAttention : public Attention {
     return projected;
   }
 
-  std::unique_ptr<PackedLinear> query_;
-  std::unique_ptr<PackedLinear> memory_;
+  std::unique_ptr<ops::PackedLinear> query_;
+  std::unique_ptr<ops::PackedLinear> memory_;
 };
 
 }  // namespace
@@ -250,4 +251,4 @@ std::unique_ptr<Layer> make_attention(const NodeReader& reader) {
   return std::make_unique<SelfAttention>(reader);
 }
 
-}  // namespace locus
+}  // namespace locus::layers

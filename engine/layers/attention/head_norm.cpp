@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 HeadNorm::HeadNorm(const NodeReader& reader, std::string_view slot, const Heads& heads,
                    float factor) {
@@ -19,7 +19,7 @@ HeadNorm::HeadNorm(const NodeReader& reader, std::string_view slot, const Heads&
   if (kind != "rms" && kind != "layer") {
     throw Error(reader.name(), "a norm_kind of rms or layer", "'" + kind + "'");
   }
-  if (kind == "layer") kind_ = NormKind::layer;
+  if (kind == "layer") kind_ = ops::NormKind::layer;
   bias_ = reader.take_optional(std::string(slot) + "_bias", {gain_.count()});
   for (float& value : bias_.values()) value *= factor;
   const auto offset = static_cast<float>(reader.number("norm_gain_offset", 0));
@@ -33,7 +33,7 @@ HeadNorm::HeadNorm(const NodeReader& reader, std::string_view slot, const Heads&
 void HeadNorm::apply(View rows, Run& run) const {
   if (gain_.empty()) return;
   const int64_t width = gain_.count();
-  const NormWeights weights{kind_, gain_.values(), bias_.values(), epsilon_};
+  const ops::NormWeights weights{kind_, gain_.values(), bias_.values(), epsilon_};
   for_rows(run, rows.size(0), rows.size(1), [&](int64_t begin, int64_t end, int) {
     const View part = rows.slice(0, begin, end);
     for (int64_t column = 0; column < part.size(1); column += width) {
@@ -43,4 +43,4 @@ void HeadNorm::apply(View rows, Run& run) const {
   });
 }
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -6,7 +6,7 @@
 #include "engine/layers/attention/heads.hpp"
 #include "engine/layers/layer.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 /// A norm of projected queries or keys, before they are rotated: of each head alone where its
 /// gain is [d], of all heads at once where it is [heads d]. Absent where the node has no such gain.
@@ -20,10 +20,10 @@ class HeadNorm {
   void apply(View rows, Run& run) const;
 
  private:
-  NormKind kind_ = NormKind::rms;
+  ops::NormKind kind_ = ops::NormKind::rms;
   Tensor gain_;  // [d] or [heads d]
   Tensor bias_;  // likewise, or empty
   float epsilon_ = 0;
 };
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 constexpr int64_t block = 64;  // queries in a tile, Bq
@@ -20,7 +20,7 @@ ConstView as_head(ConstView matrix) {
 
 void AttentionTiles::attend(ConstView queries, View context,
                             const std::function<KeysAndValues(int64_t)>& memory) const {
-  const Rows& rows = run_.rows;
+  const session::Rows& rows = run_.rows;
   const int64_t d = heads_.size();
   std::vector<int64_t> first{0};  // index of each sequence's first tile
   std::vector<KeysAndValues> memories;
@@ -57,7 +57,7 @@ void AttentionTiles::compute(const Tile& tile, ConstView q, View y, const KeysAn
                              Scratch& scratch) const {
   const Scratch::Frame frame(scratch);
   const int64_t column = heads_.key_head(tile.head) * heads_.size();
-  const KeyRows rows{memory.keys.size(0), memory.before + run_.rows.past[tile.sequence]};
+  const KeyRows rows{memory.keys.size(0), memory.memory_rows + run_.rows.past[tile.sequence]};
   const Range range = visible(tile, rows);
   const auto part = [&](ConstView rows) {
     return rows.slice(0, range.begin, range.end).slice(1, column, column + heads_.size());
@@ -77,10 +77,10 @@ void AttentionTiles::compute(const Tile& tile, ConstView q, View y, const KeysAn
     const Range seen = rules_.visibility.keys(rows.first + tile.begin + row, rows);
     ops::softmax(s.row(row), {seen.begin - range.begin, seen.end - range.begin});
   }
-  const int64_t first_key = range.begin - memory.before;
+  const int64_t first_key = range.begin - memory.memory_rows;
   if (run_.observer) run_.observer({name_, tile.sequence, tile.head, tile.begin, first_key, s});
   ops::multiply(s, v, y);
   rules_.encoding.mix(as_head(y), as_head(ConstView(s)), block);
 }
 
-}  // namespace locus
+}  // namespace locus::layers

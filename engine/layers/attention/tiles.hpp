@@ -7,14 +7,14 @@
 #include "engine/layers/attention/heads.hpp"
 #include "engine/layers/layer.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 /// Keys and values of one sequence. [Tk, G d], rows of any stride
 struct KeysAndValues {
   ConstView keys;
   ConstView values;
   Positions positions;
-  int64_t before = 0;  ///< keys that stand before the sequence's first row
+  int64_t memory_rows = 0;  ///< keys that stand before the sequence's first row
 };
 
 /// What stands between the product of queries and keys and the softmax.
@@ -52,4 +52,4 @@ class AttentionTiles {
   Run& run_;
 };
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -78,9 +78,9 @@ class WindowBias : public PositionalEncoding {
   void check_reach(const Cells& queries, const Cells& keys) const {
     for (const auto& [a, b] : {std::pair{queries.y, keys.y}, {queries.x, keys.x}}) {
       if (a.empty() || b.empty()) continue;
-      const auto [a_least, a_most] = std::ranges::minmax(a);
-      const auto [b_least, b_most] = std::ranges::minmax(b);
-      const float reach = std::max(a_most - b_least, b_most - a_least);
+      const auto [a_min, a_max] = std::ranges::minmax(a);
+      const auto [b_min, b_max] = std::ranges::minmax(b);
+      const float reach = std::max(a_max - b_min, b_max - a_min);
       if (reach < static_cast<float>(parts_.size)) continue;
       throw Error(window_name, "offsets below " + std::to_string(parts_.size),
                   to_string(Attribute(static_cast<double>(reach))));
@@ -100,10 +100,10 @@ std::shared_ptr<const PositionalEncoding> make_window(const Attributes& attribut
                                                       SchemeWeights& weights,
                                                       const SchemeContext& context) {
   const Settings settings(window_name, attributes);
-  constexpr int64_t most = 1024;  // their squares index the table exactly
-  const int64_t size = settings.integer("size", {.min = 0, .max = most});
+  constexpr int64_t max = 1024;  // their squares index the table exactly
+  const int64_t size = settings.integer("size", {.min = 0, .max = max});
   WindowParts parts;
-  parts.size = size > 0 ? size : std::min(most, side_of(context.capacity));
+  parts.size = size > 0 ? size : std::min(max, side_of(context.capacity));
   const int64_t cells = parts.size * parts.size;
   parts.max_length = size > 0 ? cells : std::min(cells, std::max<int64_t>(1, context.capacity));
   const int64_t offsets = (2 * parts.size - 1) * (2 * parts.size - 1);

@@ -7,7 +7,7 @@
 #include "base/json/json.hpp"
 #include "base/read_file.hpp"
 
-namespace locus {
+namespace locus::weights {
 namespace {
 
 constexpr detail::JsonLimits index_limits{.depth = 8, .values = 4'000'000};
@@ -60,4 +60,4 @@ Weights open_shards(const std::filesystem::path& index,
   return weights;
 }
 
-}  // namespace locus
+}  // namespace locus::weights

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-namespace locus {
+namespace locus::weights {
 
 /// The entries of a zip file by name, where they lie (PKWARE's APPNOTE 6.3, 4.3; with zip64). The
 /// central directory is believed where the local headers say the same. Throws Error for compressed
@@ -15,4 +15,4 @@ namespace locus {
 std::map<std::string, std::span<const std::byte>> read_zip_archive(
     const std::string& who, std::span<const std::byte> bytes);
 
-}  // namespace locus
+}  // namespace locus::weights

@@ -214,12 +214,12 @@ std::string filled(std::string text, const std::string& place, const std::string
 }
 
 // More names than this are a table's.
-constexpr size_t most_names = 4;
+constexpr size_t max_names = 4;
 
 // Models by verdict: `better: a, b; worse: c`, or `7 better; 2 worse` where they are many.
 std::string verdicts_of(const ComparedGroup& group, const ReportWords& words) {
   std::string text;
-  const bool many = group.models.size() > most_names + 1;
+  const bool many = group.models.size() > max_names + 1;
   for (const Verdict verdict : {Verdict::better, Verdict::equivalent, Verdict::worse,
                                 Verdict::undecided, Verdict::too_few_units}) {
     std::string names;
@@ -260,7 +260,7 @@ std::string metric_word(ScoringTask task, const ReportWords& words) {
 }
 
 std::string luck_sentence(const SeedSpread& luck, const ReportWords& words) {
-  return filled(std::string(words.luck), "{difference}", fixed(luck.least_difference, 3));
+  return filled(std::string(words.luck), "{difference}", fixed(luck.min_difference, 3));
 }
 
 std::string verdict_sentence(const ComparedGroup& group, const ReportWords& words) {

@@ -70,7 +70,7 @@ Json seeds_of(const ComparedModel& model) {
 Json luck_json(const SeedSpread& luck) {
   return {{"deviation", luck.deviation},
           {"degrees_of_freedom", luck.freedom},
-          {"least_difference", luck.least_difference}};
+          {"least_difference", luck.min_difference}};
 }
 
 Json model_json(const ComparedModel& model) {

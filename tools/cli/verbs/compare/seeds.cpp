@@ -64,7 +64,7 @@ void add_seeds(std::vector<ComparedModel>& models, const CompareOptions& options
 
 bool may_be_luck(const ComparedModel& model, const ComparedGroup& group) {
   return group.luck && model.comparison &&
-         std::abs(model.comparison->difference) < group.luck->least_difference;
+         std::abs(model.comparison->difference) < group.luck->min_difference;
 }
 
 }  // namespace locus::cli

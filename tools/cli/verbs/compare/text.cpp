@@ -65,7 +65,7 @@ std::string seed_table(const ComparedGroup& group) {
     table.add({model.name, figures, fixed(high - low, 3)});
   }
   return "\n" + table.text(terminal_width()) + "  * less than " +
-         fixed(group.luck->least_difference, 3) +
+         fixed(group.luck->min_difference, 3) +
          ", by which two seeds of one model may differ (95 %)\n";
 }
 
