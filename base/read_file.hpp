@@ -9,6 +9,6 @@ namespace locus {
 
 /// The file's bytes. Throws Error that names the file: for a device or a pipe too, and for one that
 /// is longer.
-std::string read_file(const std::filesystem::path& file, uint64_t most_bytes = uint64_t{1} << 32);
+std::string read_file(const std::filesystem::path& file, uint64_t max_bytes = uint64_t{1} << 32);
 
 }  // namespace locus

@@ -27,10 +27,10 @@ class Attributes {
   /// The value of `name`, or `otherwise` where it is absent. Throws Error
   /// (`WHO: expected NAME to be an integer, found ...`) when its type is another.
   /// An integer is accepted where a number is asked for.
-  int64_t integer(std::string_view who, std::string_view name, int64_t otherwise) const;
-  double number(std::string_view who, std::string_view name, double otherwise) const;
-  bool boolean(std::string_view who, std::string_view name, bool otherwise) const;
-  std::string text(std::string_view who, std::string_view name, std::string_view otherwise) const;
+  int64_t integer(std::string_view who, std::string_view name, int64_t fallback) const;
+  double number(std::string_view who, std::string_view name, double fallback) const;
+  bool boolean(std::string_view who, std::string_view name, bool fallback) const;
+  std::string text(std::string_view who, std::string_view name, std::string_view fallback) const;
   std::vector<double> numbers(std::string_view who, std::string_view name) const;
   /// The same for values that have no default: throws Error where `name` is absent.
   int64_t integer(std::string_view who, std::string_view name) const;

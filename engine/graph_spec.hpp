@@ -10,7 +10,7 @@
 #include "attributes.hpp"
 #include "scheme.hpp"
 #include "tensor.hpp"
-#include "weight_ref.hpp"
+#include "weights.hpp"
 
 namespace locus {
 

@@ -20,7 +20,7 @@ struct TokenSpan {
 struct SpanSettings {
   double noise = 0.15;     ///< share of tokens that is cut out
   double mean_length = 3;  ///< of a span
-  int64_t most = 100;      ///< number of spans at most (sentinels of the vocabulary)
+  int64_t max = 100;       ///< number of spans at most (sentinels of the vocabulary)
 };
 
 /// Spans of T5's pretraining (Raffel et al. 2020, section 3.1.4): round(tokens noise) tokens in

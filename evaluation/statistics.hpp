@@ -66,16 +66,16 @@ struct SignFlipSettings {
 double sign_flip_test(std::span<const Unit> differences, const SignFlipSettings& settings = {});
 /// What the p of so many units cannot fall below because assignments are drawn: a p that equals it
 /// is an upper bound. 0 where the test is exact.
-double least_sign_flip_p(size_t units, const SignFlipSettings& settings = {});
+double min_sign_flip_p(size_t units, const SignFlipSettings& settings = {});
 
 /// Holm's step-down adjustment: p-values that may be held against the level of the family.
 std::vector<double> holm(std::span<const double> p);
 
 /// How far apart models of one recipe lie that differ in nothing but the seed of their training.
 struct SeedSpread {
-  double deviation = 0;         ///< of one run, pooled over the models
-  double freedom = 0;           ///< runs less models
-  double least_difference = 0;  ///< two runs of one model stay below it, with the level's chance
+  double deviation = 0;       ///< of one run, pooled over the models
+  double freedom = 0;         ///< runs less models
+  double min_difference = 0;  ///< two runs of one model stay below it, with the level's chance
 };
 
 /// From the figures of each model's runs: s^2 = sum of squares about the models' means / freedom,
@@ -100,7 +100,7 @@ struct Comparison {
   double difference = 0;  ///< candidate - baseline, weighted mean
   Interval interval;      ///< of the difference
   double p = 1;           ///< sign-flip test, or Student's t over documents and seeds
-  double least_p = 0;     ///< a p that equals it is an upper bound (`least_sign_flip_p`)
+  double min_p = 0;       ///< a p that equals it is an upper bound (`least_sign_flip_p`)
   double adjusted_p = 1;  ///< Holm over all candidates
   int64_t units = 0;
   Verdict verdict = Verdict::undecided;

@@ -67,7 +67,7 @@ enum class Standing { trained, not_trained, unknown };
 /// "trained", "not trained", "unknown"
 std::string to_string(Standing standing);
 /// By how much a trained model is better than its floor at least, bits per byte.
-inline constexpr double least_lead = 0.1;
+inline constexpr double min_lead = 0.1;
 
 /// What a verdict is of.
 /// - `files`: of these two files, as one side has a single run;

@@ -15,7 +15,7 @@ namespace locus {
 /// What gives a path's text: of a regular file where nobody says otherwise.
 using TextReader = std::function<std::string(const std::filesystem::path&)>;
 /// Called between documents; throws to end what is going on.
-using Checkpoint = std::function<void()>;
+using CancelCheck = std::function<void()>;
 
 /// The documents of files and folders (every file in them, by name), compressed by gzip or not. A
 /// file is cut at `separator`, in which `\n` and `\t` stand for themselves, where it is not empty.
@@ -33,10 +33,10 @@ std::vector<Document> drawn_documents(std::vector<Document> documents, int64_t c
 
 /// The documents as the scorers see them, without special tokens.
 std::vector<Text> make_texts(const Tokenizer& tokenizer, const std::vector<Document>& documents,
-                             const Checkpoint& check = {});
+                             const CancelCheck& check = {});
 
 /// Share of bytes in lines that the tokenizer does not give back as they were (0 to 1).
 double lossy_share(const Tokenizer& tokenizer, const std::vector<Document>& documents,
-                   const Checkpoint& check = {});
+                   const CancelCheck& check = {});
 
 }  // namespace locus

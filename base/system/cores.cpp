@@ -12,10 +12,10 @@
 namespace locus {
 namespace {
 
-int read_number(const std::string& file, int otherwise) {
+int read_number(const std::string& file, int fallback) {
   std::ifstream stream(file);
-  int value = otherwise;
-  return stream >> value ? value : otherwise;
+  int value = fallback;
+  return stream >> value ? value : fallback;
 }
 
 }  // namespace

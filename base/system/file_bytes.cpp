@@ -16,7 +16,7 @@
 namespace locus {
 namespace {
 
-constexpr size_t least_chunk = size_t{16} << 10;
+constexpr size_t min_chunk = size_t{16} << 10;
 
 }  // namespace
 
@@ -47,7 +47,7 @@ FileBytes::Identity FileBytes::identity() const {
 
 // Addresses alone: memory comes with what is read.
 void FileBytes::reserve() {
-  chunk_ = std::max(least_chunk, static_cast<size_t>(::sysconf(_SC_PAGESIZE)));
+  chunk_ = std::max(min_chunk, static_cast<size_t>(::sysconf(_SC_PAGESIZE)));
   present_ = std::make_unique<std::atomic<uint8_t>[]>((size_ + chunk_ - 1) / chunk_);
   void* const start = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE,
                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

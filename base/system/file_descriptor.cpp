@@ -23,10 +23,10 @@ int open_regular(const std::filesystem::path& file) {
 }
 
 size_t read_some(int descriptor, const std::string& name, size_t offset, std::span<std::byte> to) {
-  constexpr size_t most = size_t{1} << 30;  // Linux reads 2 GB at a time at most
+  constexpr size_t max = size_t{1} << 30;  // Linux reads 2 GB at a time at most
   size_t done = 0;
   while (done < to.size()) {
-    const ssize_t count = ::pread(descriptor, to.data() + done, std::min(most, to.size() - done),
+    const ssize_t count = ::pread(descriptor, to.data() + done, std::min(max, to.size() - done),
                                   static_cast<off_t>(offset + done));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw Error(name, "a readable file", std::strerror(errno));

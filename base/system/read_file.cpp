@@ -28,14 +28,14 @@ uint64_t size_of_file(const OpenFile& file, const std::string& name) {
 
 }  // namespace
 
-std::string read_file(const std::filesystem::path& path, uint64_t most_bytes) {
+std::string read_file(const std::filesystem::path& path, uint64_t max_bytes) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored))
     throw Error(path.string(), "a file", "a folder");
   const OpenFile file(path);
   const uint64_t size = size_of_file(file, path.string());
-  if (size > most_bytes) {
-    throw Error(path.string(), "at most " + std::to_string(most_bytes) + " bytes",
+  if (size > max_bytes) {
+    throw Error(path.string(), "at most " + std::to_string(max_bytes) + " bytes",
                 std::to_string(size));
   }
   std::string text(size, '\0');

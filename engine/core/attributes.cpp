@@ -79,22 +79,22 @@ std::string Attributes::text(std::string_view who, std::string_view name) const 
   mistyped(who, name, "a text", found->second);
 }
 
-int64_t Attributes::integer(std::string_view who, std::string_view name, int64_t otherwise) const {
-  return contains(name) ? integer(who, name) : otherwise;
+int64_t Attributes::integer(std::string_view who, std::string_view name, int64_t fallback) const {
+  return contains(name) ? integer(who, name) : fallback;
 }
 
-double Attributes::number(std::string_view who, std::string_view name, double otherwise) const {
-  return contains(name) ? number(who, name) : otherwise;
+double Attributes::number(std::string_view who, std::string_view name, double fallback) const {
+  return contains(name) ? number(who, name) : fallback;
 }
 
 std::string Attributes::text(std::string_view who, std::string_view name,
-                             std::string_view otherwise) const {
-  return contains(name) ? text(who, name) : std::string(otherwise);
+                             std::string_view fallback) const {
+  return contains(name) ? text(who, name) : std::string(fallback);
 }
 
-bool Attributes::boolean(std::string_view who, std::string_view name, bool otherwise) const {
+bool Attributes::boolean(std::string_view who, std::string_view name, bool fallback) const {
   const auto found = values_.find(std::string(name));
-  if (found == values_.end()) return otherwise;
+  if (found == values_.end()) return fallback;
   if (const auto* value = std::get_if<bool>(&found->second)) return *value;
   mistyped(who, name, "true or false", found->second);
 }

@@ -61,7 +61,7 @@ InstructionSet parse_instruction_set(std::string_view name) {
   return parse("instruction set", name);
 }
 
-void settle_instruction_set() {
+void ops::settle_instruction_set() {
   Choice& chosen = choice();
   if (chosen.made.load(std::memory_order_acquire)) return;
   const std::lock_guard lock(chosen.lock);
@@ -71,7 +71,7 @@ void settle_instruction_set() {
 }
 
 std::string instruction_set() {
-  settle_instruction_set();
+  ops::settle_instruction_set();
   return onednn::instruction_set();
 }
 

@@ -8,7 +8,7 @@
 #include <limits>
 #include <new>
 
-namespace locus {
+namespace locus::core {
 namespace {
 
 int64_t round_up(int64_t value, int64_t step) { return (value + step - 1) / step * step; }
@@ -37,4 +37,4 @@ void wish_for_large_pages(void* pages, int64_t bytes) {
   ::madvise(pages, whole_pages(bytes), MADV_HUGEPAGE);
 }
 
-}  // namespace locus
+}  // namespace locus::core

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace locus {
+namespace locus::core {
 
 constexpr int64_t large_page = int64_t{1} << 21;  // bytes, of x86-64
 
@@ -18,4 +18,4 @@ void unmap_pages(void* pages, int64_t bytes);
 /// Asks for large pages. Where that is not granted, all is as right and a little slower.
 void wish_for_large_pages(void* pages, int64_t bytes);
 
-}  // namespace locus
+}  // namespace locus::core

@@ -21,7 +21,7 @@ int64_t bytes_of(int64_t count) {
 }
 
 float* zeroes(int64_t bytes) {
-  if (bytes >= large) return static_cast<float*>(map_pages(bytes, page));
+  if (bytes >= large) return static_cast<float*>(core::map_pages(bytes, page));
   auto* values = static_cast<float*>(::operator new(bytes, cache_line));
   std::fill_n(values, bytes / int64_t{sizeof(float)}, 0.0f);
   return values;
@@ -67,7 +67,7 @@ int64_t element_count(const Shape& shape) {
 }
 
 void Tensor::Release::operator()(float* values) const {
-  if (bytes >= large) return unmap_pages(values, bytes);
+  if (bytes >= large) return core::unmap_pages(values, bytes);
   ::operator delete(values, cache_line);
 }
 

@@ -7,7 +7,7 @@
 #include "engine/layers/attention/visibility.hpp"
 #include "engine/layers/kinds.hpp"
 
-namespace locus {
+namespace locus::graph {
 namespace {
 
 class Compiler {
@@ -16,7 +16,7 @@ class Compiler {
       : plan_(plan), source_(weights, [this] { report(); }) {
     IntegerRange{.min = 0}.check("graph", "a width", plan_.spec.width);
     check_counts(plan_.spec);
-    for (const NodeSpec& node : plan_.spec.nodes) check_node(node);
+    for (const NodeSpec& node : plan_.spec.nodes) layers::check_node(node);
     check_schemes(plan_.options.schemes);
     plan_.encodings = make_encodings(plan_.spec, source_, plan_.options);
     plan_.streams.push_back({.name = "tokens"});
@@ -59,17 +59,17 @@ class Compiler {
   }
 
   void add_node(const NodeSpec& node) {
-    const NodeKind& kind = kind_of(node);
+    const layers::NodeKind& kind = layers::kind_of(node);
     Step step;
     step.inputs = inputs_of(node);
-    const NodeReader reader = reader_of(node, step.inputs);
+    const layers::NodeReader reader = reader_of(node, step.inputs);
     step.layer = kind.make(reader);
     step.outputs = {add_value(node, *step.layer, step.inputs)};
     step.stage = plan_.values.back().stage;
     step.stream = plan_.values[kind.restores ? step.inputs[0] : step.outputs[0]].stream;
     if (kind.attends) {
       ++plan_.attention_nodes;
-      plan_.before = std::max(plan_.before, reader.integer("before", 0));
+      plan_.memory_rows = std::max(plan_.memory_rows, reader.integer("before", 0));
     }
     plan_.steps.push_back(std::move(step));
   }
@@ -77,17 +77,18 @@ class Compiler {
   void add_fused(const NodeSpec& add, const NodeSpec& norm) {
     Step step;
     step.inputs = inputs_of(add);
-    const std::unique_ptr<Layer> sum = kind_of(add).make(reader_of(add, step.inputs));
+    const std::unique_ptr<layers::Layer> sum =
+        layers::kind_of(add).make(reader_of(add, step.inputs));
     step.outputs = {add_value(add, *sum, step.inputs)};
-    step.layer = kind_of(norm).make_after_sum(reader_of(norm, step.outputs));
+    step.layer = layers::kind_of(norm).make_after_sum(reader_of(norm, step.outputs));
     step.outputs.push_back(add_value(norm, *step.layer, step.outputs));
     step.stage = plan_.values.back().stage;
     step.stream = plan_.values.back().stream;
     plan_.steps.push_back(std::move(step));
   }
 
-  NodeReader reader_of(const NodeSpec& node, const std::vector<int>& inputs) {
-    NodeReader::Surroundings surroundings;
+  layers::NodeReader reader_of(const NodeSpec& node, const std::vector<int>& inputs) {
+    layers::NodeReader::Surroundings surroundings;
     for (int input : inputs) surroundings.input_widths.push_back(plan_.values[input].width);
     surroundings.encoding = encoding_of(node);
     surroundings.precision = plan_.options.precision;
@@ -98,13 +99,13 @@ class Compiler {
   std::shared_ptr<const PositionalEncoding> encoding_of(const NodeSpec& node) const {
     const EncodingChange& change = plan_.options.change;
     const bool meant =
-        !change.layer || (kind_of(node).attends && plan_.attention_nodes == *change.layer);
+        !change.layer || (layers::kind_of(node).attends && plan_.attention_nodes == *change.layer);
     auto encoding = plan_.encodings.of(node);
     return meant && !node.encoding.empty() ? changed(std::move(encoding), change) : encoding;
   }
 
   std::vector<int> inputs_of(const NodeSpec& node) const {
-    if (kind_of(node).source == RowSource::ids) {
+    if (layers::kind_of(node).source == layers::RowSource::ids) {
       check_graph_input(node);
       return {};
     }
@@ -116,20 +117,20 @@ class Compiler {
     return inputs;
   }
 
-  int add_value(const NodeSpec& node, const Layer& layer, const std::vector<int>& inputs) {
+  int add_value(const NodeSpec& node, const layers::Layer& layer, const std::vector<int>& inputs) {
     if (node.name.empty()) throw Error("graph", "a name for every node", "none");
     if (find_value(node.name) >= 0) {
       throw Error("graph", "nodes of different names", "'" + node.name + "' twice");
     }
     Value value{.name = node.name, .kind = node.kind, .width = layer.width()};
-    switch (kind_of(node).source) {
-      case RowSource::ids:
+    switch (layers::kind_of(node).source) {
+      case layers::RowSource::ids:
         place_embedding(node, value);
         break;
-      case RowSource::features:
+      case layers::RowSource::features:
         place_features(node, value);
         break;
-      case RowSource::inputs:
+      case layers::RowSource::inputs:
         place(node, inputs, value);
         place_rows(node, layer, value);
     }
@@ -139,7 +140,7 @@ class Compiler {
 
   void place_embedding(const NodeSpec& node, Value& value) {
     if (node.inputs[0] == "decoder_ids") {
-      value.rows = RowKind::decoder_tokens;
+      value.rows = layers::RowKind::decoder_tokens;
       value.stage = Stage::decoder;
       plan_.has_decoder = true;
     }
@@ -176,8 +177,8 @@ class Compiler {
     value.stage = first.stage;
     value.stream = first.stream;
     const bool rows_of_text =
-        first.rows == RowKind::tokens || first.rows == RowKind::decoder_tokens;
-    const NodeKind& kind = kind_of(node);
+        first.rows == layers::RowKind::tokens || first.rows == layers::RowKind::decoder_tokens;
+    const layers::NodeKind& kind = layers::kind_of(node);
     if (kind.needs_texts && !rows_of_text) {
       throw Error(node.name, "an input with a row for each token", "'" + first.name + "'");
     }
@@ -194,15 +195,15 @@ class Compiler {
   }
 
   /// A decoder's rows have ids of their own; what chooses rows looks for the encoder's.
-  void check_ids(const NodeSpec& node, const NodeKind& kind, const Value& input) const {
-    if (input.rows == RowKind::decoder_tokens && !kind.rows) return;
+  void check_ids(const NodeSpec& node, const layers::NodeKind& kind, const Value& input) const {
+    if (input.rows == layers::RowKind::decoder_tokens && !kind.rows) return;
     if (plan_.input.kind == GraphInput::Kind::ids) return;
     throw Error(node.name, "a graph that reads ids", "one of features");
   }
 
   /// One row for each sequence of the batch, or rows of it that the caller counts.
-  void choose_rows(const NodeSpec& node, RowKind rows, Value& value) {
-    const bool requested = rows == RowKind::requested;
+  void choose_rows(const NodeSpec& node, layers::RowKind rows, Value& value) {
+    const bool requested = rows == layers::RowKind::requested;
     if (plan_.streams[value.stream].rows.cuts || (requested && value.stream > 0)) {
       throw Error(node.name, "rows of the batch's own sequences",
                   "those of '" + node.inputs[0] + "'");
@@ -215,9 +216,9 @@ class Compiler {
   }
 
   /// The rows that a node lays out anew or gives back, and what its encoding must make of them.
-  void place_rows(const NodeSpec& node, const Layer& layer, Value& value) {
+  void place_rows(const NodeSpec& node, const layers::Layer& layer, Value& value) {
     const Stream& from = plan_.streams[value.stream];
-    if (kind_of(node).restores) {
+    if (layers::kind_of(node).restores) {
       if (!from.rows.cuts) {
         throw Error(node.name, "an input that was cut into windows", "'" + node.inputs[0] + "'");
       }
@@ -232,7 +233,7 @@ class Compiler {
   }
 
   /// Nodes that lay rows out in the same way share a stream.
-  int stream_of(const NodeSpec& node, const Layout& layout, int parent) {
+  int stream_of(const NodeSpec& node, const layers::Layout& layout, int parent) {
     const auto found = std::ranges::find_if(plan_.streams, [&](const Stream& each) {
       return each.rows.name == layout.name && each.parent == parent;
     });
@@ -254,7 +255,8 @@ class Compiler {
   }
 
   void place_cross(const NodeSpec& node, int memory, const Value& first) const {
-    if (first.rows != RowKind::decoder_tokens || plan_.values[memory].rows != RowKind::tokens) {
+    if (first.rows != layers::RowKind::decoder_tokens ||
+        plan_.values[memory].rows != layers::RowKind::tokens) {
       throw Error(node.name, "cross-attention from decoder tokens to the encoder's",
                   "'" + first.name + "' and '" + plan_.values[memory].name + "'");
     }
@@ -273,8 +275,8 @@ class Compiler {
     plan_.parameters = source_.parameters() + plan_.encodings.initialised_parameters;
     const Stage decoding = plan_.has_decoder ? Stage::decoder : Stage::main;
     plan_.causal = std::ranges::any_of(plan_.spec.nodes, [&](const NodeSpec& node) {
-      return kind_of(node).attends && node.inputs.size() == 1 && visibility_of(node)->causal() &&
-             stage_of(node.name) == decoding;
+      return layers::kind_of(node).attends && node.inputs.size() == 1 &&
+             layers::visibility_of(node)->causal() && stage_of(node.name) == decoding;
     });
   }
 
@@ -298,4 +300,4 @@ std::unique_ptr<const Graph::Plan> compile(GraphSpec spec, const Weights& weight
   return plan;
 }
 
-}  // namespace locus
+}  // namespace locus::graph

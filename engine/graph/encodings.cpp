@@ -10,7 +10,7 @@
 #include "engine/layers/kinds.hpp"
 #include "engine/positions/mechanisms/runs.hpp"
 
-namespace locus {
+namespace locus::graph {
 namespace {
 
 uint64_t hash(std::string_view text) {  // FNV-1a
@@ -109,7 +109,7 @@ Tensor LinkWeights::seeded(const std::string& name, const Shape& shape, Initial 
 const NodeSpec& attention_of(const GraphSpec& spec, const std::string& encoding) {
   const NodeSpec* first = nullptr;
   for (const NodeSpec& node : spec.nodes) {
-    if (!kind_of(node).attends) continue;
+    if (!layers::kind_of(node).attends) continue;
     if (node.encoding == encoding) return node;
     if (!first) first = &node;
   }
@@ -133,7 +133,7 @@ int64_t own_width(const NodeSpec& node, const WeightSource& source) {
 int64_t added_width(const GraphSpec& spec, const std::string& encoding,
                     const WeightSource& source) {
   const auto position = std::ranges::find_if(spec.nodes, [&](const NodeSpec& node) {
-    const NodeKind& kind = kind_of(node);
+    const layers::NodeKind& kind = layers::kind_of(node);
     return kind.encodes && !kind.attends && node.encoding == encoding;
   });
   if (position == spec.nodes.end()) return spec.width;
@@ -157,7 +157,7 @@ SchemeContext context_of(const GraphSpec& spec, const std::string& name,
   context.width = added_width(spec, name, source);
   context.heads = attributes.integer(attention.name, "heads", 1);
   context.head_size = attributes.integer(attention.name, "head_size", spec.width);
-  context.causal = visibility_of(attention)->causal();
+  context.causal = layers::visibility_of(attention)->causal();
   constexpr int64_t smallest_capacity = 512;
   const int64_t capacity = options.capacity > 0 ? options.capacity
                            : spec.context > 0   ? spec.context
@@ -218,4 +218,4 @@ Encodings make_encodings(const GraphSpec& spec, WeightSource& source, const Grap
   return made;
 }
 
-}  // namespace locus
+}  // namespace locus::graph

@@ -9,7 +9,7 @@
 #include "engine/graph.hpp"
 #include "engine/graph/weight_source.hpp"
 
-namespace locus {
+namespace locus::graph {
 
 /// What was made of the table of encodings.
 struct Encodings {
@@ -24,4 +24,4 @@ struct Encodings {
 
 Encodings make_encodings(const GraphSpec& spec, WeightSource& source, const GraphOptions& options);
 
-}  // namespace locus
+}  // namespace locus::graph

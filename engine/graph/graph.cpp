@@ -9,15 +9,15 @@
 namespace locus {
 namespace {
 
-std::string_view row_name(const Graph::Plan& plan, const Value& value) {
+std::string_view row_name(const Graph::Plan& plan, const graph::Value& value) {
   switch (value.rows) {
-    case RowKind::tokens:
+    case layers::RowKind::tokens:
       return plan.streams[value.stream].name;
-    case RowKind::decoder_tokens:
+    case layers::RowKind::decoder_tokens:
       return "decoder tokens";
-    case RowKind::sequences:
+    case layers::RowKind::sequences:
       return "sequences";
-    case RowKind::requested:
+    case layers::RowKind::requested:
       return "requested";
   }
   return "";
@@ -28,7 +28,7 @@ std::string_view row_name(const Graph::Plan& plan, const Value& value) {
 Graph::Graph(GraphSpec spec, const Weights& weights, const GraphOptions& options) try
     : plan_([&] {
         const DefaultFloats floats;
-        return compile(std::move(spec), weights, options);
+        return graph::compile(std::move(spec), weights, options);
       }()) {
 } catch (...) {
   throw_as_error("graph");
@@ -45,8 +45,8 @@ const std::vector<std::string>& Graph::weights_initialised() const {
 int64_t Graph::parameters() const { return plan_->parameters; }
 int64_t Graph::encoding_parameters() const { return plan_->encodings.parameters; }
 int64_t Graph::max_length() const {
-  const int64_t most = plan_->streams[0].max_length;
-  return most == PositionalEncoding::unlimited ? most : most - plan_->before;
+  const int64_t max = plan_->streams[0].max_length;
+  return max == PositionalEncoding::unlimited ? max : max - plan_->memory_rows;
 }
 GraphInput Graph::input() const { return plan_->input; }
 int64_t Graph::vocabulary() const { return plan_->vocabulary; }
@@ -54,7 +54,7 @@ bool Graph::causal() const { return plan_->causal; }
 
 std::vector<NodeSummary> Graph::nodes() const {
   std::vector<NodeSummary> nodes;
-  for (const Value& value : plan_->values) {
+  for (const graph::Value& value : plan_->values) {
     nodes.push_back({value.name, value.kind, std::string(row_name(*plan_, value)), value.width});
   }
   return nodes;
@@ -62,7 +62,7 @@ std::vector<NodeSummary> Graph::nodes() const {
 
 int64_t Graph::bytes() const {
   int64_t total = 0;
-  for (const Step& step : plan_->steps) total += step.layer->bytes();
+  for (const graph::Step& step : plan_->steps) total += step.layer->bytes();
   return total;
 }
 

@@ -13,7 +13,7 @@ namespace {
 using detail::JsonPlace;
 using Json = nlohmann::ordered_json;
 
-Attribute read_attribute(const JsonPlace& place) {
+Attribute read_attribute(const detail::JsonPlace& place) {
   const auto& value = place.value();
   if (value.is_boolean()) return value.get<bool>();
   if (value.is_number_integer()) return place.integer();
@@ -25,7 +25,7 @@ Attribute read_attribute(const JsonPlace& place) {
   return value.get<std::vector<double>>();
 }
 
-Attributes read_attributes(const std::optional<JsonPlace>& place) {
+Attributes read_attributes(const std::optional<detail::JsonPlace>& place) {
   Attributes attributes;
   if (!place) return attributes;
   for (const auto& [name, value] : place->members()) attributes.set(name, read_attribute(value));
@@ -55,20 +55,22 @@ Json write_attributes(const Attributes& attributes) {
 
 Json write_weights(const std::map<std::string, WeightRef>& weights) {
   Json json = Json::object();
-  for (const auto& [name, ref] : weights) json[name] = detail::write_weight_ref(ref);
+  for (const auto& [name, ref] : weights) json[name] = graph::write_weight_ref(ref);
   return json;
 }
 
-std::map<std::string, WeightRef> read_weights(const std::optional<JsonPlace>& place) {
+std::map<std::string, WeightRef> read_weights(const std::optional<detail::JsonPlace>& place) {
   std::map<std::string, WeightRef> weights;
   if (!place) return weights;
-  for (const auto& [name, ref] : place->members()) weights[name] = detail::read_weight_ref(ref);
+  for (const auto& [name, ref] : place->members()) weights[name] = graph::read_weight_ref(ref);
   return weights;
 }
 
-std::string read_text(const std::optional<JsonPlace>& place) { return place ? place->text() : ""; }
+std::string read_text(const std::optional<detail::JsonPlace>& place) {
+  return place ? place->text() : "";
+}
 
-int64_t read_size(const std::optional<JsonPlace>& place) {
+int64_t read_size(const std::optional<detail::JsonPlace>& place) {
   if (!place) return 0;
   if (place->integer() < 0) place->refuse("zero or more");
   return place->integer();
@@ -93,7 +95,8 @@ Json write_chain(const std::vector<SchemeChoice>& chain) {
   return links;
 }
 
-std::vector<SchemeChoice> read_chain(const JsonPlace& place, std::span<const Scheme> own) try {
+std::vector<SchemeChoice> read_chain(const detail::JsonPlace& place,
+                                     std::span<const Scheme> own) try {
   if (place.value().is_string()) {
     const auto text = place.text();
     return text.empty() ? std::vector<SchemeChoice>{} : parse_encoding(text, own);
@@ -117,7 +120,7 @@ Json write_encoding(const EncodingSpec& encoding) {
   return json;
 }
 
-EncodingSpec read_encoding(const JsonPlace& place, std::span<const Scheme> own) {
+EncodingSpec read_encoding(const detail::JsonPlace& place, std::span<const Scheme> own) {
   if (!place.value().is_object()) return {.chain = read_chain(place, own), .weights = {}};
   place.expect_keys({"scheme", "weights"});
   return {.chain = read_chain(place.at("scheme"), own),
@@ -133,7 +136,7 @@ Json write_node(const NodeSpec& node) {
   return json;
 }
 
-NodeSpec read_node(const JsonPlace& place) {
+NodeSpec read_node(const detail::JsonPlace& place) {
   place.expect_keys({"name", "kind", "inputs", "attributes", "weights", "encoding"});
   NodeSpec node;
   node.name = place.at("name").text();
@@ -147,7 +150,7 @@ NodeSpec read_node(const JsonPlace& place) {
   return node;
 }
 
-void read_nodes(const JsonPlace& place, GraphSpec& spec) {
+void read_nodes(const detail::JsonPlace& place, GraphSpec& spec) {
   std::set<std::string> names;
   for (const auto& item : place.items()) {
     spec.nodes.push_back(read_node(item));
@@ -158,7 +161,7 @@ void read_nodes(const JsonPlace& place, GraphSpec& spec) {
 
 }  // namespace
 
-Json detail::write_graph_spec(const GraphSpec& spec) {
+Json graph::write_graph_spec(const GraphSpec& spec) {
   Json json{{"family", spec.family}, {"task", spec.task}, {"width", spec.width}};
   if (spec.context) json["context"] = spec.context;
   if (spec.trained_context) json["trained_context"] = spec.trained_context;
@@ -172,7 +175,7 @@ Json detail::write_graph_spec(const GraphSpec& spec) {
   return json;
 }
 
-GraphSpec detail::read_graph_spec(const JsonPlace& place, std::span<const Scheme> own) {
+GraphSpec graph::read_graph_spec(const detail::JsonPlace& place, std::span<const Scheme> own) {
   place.expect_keys(
       {"family", "task", "width", "context", "trained_context", "encodings", "nodes", "outputs"});
   GraphSpec spec;
@@ -194,13 +197,13 @@ GraphSpec detail::read_graph_spec(const JsonPlace& place, std::span<const Scheme
 }
 
 std::string to_json(const GraphSpec& spec) {
-  return detail::write_json(detail::write_graph_spec(spec)) + "\n";
+  return detail::write_json(graph::write_graph_spec(spec)) + "\n";
 }
 
 GraphSpec parse_graph_spec(std::string_view who, std::string_view text,
                            std::span<const Scheme> own) {
   const auto document = detail::parse_json(who, text);
-  return detail::read_graph_spec(JsonPlace(document, std::string(who)), own);
+  return graph::read_graph_spec(detail::JsonPlace(document, std::string(who)), own);
 }
 
 }  // namespace locus

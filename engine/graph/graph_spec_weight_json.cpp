@@ -4,7 +4,7 @@
 
 #include "engine/graph/graph_spec_detail.hpp"
 
-namespace locus {
+namespace locus::graph {
 namespace {
 
 using detail::JsonPlace;
@@ -19,22 +19,22 @@ Json write_step(const WeightStep& step) {
     if (step.kind == kind) return {{name, step.sizes}};
   }
   Json others = Json::array();
-  for (const auto& other : step.others) others.push_back(detail::write_weight_ref(other));
+  for (const auto& other : step.others) others.push_back(write_weight_ref(other));
   return {{"concatenate", {{"axis", step.axis}, {"others", std::move(others)}}}};
 }
 
-WeightStep read_concatenation(const JsonPlace& place) {
+WeightStep read_concatenation(const detail::JsonPlace& place) {
   place.expect_keys({"axis", "others"});
   WeightStep step;
   step.kind = Kind::concatenate;
   step.axis = place.at("axis").integer();
   for (const auto& other : place.at("others").items()) {
-    step.others.push_back(detail::read_weight_ref(other));
+    step.others.push_back(read_weight_ref(other));
   }
   return step;
 }
 
-WeightStep read_step(const JsonPlace& place) {
+WeightStep read_step(const detail::JsonPlace& place) {
   place.expect_keys({"reshape", "permute", "slice", "concatenate"});
   const auto members = place.members();
   if (members.size() != 1) place.refuse("one step");
@@ -47,14 +47,14 @@ WeightStep read_step(const JsonPlace& place) {
 
 }  // namespace
 
-Json detail::write_weight_ref(const WeightRef& ref) {
+Json write_weight_ref(const WeightRef& ref) {
   if (ref.steps.empty()) return ref.name;
   Json steps = Json::array();
   for (const auto& step : ref.steps) steps.push_back(write_step(step));
   return {{"name", ref.name}, {"steps", std::move(steps)}};
 }
 
-WeightRef detail::read_weight_ref(const JsonPlace& place) {
+WeightRef read_weight_ref(const detail::JsonPlace& place) {
   if (place.value().is_string()) return {.name = place.text(), .steps = {}};
   if (!place.value().is_object()) place.refuse("a name, or an object with name and steps");
   place.expect_keys({"name", "steps"});
@@ -63,4 +63,4 @@ WeightRef detail::read_weight_ref(const JsonPlace& place) {
   return ref;
 }
 
-}  // namespace locus
+}  // namespace locus::graph

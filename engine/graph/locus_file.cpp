@@ -18,16 +18,16 @@ using detail::JsonPlace;
 constexpr int64_t version = 1;
 constexpr const char* weights_name = "model.safetensors";
 
-std::string read_name(const JsonPlace& place) {
+std::string read_name(const detail::JsonPlace& place) {
   auto name = place.text();
-  expect_file_name(place.where(), name);
+  weights::expect_file_name(place.where(), name);
   return name;
 }
 
-void read_weights(const JsonPlace& place, const std::filesystem::path& folder,
+void read_weights(const detail::JsonPlace& place, const std::filesystem::path& folder,
                   LocusFile& contents) {
   if (place.value().is_object()) {
-    contents.weights = detail::read_json_weights(place);
+    contents.weights = weights::read_json_weights(place);
     return;
   }
   if (!place.value().is_string()) place.refuse("weights, or the name of a safetensors file");
@@ -60,7 +60,7 @@ std::string document_text(const LocusFile& contents, const std::string& weights)
   if (!contents.tokenizer.empty()) {
     text += "  \"tokenizer\": " + detail::write_json(contents.tokenizer) + ",\n";
   }
-  text += "  \"graph\": " + detail::write_json(detail::write_graph_spec(contents.graph), 2) + ",\n";
+  text += "  \"graph\": " + detail::write_json(graph::write_graph_spec(contents.graph), 2) + ",\n";
   return text + "  \"weights\": " + weights + "\n}\n";
 }
 
@@ -74,13 +74,13 @@ void write_whole(const std::filesystem::path& path, std::string_view text) {
 
 LocusFile open_locus(const std::filesystem::path& file, std::span<const Scheme> own) {
   const auto document = detail::parse_json(file.string(), read_file(file));
-  const JsonPlace root(document, file.string());
+  const detail::JsonPlace root(document, file.string());
   root.expect_keys({"locus", "tokenizer", "graph", "weights"});
   if (root.at("locus").integer() != version) {
     root.at("locus").refuse("version " + std::to_string(version) + " of the format");
   }
   LocusFile contents;
-  contents.graph = detail::read_graph_spec(root.at("graph"), own);
+  contents.graph = graph::read_graph_spec(root.at("graph"), own);
   read_weights(root.at("weights"), file.parent_path(), contents);
   if (const auto tokenizer = root.find("tokenizer")) contents.tokenizer = read_name(*tokenizer);
   return contents;
@@ -94,7 +94,8 @@ void save_locus(const std::filesystem::path& file, const LocusFile& contents,
 }
 
 void save_locus_inline(const std::filesystem::path& file, const LocusFile& contents) {
-  const auto weights = detail::write_json_weights(contents.weights, referred(contents.graph), "  ");
+  const auto weights =
+      weights::write_json_weights(contents.weights, referred(contents.graph), "  ");
   write_whole(file, document_text(contents, weights));
 }
 

@@ -6,22 +6,22 @@
 #include "base/error.hpp"
 #include "engine/layers/kinds.hpp"
 
-namespace locus {
+namespace locus::graph {
 namespace {
 
 // Far beyond any model.
 constexpr size_t max_nodes = size_t{1} << 16, max_encodings = size_t{1} << 12;
 
-void expect_at_most(const std::string& what, size_t count, size_t most) {
-  if (count <= most) return;
-  throw Error("graph", "at most " + std::to_string(most) + " " + what, std::to_string(count));
+void expect_at_max(const std::string& what, size_t count, size_t max) {
+  if (count <= max) return;
+  throw Error("graph", "at most " + std::to_string(max) + " " + what, std::to_string(count));
 }
 
 }  // namespace
 
 void check_counts(const GraphSpec& spec) {
-  expect_at_most("nodes", spec.nodes.size(), max_nodes);
-  expect_at_most("encodings", spec.encodings.size(), max_encodings);
+  expect_at_max("nodes", spec.nodes.size(), max_nodes);
+  expect_at_max("encodings", spec.encodings.size(), max_encodings);
 }
 
 void check_graph_input(const NodeSpec& node) {
@@ -32,7 +32,8 @@ void check_graph_input(const NodeSpec& node) {
 }
 
 bool fusible(const NodeSpec& add, const NodeSpec& norm) {
-  return kind_of(add).sums && kind_of(norm).make_after_sum && norm.inputs == std::vector{add.name};
+  return layers::kind_of(add).sums && layers::kind_of(norm).make_after_sum &&
+         norm.inputs == std::vector{add.name};
 }
 
-}  // namespace locus
+}  // namespace locus::graph

@@ -3,7 +3,7 @@
 
 #include "engine/graph_spec.hpp"
 
-namespace locus {
+namespace locus::graph {
 
 /// Throws Error for more nodes or encodings than a graph may have: what is done for each of them
 /// must not take minutes.
@@ -15,4 +15,4 @@ void check_graph_input(const NodeSpec& node);
 /// Whether the second node takes the first one's sum over.
 bool fusible(const NodeSpec& add, const NodeSpec& norm);
 
-}  // namespace locus
+}  // namespace locus::graph

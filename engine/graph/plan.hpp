@@ -10,7 +10,7 @@
 #include "engine/graph/encodings.hpp"
 #include "engine/layers/layer.hpp"
 
-namespace locus {
+namespace locus::graph {
 
 /// Parts of a graph that run at different times. The tail is what stands between the last attention
 /// and the head: a row of it needs no other row, so that only rows that somebody asks for are
@@ -21,7 +21,7 @@ enum class Stage { main, decoder, tail, head };
 struct Stream {
   std::string name;  // of its rows: what they are, or the first node that lays them out so
   int parent = 0;
-  Layout rows = {};
+  layers::Layout rows = {};
   int64_t max_length = PositionalEncoding::unlimited;  // of a sequence, as encodings represent it
 };
 
@@ -30,7 +30,7 @@ struct Value {
   std::string name;
   std::string kind;
   int64_t width = 0;
-  RowKind rows = RowKind::tokens;
+  layers::RowKind rows = layers::RowKind::tokens;
   int stream = 0;  // that its rows are of, where they are tokens
   Stage stage = Stage::main;
   int slot = 0;  // the buffer that it lies in
@@ -38,26 +38,31 @@ struct Value {
 
 /// A layer and the values that it reads and writes.
 struct Step {
-  std::unique_ptr<Layer> layer;
+  std::unique_ptr<layers::Layer> layer;
   std::vector<int> inputs;
   std::vector<int> outputs;
   Stage stage = Stage::main;
   int stream = 0;  // whose rows the layer is given
 };
 
+}  // namespace locus::graph
+
+namespace locus {
+
 struct Graph::Plan {
   GraphSpec spec;
   GraphOptions options;
-  Encodings encodings;
-  std::vector<Stream> streams;  // the batch's own rows first
-  std::vector<Value> values;
-  std::vector<Step> steps;             // by stage, then in order of computation
+  graph::Encodings encodings;
+  std::vector<graph::Stream> streams;  // the batch's own rows first
+  std::vector<graph::Value> values;
+  std::vector<graph::Step> steps;      // by stage, then in order of computation
   std::map<std::string, int> outputs;  // names of GraphSpec::outputs -> values
   std::vector<int> tail_inputs;        // values of earlier stages that the tail reads
   int slots = 0;
   int attention_nodes = 0;
-  int64_t before = 0;                   // keys that stand before a sequence, at most
-  RowKind head_rows = RowKind::tokens;  // what the rows asked of the head are rows of
+  int64_t memory_rows = 0;  // keys that stand before a sequence, at most
+  layers::RowKind head_rows =
+      layers::RowKind::tokens;  // what the rows asked of the head are rows of
   bool has_decoder = false;
   bool causal = false;
   GraphInput input;
@@ -65,6 +70,10 @@ struct Graph::Plan {
   int64_t parameters = 0;
   std::vector<std::string> used;
 };
+
+}  // namespace locus
+
+namespace locus::graph {
 
 /// From a spec and its weights to a plan. Throws Error that names the node.
 std::unique_ptr<const Graph::Plan> compile(GraphSpec spec, const Weights& weights,
@@ -79,4 +88,4 @@ void find_tail(Graph::Plan& plan);
 int assign_slots(std::vector<Value>& values, const std::vector<Step>& steps,
                  const std::map<std::string, int>& outputs);
 
-}  // namespace locus
+}  // namespace locus::graph

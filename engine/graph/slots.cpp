@@ -3,7 +3,7 @@
 
 #include "engine/graph/plan.hpp"
 
-namespace locus {
+namespace locus::graph {
 namespace {
 
 constexpr size_t forever = std::numeric_limits<size_t>::max();
@@ -81,4 +81,4 @@ int assign_slots(std::vector<Value>& values, const std::vector<Step>& steps,
   return slots.count();
 }
 
-}  // namespace locus
+}  // namespace locus::graph

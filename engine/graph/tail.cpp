@@ -1,6 +1,6 @@
 #include "engine/graph/plan.hpp"
 
-namespace locus {
+namespace locus::graph {
 namespace {
 
 /// Steps that read each value.
@@ -40,7 +40,8 @@ void note_tail_inputs(Graph::Plan& plan) {
 }  // namespace
 
 void find_tail(Graph::Plan& plan) {
-  const Stage before = plan.head_rows == RowKind::decoder_tokens ? Stage::decoder : Stage::main;
+  const Stage before =
+      plan.head_rows == layers::RowKind::decoder_tokens ? Stage::decoder : Stage::main;
   const Readers readers = readers_of(plan);
   for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
     if (step->stage != before || step->stream != 0) continue;
@@ -51,4 +52,4 @@ void find_tail(Graph::Plan& plan) {
   note_tail_inputs(plan);
 }
 
-}  // namespace locus
+}  // namespace locus::graph

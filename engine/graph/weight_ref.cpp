@@ -149,7 +149,7 @@ Tensor resolve(const WeightRef& ref, const Weights& weights) {
   resolved_shape(ref, weights);  // every check, before any value is read
   Strided tensor(weights.f32(ref.name));
   for (const WeightStep& step : ref.steps) {
-    const Shape shape = stepped_shape(ref.name, tensor.sizes, step, weights);
+    const Shape shape = graph::stepped_shape(ref.name, tensor.sizes, step, weights);
     tensor = apply(std::move(tensor), step, shape, weights);
   }
   return std::move(tensor).take();

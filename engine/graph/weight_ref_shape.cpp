@@ -74,8 +74,8 @@ Shape concatenated(const Shape& shape, const WeightStep& step, const std::string
 
 }  // namespace
 
-Shape stepped_shape(const std::string& who, const Shape& shape, const WeightStep& step,
-                    const Weights& weights) {
+Shape graph::stepped_shape(const std::string& who, const Shape& shape, const WeightStep& step,
+                           const Weights& weights) {
   switch (step.kind) {
     case WeightStep::Kind::reshape:
       return reshaped(who, shape, step);
@@ -91,7 +91,8 @@ Shape stepped_shape(const std::string& who, const Shape& shape, const WeightStep
 
 Shape resolved_shape(const WeightRef& ref, const Weights& weights) {
   Shape shape = weights.at(ref.name).shape;
-  for (const WeightStep& step : ref.steps) shape = stepped_shape(ref.name, shape, step, weights);
+  for (const WeightStep& step : ref.steps)
+    shape = graph::stepped_shape(ref.name, shape, step, weights);
   return shape;
 }
 

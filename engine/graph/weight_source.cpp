@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "engine/weight_ref.hpp"
+#include "engine/weights.hpp"
 
 namespace locus {
 namespace {
@@ -24,18 +24,18 @@ void check_shape(const std::string& who, const Shape& shape, const Shape& expect
   if (!same) throw Error(who, to_string(expected), to_string(shape));
 }
 
-Shape WeightSource::shape_of(const WeightRef& reference) const {
+Shape graph::WeightSource::shape_of(const WeightRef& reference) const {
   return resolved_shape(reference, weights_);
 }
 
-void WeightSource::note(const WeightRef& reference) {
+void graph::WeightSource::note(const WeightRef& reference) {
   used_.insert(reference.name);
   for (const WeightStep& step : reference.steps) {
     for (const WeightRef& other : step.others) note(other);
   }
 }
 
-Tensor WeightSource::take(const WeightRef& reference, const Shape& expected) {
+Tensor graph::WeightSource::take(const WeightRef& reference, const Shape& expected) {
   check();
   Tensor tensor = resolve(reference, weights_);
   check_shape(reference.name, tensor.shape(), expected);
@@ -44,7 +44,7 @@ Tensor WeightSource::take(const WeightRef& reference, const Shape& expected) {
   return tensor;
 }
 
-int64_t WeightSource::parameters() const {
+int64_t graph::WeightSource::parameters() const {
   int64_t total = 0;
   for (const std::string& name : used_) total += element_count(weights_.at(name).shape);
   return total;

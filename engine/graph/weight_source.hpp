@@ -12,7 +12,7 @@
 #include "engine/graph_spec.hpp"
 #include "engine/weights.hpp"
 
-namespace locus {
+namespace locus::graph {
 
 /// Resolves references and remembers which stored weights were read.
 class WeightSource {
@@ -44,4 +44,4 @@ class WeightSource {
   std::set<std::string> used_;
 };
 
-}  // namespace locus
+}  // namespace locus::graph

@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 #include "engine/layers/makers.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 /// Log-probabilities of a vocabulary in clusters: the frequent tokens and the clusters themselves
@@ -63,4 +63,4 @@ std::unique_ptr<Layer> make_adaptive_softmax(const NodeReader& reader) {
   return std::make_unique<AdaptiveSoftmax>(reader);
 }
 
-}  // namespace locus
+}  // namespace locus::layers

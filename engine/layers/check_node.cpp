@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "engine/layers/kinds.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 std::string joined(const auto& names) {
@@ -77,4 +77,4 @@ void check_node(const NodeSpec& node) {
   }
 }
 
-}  // namespace locus
+}  // namespace locus::layers

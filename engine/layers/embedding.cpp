@@ -6,7 +6,7 @@
 #include "engine/weights/data_type.hpp"
 #include "engine/weights/storage.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 /// Rows of a table where they lie, converted as they are looked up: a file's table costs the rows
@@ -35,7 +35,7 @@ class EmbeddingTable {
     const size_t row_bytes = values.size() * static_cast<size_t>(size_of(tensor_.type));
     const auto bytes = tensor_.bytes.subspan(static_cast<size_t>(row) * row_bytes, row_bytes);
     if (storage_) storage_->load(bytes);
-    widen("embedding", {tensor_.type, {width()}, bytes}, values);
+    weights::widen("embedding", {tensor_.type, {width()}, bytes}, values);
   }
 
  private:
@@ -52,8 +52,9 @@ class EmbeddingTable {
       const size_t count = std::min(together, all - row);
       storage_->copy(tensor_.bytes.subspan(row * row_bytes, count * row_bytes), rows);
       const auto part = std::span(values).first(count * wide);
-      widen(name, {tensor_.type, {width()}, std::span(rows).first(count * row_bytes)}, part);
-      if (const auto place = find_not_finite(part)) {
+      weights::widen(name, {tensor_.type, {width()}, std::span(rows).first(count * row_bytes)},
+                     part);
+      if (const auto place = weights::find_not_finite(part)) {
         throw Error(
             name, "finite values",
             std::to_string(part[*place]) + " in row " + std::to_string(row + *place / wide));
@@ -61,7 +62,7 @@ class EmbeddingTable {
     }
   }
 
-  std::shared_ptr<const WeightStorage> storage_;  // none where the values are `resolved_`
+  std::shared_ptr<const weights::WeightStorage> storage_;  // none where the values are `resolved_`
   Tensor resolved_;
   StoredTensor tensor_;
 };
@@ -125,4 +126,4 @@ std::unique_ptr<Layer> make_embedding(const NodeReader& reader) {
   return std::make_unique<Embedding>(reader);
 }
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -2,7 +2,7 @@
 
 #include "engine/layers/makers.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 constexpr int64_t rows_at_once = 512;  // bounds the wide middle, [rows, F]
@@ -12,18 +12,18 @@ class FeedForward : public Layer {
  public:
   explicit FeedForward(const NodeReader& reader) {
     const Tensor up = reader.take("up", {-1, reader.input_width()});  // [F, D]
-    const int64_t inner = up.shape()[0];
-    const Tensor up_bias = reader.take_optional("up_bias", {inner});
+    const int64_t ffn_width = up.shape()[0];
+    const Tensor up_bias = reader.take_optional("up_bias", {ffn_width});
     const Tensor* const weights[] = {&up};
     const Tensor* const biases[] = {&up_bias};
     up_ = reader.pack(weights, biases,
                       parse_activation(reader.name(), reader.text("activation", "relu")));
-    down_ = pack_down(reader, inner);
+    down_ = pack_down(reader, ffn_width);
   }
 
   /// The map back to the width of the model, [D, F].
-  static std::unique_ptr<PackedLinear> pack_down(const NodeReader& reader, int64_t inner) {
-    const Tensor down = reader.take("down", {-1, inner});
+  static std::unique_ptr<ops::PackedLinear> pack_down(const NodeReader& reader, int64_t ffn_width) {
+    const Tensor down = reader.take("down", {-1, ffn_width});
     const Tensor bias = reader.take_optional("down_bias", {down.shape()[0]});
     const Tensor* const weights[] = {&down};
     const Tensor* const biases[] = {&bias};
@@ -47,8 +47,8 @@ class FeedForward : public Layer {
   }
 
  private:
-  std::unique_ptr<PackedLinear> up_;
-  std::unique_ptr<PackedLinear> down_;
+  std::unique_ptr<ops::PackedLinear> up_;
+  std::unique_ptr<ops::PackedLinear> down_;
 };
 
 /// y = down(activation(gate x) * up x). Shazeer 2020, "GLU variants improve Transformer".
@@ -57,14 +57,14 @@ class GatedFeedForward : public Layer {
   explicit GatedFeedForward(const NodeReader& reader)
       : activation_(parse_activation(reader.name(), reader.text("activation", "relu"))) {
     const Tensor gate = reader.take("gate", {-1, reader.input_width()});  // [F, D]
-    inner_ = gate.shape()[0];
-    const Tensor up = reader.take("up", {inner_, reader.input_width()});  // [F, D]
-    const Tensor gate_bias = reader.take_optional("gate_bias", {inner_});
-    const Tensor up_bias = reader.take_optional("up_bias", {inner_});
+    ffn_width_ = gate.shape()[0];
+    const Tensor up = reader.take("up", {ffn_width_, reader.input_width()});  // [F, D]
+    const Tensor gate_bias = reader.take_optional("gate_bias", {ffn_width_});
+    const Tensor up_bias = reader.take_optional("up_bias", {ffn_width_});
     const Tensor* const weights[] = {&gate, &up};
     const Tensor* const biases[] = {&gate_bias, &up_bias};
     gate_up_ = reader.pack(weights, biases);
-    down_ = FeedForward::pack_down(reader, inner_);
+    down_ = FeedForward::pack_down(reader, ffn_width_);
   }
 
   bool by_row() const override { return true; }
@@ -77,11 +77,11 @@ class GatedFeedForward : public Layer {
     for (int64_t begin = 0; begin < rows; begin += rows_at_once) {
       const int64_t end = std::min(rows, begin + rows_at_once);
       const Scratch::Frame frame(run.shared);
-      const View middle = run.shared.matrix(end - begin, 2 * inner_);  // [rows, 2 F]
+      const View middle = run.shared.matrix(end - begin, 2 * ffn_width_);  // [rows, 2 F]
       gate_up_->apply(inputs[0].slice(0, begin, end), middle, run.team);
-      const View gate = middle.slice(1, 0, inner_);
-      const View up = middle.slice(1, inner_, 2 * inner_);
-      for_rows(run, end - begin, inner_, [&](int64_t first, int64_t last, int) {
+      const View gate = middle.slice(1, 0, ffn_width_);
+      const View up = middle.slice(1, ffn_width_, 2 * ffn_width_);
+      for_rows(run, end - begin, ffn_width_, [&](int64_t first, int64_t last, int) {
         ops::activate_multiply(gate.slice(0, first, last), up.slice(0, first, last), activation_);
       });
       down_->apply(gate, outputs[0].slice(0, begin, end), run.team);
@@ -90,9 +90,9 @@ class GatedFeedForward : public Layer {
 
  private:
   Activation activation_;
-  int64_t inner_ = 0;  // F
-  std::unique_ptr<PackedLinear> gate_up_;
-  std::unique_ptr<PackedLinear> down_;
+  int64_t ffn_width_ = 0;  // F
+  std::unique_ptr<ops::PackedLinear> gate_up_;
+  std::unique_ptr<ops::PackedLinear> down_;
 };
 
 }  // namespace
@@ -102,4 +102,4 @@ std::unique_ptr<Layer> make_feed_forward(const NodeReader& reader) {
   return std::make_unique<FeedForward>(reader);
 }
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 #include "engine/layers/makers.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 /// Copies the rows that the head is wanted for.
@@ -54,7 +54,7 @@ int64_t pick_last(const Run& run, int64_t sequence) { return run.rows.length(seq
 
 /// The ids of the text that a sequence stands for: the encoder's where a decoder reads it too.
 std::span<const int32_t> text_of(const std::string& node, const Run& run, int64_t sequence) {
-  const Rows& text = run.memory;
+  const session::Rows& text = run.memory;
   const int64_t source = &run.rows == &text ? sequence : run.rows.source[sequence];
   const int64_t begin = text.offsets[source], length = text.length(source);
   if (length != run.rows.length(sequence)) {
@@ -165,4 +165,4 @@ std::unique_ptr<Layer> make_pool(const NodeReader& reader) {
   throw Error(reader.name(), "a pool of kind mean, max or first", "'" + kind + "'");
 }
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -2,7 +2,7 @@
 
 #include "engine/layers/makers.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 constexpr int64_t max_heads = 65536;        // whose product with a head's size still fits
@@ -153,4 +153,4 @@ std::span<const NodeKind> node_kinds() {
   return table;
 }
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -9,7 +9,7 @@
 #include "engine/layers/layer.hpp"
 #include "engine/layers/node_reader.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 /// An attribute of a kind: its type and, of an integer, its bounds.
 struct NodeAttribute {
@@ -59,4 +59,4 @@ const NodeKind& kind_of(const NodeSpec& node);
 /// type or out of its bounds, a wrong number of inputs, or an encoding that the kind does not take.
 void check_node(const NodeSpec& node);
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -14,21 +14,21 @@
 #include "engine/session/key_value_cache.hpp"
 #include "engine/session/rows.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 /// Inputs that a node may have.
 constexpr size_t max_inputs = 16;
 
 /// One run, as a layer sees it. Everything that changes lies here.
 struct Run {
-  const Rows& rows;                    // of the node's stream; of the new one where it begins one
-  const Rows& memory;                  // of the encoder, for cross-attention
+  const session::Rows& rows;           // of the node's stream; of the new one where it begins one
+  const session::Rows& memory;         // of the encoder, for cross-attention
   std::span<const int64_t> requested;  // rows that the head is computed for
   Team& team;
-  Scratch& shared;                  // for the whole layer
-  std::span<Scratch> scratch;       // [workers]
-  std::span<KeyValueCache> caches;  // one for each attention node
-  bool caching = false;             // whether rows are appended to caches
+  Scratch& shared;                           // for the whole layer
+  std::span<Scratch> scratch;                // [workers]
+  std::span<session::KeyValueCache> caches;  // one for each attention node
+  bool caching = false;                      // whether rows are appended to caches
   const AttentionObserver& observer;
 };
 
@@ -43,7 +43,7 @@ struct Layout {
   bool mapped = false;  ///< whether its rows lie on maps
   int axes = 1;         ///< of positions
   /// Fills offsets, pieces, positions and maps. Throws Error for a map that it cannot lay out.
-  std::function<void(const Rows& from, Rows& to)> lay_out;
+  std::function<void(const session::Rows& from, session::Rows& to)> lay_out;
 };
 
 /// What a row of a node's output stands for.
@@ -68,4 +68,4 @@ class Layer {
   virtual int64_t bytes() const { return 0; }
 };
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -1,6 +1,6 @@
 #include "engine/layers/makers.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 class Linear : public Layer {
@@ -24,7 +24,7 @@ class Linear : public Layer {
   }
 
  private:
-  std::unique_ptr<PackedLinear> linear_;
+  std::unique_ptr<ops::PackedLinear> linear_;
 };
 
 }  // namespace
@@ -33,4 +33,4 @@ std::unique_ptr<Layer> make_linear(const NodeReader& reader) {
   return std::make_unique<Linear>(reader);
 }
 
-}  // namespace locus
+}  // namespace locus::layers

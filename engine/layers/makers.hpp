@@ -6,7 +6,7 @@
 #include "engine/layers/layer.hpp"
 #include "engine/layers/node_reader.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 std::unique_ptr<Layer> make_embedding(const NodeReader& reader);
 std::unique_ptr<Layer> make_features(const NodeReader& reader);
@@ -28,4 +28,4 @@ std::unique_ptr<Layer> make_adaptive_softmax(const NodeReader& reader);
 std::unique_ptr<Layer> make_gather(const NodeReader& reader);
 std::unique_ptr<Layer> make_pool(const NodeReader& reader);
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -4,18 +4,18 @@
 
 #include "base/error.hpp"
 
-namespace locus {
+namespace locus::layers {
 
-int64_t NodeReader::integer(std::string_view attribute, int64_t otherwise) const {
-  return node_.attributes.integer(node_.name, attribute, otherwise);
+int64_t NodeReader::integer(std::string_view attribute, int64_t fallback) const {
+  return node_.attributes.integer(node_.name, attribute, fallback);
 }
 
-double NodeReader::number(std::string_view attribute, double otherwise) const {
-  return node_.attributes.number(node_.name, attribute, otherwise);
+double NodeReader::number(std::string_view attribute, double fallback) const {
+  return node_.attributes.number(node_.name, attribute, fallback);
 }
 
-std::string NodeReader::text(std::string_view attribute, std::string_view otherwise) const {
-  return node_.attributes.text(node_.name, attribute, otherwise);
+std::string NodeReader::text(std::string_view attribute, std::string_view fallback) const {
+  return node_.attributes.text(node_.name, attribute, fallback);
 }
 
 int64_t NodeReader::positive(std::string_view attribute) const {
@@ -47,9 +47,9 @@ Tensor NodeReader::take_optional(std::string_view weight, const Shape& expected)
   return has(weight) ? take(weight, expected) : Tensor();
 }
 
-std::unique_ptr<PackedLinear> NodeReader::pack(std::span<const Tensor* const> weights,
-                                               std::span<const Tensor* const> biases,
-                                               Activation activation) const {
+std::unique_ptr<ops::PackedLinear> NodeReader::pack(std::span<const Tensor* const> weights,
+                                                    std::span<const Tensor* const> biases,
+                                                    Activation activation) const {
   const bool biased = std::any_of(biases.begin(), biases.end(),
                                   [](const Tensor* bias) { return bias && !bias->empty(); });
   if (weights.size() == 1) {
@@ -70,4 +70,4 @@ std::unique_ptr<PackedLinear> NodeReader::pack(std::span<const Tensor* const> we
   return ops::pack_linear({joined.view(), bias.values(), activation, surroundings_.precision});
 }
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -11,7 +11,7 @@
 #include "engine/layers/layer.hpp"
 #include "engine/ops/ops.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 /// A node, its inputs' widths and its weights, read with checks that name the node.
 class NodeReader {
@@ -22,7 +22,7 @@ class NodeReader {
     Precision precision = Precision::f32;
     int cache_index = 0;
   };
-  NodeReader(const NodeSpec& node, WeightSource& source, Surroundings surroundings)
+  NodeReader(const NodeSpec& node, graph::WeightSource& source, Surroundings surroundings)
       : node_(node), source_(source), surroundings_(std::move(surroundings)) {}
 
   const std::string& name() const { return node_.name; }
@@ -31,11 +31,11 @@ class NodeReader {
   size_t inputs() const { return surroundings_.input_widths.size(); }
   std::shared_ptr<const PositionalEncoding> encoding() const { return surroundings_.encoding; }
   int cache_index() const { return surroundings_.cache_index; }
-  WeightSource& source() const { return source_; }
+  graph::WeightSource& source() const { return source_; }
 
-  int64_t integer(std::string_view attribute, int64_t otherwise) const;
-  double number(std::string_view attribute, double otherwise) const;
-  std::string text(std::string_view attribute, std::string_view otherwise) const;
+  int64_t integer(std::string_view attribute, int64_t fallback) const;
+  double number(std::string_view attribute, double fallback) const;
+  std::string text(std::string_view attribute, std::string_view fallback) const;
   /// An integer that the node must have, of at least 1.
   int64_t positive(std::string_view attribute) const;
 
@@ -45,14 +45,14 @@ class NodeReader {
   /// An empty tensor where the node has no such weight.
   Tensor take_optional(std::string_view weight, const Shape& expected) const;
   /// Packs the rows of several linear maps as one, [sum of N, K]; absent biases count as 0.
-  std::unique_ptr<PackedLinear> pack(std::span<const Tensor* const> weights,
-                                     std::span<const Tensor* const> biases,
-                                     Activation activation = Activation::identity) const;
+  std::unique_ptr<ops::PackedLinear> pack(std::span<const Tensor* const> weights,
+                                          std::span<const Tensor* const> biases,
+                                          Activation activation = Activation::identity) const;
 
  private:
   const NodeSpec& node_;
-  WeightSource& source_;
+  graph::WeightSource& source_;
   Surroundings surroundings_;
 };
 
-}  // namespace locus
+}  // namespace locus::layers

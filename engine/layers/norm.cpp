@@ -1,13 +1,13 @@
 #include "base/error.hpp"
 #include "engine/layers/makers.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
-NormKind parse_kind(const NodeReader& reader) {
+ops::NormKind parse_kind(const NodeReader& reader) {
   const std::string kind = reader.text("kind", "layer");
-  if (kind == "layer") return NormKind::layer;
-  if (kind == "rms") return NormKind::rms;
+  if (kind == "layer") return ops::NormKind::layer;
+  if (kind == "rms") return ops::NormKind::rms;
   throw Error(reader.name(), "a norm of kind layer or rms", "'" + kind + "'");
 }
 
@@ -27,10 +27,10 @@ class NormParameters {
     }
   }
   int64_t width() const { return width_; }
-  NormWeights weights() const { return {kind_, gain_.values(), bias_.values(), epsilon_}; }
+  ops::NormWeights weights() const { return {kind_, gain_.values(), bias_.values(), epsilon_}; }
 
  private:
-  NormKind kind_;
+  ops::NormKind kind_;
   float epsilon_;
   int64_t width_;
   Tensor gain_;  // [D]
@@ -112,4 +112,4 @@ std::unique_ptr<Layer> make_add_norm(const NodeReader& norm) {
   return std::make_unique<AddNorm>(norm);
 }
 
-}  // namespace locus
+}  // namespace locus::layers

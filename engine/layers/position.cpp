@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "engine/layers/makers.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 class Position : public Layer {
@@ -91,4 +91,4 @@ std::unique_ptr<Layer> make_position(const NodeReader& reader) {
   return std::make_unique<Position>(reader);
 }
 
-}  // namespace locus
+}  // namespace locus::layers

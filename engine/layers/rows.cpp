@@ -2,7 +2,7 @@
 
 #include "engine/layers/layer.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 void for_rows(Run& run, int64_t rows, int64_t width,
               const std::function<void(int64_t, int64_t, int)>& task) {
@@ -13,4 +13,4 @@ void for_rows(Run& run, int64_t rows, int64_t width,
   });
 }
 
-}  // namespace locus
+}  // namespace locus::layers

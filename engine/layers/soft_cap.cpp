@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "engine/layers/makers.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 /// y = cap tanh(x / cap): values stay below the cap, small ones are as they were. Gemma Team 2024,
@@ -42,4 +42,4 @@ std::unique_ptr<Layer> make_soft_cap(const NodeReader& reader) {
   return std::make_unique<SoftCap>(reader);
 }
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -2,7 +2,7 @@
 
 #include "engine/layers/makers.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 /// Rows of a mask's id become 0, and what remains of a sequence grows by as much as a model misses
@@ -46,4 +46,4 @@ std::unique_ptr<Layer> make_token_dropout(const NodeReader& reader) {
   return std::make_unique<TokenDropout>(reader);
 }
 
-}  // namespace locus
+}  // namespace locus::layers

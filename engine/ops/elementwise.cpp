@@ -9,7 +9,7 @@
 #include "engine/ops/simd/simd_activation.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace locus {
+namespace locus::ops {
 namespace HWY_NAMESPACE {
 
 void add(ConstView a, ConstView b, View y) {
@@ -48,18 +48,16 @@ void activate_multiply(View gate, ConstView up, Activation activation) {
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
-}  // namespace locus
+}  // namespace locus::ops
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace locus {
+namespace locus::ops {
 
 HWY_EXPORT(add);
 HWY_EXPORT(scale);
 HWY_EXPORT(activate);
 HWY_EXPORT(activate_multiply);
-
-namespace ops {
 
 void add(ConstView a, ConstView b, View y) {
   settle_instruction_set();
@@ -86,7 +84,5 @@ void activate_multiply(View gate, ConstView up, Activation activation) {
   settle_instruction_set();
   HWY_DYNAMIC_DISPATCH(activate_multiply)(gate, up, activation);
 }
-
-}  // namespace ops
-}  // namespace locus
+}  // namespace locus::ops
 #endif  // HWY_ONCE

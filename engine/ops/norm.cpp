@@ -11,7 +11,7 @@
 #include "engine/ops/simd/simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace locus {
+namespace locus::ops {
 namespace HWY_NAMESPACE {
 
 // The sum of term(x) over a row.
@@ -89,16 +89,14 @@ void add_norm(ConstView a, ConstView b, View sum, View y, const NormWeights& wei
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
-}  // namespace locus
+}  // namespace locus::ops
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace locus {
+namespace locus::ops {
 
 HWY_EXPORT(norm);
 HWY_EXPORT(add_norm);
-
-namespace ops {
 
 void norm(ConstView x, View y, const NormWeights& weights) {
   settle_instruction_set();
@@ -109,7 +107,5 @@ void add_norm(ConstView a, ConstView b, View sum, View y, const NormWeights& wei
   settle_instruction_set();
   HWY_DYNAMIC_DISPATCH(add_norm)(a, b, sum, y, weights);
 }
-
-}  // namespace ops
-}  // namespace locus
+}  // namespace locus::ops
 #endif  // HWY_ONCE

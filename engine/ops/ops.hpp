@@ -17,7 +17,7 @@
 #include "engine/probabilities.hpp"
 #include "engine/tensor.hpp"
 
-namespace locus {
+namespace locus::ops {
 
 enum class NormKind { layer, rms };
 struct NormWeights {
@@ -49,8 +49,6 @@ struct LinearWeights {
   Precision precision = Precision::f32;
 };
 
-namespace ops {
-
 /// y[m] = norm(x[m]), row by row; x and y may be the same. [M, D]
 void norm(ConstView x, View y, const NormWeights& weights);
 /// sum = a + b and y = norm(sum) in one pass; sum may be a, and y may be sum. [M, D]
@@ -78,12 +76,12 @@ void soft_cap(View x, float cap);
 /// Packs weights for the precision asked for, or f32 where the CPU cannot (see `precision()`).
 std::unique_ptr<PackedLinear> pack_linear(const LinearWeights& weights);
 
-}  // namespace ops
+}  // namespace locus::ops
 
-namespace reference {
+namespace locus::reference {
 
-void norm(ConstView x, View y, const NormWeights& weights);
-void add_norm(ConstView a, ConstView b, View sum, View y, const NormWeights& weights);
+void norm(ConstView x, View y, const ops::NormWeights& weights);
+void add_norm(ConstView a, ConstView b, View sum, View y, const ops::NormWeights& weights);
 void add(ConstView a, ConstView b, View y);
 void activate(View x, Activation activation);
 void activate_multiply(View gate, ConstView up, Activation activation);
@@ -95,7 +93,6 @@ void add_multiply(ConstView a, ConstView b, View c);
 double log_sum_exp(std::span<const float> x);
 void scale(View x, float factor);
 void soft_cap(View x, float cap);
-std::unique_ptr<PackedLinear> pack_linear(const LinearWeights& weights);
+std::unique_ptr<ops::PackedLinear> pack_linear(const ops::LinearWeights& weights);
 
-}  // namespace reference
-}  // namespace locus
+}  // namespace locus::reference

@@ -43,18 +43,18 @@ double activated(double x, Activation activation) {
   return x;
 }
 
-double gain_of(const NormWeights& weights, int64_t i) {
+double gain_of(const ops::NormWeights& weights, int64_t i) {
   return weights.gain.empty() ? 1 : weights.gain[i];
 }
 
-double bias_of(const NormWeights& weights, int64_t i) {
+double bias_of(const ops::NormWeights& weights, int64_t i) {
   return weights.bias.empty() ? 0 : weights.bias[i];
 }
 
-void norm_row(std::span<const float> x, std::span<float> y, const NormWeights& weights) {
+void norm_row(std::span<const float> x, std::span<float> y, const ops::NormWeights& weights) {
   const auto width = static_cast<int64_t>(x.size());
   double mean = 0;
-  if (weights.kind == NormKind::layer) {
+  if (weights.kind == ops::NormKind::layer) {
     for (float value : x) mean += value;
     mean /= static_cast<double>(width);
   }
@@ -68,9 +68,9 @@ void norm_row(std::span<const float> x, std::span<float> y, const NormWeights& w
 }
 
 // Weights kept as they are given.
-class Linear final : public PackedLinear {
+class Linear final : public ops::PackedLinear {
  public:
-  explicit Linear(const LinearWeights& weights)
+  explicit Linear(const ops::LinearWeights& weights)
       : inputs_(weights.weight.size(1)),
         outputs_(weights.weight.size(0)),
         bias_(weights.bias.begin(), weights.bias.end()),
@@ -114,13 +114,13 @@ void clear(View c) {
 
 }  // namespace
 
-void norm(ConstView x, View y, const NormWeights& weights) {
+void norm(ConstView x, View y, const ops::NormWeights& weights) {
   for (int64_t m = 0; m < x.size(0); ++m) norm_row(x.row(m), y.row(m), weights);
 }
 
-void add_norm(ConstView a, ConstView b, View sum, View y, const NormWeights& weights) {
+void add_norm(ConstView a, ConstView b, View sum, View y, const ops::NormWeights& weights) {
   add(a, b, sum);
-  norm(sum, y, weights);
+  reference::norm(sum, y, weights);
 }
 
 void add(ConstView a, ConstView b, View y) {
@@ -210,7 +210,7 @@ double log_sum_exp(std::span<const float> x) {
   return largest + std::log(sum);
 }
 
-std::unique_ptr<PackedLinear> pack_linear(const LinearWeights& weights) {
+std::unique_ptr<ops::PackedLinear> pack_linear(const ops::LinearWeights& weights) {
   return std::make_unique<Linear>(weights);
 }
 

@@ -12,7 +12,7 @@
 #include "engine/ops/simd/simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace locus {
+namespace locus::ops {
 namespace HWY_NAMESPACE {
 
 // Sums run in f32 over a few vectors and then in double.
@@ -106,22 +106,18 @@ ops::RowScore score_row(const float* x, int64_t count, int64_t target) {
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
-}  // namespace locus
+}  // namespace locus::ops
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace locus {
+namespace locus::ops {
 
 HWY_EXPORT(score_row);
-
-namespace ops {
 
 RowScore score_row(std::span<const float> logits, int32_t target) {
   settle_instruction_set();
   return HWY_DYNAMIC_DISPATCH(score_row)(logits.data(), static_cast<int64_t>(logits.size()),
                                          target);
 }
-
-}  // namespace ops
-}  // namespace locus
+}  // namespace locus::ops
 #endif  // HWY_ONCE

@@ -13,7 +13,7 @@
 #include "engine/ops/simd/simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace locus {
+namespace locus::ops {
 namespace HWY_NAMESPACE {
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
@@ -94,16 +94,14 @@ double log_sum_exp(const float* x, int64_t count) {
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
-}  // namespace locus
+}  // namespace locus::ops
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace locus {
+namespace locus::ops {
 
 HWY_EXPORT(softmax_all);
 HWY_EXPORT(log_sum_exp);
-
-namespace ops {
 
 void softmax(std::span<float> s, Range visible) {
   settle_instruction_set();
@@ -116,7 +114,5 @@ double log_sum_exp(std::span<const float> x) {
   settle_instruction_set();
   return HWY_DYNAMIC_DISPATCH(log_sum_exp)(x.data(), static_cast<int64_t>(x.size()));
 }
-
-}  // namespace ops
-}  // namespace locus
+}  // namespace locus::ops
 #endif  // HWY_ONCE

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace locus {
+namespace locus::session {
 namespace {
 
 constexpr int64_t smallest_capacity = 64;
@@ -40,7 +40,7 @@ void KeyValueCache::reorder(std::span<const int64_t> parents, std::span<const in
     if (parent.keys.empty()) continue;
     const int64_t width = parent.keys.shape()[1];
     const int64_t capacity = parent.keys.shape()[0];
-    const int64_t kept = before + rows[parents[child]];
+    const int64_t kept = memory_rows + rows[parents[child]];
     next[child].keys = grown(parent.keys, capacity, width, kept);
     next[child].values = grown(parent.values, capacity, width, kept);
   }
@@ -53,4 +53,4 @@ int64_t KeyValueCache::bytes() const {
   return total;
 }
 
-}  // namespace locus
+}  // namespace locus::session

@@ -7,7 +7,7 @@
 
 #include "engine/tensor.hpp"
 
-namespace locus {
+namespace locus::session {
 
 /// What an attention node keeps between the steps of decoding.
 class KeyValueCache {
@@ -26,10 +26,10 @@ class KeyValueCache {
 
   Tensor memory;              // projected rows of the encoder, [rows, 2 G d]
   bool memory_ready = false;  // since the last encode
-  int64_t before = 0;         // rows of each slot that stand before its sequence
+  int64_t memory_rows = 0;    // rows of each slot that stand before its sequence
 
  private:
   std::vector<Slot> slots_;
 };
 
-}  // namespace locus
+}  // namespace locus::session

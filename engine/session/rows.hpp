@@ -7,7 +7,7 @@
 #include "engine/position.hpp"
 #include "engine/session.hpp"
 
-namespace locus {
+namespace locus::session {
 
 /// What layers need to know of the batch that they work on.
 struct Rows {
@@ -54,4 +54,4 @@ struct Rows {
   }
 };
 
-}  // namespace locus
+}  // namespace locus::session

@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace locus {
+namespace locus::session {
 namespace {
 
 constexpr int64_t longest_side = int64_t{1} << 24;  // of a map: the product of two stays exact
@@ -57,4 +57,4 @@ int64_t count_rows(const Sequence& sequence, const GraphInput& input) {
   return static_cast<int64_t>(sequence.ids.size());
 }
 
-}  // namespace locus
+}  // namespace locus::session

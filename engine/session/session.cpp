@@ -32,7 +32,7 @@ void Session::decode(std::span<const Sequence> batch) try {
   const DefaultFloats floats;
   if (!graph().causal()) throw Error("decode", "a causal model", "'" + graph().spec().family + "'");
   const bool pair = state_->plan.has_decoder;
-  Rows& rows = pair ? state_->decoder : state_->main;
+  session::Rows& rows = pair ? state_->decoder : state_->main;
   if (pair && state_->main.count() == 0) throw Error("decode", "an encoded source", "none");
   state_->decode(rows, batch);
 } catch (...) {
@@ -70,7 +70,7 @@ ConstView Session::output(std::string_view name) try {
   if (found == state_->plan.outputs.end() || !state_->can_give(found->second)) {
     throw Error("session", "an output '" + std::string(name) + "'", "none");
   }
-  if (state_->plan.values[found->second].stage == Stage::tail) state_->finish_tail();
+  if (state_->plan.values[found->second].stage == graph::Stage::tail) state_->finish_tail();
   return state_->view(found->second);
 } catch (...) {
   throw_as_error("output");

@@ -30,7 +30,7 @@ void Session::State::check(const Counted& part, int64_t total) const {
   }
 }
 
-void Session::State::append(Rows& rows, const Counted& part, int64_t index) const {
+void Session::State::append(session::Rows& rows, const Counted& part, int64_t index) const {
   const Sequence& sequence = part.sequence;
   rows.ids.insert(rows.ids.end(), sequence.ids.begin(), sequence.ids.end());
   rows.type_ids.insert(rows.type_ids.end(), sequence.type_ids.begin(), sequence.type_ids.end());
@@ -49,7 +49,7 @@ void Session::State::append(Rows& rows, const Counted& part, int64_t index) cons
   while (positions.size() < total) positions.push_back(positions.back() + 1);
 }
 
-void Session::State::fill(Rows& rows, std::span<const Sequence> batch, bool cached) {
+void Session::State::fill(session::Rows& rows, std::span<const Sequence> batch, bool cached) {
   if (batch.empty()) throw Error("batch", "at least one sequence", "none");
   if (!cached) rows.positions.clear();
   rows.clear();
@@ -60,7 +60,7 @@ void Session::State::fill(Rows& rows, std::span<const Sequence> batch, bool cach
   const std::string unit = input.kind == GraphInput::Kind::ids ? "id" : "row";
   for (size_t index = 0; index < batch.size(); ++index) {
     rows.positions[index].resize(rows.positions[index].empty() ? 0 : rows.past[index]);
-    const Counted part{batch[index], count_rows(batch[index], input)};
+    const Counted part{batch[index], session::count_rows(batch[index], input)};
     if (part.rows == 0 && !cached) {
       throw Error("batch", "sequences of at least one " + unit,
                   "an empty sequence at " + std::to_string(index));
@@ -74,8 +74,8 @@ void Session::State::fill(Rows& rows, std::span<const Sequence> batch, bool cach
 
 void Session::State::lay_out_streams() {
   for (size_t index = 1; index < plan.streams.size(); ++index) {
-    const Stream& stream = plan.streams[index];
-    Rows& rows = streams[index - 1];
+    const graph::Stream& stream = plan.streams[index];
+    session::Rows& rows = streams[index - 1];
     rows.clear();
     stream.rows.lay_out(rows_of(stream.parent), rows);
     rows.past.assign(rows.sequences(), 0);

@@ -27,7 +27,7 @@ void Session::State::encode(std::span<const Sequence> batch) {
   decoder.clear();
   try {
     fill(main, batch, false);
-    run_stage(Stage::main, false);
+    run_stage(graph::Stage::main, false);
     last = &main;
     trace_head();
   } catch (...) {
@@ -37,9 +37,9 @@ void Session::State::encode(std::span<const Sequence> batch) {
   has_results = true;
 }
 
-void Session::State::decode(Rows& rows, std::span<const Sequence> batch) {
+void Session::State::decode(session::Rows& rows, std::span<const Sequence> batch) {
   const bool first = lengths.empty();
-  const Stage stage = plan.has_decoder ? Stage::decoder : Stage::main;
+  const graph::Stage stage = plan.has_decoder ? graph::Stage::decoder : graph::Stage::main;
   has_results = false;
   forget_results(stage);
   try {
@@ -60,13 +60,13 @@ void Session::State::expect_results() const {
   if (!has_results) throw Error("session", "a run that ended well", "none");
 }
 
-void Session::State::forget_results(Stage first) {
+void Session::State::forget_results(graph::Stage first) {
   for (size_t value = 0; value < computed.size(); ++value) {
     if (plan.values[value].stage >= first) computed[value] = 0;
   }
 }
 
-void Session::State::begin_decoding(Rows& rows, size_t sequences) {
+void Session::State::begin_decoding(session::Rows& rows, size_t sequences) {
   if (lengths.empty()) {
     if (plan.has_decoder && static_cast<int64_t>(sequences) != main.sequences()) {
       throw Error("decode", std::to_string(main.sequences()) + " sequences, as encoded",
@@ -86,11 +86,11 @@ void Session::State::begin_decoding(Rows& rows, size_t sequences) {
 void Session::State::restart() {
   lengths.clear();
   std::ranges::fill(computed, 0);
-  for (KeyValueCache& cache : caches) cache.memory_ready = false;
+  for (session::KeyValueCache& cache : caches) cache.memory_ready = false;
 }
 
 void Session::State::reorder(std::span<const int64_t> parents) {
-  Rows& rows = plan.has_decoder ? decoder : main;
+  session::Rows& rows = plan.has_decoder ? decoder : main;
   const auto known = static_cast<int64_t>(lengths.size());
   if (parents.empty()) throw Error("reorder", "at least one parent", "none");
   for (int64_t parent : parents) {
@@ -98,7 +98,7 @@ void Session::State::reorder(std::span<const int64_t> parents) {
       throw Error("reorder", "parents below " + std::to_string(known), std::to_string(parent));
     }
   }
-  for (KeyValueCache& cache : caches) cache.reorder(parents, lengths);
+  for (session::KeyValueCache& cache : caches) cache.reorder(parents, lengths);
   const auto follow = [&](auto& values) {
     auto next = values;
     next.resize(parents.size());
@@ -110,26 +110,26 @@ void Session::State::reorder(std::span<const int64_t> parents) {
   follow(rows.source);
 }
 
-int64_t Session::State::rows_of(const Value& value) const {
-  switch (compact(value) ? RowKind::requested : value.rows) {
-    case RowKind::tokens:
+int64_t Session::State::rows_of(const graph::Value& value) const {
+  switch (compact(value) ? layers::RowKind::requested : value.rows) {
+    case layers::RowKind::tokens:
       return rows_of(value.stream).count();
-    case RowKind::decoder_tokens:
+    case layers::RowKind::decoder_tokens:
       return decoder.count();
-    case RowKind::sequences:
+    case layers::RowKind::sequences:
       return main.sequences();
-    case RowKind::requested:
+    case layers::RowKind::requested:
       return static_cast<int64_t>(requested.size());
   }
   return 0;
 }
 
-bool Session::State::compact(const Value& value) const {
-  return value.stage == Stage::tail && tail == TailRows::requested;
+bool Session::State::compact(const graph::Value& value) const {
+  return value.stage == graph::Stage::tail && tail == TailRows::requested;
 }
 
 View Session::State::view(size_t value) {
-  const Value& described = plan.values[value];
+  const graph::Value& described = plan.values[value];
   const int64_t rows = rows_of(described);
   Tensor& buffer = buffers[trace ? value : described.slot];
   if (buffer.count() < rows * described.width) buffer = Tensor(Shape{rows * described.width});
@@ -137,21 +137,21 @@ View Session::State::view(size_t value) {
 }
 
 ConstView Session::State::view(size_t value) const {
-  const Value& described = plan.values[value];
+  const graph::Value& described = plan.values[value];
   const Tensor& buffer = buffers[trace ? value : described.slot];
   return ConstView(buffer.data(), {rows_of(described), described.width});
 }
 
-View Session::State::input(int value, Stage stage) {
+View Session::State::input(int value, graph::Stage stage) {
   const auto found = std::ranges::find(plan.tail_inputs, value);
-  const bool gathered = stage == Stage::tail && tail == TailRows::requested;
+  const bool gathered = stage == graph::Stage::tail && tail == TailRows::requested;
   if (!gathered || found == plan.tail_inputs.end()) return view(value);
   Tensor& rows = tail_rows[found - plan.tail_inputs.begin()];
   return View(rows.data(), {static_cast<int64_t>(requested.size()), plan.values[value].width});
 }
 
-void Session::State::run_step(const Step& step, Run& run) {
-  std::array<ConstView, max_inputs> inputs;
+void Session::State::run_step(const graph::Step& step, layers::Run& run) {
+  std::array<ConstView, layers::max_inputs> inputs;
   std::array<View, 2> outputs;
   for (size_t index = 0; index < step.outputs.size(); ++index)
     outputs[index] = view(step.outputs[index]);
@@ -161,30 +161,32 @@ void Session::State::run_step(const Step& step, Run& run) {
   for (int output : step.outputs) computed[output] = 1;
 }
 
-void Session::State::run_stage(Stage stage, bool caching) {
-  if (stage < Stage::tail) tail = TailRows::none;
-  const bool decoding = stage == Stage::decoder ||
-                        (stage >= Stage::tail && plan.head_rows == RowKind::decoder_tokens);
-  if (stage >= Stage::tail) forget_results(stage);  // a run that fails leaves half of them
-  for (const Step& step : plan.steps) {
+void Session::State::run_stage(graph::Stage stage, bool caching) {
+  if (stage < graph::Stage::tail) tail = TailRows::none;
+  const bool decoding =
+      stage == graph::Stage::decoder ||
+      (stage >= graph::Stage::tail && plan.head_rows == layers::RowKind::decoder_tokens);
+  if (stage >= graph::Stage::tail) forget_results(stage);  // a run that fails leaves half of them
+  for (const graph::Step& step : plan.steps) {
     if (step.stage != stage) continue;
-    const Rows& rows = decoding ? decoder : rows_of(step.stream);
-    const bool in_place = stage == Stage::head && compact(plan.values[step.inputs[0]]);
-    Run run{rows,    main,    in_place ? in_order : requested, team, shared, scratch, caches,
-            caching, observer};
+    const session::Rows& rows = decoding ? decoder : rows_of(step.stream);
+    const bool in_place = stage == graph::Stage::head && compact(plan.values[step.inputs[0]]);
+    layers::Run run{rows,   main,    in_place ? in_order : requested,
+                    team,   shared,  scratch,
+                    caches, caching, observer};
     run_step(step, run);
   }
 }
 
 bool Session::State::can_give(int value) const {
-  if (plan.values[value].stage != Stage::tail) return computed[value];
+  if (plan.values[value].stage != graph::Stage::tail) return computed[value];
   return std::ranges::all_of(plan.tail_inputs, [&](int input) { return computed[input]; });
 }
 
 void Session::State::finish_tail() {
   if (tail == TailRows::all) return;
   tail = TailRows::none;
-  run_stage(Stage::tail, false);
+  run_stage(graph::Stage::tail, false);
   tail = TailRows::all;
 }
 
@@ -205,7 +207,8 @@ void Session::State::gather_tail_inputs() {
 }
 
 void Session::State::run_head(std::span<const int64_t> rows) {
-  const int64_t count = plan.head_rows == RowKind::decoder_tokens ? decoder.count() : main.count();
+  const int64_t count =
+      plan.head_rows == layers::RowKind::decoder_tokens ? decoder.count() : main.count();
   for (int64_t row : rows) {
     if (row < 0 || row >= count) {
       throw Error("logits", "rows below " + std::to_string(count), std::to_string(row));
@@ -214,13 +217,13 @@ void Session::State::run_head(std::span<const int64_t> rows) {
   requested.assign(rows.begin(), rows.end());
   if (tail != TailRows::all) {
     gather_tail_inputs();
-    run_stage(Stage::tail, false);
+    run_stage(graph::Stage::tail, false);
   }
-  run_stage(Stage::head, false);
+  run_stage(graph::Stage::head, false);
 }
 
 void Session::State::trace_head() {
-  const bool ran = last == (plan.head_rows == RowKind::decoder_tokens ? &decoder : &main);
+  const bool ran = last == (plan.head_rows == layers::RowKind::decoder_tokens ? &decoder : &main);
   if (!trace || !ran) return;
   finish_tail();
   std::vector<int64_t> all(last->count());
@@ -234,7 +237,7 @@ int64_t Session::State::bytes() const {
   for (const auto* tensors : {&buffers, &tail_rows}) {
     for (const Tensor& buffer : *tensors) total += buffer.count() * int64_t{sizeof(float)};
   }
-  for (const KeyValueCache& cache : caches) total += cache.bytes();
+  for (const session::KeyValueCache& cache : caches) total += cache.bytes();
   return total;
 }
 

@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace locus {
+namespace locus::weights {
 namespace {
 
 constexpr size_t longest_name = 1024;
@@ -74,4 +74,4 @@ void expect_tensor_name(std::string_view who, std::string_view name) {
   throw Error(who, "names of 1 to 1,024 printable characters", "'" + shown_ascii(name) + "'");
 }
 
-}  // namespace locus
+}  // namespace locus::weights

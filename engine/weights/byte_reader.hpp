@@ -9,7 +9,7 @@
 
 #include "base/file_bytes.hpp"
 
-namespace locus {
+namespace locus::weights {
 
 class ByteReader {
  public:
@@ -61,4 +61,4 @@ std::string shown_ascii(std::string_view text);
 /// Throws Error unless a tensor's name is of 1 to 1,024 bytes that are printable characters.
 void expect_tensor_name(std::string_view who, std::string_view name);
 
-}  // namespace locus
+}  // namespace locus::weights

@@ -52,23 +52,23 @@ void narrow_f64(std::span<const std::byte> stored, std::span<float> values) {
 int64_t size_of(DataType type) { return row(type).size; }
 std::string_view to_string(DataType type) { return row(type).name; }
 
-std::optional<DataType> find_data_type(std::string_view name) {
+std::optional<DataType> weights::find_data_type(std::string_view name) {
   for (const Row& row : table) {
     if (row.name == name) return row.type;
   }
   return std::nullopt;
 }
 
-std::optional<int64_t> checked_product(int64_t first, const Shape& sizes) {
+std::optional<int64_t> weights::checked_product(int64_t first, const Shape& sizes) {
   for (int64_t size : sizes) {
     if (size < 0 || __builtin_mul_overflow(first, size, &first)) return std::nullopt;
   }
   return first;
 }
 
-void widen(std::string_view who, const StoredTensor& tensor, std::span<float> values) {
+void weights::widen(std::string_view who, const StoredTensor& tensor, std::span<float> values) {
   if (values.empty()) return;
-  if (!tensor.strides.empty()) return widen_strided(who, tensor, values);
+  if (!tensor.strides.empty()) return weights::widen_strided(who, tensor, values);
   switch (tensor.type) {
     case DataType::f32:
       std::memcpy(values.data(), tensor.bytes.data(), tensor.bytes.size());
@@ -84,7 +84,7 @@ void widen(std::string_view who, const StoredTensor& tensor, std::span<float> va
   }
 }
 
-std::optional<size_t> find_not_finite(std::span<const float> values) {
+std::optional<size_t> weights::find_not_finite(std::span<const float> values) {
   constexpr uint32_t exponent = 0x7f800000u;
   constexpr size_t block = 1024;  // a block without a branch is vectorised
   for (size_t begin = 0; begin < values.size(); begin += block) {

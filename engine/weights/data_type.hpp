@@ -7,7 +7,7 @@
 
 #include "engine/weights.hpp"
 
-namespace locus {
+namespace locus::weights {
 
 /// The type that safetensors calls by this name.
 std::optional<DataType> find_data_type(std::string_view name);
@@ -22,4 +22,4 @@ void widen(std::string_view who, const StoredTensor& tensor, std::span<float> va
 /// The index of the first infinity or NaN.
 std::optional<size_t> find_not_finite(std::span<const float> values);
 
-}  // namespace locus
+}  // namespace locus::weights

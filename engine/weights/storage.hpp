@@ -10,7 +10,7 @@
 #include "base/file_bytes.hpp"
 #include "engine/weights.hpp"
 
-namespace locus {
+namespace locus::weights {
 
 /// Memory that stored tensors point into. Every owner of an entry of Weights is one.
 class WeightStorage {
@@ -39,14 +39,19 @@ class FileStorage final : public WeightStorage, public FileBytes {
   void release(std::span<const std::byte> part) const override { FileBytes::release(part); }
 };
 
+}  // namespace locus::weights
+
+namespace locus {
+
 /// How readers of file formats fill a collection.
 class WeightsAccess {
  public:
   /// Throws Error when the name is taken.
   static void insert(Weights& weights, std::string name, StoredTensor tensor,
-                     std::shared_ptr<const WeightStorage> owner);
+                     std::shared_ptr<const weights::WeightStorage> owner);
   /// What keeps a tensor's bytes alive, for another view of them.
-  static std::shared_ptr<const WeightStorage> owner(const Weights& weights, std::string_view name);
+  static std::shared_ptr<const weights::WeightStorage> owner(const Weights& weights,
+                                                             std::string_view name);
 };
 
 }  // namespace locus

@@ -80,7 +80,7 @@ class PlanePlaces {
 
 }  // namespace
 
-std::vector<int64_t> ordered_strides(const Shape& shape) {
+std::vector<int64_t> weights::ordered_strides(const Shape& shape) {
   std::vector<int64_t> strides(shape.size());
   int64_t stride = 1;
   for (size_t axis = shape.size(); axis-- > 0;) {
@@ -90,7 +90,7 @@ std::vector<int64_t> ordered_strides(const Shape& shape) {
   return strides;
 }
 
-bool is_ordered(const Shape& shape, std::span<const int64_t> strides) {
+bool weights::is_ordered(const Shape& shape, std::span<const int64_t> strides) {
   int64_t stride = 1;
   for (size_t axis = shape.size(); axis-- > 0;) {
     if (shape[axis] != 1 && strides[axis] != stride) return false;
@@ -99,7 +99,8 @@ bool is_ordered(const Shape& shape, std::span<const int64_t> strides) {
   return true;
 }
 
-std::optional<int64_t> span_of_values(const Shape& shape, std::span<const int64_t> strides) {
+std::optional<int64_t> weights::span_of_values(const Shape& shape,
+                                               std::span<const int64_t> strides) {
   int64_t last = 0;
   for (size_t axis = 0; axis < shape.size(); ++axis) {
     int64_t way = 0;
@@ -110,7 +111,8 @@ std::optional<int64_t> span_of_values(const Shape& shape, std::span<const int64_
   return __builtin_add_overflow(last, 1, &last) ? std::nullopt : std::optional(last);
 }
 
-void widen_strided(std::string_view who, const StoredTensor& tensor, std::span<float> values) {
+void weights::widen_strided(std::string_view who, const StoredTensor& tensor,
+                            std::span<float> values) {
   const StoredPlane whole = last_plane(tensor);
   const int64_t size = size_of(tensor.type);
   const GatherRows gather = gather_of(tensor.type);
@@ -124,7 +126,7 @@ void widen_strided(std::string_view who, const StoredTensor& tensor, std::span<f
       gather(tensor.bytes.data() + (planes.place() + row * whole.row_stride) * size, tile,
              rows.data());
       const auto gathered = std::span(rows).first(count * static_cast<size_t>(size));
-      widen(who, {tensor.type, {tile.rows, tile.columns}, gathered}, values.first(count));
+      weights::widen(who, {tensor.type, {tile.rows, tile.columns}, gathered}, values.first(count));
       values = values.subspan(count);
     }
   } while (planes.next());
@@ -133,10 +135,10 @@ void widen_strided(std::string_view who, const StoredTensor& tensor, std::span<f
 StoredTensor transposed(std::string_view who, const StoredTensor& matrix) {
   if (matrix.shape.size() != 2) throw Error(who, "a matrix", to_string(matrix.shape));
   StoredTensor other = matrix;
-  if (other.strides.empty()) other.strides = ordered_strides(other.shape);
+  if (other.strides.empty()) other.strides = weights::ordered_strides(other.shape);
   std::swap(other.shape[0], other.shape[1]);
   std::swap(other.strides[0], other.strides[1]);
-  if (is_ordered(other.shape, other.strides)) other.strides.clear();
+  if (weights::is_ordered(other.shape, other.strides)) other.strides.clear();
   return other;
 }
 

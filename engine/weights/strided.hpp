@@ -7,7 +7,7 @@
 
 #include "engine/weights.hpp"
 
-namespace locus {
+namespace locus::weights {
 
 /// The strides of values that lie in the shape's order.
 std::vector<int64_t> ordered_strides(const Shape& shape);
@@ -22,4 +22,4 @@ std::optional<int64_t> span_of_values(const Shape& shape, std::span<const int64_
 /// f32 values of a tensor that has strides, in the shape's order.
 void widen_strided(std::string_view who, const StoredTensor& tensor, std::span<float> values);
 
-}  // namespace locus
+}  // namespace locus::weights

@@ -10,7 +10,7 @@
 namespace locus {
 namespace {
 
-struct TensorStorage final : WeightStorage {
+struct TensorStorage final : weights::WeightStorage {
   explicit TensorStorage(Tensor values) : tensor(std::move(values)) {}
   Tensor tensor;
 };
@@ -18,11 +18,11 @@ struct TensorStorage final : WeightStorage {
 constexpr size_t read_together = size_t{1} << 20;  // bytes
 
 /// Values of a tensor in the shape's order, a piece at a time where they are converted.
-void read_values(std::string_view name, const StoredTensor& stored, const WeightStorage& storage,
-                 std::span<float> values) {
+void read_values(std::string_view name, const StoredTensor& stored,
+                 const weights::WeightStorage& storage, std::span<float> values) {
   if (!stored.strides.empty()) {
     storage.load(stored.bytes);
-    return widen(name, stored, values);
+    return weights::widen(name, stored, values);
   }
   if (stored.type == DataType::f32)
     return storage.copy(stored.bytes, std::as_writable_bytes(values));
@@ -33,8 +33,8 @@ void read_values(std::string_view name, const StoredTensor& stored, const Weight
         stored.bytes.subspan(begin).first(std::min(piece.size(), stored.bytes.size() - begin));
     storage.copy(part, piece);
     const auto count = static_cast<int64_t>(part.size() / size);
-    widen(name, {stored.type, {count}, std::span(piece).first(part.size())},
-          values.subspan(begin / size, part.size() / size));
+    weights::widen(name, {stored.type, {count}, std::span(piece).first(part.size())},
+                   values.subspan(begin / size, part.size() / size));
   }
 }
 
@@ -45,15 +45,16 @@ void read_values(std::string_view name, const StoredTensor& stored, const Weight
 }  // namespace
 
 void WeightsAccess::insert(Weights& weights, std::string name, StoredTensor tensor,
-                           std::shared_ptr<const WeightStorage> owner) {
+                           std::shared_ptr<const weights::WeightStorage> owner) {
   if (weights.contains(name)) refuse_taken(name);
   weights.entries_.emplace(std::move(name), Weights::Entry{std::move(tensor), std::move(owner)});
 }
 
-std::shared_ptr<const WeightStorage> WeightsAccess::owner(const Weights& weights,
-                                                          std::string_view name) {
+std::shared_ptr<const weights::WeightStorage> WeightsAccess::owner(const Weights& weights,
+                                                                   std::string_view name) {
   // `insert` is the only way in.
-  return std::static_pointer_cast<const WeightStorage>(weights.entries_.find(name)->second.owner);
+  return std::static_pointer_cast<const weights::WeightStorage>(
+      weights.entries_.find(name)->second.owner);
 }
 
 bool Weights::contains(std::string_view name) const {
@@ -82,7 +83,7 @@ Tensor Weights::f32(std::string_view name) const {
   verify(name);
   Tensor tensor(stored.shape);
   read_values(name, stored, *WeightsAccess::owner(*this, name), tensor.values());
-  if (const auto index = find_not_finite(tensor.values())) {
+  if (const auto index = weights::find_not_finite(tensor.values())) {
     throw Error(name, "finite values",
                 std::to_string(tensor.data()[*index]) + " at index " + std::to_string(*index));
   }

@@ -32,7 +32,7 @@ double share_in(const detail::JsonPlace& shares, const char* key) {
 
 struct Floors::State {
   Frequencies frequencies, continuations;  // [V]
-  detail::NgramLevel bigram, trigram;
+  evaluation::NgramLevel bigram, trigram;
   uint32_t opening = 0;
   double share_before = 0, share_around = 0;
   std::string vocabulary, corpus;
@@ -55,8 +55,8 @@ Floors Floors::open(const std::filesystem::path& folder) {
   const detail::JsonPlace place(about, file.string());
   const Weights weights = open_safetensors(folder / "floors.safetensors");
   auto state = std::make_unique<State>();
-  const auto counts = detail::values_of<uint32_t>(weights, "counts");
-  const auto before = detail::values_of<uint32_t>(weights, "unigram");
+  const auto counts = evaluation::values_of<uint32_t>(weights, "counts");
+  const auto before = evaluation::values_of<uint32_t>(weights, "unigram");
   if (counts.empty() || counts.size() > 1u << 16 || before.size() != counts.size()) {
     throw Error((folder / "floors.safetensors").string(), "counts of 1 to 65,536 tokens",
                 std::to_string(counts.size()));
@@ -64,8 +64,8 @@ Floors Floors::open(const std::filesystem::path& folder) {
   const auto size = static_cast<int64_t>(counts.size());
   state->frequencies = add_one(counts);
   state->continuations = add_one(before);
-  state->bigram = detail::NgramLevel(weights, "bigram", size);
-  state->trigram = detail::NgramLevel(weights, "trigram", size);
+  state->bigram = evaluation::NgramLevel(weights, "bigram", size);
+  state->trigram = evaluation::NgramLevel(weights, "trigram", size);
   const auto opening = place.at("opening");
   if (opening.integer() < 0 || opening.integer() >= size) opening.refuse("an id of the vocabulary");
   state->opening = static_cast<uint32_t>(opening.integer());

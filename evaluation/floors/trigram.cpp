@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 
-namespace locus::detail {
+namespace locus::evaluation {
 namespace {
 
 template <typename T>
@@ -78,4 +78,4 @@ double NgramLevel::p(uint32_t context, uint16_t token, double lower) const {
   return own / totals_[at] + rests_[at] * lower;
 }
 
-}  // namespace locus::detail
+}  // namespace locus::evaluation

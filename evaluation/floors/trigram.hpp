@@ -8,7 +8,7 @@
 
 #include "engine/weights.hpp"
 
-namespace locus::detail {
+namespace locus::evaluation {
 
 /// What follows contexts, and how often.
 class NgramLevel {
@@ -37,4 +37,4 @@ class NgramLevel {
 template <typename T>
 std::vector<T> values_of(const Weights& weights, const std::string& name);
 
-}  // namespace locus::detail
+}  // namespace locus::evaluation

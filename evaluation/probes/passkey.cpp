@@ -34,9 +34,9 @@ std::vector<int32_t> text_of(const PasskeyTrial& trial, int64_t length, double d
 
 /// 1 where the first is the least of all, its share where others are as small.
 double share_of_first(std::span<const double> losses) {
-  const double least = *std::ranges::min_element(losses);
-  const auto ties = std::ranges::count(losses, least);
-  return losses.front() == least ? 1 / static_cast<double>(ties) : 0;
+  const double min = *std::ranges::min_element(losses);
+  const auto ties = std::ranges::count(losses, min);
+  return losses.front() == min ? 1 / static_cast<double>(ties) : 0;
 }
 
 void add_trial(PasskeyCell& cell, const ScoreProbe& score, const PasskeyTrial& trial,

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace locus::detail {
+namespace locus::evaluation {
 namespace {
 
 std::vector<Sequence> sequences_of(const std::vector<Item>& items,
@@ -43,4 +43,4 @@ void BatchRunner::flush() {
   tokens_ = 0;
 }
 
-}  // namespace locus::detail
+}  // namespace locus::evaluation

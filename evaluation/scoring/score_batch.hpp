@@ -7,7 +7,7 @@
 #include "engine/session.hpp"
 #include "evaluation/scoring/score_collector.hpp"
 
-namespace locus::detail {
+namespace locus::evaluation {
 
 /// One sequence and the tokens that its rows predict.
 struct Item {
@@ -37,4 +37,4 @@ class BatchRunner {
   std::vector<Item> items_;
 };
 
-}  // namespace locus::detail
+}  // namespace locus::evaluation

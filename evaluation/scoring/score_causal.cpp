@@ -26,10 +26,10 @@ std::vector<int32_t> input_of(const Text& text, const Window& window,
   return ids;
 }
 
-detail::Item item_of(std::span<const Text> texts, const Piece& piece,
-                     const std::optional<int32_t>& bos) {
+evaluation::Item item_of(std::span<const Text> texts, const Piece& piece,
+                         const std::optional<int32_t>& bos) {
   const Window& window = piece.window;
-  detail::Item item{input_of(texts[piece.text], window, bos), {}, {}};
+  evaluation::Item item{input_of(texts[piece.text], window, bos), {}, {}};
   for (int64_t index = window.score_from; index < window.end; ++index) {
     const int64_t context = window.context(index);
     item.targets.push_back({context - 1, piece.text, index, context});
@@ -37,7 +37,7 @@ detail::Item item_of(std::span<const Text> texts, const Piece& piece,
   return item;
 }
 
-void check(const Text& text, const Window& window, int64_t most) {
+void check(const Text& text, const Window& window, int64_t max) {
   const auto tokens = static_cast<int64_t>(text.ids.size());
   if (window.begin < 0 || window.end > tokens || window.score_from >= window.end ||
       window.context(window.score_from) < 1) {
@@ -45,14 +45,14 @@ void check(const Text& text, const Window& window, int64_t most) {
                 "[" + std::to_string(window.begin) + ", " + std::to_string(window.end) +
                     ") scored from " + std::to_string(window.score_from));
   }
-  if (window.inputs() > most) {
-    throw Error("window", "at most " + std::to_string(most) + " positions",
+  if (window.inputs() > max) {
+    throw Error("window", "at most " + std::to_string(max) + " positions",
                 std::to_string(window.inputs()));
   }
 }
 
 std::vector<Piece> pieces_of(std::span<const Text> texts,
-                             std::span<const std::vector<Window>> windows, int64_t most) {
+                             std::span<const std::vector<Window>> windows, int64_t max) {
   if (texts.size() != windows.size()) {
     throw Error("windows", std::to_string(texts.size()) + " lists, one for each text",
                 std::to_string(windows.size()));
@@ -60,7 +60,7 @@ std::vector<Piece> pieces_of(std::span<const Text> texts,
   std::vector<Piece> pieces;
   for (size_t text = 0; text < texts.size(); ++text) {
     for (const Window& window : windows[text]) {
-      check(texts[text], window, most);
+      check(texts[text], window, max);
       pieces.push_back({text, window});
     }
   }
@@ -80,7 +80,7 @@ int64_t default_context(const Graph& graph) {
 std::vector<TextScores> score_causal(Session& session, std::span<const Text> texts,
                                      const CausalSettings& settings) {
   WindowSettings rule = settings.windows;
-  rule.context = detail::checked_context(session.graph(), rule.context);
+  rule.context = evaluation::checked_context(session.graph(), rule.context);
   rule.bos = settings.bos.has_value();
   std::vector<std::vector<Window>> windows;
   for (const Text& text : texts) {
@@ -95,8 +95,8 @@ std::vector<TextScores> score_windows(Session& session, std::span<const Text> te
   const auto pieces = pieces_of(texts, windows, session.graph().max_length());
   int64_t total = 0;
   for (const Piece& piece : pieces) total += piece.window.scored();
-  detail::ScoreCollector collector(session, texts, total, settings.batch.progress);
-  detail::BatchRunner runner(session, collector, settings.batch.batch_tokens);
+  evaluation::ScoreCollector collector(session, texts, total, settings.batch.progress);
+  evaluation::BatchRunner runner(session, collector, settings.batch.batch_tokens);
   for (const Piece& piece : pieces) runner.add(item_of(texts, piece, settings.bos));
   runner.flush();
   return collector.finish();

@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "engine/probabilities.hpp"
 
-namespace locus::detail {
+namespace locus::evaluation {
 namespace {
 
 constexpr size_t max_rows = 256;  // of logits alive at a time
@@ -82,4 +82,4 @@ std::vector<TextScores> ScoreCollector::finish() {
   return std::move(scores_);
 }
 
-}  // namespace locus::detail
+}  // namespace locus::evaluation

@@ -10,7 +10,7 @@
 #include "engine/session.hpp"
 #include "evaluation/score.hpp"
 
-namespace locus::detail {
+namespace locus::evaluation {
 
 /// A token that row `row` of the present run predicts.
 struct Target {
@@ -51,4 +51,4 @@ std::string text_name(std::span<const Text> texts, size_t index);
 /// `context`, or the model's when it is 0. Throws Error when the model has fewer positions.
 int64_t checked_context(const Graph& graph, int64_t context);
 
-}  // namespace locus::detail
+}  // namespace locus::evaluation

@@ -8,10 +8,10 @@ namespace locus {
 namespace {
 
 /// Tokens [begin, end) of a target, read by a decoder that starts anew.
-detail::Item item_of(std::span<const Text> targets, size_t text, const TokenSpan& part,
-                     const SourceSettings& settings) {
+evaluation::Item item_of(std::span<const Text> targets, size_t text, const TokenSpan& part,
+                         const SourceSettings& settings) {
   const std::vector<int32_t>& ids = targets[text].ids;
-  detail::Item item;
+  evaluation::Item item;
   item.decoder_input = {settings.decoder_start};
   const auto& opening = settings.after_start;
   item.decoder_input.insert(item.decoder_input.end(), opening.begin(), opening.end());
@@ -32,7 +32,7 @@ void check(std::span<const std::vector<int32_t>> sources, std::span<const Text> 
   }
   for (size_t i = 0; i < sources.size(); ++i) {
     if (sources[i].empty()) {
-      throw Error("source of " + detail::text_name(targets, i), "at least one token", "none");
+      throw Error("source of " + evaluation::text_name(targets, i), "at least one token", "none");
     }
   }
 }
@@ -44,17 +44,17 @@ std::vector<TextScores> score_given_source(Session& session,
                                            std::span<const Text> targets,
                                            const SourceSettings& settings) {
   check(sources, targets);
-  const int64_t context = detail::checked_context(session.graph(), settings.context) -
+  const int64_t context = evaluation::checked_context(session.graph(), settings.context) -
                           static_cast<int64_t>(settings.after_start.size());
   if (context < 1) throw Error("context", "room for a token of the target", "none");
   int64_t total = 0;
   for (const Text& target : targets) total += static_cast<int64_t>(target.ids.size());
-  detail::ScoreCollector collector(session, targets, total, settings.batch.progress);
-  detail::BatchRunner runner(session, collector, settings.batch.batch_tokens);
+  evaluation::ScoreCollector collector(session, targets, total, settings.batch.progress);
+  evaluation::BatchRunner runner(session, collector, settings.batch.batch_tokens);
   for (size_t text = 0; text < targets.size(); ++text) {
     const auto tokens = static_cast<int64_t>(targets[text].ids.size());
     for (int64_t begin = 0; begin < tokens; begin += context) {
-      detail::Item item =
+      evaluation::Item item =
           item_of(targets, text, {begin, std::min(begin + context, tokens)}, settings);
       item.input = sources[text];
       runner.add(std::move(item));

@@ -43,8 +43,9 @@ void check(std::span<const Text> texts, const InfillWindow& window, size_t senti
   }
 }
 
-detail::Item item_of(const Text& text, const InfillWindow& window, const InfillSettings& settings) {
-  detail::Item item;
+evaluation::Item item_of(const Text& text, const InfillWindow& window,
+                         const InfillSettings& settings) {
+  evaluation::Item item;
   item.decoder_input = {settings.decoder_start};
   int64_t kept_from = window.begin;
   for (size_t i = 0; i < window.spans.size(); ++i) {
@@ -76,9 +77,9 @@ std::vector<TokenSpan> corrupt_spans(int64_t tokens, const SpanSettings& setting
   const auto rounded = [](double value) { return static_cast<int64_t>(std::llround(value)); };
   const int64_t cut =
       std::clamp<int64_t>(rounded(static_cast<double>(tokens) * settings.noise), 1, tokens - 2);
-  const int64_t most = std::min({cut, tokens - cut - 1, settings.most});
+  const int64_t max = std::min({cut, tokens - cut - 1, settings.max});
   const int64_t count = std::clamp<int64_t>(
-      rounded(static_cast<double>(cut) / settings.mean_length), 1, std::max<int64_t>(1, most));
+      rounded(static_cast<double>(cut) / settings.mean_length), 1, std::max<int64_t>(1, max));
   Random random(seed);
   const std::vector<int64_t> lengths = composition(cut, count, random);
   const std::vector<int64_t> kept = composition(tokens - cut, count + 1, random);
@@ -95,7 +96,7 @@ std::vector<TokenSpan> corrupt_spans(int64_t tokens, const SpanSettings& setting
 std::vector<InfillWindow> plan_infill(std::span<const Text> texts, int64_t context,
                                       const InfillSettings& settings) {
   SpanSettings rule = settings.spans;
-  rule.most = static_cast<int64_t>(settings.sentinels.size());
+  rule.max = static_cast<int64_t>(settings.sentinels.size());
   Random random(settings.seed);
   std::vector<InfillWindow> windows;
   for (size_t text = 0; text < texts.size(); ++text) {
@@ -113,7 +114,7 @@ std::vector<InfillWindow> plan_infill(std::span<const Text> texts, int64_t conte
 std::vector<TextScores> score_infill(Session& session, std::span<const Text> texts,
                                      const InfillSettings& settings) {
   if (settings.sentinels.empty()) throw Error("infill", "sentinels", "a model without them");
-  const int64_t context = detail::checked_context(session.graph(), settings.context);
+  const int64_t context = evaluation::checked_context(session.graph(), settings.context);
   return score_infill(session, texts, plan_infill(texts, context, settings), settings);
 }
 
@@ -125,8 +126,8 @@ std::vector<TextScores> score_infill(Session& session, std::span<const Text> tex
     check(texts, window, settings.sentinels.size());
     for (const TokenSpan& span : window.spans) total += span.end - span.begin;
   }
-  detail::ScoreCollector collector(session, texts, total, settings.batch.progress);
-  detail::BatchRunner runner(session, collector, settings.batch.batch_tokens);
+  evaluation::ScoreCollector collector(session, texts, total, settings.batch.progress);
+  evaluation::BatchRunner runner(session, collector, settings.batch.batch_tokens);
   for (const InfillWindow& window : windows) {
     runner.add(item_of(texts[window.text], window, settings));
   }

@@ -20,12 +20,12 @@ int64_t masked_end(const Text& text, int64_t index, Masking masking) {
   return end;
 }
 
-detail::Item item_of(const Text& text, const Place& place, int64_t room,
-                     const MaskedSettings& settings) {
+evaluation::Item item_of(const Text& text, const Place& place, int64_t room,
+                         const MaskedSettings& settings) {
   const auto tokens = static_cast<int64_t>(text.ids.size());
   const Surroundings seen = surroundings(place.index, tokens, room);
   const int64_t end = std::min(seen.end, masked_end(text, place.index, settings.masking));
-  detail::Item item;
+  evaluation::Item item;
   std::vector<int32_t>& ids = item.input;
   ids = settings.before;
   const auto opening = static_cast<int64_t>(ids.size()) - seen.begin;
@@ -38,7 +38,7 @@ detail::Item item_of(const Text& text, const Place& place, int64_t room,
 }
 
 int64_t room_of(const Graph& graph, const MaskedSettings& settings) {
-  const int64_t context = detail::checked_context(graph, settings.context);
+  const int64_t context = evaluation::checked_context(graph, settings.context);
   const auto special = static_cast<int64_t>(settings.before.size() + settings.after.size());
   if (context <= special) {
     throw Error("context", "more than " + std::to_string(special) + " positions",
@@ -61,7 +61,7 @@ void check_words(std::span<const Text> texts, Masking masking) {
   if (masking != Masking::word) return;
   for (size_t i = 0; i < texts.size(); ++i) {
     if (texts[i].word_start.size() == texts[i].ids.size()) continue;
-    throw Error(detail::text_name(texts, i),
+    throw Error(evaluation::text_name(texts, i),
                 "word starts of " + std::to_string(texts[i].ids.size()) + " tokens",
                 std::to_string(texts[i].word_start.size()));
   }
@@ -111,9 +111,9 @@ std::vector<TextScores> score_places(Session& session, std::span<const Text> tex
   check_places(texts, places);
   check_words(texts, settings.masking);
   const int64_t room = room_of(session.graph(), settings);
-  detail::ScoreCollector collector(session, texts, static_cast<int64_t>(places.size()),
-                                   settings.batch.progress);
-  detail::BatchRunner runner(session, collector, settings.batch.batch_tokens);
+  evaluation::ScoreCollector collector(session, texts, static_cast<int64_t>(places.size()),
+                                       settings.batch.progress);
+  evaluation::BatchRunner runner(session, collector, settings.batch.batch_tokens);
   for (const Place& place : places) {
     runner.add(item_of(texts[place.text], place, room, settings));
   }

@@ -5,16 +5,15 @@
 namespace locus {
 namespace {
 
-constexpr int64_t most_in_a_block = 64;
-constexpr int64_t least_targets_in_a_text = 128;
+constexpr int64_t max_in_a_block = 64;
+constexpr int64_t min_targets_in_a_text = 128;
 constexpr int64_t tokens_of_a_text = 4096;  // in windows of the greatest length, if that is enough
 
 }  // namespace
 
 SweepSettings sweep_of(const std::vector<int64_t>& lengths, bool bos) {
-  const int64_t block = std::min(most_in_a_block, lengths.front() / 2);
-  const int64_t blocks =
-      std::max(least_targets_in_a_text / block, tokens_of_a_text / lengths.back());
+  const int64_t block = std::min(max_in_a_block, lengths.front() / 2);
+  const int64_t blocks = std::max(min_targets_in_a_text / block, tokens_of_a_text / lengths.back());
   return {lengths, block, blocks, bos};
 }
 

@@ -40,8 +40,8 @@ std::vector<double> resampled_means(std::span<const Unit> units,
 
 Levels expanded_levels(size_t units, double level) {
   const auto n = static_cast<double>(units);
-  const double t = detail::student_quantile((1 + level) / 2, n - 1);
-  const double tail = detail::normal_cdf(-std::sqrt(n / (n - 1)) * t);
+  const double t = evaluation::student_quantile((1 + level) / 2, n - 1);
+  const double tail = evaluation::normal_cdf(-std::sqrt(n / (n - 1)) * t);
   return {tail, 1 - tail};
 }
 
@@ -70,12 +70,12 @@ Levels bca_levels(std::span<const Unit> units, std::span<const double> means, do
   const double below = static_cast<double>(first - means.begin());
   const double share =
       (below + static_cast<double>(last - first) / 2) / static_cast<double>(means.size());
-  const double bias = detail::normal_quantile(share);
+  const double bias = evaluation::normal_quantile(share);
   const double skew = acceleration(units);
   const auto corrected = [&](double z) {
-    return detail::normal_cdf(bias + (bias + z) / (1 - skew * (bias + z)));
+    return evaluation::normal_cdf(bias + (bias + z) / (1 - skew * (bias + z)));
   };
-  const double z = detail::normal_quantile((1 + level) / 2);
+  const double z = evaluation::normal_quantile((1 + level) / 2);
   return {corrected(-z), corrected(z)};
 }
 
@@ -112,7 +112,7 @@ Interval bootstrap(std::span<const Unit> units, const BootstrapSettings& setting
   const std::vector<double> means = resampled_means(units, settings);
   if (means.front() == means.back()) return {means.front(), means.front()};
   const Levels levels = quantile_levels(units, means, settings);
-  return {detail::quantile(means, levels.low), detail::quantile(means, levels.high)};
+  return {evaluation::quantile(means, levels.low), evaluation::quantile(means, levels.high)};
 }
 
 double standard_error(std::span<const double> values) {
@@ -130,7 +130,7 @@ Interval independent_interval(std::span<const double> values, double level) {
   const double error = standard_error(values);
   const auto n = static_cast<double>(values.size());
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-  const double reach = detail::student_quantile((1 + level) / 2, n - 1) * error;
+  const double reach = evaluation::student_quantile((1 + level) / 2, n - 1) * error;
   return {mean - reach, mean + reach};
 }
 
@@ -146,8 +146,8 @@ SeedSpread seed_spread(std::span<const std::vector<double>> runs, double level) 
   }
   if (spread.freedom == 0) throw Error("seed spread", "a model with two runs", "none");
   spread.deviation = std::sqrt(squares / spread.freedom);
-  spread.least_difference = detail::student_quantile((1 + level) / 2, spread.freedom) *
-                            std::numbers::sqrt2 * spread.deviation;
+  spread.min_difference = evaluation::student_quantile((1 + level) / 2, spread.freedom) *
+                          std::numbers::sqrt2 * spread.deviation;
   return spread;
 }
 

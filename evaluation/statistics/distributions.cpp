@@ -5,7 +5,7 @@
 #include <initializer_list>
 #include <numbers>
 
-namespace locus::detail {
+namespace locus::evaluation {
 namespace {
 
 /// Finds x with cdf(x) = p by halving; `cdf` rises.
@@ -63,4 +63,4 @@ double student_quantile(double p, double freedom) {
   return invert([&](double t) { return student_cdf(t, freedom); }, p, freedom < 3 ? 1e6 : 1e3);
 }
 
-}  // namespace locus::detail
+}  // namespace locus::evaluation

@@ -1,7 +1,7 @@
 // The normal and Student's distribution.
 #pragma once
 
-namespace locus::detail {
+namespace locus::evaluation {
 
 double normal_cdf(double x);
 /// Inverse of `normal_cdf`, to 1e-12.
@@ -11,4 +11,4 @@ double student_cdf(double t, double freedom);
 /// Inverse of the distribution function of Student's t, to 1e-10.
 double student_quantile(double p, double freedom);
 
-}  // namespace locus::detail
+}  // namespace locus::evaluation

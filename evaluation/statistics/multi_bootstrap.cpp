@@ -135,11 +135,11 @@ RunDifference compare_runs(const Runs& candidate, const Runs& baseline,
     result.p = result.difference == 0 ? 1 : 0;
     return result;
   }
-  result.p = 2 * detail::student_cdf(-std::abs(result.difference) / deviation, result.freedom);
-  const double t = detail::student_quantile((1 + settings.level) / 2, result.freedom);
-  const double tail = detail::normal_cdf(-t);
+  result.p = 2 * evaluation::student_cdf(-std::abs(result.difference) / deviation, result.freedom);
+  const double t = evaluation::student_quantile((1 + settings.level) / 2, result.freedom);
+  const double tail = evaluation::normal_cdf(-t);
   const auto draws = resampled(mean_differences(candidate, baseline), result.variance, settings);
-  result.interval = {detail::quantile(draws, tail), detail::quantile(draws, 1 - tail)};
+  result.interval = {evaluation::quantile(draws, tail), evaluation::quantile(draws, 1 - tail)};
   return result;
 }
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <span>
 
-namespace locus::detail {
+namespace locus::evaluation {
 
 /// Linear interpolation between order statistics (Hyndman and Fan 1996, type 7).
 inline double quantile(std::span<const double> sorted, double level) {
@@ -16,4 +16,4 @@ inline double quantile(std::span<const double> sorted, double level) {
   return sorted[below] * (1 - share) + sorted[above] * share;
 }
 
-}  // namespace locus::detail
+}  // namespace locus::evaluation

@@ -9,8 +9,8 @@ namespace {
 
 constexpr size_t enough_documents = 12;
 constexpr int64_t wanted_blocks = 48;
-constexpr int64_t least_bytes = 256;
-constexpr int64_t least_tokens = 32;
+constexpr int64_t min_bytes = 256;
+constexpr int64_t min_tokens = 32;
 
 // Offsets behind every occurrence of `mark`, with the line ends that follow it.
 std::vector<int64_t> ends_of(std::string_view raw, std::string_view mark) {
@@ -48,7 +48,7 @@ ScoreUnits blocks_of_bytes(std::span<const Text> texts, std::span<const TextScor
                            std::span<const Document> documents) {
   int64_t bytes = 0;
   for (const auto& document : documents) bytes += static_cast<int64_t>(document.raw.size());
-  const auto size = std::max(bytes / wanted_blocks, least_bytes);
+  const auto size = std::max(bytes / wanted_blocks, min_bytes);
   ScoreUnits units{"paragraphs of at least " + std::to_string(size) + " bytes", {}, {}};
   for (size_t i = 0; i < texts.size(); ++i) {
     const auto ends = paragraph_ends(documents[i].raw, size);
@@ -64,7 +64,7 @@ ScoreUnits blocks_of_bytes(std::span<const Text> texts, std::span<const TextScor
 ScoreUnits blocks_of_tokens(std::span<const TextScores> scores) {
   int64_t tokens = 0;
   for (const auto& text : scores) tokens += static_cast<int64_t>(text.size());
-  const auto size = std::max(tokens / wanted_blocks, least_tokens);
+  const auto size = std::max(tokens / wanted_blocks, min_tokens);
   ScoreUnits units{"blocks of " + std::to_string(size) + " tokens", {}, {}};
   const auto block = [&](int64_t index) { return index / size; };
   for (size_t i = 0; i < scores.size(); ++i) regroup(i, scores[i], block, units);

@@ -9,7 +9,7 @@
 namespace locus {
 namespace {
 
-constexpr size_t most_exact_units = 36;
+constexpr size_t max_exact_units = 36;
 
 /// The sums of all sign assignments, sorted: each value adds a copy of the list that is shifted up
 /// and one that is shifted down, which merge.
@@ -67,12 +67,12 @@ double sign_flip_test(std::span<const Unit> differences, const SignFlipSettings&
   // Sums that are equal but for the order of their terms must count as equal.
   const double seen = std::abs(sum) - 1e-12 * size;
   if (seen <= 0) return 1;
-  if (differences.size() <= most_exact_units) return exact(differences, seen);
+  if (differences.size() <= max_exact_units) return exact(differences, seen);
   return drawn(differences, seen, settings);
 }
 
-double least_sign_flip_p(size_t units, const SignFlipSettings& settings) {
-  if (units <= most_exact_units) return 0;
+double min_sign_flip_p(size_t units, const SignFlipSettings& settings) {
+  if (units <= max_exact_units) return 0;
   return 1 / static_cast<double>(1 + settings.permutations);
 }
 

@@ -27,8 +27,8 @@ bool within(const Interval& interval, double margin) {
 
 Verdict verdict_of(const Comparison& comparison, size_t candidates,
                    const ComparisonSettings& settings) {
-  const int64_t least = candidates > 1 ? 12 : 6;  // 2 / 2^6 is the first to fall below 0.05
-  if (comparison.units < least) return Verdict::too_few_units;
+  const int64_t min = candidates > 1 ? 12 : 6;  // 2 / 2^6 is the first to fall below 0.05
+  if (comparison.units < min) return Verdict::too_few_units;
   if (within(comparison.interval, settings.margin)) return Verdict::equivalent;
   const bool found = comparison.adjusted_p <= 1 - settings.level;
   if (found && comparison.interval.high < 0) return Verdict::better;
@@ -117,7 +117,7 @@ Comparison compare_pair(std::span<const Unit> candidate, std::span<const Unit> b
   comparison.interval = bootstrap(differences, bootstrap_settings);
   comparison.units = static_cast<int64_t>(differences.size());
   comparison.p = sign_flip_test(differences, settings.sign_flip);
-  comparison.least_p = least_sign_flip_p(differences.size(), settings.sign_flip);
+  comparison.min_p = min_sign_flip_p(differences.size(), settings.sign_flip);
   return comparison;
 }
 

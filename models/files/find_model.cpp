@@ -46,7 +46,7 @@ bool names_model(const fs::path& path) {
 
 bool holds_model(const fs::path& folder) {
   std::error_code failure;
-  return has_config(folder) || fs::exists(folder / "locus.json", failure);
+  return files::has_config(folder) || fs::exists(folder / "locus.json", failure);
 }
 
 std::vector<fs::path> model_folders() {
@@ -79,7 +79,7 @@ fs::path find_model(const std::string& name) {
     if (names_model(folder / name)) return folder / name;
   }
   std::error_code failure;
-  if (fs::is_directory(name, failure)) refuse_folder(name);
+  if (fs::is_directory(name, failure)) files::refuse_folder(name);
   std::string places = "the current folder";
   for (const fs::path& folder : chosen_folders()) places += ", " + folder.string();
   std::string expected = "a model in " + places + " or beside the installation";

@@ -5,7 +5,7 @@
 
 #include "models/generation/config.hpp"
 
-namespace locus {
+namespace locus::files {
 namespace {
 
 const std::vector<HarmlessKeys>& table() {
@@ -216,7 +216,7 @@ bool is_harmless(std::string_view model_type, std::string_view key) {
   const auto holds = [](const auto& list, std::string_view name) {
     return std::ranges::find(list, name) != list.end();
   };
-  if (holds(generation_keys(), key)) return true;
+  if (holds(generation::generation_keys(), key)) return true;
   // A config inside a config has every config's general keys too.
   constexpr std::string_view inner = "attn_config.";
   if (model_type == "mpt" && key.starts_with(inner)) key.remove_prefix(inner.size());
@@ -247,11 +247,11 @@ std::vector<UnreadKey> unread_keys(const Config& config, const Config& generatio
   }
   // transformers 4.49 then decodes by config.json; 5 does not, and neither does Locus.
   if (generation.boolean("_from_model_config", false)) {
-    for (const std::string_view key : generation_keys()) {
+    for (const std::string_view key : generation::generation_keys()) {
       if (config.has(key) && !generation.has(key)) keys.push_back({config.who(), std::string(key)});
     }
   }
   return keys;
 }
 
-}  // namespace locus
+}  // namespace locus::files

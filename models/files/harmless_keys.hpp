@@ -10,7 +10,7 @@
 #include "models/files/config.hpp"
 #include "models/model.hpp"
 
-namespace locus {
+namespace locus::files {
 
 /// Keys with one reason why they change nothing.
 struct HarmlessKeys {
@@ -32,4 +32,4 @@ std::span<const std::string_view> unfollowed_keys();
 /// The keys of a folder's files of which no use is made and of which nothing is known.
 std::vector<UnreadKey> unread_keys(const Config& config, const Config& generation);
 
-}  // namespace locus
+}  // namespace locus::files

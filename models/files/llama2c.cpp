@@ -9,7 +9,6 @@
 #include "base/error.hpp"
 #include "base/file_bytes.hpp"
 #include "base/new_file.hpp"
-#include "engine/weight_ref.hpp"
 #include "engine/weights.hpp"
 
 namespace locus {
@@ -19,7 +18,7 @@ constexpr size_t header_numbers = 7;
 constexpr size_t header_bytes = header_numbers * sizeof(int32_t);
 // Far beyond any real model, and small enough that L times two sizes does not overflow.
 constexpr int64_t largest_size = 1 << 20;
-constexpr int64_t most_layers = 1 << 10;
+constexpr int64_t max_layers = 1 << 10;
 
 [[noreturn]] void refuse(const std::string& who, std::string_view expected, int64_t found) {
   throw Error(who, expected, std::to_string(found));
@@ -31,7 +30,7 @@ void check(const std::string& who, const Llama2cConfig& config) {
   for (int64_t size : sizes) {
     if (size < 1 || size > largest_size) refuse(who, "sizes from 1 to 2^20 in its header", size);
   }
-  if (config.layers < 1 || config.layers > most_layers) {
+  if (config.layers < 1 || config.layers > max_layers) {
     refuse(who, "1 to 1024 layers", config.layers);
   }
   if (config.width % (2 * config.heads) != 0) {

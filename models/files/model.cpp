@@ -23,15 +23,15 @@ struct Source {
   Config config = Config::parse("config.json", "{}");
   Config generation = Config::parse("generation_config.json", "{}");
   std::filesystem::path tokenizer;
-  ModelFiles files;
+  files::ModelFiles files;
   std::string format;
 };
 
 Source read_locus_source(const std::filesystem::path& file, std::span<const Scheme> own) {
   Source source;
-  LocusFile contents = read_locus(file, source.files, own);
+  LocusFile contents = files::read_locus(file, source.files, own);
   const std::filesystem::path folder = file.parent_path();
-  source.generation = read_optional_config(folder, "generation_config.json", source.files);
+  source.generation = files::read_optional_config(folder, "generation_config.json", source.files);
   const auto named = contents.tokenizer.empty() ? folder : folder / contents.tokenizer;
   source.tokenizer = std::filesystem::is_regular_file(named) ? named.parent_path() : named;
   source.graph.spec = std::move(contents.graph);
@@ -42,13 +42,13 @@ Source read_locus_source(const std::filesystem::path& file, std::span<const Sche
 
 Source read_folder_source(const std::filesystem::path& folder, const ModelOptions& options) {
   Source source;
-  ModelFolder contents =
-      read_model_folder(folder, source.files, {options.family, options.class_name});
+  files::ModelFolder contents =
+      files::read_model_folder(folder, source.files, {options.family, options.class_name});
   source.config = std::move(contents.config);
   source.weights = std::move(contents.weights);
   source.format = std::move(contents.format);
-  source.generation = read_optional_config(folder, "generation_config.json", source.files);
-  refuse_unfollowed(source.config);
+  source.generation = files::read_optional_config(folder, "generation_config.json", source.files);
+  files::refuse_unfollowed(source.config);
   const families::Family& family = families::find_family(source.config);
   source.graph = family.build(source.config, source.weights);
   source.defaults = family.special;
@@ -57,7 +57,7 @@ Source read_folder_source(const std::filesystem::path& folder, const ModelOption
 }
 
 Source read_source(const std::filesystem::path& path, const ModelOptions& options) {
-  const std::filesystem::path file = locus_file_of(path);
+  const std::filesystem::path file = files::locus_file_of(path);
   return file.empty() ? read_folder_source(path, options)
                       : read_locus_source(file, options.schemes);
 }
@@ -73,7 +73,7 @@ std::vector<std::string> surplus_of(const Weights& weights, const Graph& graph,
   for (const std::string& name : weights.names()) {
     const bool known = expected.count(name) > 0 ||
                        std::ranges::any_of(own.harmless, [&](const std::string& pattern) {
-                         return matches_name(pattern, name);
+                         return files::matches_name(pattern, name);
                        });
     if (!known) surplus.push_back(name);
   }
@@ -115,17 +115,18 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
   model->surplus_ = surplus_of(source.weights, *model->graph_, source.graph);
   if (!options.leave_surplus) refuse_surplus(model->surplus_, source.graph.spec.family);
   release_all(source.weights);
-  model->special_ = read_special_ids(source.config, source.generation, source.defaults,
-                                     model->graph_->vocabulary());
+  model->special_ = files::read_special_ids(source.config, source.generation, source.defaults,
+                                            model->graph_->vocabulary());
   model->folder_ = std::move(source.tokenizer);
   model->files_ = std::move(source.files);
   model->format_ = std::move(source.format);
   const bool own = model->files_.contains("generation_config.json");
-  if (own) take_forced_ids(source.generation, model->special_);
+  if (own) files::take_forced_ids(source.generation, model->special_);
   model->generation_ = std::make_shared<const Config>(
-      own ? source.generation.settled() : source.config.only(generation_keys()).settled());
+      own ? source.generation.settled()
+          : source.config.only(generation::generation_keys()).settled());
   model->labels_ = source.config.labels("id2label");
-  model->unread_ = locus::unread_keys(source.config, source.generation);
+  model->unread_ = locus::files::unread_keys(source.config, source.generation);
   return model;
 } catch (...) {
   throw_as_error(path.string());

@@ -17,12 +17,13 @@ namespace fs = std::filesystem;
 constexpr const char* config_name = "config.json";
 constexpr const char* original_name = "bert_config.json";
 
-Config read_named_config(const fs::path& folder, const std::string& name, ModelFiles& files) {
+Config read_named_config(const fs::path& folder, const std::string& name,
+                         files::ModelFiles& files) {
   files[name] = folder / name;
   return Config::read(folder / name);
 }
 
-Config named_config(const Config& config, const NamedClass& named) {
+Config named_config(const Config& config, const files::NamedClass& named) {
   nlohmann::json values = nlohmann::json::object();
   if (!named.model_type.empty()) values["model_type"] = named.model_type;
   if (!named.class_name.empty()) values["architectures"] = {named.class_name};
@@ -31,39 +32,43 @@ Config named_config(const Config& config, const NamedClass& named) {
 
 }  // namespace
 
-ModelFolder read_model_folder(const fs::path& folder, ModelFiles& files, const NamedClass& named) {
+files::ModelFolder files::read_model_folder(const fs::path& folder, files::ModelFiles& files,
+                                            const files::NamedClass& named) {
   const bool original = !fs::exists(folder / config_name) && fs::exists(folder / original_name);
   Config config = read_named_config(folder, original ? original_name : config_name, files);
   config = named_config(config, named);
   if (!original) families::find_family(config);
-  StoredFiles stored = open_stored_files(folder, files);
-  if (original) config = complete_original_config(config, stored.weights);
-  if (stored.by_variables) stored.weights = name_tensorflow_variables(config, stored.weights);
+  files::StoredFiles stored = files::open_stored_files(folder, files);
+  if (original) config = files::complete_original_config(config, stored.weights);
+  if (stored.by_variables)
+    stored.weights = files::name_tensorflow_variables(config, stored.weights);
   return {std::move(config), std::move(stored.weights), std::move(stored.format)};
 }
 
 Checkpoint read_checkpoint(const fs::path& folder) {
-  ModelFiles files;
-  ModelFolder contents = read_model_folder(folder, files);
+  files::ModelFiles files;
+  files::ModelFolder contents = files::read_model_folder(folder, files);
   return {contents.config.to_json(), std::move(contents.weights)};
 }
 
-Config read_optional_config(const fs::path& folder, const std::string& name, ModelFiles& files) {
+Config files::read_optional_config(const fs::path& folder, const std::string& name,
+                                   files::ModelFiles& files) {
   if (!fs::exists(folder / name)) return Config::parse(name, "{}");
   return read_named_config(folder, name, files);
 }
 
-LocusFile read_locus(const fs::path& file, ModelFiles& files, std::span<const Scheme> own) {
+LocusFile files::read_locus(const fs::path& file, files::ModelFiles& files,
+                            std::span<const Scheme> own) {
   LocusFile contents = open_locus(file, own);
   files[file.filename().string()] = file;
   if (contents.weights_file.empty()) return contents;
   const fs::path beside = file.parent_path() / contents.weights_file;
   files[contents.weights_file] = beside;
-  if (beside.extension() == ".json") note_shards(beside, files);
+  if (beside.extension() == ".json") files::note_shards(beside, files);
   return contents;
 }
 
-bool has_config(const fs::path& folder) {
+bool files::has_config(const fs::path& folder) {
   std::error_code failure;
   return fs::exists(folder / config_name, failure) || fs::exists(folder / original_name, failure);
 }
@@ -89,7 +94,7 @@ bool holds_gguf(const fs::path& folder) {
 
 }  // namespace
 
-void refuse_folder(const fs::path& folder) {
+void files::refuse_folder(const fs::path& folder) {
   std::error_code failure;
   const bool known = fs::exists(folder / config_name, failure);
   if (!known && failure)
@@ -98,7 +103,7 @@ void refuse_folder(const fs::path& folder) {
               holds_gguf(folder) ? "GGUF files (llama.cpp's) alone" : "neither");
 }
 
-fs::path locus_file_of(const fs::path& path) {
+fs::path files::locus_file_of(const fs::path& path) {
   if (fs::is_regular_file(path)) {
     if (path.extension() == ".json") return path;
     throw Error(path.string(), "a model's folder or a locus.json file", kind_of_file(path));
@@ -108,8 +113,8 @@ fs::path locus_file_of(const fs::path& path) {
   }
   std::error_code failure;
   if (fs::exists(path / "locus.json", failure)) return path / "locus.json";
-  if (has_config(path)) return {};
-  refuse_folder(path);
+  if (files::has_config(path)) return {};
+  files::refuse_folder(path);
 }
 
 }  // namespace locus

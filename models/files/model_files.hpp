@@ -8,7 +8,7 @@
 #include "engine/locus_file.hpp"
 #include "models/files/config.hpp"
 
-namespace locus {
+namespace locus::files {
 
 /// Every file that is read, by name.
 using ModelFiles = std::map<std::string, std::filesystem::path>;
@@ -46,4 +46,4 @@ bool has_config(const std::filesystem::path& folder);
 /// Hugging Face folder. Throws Error where there is no model.
 std::filesystem::path locus_file_of(const std::filesystem::path& path);
 
-}  // namespace locus
+}  // namespace locus::files

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace locus {
+namespace locus::files {
 namespace {
 
 /// Places in the name that a part of the pattern may begin or end at, ascending.
@@ -96,4 +96,4 @@ bool matches_name(std::string_view pattern, std::string_view name) {
   return NameMatcher(pattern, name).matches();
 }
 
-}  // namespace locus
+}  // namespace locus::files

@@ -2,7 +2,7 @@
 
 #include "models/families/family.hpp"
 
-namespace locus {
+namespace locus::files {
 namespace {
 
 class IdReader {
@@ -73,4 +73,4 @@ std::optional<int32_t> config_id(const Config& config, std::string_view key,
   return ids.empty() ? std::nullopt : std::optional(ids.front());
 }
 
-}  // namespace locus
+}  // namespace locus::files

@@ -4,7 +4,7 @@
 #include "models/files/config.hpp"
 #include "models/model.hpp"
 
-namespace locus {
+namespace locus::files {
 
 /// `generation` (generation_config.json) comes before `config`, which comes before `defaults`.
 /// Defaults outside the vocabulary mean nothing: a small model that left its class's ids in place.
@@ -20,4 +20,4 @@ void take_forced_ids(const Config& generation, ModelIds& special);
 std::optional<int32_t> config_id(const Config& config, std::string_view key,
                                  std::optional<int32_t> ModelIds::*fallback);
 
-}  // namespace locus
+}  // namespace locus::files

@@ -8,7 +8,7 @@
 #include "base/read_file.hpp"
 #include "engine/weights.hpp"
 
-namespace locus {
+namespace locus::files {
 namespace {
 
 namespace fs = std::filesystem;
@@ -103,4 +103,4 @@ StoredFiles open_stored_files(const fs::path& folder, ModelFiles& files) {
                   indices[1].filename().string());
 }
 
-}  // namespace locus
+}  // namespace locus::files

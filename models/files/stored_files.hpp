@@ -6,7 +6,7 @@
 
 #include "models/files/model_files.hpp"
 
-namespace locus {
+namespace locus::files {
 
 struct StoredFiles {
   Weights weights;
@@ -21,4 +21,4 @@ StoredFiles open_stored_files(const std::filesystem::path& folder, ModelFiles& f
 /// The shards that an index names, which was read without complaint.
 void note_shards(const std::filesystem::path& index, ModelFiles& files);
 
-}  // namespace locus
+}  // namespace locus::files

@@ -1,4 +1,3 @@
-#include "models/stored_weights.hpp"
 
 #include <algorithm>
 

@@ -6,7 +6,7 @@
 
 #include "engine/weights.hpp"
 
-namespace locus {
+namespace locus::files {
 namespace {
 
 using NameParts = std::vector<std::string>;
@@ -135,4 +135,4 @@ Weights name_tensorflow_variables(const Config& config, const Weights& stored) {
   return weights;
 }
 
-}  // namespace locus
+}  // namespace locus::files

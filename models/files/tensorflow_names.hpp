@@ -6,7 +6,7 @@
 #include "engine/weights.hpp"
 #include "models/files/config.hpp"
 
-namespace locus {
+namespace locus::files {
 
 /// A config of the original form (`bert_config.json`) with the `model_type` that it does not say:
 /// NEZHA's has `use_relative_position`, and RoFormer has no table of positions. RoFormer v2, which
@@ -19,4 +19,4 @@ Config complete_original_config(const Config& config, const Weights& weights);
 /// checkpoint is left out. Throws Error for a model type that has no such checkpoints.
 Weights name_tensorflow_variables(const Config& config, const Weights& stored);
 
-}  // namespace locus
+}  // namespace locus::files

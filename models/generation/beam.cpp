@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 
-namespace locus::detail {
+namespace locus::generation {
 
 void Finished::add(Generated candidate, double log_p) {
   const auto length = static_cast<double>(candidate.ids.size());
@@ -98,4 +98,4 @@ std::vector<Generated> BeamSearch::results() {
   return finished_.best();
 }
 
-}  // namespace locus::detail
+}  // namespace locus::generation

@@ -7,7 +7,7 @@
 
 #include "models/generate.hpp"
 
-namespace locus::detail {
+namespace locus::generation {
 
 /// The best finished candidates (`BeamHypotheses`).
 class Finished {
@@ -62,4 +62,4 @@ class BeamSearch {
   bool done_ = false;
 };
 
-}  // namespace locus::detail
+}  // namespace locus::generation

@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 
-namespace locus::detail {
+namespace locus::generation {
 namespace {
 
 bool more_probable(const Choice& a, const Choice& b) {
@@ -29,7 +29,7 @@ double mass(std::span<const Choice> choices) {
   return sum;
 }
 
-void keep_most(std::vector<Choice>& choices, int64_t count) {
+void keep_max(std::vector<Choice>& choices, int64_t count) {
   const auto kept = static_cast<size_t>(count);
   if (count == 0 || kept >= choices.size()) return;
   std::nth_element(choices.begin(), choices.begin() + count, choices.end(), more_probable);
@@ -88,8 +88,8 @@ void keep_typical(std::vector<Choice>& choices, double share) {
 }
 
 /// The most probable token stays.
-void drop_improbable(std::vector<Choice>& choices, double least) {
-  const double weight = least * mass(choices);
+void drop_improbable(std::vector<Choice>& choices, double min) {
+  const double weight = min * mass(choices);
   const double largest =
       std::ranges::max_element(choices, {}, [](const Choice& each) { return each.weight; })->weight;
   std::erase_if(choices,
@@ -100,7 +100,7 @@ void drop_improbable(std::vector<Choice>& choices, double least) {
 
 std::vector<Choice> choices(std::span<const float> logits, const SamplingSettings& settings) {
   std::vector<Choice> kept = weighted(logits, settings.temperature);
-  keep_most(kept, settings.top_k);
+  keep_max(kept, settings.top_k);
   keep_nucleus(kept, settings.top_p);
   // The most probable token weighs 1.
   std::erase_if(kept, [&](const Choice& choice) { return choice.weight < settings.min_p; });
@@ -126,4 +126,4 @@ int32_t most_probable(std::span<const float> logits) {
   return static_cast<int32_t>(std::max_element(logits.begin(), logits.end()) - logits.begin());
 }
 
-}  // namespace locus::detail
+}  // namespace locus::generation

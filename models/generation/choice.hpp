@@ -8,7 +8,7 @@
 #include "base/random.hpp"
 #include "models/generate.hpp"
 
-namespace locus::detail {
+namespace locus::generation {
 
 /// A token that may be drawn; weights are relative.
 struct Choice {
@@ -25,4 +25,4 @@ int32_t draw(std::span<const Choice> choices, Random& random);
 /// The id of the largest value; of equal ones the lowest.
 int32_t most_probable(std::span<const float> logits);
 
-}  // namespace locus::detail
+}  // namespace locus::generation

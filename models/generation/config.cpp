@@ -4,7 +4,7 @@
 #include <array>
 #include <sstream>
 
-namespace locus {
+namespace locus::generation {
 namespace {
 
 constexpr auto keys = std::to_array<std::string_view>({
@@ -168,4 +168,4 @@ void read_generation_config(const Config& config, GenerationSettings& settings) 
   if (settings.length.max_new > 0) settings.max_tokens = settings.length.max_new;
 }
 
-}  // namespace locus
+}  // namespace locus::generation

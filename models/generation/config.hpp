@@ -7,7 +7,7 @@
 #include "models/files/config.hpp"
 #include "models/generate.hpp"
 
-namespace locus {
+namespace locus::generation {
 
 /// The keys by which transformers' `generate` comes to other results: an older config.json has them
 /// among its own.
@@ -17,4 +17,4 @@ std::span<const std::string_view> generation_keys();
 /// value that would change the result and is not known here.
 void read_generation_config(const Config& config, GenerationSettings& settings);
 
-}  // namespace locus
+}  // namespace locus::generation

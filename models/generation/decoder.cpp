@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 
-namespace locus::detail {
+namespace locus::generation {
 namespace {
 
 std::vector<Sequence> sequences_of(std::span<const std::vector<int32_t>> prompts) {
@@ -102,4 +102,4 @@ void Decoder::step(std::span<const int64_t> parents, std::span<const int32_t> to
   session_.decode(rows);
 }
 
-}  // namespace locus::detail
+}  // namespace locus::generation

@@ -8,7 +8,7 @@
 
 #include "engine/session.hpp"
 
-namespace locus::detail {
+namespace locus::generation {
 
 class Decoder {
  public:
@@ -37,4 +37,4 @@ class Decoder {
 /// Whether the graph has an encoder besides its decoder.
 bool is_encoder_decoder(const Graph& graph);
 
-}  // namespace locus::detail
+}  // namespace locus::generation

@@ -76,7 +76,7 @@ void check(std::span<const std::vector<int32_t>> prompts, const Graph& graph, in
   for (size_t i = 0; i < prompts.size(); ++i) {
     const auto tokens = static_cast<int64_t>(prompts[i].size());
     if (tokens == 0) throw Error("prompt " + std::to_string(i), "at least one token", "none");
-    const int64_t read = detail::is_encoder_decoder(graph) ? 1 : tokens;
+    const int64_t read = generation::is_encoder_decoder(graph) ? 1 : tokens;
     const int64_t room = graph.max_length() - read + 1;
     if (max_tokens > room) {
       throw Error("prompt " + std::to_string(i),
@@ -90,7 +90,7 @@ void check(std::span<const std::vector<int32_t>> prompts, const Graph& graph, in
 
 }  // namespace
 
-namespace detail {
+namespace generation {
 
 std::vector<int32_t> initial_history(const Graph& graph, std::span<const int32_t> prompt,
                                      const GenerationSettings& settings) {
@@ -98,7 +98,7 @@ std::vector<int32_t> initial_history(const Graph& graph, std::span<const int32_t
   return {prompt.begin(), prompt.end()};
 }
 
-}  // namespace detail
+}  // namespace generation
 
 GenerationSettings generation_settings(const Model& model) {
   const ModelIds& special = model.special();
@@ -109,13 +109,13 @@ GenerationSettings generation_settings(const Model& model) {
   settings.forced.suppressed = special.suppressed;
   settings.forced.first = special.forced_bos;
   settings.forced.last = special.forced_eos;
-  read_generation_config(model.generation(), settings);
+  generation::read_generation_config(model.generation(), settings);
   return settings;
 }
 
 int64_t usual_max_tokens(const GenerationSettings& settings, const Graph& graph, int64_t prompt,
                          int64_t usual) {
-  const int64_t read = detail::is_encoder_decoder(graph) ? 1 : prompt;
+  const int64_t read = generation::is_encoder_decoder(graph) ? 1 : prompt;
   const LengthSettings& length = settings.length;
   int64_t wanted = usual;
   if (length.max_new > 0) {
@@ -143,14 +143,14 @@ std::vector<std::vector<Generated>> generate(Session& session,
   const auto together = static_cast<size_t>(rows_of_logits / settings.beam.beams);
   std::vector<std::vector<Generated>> results;
   for (size_t begin = 0; begin < prompts.size(); begin += together) {
-    const detail::PromptGroup group{
+    const generation::PromptGroup group{
         prompts.subspan(begin, std::min(together, prompts.size() - begin)),
         static_cast<int64_t>(begin)};
     if (settings.beam.beams > 1) {
-      auto found = detail::generate_with_beams(session, group, settings);
+      auto found = generation::generate_with_beams(session, group, settings);
       std::move(found.begin(), found.end(), std::back_inserter(results));
     } else {
-      for (Generated& text : detail::generate_singly(session, group, settings)) {
+      for (Generated& text : generation::generate_singly(session, group, settings)) {
         results.push_back({std::move(text)});
       }
     }

@@ -7,7 +7,7 @@
 
 #include "engine/probabilities.hpp"
 
-namespace locus::detail {
+namespace locus::generation {
 namespace {
 
 using Ids = std::span<const int32_t>;
@@ -130,4 +130,4 @@ void constrain(std::span<float> values, const OpenText& text, const GenerationSe
   if (settings.renormalize) renormalize(values);
 }
 
-}  // namespace locus::detail
+}  // namespace locus::generation

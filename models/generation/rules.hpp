@@ -6,7 +6,7 @@
 
 #include "models/generate.hpp"
 
-namespace locus::detail {
+namespace locus::generation {
 
 /// A text that a token is chosen for: prompt and new tokens (of an encoder-decoder the decoder's).
 struct OpenText {
@@ -27,4 +27,4 @@ void discourage_repetition(std::span<float> values, const OpenText& text,
 /// not chosen. The order is that of transformers' `_get_logits_processor`.
 void constrain(std::span<float> values, const OpenText& text, const GenerationSettings& settings);
 
-}  // namespace locus::detail
+}  // namespace locus::generation

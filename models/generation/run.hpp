@@ -7,7 +7,7 @@
 
 #include "models/generate.hpp"
 
-namespace locus::detail {
+namespace locus::generation {
 
 /// Prompts that run together; the first is prompt `first` of the caller's.
 struct PromptGroup {
@@ -25,4 +25,4 @@ std::vector<std::vector<Generated>> generate_with_beams(Session& session, const 
 std::vector<int32_t> initial_history(const Graph& graph, std::span<const int32_t> prompt,
                                      const GenerationSettings& settings);
 
-}  // namespace locus::detail
+}  // namespace locus::generation

@@ -6,7 +6,7 @@
 #include "models/generation/rules.hpp"
 #include "models/generation/run.hpp"
 
-namespace locus::detail {
+namespace locus::generation {
 namespace {
 
 /// Beam searches of several prompts over one decoder, whose sequences are the beams of the searches
@@ -91,4 +91,4 @@ std::vector<std::vector<Generated>> generate_with_beams(Session& session, const 
   return SearchRun(session, group, settings).run();
 }
 
-}  // namespace locus::detail
+}  // namespace locus::generation

@@ -7,7 +7,7 @@
 #include "models/generation/rules.hpp"
 #include "models/generation/run.hpp"
 
-namespace locus::detail {
+namespace locus::generation {
 namespace {
 
 /// A prompt whose text goes on.
@@ -107,4 +107,4 @@ std::vector<Generated> generate_singly(Session& session, const PromptGroup& grou
   return SingleRun(session, group, settings).run();
 }
 
-}  // namespace locus::detail
+}  // namespace locus::generation

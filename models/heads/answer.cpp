@@ -23,8 +23,8 @@ class AnswerWindow {
     starts_ = column(session.output("start_logits"));
     ends_ = column(session.output("end_logits"));
     none_ = static_cast<double>(starts_.front()) + ends_.front();
-    start_probabilities_ = softmax(choices(starts_));
-    end_probabilities_ = softmax(choices(ends_));
+    start_probabilities_ = heads::softmax(choices(starts_));
+    end_probabilities_ = heads::softmax(choices(ends_));
   }
 
   double none() const { return none_; }
@@ -54,7 +54,7 @@ class AnswerWindow {
   static std::vector<float> column(ConstView logits) {  // [T, 1]
     std::vector<float> values;
     for (int64_t row = 0; row < logits.size(0); ++row) values.push_back(logits(row, 0));
-    check_finite_logits("answer", values);
+    heads::check_finite_logits("answer", values);
     return values;
   }
 
@@ -81,10 +81,10 @@ class AnswerWindow {
 /// The best spans, each once, whatever the number of windows that hold it.
 class BestAnswers {
  public:
-  explicit BestAnswers(int64_t most) : most_(static_cast<size_t>(most)) {}
+  explicit BestAnswers(int64_t max) : max_(static_cast<size_t>(max)) {}
 
   void take(const Answer& answer) {
-    if (best_.size() == most_ && best_.back().score >= answer.score) return;
+    if (best_.size() == max_ && best_.back().score >= answer.score) return;
     const auto same = std::ranges::find_if(best_, [&](const Answer& each) {
       return each.first == answer.first && each.last == answer.last;
     });
@@ -95,13 +95,13 @@ class BestAnswers {
     const auto place =
         std::ranges::find_if(best_, [&](const Answer& each) { return each.score < answer.score; });
     best_.insert(place, answer);
-    if (best_.size() > most_) best_.pop_back();
+    if (best_.size() > max_) best_.pop_back();
   }
 
   const std::vector<Answer>& best() const { return best_; }
 
  private:
-  size_t most_;
+  size_t max_;
   std::vector<Answer> best_;
 };
 

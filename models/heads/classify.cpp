@@ -34,14 +34,14 @@ bool chooses(const GraphSpec& spec) {
 }
 
 std::vector<ClassScore> class_scores(std::string_view task, std::span<const float> logits) {
-  check_finite_logits("classify", logits);
+  heads::check_finite_logits("classify", logits);
   std::vector<double> values(logits.begin(), logits.end());
   if (task == "sequence-regression") return in_order(values);
   if (task == "multi-label-classification" || values.size() == 1) {
-    for (double& value : values) value = sigmoid(value);
+    for (double& value : values) value = heads::sigmoid(value);
     return ranked(values);
   }
-  return ranked(softmax(logits));
+  return ranked(heads::softmax(logits));
 }
 
 std::vector<ClassScore> classify(Session& session, const Sequence& sequence) {
@@ -61,8 +61,8 @@ std::vector<ClassScore> choose(Session& session, std::span<const Sequence> choic
       session.output(task == "multiple-choice" ? "logits" : "mc_logits");  // [choices, 1]
   std::vector<float> column;
   for (int64_t row = 0; row < logits.size(0); ++row) column.push_back(logits(row, 0));
-  check_finite_logits("classify", column);
-  return ranked(softmax(column));
+  heads::check_finite_logits("classify", column);
+  return ranked(heads::softmax(column));
 }
 
 std::string label_of(std::span<const std::string> labels, int64_t id) {

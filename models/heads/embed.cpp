@@ -14,7 +14,7 @@ namespace {
 Embedding embedding_of(ConstView rows, const EmbedSettings& settings) {
   Embedding embedding{rows.size(1) * static_cast<int64_t>(settings.poolings.size()), {}};
   for (const Pooling pooling : settings.poolings) {
-    const std::vector<float> values = pooled(rows, pooling, settings.skipped);
+    const std::vector<float> values = heads::pooled(rows, pooling, settings.skipped);
     embedding.values.insert(embedding.values.end(), values.begin(), values.end());
   }
   if (settings.norm == 0) return embedding;

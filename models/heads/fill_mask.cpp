@@ -10,7 +10,7 @@
 namespace locus {
 namespace {
 
-constexpr size_t most_masks = 256;  // whose logits are alive at a time
+constexpr size_t max_masks = 256;  // whose logits are alive at a time
 
 std::vector<int64_t> mask_positions(std::span<const int32_t> ids, int32_t mask) {
   std::vector<int64_t> positions;
@@ -52,9 +52,9 @@ std::vector<FilledMask> fill_mask(Session& session, const Sequence& sequence,
   }
   session.encode({&sequence, 1});
   std::vector<FilledMask> filled;
-  for (size_t begin = 0; begin < positions.size(); begin += most_masks) {
+  for (size_t begin = 0; begin < positions.size(); begin += max_masks) {
     const auto rows =
-        std::span(positions).subspan(begin).first(std::min(most_masks, positions.size() - begin));
+        std::span(positions).subspan(begin).first(std::min(max_masks, positions.size() - begin));
     const ConstView logits = session.logits(rows);  // [rows, V]
     for (size_t i = 0; i < rows.size(); ++i) {
       const auto row = logits.row(static_cast<int64_t>(i));

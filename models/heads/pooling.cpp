@@ -96,7 +96,7 @@ std::string to_string(Pooling pooling) {
       std::ranges::find(names, pooling, [](const auto& row) { return row.second; })->first);
 }
 
-std::vector<float> pooled(ConstView rows, Pooling pooling, int64_t skipped) {
+std::vector<float> heads::pooled(ConstView rows, Pooling pooling, int64_t skipped) {
   const bool nothing_left = skipped >= rows.size(0);
   switch (pooling) {
     case Pooling::mean:

@@ -5,9 +5,9 @@
 
 #include "models/embed.hpp"
 
-namespace locus {
+namespace locus::heads {
 
 /// `rows` [T, D] by one pooling; the first `skipped` rows are left out. [D], or [T, D] for `none`
 std::vector<float> pooled(ConstView rows, Pooling pooling, int64_t skipped);
 
-}  // namespace locus
+}  // namespace locus::heads

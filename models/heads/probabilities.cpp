@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "engine/probabilities.hpp"
 
-namespace locus {
+namespace locus::heads {
 
 void check_finite_logits(const std::string& who, std::span<const float> logits) {
   if (std::ranges::all_of(logits, [](float value) { return std::isfinite(value); })) return;
@@ -26,4 +26,4 @@ int64_t largest_index(std::span<const double> values) {
   return std::ranges::max_element(values) - values.begin();
 }
 
-}  // namespace locus
+}  // namespace locus::heads

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace locus {
+namespace locus::heads {
 
 /// Throws Error `WHO: expected finite logits` for infinities and NaN.
 void check_finite_logits(const std::string& who, std::span<const float> logits);
@@ -17,4 +17,4 @@ double sigmoid(double logit);
 /// The index of the largest value; of equal ones the first.
 int64_t largest_index(std::span<const double> values);
 
-}  // namespace locus
+}  // namespace locus::heads

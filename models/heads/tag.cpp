@@ -60,7 +60,7 @@ std::vector<LabelledPiece> labelled_pieces(std::span<const TaggedToken> tokens,
     while (whole && end < tokens.size() && tokens[end].word == tokens[begin].word) ++end;
     const auto word = tokens.subspan(begin, end - begin);
     const std::vector<double> probabilities = decide(word, aggregation);
-    const int64_t best = largest_index(probabilities);
+    const int64_t best = heads::largest_index(probabilities);
     pieces.push_back({label_of(labels, best), probabilities[static_cast<size_t>(best)],
                       word.front().index, word.back().index});
     begin = end;
@@ -88,8 +88,8 @@ std::vector<std::vector<double>> label_probabilities(Session& session, const Seq
   const ConstView logits = session.output("logits");  // [T, labels]
   std::vector<std::vector<double>> probabilities;
   for (int64_t row = 0; row < logits.size(0); ++row) {
-    check_finite_logits("tag", logits.row(row));
-    probabilities.push_back(softmax(logits.row(row)));
+    heads::check_finite_logits("tag", logits.row(row));
+    probabilities.push_back(heads::softmax(logits.row(row)));
   }
   return probabilities;
 }
@@ -100,8 +100,8 @@ std::vector<double> replaced_probabilities(Session& session, const Sequence& seq
   const ConstView logits = session.output("logits");  // [T, 1]
   std::vector<double> probabilities;
   for (int64_t row = 0; row < logits.size(0); ++row) {
-    check_finite_logits("tag", logits.row(row));
-    probabilities.push_back(sigmoid(logits(row, 0)));
+    heads::check_finite_logits("tag", logits.row(row));
+    probabilities.push_back(heads::sigmoid(logits(row, 0)));
   }
   return probabilities;
 }

@@ -55,10 +55,10 @@ std::vector<ModelFloor> floors_of(const ScoredTexts& scored, std::span<const Uni
 }
 
 Standing standing_of(const std::vector<ModelFloor>& floors) {
-  constexpr size_t least_units = 6;  // what a test needs to find anything
-  if (floors.empty() || floors.back().units.size() < least_units) return Standing::unknown;
+  constexpr size_t min_units = 6;  // what a test needs to find anything
+  if (floors.empty() || floors.back().units.size() < min_units) return Standing::unknown;
   const ModelFloor& floor = floors.back();
-  const bool clear = floor.lead >= least_lead && floor.lead_interval.low > 0;
+  const bool clear = floor.lead >= min_lead && floor.lead_interval.low > 0;
   return clear ? Standing::trained : Standing::not_trained;
 }
 

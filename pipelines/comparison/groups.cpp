@@ -49,7 +49,7 @@ std::optional<SeedSpread> luck_of(const ComparedGroup& group) {
 
 void compare_group(ComparedGroup& group, const JudgeSettings& settings) {
   group.luck = luck_of(group);
-  group.margin = std::max(settings.margin, group.luck ? group.luck->least_difference : 0);
+  group.margin = std::max(settings.margin, group.luck ? group.luck->min_difference : 0);
   const ComparedModel* baseline = baseline_of(group, settings.baseline);
   if (!baseline) {
     for (ComparedModel& model : group.models) model.obstacle = Obstacle::not_trained;

@@ -9,7 +9,7 @@ namespace locus::pipelines {
 namespace {
 
 constexpr double level = 0.95;
-constexpr size_t least_units = 12;  // with fewer no corrected test can find anything
+constexpr size_t min_units = 12;  // with fewer no corrected test can find anything
 
 /// Whether two models were scored on the same bytes by tokenizers that lose nothing.
 bool same_text(const ComparedModel& model, const ComparedModel& baseline) {
@@ -75,7 +75,7 @@ Comparison compare_rows(const ComparedModel& model, const ComparedModel& baselin
 
 void add_letters(ComparedGroup& group, uint64_t seed) {
   const std::vector<ComparedModel*> rows = lettered(group);
-  if (rows.size() < 2 || rows.front()->units.size() < least_units) return;
+  if (rows.size() < 2 || rows.front()->units.size() < min_units) return;
   SignFlipSettings settings;
   const size_t pairs = rows.size() * (rows.size() - 1) / 2;
   // So that the least p, corrected for all pairs, can fall below 1 - level.

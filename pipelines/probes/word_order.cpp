@@ -9,7 +9,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr size_t fewest_words = 5, most_words = 20;
+constexpr size_t min_words = 5, max_words = 20;
 
 bool ends_sentence(const std::string& word) {
   return word.ends_with('.') || word.ends_with('!') || word.ends_with('?');
@@ -32,7 +32,7 @@ std::vector<Words> sentences_of(const std::string& text) {
     words.push_back(text.substr(begin, end - begin));
     begin = end;
     if (!ends_sentence(words.back())) continue;
-    if (words.size() >= fewest_words && words.size() <= most_words) sentences.push_back(words);
+    if (words.size() >= min_words && words.size() <= max_words) sentences.push_back(words);
     words.clear();
   }
   return sentences;

@@ -48,7 +48,7 @@ std::vector<std::string> split(const std::string& text, const std::string& separ
 }
 
 constexpr size_t longest_whole = 8192;  // bytes of a document that is drawn as it is
-constexpr int64_t least_block = 4096;
+constexpr int64_t min_block = 4096;
 
 /// A part of a text, without the characters that it would cut at either end.
 std::string utf8_part(const std::string& text, int64_t begin, int64_t end) {
@@ -130,7 +130,7 @@ std::vector<Document> drawn_documents(std::vector<Document> documents, int64_t c
       blocks.push_back(std::move(document));
       continue;
     }
-    auto ends = paragraph_ends(document.raw, least_block);
+    auto ends = paragraph_ends(document.raw, min_block);
     ends.push_back(static_cast<int64_t>(document.raw.size()));
     int64_t begin = 0;
     for (const int64_t end : ends) {
@@ -148,7 +148,7 @@ std::vector<Document> drawn_documents(std::vector<Document> documents, int64_t c
 }
 
 std::vector<Text> make_texts(const Tokenizer& tokenizer, const std::vector<Document>& documents,
-                             const Checkpoint& check) {
+                             const CancelCheck& check) {
   std::vector<Text> texts;
   for (const auto& document : documents) {
     if (check) check();
@@ -158,7 +158,7 @@ std::vector<Text> make_texts(const Tokenizer& tokenizer, const std::vector<Docum
 }
 
 double lossy_share(const Tokenizer& tokenizer, const std::vector<Document>& documents,
-                   const Checkpoint& check) {
+                   const CancelCheck& check) {
   size_t lost = 0, all = 0;
   for (const auto& document : documents) {
     if (check) check();

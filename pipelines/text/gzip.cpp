@@ -9,7 +9,7 @@
 namespace locus::pipelines {
 namespace {
 
-constexpr size_t most_bytes = size_t{1} << 32;
+constexpr size_t max_bytes = size_t{1} << 32;
 
 bool is_gzip(std::string_view content) {
   return content.size() > 2 && content[0] == '\x1f' && content[1] == '\x8b';
@@ -35,7 +35,7 @@ std::string uncompressed(std::string_view who, std::string content) {
   stream.avail_in = static_cast<uInt>(content.size());
   std::string text;
   std::array<char, 1 << 16> part;
-  while (inflater.ready && stream.avail_in > 0 && text.size() < most_bytes) {
+  while (inflater.ready && stream.avail_in > 0 && text.size() < max_bytes) {
     stream.next_out = reinterpret_cast<Bytef*>(part.data());
     stream.avail_out = part.size();
     const int state = inflate(&stream, Z_NO_FLUSH);

@@ -41,8 +41,8 @@ uint16_t nearest_half(float value) {
   uint16_t best = 0;
   for (uint16_t bits = 0; bits < 0x7c00; ++bits) {
     const double difference = std::fabs(magnitude - half_by_definition(bits));
-    const double least = std::fabs(magnitude - half_by_definition(best));
-    if (difference < least || (difference == least && bits % 2 == 0)) best = bits;
+    const double min = std::fabs(magnitude - half_by_definition(best));
+    if (difference < min || (difference == min && bits % 2 == 0)) best = bits;
   }
   return static_cast<uint16_t>(best | (std::signbit(value) ? 0x8000 : 0));
 }

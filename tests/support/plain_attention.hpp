@@ -16,7 +16,7 @@ namespace locus::tests {
 struct PlainSettings {
   int64_t width = 20;     // D
   int64_t heads = 5;      // H
-  int64_t key_heads = 5;  // G
+  int64_t kv_heads = 5;   // G
   int64_t head_size = 4;  // d
   int64_t query_tile = 64;
   int64_t key_tile = 64;
@@ -30,8 +30,8 @@ class PlainAttention {
       : encoding_(std::move(encoding)), settings_(std::move(settings)) {
     const int64_t d = settings_.head_size;
     query_ = random_tensor({settings_.heads, d, settings_.width}, 101, 0.4f);
-    key_ = random_tensor({settings_.key_heads, d, settings_.width}, 102, 0.4f);
-    value_ = random_tensor({settings_.key_heads, d, settings_.width}, 103, 0.4f);
+    key_ = random_tensor({settings_.kv_heads, d, settings_.width}, 102, 0.4f);
+    value_ = random_tensor({settings_.kv_heads, d, settings_.width}, 103, 0.4f);
   }
 
   /// Appends tokens x [T, D] to the sequence and returns the output of their rows, [T, H d].
@@ -120,7 +120,7 @@ class PlainAttention {
 
   Tensor shared(const Tensor& heads) const {  // [G, T, d] -> [H, T, d]
     Tensor all({settings_.heads, heads.shape()[1], heads.shape()[2]});
-    const int64_t group = settings_.heads / settings_.key_heads;
+    const int64_t group = settings_.heads / settings_.kv_heads;
     for (int64_t h = 0; h < settings_.heads; ++h) {
       for (int64_t t = 0; t < heads.shape()[1]; ++t) {
         std::ranges::copy(heads.view()[h / group].row(t), all.view()[h].row(t).begin());

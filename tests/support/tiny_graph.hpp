@@ -28,7 +28,7 @@ struct TinyOptions {
   bool causal = true;
   int64_t layers = 2;
   int64_t heads = 5;
-  int64_t key_heads = 5;
+  int64_t kv_heads = 5;
   int64_t head_size = 12;
   int64_t vocabulary = 97;
   int64_t context = 128;
@@ -79,7 +79,7 @@ class TinyBuilder {
 
   std::string add_layer(int64_t index, const std::string& stream) {
     const std::string prefix = "layer." + std::to_string(index) + ".";
-    const int64_t width = graph_.spec.width, keys = options_.key_heads * options_.head_size;
+    const int64_t width = graph_.spec.width, keys = options_.kv_heads * options_.head_size;
     add_norm(prefix + "norm", stream);
     NodeSpec& attention = add(prefix + "attention", "attention", {prefix + "norm"},
                               {{"query", {width, width}},
@@ -89,7 +89,7 @@ class TinyBuilder {
                                {"query_bias", {width}},
                                {"output_bias", {width}}});
     attention.attributes.set("heads", options_.heads);
-    attention.attributes.set("key_heads", options_.key_heads);
+    attention.attributes.set("key_heads", options_.kv_heads);
     attention.attributes.set("head_size", options_.head_size);
     attention.attributes.set("visibility", options_.causal ? "causal" : "all");
     attention.encoding = "position";

@@ -95,7 +95,7 @@ void rowwise(const Settings& settings) {
   const Tensor gain = filled({768});
   Tensor y({128, 768});
   Tensor sum({128, 768});
-  const NormWeights weights{NormKind::layer, gain.values(), gain.values(), 1e-12f};
+  const ops::NormWeights weights{ops::NormKind::layer, gain.values(), gain.values(), 1e-12f};
   const auto report = [&](const char* name, const std::function<void()>& run) {
     std::printf("%-16s [128, 768] %6.2f values/ns\n", name,
                 1e-9 * 128 * 768 / best_of(settings, run));

@@ -26,11 +26,11 @@ Findings measure_range(Bench& bench) {
   std::vector<RangeCandidate> compared;
   for (const RangeCandidate& candidate : range_candidates) {
     const auto reader = bench.reader(candidate.name);
-    const int64_t most = reader->model->graph()->max_length();
-    if (most < long_length) {
+    const int64_t max = reader->model->graph()->max_length();
+    if (max < long_length) {
       const Support support = candidate.relative ? Support::contradicts : Support::confirms;
       findings.figures.push_back(
-          {refused_length, candidate.name, static_cast<double>(most), support});
+          {refused_length, candidate.name, static_cast<double>(max), support});
       continue;
     }
     auto swept = bench.sweep(*reader, {trained_length, long_length});

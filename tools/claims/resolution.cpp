@@ -25,9 +25,9 @@ double distance_of(std::span<const float> a, std::span<const float> b) {
 
 /// The least distance of rows 1, 2, ... from row 0, in steps of distance in positions. That of two
 /// rows depends on how far apart they are alone (the next claim), so that no other two are nearer.
-std::vector<DrawnPoint> least_distances() {
+std::vector<DrawnPoint> min_distances() {
   const Tensor origin = rows_of_scheme("sinusoidal", 0, 1);
-  std::vector<DrawnPoint> least;
+  std::vector<DrawnPoint> min;
   double next = 1;
   for (int64_t first = 0; first < searched_positions; first += part_of_search) {
     check_interruption();
@@ -36,14 +36,14 @@ std::vector<DrawnPoint> least_distances() {
       const auto apart = static_cast<double>(first + row);
       const double found = distance_of(origin.view().row(0), rows.view().row(row));
       if (apart >= next) {
-        least.push_back({apart, found});
+        min.push_back({apart, found});
         next = std::max(next + 1, next * step_of_curve);
       } else {
-        least.back().y = std::min(least.back().y, found);
+        min.back().y = std::min(min.back().y, found);
       }
     }
   }
-  return least;
+  return min;
 }
 
 double distance_of_neighbours(int64_t position) {
@@ -56,8 +56,8 @@ double distance_of_neighbours(int64_t position) {
 Findings measure_resolution(Bench&) {
   const double first = distance_of_neighbours(0),
                last = distance_of_neighbours(searched_positions - 2);
-  std::vector<DrawnPoint> curve = least_distances();
-  const double least = std::ranges::min(curve, {}, &DrawnPoint::y).y;
+  std::vector<DrawnPoint> curve = min_distances();
+  const double min = std::ranges::min(curve, {}, &DrawnPoint::y).y;
   const auto smaller = [&](double value) {
     return value < first * (1 - distance_rounding) ? Support::confirms : Support::contradicts;
   };
@@ -65,7 +65,7 @@ Findings measure_resolution(Bench&) {
   return {{{wavelength, "", longest},
            {neighbours, "", first},
            {last_neighbours, "", last, smaller(last)},
-           {nearest, "", least, smaller(least)}},
+           {nearest, "", min, smaller(min)}},
           0,
           {},
           std::move(curve)};

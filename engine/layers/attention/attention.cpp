@@ -8,7 +8,7 @@
 #include "engine/layers/attention/visibility.hpp"
 #include "engine/layers/makers.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 Attention::Attention(const NodeReader& reader)
     : heads_(reader),
@@ -32,10 +32,10 @@ Attention::Attention(const NodeReader& reader)
 
 void Attention::bound(View rows, float scale, Run& run) const {
   if (limit_ == 0) return;
-  const float most = limit_ * std::abs(scale);
+  const float max = limit_ * std::abs(scale);
   for_rows(run, rows.size(0), rows.size(1), [&](int64_t begin, int64_t end, int) {
     for (int64_t row = begin; row < end; ++row) {
-      for (float& value : rows.row(row)) value = std::clamp(value, -most, most);
+      for (float& value : rows.row(row)) value = std::clamp(value, -max, max);
     }
   });
 }
@@ -57,4 +57,4 @@ std::unique_ptr<Layer> make_attention(const NodeReader& reader) {
   return reader.inputs() == 2 ? make_cross_attention(reader) : make_self_attention(reader);
 }
 
-}  // namespace locus
+}  // namespace locus::layers

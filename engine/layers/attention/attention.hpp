@@ -5,7 +5,7 @@
 #include "engine/layers/attention/tiles.hpp"
 #include "engine/layers/layer.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 /// What self- and cross-attention share: heads, encoding, visibility and the output projection.
 class Attention : public Layer {
@@ -30,7 +30,7 @@ class Attention : public Layer {
   float soft_cap_;  // of scores; 0: none
   TypeScore types_;
   int cache_index_;
-  std::unique_ptr<PackedLinear> output_;
+  std::unique_ptr<ops::PackedLinear> output_;
 };
 
 /// Keys and values are rows of the queries' own sequences.
@@ -38,4 +38,4 @@ std::unique_ptr<Layer> make_self_attention(const NodeReader& reader);
 /// Queries of the decoder, keys and values of the encoder's rows.
 std::unique_ptr<Layer> make_cross_attention(const NodeReader& reader);
 
-}  // namespace locus
+}  // namespace locus::layers

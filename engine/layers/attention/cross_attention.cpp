@@ -1,7 +1,7 @@
 #include "base/error.hpp"
 #include "engine/layers/attention/attention.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 /// Queries of the decoder, keys and values of the encoder's rows, which are projected once.
@@ -48,7 +48,7 @@ class CrossAttention : public Attention {
 
  private:
   View project(ConstView memory, Run& run) const {
-    KeyValueCache& cache = run.caches[cache_index_];
+    session::KeyValueCache& cache = run.caches[cache_index_];
     const int64_t rows = memory.size(0), k = heads_.key_width();
     if (cache.memory.count() < rows * 2 * k) cache.memory = Tensor(Shape{rows, 2 * k});
     const View projected(cache.memory.data(), {rows, 2 * k});
@@ -60,8 +60,8 @@ class CrossAttention : public Attention {
     return projected;
   }
 
-  std::unique_ptr<PackedLinear> query_;
-  std::unique_ptr<PackedLinear> memory_;
+  std::unique_ptr<ops::PackedLinear> query_;
+  std::unique_ptr<ops::PackedLinear> memory_;
 };
 
 }  // namespace
@@ -70,4 +70,4 @@ std::unique_ptr<Layer> make_cross_attention(const NodeReader& reader) {
   return std::make_unique<CrossAttention>(reader);
 }
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 GlobalRows::GlobalRows(const NodeReader& reader, const Heads& heads)
     : name_(reader.name()),
@@ -36,7 +36,7 @@ GlobalRows::Which GlobalRows::which(const NodeReader& reader) {
   const std::string text = reader.text("global", "none");
   if (text == "none") return Which::none;
   if (text == "first") return Which::first;
-  if (text == "before") return Which::before;
+  if (text == "before") return Which::memory_rows;
   if (text == "after") return Which::after;
   throw Error(reader.name(), "global rows none, first, before or after", "'" + text + "'");
 }
@@ -53,7 +53,7 @@ Range GlobalRows::of(int64_t sequence, const Run& run) const {
   if (which_ == Which::first) return {0, 1};
   const int64_t place =
       this->place(std::span(run.rows.ids).subspan(run.rows.offsets[sequence], rows));
-  if (which_ == Which::before) return {0, place};
+  if (which_ == Which::memory_rows) return {0, place};
   return {std::min(rows, place + 2), rows};
 }
 
@@ -80,4 +80,4 @@ GlobalRows::Projected GlobalRows::project(ConstView x, Run& run) const {
   return {queries, memory.slice(1, 0, key_width_), memory.slice(1, key_width_, 2 * key_width_)};
 }
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -4,7 +4,7 @@
 #include "engine/layers/attention/heads.hpp"
 #include "engine/layers/layer.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 /// Rows at an end of every sequence that see all others, with projections of their own, and that
 /// all others see with the usual ones: Beltagy et al. 2020, section 3.1.
@@ -29,7 +29,7 @@ class GlobalRows {
   int64_t bytes() const { return any() ? query_->bytes() + memory_->bytes() : 0; }
 
  private:
-  enum class Which { none, first, before, after };
+  enum class Which { none, first, memory_rows, after };
   static Which which(const NodeReader& reader);
   int64_t place(std::span<const int32_t> ids) const;
 
@@ -38,8 +38,8 @@ class GlobalRows {
   int64_t id_;
   std::shared_ptr<const Visibility> visibility_;
   int64_t query_width_, key_width_;
-  std::unique_ptr<PackedLinear> query_;
-  std::unique_ptr<PackedLinear> memory_;  // keys and values
+  std::unique_ptr<ops::PackedLinear> query_;
+  std::unique_ptr<ops::PackedLinear> memory_;  // keys and values
 };
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -5,15 +5,15 @@
 
 #include "base/error.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 constexpr float smallest_square = 1e-24f;  // under a unit's length, so that 0 stays 0
 
-NormKind kind_of_norm(const NodeReader& reader) {
+ops::NormKind kind_of_norm(const NodeReader& reader) {
   const std::string kind = reader.text("norm_kind", "rms");
-  if (kind == "layer") return NormKind::layer;
-  if (kind == "rms" || kind == "unit") return NormKind::rms;
+  if (kind == "layer") return ops::NormKind::layer;
+  if (kind == "rms" || kind == "unit") return ops::NormKind::rms;
   throw Error(reader.name(), "a norm_kind of rms, layer or unit", "'" + kind + "'");
 }
 
@@ -60,11 +60,11 @@ void HeadNorm::read_unit(const NodeReader& reader, std::string_view slot, const 
   const bool of_queries = slot == "query_norm";
   const int64_t count = (of_queries ? heads.query_width() : heads.key_width()) / heads.size();
   const Tensor logs = of_queries ? reader.take_optional("query_log_scale", {count}) : Tensor();
-  const double most = reader.number("max_log_scale", std::log(100.0));
+  const double max = reader.number("max_log_scale", std::log(100.0));
   width_ = heads.size();
   gain_ = Tensor(Shape{count * width_});
   for (int64_t head = 0; head < count; ++head) {
-    const double log = logs.empty() ? 0 : std::min<double>(logs.data()[head], most);
+    const double log = logs.empty() ? 0 : std::min<double>(logs.data()[head], max);
     const double gain = factor * std::exp(log) / std::sqrt(static_cast<double>(width_));
     std::fill_n(gain_.data() + head * width_, width_, static_cast<float>(gain));
   }
@@ -83,4 +83,4 @@ void HeadNorm::apply(View rows, Run& run) const {
   });
 }
 
-}  // namespace locus
+}  // namespace locus::layers

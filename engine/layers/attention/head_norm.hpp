@@ -6,7 +6,7 @@
 #include "engine/layers/attention/heads.hpp"
 #include "engine/layers/layer.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 /// A norm of projected queries or keys, before they are rotated: of each head alone where its
 /// gain is [d], of all heads at once where it is [heads d]. Absent where the node has no such gain:
@@ -26,11 +26,11 @@ class HeadNorm {
                   float factor);
   void read_unit(const NodeReader& reader, std::string_view slot, const Heads& heads, float factor);
 
-  NormKind kind_ = NormKind::rms;
+  ops::NormKind kind_ = ops::NormKind::rms;
   int64_t width_ = 0;  // of what is normed at once: d or heads d
   Tensor gain_;        // [width], or [heads d] where each head has its own
   Tensor bias_;        // likewise, or empty
   float epsilon_ = 0;
 };
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -4,17 +4,17 @@
 
 #include "base/error.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 Heads::Heads(const NodeReader& reader)
     : heads_(reader.positive("heads")),
-      key_heads_(reader.integer("key_heads", heads_)),
+      kv_heads_(reader.integer("key_heads", heads_)),
       size_(reader.positive("head_size")),
       scale_(static_cast<float>(reader.number("scale", 1 / std::sqrt(static_cast<double>(size_))))),
       normed_(reader.has("query_norm") || reader.text("norm_kind", "rms") == "unit") {
-  if (key_heads_ < 1 || heads_ % key_heads_ != 0) {
+  if (kv_heads_ < 1 || heads_ % kv_heads_ != 0) {
     throw Error(reader.name(), "key heads that divide " + std::to_string(heads_) + " heads",
-                std::to_string(key_heads_));
+                std::to_string(kv_heads_));
   }
 }
 
@@ -42,4 +42,4 @@ Tensor Heads::take_value(const NodeReader& reader, size_t input) const {
   return reader.take("value", {key_width(), reader.input_width(input)});
 }
 
-}  // namespace locus
+}  // namespace locus::layers

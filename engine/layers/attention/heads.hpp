@@ -3,7 +3,7 @@
 
 #include "engine/layers/node_reader.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 /// H query heads that share G key heads, each of size d. The scale of attention is folded into the
 /// weights of the query (of its norm, where it has one), so that it is in q before any hook sees
@@ -12,11 +12,11 @@ class Heads {
  public:
   explicit Heads(const NodeReader& reader);
 
-  int64_t count() const { return heads_; }                  // H
-  int64_t size() const { return size_; }                    // d
-  int64_t query_width() const { return heads_ * size_; }    // H d
-  int64_t key_width() const { return key_heads_ * size_; }  // G d
-  int64_t key_head(int64_t head) const { return head * key_heads_ / heads_; }
+  int64_t count() const { return heads_; }                 // H
+  int64_t size() const { return size_; }                   // d
+  int64_t query_width() const { return heads_ * size_; }   // H d
+  int64_t key_width() const { return kv_heads_ * size_; }  // G d
+  int64_t key_head(int64_t head) const { return head * kv_heads_ / heads_; }
   float scale() const { return scale_; }
   /// The part of the scale that the query's weights hold: 1 where a norm follows, whose gain holds
   /// it then.
@@ -32,10 +32,10 @@ class Heads {
 
  private:
   int64_t heads_;
-  int64_t key_heads_;
+  int64_t kv_heads_;
   int64_t size_;
   float scale_;
   bool normed_;
 };
 
-}  // namespace locus
+}  // namespace locus::layers

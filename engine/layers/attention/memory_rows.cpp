@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 /// weight [N, D] times row [D], plus bias [N].
@@ -20,7 +20,7 @@ Tensor projected_row(const Tensor& weight, const Tensor& row, const Tensor& bias
 
 }  // namespace
 
-RowsBefore::RowsBefore(const NodeReader& reader, const Heads& heads)
+MemoryRows::MemoryRows(const NodeReader& reader, const Heads& heads)
     : count_(reader.integer("before", 0)) {
   if (count_ == 0) return;
   const Tensor row = reader.take_optional("before", {reader.input_width()});
@@ -30,14 +30,14 @@ RowsBefore::RowsBefore(const NodeReader& reader, const Heads& heads)
                          reader.take_optional("value_bias", {heads.key_width()}));
 }
 
-void RowsBefore::write(View keys, View values) const {
+void MemoryRows::write(View keys, View values) const {
   for (int64_t row = 0; row < count_; ++row) {
     std::ranges::copy(key_.values(), keys.row(row).begin());
     std::ranges::copy(value_.values(), values.row(row).begin());
   }
 }
 
-Positions RowsBefore::extended(const Positions& positions, Scratch& scratch) const {
+Positions MemoryRows::extended(const Positions& positions, Scratch& scratch) const {
   Positions all{positions.first - count_, positions.count + count_, {}, positions.axes};
   if (count_ == 0 || positions.values.empty()) return count_ == 0 ? positions : all;
   const std::span<float> values = scratch.values(all.count * all.axes);
@@ -52,4 +52,4 @@ Positions RowsBefore::extended(const Positions& positions, Scratch& scratch) con
   return all;
 }
 
-}  // namespace locus
+}  // namespace locus::layers

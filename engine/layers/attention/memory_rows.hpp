@@ -4,14 +4,14 @@
 #include "engine/layers/attention/heads.hpp"
 #include "engine/layers/layer.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 /// The projections of one and the same row, `count` times, at the positions before a sequence:
 /// Transformer-XL's memory of a text that has not begun.
-class RowsBefore {
+class MemoryRows {
  public:
   /// Attribute `before`; the row itself is the weight `before` [D], or 0.
-  RowsBefore(const NodeReader& reader, const Heads& heads);
+  MemoryRows(const NodeReader& reader, const Heads& heads);
 
   int64_t count() const { return count_; }
   /// Writes the keys and values, [count, G d] each.
@@ -25,4 +25,4 @@ class RowsBefore {
   Tensor value_;  // [G d]
 };
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -6,7 +6,7 @@
 #include "engine/layers/attention/head_norm.hpp"
 #include "engine/layers/attention/memory_rows.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 class SelfAttention : public Attention {
@@ -15,12 +15,12 @@ class SelfAttention : public Attention {
       : Attention(reader),
         query_norm_(reader, "query_norm", heads_, heads_.scale()),
         key_norm_(reader, "key_norm", heads_),
-        before_(reader, heads_),
+        memory_rows_(reader, heads_),
         global_(reader, heads_) {
     check_sides(reader);
-    if (before_.count() > 0 && reader.has("key_norm")) {
+    if (memory_rows_.count() > 0 && reader.has("key_norm")) {
       throw Error(name_, "no rows before a sequence where keys have a norm",
-                  std::to_string(before_.count()));
+                  std::to_string(memory_rows_.count()));
     }
     const Tensor query = heads_.take_query(reader), key = heads_.take_key(reader),
                  value = heads_.take_value(reader);
@@ -69,7 +69,7 @@ class SelfAttention : public Attention {
   /// What knows the rows of both sides of a query at once is no part of what decodes.
   void check_sides(const NodeReader& reader) const {
     if (!global_.any() && !types_.any()) return;
-    if (visibility_->causal() || before_.count() > 0) {
+    if (visibility_->causal() || memory_rows_.count() > 0) {
       throw Error(name_, "global rows and types where queries see both sides",
                   "a causal visibility");
     }
@@ -105,51 +105,52 @@ class SelfAttention : public Attention {
   KeysAndValues fresh(View keys, View values, int64_t sequence, Run& run) const {
     KeysAndValues own = own_rows(keys, values, sequence, run);
     own.everywhere = global_.of(sequence, run);
-    const int64_t before = before_.count(), rows = before + own.keys.size(0);
-    if (before == 0) return own;
+    const int64_t memory_rows = memory_rows_.count(), rows = memory_rows + own.keys.size(0);
+    if (memory_rows == 0) return own;
     const View all_keys = run.shared.matrix(rows, heads_.key_width()),
                all_values = run.shared.matrix(rows, heads_.key_width());
     begin_sequence(all_keys, all_values, sequence, run);
-    copy_rows(own.keys, all_keys.slice(0, before, rows));
-    copy_rows(own.values, all_values.slice(0, before, rows));
-    return {all_keys, all_values, before_.extended(own.positions, run.shared), before};
+    copy_rows(own.keys, all_keys.slice(0, memory_rows, rows));
+    copy_rows(own.values, all_values.slice(0, memory_rows, rows));
+    return {all_keys, all_values, memory_rows_.extended(own.positions, run.shared), memory_rows};
   }
 
   KeysAndValues cached(int64_t sequence, Run& run) const {
-    const int64_t rows = before_.count() + run.rows.total(sequence), k = heads_.key_width();
-    KeyValueCache::Slot& slot = run.caches[cache_index_].reserve(sequence, rows, k, rows);
+    const int64_t rows = memory_rows_.count() + run.rows.total(sequence), k = heads_.key_width();
+    session::KeyValueCache::Slot& slot = run.caches[cache_index_].reserve(sequence, rows, k, rows);
     return {View(slot.keys.data(), {rows, k}), View(slot.values.data(), {rows, k}),
-            before_.extended(run.rows.all_positions(sequence), run.shared), before_.count()};
+            memory_rows_.extended(run.rows.all_positions(sequence), run.shared),
+            memory_rows_.count()};
   }
 
   void append(ConstView keys, ConstView values, Run& run) const {
-    KeyValueCache& cache = run.caches[cache_index_];
-    cache.before = before_.count();
+    session::KeyValueCache& cache = run.caches[cache_index_];
+    cache.memory_rows = memory_rows_.count();
     for (int64_t sequence = 0; sequence < run.rows.sequences(); ++sequence) {
       const int64_t past = run.rows.past[sequence], k = heads_.key_width();
-      const int64_t first = past > 0 ? cache.before + past : 0,
-                    rows = cache.before + run.rows.total(sequence);
+      const int64_t first = past > 0 ? cache.memory_rows + past : 0,
+                    rows = cache.memory_rows + run.rows.total(sequence);
       const int64_t begin = run.rows.offsets[sequence], end = run.rows.offsets[sequence + 1];
-      KeyValueCache::Slot& slot = cache.reserve(sequence, rows, k, first);
+      session::KeyValueCache::Slot& slot = cache.reserve(sequence, rows, k, first);
       const View all_keys(slot.keys.data(), {rows, k}), all_values(slot.values.data(), {rows, k});
       if (past == 0) begin_sequence(all_keys, all_values, sequence, run);
-      copy_rows(keys.slice(0, begin, end), all_keys.slice(0, cache.before + past, rows));
-      copy_rows(values.slice(0, begin, end), all_values.slice(0, cache.before + past, rows));
+      copy_rows(keys.slice(0, begin, end), all_keys.slice(0, cache.memory_rows + past, rows));
+      copy_rows(values.slice(0, begin, end), all_values.slice(0, cache.memory_rows + past, rows));
     }
   }
 
   /// Writes what stands before a sequence into its first rows, [before + rows, G d].
   void begin_sequence(View keys, View values, int64_t sequence, Run& run) const {
-    const int64_t before = before_.count();
-    if (before == 0) return;
-    before_.write(keys, values);
+    const int64_t memory_rows = memory_rows_.count();
+    if (memory_rows == 0) return;
+    memory_rows_.write(keys, values);
     const Scratch::Frame frame(run.shared);
     const Positions positions =
-        before_.extended(run.rows.all_positions(sequence), run.shared).slice(0, before);
+        memory_rows_.extended(run.rows.all_positions(sequence), run.shared).slice(0, memory_rows);
     const Block block{positions,      positions, 0, run.rows.total(sequence),
                       heads_.scale(), run.shared};
-    encoding_->rotate(heads_.split(keys.slice(0, 0, before)), Role::key, block);
-    encoding_->rotate(heads_.split(values.slice(0, 0, before)), Role::value, block);
+    encoding_->rotate(heads_.split(keys.slice(0, 0, memory_rows)), Role::key, block);
+    encoding_->rotate(heads_.split(values.slice(0, 0, memory_rows)), Role::value, block);
   }
 
   static void copy_rows(ConstView from, View to) {
@@ -160,9 +161,9 @@ class SelfAttention : public Attention {
 
   HeadNorm query_norm_;
   HeadNorm key_norm_;
-  RowsBefore before_;
+  MemoryRows memory_rows_;
   GlobalRows global_;
-  std::unique_ptr<PackedLinear> projection_;
+  std::unique_ptr<ops::PackedLinear> projection_;
 };
 
 }  // namespace
@@ -171,4 +172,4 @@ std::unique_ptr<Layer> make_self_attention(const NodeReader& reader) {
   return std::make_unique<SelfAttention>(reader);
 }
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 constexpr int64_t block = 64;  // queries in a tile, Bq
@@ -32,7 +32,7 @@ ConstView as_head(ConstView matrix) {
 void AttentionTiles::attend(ConstView queries, View context,
                             const std::function<KeysAndValues(int64_t)>& memory,
                             const QueryRows& chosen) const {
-  const Rows& rows = run_.rows;
+  const session::Rows& rows = run_.rows;
   const int64_t d = heads_.size();
   std::vector<int64_t> first{0};  // index of each sequence's first tile
   std::vector<Range> ranges;
@@ -70,7 +70,7 @@ Range AttentionTiles::window(const Tile& tile, const KeyRows& rows, Range everyw
 void AttentionTiles::compute(const Tile& tile, ConstView q, View y, const KeysAndValues& memory,
                              Scratch& scratch) const {
   const Scratch::Frame frame(scratch);
-  const KeyRows rows{memory.keys.size(0), memory.before + run_.rows.past[tile.sequence]};
+  const KeyRows rows{memory.keys.size(0), memory.memory_rows + run_.rows.past[tile.sequence]};
   const TileKeys keys{memory.everywhere, window(tile, rows, memory.everywhere)};
   const int64_t first = size(keys.everywhere);
   const View s = scratch.matrix(q.size(0), first + size(keys.window));  // [Bq, Tk]
@@ -119,7 +119,7 @@ AttentionTiles::Part AttentionTiles::part_of(const Tile& tile, const KeysAndValu
     return rows.slice(0, keys.begin, keys.end).slice(1, column, column + heads_.size());
   };
   return {s, head(memory.keys), head(memory.values), memory.positions.slice(keys.begin, keys.end),
-          keys.begin - memory.before};
+          keys.begin - memory.memory_rows};
 }
 
 void AttentionTiles::normalise(View s, const Tile& tile, const KeyRows& rows,
@@ -138,4 +138,4 @@ void AttentionTiles::normalise(View s, const Tile& tile, const KeyRows& rows,
   }
 }
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -8,15 +8,15 @@
 #include "engine/layers/attention/type_score.hpp"
 #include "engine/layers/layer.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 /// Keys and values of one sequence. [Tk, G d], rows of any stride
 struct KeysAndValues {
   ConstView keys;
   ConstView values;
   Positions positions;
-  int64_t before = 0;     ///< keys that stand before the sequence's first row
-  Range everywhere = {};  ///< keys, first or last ones, that a query sees whatever its visibility
+  int64_t memory_rows = 0;  ///< keys that stand before the sequence's first row
+  Range everywhere = {};    ///< keys, first or last ones, that a query sees whatever its visibility
 };
 
 /// Queries of a sequence, of its new rows.
@@ -77,4 +77,4 @@ class AttentionTiles {
   Run& run_;
 };
 
-}  // namespace locus
+}  // namespace locus::layers

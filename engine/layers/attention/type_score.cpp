@@ -2,7 +2,7 @@
 
 #include <numeric>
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 float product(std::span<const float> a, std::span<const float> b) {
@@ -40,4 +40,4 @@ void TypeScore::add(View s, ConstView q, int64_t head, const Types& types) const
   }
 }
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -4,7 +4,7 @@
 #include "engine/layers/attention/heads.hpp"
 #include "engine/layers/layer.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 /// Adds (q + scale u) . t to a score, where t is one vector for pairs of one type and another for
 /// pairs of two: Yang et al. 2019, XLNet, section 2.5. Absent where the node has no such vectors.
@@ -26,4 +26,4 @@ class TypeScore {
   Tensor bias_;  // scale u . t, [2, H]
 };
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -59,7 +59,7 @@ std::shared_ptr<const Visibility> visible_segment(int64_t memory) {
   return std::make_shared<Segment>(IntegerRange{.min = 0}.check("visibility", "memory", memory));
 }
 
-std::shared_ptr<const Visibility> visibility_of(const NodeSpec& node) {
+std::shared_ptr<const Visibility> layers::visibility_of(const NodeSpec& node) {
   const Attributes& attributes = node.attributes;
   const std::string kind = attributes.text(node.name, "visibility", "all");
   if (kind == "all") return visible_all();

@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "engine/layers/makers.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 constexpr int64_t convolved_at_once = 256;  // bounds the gathered neighbours, [rows, taps K]
@@ -76,7 +76,7 @@ class Convolution : public Layer {
 
  private:
   /// The neighbours of a row, zeros where its sequence ends.
-  void gather(ConstView x, int64_t row, std::span<float> to, const Rows& rows) const {
+  void gather(ConstView x, int64_t row, std::span<float> to, const session::Rows& rows) const {
     const auto after = std::upper_bound(rows.offsets.begin(), rows.offsets.end(), row);
     const int64_t begin = *(after - 1), end = *after;
     for (int64_t tap = 0; tap < taps_; ++tap) {
@@ -91,7 +91,7 @@ class Convolution : public Layer {
   }
 
   int64_t width_, taps_ = 0;
-  std::unique_ptr<PackedLinear> linear_;
+  std::unique_ptr<ops::PackedLinear> linear_;
 };
 
 }  // namespace
@@ -100,4 +100,4 @@ std::unique_ptr<Layer> make_convolution(const NodeReader& reader) {
   return std::make_unique<Convolution>(reader);
 }
 
-}  // namespace locus
+}  // namespace locus::layers

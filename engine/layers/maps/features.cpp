@@ -2,7 +2,7 @@
 
 #include "engine/layers/makers.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 /// The batch's own vectors.
@@ -28,4 +28,4 @@ std::unique_ptr<Layer> make_features(const NodeReader& reader) {
   return std::make_unique<Features>(reader);
 }
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace locus {
+namespace locus::layers {
 
 void Pieces::run(std::span<const ConstView> inputs, std::span<const View> outputs, Run& run) const {
   for_rows(run, run.rows.count(), width(), [&](int64_t begin, int64_t end, int) {
@@ -11,7 +11,7 @@ void Pieces::run(std::span<const ConstView> inputs, std::span<const View> output
       for (int64_t piece = 0; piece < count_; ++piece) {
         const int64_t from = run.rows.pieces[row * count_ + piece];
         const std::span<float> part = to.subspan(piece * input_width_, input_width_);
-        if (from == Rows::nowhere) {
+        if (from == session::Rows::nowhere) {
           std::ranges::fill(part, 0.0f);
         } else {
           std::ranges::copy(inputs[0].row(from), part.begin());
@@ -21,4 +21,4 @@ void Pieces::run(std::span<const ConstView> inputs, std::span<const View> output
   });
 }
 
-}  // namespace locus
+}  // namespace locus::layers

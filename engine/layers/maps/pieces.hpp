@@ -3,7 +3,7 @@
 
 #include "engine/layers/layer.hpp"
 
-namespace locus {
+namespace locus::layers {
 
 /// A layer whose output has the rows of its layout, each made of pieces of the input.
 class Pieces : public Layer {
@@ -23,4 +23,4 @@ class Pieces : public Layer {
   int64_t input_width_;
 };
 
-}  // namespace locus
+}  // namespace locus::layers

@@ -5,7 +5,7 @@
 #include "engine/layers/makers.hpp"
 #include "engine/layers/maps/pieces.hpp"
 
-namespace locus {
+namespace locus::layers {
 namespace {
 
 /// Cells [begin, end) of the windows' plane along one axis.
@@ -39,7 +39,7 @@ struct Windows {
   /// The cell of the map, or nothing in the padding.
   int64_t row(int64_t down, int64_t along) const {
     const int64_t y = (down + shift) % extent(map.height), x = (along + shift) % extent(map.width);
-    return y < map.height && x < map.width ? y * map.width + x : Rows::nowhere;
+    return y < map.height && x < map.width ? y * map.width + x : session::Rows::nowhere;
   }
 };
 
@@ -75,7 +75,7 @@ WindowRules rules_of(const NodeReader& reader) {
 class WindowWriter {
  public:
   /// `first`: the map's first row.
-  WindowWriter(const Windows& windows, int64_t first, Rows& to)
+  WindowWriter(const Windows& windows, int64_t first, session::Rows& to)
       : windows_(windows), first_(first), to_(to) {}
 
   void write() const {
@@ -94,7 +94,7 @@ class WindowWriter {
     for (int64_t y = rows.begin; y < rows.end; ++y) {
       for (int64_t x = columns.begin; x < columns.end; ++x) {
         const int64_t row = windows_.row(y, x);
-        to_.pieces.push_back(row == Rows::nowhere ? row : first_ + row);
+        to_.pieces.push_back(row == session::Rows::nowhere ? row : first_ + row);
         positions.insert(positions.end(), {static_cast<float>(y), static_cast<float>(x)});
       }
     }
@@ -103,7 +103,7 @@ class WindowWriter {
 
   const Windows& windows_;
   int64_t first_;
-  Rows& to_;
+  session::Rows& to_;
 };
 
 /// Puts the rows of windows back to where they were cut from.
@@ -116,7 +116,7 @@ class Restore : public Layer {
     for_rows(run, run.rows.count(), width_, [&](int64_t begin, int64_t end, int) {
       for (int64_t row = begin; row < end; ++row) {
         const int64_t place = run.rows.pieces[row];
-        if (place == Rows::nowhere) continue;  // the padding's own
+        if (place == session::Rows::nowhere) continue;  // the padding's own
         std::ranges::copy(inputs[0].row(row), outputs[0].row(place).begin());
       }
     });
@@ -134,7 +134,7 @@ std::unique_ptr<Layer> make_windows(const NodeReader& reader) {
   layout.name = "windows " + rules.text();
   layout.cuts = true;
   layout.axes = 2;
-  layout.lay_out = [rules](const Rows& from, Rows& to) {
+  layout.lay_out = [rules](const session::Rows& from, session::Rows& to) {
     for (int64_t sequence = 0; sequence < from.sequences(); ++sequence) {
       const Windows windows = rules.on(from.maps[sequence]);
       WindowWriter(windows, from.offsets[sequence], to).write();
@@ -147,4 +147,4 @@ std::unique_ptr<Layer> make_restore(const NodeReader& reader) {
   return std::make_unique<Restore>(reader.input_width());
 }
 
-}  // namespace locus
+}  // namespace locus::layers

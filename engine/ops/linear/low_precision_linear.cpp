@@ -7,7 +7,7 @@
 #include "engine/ops/linear/quantize.hpp"
 #include "engine/ops/onednn/onednn.hpp"
 
-namespace locus {
+namespace locus::ops {
 namespace {
 
 // Memory of a thread that grows to the largest need and is then reused.
@@ -29,9 +29,9 @@ class LowPrecisionLinear : public PackedLinear {
     thread_local std::vector<Input> converted;
     thread_local std::vector<float> scales;
     const int64_t rows = x.size(0);
-    const int64_t tiles = (rows + onednn::most_rows - 1) / onednn::most_rows;
+    const int64_t tiles = (rows + onednn::max_rows - 1) / onednn::max_rows;
     if (rows == 0) return;
-    const int64_t whole = (tiles - 1) * onednn::most_rows;
+    const int64_t whole = (tiles - 1) * onednn::max_rows;
     const int64_t room = whole + onednn::padded_rows(rows - whole);
     const Batch batch{reused(converted, room * inputs_), reused(scales, rows)};
     const auto convert_rows = [&](int64_t index, int) {
@@ -41,8 +41,8 @@ class LowPrecisionLinear : public PackedLinear {
       }
     };
     const auto multiply_tile = [&](int64_t index, int) {
-      const int64_t row = index / panels_->count() * onednn::most_rows;
-      const int64_t end = std::min(rows, row + onednn::most_rows);
+      const int64_t row = index / panels_->count() * onednn::max_rows;
+      const int64_t end = std::min(rows, row + onednn::max_rows);
       multiply(index % panels_->count(), batch, row, y.slice(0, row, end));
     };
     team.parallel((rows + rows_at_once - 1) / rows_at_once, std::ref(convert_rows));
@@ -160,4 +160,4 @@ std::unique_ptr<PackedLinear> pack_linear_int8(const LinearWeights& weights) {
   return std::make_unique<Int8Linear>(weights);
 }
 
-}  // namespace locus
+}  // namespace locus::ops

@@ -5,7 +5,7 @@
 
 #include "engine/ops/ops.hpp"
 
-namespace locus {
+namespace locus::ops {
 
 /// Inputs are rounded to bf16; sums, bias and activation are f32.
 std::unique_ptr<PackedLinear> pack_linear_bf16(const LinearWeights& weights);
@@ -13,4 +13,4 @@ std::unique_ptr<PackedLinear> pack_linear_bf16(const LinearWeights& weights);
 /// Weights have a scale per channel, inputs one per token; sums are exact, the rest is f32.
 std::unique_ptr<PackedLinear> pack_linear_int8(const LinearWeights& weights);
 
-}  // namespace locus
+}  // namespace locus::ops

@@ -6,7 +6,7 @@
 #include "engine/ops/linear/packed_memory.hpp"
 #include "engine/ops/linear/product_loops.hpp"
 
-namespace locus {
+namespace locus::ops {
 namespace {
 
 // Eight rows beside three vectors of columns fill the registers of AVX-512.
@@ -25,22 +25,22 @@ struct Tiling {
   int64_t column_tiles;
 };
 
-constexpr int64_t most_rows = 512;          // more of them use a panel better
-constexpr int64_t least_rows = 64;          // and fewer badly
-constexpr int64_t wanted_tiles = 16;        // so that some threads end together
-constexpr int64_t least_work = 512 * 1024;  // multiply-adds of a tile: far more than handing it out
+constexpr int64_t max_rows = 512;         // more of them use a panel better
+constexpr int64_t min_rows = 64;          // and fewer badly
+constexpr int64_t wanted_tiles = 16;      // so that some threads end together
+constexpr int64_t min_work = 512 * 1024;  // multiply-adds of a tile: far more than handing it out
 
 Tiling tiling_of(int64_t rows, int64_t inputs, int64_t outputs, int64_t panel) {
   const int64_t panels = divide_up(outputs, panel);
   // Reading a panel from memory costs as much as some eight rows of arithmetic.
   const int64_t work = std::max<int64_t>(8, rows) * inputs * outputs;
-  const int64_t most_tiles = std::max<int64_t>(1, work / least_work);
-  const int64_t for_tiles = divide_up(std::min(wanted_tiles, most_tiles), panels);
+  const int64_t max_tiles = std::max<int64_t>(1, work / min_work);
+  const int64_t for_tiles = divide_up(std::min(wanted_tiles, max_tiles), panels);
   Tiling tiling;
   tiling.row_tiles =
-      std::max(divide_up(rows, most_rows), std::min(divide_up(rows, least_rows), for_tiles));
+      std::max(divide_up(rows, max_rows), std::min(divide_up(rows, min_rows), for_tiles));
   tiling.rows = divide_up(rows, std::max<int64_t>(1, tiling.row_tiles));
-  tiling.columns = divide_up(panels * tiling.row_tiles, most_tiles) * panel;
+  tiling.columns = divide_up(panels * tiling.row_tiles, max_tiles) * panel;
   tiling.column_tiles = divide_up(outputs, std::max(panel, tiling.columns));
   return tiling;
 }
@@ -131,4 +131,4 @@ std::unique_ptr<PackedLinear> pack_linear_f32(const LinearWeights& weights) {
   return std::make_unique<PanelLinear>(weights);
 }
 
-}  // namespace locus
+}  // namespace locus::ops

@@ -5,8 +5,8 @@
 
 #include "engine/ops/ops.hpp"
 
-namespace locus {
+namespace locus::ops {
 
 std::unique_ptr<PackedLinear> pack_linear_f32(const LinearWeights& weights);
 
-}  // namespace locus
+}  // namespace locus::ops

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <memory>
 
-namespace locus {
+namespace locus::ops {
 
 /// Bytes that start at a 64-byte boundary and lie in large pages where the system has them: reading
 /// weights once per token takes fewer look-ups of addresses so. Not initialised.
@@ -22,4 +22,4 @@ class PackedMemory {
   std::unique_ptr<void, Release> data_;
 };
 
-}  // namespace locus
+}  // namespace locus::ops

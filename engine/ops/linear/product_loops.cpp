@@ -13,13 +13,13 @@
 #include "hwy/cache_control.h"
 
 HWY_BEFORE_NAMESPACE();
-namespace locus {
+namespace locus::ops {
 namespace HWY_NAMESPACE {
 
 // The sums, a row of b and a value of a stay in registers: AVX-512 has 32, the others 16. Eight
 // sums hide the latency of a multiply-add.
 constexpr bool many_registers = lane_count == 16;
-constexpr int most_vectors = many_registers ? 4 : 3;
+constexpr int max_vectors = many_registers ? 4 : 3;
 constexpr int rows_beside(int vectors) {
   if (lane_count == 1) return 2;
   if (many_registers) return vectors == 4 ? 6 : 8;
@@ -90,9 +90,9 @@ HWY_NOINLINE void multiply_padded(int64_t count, int64_t columns, Product produc
 // Any number of rows, of `columns` columns that need `vectors` vectors.
 template <int vectors>
 HWY_NOINLINE void multiply_column(int64_t rows, int64_t columns, Product product) {
-  constexpr int64_t most_rows = rows_beside(vectors);
+  constexpr int64_t max_rows = rows_beside(vectors);
   const bool ragged = columns < vectors * lane_count;
-  for (int64_t groups = (rows + most_rows - 1) / most_rows; groups > 0; --groups) {
+  for (int64_t groups = (rows + max_rows - 1) / max_rows; groups > 0; --groups) {
     const int64_t count = (rows + groups - 1) / groups;
     if (ragged) {
       multiply_padded<vectors>(count, columns, product);
@@ -107,7 +107,7 @@ HWY_NOINLINE void multiply_column(int64_t rows, int64_t columns, Product product
 }
 
 // Any number of rows, of at most most_vectors vectors of columns.
-template <int vectors = most_vectors>
+template <int vectors = max_vectors>
 void multiply_columns(int64_t rows, int64_t columns, const Product& product) {
   if constexpr (vectors > 1) {
     if (columns <= (vectors - 1) * lane_count) {
@@ -118,18 +118,18 @@ void multiply_columns(int64_t rows, int64_t columns, const Product& product) {
 }
 
 const ProductLoops& loops() {
-  static constexpr ProductLoops loops{lane_count, most_vectors, multiply_columns<most_vectors>,
+  static constexpr ProductLoops loops{lane_count, max_vectors, multiply_columns<max_vectors>,
                                       transpose_padded};
   return loops;
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
-}  // namespace locus
+}  // namespace locus::ops
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace locus {
+namespace locus::ops {
 
 HWY_EXPORT(loops);
 
@@ -138,5 +138,5 @@ const ProductLoops& product_loops() {
   return HWY_DYNAMIC_DISPATCH(loops)();
 }
 
-}  // namespace locus
+}  // namespace locus::ops
 #endif  // HWY_ONCE

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace locus {
+namespace locus::ops {
 
 /// c = start + a b, where every value of c is one chain of multiply-adds over the depth, whatever
 /// the blocking: so a row has the same bits in a batch of any size.
@@ -27,8 +27,8 @@ struct MatrixRows {
 
 /// The loops for the CPU's instructions.
 struct ProductLoops {
-  int64_t lanes;         ///< values of a vector
-  int64_t most_vectors;  ///< of columns that one call of `multiply` takes
+  int64_t lanes;        ///< values of a vector
+  int64_t max_vectors;  ///< of columns that one call of `multiply` takes
 
   /// Any number of rows, of at most most_vectors * lanes columns.
   void (*multiply)(int64_t rows, int64_t columns, const Product& product);
@@ -42,4 +42,4 @@ struct ProductLoops {
 
 const ProductLoops& product_loops();
 
-}  // namespace locus
+}  // namespace locus::ops

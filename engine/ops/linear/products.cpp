@@ -19,7 +19,7 @@ struct Piece {
 template <typename Use>
 void for_each_piece(int64_t columns, int64_t depth, const ProductLoops& loops, const Use& use) {
   const int64_t vectors = loops.padded(columns) / loops.lanes;
-  const int64_t passes = (vectors + loops.most_vectors - 1) / loops.most_vectors;
+  const int64_t passes = (vectors + loops.max_vectors - 1) / loops.max_vectors;
   int64_t column = 0;
   for (int64_t pass = 0; pass < passes; ++pass) {
     const int64_t end = std::min(columns, (pass + 1) * vectors / passes * loops.lanes);

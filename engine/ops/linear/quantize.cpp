@@ -12,7 +12,7 @@
 #include "engine/ops/simd/simd_activation.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace locus {
+namespace locus::ops {
 namespace HWY_NAMESPACE {
 
 float largest_magnitude(const float* x, int64_t count) {
@@ -98,13 +98,13 @@ void finish_f32(const float* sums, std::span<const float> bias, Activation activ
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
-}  // namespace locus
+}  // namespace locus::ops
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 #include <bit>
 
-namespace locus {
+namespace locus::ops {
 
 HWY_EXPORT(largest_magnitude);
 HWY_EXPORT(to_u8);
@@ -154,5 +154,5 @@ void add_bias(const float* sums, std::span<const float> bias, Activation activat
   HWY_DYNAMIC_DISPATCH(finish_f32)(sums, bias, activation, y);
 }
 
-}  // namespace locus
+}  // namespace locus::ops
 #endif  // HWY_ONCE

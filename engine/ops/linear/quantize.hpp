@@ -6,7 +6,7 @@
 
 #include "engine/ops/ops.hpp"
 
-namespace locus {
+namespace locus::ops {
 
 /// Rounds to nearest, ties to even. [n] -> [n]
 void round_to_bf16(std::span<const float> x, uint16_t* to);
@@ -31,4 +31,4 @@ void dequantize(const int32_t* sums, float x_scale, const Dequantization& how, s
 void add_bias(const float* sums, std::span<const float> bias, Activation activation,
               std::span<float> y);
 
-}  // namespace locus
+}  // namespace locus::ops

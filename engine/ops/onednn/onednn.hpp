@@ -45,7 +45,7 @@ class Panels {
 };
 
 /// Primitives exist for few numbers of rows, so that a new length seldom means a new compilation.
-constexpr int64_t most_rows = 128;
+constexpr int64_t max_rows = 128;
 int64_t padded_rows(int64_t rows);
 
 std::unique_ptr<Panels> pack(Operands operands, const ProductWeights& weights);

@@ -16,7 +16,7 @@ namespace {
 
 using dnnl::memory;
 
-constexpr std::array<int64_t, 12> row_counts{1, 2, 4, 8, 16, 32, 48, 64, 80, 96, 112, most_rows};
+constexpr std::array<int64_t, 12> row_counts{1, 2, 4, 8, 16, 32, 48, 64, 80, 96, 112, max_rows};
 
 size_t bucket_of(int64_t rows) {
   return std::lower_bound(row_counts.begin(), row_counts.end(), rows) - row_counts.begin();
@@ -216,7 +216,7 @@ class MatmulPanels final : public Panels {
   mutable Kernels whole_;
   mutable Kernels last_;
   int64_t stride_;  // bytes from panel to panel
-  PackedMemory packed_;
+  ops::PackedMemory packed_;
 };
 
 }  // namespace

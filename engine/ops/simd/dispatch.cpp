@@ -7,18 +7,18 @@
 #include "hwy/highway.h"
 
 HWY_BEFORE_NAMESPACE();
-namespace locus {
+namespace locus::ops {
 namespace HWY_NAMESPACE {
 
 const char* target_name() { return hwy::TargetName(HWY_TARGET); }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
-}  // namespace locus
+}  // namespace locus::ops
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace locus {
+namespace locus::ops {
 
 HWY_EXPORT(target_name);
 
@@ -27,5 +27,5 @@ std::string vector_target() {
   return HWY_DYNAMIC_DISPATCH(target_name)();
 }
 
-}  // namespace locus
+}  // namespace locus::ops
 #endif  // HWY_ONCE

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace locus {
+namespace locus::ops {
 
 /// To be called before a loop is dispatched: applies LOCUS_INSTRUCTION_SET at the first call.
 /// Throws Error when the variable names no instruction set.
@@ -12,4 +12,4 @@ void settle_instruction_set();
 /// Highway's name for the target that loops are dispatched to: `AVX3`, `AVX2`, `SSE4`, ...
 std::string vector_target();
 
-}  // namespace locus
+}  // namespace locus::ops

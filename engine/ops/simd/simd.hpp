@@ -13,7 +13,7 @@
 #include "hwy/highway.h"
 
 HWY_BEFORE_NAMESPACE();
-namespace locus {
+namespace locus::ops {
 namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
@@ -121,7 +121,7 @@ HWY_INLINE Vector exponential(Vector x) {
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
-}  // namespace locus
+}  // namespace locus::ops
 HWY_AFTER_NAMESPACE();
 
 #endif  // LOCUS_ENGINE_OPS_SIMD_HPP

@@ -12,7 +12,7 @@
 #include "hwy/contrib/math/math-inl.h"
 
 HWY_BEFORE_NAMESPACE();
-namespace locus {
+namespace locus::ops {
 namespace HWY_NAMESPACE {
 
 struct Identity {
@@ -181,7 +181,7 @@ HWY_INLINE void with_activation(Activation activation, const Use& use) {
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
-}  // namespace locus
+}  // namespace locus::ops
 HWY_AFTER_NAMESPACE();
 
 #endif  // LOCUS_ENGINE_OPS_SIMD_ACTIVATION_HPP

@@ -10,7 +10,7 @@
 #include "engine/ops/simd/simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
-namespace locus {
+namespace locus::ops {
 namespace HWY_NAMESPACE {
 
 // to[k, n] = from[n, k]
@@ -89,7 +89,7 @@ inline void transpose_padded(const MatrixRows& from, float* to, int64_t to_strid
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
-}  // namespace locus
+}  // namespace locus::ops
 HWY_AFTER_NAMESPACE();
 
 #endif  // LOCUS_ENGINE_OPS_SIMD_TRANSPOSE_HPP

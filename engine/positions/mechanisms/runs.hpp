@@ -18,8 +18,8 @@ inline constexpr double farthest = 0x1p53;
 /// Positions that tables hold. Beyond it rows are computed when they are asked for: a context of a
 /// million positions costs no memory until somebody comes that far.
 inline int64_t tabulated(int64_t capacity) {
-  constexpr int64_t most = 16384;
-  return std::clamp<int64_t>(capacity, 0, most);
+  constexpr int64_t max = 16384;
+  return std::clamp<int64_t>(capacity, 0, max);
 }
 
 /// A table of zeros that a scheme fills. A text of a few letters can ask for any number of rows:

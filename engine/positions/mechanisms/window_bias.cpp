@@ -19,10 +19,10 @@ int64_t side_of(int64_t cells) {
 
 WindowParts window_parts(const std::string& name, const Attributes& attributes,
                          const SchemeContext& context) {
-  constexpr int64_t most = 1024;  // their squares index the table exactly
-  const int64_t size = Settings(name, attributes).integer("size", {.min = 0, .max = most});
+  constexpr int64_t max = 1024;  // their squares index the table exactly
+  const int64_t size = Settings(name, attributes).integer("size", {.min = 0, .max = max});
   WindowParts parts{.name = name};
-  parts.size = size > 0 ? size : std::min(most, side_of(context.capacity));
+  parts.size = size > 0 ? size : std::min(max, side_of(context.capacity));
   const int64_t cells = parts.size * parts.size;
   parts.max_length = size > 0 ? cells : std::min(cells, std::max<int64_t>(1, context.capacity));
   return parts;
@@ -76,9 +76,9 @@ WindowBias::Cells WindowBias::cells_of(const Positions& positions, Scratch& scra
 void WindowBias::check_reach(const Cells& queries, const Cells& keys) const {
   for (const auto& [a, b] : {std::pair{queries.y, keys.y}, {queries.x, keys.x}}) {
     if (a.empty() || b.empty()) continue;
-    const auto [a_least, a_most] = std::ranges::minmax(a);
-    const auto [b_least, b_most] = std::ranges::minmax(b);
-    const float reach = std::max(a_most - b_least, b_most - a_least);
+    const auto [a_min, a_max] = std::ranges::minmax(a);
+    const auto [b_min, b_max] = std::ranges::minmax(b);
+    const float reach = std::max(a_max - b_min, b_max - a_min);
     if (reach < static_cast<float>(parts_.size)) continue;
     throw Error(parts_.name, "offsets below " + std::to_string(parts_.size),
                 to_string(Attribute(static_cast<double>(reach))));

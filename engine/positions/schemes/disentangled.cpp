@@ -138,7 +138,7 @@ class Reader {
     const Tensor bias = weights_.take("bias", {context_.width}, {Initial::Kind::zero});
     const auto epsilon = static_cast<float>(settings_.positive("epsilon"));
     ops::norm(table_.view(), table_.view(),
-              {NormKind::layer, gain.values(), bias.values(), epsilon});
+              {ops::NormKind::layer, gain.values(), bias.values(), epsilon});
   }
 
   // W P + b, [H, R, d]

@@ -19,8 +19,8 @@ int64_t log_bucket(int64_t distance, int64_t buckets, int64_t max_distance) {
 }
 
 DistanceBuckets::DistanceBuckets(const Sizes& sizes) : sizes_(sizes) {
-  constexpr int64_t most = 4096;  // whatever a config says; farther ones are computed
-  reach_ = std::min(most, std::max(sizes.span, sizes.max_distance));
+  constexpr int64_t max = 4096;  // whatever a config says; farther ones are computed
+  reach_ = std::min(max, std::max(sizes.span, sizes.max_distance));
   for (int64_t distance = -reach_; distance <= reach_; ++distance) {
     rows_.push_back(computed(distance));
   }

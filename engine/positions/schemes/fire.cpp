@@ -108,8 +108,8 @@ class Fire : public PositionalEncoding {
 
   // What a query multiplies psi by.
   double share_of(double query) const {
-    constexpr double least = 1e-6;  // as the paper's code has it: a bend of zero divides by nothing
-    return 1 / (psi(std::max(threshold_, query)) + least);
+    constexpr double min = 1e-6;  // as the paper's code has it: a bend of zero divides by nothing
+    return 1 / (psi(std::max(threshold_, query)) + min);
   }
 
   // Keys of consecutive distances, line by line: those before the query and those from it on.
@@ -121,9 +121,9 @@ class Fire : public PositionalEncoding {
     for (size_t part = 0; begin <= farthest; ++part) {
       const int64_t end = std::min(end_of(part, share), farthest + 1);  // of distances
       const Line& line = lines_.line(head, part);
-      const auto add = [&](int64_t from, int64_t to, int64_t least, int64_t most) {
-        from = std::clamp(from, least, most);
-        add_line(row.subspan(from, std::clamp(to, from, most) - from), first_distance + from,
+      const auto add = [&](int64_t from, int64_t to, int64_t min, int64_t max) {
+        from = std::clamp(from, min, max);
+        add_line(row.subspan(from, std::clamp(to, from, max) - from), first_distance + from,
                  {share * line.slope, line.intercept});
       };
       add(1 - end - first_distance, 1 - begin - first_distance, 0, query);

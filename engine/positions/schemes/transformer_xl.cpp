@@ -28,7 +28,7 @@ class TransformerXl : public PositionalEncoding {
   TransformerXl(TransformerXlWeights weights, Sinusoid sinusoid, Extent extent)
       : weights_(std::move(weights)), sinusoid_(sinusoid), clamp_(extent.clamp) {
     const int64_t capacity = extent.capacity;
-    const int64_t rows = 2 * tabulated(std::min(capacity, most_tabulated)) - 1;
+    const int64_t rows = 2 * tabulated(std::min(capacity, max_tabulated)) - 1;
     reach_ = std::max<int64_t>(0, rows / 2);
     const Tensor distances = rows_of(-reach_, 2 * reach_ + 1);
     table_ = new_table({heads(), 2 * reach_ + 1, size()});
@@ -54,7 +54,7 @@ class TransformerXl : public PositionalEncoding {
   }
 
  private:
-  static constexpr int64_t most_tabulated = 2048;  // a row takes H d values, not one
+  static constexpr int64_t max_tabulated = 2048;  // a row takes H d values, not one
 
   int64_t heads() const { return weights_.content_bias.shape()[0]; }
   int64_t size() const { return weights_.content_bias.shape()[1]; }

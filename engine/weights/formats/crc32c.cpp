@@ -3,7 +3,7 @@
 #include <array>
 #include <bit>
 
-namespace locus {
+namespace locus::weights {
 namespace {
 
 constexpr uint32_t polynomial = 0x82f63b78;  // reflected
@@ -59,4 +59,4 @@ uint32_t masked_crc32c(std::span<const std::byte> bytes) {
   return std::rotr(crc32c(bytes), 15) + 0xa282ead8u;
 }
 
-}  // namespace locus
+}  // namespace locus::weights

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-namespace locus {
+namespace locus::weights {
 
 /// CRC-32C (Castagnoli), as RFC 3720, appendix B.4 has it.
 uint32_t crc32c(std::span<const std::byte> bytes);
@@ -14,4 +14,4 @@ uint32_t crc32c(std::span<const std::byte> bytes);
 /// which hold checksums is of use.
 uint32_t masked_crc32c(std::span<const std::byte> bytes);
 
-}  // namespace locus
+}  // namespace locus::weights

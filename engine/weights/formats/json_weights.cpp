@@ -14,7 +14,7 @@ namespace {
 using detail::JsonPlace;
 using nlohmann::json;
 
-float read_number(const json& value, const JsonPlace& place) {
+float read_number(const json& value, const detail::JsonPlace& place) {
   if (!value.is_number()) place.refuse("numbers");
   const auto number = static_cast<float>(value.get<double>());
   if (!std::isfinite(number)) place.refuse("numbers within the range of F32");
@@ -22,7 +22,7 @@ float read_number(const json& value, const JsonPlace& place) {
 }
 
 // The shape of nested lists by their first elements; `flatten` finds those that differ.
-Shape nested_shape(const JsonPlace& place) {
+Shape nested_shape(const detail::JsonPlace& place) {
   Shape shape;
   for (const json* value = &place.value(); value->is_array(); value = &value->front()) {
     shape.push_back(static_cast<int64_t>(value->size()));
@@ -32,7 +32,7 @@ Shape nested_shape(const JsonPlace& place) {
   return shape;
 }
 
-void flatten(const JsonPlace& place, const json& value, std::span<const int64_t> shape,
+void flatten(const detail::JsonPlace& place, const json& value, std::span<const int64_t> shape,
              std::vector<float>& values) {
   if (shape.empty()) {
     values.push_back(read_number(value, place));
@@ -44,20 +44,20 @@ void flatten(const JsonPlace& place, const json& value, std::span<const int64_t>
   for (const json& item : value) flatten(place, item, shape.subspan(1), values);
 }
 
-Tensor read_nested(const JsonPlace& place) {
+Tensor read_nested(const detail::JsonPlace& place) {
   const Shape shape = nested_shape(place);
   std::vector<float> values;
   flatten(place, place.value(), shape, values);
   return Tensor(shape, values);
 }
 
-Tensor read_flat(const JsonPlace& place) {
+Tensor read_flat(const detail::JsonPlace& place) {
   place.expect_keys({"shape", "values"});
-  const JsonPlace list = place.at("values");
+  const detail::JsonPlace list = place.at("values");
   if (!list.value().is_array()) list.refuse("a list of numbers");
   const Shape shape = place.at("shape").integers();
   if (shape.size() > highest_rank) place.at("shape").refuse("a rank of at most 8");
-  const auto expected = checked_product(1, shape);
+  const auto expected = weights::checked_product(1, shape);
   if (!expected) place.at("shape").refuse("sizes of zero or more and a product below 2^63");
   if (const size_t count = list.value().size(); count != static_cast<size_t>(*expected)) {
     throw Error(list.where(), std::to_string(*expected) + " numbers for " + to_string(shape),
@@ -93,21 +93,21 @@ void append_tensor(std::string& text, const Tensor& tensor) {
 
 }  // namespace
 
-Weights detail::read_json_weights(const JsonPlace& place) {
+Weights weights::read_json_weights(const detail::JsonPlace& place) {
   Weights weights;
   for (const auto& [name, entry] : place.members()) {
-    expect_tensor_name(place.where(), name);
+    weights::expect_tensor_name(place.where(), name);
     weights.add(name, entry.value().is_object() ? read_flat(entry) : read_nested(entry));
   }
   return weights;
 }
 
-std::string detail::write_json_weights(const Weights& weights, std::span<const std::string> names,
-                                       std::string_view margin) {
+std::string weights::write_json_weights(const Weights& weights, std::span<const std::string> names,
+                                        std::string_view margin) {
   std::string text = "{";
   for (const auto& name : names) {
     text += (text.size() > 1 ? ",\n" : "\n") + std::string(margin) + "  ";
-    text += write_json(std::string(name)) + ": ";
+    text += detail::write_json(std::string(name)) + ": ";
     append_tensor(text, weights.f32(name));
     weights.release(name);
   }
@@ -116,11 +116,11 @@ std::string detail::write_json_weights(const Weights& weights, std::span<const s
 
 Weights parse_json_weights(std::string_view who, std::string_view text) {
   const auto document = detail::parse_json(who, text);
-  return detail::read_json_weights(JsonPlace(document, std::string(who)));
+  return weights::read_json_weights(detail::JsonPlace(document, std::string(who)));
 }
 
 std::string to_json(const Weights& weights) {
-  return detail::write_json_weights(weights, weights.names(), "") + "\n";
+  return weights::write_json_weights(weights, weights.names(), "") + "\n";
 }
 
 }  // namespace locus

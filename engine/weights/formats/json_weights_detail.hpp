@@ -8,11 +8,11 @@
 #include "base/json/json.hpp"
 #include "engine/weights.hpp"
 
-namespace locus::detail {
+namespace locus::weights {
 
-Weights read_json_weights(const JsonPlace& place);
+Weights read_json_weights(const detail::JsonPlace& place);
 /// One tensor a line, lines after the first behind `margin`.
 std::string write_json_weights(const Weights& weights, std::span<const std::string> names,
                                std::string_view margin);
 
-}  // namespace locus::detail
+}  // namespace locus::weights

@@ -5,10 +5,10 @@
 
 #include "base/error.hpp"
 
-namespace locus {
+namespace locus::weights {
 namespace {
 
-constexpr size_t most_values = 1'000'000;  // a tensor takes about twenty
+constexpr size_t max_values = 1'000'000;  // a tensor takes about twenty
 constexpr int newest_protocol = 5;
 
 std::string hexadecimal(uint8_t code) {
@@ -37,14 +37,14 @@ class PickleMachine {
   }
 
   uint32_t add(PickleValue value) {
-    if (values_.size() == most_values) {
-      refuse("at most " + std::to_string(most_values) + " values", "more");
+    if (values_.size() == max_values) {
+      refuse("at most " + std::to_string(max_values) + " values", "more");
     }
     values_.push_back(std::move(value));
     return static_cast<uint32_t>(values_.size() - 1);
   }
   void push(uint32_t place) {
-    if (stack_.size() == most_values) refuse("a stack of at most a million values", "more");
+    if (stack_.size() == max_values) refuse("a stack of at most a million values", "more");
     stack_.push_back(place);
   }
   void push(PickleValue value) { push(add(std::move(value))); }
@@ -215,7 +215,7 @@ void PickleMachine::long_integer() {
 
 void PickleMachine::remember(uint32_t slot) {
   expect_values(1);
-  if (memory_.size() == most_values) refuse("at most a million values to remember", "more");
+  if (memory_.size() == max_values) refuse("at most a million values to remember", "more");
   memory_[slot] = stack_.back();
 }
 
@@ -284,4 +284,4 @@ Pickle read_pickle(ByteReader& reader, std::span<const std::string_view> globals
   return PickleMachine(reader, globals).run();
 }
 
-}  // namespace locus
+}  // namespace locus::weights

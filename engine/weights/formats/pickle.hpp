@@ -7,9 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/tensor.hpp"
 #include "engine/weights/byte_reader.hpp"
 
-namespace locus {
+namespace locus::weights {
 
 enum class PickleKind {
   none,
@@ -26,6 +27,7 @@ enum class PickleKind {
   reference,  ///< to what lies outside of the pickle
 };
 
+using locus::to_string;
 std::string_view to_string(PickleKind kind);
 
 /// A value; those inside it are places in the document.
@@ -63,4 +65,4 @@ class Pickle {
 /// to the bytes that are read.
 Pickle read_pickle(ByteReader& reader, std::span<const std::string_view> globals);
 
-}  // namespace locus
+}  // namespace locus::weights

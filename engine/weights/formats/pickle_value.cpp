@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 #include "engine/weights/formats/pickle.hpp"
 
-namespace locus {
+namespace locus::weights {
 
 std::string_view to_string(PickleKind kind) {
   constexpr std::array<std::string_view, 12> names{
@@ -25,4 +25,4 @@ const PickleValue& Pickle::item(const std::string& at, const PickleValue& value,
               std::to_string(value.items.size()));
 }
 
-}  // namespace locus
+}  // namespace locus::weights

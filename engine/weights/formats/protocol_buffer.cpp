@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 
-namespace locus {
+namespace locus::weights {
 
 std::vector<ProtocolField> read_protocol_fields(const std::string& who, std::string_view message) {
   ByteReader reader(who, std::as_bytes(std::span(message)));
@@ -31,4 +31,4 @@ std::vector<ProtocolField> read_protocol_fields(const std::string& who, std::str
   return fields;
 }
 
-}  // namespace locus
+}  // namespace locus::weights

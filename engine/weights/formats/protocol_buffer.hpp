@@ -8,7 +8,7 @@
 
 #include "engine/weights/byte_reader.hpp"
 
-namespace locus {
+namespace locus::weights {
 
 /// A field as it stands on the wire: a number, or bytes.
 struct ProtocolField {
@@ -22,4 +22,4 @@ struct ProtocolField {
 /// The fields of a message in turn. Throws Error where it ends early or has groups.
 std::vector<ProtocolField> read_protocol_fields(const std::string& who, std::string_view message);
 
-}  // namespace locus
+}  // namespace locus::weights

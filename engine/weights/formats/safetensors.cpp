@@ -45,10 +45,10 @@ Header split(const std::string& who, const FileBytes& file) {
   file.load(bytes.first(std::min<size_t>(bytes.size(), 64)));  // enough for `known_stand_in`
   uint64_t length = 0;
   for (uint64_t i = 0; i < prefix; ++i) length |= std::to_integer<uint64_t>(bytes[i]) << 8 * i;
-  const uint64_t most = std::min<uint64_t>(longest_header, bytes.size() - prefix);
-  if (length > most) {
+  const uint64_t max = std::min<uint64_t>(longest_header, bytes.size() - prefix);
+  if (length > max) {
     if (const auto kind = known_stand_in(bytes)) throw Error(who, "a safetensors file", *kind);
-    throw Error(who, "a header of at most " + std::to_string(most) + " bytes",
+    throw Error(who, "a header of at most " + std::to_string(max) + " bytes",
                 std::to_string(length));
   }
   file.load(bytes.subspan(prefix, length));
@@ -59,13 +59,13 @@ Header split(const std::string& who, const FileBytes& file) {
   return header;
 }
 
-DataType read_type(const JsonPlace& place) {
-  const auto type = find_data_type(place.text());
+DataType read_type(const detail::JsonPlace& place) {
+  const auto type = weights::find_data_type(place.text());
   if (!type) place.refuse("one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL");
   return *type;
 }
 
-Shape read_shape(const JsonPlace& place) {
+Shape read_shape(const detail::JsonPlace& place) {
   Shape shape = place.integers();
   if (shape.size() > highest_rank)
     place.refuse("a rank of at most " + std::to_string(highest_rank));
@@ -75,15 +75,15 @@ Shape read_shape(const JsonPlace& place) {
   return shape;
 }
 
-Claim read_claim(const std::string& name, const JsonPlace& place, int64_t data_size) {
+Claim read_claim(const std::string& name, const detail::JsonPlace& place, int64_t data_size) {
   place.expect_keys({"dtype", "shape", "data_offsets"});
   Claim claim;
   claim.name = name;
   claim.type = read_type(place.at("dtype"));
   claim.shape = read_shape(place.at("shape"));
-  const auto bytes = checked_product(size_of(claim.type), claim.shape);
+  const auto bytes = weights::checked_product(size_of(claim.type), claim.shape);
   if (!bytes) place.at("shape").refuse("a size below 2^63 bytes");
-  const JsonPlace range = place.at("data_offsets");
+  const detail::JsonPlace range = place.at("data_offsets");
   const auto offsets = range.integers();
   if (offsets.size() != 2) range.refuse("two offsets");
   claim.begin = offsets[0];
@@ -98,7 +98,7 @@ Claim read_claim(const std::string& name, const JsonPlace& place, int64_t data_s
   return claim;
 }
 
-void expect_metadata(const JsonPlace& place) {
+void expect_metadata(const detail::JsonPlace& place) {
   for (const auto& [key, value] : place.members()) value.text();
 }
 
@@ -106,8 +106,8 @@ std::vector<Claim> read_claims(const std::string& who, const Header& header) {
   const auto document = detail::parse_json(who, header.json, header_limits);
   std::vector<Claim> claims;
   for (const auto& [name, value] : document.items()) {
-    expect_tensor_name(who, name);
-    const JsonPlace place(value, who + ": " + name);
+    weights::expect_tensor_name(who, name);
+    const detail::JsonPlace place(value, who + ": " + name);
     if (name == "__metadata__") {
       expect_metadata(place);
     } else {
@@ -140,7 +140,7 @@ void expect_no_gaps(const std::string& who, std::vector<Claim>& claims, int64_t 
 
 Weights open_safetensors_file(const std::filesystem::path& file) {
   const std::string who = file.string();
-  const auto storage = std::make_shared<const FileStorage>(file);
+  const auto storage = std::make_shared<const weights::FileStorage>(file);
   const Header header = split(who, *storage);
   auto claims = read_claims(who, header);
   expect_no_gaps(who, claims, static_cast<int64_t>(header.data.size()));
@@ -157,8 +157,8 @@ Weights open_safetensors_file(const std::filesystem::path& file) {
 }  // namespace
 
 Weights open_safetensors(const std::filesystem::path& file) {
-  return is_shard_index(file) ? open_shards(file, open_safetensors_file)
-                              : open_safetensors_file(file);
+  return weights::is_shard_index(file) ? weights::open_shards(file, open_safetensors_file)
+                                       : open_safetensors_file(file);
 }
 
 }  // namespace locus

@@ -103,7 +103,7 @@ void write_safetensors(const std::filesystem::path& path, const Weights& weights
 void save_safetensors(const std::filesystem::path& file,
                       const std::map<std::string, Tensor>& tensors,
                       const SafetensorsOptions& options) {
-  const auto borrowed = std::make_shared<const WeightStorage>();
+  const auto borrowed = std::make_shared<const weights::WeightStorage>();
   Weights weights;
   for (const auto& [name, tensor] : tensors) {
     WeightsAccess::insert(

@@ -8,7 +8,7 @@
 #include "base/read_file.hpp"
 #include "engine/weights/byte_reader.hpp"
 
-namespace locus {
+namespace locus::weights {
 namespace {
 
 constexpr detail::JsonLimits index_limits{.depth = 8, .values = 4'000'000};
@@ -62,4 +62,4 @@ Weights open_shards(const std::filesystem::path& index,
   return weights;
 }
 
-}  // namespace locus
+}  // namespace locus::weights

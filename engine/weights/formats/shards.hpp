@@ -7,7 +7,7 @@
 
 #include "engine/weights.hpp"
 
-namespace locus {
+namespace locus::weights {
 
 /// The tensors of all files that an index names, `{"metadata": {...}, "weight_map": {"name":
 /// "file",
@@ -22,4 +22,4 @@ bool is_shard_index(const std::filesystem::path& file);
 /// of its folder.
 void expect_file_name(std::string_view who, std::string_view name);
 
-}  // namespace locus
+}  // namespace locus::weights

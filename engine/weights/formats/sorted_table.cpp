@@ -4,15 +4,15 @@
 #include "engine/weights/byte_reader.hpp"
 #include "engine/weights/formats/crc32c.hpp"
 
-namespace locus {
+namespace locus::weights {
 namespace {
 
 using Bytes = std::span<const std::byte>;
 
 constexpr uint64_t table_magic = 0xdb4775248b80fb57;
 constexpr size_t footer_bytes = 48;
-constexpr size_t longest_key = 2048, most_entries = 100'000;
-constexpr size_t most_key_bytes = 1 << 24;  // of whole keys, which a small file may repeat
+constexpr size_t longest_key = 2048, max_entries = 100'000;
+constexpr size_t max_key_bytes = 1 << 24;  // of whole keys, which a small file may repeat
 
 /// Where a block lies, without its trailer.
 struct BlockHandle {
@@ -97,7 +97,7 @@ class TableReader {
       key = key.substr(0, shared).append(reader.text(own));
       key_bytes_ += key.size();
       entries.push_back({key, reader.text(value)});
-      if (entries.size() > most_entries || key_bytes_ > most_key_bytes) {
+      if (entries.size() > max_entries || key_bytes_ > max_key_bytes) {
         throw Error(who_, "at most 100,000 entries and 16 MiB of keys", "more");
       }
     }
@@ -125,4 +125,4 @@ std::vector<TableEntry> read_sorted_table(const std::string& who, Bytes bytes) {
   return TableReader(who, bytes).read();
 }
 
-}  // namespace locus
+}  // namespace locus::weights

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace locus {
+namespace locus::weights {
 
 struct TableEntry {
   std::string key;
@@ -19,4 +19,4 @@ struct TableEntry {
 /// not fit, for keys out of order and for blocks that Snappy compressed.
 std::vector<TableEntry> read_sorted_table(const std::string& who, std::span<const std::byte> bytes);
 
-}  // namespace locus
+}  // namespace locus::weights

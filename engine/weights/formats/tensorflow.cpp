@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using Bytes = std::span<const std::byte>;
 
-constexpr int64_t most_shards = 10'000;
+constexpr int64_t max_shards = 10'000;
 
 /// BundleEntryProto.
 struct BundleEntry {
@@ -32,7 +32,7 @@ struct BundleEntry {
 };
 
 /// A file of values; the checksum of each variable is compared when it is read.
-class BundleData final : public WeightStorage {
+class BundleData final : public weights::WeightStorage {
  public:
   explicit BundleData(const fs::path& path) : path_(path.string()), file_(path) {}
 
@@ -59,7 +59,7 @@ class BundleData final : public WeightStorage {
     file_.load(part);
     const int64_t offset = part.data() - file_.bytes().data();
     const auto found = checksums_.find({offset, static_cast<int64_t>(part.size())});
-    if (found == checksums_.end() || masked_crc32c(part) == found->second) return;
+    if (found == checksums_.end() || weights::masked_crc32c(part) == found->second) return;
     throw Error(path_ + ": " + std::string(name), "bytes that have the stored checksum", "others");
   }
 
@@ -90,11 +90,11 @@ DataType read_bundle_type(const std::string& at, uint64_t number) {
 
 Shape read_bundle_shape(const std::string& at, std::string_view message) {
   Shape shape;
-  for (const ProtocolField& dimension : read_protocol_fields(at, message)) {
+  for (const weights::ProtocolField& dimension : weights::read_protocol_fields(at, message)) {
     if (dimension.tag == 3 && dimension.number) throw Error(at, "a known rank", "an unknown one");
     if (dimension.tag != 2) continue;
     int64_t size = 0;  // what a message leaves out is 0
-    for (const ProtocolField& field : read_protocol_fields(at, dimension.bytes)) {
+    for (const weights::ProtocolField& field : weights::read_protocol_fields(at, dimension.bytes)) {
       if (field.tag == 1) size = field.integer();
     }
     shape.push_back(size);
@@ -106,7 +106,7 @@ Shape read_bundle_shape(const std::string& at, std::string_view message) {
 BundleEntry read_entry_message(const std::string& at, std::string_view message) {
   BundleEntry entry;
   uint64_t type = 0;
-  for (const ProtocolField& field : read_protocol_fields(at, message)) {
+  for (const weights::ProtocolField& field : weights::read_protocol_fields(at, message)) {
     if (field.tag == 1) type = field.number;
     if (field.tag == 2) entry.shape = read_bundle_shape(at, field.bytes);
     if (field.tag == 3) entry.shard = field.integer();
@@ -119,15 +119,16 @@ BundleEntry read_entry_message(const std::string& at, std::string_view message) 
   return entry;
 }
 
-BundleEntry read_bundle_entry(const std::string& who, const TableEntry& row, int64_t shards) {
-  expect_tensor_name(who, row.key);
+BundleEntry read_bundle_entry(const std::string& who, const weights::TableEntry& row,
+                              int64_t shards) {
+  weights::expect_tensor_name(who, row.key);
   const std::string at = who + ": " + row.key;
   if (row.key == "_CHECKPOINTABLE_OBJECT_GRAPH") {
     throw Error(who, "variables saved by their names (TensorFlow 1)", "a graph of objects");
   }
   BundleEntry entry = read_entry_message(at, row.value);
   entry.name = row.key;
-  const auto bytes = checked_product(size_of(entry.type), entry.shape);
+  const auto bytes = weights::checked_product(size_of(entry.type), entry.shape);
   if (!bytes || *bytes != entry.size) {
     throw Error(at,
                 "as many bytes as " + std::string(to_string(entry.type)) + " " +
@@ -142,18 +143,19 @@ BundleEntry read_bundle_entry(const std::string& who, const TableEntry& row, int
 }
 
 /// BundleHeaderProto, the value of the empty key: how many files of data there are.
-int64_t read_bundle_header(const std::string& who, const std::vector<TableEntry>& rows) {
+int64_t read_bundle_header(const std::string& who, const std::vector<weights::TableEntry>& rows) {
   if (rows.empty() || !rows.front().key.empty()) {
     throw Error(who, "the index of a TensorFlow checkpoint", "another table");
   }
   int64_t shards = 0;
-  for (const ProtocolField& field : read_protocol_fields(who, rows.front().value)) {
+  for (const weights::ProtocolField& field :
+       weights::read_protocol_fields(who, rows.front().value)) {
     if (field.tag == 1) shards = field.integer();
     if (field.tag == 2 && field.number != 0) {
       throw Error(who, "little-endian values", "big-endian ones");
     }
   }
-  if (shards < 1 || shards > most_shards) {
+  if (shards < 1 || shards > max_shards) {
     throw Error(who, "1 to 10,000 files of data", std::to_string(shards));
   }
   return shards;
@@ -174,11 +176,11 @@ Weights open_tensorflow(const fs::path& index) {
   const std::string who = index.string();
   const FileBytes table(index);
   table.load(table.bytes());
-  const auto rows = read_sorted_table(who, table.bytes());
+  const auto rows = weights::read_sorted_table(who, table.bytes());
   const int64_t shards = read_bundle_header(who, rows);
   std::map<int64_t, std::shared_ptr<BundleData>> files;
   Weights weights;
-  for (const TableEntry& row : std::span(rows).subspan(1)) {
+  for (const weights::TableEntry& row : std::span(rows).subspan(1)) {
     BundleEntry entry = read_bundle_entry(who, row, shards);
     auto& file = files[entry.shard];
     if (!file) file = std::make_shared<BundleData>(data_path(index, entry.shard, shards));

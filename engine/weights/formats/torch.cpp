@@ -18,51 +18,52 @@ namespace {
 
 using Bytes = std::span<const std::byte>;
 using Storages = std::map<std::string, Bytes>;
-using FilePointer = std::shared_ptr<const FileStorage>;
+using FilePointer = std::shared_ptr<const weights::FileStorage>;
 
 std::string_view text_of(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-int64_t bytes_of(const std::string& at, const TorchStorage& storage) {
-  const auto bytes = checked_product(size_of(storage.type), {storage.count});
+int64_t bytes_of(const std::string& at, const weights::TorchStorage& storage) {
+  const auto bytes = weights::checked_product(size_of(storage.type), {storage.count});
   if (!bytes) throw Error(at, "a storage below 2^63 bytes", std::to_string(storage.count));
   return *bytes;
 }
 
 // A view may repeat values; it must not make much out of a small file.
-void expect_modest(const std::string& at, const TorchTensor& tensor, size_t file_bytes) {
-  const auto bytes = checked_product(size_of(tensor.storage.type), tensor.shape);
+void expect_modest(const std::string& at, const weights::TorchTensor& tensor, size_t file_bytes) {
+  const auto bytes = weights::checked_product(size_of(tensor.storage.type), tensor.shape);
   if (bytes && *bytes <= static_cast<int64_t>(file_bytes)) return;
   throw Error(at,
               "no more values than its file has room for, " + std::to_string(file_bytes) + " bytes",
               std::string(to_string(tensor.storage.type)) + " " + to_string(tensor.shape));
 }
 
-StoredTensor place_tensor(const std::string& at, const TorchTensor& tensor, Bytes storage) {
+StoredTensor place_tensor(const std::string& at, const weights::TorchTensor& tensor,
+                          Bytes storage) {
   if (static_cast<int64_t>(storage.size()) != bytes_of(at, tensor.storage)) {
     throw Error(at, "a storage of " + std::to_string(bytes_of(at, tensor.storage)) + " bytes",
                 std::to_string(storage.size()));
   }
-  const int64_t count = *span_of_values(tensor.shape, tensor.strides);
+  const int64_t count = *weights::span_of_values(tensor.shape, tensor.strides);
   if (count == 0) return {tensor.storage.type, tensor.shape, {}};
   StoredTensor stored{tensor.storage.type, tensor.shape, {}, tensor.strides};
-  if (is_ordered(stored.shape, stored.strides)) stored.strides.clear();
+  if (weights::is_ordered(stored.shape, stored.strides)) stored.strides.clear();
   const auto size = static_cast<size_t>(size_of(stored.type));
   stored.bytes =
       storage.subspan(static_cast<size_t>(tensor.offset) * size, static_cast<size_t>(count) * size);
   return stored;
 }
 
-Weights collect(const std::string& who, const std::vector<TorchTensor>& tensors,
+Weights collect(const std::string& who, const std::vector<weights::TorchTensor>& tensors,
                 const Storages& storages, const FilePointer& file) {
   Weights weights;
-  for (const TorchTensor& tensor : tensors) {
+  for (const weights::TorchTensor& tensor : tensors) {
     const std::string at = who + ": " + tensor.name;
     expect_modest(at, tensor, file->bytes().size());
     const auto storage = storages.find(tensor.storage.key);
     if (storage == storages.end()) {
-      throw Error(at, "a storage '" + shown_ascii(tensor.storage.key) + "'", "none");
+      throw Error(at, "a storage '" + weights::shown_ascii(tensor.storage.key) + "'", "none");
     }
     WeightsAccess::insert(weights, tensor.name, place_tensor(at, tensor, storage->second), file);
   }
@@ -86,17 +87,18 @@ void expect_little_endian(const std::string& who, const std::string& name, const
   const Bytes bytes = order->second.first(std::min<size_t>(order->second.size(), 64));
   file.load(bytes);
   if (text_of(bytes) == "little") return;
-  throw Error(who, "little-endian values", "'" + shown_ascii(text_of(bytes)) + "'");
+  throw Error(who, "little-endian values", "'" + weights::shown_ascii(text_of(bytes)) + "'");
 }
 
 Weights open_zip(const std::string& who, const FilePointer& file) {
-  const Storages entries = read_zip_archive(who, *file);
+  const Storages entries = weights::read_zip_archive(who, *file);
   const std::string folder = archive_folder(who, entries), data = folder + "data/";
   expect_little_endian(who, folder + "byteorder", entries, *file);
   const Bytes pickle = entries.at(folder + "data.pkl");
   file->load(pickle);
-  ByteReader reader(who + ": data.pkl", pickle);
-  const auto tensors = read_torch_state(read_pickle(reader, torch_globals()));
+  weights::ByteReader reader(who + ": data.pkl", pickle);
+  const auto tensors =
+      weights::read_torch_state(weights::read_pickle(reader, weights::torch_globals()));
   Storages storages;
   for (const auto& [name, bytes] : entries) {
     if (name.starts_with(data)) storages[name.substr(data.size())] = bytes;
@@ -105,19 +107,19 @@ Weights open_zip(const std::string& who, const FilePointer& file) {
 }
 
 // Three pickles stand before the state: a number that marks the form, its version, the system.
-void read_legacy_head(ByteReader& reader) {
+void read_legacy_head(weights::ByteReader& reader) {
   constexpr std::string_view magic = "\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
-  const Pickle mark = read_pickle(reader, {});
-  if (mark.root().kind != PickleKind::big || mark.root().text != magic) {
+  const weights::Pickle mark = weights::read_pickle(reader, {});
+  if (mark.root().kind != weights::PickleKind::big || mark.root().text != magic) {
     throw Error(reader.who(), "the number that torch.save begins with", "another value");
   }
-  const Pickle version = read_pickle(reader, {});
+  const weights::Pickle version = weights::read_pickle(reader, {});
   constexpr int64_t known_version = 1001;
   if (version.root().integer != known_version) {
     throw Error(reader.who(), "version 1001 of the legacy form",
                 std::to_string(version.root().integer));
   }
-  const Pickle system = read_pickle(reader, {});
+  const weights::Pickle system = weights::read_pickle(reader, {});
   const auto& items = system.root().items;
   for (size_t i = 0; i + 1 < items.size(); i += 2) {
     const bool order = system.at(items[i]).text == "little_endian";
@@ -128,12 +130,12 @@ void read_legacy_head(ByteReader& reader) {
 }
 
 // By key; a key stands for one storage.
-std::map<std::string, TorchStorage> storages_of(const std::string& who,
-                                                const std::vector<TorchTensor>& tensors) {
-  std::map<std::string, TorchStorage> storages;
-  for (const TorchTensor& tensor : tensors) {
-    const TorchStorage& own = tensor.storage;
-    const TorchStorage& first = storages.emplace(own.key, own).first->second;
+std::map<std::string, weights::TorchStorage> storages_of(
+    const std::string& who, const std::vector<weights::TorchTensor>& tensors) {
+  std::map<std::string, weights::TorchStorage> storages;
+  for (const weights::TorchTensor& tensor : tensors) {
+    const weights::TorchStorage& own = tensor.storage;
+    const weights::TorchStorage& first = storages.emplace(own.key, own).first->second;
     if (first.type != own.type || first.count != own.count) {
       throw Error(who + ": " + tensor.name, "its storage as other tensors have it", "another");
     }
@@ -142,16 +144,17 @@ std::map<std::string, TorchStorage> storages_of(const std::string& who,
 }
 
 // Behind the pickles: the keys in the order of the storages, each of which begins with its count.
-Storages read_legacy_storages(ByteReader& reader, const std::vector<TorchTensor>& tensors) {
+Storages read_legacy_storages(weights::ByteReader& reader,
+                              const std::vector<weights::TorchTensor>& tensors) {
   const std::string& who = reader.who();
   const auto known = storages_of(who, tensors);
-  const Pickle keys = read_pickle(reader, {});
-  keys.expect(who, keys.root(), PickleKind::list);
+  const weights::Pickle keys = weights::read_pickle(reader, {});
+  keys.expect(who, keys.root(), weights::PickleKind::list);
   Storages storages;
   for (uint32_t place : keys.root().items) {
-    keys.expect(who, keys.at(place), PickleKind::text);
+    keys.expect(who, keys.at(place), weights::PickleKind::text);
     const std::string key(keys.at(place).text);
-    const std::string at = who + ": storage '" + shown_ascii(key) + "'";
+    const std::string at = who + ": storage '" + weights::shown_ascii(key) + "'";
     const auto storage = known.find(key);
     if (storage == known.end()) throw Error(at, "a tensor in it", "none");
     const auto count = reader.number<int64_t>();
@@ -167,9 +170,10 @@ Storages read_legacy_storages(ByteReader& reader, const std::vector<TorchTensor>
 }
 
 Weights open_legacy(const std::string& who, const FilePointer& file) {
-  ByteReader reader(who, *file, file->bytes().size());
+  weights::ByteReader reader(who, *file, file->bytes().size());
   read_legacy_head(reader);
-  const auto tensors = read_torch_state(read_pickle(reader, torch_globals()));
+  const auto tensors =
+      weights::read_torch_state(weights::read_pickle(reader, weights::torch_globals()));
   const Storages storages = read_legacy_storages(reader, tensors);
   return collect(who, tensors, storages, file);
 }
@@ -198,7 +202,7 @@ const TorchForm& find_form(const std::string& who, const FileBytes& file) {
 }
 
 Weights open_torch_file(const std::filesystem::path& path) {
-  const auto file = std::make_shared<const FileStorage>(path);
+  const auto file = std::make_shared<const weights::FileStorage>(path);
   return find_form(path.string(), *file).open(path.string(), file);
 }
 
@@ -215,7 +219,8 @@ std::string_view torch_form(const std::filesystem::path& file) {
 }
 
 Weights open_torch(const std::filesystem::path& file) {
-  return is_shard_index(file) ? open_shards(file, open_torch_file) : open_torch_file(file);
+  return weights::is_shard_index(file) ? weights::open_shards(file, open_torch_file)
+                                       : open_torch_file(file);
 }
 
 }  // namespace locus

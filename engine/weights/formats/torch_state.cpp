@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "engine/weights/strided.hpp"
 
-namespace locus {
+namespace locus::weights {
 namespace {
 
 constexpr std::string_view ordered_dict = "collections.OrderedDict";
@@ -182,4 +182,4 @@ std::vector<TorchTensor> read_torch_state(const Pickle& pickle) {
   return StateReader(pickle).read();
 }
 
-}  // namespace locus
+}  // namespace locus::weights

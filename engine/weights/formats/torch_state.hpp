@@ -9,7 +9,7 @@
 #include "engine/weights.hpp"
 #include "engine/weights/formats/pickle.hpp"
 
-namespace locus {
+namespace locus::weights {
 
 /// Where values lie.
 struct TorchStorage {
@@ -34,4 +34,4 @@ std::span<const std::string_view> torch_globals();
 /// claims. Throws Error that names the tensor.
 std::vector<TorchTensor> read_torch_state(const Pickle& pickle);
 
-}  // namespace locus
+}  // namespace locus::weights

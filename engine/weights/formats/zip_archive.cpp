@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "engine/weights/byte_reader.hpp"
 
-namespace locus {
+namespace locus::weights {
 namespace {
 
 constexpr uint32_t local_mark = 0x04034b50, central_mark = 0x02014b50, end_mark = 0x06054b50;
@@ -45,9 +45,9 @@ uint32_t number_at(Bytes bytes, size_t place) {
 // The last record of the file; behind it there is nothing but its comment.
 size_t find_zip_end(const std::string& who, const FileBytes& file) {
   const Bytes bytes = file.bytes();
-  const size_t most = std::min(bytes.size(), end_bytes + longest_comment);
-  file.load(bytes.last(std::min(bytes.size(), most + locator64_bytes)));
-  for (size_t back = end_bytes; back <= most; ++back) {
+  const size_t max = std::min(bytes.size(), end_bytes + longest_comment);
+  file.load(bytes.last(std::min(bytes.size(), max + locator64_bytes)));
+  for (size_t back = end_bytes; back <= max; ++back) {
     const size_t place = bytes.size() - back;
     if (number_at(bytes, place) != end_mark) continue;
     ByteReader comment("", bytes.subspan(place + end_bytes - 2));
@@ -210,4 +210,4 @@ std::map<std::string, Bytes> read_zip_archive(const std::string& who, const File
   return named;
 }
 
-}  // namespace locus
+}  // namespace locus::weights

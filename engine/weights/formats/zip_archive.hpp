@@ -8,7 +8,7 @@
 
 #include "base/file_bytes.hpp"
 
-namespace locus {
+namespace locus::weights {
 
 /// The entries of a zip file by name, where they lie (PKWARE's APPNOTE 6.3, 4.3; with zip64). The
 /// central directory is believed where the local headers say the same. Throws Error for compressed
@@ -17,4 +17,4 @@ namespace locus {
 std::map<std::string, std::span<const std::byte>> read_zip_archive(const std::string& who,
                                                                    const FileBytes& file);
 
-}  // namespace locus
+}  // namespace locus::weights

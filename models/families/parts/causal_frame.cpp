@@ -34,7 +34,7 @@ GraphBuilder::Naming causal_naming(const CausalNames& names, const std::string& 
 
 /// The classes of a sequence, from one row: the last where the config has no padding.
 void classify_row(GraphBuilder& graph, const std::string& kind, const std::string& last) {
-  const auto padding = config_id(graph.config(), "pad_token_id", &ModelIds::pad);
+  const auto padding = files::config_id(graph.config(), "pad_token_id", &ModelIds::pad);
   Attributes rows{{"rows", padding ? kind : std::string("last")}};
   if (padding) rows.set("id", *padding);
   const std::string row = graph.add({

@@ -12,13 +12,13 @@ Attributes shift_of(const std::string& kind, int64_t id) {
 }  // namespace
 
 Attributes shift_after_start(const Config& config) {
-  const auto start = config_id(config, "decoder_start_token_id", &ModelIds::decoder_start);
+  const auto start = files::config_id(config, "decoder_start_token_id", &ModelIds::decoder_start);
   if (!start) config.fail("decoder_start_token_id", "an id", "none");
   return shift_of("start", *start);
 }
 
 Attributes shift_after_last(const Config& config) {
-  return shift_of("last", config_id(config, "pad_token_id", &ModelIds::pad).value_or(-1));
+  return shift_of("last", files::config_id(config, "pad_token_id", &ModelIds::pad).value_or(-1));
 }
 
 }  // namespace locus::families

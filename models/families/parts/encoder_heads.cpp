@@ -162,7 +162,7 @@ void add_token_classes(GraphBuilder& graph, const std::string& path, const std::
 
 void classify_end(GraphBuilder& graph, const std::string& last) {
   const std::string at = "classification_head.";
-  const auto end = config_id(graph.config(), "eos_token_id", &ModelIds::eos);
+  const auto end = files::config_id(graph.config(), "eos_token_id", &ModelIds::eos);
   if (!end) graph.config().fail("eos_token_id", "an id, whose row is classified", "none");
   const Attributes rows{{"rows", "last_of"}, {"id", *end}};
   const std::string row = graph.add({

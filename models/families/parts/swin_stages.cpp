@@ -27,10 +27,9 @@ SwinSizes::SwinSizes(const Config& config)
       absolute(config.boolean("use_absolute_embeddings", false)),
       epsilon(config.number("layer_norm_eps", 1e-5)),
       activation(config.activation("hidden_act", "gelu")) {
-  constexpr size_t most_stages = 8;  // a map of 2^8 patches a side is one patch then
+  constexpr size_t max_stages = 8;  // a map of 2^8 patches a side is one patch then
   const auto stages = static_cast<int64_t>(depths.size());
-  if (depths.size() > most_stages)
-    config.fail("depths", "8 stages at most", std::to_string(stages));
+  if (depths.size() > max_stages) config.fail("depths", "8 stages at most", std::to_string(stages));
   if (heads.size() != depths.size()) {
     config.fail("num_heads", "a number for each of " + std::to_string(stages) + " stages",
                 std::to_string(heads.size()));

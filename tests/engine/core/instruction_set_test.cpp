@@ -16,11 +16,11 @@ namespace {
 
 // Chosen by the tests below in processes of their own: the choice is made once per process.
 TEST_CASE("report instruction sets" * doctest::skip()) {
-  std::printf("<<oneDNN %s, loops %s>>", instruction_set().c_str(), vector_target().c_str());
+  std::printf("<<oneDNN %s, loops %s>>", instruction_set().c_str(), ops::vector_target().c_str());
 }
 
 TEST_CASE("report a late limit" * doctest::skip()) {
-  vector_target();
+  ops::vector_target();
   CHECK_THROWS_WITH_AS(limit_instruction_set(InstructionSet::sse4),
                        "instruction set: expected a limit before the first use, found one after it",
                        Error);
@@ -29,7 +29,7 @@ TEST_CASE("report a late limit" * doctest::skip()) {
 
 TEST_CASE("report a limit" * doctest::skip()) {
   limit_instruction_set(InstructionSet::avx2);
-  std::printf("<<oneDNN %s, loops %s>>", instruction_set().c_str(), vector_target().c_str());
+  std::printf("<<oneDNN %s, loops %s>>", instruction_set().c_str(), ops::vector_target().c_str());
 }
 
 // What one of the test cases above prints between << and >>, or its error.

@@ -59,7 +59,7 @@ std::string fault_of(const TinyGraph& tiny) {
 /// input that tokens come from: its attributes are read all the same.
 class Sample {
  public:
-  explicit Sample(const NodeKind& kind) : kind_(kind) {
+  explicit Sample(const layers::NodeKind& kind) : kind_(kind) {
     tiny_.spec.width = 4;
     tiny_.spec.context = 32;
     node_ = {"node", std::string(kind.name), {}, {}, {}, {}};
@@ -91,7 +91,7 @@ class Sample {
   }
 
   void add_source() {
-    if (kind_.source != RowSource::inputs) return;
+    if (kind_.source != layers::RowSource::inputs) return;
     if (kind_.name == "patches" || kind_.name == "windows" || kind_.name == "restore") {
       tiny_.spec.nodes.push_back({"source",
                                   "features",
@@ -108,29 +108,29 @@ class Sample {
   }
 
   void fill() {
-    if (kind_.source == RowSource::ids) node_.inputs = {"ids"};
+    if (kind_.source == layers::RowSource::ids) node_.inputs = {"ids"};
     if (kind_.name == "embedding") weigh(node_, "table", {97, 4});
     if (kind_.name == "convolution") weigh(node_, "weight", {4, 4, 3});
     if (kind_.name == "linear") weigh(node_, "weight", {3, 4});
-    for (const NodeAttribute& attribute : kind_.attributes) {
+    for (const layers::NodeAttribute& attribute : kind_.attributes) {
       const bool needed =
-          attribute.type == NodeAttribute::Type::integer && attribute.range.min == 1;
+          attribute.type == layers::NodeAttribute::Type::integer && attribute.range.min == 1;
       if (needed) node_.attributes.set(std::string(attribute.name), int64_t{2});
     }
     if (kind_.name != "attention") return;
     for (const char* slot : {"query", "key", "value", "output"}) weigh(node_, slot, {4, 4});
   }
 
-  const NodeKind& kind_;
+  const layers::NodeKind& kind_;
   TinyGraph tiny_;
   NodeSpec node_;
 };
 
 TEST_CASE("every integer of every kind at the ends of its type: a working graph or one line") {
-  for (const NodeKind& kind : node_kinds()) {
+  for (const layers::NodeKind& kind : layers::node_kinds()) {
     const Sample sample(kind);
-    for (const NodeAttribute& attribute : kind.attributes) {
-      if (attribute.type != NodeAttribute::Type::integer) continue;
+    for (const layers::NodeAttribute& attribute : kind.attributes) {
+      if (attribute.type != layers::NodeAttribute::Type::integer) continue;
       for (const int64_t value : extremes) {
         CAPTURE(kind.name);
         CAPTURE(attribute.name);

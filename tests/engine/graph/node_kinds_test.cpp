@@ -47,12 +47,13 @@ Page read_page() {
 TEST_CASE("the page of node kinds names every kind, attribute and weight, and no other") {
   Page page = read_page();
   std::vector<std::string> kinds;
-  for (const NodeKind& kind : node_kinds()) {
+  for (const layers::NodeKind& kind : layers::node_kinds()) {
     CAPTURE(kind.name);
     const std::string name(kind.name);
     kinds.push_back(name);
     std::set<std::string> attributes;
-    for (const NodeAttribute& attribute : kind.attributes) attributes.emplace(attribute.name);
+    for (const layers::NodeAttribute& attribute : kind.attributes)
+      attributes.emplace(attribute.name);
     CHECK(page.attributes[name] == attributes);
     CHECK(page.weights[name] == std::set<std::string>(kind.weights.begin(), kind.weights.end()));
   }

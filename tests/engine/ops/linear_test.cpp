@@ -10,7 +10,7 @@ using tests::Padded;
 using tests::relative_error;
 using tests::same_bits;
 
-LinearWeights weights_of(const Padded& weight, const Padded& bias, Activation activation) {
+ops::LinearWeights weights_of(const Padded& weight, const Padded& bias, Activation activation) {
   return {weight.view(), bias.view().row(0), activation, Precision::f32};
 }
 
@@ -21,7 +21,7 @@ double error_of_linear(int64_t rows, int64_t inputs, int64_t outputs, Activation
   Padded found(rows, outputs, 7);
   Padded expected(rows, outputs, 0);
   Team team(2);
-  const LinearWeights weights = weights_of(weight, bias, activation);
+  const ops::LinearWeights weights = weights_of(weight, bias, activation);
   ops::pack_linear(weights)->apply(x.view(), found.view(), team);
   reference::pack_linear(weights)->apply(x.view(), expected.view(), team);
   CHECK(found.gaps_untouched());
@@ -60,7 +60,7 @@ TEST_CASE("a linear map without a bias adds nothing") {
   Padded found(3, 5, 0);
   Padded expected(3, 5, 0);
   Team team(1);
-  const LinearWeights weights{weight.view(), {}, Activation::identity, Precision::f32};
+  const ops::LinearWeights weights{weight.view(), {}, Activation::identity, Precision::f32};
   ops::pack_linear(weights)->apply(x.view(), found.view(), team);
   reference::multiply_transposed(x.view(), weight.view(), expected.view());
   CHECK(relative_error(found.view(), expected.view()) < 1e-6);
@@ -69,7 +69,7 @@ TEST_CASE("a linear map without a bias adds nothing") {
 TEST_CASE("a linear map of no rows does nothing") {
   const Padded weight = Padded::random(5, 12, 0);
   Team team(2);
-  const LinearWeights weights{weight.view(), {}, Activation::identity, Precision::f32};
+  const ops::LinearWeights weights{weight.view(), {}, Activation::identity, Precision::f32};
   ops::pack_linear(weights)->apply(ConstView(nullptr, {0, 12}), View(nullptr, {0, 5}), team);
 }
 

@@ -30,7 +30,7 @@ bool skip_if(bool missing, const char* what) {
 bool lacks_vnni() { return skip_if(!has_vnni(), "8-bit dot products"); }
 bool lacks_bf16_primitives() { return skip_if(!can_emulate_bf16(), "bf16 primitives"); }
 
-using Pack = std::unique_ptr<PackedLinear> (*)(const LinearWeights&);
+using Pack = std::unique_ptr<ops::PackedLinear> (*)(const ops::LinearWeights&);
 
 struct Sample {
   Padded weight, bias, x;
@@ -39,7 +39,7 @@ struct Sample {
         bias(Padded::random(1, outputs, 0, 3)),
         x(Padded::random(rows, inputs, 5, 4)) {}
 
-  LinearWeights weights(Activation activation = Activation::identity) const {
+  ops::LinearWeights weights(Activation activation = Activation::identity) const {
     return {weight.view(), bias.view().row(0), activation, Precision::f32};
   }
   Padded apply(Pack pack, Activation activation = Activation::identity, int threads = 2) const {
@@ -69,7 +69,7 @@ Padded rounded_to_bf16(const Padded& matrix) {
   std::vector<uint16_t> bits(matrix.view().size(1));
   for (int64_t i = 0; i < matrix.view().size(0); ++i) {
     const auto row = rounded.view().row(i);
-    round_to_bf16(row, bits.data());
+    ops::round_to_bf16(row, bits.data());
     for (size_t j = 0; j < bits.size(); ++j) {
       row[j] = std::bit_cast<float>(static_cast<uint32_t>(bits[j]) << 16);
     }
@@ -95,7 +95,7 @@ TEST_CASE("an 8-bit linear map is exact over the rounded operands on odd shapes"
         CAPTURE(inputs);
         CAPTURE(outputs);
         const Sample sample(rows, inputs, outputs);
-        CHECK(error_against_rounded(sample, pack_linear_int8, rounded_to_bytes) < 1e-5);
+        CHECK(error_against_rounded(sample, ops::pack_linear_int8, rounded_to_bytes) < 1e-5);
       }
     }
   }
@@ -108,13 +108,13 @@ TEST_CASE("8-bit sums do not saturate when every product is the largest") {
   for (int64_t n = 0; n < 64; ++n)
     std::ranges::fill(sample.weight.view().row(n), n % 3 ? 1.f : -1.f);
   const Padded expected = sample.apply(reference::pack_linear);
-  CHECK(relative_error(sample.apply(pack_linear_int8).constant(), expected.constant()) < 1e-6);
+  CHECK(relative_error(sample.apply(ops::pack_linear_int8).constant(), expected.constant()) < 1e-6);
 }
 
 TEST_CASE("an 8-bit linear map is within two hundredths of the f32 one") {
   if (lacks_vnni()) return;
   const Sample sample(64, 768, 300);
-  const double error = relative_error(sample.apply(pack_linear_int8).constant(),
+  const double error = relative_error(sample.apply(ops::pack_linear_int8).constant(),
                                       sample.apply(reference::pack_linear).constant());
   MESSAGE("largest error of int8, relative to the largest value: " << error);
   CHECK(error < 0.02);
@@ -123,9 +123,9 @@ TEST_CASE("an 8-bit linear map is within two hundredths of the f32 one") {
 TEST_CASE("a token's 8-bit scale is its own: other tokens do not change it") {
   if (lacks_vnni()) return;
   Sample sample(9, 100, 70);
-  const Padded before = sample.apply(pack_linear_int8);
+  const Padded before = sample.apply(ops::pack_linear_int8);
   for (int64_t m = 1; m < 9; ++m) ops::scale(sample.x.view().slice(0, m, m + 1), 1000);
-  const Padded after = sample.apply(pack_linear_int8);
+  const Padded after = sample.apply(ops::pack_linear_int8);
   CHECK(tests::same_bits(before.view().slice(0, 0, 1), after.view().slice(0, 0, 1)));
   CHECK_FALSE(tests::same_bits(before.view(), after.view()));
 }
@@ -134,7 +134,7 @@ TEST_CASE("a row of zeroes gives the bias in 8 bits") {
   if (lacks_vnni()) return;
   Sample sample(1, 33, 21);
   ops::scale(sample.x.view(), 0);
-  CHECK(tests::same_bits(sample.apply(pack_linear_int8).view(), sample.bias.view()));
+  CHECK(tests::same_bits(sample.apply(ops::pack_linear_int8).view(), sample.bias.view()));
 }
 
 TEST_CASE("a bf16 linear map is exact over the rounded operands on odd shapes") {
@@ -146,7 +146,7 @@ TEST_CASE("a bf16 linear map is exact over the rounded operands on odd shapes") 
         CAPTURE(inputs);
         CAPTURE(outputs);
         const Sample sample(rows, inputs, outputs);
-        CHECK(error_against_rounded(sample, pack_linear_bf16, rounded_to_bf16) < 1e-5);
+        CHECK(error_against_rounded(sample, ops::pack_linear_bf16, rounded_to_bf16) < 1e-5);
       }
     }
   }
@@ -154,8 +154,8 @@ TEST_CASE("a bf16 linear map is exact over the rounded operands on odd shapes") 
 
 TEST_CASE("maps of low precision give the same bits for any number of threads") {
   const Sample sample(150, 768, 500);
-  for (Pack pack : {pack_linear_int8, pack_linear_bf16}) {
-    if (pack == pack_linear_int8 ? !has_vnni() : !can_emulate_bf16()) continue;
+  for (Pack pack : {ops::pack_linear_int8, ops::pack_linear_bf16}) {
+    if (pack == ops::pack_linear_int8 ? !has_vnni() : !can_emulate_bf16()) continue;
     const Padded alone = sample.apply(pack, Activation::relu, 1);
     CHECK(tests::same_bits(sample.apply(pack, Activation::relu, 2).view(), alone.view()));
     CHECK(tests::same_bits(sample.apply(pack, Activation::relu, 3).view(), alone.view()));
@@ -165,8 +165,8 @@ TEST_CASE("maps of low precision give the same bits for any number of threads") 
 TEST_CASE("two threads share a map of low precision") {
   if (lacks_vnni()) return;
   const Sample sample(40, 300, 200);
-  const auto linear = pack_linear_int8(sample.weights());
-  const Padded expected = sample.apply(pack_linear_int8);
+  const auto linear = ops::pack_linear_int8(sample.weights());
+  const Padded expected = sample.apply(ops::pack_linear_int8);
   std::array<bool, 2> agree{true, true};
   const auto work = [&](int index) {
     Team team(2);
@@ -187,7 +187,7 @@ TEST_CASE("two threads share a map of low precision") {
 TEST_CASE("a precision that the CPU lacks falls back to f32 and says so") {
   const Sample sample(3, 60, 40);
   for (Precision wanted : {Precision::f32, Precision::bf16, Precision::int8}) {
-    LinearWeights weights = sample.weights();
+    ops::LinearWeights weights = sample.weights();
     weights.precision = wanted;
     const bool native = wanted == Precision::bf16 ? has_bf16() : has_vnni();
     const auto linear = ops::pack_linear(weights);
@@ -200,7 +200,7 @@ TEST_CASE("a precision that the CPU lacks falls back to f32 and says so") {
 TEST_CASE("8-bit weights take about a quarter of the memory") {
   if (lacks_vnni()) return;
   const Sample sample(1, 768, 768);
-  const int64_t bytes = pack_linear_int8(sample.weights())->bytes();
+  const int64_t bytes = ops::pack_linear_int8(sample.weights())->bytes();
   CHECK(bytes >= 768 * 768);
   CHECK(bytes < 768 * 768 * 1.1);
 }
@@ -208,7 +208,7 @@ TEST_CASE("8-bit weights take about a quarter of the memory") {
 TEST_CASE("rounding to bf16 takes the nearest, and the even of two equally near") {
   const std::array<float, 5> x{1.0f, 1.00390625f, 1.01171875f, -3.14159265f, 0.0f};
   std::array<uint16_t, 5> bits{};
-  round_to_bf16(x, bits.data());
+  ops::round_to_bf16(x, bits.data());
   CHECK(bits == std::array<uint16_t, 5>{0x3f80, 0x3f80, 0x3f82, 0xc049, 0});
 }
 

@@ -42,9 +42,10 @@ TEST_CASE("tensors begin as zeroes at a cache line's boundary, small or large") 
 }
 
 TEST_CASE("packed memory of any size can be written to its last byte") {
-  for (int64_t bytes : {int64_t{0}, int64_t{1}, large_page - 1, large_page, large_page + 1}) {
+  for (int64_t bytes :
+       {int64_t{0}, int64_t{1}, core::large_page - 1, core::large_page, core::large_page + 1}) {
     CAPTURE(bytes);
-    const PackedMemory memory(bytes);
+    const ops::PackedMemory memory(bytes);
     CHECK(memory.bytes() == bytes);
     CHECK(reinterpret_cast<uintptr_t>(memory.data()) % 64 == 0);
     auto* data = static_cast<unsigned char*>(memory.data());
@@ -54,8 +55,8 @@ TEST_CASE("packed memory of any size can be written to its last byte") {
 }
 
 TEST_CASE("large packed weights begin at a large page's boundary") {
-  const PackedMemory memory(3 * large_page + 5);
-  CHECK(reinterpret_cast<uintptr_t>(memory.data()) % large_page == 0);
+  const ops::PackedMemory memory(3 * core::large_page + 5);
+  CHECK(reinterpret_cast<uintptr_t>(memory.data()) % core::large_page == 0);
 }
 
 }  // namespace

@@ -9,12 +9,12 @@ using tests::relative_error;
 constexpr std::array norm_widths{int64_t{1},  int64_t{5},  int64_t{12},  int64_t{16}, int64_t{60},
                                  int64_t{64}, int64_t{77}, int64_t{300}, int64_t{768}};
 
-NormWeights weights_of(NormKind kind, const Padded& gain, const Padded& bias) {
+ops::NormWeights weights_of(ops::NormKind kind, const Padded& gain, const Padded& bias) {
   return {kind, gain.view().row(0), bias.view().row(0), 1e-5f};
 }
 
 TEST_CASE("norms equal the reference on odd norm_widths and strided rows") {
-  for (NormKind kind : {NormKind::layer, NormKind::rms}) {
+  for (ops::NormKind kind : {ops::NormKind::layer, ops::NormKind::rms}) {
     for (int64_t width : norm_widths) {
       CAPTURE(width);
       const Padded gain = Padded::random(1, width, 0, 2);
@@ -34,7 +34,7 @@ TEST_CASE("norms equal the reference on odd norm_widths and strided rows") {
 
 TEST_CASE("a norm without gain and bias leaves the normalised row") {
   const Padded x = Padded::random(3, 77, 0);
-  for (NormKind kind : {NormKind::layer, NormKind::rms}) {
+  for (ops::NormKind kind : {ops::NormKind::layer, ops::NormKind::rms}) {
     Padded found(3, 77, 0);
     Padded expected(3, 77, 0);
     ops::norm(x.view(), found.view(), {kind, {}, {}, 1e-6f});
@@ -47,7 +47,7 @@ TEST_CASE("the norm of a sum keeps the sum and equals sum and norm one after the
   for (int64_t width : norm_widths) {
     const Padded gain = Padded::random(1, width, 0, 2);
     const Padded bias = Padded::random(1, width, 0, 3);
-    const NormWeights weights = weights_of(NormKind::layer, gain, bias);
+    const ops::NormWeights weights = weights_of(ops::NormKind::layer, gain, bias);
     Padded a = Padded::random(5, width, 1, 4);
     const Padded b = Padded::random(5, width, 2, 5);
     Padded sum(5, width, 3);
@@ -68,7 +68,7 @@ TEST_CASE("epsilon stands inside the root: an input of a thousandth shows which 
     const std::array<float, 4> x{1e-3f, -1e-3f, 1e-3f, -1e-3f};
     std::array<float, 4> y{};
     ops::norm(ConstView(x.data(), {1, 4}), View(y.data(), {1, 4}),
-              {NormKind::layer, {}, {}, epsilon});
+              {ops::NormKind::layer, {}, {}, epsilon});
     for (int i = 0; i < 4; ++i) {
       CHECK(y[i] == doctest::Approx(i % 2 ? -expected : expected).epsilon(1e-7));
     }
@@ -82,8 +82,8 @@ TEST_CASE("a layer norm survives a mean that dwarfs the spread") {
   }
   Padded found(2, 300, 0);
   Padded expected(2, 300, 0);
-  ops::norm(x.constant(), found.view(), {NormKind::layer, {}, {}, 1e-5f});
-  reference::norm(x.constant(), expected.view(), {NormKind::layer, {}, {}, 1e-5f});
+  ops::norm(x.constant(), found.view(), {ops::NormKind::layer, {}, {}, 1e-5f});
+  reference::norm(x.constant(), expected.view(), {ops::NormKind::layer, {}, {}, 1e-5f});
   CHECK(relative_error(found.constant(), expected.constant()) < 1e-4);
 }
 

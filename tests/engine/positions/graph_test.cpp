@@ -44,7 +44,7 @@ std::shared_ptr<const Graph> graph_of(const std::string& text, bool causal) {
   TinyOptions options;
   options.encoding = text;
   options.causal = causal;
-  options.key_heads = 1;
+  options.kv_heads = 1;
   TinyGraph tiny = tiny_graph(options);
   store_weights(tiny, {.width = options.heads * options.head_size,
                        .heads = options.heads,
@@ -89,11 +89,11 @@ Tensor engine_attention(const std::string& text, const PlainSettings& sizes, con
   };
   NodeSpec attention{"attention", "attention", {"position"}, {}, {}, "position"};
   attention.weights = {{"query", heads("query", sizes.heads, 101)},
-                       {"key", heads("key", sizes.key_heads, 102)},
-                       {"value", heads("value", sizes.key_heads, 103)},
+                       {"key", heads("key", sizes.kv_heads, 102)},
+                       {"value", heads("value", sizes.kv_heads, 103)},
                        {"output", give("output", identity, identity.shape())}};
   attention.attributes = {{"heads", sizes.heads},
-                          {"key_heads", sizes.key_heads},
+                          {"key_heads", sizes.kv_heads},
                           {"head_size", d},
                           {"visibility", std::string("causal")}};
   NodeSpec embedding{"embedding", "embedding", {"ids"}, {}, {}, {}};
@@ -129,7 +129,7 @@ EncodingPointer plain_encoding(const std::string& text, const SchemeContext& con
 
 TEST_CASE("the engine's attention equals plain loops that call the same hooks, for every scheme") {
   PlainSettings sizes;
-  sizes.key_heads = 1;
+  sizes.kv_heads = 1;
   sizes.visibility = visible_causal();
   const Tensor tokens = random_tensor({text_length, sizes.width}, 9);
   for (const std::string& text : all_encodings()) {

@@ -190,7 +190,7 @@ TEST_CASE("sliding windows see the distances that full attention sees") {
 
 TEST_CASE("groups of queries share rotated keys") {
   PlainSettings grouped;
-  grouped.key_heads = 1;
+  grouped.kv_heads = 1;
   for (const std::string& text : all_encodings()) {
     CAPTURE(text);
     PlainAttention attention(make(text, false), grouped);

@@ -88,9 +88,9 @@ TEST_CASE("two sessions on one graph in two threads give the numbers of one, bit
 }
 
 TEST_CASE("decoding step by step equals one pass, with grouped queries too") {
-  for (int64_t key_heads : {1, 5}) {
-    CAPTURE(key_heads);
-    Session session(make_graph({.encoding = "rope+alibi", .key_heads = key_heads}), {.threads = 2});
+  for (int64_t kv_heads : {1, 5}) {
+    CAPTURE(kv_heads);
+    Session session(make_graph({.encoding = "rope+alibi", .kv_heads = kv_heads}), {.threads = 2});
     const auto ids = random_ids(40);
     const auto whole = run(session, ids);
     session.restart();

@@ -3,7 +3,7 @@
 #include <numeric>
 #include <vector>
 
-#include "engine/weight_ref.hpp"
+#include "engine/weights.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/values.hpp"
 

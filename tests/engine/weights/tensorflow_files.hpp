@@ -41,7 +41,7 @@ inline std::string raw_block(const std::vector<RawRow>& rows, char kind = 0) {
              row.value;
   }
   block += little(0, 4) + little(1, 4) + kind;
-  return block + little(masked_crc32c(std::as_bytes(std::span(block))), 4);
+  return block + little(weights::masked_crc32c(std::as_bytes(std::span(block))), 4);
 }
 
 /// A table of blocks that are already made.

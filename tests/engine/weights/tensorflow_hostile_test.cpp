@@ -119,7 +119,7 @@ TEST_CASE("an index made by hand is read, and its checksum is compared when it i
   const TemporaryFolder folder;
   const std::string values = little(0x3f800000, 4) + std::string(12, '\0');
   folder.write("x.data-00000-of-00001", values);
-  const uint32_t sum = masked_crc32c(std::as_bytes(std::span(values)));
+  const uint32_t sum = weights::masked_crc32c(std::as_bytes(std::span(values)));
   RawVariable variable;
   variable.more = varint(6 << 3 | 5) + little(sum, 4);
   const auto index = folder.write("x.index", raw_index("a", variable));

@@ -18,7 +18,7 @@ std::filesystem::path tensorflow_golden(const std::string& name) {
   return source_path("tests/goldens/formats/tensorflow/" + name);
 }
 
-uint32_t sum_of(std::string_view text) { return crc32c(std::as_bytes(std::span(text))); }
+uint32_t sum_of(std::string_view text) { return weights::crc32c(std::as_bytes(std::span(text))); }
 
 const std::string index_name = "bert_model.ckpt.index";
 const std::string data_name = "bert_model.ckpt.data-00000-of-00001";

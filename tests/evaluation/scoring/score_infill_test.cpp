@@ -46,8 +46,8 @@ TEST_CASE("spans depend on the seed alone, and every token is cut out under some
 TEST_CASE("short texts lose at least one token, the shortest none; sentinels bound the spans") {
   CHECK(corrupt_spans(2, {}, 1).empty());
   CHECK(corrupt_spans(3, {}, 1) == std::vector<TokenSpan>{{1, 2}});
-  CHECK(corrupt_spans(200, {.most = 4}, 1).size() == 4);
-  CHECK(cut(corrupt_spans(200, {.most = 4}, 1)) == 30);
+  CHECK(corrupt_spans(200, {.max = 4}, 1).size() == 4);
+  CHECK(cut(corrupt_spans(200, {.max = 4}, 1)) == 30);
   CHECK(cut(corrupt_spans(4, {.noise = 0.9, .mean_length = 1}, 1)) == 2);
   CHECK_THROWS_AS(corrupt_spans(9, {.noise = 1}, 1), Error);
 }

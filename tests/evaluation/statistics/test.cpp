@@ -25,14 +25,18 @@ std::vector<Unit> of_weight_one(const std::vector<double>& sums) {
 
 // Numbers of SciPy 1.17.1 (scipy.stats.t.ppf, norm.ppf, norm.cdf).
 TEST_CASE("quantiles of the normal and of Student's distribution are SciPy's") {
-  CHECK(detail::student_quantile(0.975, 31) == doctest::Approx(2.039513446396408).epsilon(1e-10));
-  CHECK(detail::student_quantile(0.975, 1) == doctest::Approx(12.706204736174694).epsilon(1e-9));
-  CHECK(detail::student_quantile(0.975, 4) == doctest::Approx(2.7764451051977934).epsilon(1e-10));
-  CHECK(detail::student_quantile(0.95, 11) == doctest::Approx(1.7958848187040433).epsilon(1e-10));
-  CHECK(detail::student_quantile(0.995, 2) == doctest::Approx(9.924843200918287).epsilon(1e-9));
-  CHECK(detail::normal_quantile(0.975) == doctest::Approx(1.959963984540054).epsilon(1e-10));
-  CHECK(detail::normal_quantile(0.001) == doctest::Approx(-3.090232306167813).epsilon(1e-10));
-  CHECK(detail::normal_cdf(-1.3) == doctest::Approx(0.09680048458561036).epsilon(1e-12));
+  CHECK(evaluation::student_quantile(0.975, 31) ==
+        doctest::Approx(2.039513446396408).epsilon(1e-10));
+  CHECK(evaluation::student_quantile(0.975, 1) ==
+        doctest::Approx(12.706204736174694).epsilon(1e-9));
+  CHECK(evaluation::student_quantile(0.975, 4) ==
+        doctest::Approx(2.7764451051977934).epsilon(1e-10));
+  CHECK(evaluation::student_quantile(0.95, 11) ==
+        doctest::Approx(1.7958848187040433).epsilon(1e-10));
+  CHECK(evaluation::student_quantile(0.995, 2) == doctest::Approx(9.924843200918287).epsilon(1e-9));
+  CHECK(evaluation::normal_quantile(0.975) == doctest::Approx(1.959963984540054).epsilon(1e-10));
+  CHECK(evaluation::normal_quantile(0.001) == doctest::Approx(-3.090232306167813).epsilon(1e-10));
+  CHECK(evaluation::normal_cdf(-1.3) == doctest::Approx(0.09680048458561036).epsilon(1e-12));
 }
 
 TEST_CASE("a mean is weighted by tokens: a short document counts for what it is") {
@@ -100,7 +104,7 @@ TEST_CASE("what a seed moves is pooled over models, and models of one run say no
   const SeedSpread spread = seed_spread(runs);
   CHECK(spread.freedom == 3);
   CHECK(spread.deviation == doctest::Approx(0.011547005383792526).epsilon(1e-9));
-  CHECK(spread.least_difference == doctest::Approx(0.05196913054500448).epsilon(1e-9));
+  CHECK(spread.min_difference == doctest::Approx(0.05196913054500448).epsilon(1e-9));
   CHECK_THROWS_AS(seed_spread(std::vector<std::vector<double>>{{1.0}, {2.0}}), Error);
 }
 
@@ -132,10 +136,10 @@ TEST_CASE("the sign-flip test is exact for up to 36 units and drawn for more") {
   };
   CHECK(sign_flip_test(waves(20)) == doctest::Approx(0.07999992370605469).epsilon(1e-12));
   CHECK(sign_flip_test(waves(32)) == doctest::Approx(0.04219379089772701).epsilon(1e-12));
-  CHECK(least_sign_flip_p(36) == 0);
+  CHECK(min_sign_flip_p(36) == 0);
   CHECK(sign_flip_test(waves(40), {200000, 5}) == doctest::Approx(0.026).epsilon(0.1));
   CHECK(sign_flip_test(waves(40), {1000, 5}) == sign_flip_test(waves(40), {1000, 5}));
-  CHECK(least_sign_flip_p(37, {1000, 5}) == 1.0 / 1001);
+  CHECK(min_sign_flip_p(37, {1000, 5}) == 1.0 / 1001);
   CHECK(sign_flip_test(of_weight_one(std::vector<double>(37, 1.0)), {1000, 5}) == 1.0 / 1001);
 }
 

@@ -13,8 +13,8 @@ namespace {
 
 Tensor resolve(const TinyFolder& folder, const NodeSpec& node, const std::string& slot) {
   const Weights weights = folder.weights();
-  return WeightSource(weights).take(node.weights.at(slot),
-                                    Shape(slot.ends_with("bias") ? 1 : 2, -1));
+  return graph::WeightSource(weights).take(node.weights.at(slot),
+                                           Shape(slot.ends_with("bias") ? 1 : 2, -1));
 }
 
 }  // namespace

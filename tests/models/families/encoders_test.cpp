@@ -34,9 +34,9 @@ Tensor added_positions(const std::string& name, const std::vector<int32_t>& ids)
 }
 
 double apart(std::span<const float> a, std::span<const float> b) {
-  double most = 0;
-  for (size_t i = 0; i < a.size(); ++i) most = std::max<double>(most, std::abs(a[i] - b[i]));
-  return most;
+  double max = 0;
+  for (size_t i = 0; i < a.size(); ++i) max = std::max<double>(max, std::abs(a[i] - b[i]));
+  return max;
 }
 
 }  // namespace

@@ -45,11 +45,11 @@ Tensor last_state(const std::shared_ptr<const Graph>& graph, std::span<const Seq
 
 double apart(const Tensor& a, const Tensor& b) {
   REQUIRE(a.shape() == b.shape());
-  double most = 0;
+  double max = 0;
   for (int64_t i = 0; i < a.count(); ++i) {
-    most = std::max<double>(most, std::abs(a.data()[i] - b.data()[i]));
+    max = std::max<double>(max, std::abs(a.data()[i] - b.data()[i]));
   }
-  return most;
+  return max;
 }
 
 }  // namespace

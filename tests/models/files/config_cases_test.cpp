@@ -43,12 +43,12 @@ std::vector<float> last_values(const Graph& graph, const std::vector<int32_t>& i
 
 double apart(const std::vector<float>& found, const json& expected) {
   if (found.size() != expected.size()) return INFINITY;
-  double most = 0, difference = 0;
+  double max = 0, difference = 0;
   for (size_t i = 0; i < found.size(); ++i) {
-    most = std::max(most, std::abs(expected[i].get<double>()));
+    max = std::max(max, std::abs(expected[i].get<double>()));
     difference = std::max(difference, std::abs(expected[i].get<double>() - found[i]));
   }
-  return difference / most;
+  return difference / max;
 }
 
 /// Empty where what comes out is what a version of the reference makes of it, or is refused.

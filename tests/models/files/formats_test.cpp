@@ -146,7 +146,7 @@ TEST_CASE("checkpoints of the original BERT, NEZHA and RoFormer compute what tra
 
 TEST_CASE("variables of TensorFlow have transformers' names, kernels transposed") {
   const Config config = Config::parse("c", R"({"model_type": "nezha"})");
-  const Weights weights = name_tensorflow_variables(
+  const Weights weights = files::name_tensorflow_variables(
       config, weights_named(
                   {"bert/embeddings/word_embeddings", "bert/embeddings/LayerNorm/gamma",
                    "bert/encoder/layer_11/attention/self/query/kernel",
@@ -177,7 +177,8 @@ TEST_CASE("variables of TensorFlow have transformers' names, kernels transposed"
 TEST_CASE("a config of the original form belongs to the family that its checkpoint tells") {
   const auto type = [](const char* config, const std::vector<std::string>& names) {
     const Weights weights = weights_named(names);
-    return complete_original_config(Config::parse("c", config), weights).text("model_type", "");
+    return files::complete_original_config(Config::parse("c", config), weights)
+        .text("model_type", "");
   };
   const std::string positions = "bert/embeddings/position_embeddings", words = "bert/embeddings/w",
                     norm = "bert/embeddings/LayerNorm/beta";
@@ -186,7 +187,8 @@ TEST_CASE("a config of the original form belongs to the family that its checkpoi
   CHECK(type(R"({"use_relative_position": true})", {words, norm}) == "nezha");
   CHECK(type(R"({"use_relative_position": false})", {positions}) == "bert");
   CHECK(type(R"({"model_type": "electra"})", {positions}) == "electra");
-  const Config second = complete_original_config(Config::parse("c", "{}"), weights_named({words}));
+  const Config second =
+      files::complete_original_config(Config::parse("c", "{}"), weights_named({words}));
   CHECK(second.text("model_type", "") == "roformer");
   CHECK(second.text("norm_type", "") == "rms_norm");
   CHECK_FALSE(second.boolean("use_bias", true));

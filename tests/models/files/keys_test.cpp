@@ -32,8 +32,8 @@ std::map<std::string, std::vector<Config>> read_configs() {
 
 bool accounted(const std::string& type, const std::vector<Config>& configs,
                const std::string& key) {
-  const auto refused = unfollowed_keys();
-  return is_harmless(type, key) || std::ranges::find(refused, key) != refused.end() ||
+  const auto refused = files::unfollowed_keys();
+  return files::is_harmless(type, key) || std::ranges::find(refused, key) != refused.end() ||
          std::ranges::any_of(configs, [&](const Config& each) { return each.was_read(key); });
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("every key of every config class is read, or harmless, or refused") {
 
 TEST_CASE("each harmless key has a reason, and one alone for a family") {
   std::map<std::pair<std::string_view, std::string_view>, int> reasons;  // of family and key
-  for (const HarmlessKeys& group : harmless_keys()) {
+  for (const files::HarmlessKeys& group : files::harmless_keys()) {
     CHECK(!group.reason.empty());
     for (const auto key : group.keys) {
       if (group.families.empty()) ++reasons[{"", key}];

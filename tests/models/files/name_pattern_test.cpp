@@ -11,14 +11,15 @@ namespace locus::tests {
 namespace {
 
 TEST_CASE("a pattern of names matches whole names") {
-  CHECK(matches_name("(bert\\.)?embeddings\\.position_ids", "bert.embeddings.position_ids"));
-  CHECK(matches_name("(bert\\.)?embeddings\\.position_ids", "embeddings.position_ids"));
-  CHECK_FALSE(matches_name("(bert\\.)?embeddings\\.position_ids", "bertXembeddings.position_ids"));
-  CHECK_FALSE(matches_name("embeddings", "embeddings.weight"));
-  CHECK(matches_name("h\\.\\d+\\.(bias|masked_bias)", "h.12.masked_bias"));
-  CHECK_FALSE(matches_name("h\\.\\d+\\.bias", "h..bias"));
-  CHECK(matches_name("a\\..*|b", "a.x.y"));
-  CHECK(matches_name("a\\..*|b", "b"));
+  CHECK(files::matches_name("(bert\\.)?embeddings\\.position_ids", "bert.embeddings.position_ids"));
+  CHECK(files::matches_name("(bert\\.)?embeddings\\.position_ids", "embeddings.position_ids"));
+  CHECK_FALSE(
+      files::matches_name("(bert\\.)?embeddings\\.position_ids", "bertXembeddings.position_ids"));
+  CHECK_FALSE(files::matches_name("embeddings", "embeddings.weight"));
+  CHECK(files::matches_name("h\\.\\d+\\.(bias|masked_bias)", "h.12.masked_bias"));
+  CHECK_FALSE(files::matches_name("h\\.\\d+\\.bias", "h..bias"));
+  CHECK(files::matches_name("a\\..*|b", "a.x.y"));
+  CHECK(files::matches_name("a\\..*|b", "b"));
 }
 
 // Every piece of the grammar, joined by chance, against the standard library's regular expressions.
@@ -33,14 +34,14 @@ TEST_CASE("patterns of names match what regular expressions match") {
     for (size_t i = below(8); i-- > 0;) name += "ab.12"[below(5)];
     CAPTURE(pattern);
     CAPTURE(name);
-    REQUIRE(matches_name(pattern, name) == std::regex_match(name, std::regex(pattern)));
+    REQUIRE(files::matches_name(pattern, name) == std::regex_match(name, std::regex(pattern)));
   }
 }
 
 TEST_CASE("a long name takes no depth and no time") {
   const std::string name(1'000'000, 'a');
-  CHECK(matches_name(".*(a|b)?.*", name));
-  CHECK_FALSE(matches_name(".*\\.attention\\.self\\.index", name));
+  CHECK(files::matches_name(".*(a|b)?.*", name));
+  CHECK_FALSE(files::matches_name(".*\\.attention\\.self\\.index", name));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ GenerationSettings two_beams() {
 // Greedy takes 1 (0.6) and then has at most 0.6 x 0.4; the best pair begins with 2.
 TEST_CASE("beam search finds a pair that greedy search misses") {
   const GenerationSettings settings = two_beams();
-  BeamSearch search(settings);
+  generation::BeamSearch search(settings);
   search.advance(Rows{logs({0.001, 0.6, 0.398, 0.001})});
   CHECK(search.beams()[0].ids == Ids{1});
   CHECK(search.beams()[1].ids == Ids{2});
@@ -46,7 +46,7 @@ TEST_CASE("beam search finds a pair that greedy search misses") {
 TEST_CASE("an end token finishes a candidate, is part of it, and counts in its length") {
   GenerationSettings settings = two_beams();
   settings.beam.length_penalty = 2;
-  BeamSearch search(settings);
+  generation::BeamSearch search(settings);
   search.advance(Rows{logs({0.5, 0.3, 0.1, 0.1})});
   REQUIRE(search.beams().size() == 2);
   CHECK(search.beams()[0].ids == Ids{1});
@@ -63,7 +63,7 @@ TEST_CASE("of several end tokens a finished beam is written with the first") {
   GenerationSettings settings = two_beams();
   settings.end = {3, 0};
   settings.max_tokens = 1;
-  BeamSearch search(settings);
+  generation::BeamSearch search(settings);
   search.advance(Rows{logs({0.6, 0.2, 0.15, 0.05})});
   const auto results = search.results();
   CHECK(results[0].ids == Ids{3});
@@ -73,7 +73,7 @@ TEST_CASE("of several end tokens a finished beam is written with the first") {
 TEST_CASE("an end token that is not among the best candidates finishes nothing") {
   GenerationSettings settings = two_beams();
   settings.max_tokens = 1;
-  BeamSearch search(settings);
+  generation::BeamSearch search(settings);
   search.advance(Rows{logs({0.2, 0.4, 0.3, 0.1})});
   for (const Generated& result : search.results()) CHECK(result.ids != Ids{0});
 }
@@ -84,7 +84,7 @@ int steps(EarlyStopping early_stopping, double length_penalty) {
   settings.max_tokens = 20;
   settings.beam.early_stopping = early_stopping;
   settings.beam.length_penalty = length_penalty;
-  BeamSearch search(settings);
+  generation::BeamSearch search(settings);
   search.advance(Rows{logs({0.3, 0.4, 0.2, 0.1})});
   int count = 1;
   while (!search.done() && count < settings.max_tokens) {

@@ -14,7 +14,8 @@ namespace {
 std::vector<int32_t> kept(const std::vector<float>& logits, SamplingSettings settings) {
   settings.temperature = settings.temperature == 0 ? 1 : settings.temperature;
   std::vector<int32_t> ids;
-  for (const Choice& choice : choices(logits, settings)) ids.push_back(choice.id);
+  for (const generation::Choice& choice : generation::choices(logits, settings))
+    ids.push_back(choice.id);
   std::sort(ids.begin(), ids.end());
   return ids;
 }
@@ -48,10 +49,11 @@ TEST_CASE("temperature sharpens or flattens before the filters look") {
 }
 
 TEST_CASE("tokens are drawn as often as their probability says") {
-  const auto found = choices(shifted_logs({0.1, 0.4, 0.05, 0.3, 0.15}), {.temperature = 1});
+  const auto found =
+      generation::choices(shifted_logs({0.1, 0.4, 0.05, 0.3, 0.15}), {.temperature = 1});
   Random random(5);
   std::vector<int> times(5);
-  for (int i = 0; i < 20000; ++i) ++times[static_cast<size_t>(draw(found, random))];
+  for (int i = 0; i < 20000; ++i) ++times[static_cast<size_t>(generation::draw(found, random))];
   CHECK(times[0] == doctest::Approx(2000).epsilon(0.07));
   CHECK(times[1] == doctest::Approx(8000).epsilon(0.03));
   CHECK(times[2] == doctest::Approx(1000).epsilon(0.1));
@@ -59,13 +61,13 @@ TEST_CASE("tokens are drawn as often as their probability says") {
 }
 
 TEST_CASE("the most probable of equal tokens is the one with the lowest id") {
-  CHECK(most_probable(std::vector<float>{1, 3, 2, 3}) == 1);
+  CHECK(generation::most_probable(std::vector<float>{1, 3, 2, 3}) == 1);
 }
 
 TEST_CASE("a repetition penalty divides positive logits and multiplies negative ones, once") {
   std::vector<float> logits{2, -2, 4, 1};
   const std::vector<int32_t> seen{0, 1, 0, 0};
-  discourage_repetition(logits, {.history = seen}, {.penalty = 2});
+  generation::discourage_repetition(logits, {.history = seen}, {.penalty = 2});
   CHECK(logits == std::vector<float>{1, -4, 4, 1});
 }
 
@@ -73,15 +75,15 @@ TEST_CASE("an n-gram that is there is not completed again") {
   const float banned = -std::numeric_limits<float>::infinity();
   const std::vector<int32_t> history{1, 2, 3, 1, 2, 0, 1, 2};
   std::vector<float> logits(5, 1);
-  discourage_repetition(logits, {.history = history},
-                        {.no_ngram = 3});  // 1 2 3 and 1 2 0 are there
+  generation::discourage_repetition(logits, {.history = history},
+                                    {.no_ngram = 3});  // 1 2 3 and 1 2 0 are there
   CHECK(logits == std::vector<float>{banned, 1, 1, banned, 1});
   logits.assign(5, 1);
-  discourage_repetition(logits, {.history = history}, {.no_ngram = 1});
+  generation::discourage_repetition(logits, {.history = history}, {.no_ngram = 1});
   CHECK(logits == std::vector<float>{banned, banned, banned, banned, 1});
   logits.assign(5, 1);
   const std::vector<int32_t> two{1, 2};
-  discourage_repetition(logits, {.history = two}, {.no_ngram = 3});
+  generation::discourage_repetition(logits, {.history = two}, {.no_ngram = 3});
   CHECK(logits == std::vector<float>(5, 1));
 }
 

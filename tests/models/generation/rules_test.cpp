@@ -78,7 +78,7 @@ TEST_CASE("filters leave the tokens to draw from that transformers leaves") {
     const GenerationSettings settings = settings_from(generation);
     const auto logits = example["logits"].get<std::vector<float>>();
     std::vector<int32_t> kept;
-    for (const auto& choice : detail::choices(logits, settings.sampling)) {
+    for (const auto& choice : generation::choices(logits, settings.sampling)) {
       kept.push_back(choice.id);
     }
     std::ranges::sort(kept);
@@ -168,9 +168,9 @@ TEST_CASE("a bad word of several tokens counts from a text of as many tokens on"
   settings.end = {4};
   const std::vector<int32_t> one{2}, two{0, 2};
   std::vector<float> values(5, 1);
-  detail::constrain(values, {.history = one}, settings);
+  generation::constrain(values, {.history = one}, settings);
   CHECK(values == std::vector<float>(5, 1));  // and an end token is no bad word
-  detail::constrain(values, {.history = two}, settings);
+  generation::constrain(values, {.history = two}, settings);
   CHECK(values == std::vector<float>{1, 1, 1, banned, 1});
 }
 
@@ -188,12 +188,12 @@ TEST_CASE("n-grams of the source are not written again") {
   const float banned = -std::numeric_limits<float>::infinity();
   const std::vector<int32_t> source{1, 2, 3, 1, 4}, history{0, 1};
   std::vector<float> values(5, 1);
-  detail::discourage_repetition(values, {.history = history, .source = source},
-                                {.no_source_ngram = 2});
+  generation::discourage_repetition(values, {.history = history, .source = source},
+                                    {.no_source_ngram = 2});
   CHECK(values == std::vector<float>{1, 1, banned, 1, banned});
   values.assign(5, 1);
-  detail::discourage_repetition(values, {.history = history, .source = source},
-                                {.no_source_ngram = 4});
+  generation::discourage_repetition(values, {.history = history, .source = source},
+                                    {.no_source_ngram = 4});
   CHECK(values == std::vector<float>(5, 1));
 }
 

@@ -104,13 +104,13 @@ std::shared_ptr<const Graph> unowned(const Graph& graph) {
 
 /// The largest difference as a share of the largest expected value.
 double share_apart(const Tensor& expected, const Tensor& found) {
-  double most = 0, difference = 0;
+  double max = 0, difference = 0;
   for (int64_t i = 0; i < expected.count(); ++i) {
     const double apart = std::abs(expected.data()[i] - found.data()[i]);
-    most = std::max<double>(most, std::abs(expected.data()[i]));
+    max = std::max<double>(max, std::abs(expected.data()[i]));
     difference = std::isnan(apart) ? INFINITY : std::max(difference, apart);
   }
-  return difference == 0 ? 0 : difference / most;
+  return difference == 0 ? 0 : difference / max;
 }
 
 }  // namespace

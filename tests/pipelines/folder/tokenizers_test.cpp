@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "engine/locus_file.hpp"
-#include "models/stored_weights.hpp"
+#include "models/checkpoint.hpp"
 #include "pipelines/pipeline.hpp"
 #include "tests/support/tiny_models.hpp"
 

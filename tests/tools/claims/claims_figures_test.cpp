@@ -60,11 +60,11 @@ TEST_CASE("claims about formulas need no model, and their figures are those of t
   CHECK(verdict(result, "resolution") == "does not hold");
   CHECK(figure(result, "resolution", 0) ==
         doctest::Approx(2 * std::numbers::pi / angle(63)).epsilon(1e-5));
-  double least = 1e9;
-  for (int apart = 1; apart < 60000; ++apart) least = std::min(least, row_distance(apart));
+  double min = 1e9;
+  for (int apart = 1; apart < 60000; ++apart) min = std::min(min, row_distance(apart));
   CHECK(figure(result, "resolution", 1) == doctest::Approx(row_distance(1)));
   CHECK(figure(result, "resolution", 2) == doctest::Approx(row_distance(1)));
-  CHECK(figure(result, "resolution", 3) == doctest::Approx(least));
+  CHECK(figure(result, "resolution", 3) == doctest::Approx(min));
 
   const auto& curve = claim(result, "resolution")["curve"];
   CHECK(curve[0][0] == 1);
@@ -129,15 +129,15 @@ TEST_CASE("a difference speaks for or against a claim by its verdict, corrected 
     const bool worse = found == "worse";
     CHECK(each["speaks"] == (!decided ? "open" : worse != relative ? "for" : "against"));
   }
-  double least = 1, corrected = 1;
+  double min = 1, corrected = 1;
   const auto& figures = claim(measured().result, "text-length")["figures"];
   CHECK(figures.size() == 11);
   for (const auto& each : figures) {
     CHECK(each["holm_p"] >= each["p"]);
-    least = std::min(least, each["p"].get<double>());
+    min = std::min(min, each["p"].get<double>());
     corrected = std::min(corrected, each["holm_p"].get<double>());
   }
-  CHECK(corrected == doctest::Approx(std::min(1.0, 11 * least)));
+  CHECK(corrected == doctest::Approx(std::min(1.0, 11 * min)));
 }
 
 TEST_CASE("the change with length is that of the two differences") {

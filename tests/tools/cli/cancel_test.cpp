@@ -20,19 +20,19 @@ constexpr int attempts = 12;
 /// The command is interrupted after `delay`; the least time that it took to end.
 Clock::duration time_to_end(const std::vector<std::string>& arguments, const std::string& input,
                             Clock::duration delay) {
-  auto least = Clock::duration::max();
-  for (int attempt = 0; attempt < attempts && least > allowed; ++attempt) {
+  auto min = Clock::duration::max();
+  for (int attempt = 0; attempt < attempts && min > allowed; ++attempt) {
     RunningCommand command(arguments, input, input.empty());
     std::this_thread::sleep_for(delay);
     const auto start = Clock::now();
     command.signal(SIGINT);
     const auto result = command.finish();
-    least = std::min(least, Clock::now() - start);
+    min = std::min(min, Clock::now() - start);
     CAPTURE(result.err);
     CHECK(result.status == 130);
     CHECK(result.err.empty());
   }
-  return least;
+  return min;
 }
 
 TEST_CASE("Ctrl-C ends a long run at once, and leaves no file") {

@@ -26,7 +26,7 @@ std::optional<std::string> checkpoint(const std::string& name) {
 }
 
 /// As tools/golden/sentences.py has them: every line of every file, cut behind each ". ".
-std::string sentences(size_t most) {
+std::string sentences(size_t max) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(source_path("weights/text"))) {
     if (entry.path().extension() == ".txt") files.push_back(entry.path());
@@ -39,7 +39,7 @@ std::string sentences(size_t most) {
     for (std::string line; std::getline(stream, line);) {
       for (size_t begin = 0; begin < line.size();) {
         const size_t end = std::min(line.find(". ", begin), line.size());
-        if (end > begin && count < most) {
+        if (end > begin && count < max) {
           lines += line.substr(begin, end - begin) + "\n";
           ++count;
         }
@@ -47,7 +47,7 @@ std::string sentences(size_t most) {
       }
     }
   }
-  REQUIRE(count == most);
+  REQUIRE(count == max);
   return lines;
 }
 
@@ -71,13 +71,13 @@ TEST_CASE("embed gives the vectors of sentence-transformers for 500 sentences") 
           .f32("all-MiniLM-L6-v2");
   CHECK(found["dimension"] == 384);
   REQUIRE(found["embeddings"].size() == 500);
-  double least = 1;
+  double min = 1;
   for (int64_t i = 0; i < 500; ++i) {
     const auto& vector = found["embeddings"][static_cast<size_t>(i)];
     REQUIRE(vector.size() == 384);
-    least = std::min(least, cosine(golden.view().row(i), vector));
+    min = std::min(min, cosine(golden.view().row(i), vector));
   }
-  CHECK(least > 0.99999);
+  CHECK(min > 0.99999);
 }
 
 /// How the command's output of a checkpoint differs from the reference's; empty where it does not.

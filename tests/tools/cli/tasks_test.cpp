@@ -64,7 +64,7 @@ TEST_CASE_FIXTURE(Embedder, "poolings are what their names say") {
   const auto tokens = embed({"--pooling", "none"})["embeddings"][0];
   const auto mean = embed({})["embeddings"][0];
   const auto first = embed({"--pooling", "cls"})["embeddings"][0];
-  const auto most = embed({"--pooling", "max"})["embeddings"][0];
+  const auto max = embed({"--pooling", "max"})["embeddings"][0];
   REQUIRE(tokens.size() == 6);  // [CLS] the c ##a ##t [SEP]
   CHECK(first == tokens[0]);
   for (size_t i = 0; i < 30; ++i) {
@@ -74,7 +74,7 @@ TEST_CASE_FIXTURE(Embedder, "poolings are what their names say") {
       greatest = std::max(greatest, row[i].get<double>());
     }
     CHECK(mean[i].get<double>() == doctest::Approx(sum / 6).epsilon(1e-5));
-    CHECK(most[i].get<double>() == greatest);
+    CHECK(max[i].get<double>() == greatest);
   }
 }
 

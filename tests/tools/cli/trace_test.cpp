@@ -38,9 +38,9 @@ Stretch sequence(const Weights& golden, size_t which) {
 }
 
 double largest(std::span<const float> values) {
-  double most = 0;
-  for (const float value : values) most = std::max(most, std::abs(double{value}));
-  return most;
+  double max = 0;
+  for (const float value : values) max = std::max(max, std::abs(double{value}));
+  return max;
 }
 
 // Rows of the golden that lie in the sequence against the traced ones.

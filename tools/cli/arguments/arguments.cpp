@@ -24,16 +24,16 @@ std::string list_of(const Choices& choices) {
 }
 
 std::string range_text(const Range& range) {
-  const auto least = significant(range.least, 9);
-  if (range.most == std::numeric_limits<double>::infinity()) return "at least " + least;
-  return "from " + least + " to " + significant(range.most, 9);
+  const auto min = significant(range.min, 9);
+  if (range.max == std::numeric_limits<double>::infinity()) return "at least " + min;
+  return "from " + min + " to " + significant(range.max, 9);
 }
 
 // CLI11 prints what a check returns; an empty text is agreement.
 std::string check_range(const Range& range, const std::string& text) {
   double value = 0;
   const bool number = CLI::detail::lexical_cast(text, value);
-  if (number && value >= range.least && value <= range.most) return "";
+  if (number && value >= range.min && value <= range.max) return "";
   return "expected a number " + range_text(range) + ", found '" + text + "'";
 }
 

@@ -23,8 +23,8 @@ using Target =
 
 /// Values that a number may have.
 struct Range {
-  double least = -std::numeric_limits<double>::infinity();
-  double most = std::numeric_limits<double>::infinity();
+  double min = -std::numeric_limits<double>::infinity();
+  double max = std::numeric_limits<double>::infinity();
 };
 /// Values that a text may have.
 using Choices = std::vector<std::string>;

@@ -10,7 +10,7 @@
 namespace locus::cli {
 namespace {
 
-constexpr double most_change = 1;  // nats: what lies beyond is marked at the frame
+constexpr double max_change = 1;  // nats: what lies beyond is marked at the frame
 
 Series series_of(const ComparedModel& model) {
   return {model.name, colour_of(model.encoding), dash_of(model.encoding),
@@ -55,10 +55,10 @@ Json point(const ComparedModel& model, int64_t x, double y, const Interval& inte
 
 /// A change, at the frame where it lies beyond.
 Json change_point(const ComparedModel& model, const LengthPoint& at) {
-  const auto clipped = [](double value) { return std::min(value, most_change); };
+  const auto clipped = [](double value) { return std::min(value, max_change); };
   Json row = point(model, at.length, clipped(at.change),
                    {clipped(at.change_interval.low), clipped(at.change_interval.high)});
-  if (at.change > most_change) row["value"] = at.change;
+  if (at.change > max_change) row["value"] = at.change;
   return row;
 }
 

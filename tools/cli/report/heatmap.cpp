@@ -70,14 +70,14 @@ Json heatmap_chart(const Heatmap& map) {
 }
 
 Json heatmap_table(const Heatmap& map) {
-  constexpr int64_t most = 8;
+  constexpr int64_t max = 8;
   Json columns = Json::array({""}), rows = Json::array();
-  const int64_t shown = std::min(most, map.values.shape()[1]);
+  const int64_t shown = std::min(max, map.values.shape()[1]);
   for (int64_t column = 0; column < shown; ++column) {
     columns.push_back(std::to_string(map.first_column + column * map.column_step));
   }
   const ConstView values = map.values.view();
-  for (int64_t row = 0; row < std::min(most, values.size(0)); ++row) {
+  for (int64_t row = 0; row < std::min(max, values.size(0)); ++row) {
     Json cells = Json::array({std::to_string(row * map.row_step)});
     for (int64_t column = 0; column < shown; ++column)
       cells.push_back(fixed(values(row, column), 4));

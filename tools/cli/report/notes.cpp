@@ -9,7 +9,7 @@ namespace {
 using Names = std::vector<std::string>;
 
 // More names than this are a table's.
-constexpr size_t most_names = 4;
+constexpr size_t max_names = 4;
 
 template <typename Which>
 Names names_where(const ComparedGroup& group, const Which& which) {
@@ -23,7 +23,7 @@ Names names_where(const ComparedGroup& group, const Which& which) {
 // Models by verdict: `better: a, b; worse: c`, or `7 better; 2 worse` where they are many.
 std::string verdicts_of(const ComparedGroup& group, const ReportWords& words) {
   std::string text;
-  const bool many = group.models.size() > most_names + 1;
+  const bool many = group.models.size() > max_names + 1;
   for (const Verdict verdict : {Verdict::better, Verdict::equivalent, Verdict::worse,
                                 Verdict::undecided, Verdict::too_few_units}) {
     const Names names = names_where(group, [&](const ComparedModel& model) {
@@ -124,9 +124,9 @@ void add_obstacles(Names& notes, const ComparedGroup& group, const ReportWords& 
     if (names.empty()) return;
     const auto floors = floors_of(group);
     const auto floor = floors.empty() ? std::string() : floor_word(floors.front().kind, words);
-    notes.push_back(phrase(
-        sentence,
-        {{"models", joined(names, words)}, {"floor", floor}, {"lead", fixed(least_lead, 1)}}));
+    notes.push_back(
+        phrase(sentence,
+               {{"models", joined(names, words)}, {"floor", floor}, {"lead", fixed(min_lead, 1)}}));
   };
   add(Obstacle::not_trained, words.notes.not_trained);
   add(Obstacle::other_text, words.notes.other_text);
@@ -134,8 +134,8 @@ void add_obstacles(Names& notes, const ComparedGroup& group, const ReportWords& 
 }
 
 bool drawn(const ComparedModel& model) {
-  return model.comparison && model.comparison->least_p > 0 &&
-         model.comparison->p <= model.comparison->least_p;
+  return model.comparison && model.comparison->min_p > 0 &&
+         model.comparison->p <= model.comparison->min_p;
 }
 
 }  // namespace
@@ -152,7 +152,7 @@ std::string finding_of(const ComparedGroup& group, const ReportWords& words) {
       phrase(alone ? words.notes.alone : words.notes.best,
              {{"metric", metric}, {"model", best->name}, {"bits", fixed(bits_of(*best), 3)}});
   const Names tied = tied_with(*best, group);
-  if (!tied.empty() && tied.size() <= most_names) {
+  if (!tied.empty() && tied.size() <= max_names) {
     text += phrase(words.notes.tied, {{"models", joined(tied, words)}});
   }
   const std::string verdicts = verdicts_of(group, words);
@@ -195,9 +195,9 @@ std::string verdict_of(const ComparedModel& model, const ComparedGroup& group,
 }
 
 std::string p_text(const Comparison& comparison) {
-  const bool least = comparison.least_p > 0 && comparison.p <= comparison.least_p;
+  const bool min = comparison.min_p > 0 && comparison.p <= comparison.min_p;
   const double p = comparison.adjusted_p;
-  if (least) return "< " + significant(p, 2);
+  if (min) return "< " + significant(p, 2);
   return p < 0.0001 ? significant(p, 1) : fixed(p, 4);
 }
 

@@ -11,15 +11,15 @@ namespace locus::cli {
 namespace {
 
 struct Limits {
-  float least = 0;
+  float min = 0;
   float largest = 0;
 };
 
 Limits limits_of(ConstView matrix) {
   Limits limits{matrix(0, 0), matrix(0, 0)};
   for (int64_t i = 0; i < matrix.size(0); ++i) {
-    const auto [least, largest] = std::ranges::minmax(matrix.row(i));
-    limits.least = std::min(limits.least, least);
+    const auto [min, largest] = std::ranges::minmax(matrix.row(i));
+    limits.min = std::min(limits.min, min);
     limits.largest = std::max(limits.largest, largest);
   }
   return limits;
@@ -71,11 +71,11 @@ std::string half_blocks(ConstView matrix, double largest) {
 constexpr std::string_view ramp = " .:-=+*#%@";
 
 std::string characters(ConstView matrix, const Limits& limits) {
-  const double range = std::max(1e-30, static_cast<double>(limits.largest) - limits.least);
+  const double range = std::max(1e-30, static_cast<double>(limits.largest) - limits.min);
   std::string text;
   for (int64_t i = 0; i < matrix.size(0); ++i) {
     for (const auto value : matrix.row(i)) {
-      const double share = (value - limits.least) / range;
+      const double share = (value - limits.min) / range;
       const auto place = static_cast<size_t>(share * static_cast<double>(ramp.size()));
       text += ramp[std::min(place, ramp.size() - 1)];
     }
@@ -85,7 +85,7 @@ std::string characters(ConstView matrix, const Limits& limits) {
 }
 
 double magnitude(const Limits& limits) {
-  return std::max({std::abs(limits.least), std::abs(limits.largest), 1e-30f});
+  return std::max({std::abs(limits.min), std::abs(limits.largest), 1e-30f});
 }
 
 }  // namespace
@@ -100,7 +100,7 @@ std::string picture(ConstView matrix, int width) {
 std::string picture_scale(ConstView matrix) {
   const auto limits = limits_of(matrix);
   if (!use_colours()) {
-    return significant(limits.least, 3) + " '" + std::string(ramp) + "' " +
+    return significant(limits.min, 3) + " '" + std::string(ramp) + "' " +
            significant(limits.largest, 3);
   }
   const auto largest = magnitude(limits);

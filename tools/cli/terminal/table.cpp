@@ -96,8 +96,8 @@ std::vector<int> Table::widths(int width) const {
     widths[i] = left_out;
   }
   for (size_t i = widths.size(); i-- > 0 && surplus > 0;) {
-    if (columns_[i].least == 0 || widths[i] <= columns_[i].least) continue;
-    const int cut = std::min(surplus, widths[i] - columns_[i].least);
+    if (columns_[i].min == 0 || widths[i] <= columns_[i].min) continue;
+    const int cut = std::min(surplus, widths[i] - columns_[i].min);
     widths[i] -= cut;
     surplus -= cut;
   }
@@ -127,8 +127,8 @@ std::string Table::text(int width) const {
   return result;
 }
 
-Table::Column left(std::string title, int least) {
-  return {std::move(title), Table::Align::left, least};
+Table::Column left(std::string title, int min) {
+  return {std::move(title), Table::Align::left, min};
 }
 Table::Column right(std::string title) { return {std::move(title), Table::Align::right, 0}; }
 Table::Column optional(std::string title) {

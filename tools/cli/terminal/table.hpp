@@ -21,7 +21,7 @@ class Table {
   struct Column {
     std::string title;
     Align align = Align::left;
-    int least = 0;  ///< columns that it may be cut to where lines are too wide; 0: it stays whole
+    int min = 0;  ///< columns that it may be cut to where lines are too wide; 0: it stays whole
     bool optional = false;  ///< whether it is left out rather than cut
   };
 
@@ -39,7 +39,7 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
-Table::Column left(std::string title = "", int least = 0);
+Table::Column left(std::string title = "", int min = 0);
 Table::Column right(std::string title = "");
 /// To the left, and left out where there is no room.
 Table::Column optional(std::string title);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "engine/weight_ref.hpp"
-#include "models/stored_weights.hpp"
+#include "engine/weights.hpp"
+#include "models/checkpoint.hpp"
 
 namespace locus::cli {
 namespace {

@@ -12,12 +12,12 @@ constexpr std::array obstacles{"none", "not trained", "other text", "training kn
 Json comparison_of(const ComparedModel& model, const ComparedGroup& group) {
   if (!model.comparison) return {};
   const Comparison& comparison = *model.comparison;
-  const bool least = comparison.least_p > 0 && comparison.p <= comparison.least_p;
+  const bool min = comparison.min_p > 0 && comparison.p <= comparison.min_p;
   return {{"of", to_string(model.scope)},
           {"difference", comparison.difference},
           {"ci95", interval_json(comparison.interval)},
           {"p", comparison.p},
-          {"p_is_upper_bound", least},
+          {"p_is_upper_bound", min},
           {"holm_p", comparison.adjusted_p},
           {"units", comparison.units},
           {"margin", group.margin},
@@ -54,7 +54,7 @@ Json model_json(const ComparedModel& model, const ComparedGroup& group) {
 Json luck_json(const SeedSpread& luck) {
   return {{"deviation", luck.deviation},
           {"degrees_of_freedom", luck.freedom},
-          {"least_difference", luck.least_difference}};
+          {"least_difference", luck.min_difference}};
 }
 
 Json recipes_json(const ComparedGroup& group) {
@@ -112,7 +112,7 @@ Json settings_json(const CompareResult& result, const CompareOptions& options) {
           {"floors", result.floors ? Json{{"corpus", result.floors->corpus_sha256()},
                                           {"vocabulary", result.floors->vocabulary_sha256()}}
                                    : Json()},
-          {"least_lead_over_floor_bits_per_byte", least_lead},
+          {"least_lead_over_floor_bits_per_byte", min_lead},
           {"text", hashes_json(result.documents)}};
 }
 

@@ -87,7 +87,7 @@ void add_comparison(Record& record, const ComparedModel& model, const ComparedGr
   record.difference_high = number_cell(comparison.interval.high);
   record.p = number_cell(comparison.p);
   record.p_is_upper_bound =
-      comparison.least_p > 0 && comparison.p <= comparison.least_p ? "true" : "false";
+      comparison.min_p > 0 && comparison.p <= comparison.min_p ? "true" : "false";
   record.holm_p = number_cell(comparison.adjusted_p);
   record.verdict = to_string(comparison.verdict);
 }

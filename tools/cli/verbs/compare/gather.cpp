@@ -59,7 +59,7 @@ std::vector<std::string> models_of(const CompareOptions& options) {
 }
 
 std::vector<std::string> distinct_names(const std::vector<std::string>& paths) {
-  constexpr size_t most_parts = 8;
+  constexpr size_t max_parts = 8;
   std::vector<std::string> names;
   for (const std::string& path : paths) {
     const auto shared = [&](size_t parts) {
@@ -68,7 +68,7 @@ std::vector<std::string> distinct_names(const std::vector<std::string>& paths) {
       });
     };
     size_t parts = 1;
-    while (parts < most_parts && shared(parts) > 1) ++parts;
+    while (parts < max_parts && shared(parts) > 1) ++parts;
     if (shared(parts) > 1) parts = 1;  // the same model twice
     names.push_back(end_of(without_slash(path), parts));
   }

@@ -49,10 +49,10 @@ class Contradictions {
   void check_length() {
     const Json length = value_in(model_, "tokenizer_config.json", "model_max_length");
     if (!length.is_number() || length.get<double>() >= no_limit) return;
-    const int64_t most = model_.graph()->max_length();
-    if (length.get<double>() <= static_cast<double>(most)) return;
+    const int64_t max = model_.graph()->max_length();
+    if (length.get<double>() <= static_cast<double>(max)) return;
     add("model_max_length of tokenizer_config.json is " + significant(length.get<double>(), 12) +
-        ", and the encoding represents " + grouped(most) + " positions");
+        ", and the encoding represents " + grouped(max) + " positions");
   }
 
   std::vector<std::string> take() { return std::move(found_); }

@@ -58,7 +58,7 @@ std::string not_trained(const ComparedModel& model) {
   return "it is not trained: " + fixed(bits_of(model), 3) + " bits per byte, where " +
          floor_word(floor.kind, english_words()) +
          (floor.of_text ? " of this text itself" : " of the training text") + " need " +
-         fixed(floor.bits_per_byte, 3) + ", and " + fixed(least_lead, 1) + " less would be clear";
+         fixed(floor.bits_per_byte, 3) + ", and " + fixed(min_lead, 1) + " less would be clear";
 }
 
 Diagnosis diagnose(const AblationOptions& options) {

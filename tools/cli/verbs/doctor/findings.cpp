@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/read_file.hpp"
-#include "models/stored_weights.hpp"
+#include "models/checkpoint.hpp"
 #include "tools/cli/verbs/doctor/doctor.hpp"
 
 namespace locus::cli {
@@ -111,11 +111,11 @@ std::string attention_text(const NodeSpec& node) {
   const Attributes& attributes = node.attributes;
   const int64_t heads = attributes.integer(node.name, "heads");
   const int64_t size = attributes.integer(node.name, "head_size");
-  const int64_t key_heads = attributes.integer(node.name, "key_heads", heads);
+  const int64_t kv_heads = attributes.integer(node.name, "key_heads", heads);
   const double usual = 1 / std::sqrt(static_cast<double>(size));
   const double scale = attributes.number(node.name, "scale", usual);
   std::string text = std::to_string(heads) + " heads of " + std::to_string(size);
-  if (key_heads != heads) text += ", " + std::to_string(key_heads) + " of keys";
+  if (kv_heads != heads) text += ", " + std::to_string(kv_heads) + " of keys";
   text += std::abs(scale - usual) < 1e-6 ? ", scores by 1/sqrt(d)"
                                          : ", scores times " + significant(scale, 6);
   return text + ", sees " + attributes.text(node.name, "visibility", "all");

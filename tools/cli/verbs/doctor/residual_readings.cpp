@@ -89,11 +89,11 @@ void rewire(GraphSpec& spec, const std::string& name, const NodeNames& inputs) {
   NodeSpec node = spec.nodes[from];
   node.inputs = inputs;
   spec.nodes.erase(spec.nodes.begin() + static_cast<std::ptrdiff_t>(from));
-  size_t behind = 0;
+  size_t after = 0;
   for (const std::string& input : inputs) {
-    behind = std::max(behind, place_of_node(spec, input) + 1);
+    after = std::max(after, place_of_node(spec, input) + 1);
   }
-  spec.nodes.insert(spec.nodes.begin() + static_cast<std::ptrdiff_t>(behind), std::move(node));
+  spec.nodes.insert(spec.nodes.begin() + static_cast<std::ptrdiff_t>(after), std::move(node));
 }
 
 void make_parallel(GraphSpec& spec, const ResidualLayer& layer) {

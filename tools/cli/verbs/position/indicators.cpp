@@ -7,7 +7,7 @@
 namespace locus::cli {
 namespace {
 
-constexpr int64_t most_positions = 128;
+constexpr int64_t max_positions = 128;
 constexpr double rounding = 1e-6;  // of a value of 1 in float32, some operations long
 
 double square(double x) { return x * x; }
@@ -69,7 +69,7 @@ double monotonicity_of(ConstView phi, double slack) {
 }  // namespace
 
 std::optional<PositionIndicators> indicators_of(const PositionalEncoding& encoding, Probe probe) {
-  probe.length = std::min(probe.length, most_positions);
+  probe.length = std::min(probe.length, max_positions);
   if (probe.length < 3) return std::nullopt;
   const Tensor matrix = proximity(encoding, probe);
   const ConstView phi = matrix.view();

@@ -12,7 +12,7 @@
 namespace locus::cli {
 namespace {
 
-constexpr size_t most_words = 24;
+constexpr size_t max_words = 24;
 constexpr int iterations = 200;
 
 double norm_of(std::span<const double> vector) {
@@ -134,7 +134,7 @@ std::vector<AddedPositions> measure_added(const Model& model, const SessionOptio
   const Cancellable cancellable(session);
   AddedCollector added(model.spec());
   for (const EncodedText& text : texts) {
-    const size_t named = std::min(text.tokens.size(), most_words);
+    const size_t named = std::min(text.tokens.size(), max_words);
     session.encode(std::vector<Sequence>{{text.ids}});
     added.read(session.trace(), {text.tokens.begin(), text.tokens.begin() + named});
   }

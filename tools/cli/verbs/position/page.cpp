@@ -12,13 +12,13 @@
 namespace locus::cli {
 namespace {
 
-constexpr int64_t most_cells = 256;  // of a heatmap, each way
-constexpr int64_t most_lines = 16;   // of a chart
+constexpr int64_t max_cells = 256;  // of a heatmap, each way
+constexpr int64_t max_lines = 16;   // of a chart
 // Colours that people with colour-blindness tell apart (Okabe and Ito 2008).
 constexpr std::array colours{"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                              "#E69F00", "#56B4E9", "#8C6D1F", "#767676"};
 
-int64_t step_of(int64_t count) { return (count + most_cells - 1) / most_cells; }
+int64_t step_of(int64_t count) { return (count + max_cells - 1) / max_cells; }
 
 /// Every so many-th row and column, the first included.
 Tensor thinned(const Tensor& matrix, int64_t row_step, int64_t column_step) {
@@ -49,7 +49,7 @@ Chart matrix_chart(const std::string& title, const Tensor& matrix, const Picture
 /// Lines over the columns of a matrix, one for each row. [H, columns]
 Chart rows_chart(const std::string& title, const Tensor& matrix, const PictureWords& words,
                  int64_t first_column = 0) {
-  const int64_t heads = std::min(matrix.shape()[0], most_lines);
+  const int64_t heads = std::min(matrix.shape()[0], max_lines);
   const int64_t step = step_of(matrix.shape()[1]);
   Json rows = Json::array(), table = Json::array();
   std::vector<Series> series;

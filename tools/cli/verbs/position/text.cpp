@@ -8,7 +8,7 @@
 namespace locus::cli {
 namespace {
 
-constexpr int64_t most_heads = 16;
+constexpr int64_t max_heads = 16;
 
 std::string heading(const PositionView& view) {
   const auto& [name, text, encoding, probe, untrained] = view.subject;
@@ -37,7 +37,7 @@ std::string distances_text(const Tensor& bias, int64_t length) {
   const auto distances = chosen_distances(length);
   for (const auto n : distances) columns.push_back(right(std::to_string(n)));
   Table table(columns);
-  for (int64_t head = 0; head < std::min(bias.shape()[0], most_heads); ++head) {
+  for (int64_t head = 0; head < std::min(bias.shape()[0], max_heads); ++head) {
     std::vector<std::string> row{"head " + std::to_string(head)};
     for (const auto n : distances) row.push_back(fixed(bias.view()(head, length - 1 + n), 3));
     table.add(row);
