@@ -17,9 +17,8 @@ Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options
   wanted.encoding = options.encoding;
   wanted.precision = options.precision;
   wanted.capacity = options.capacity;
-  const auto folder = find_folder(model);
-  return Pipeline(Model::open(transformer_folder(folder), wanted), options.threads,
-                  std::filesystem::is_directory(folder) ? folder : std::filesystem::path());
+  const ModelPlace place = find_place(model);
+  return Pipeline(Model::open(place.model, wanted), options.threads, place.folder);
 }
 
 Pipeline::Pipeline(std::shared_ptr<const Model> model, int threads, std::filesystem::path folder)

@@ -59,7 +59,7 @@ ModelOptions model_options(const CommonOptions& options, int64_t capacity) {
 
 std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t capacity) {
   const ModelOptions wanted = model_options(options, capacity);
-  const auto model = Model::open(transformer_folder(find_folder(options.model)), wanted);
+  const auto model = Model::open(find_place(options.model).model, wanted);
   if (!options.json) warn_if_untrained(*model);
   warn_if_other_precision(*model);
   warn_of_unread_keys(*model);
@@ -67,9 +67,8 @@ std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t ca
 }
 
 Pipeline open_pipeline(const CommonOptions& options, int64_t capacity) {
-  const auto folder = find_folder(options.model);
   return Pipeline(open_model(options, capacity), session_options(options).threads,
-                  std::filesystem::is_directory(folder) ? folder : std::filesystem::path());
+                  find_place(options.model).folder);
 }
 
 SessionOptions session_options(const CommonOptions& options) {
