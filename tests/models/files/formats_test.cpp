@@ -17,8 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double tolerance = 1e-4;
-
 /// Files of tests/goldens/formats and the config of the tiny model that they are of.
 void copy_format(const TemporaryFolder& folder, const std::string& format) {
   for (const auto& entry : fs::directory_iterator(golden_path("formats/" + format))) {

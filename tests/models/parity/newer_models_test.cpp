@@ -13,8 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double tolerance = 1e-4;  // relative to a node's largest value
-
 /// Whether cached keys hold for texts of any length: LongRoPE's and dynamic NTK's do not.
 bool steps_equal_one_pass(const GraphSpec& spec) {
   return std::ranges::all_of(spec.encodings, [](const auto& each) {
