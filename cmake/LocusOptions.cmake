@@ -19,16 +19,41 @@ if(LOCUS_SANITIZE)
   add_link_options(-fsanitize=${LOCUS_SANITIZE})
 endif()
 
-# Several files are compiled as one where CMAKE_UNITY_BUILD asks for it. Highway's loops are not:
-# such a file includes itself once for each set of instructions.
+# Several files are compiled as one where CMAKE_UNITY_BUILD asks for it: about six of one folder, by
+# a hash of their names, so that a new file recompiles a part of its own folder. Highway's loops are
+# compiled alone: such a file includes itself once for each set of instructions.
 function(locus_unite target)
   get_target_property(sources ${target} SOURCES)
+  set(folders "")
   foreach(source IN LISTS sources)
     file(STRINGS ${source} found REGEX "foreach_target" LIMIT_COUNT 1)
     if(found)
       set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+      continue()
     endif()
+    cmake_path(RELATIVE_PATH source BASE_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE path)
+    cmake_path(GET path PARENT_PATH folder)
+    string(MAKE_C_IDENTIFIER ${folder} folder)
+    list(APPEND folders ${folder})
+    list(APPEND in_${folder} ${source})
   endforeach()
+  list(REMOVE_DUPLICATES folders)
+  foreach(folder IN LISTS folders)
+    list(LENGTH in_${folder} count)
+    set(groups 1)  # a power of two, which few new files change
+    while(count GREATER 8)
+      math(EXPR groups "${groups} * 2")
+      math(EXPR count "${count} / 2")
+    endwhile()
+    foreach(source IN LISTS in_${folder})
+      cmake_path(GET source FILENAME name)
+      string(MD5 hash ${name})
+      string(SUBSTRING ${hash} 0 4 hash)
+      math(EXPR group "0x${hash} % ${groups}")
+      set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${folder}_${group})
+    endforeach()
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
 endfunction()
 
 # Where a program finds the module around the SentencePiece library, and libraries each other: where

@@ -24,7 +24,7 @@ class Attributes {
   const std::map<std::string, Attribute>& values() const { return values_; }
   bool empty() const { return values_.empty(); }
 
-  /// The value of `name`, or `otherwise` where it is absent. Throws Error
+  /// The value of `name`, or `fallback` where it is absent. Throws Error
   /// (`WHO: expected NAME to be an integer, found ...`) when its type is another.
   /// An integer is accepted where a number is asked for.
   int64_t integer(std::string_view who, std::string_view name, int64_t fallback) const;
@@ -32,7 +32,8 @@ class Attributes {
   bool boolean(std::string_view who, std::string_view name, bool fallback) const;
   std::string text(std::string_view who, std::string_view name, std::string_view fallback) const;
   std::vector<double> numbers(std::string_view who, std::string_view name) const;
-  /// The same for values that have no default: throws Error where `name` is absent.
+  /// The value of `name`, which has no default: throws Error where it is absent or its type
+  /// another.
   int64_t integer(std::string_view who, std::string_view name) const;
   double number(std::string_view who, std::string_view name) const;
   std::string text(std::string_view who, std::string_view name) const;

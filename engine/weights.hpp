@@ -1,4 +1,4 @@
-// Named tensors as a checkpoint stores them.
+// Named tensors as a checkpoint stores them, and references to them.
 #pragma once
 
 #include <cstddef>

@@ -1,12 +1,12 @@
-// What a model's folder stores, before a graph is made of it.
+// What the files of a model store: its config and its weights.
 #pragma once
 
 #include <filesystem>
 #include <string>
 #include <vector>
-#include "model.hpp"
 
 #include "../engine/weights.hpp"
+#include "model.hpp"
 
 namespace locus {
 

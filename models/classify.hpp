@@ -31,7 +31,8 @@ bool chooses(const GraphSpec& spec);
 /// Error for logits that are not finite.
 std::vector<ClassScore> class_scores(std::string_view task, std::span<const float> logits);
 
-/// The same for one sequence, special tokens included. Throws Error for a graph of another task.
+/// What the logits of one sequence mean (special tokens included), best first. Throws Error for a
+/// graph of another task.
 std::vector<ClassScore> classify(Session& session, const Sequence& sequence);
 
 /// The probabilities of several choices, a sequence each, best first. Throws Error for a graph that

@@ -52,7 +52,7 @@ struct Embedding {
 std::vector<Embedding> embed(Session& session, std::span<const Sequence> sequences,
                              const EmbedSettings& settings);
 
-/// The same texts as terms of the vocabulary, from the logits of a masked language model.
+/// Texts as weights of the vocabulary's terms, from the logits of a masked language model.
 /// [vocabulary]
 std::vector<Embedding> embed_sparse(Session& session, std::span<const Sequence> sequences,
                                     const SparsePooling& pooling, int64_t batch_tokens = 2048);

@@ -73,7 +73,7 @@ class Model {
   /// generation_config.json, or what config.json says of generation. Its type is internal: see
   /// `generation_settings`.
   const Config& generation() const { return *generation_; }
-  /// The same as JSON.
+  /// What `generation()` holds, as JSON.
   std::string generation_json() const;
   /// What the files ask for and nobody follows, so that a result may differ from the reference's.
   const std::vector<UnreadKey>& unread_keys() const { return unread_; }

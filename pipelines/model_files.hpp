@@ -12,13 +12,15 @@ namespace locus {
 /// Every file that decides what the model and its tokenizer do, by name.
 std::map<std::string, std::filesystem::path> all_files(const Model& model);
 
-/// The folder in which a sentence-transformers folder holds its Transformer: itself, or the one
-/// that `modules.json` names (`0_Transformer`). Any other path is returned as it is.
-std::filesystem::path transformer_folder(const std::filesystem::path& path);
+/// Where a model lies.
+struct ModelPlace {
+  std::filesystem::path model;   ///< the folder or file that `Model::open` reads
+  std::filesystem::path folder;  ///< whose files say how texts become answers; empty for a file
+};
 
-/// The folder or file of a model by its path or name, as `find_model` has it; also a
-/// sentence-transformers folder that holds its Transformer in a folder of its own.
-std::filesystem::path find_folder(const std::string& model);
+/// Finds a model by its path or name, as `find_model` does. A sentence-transformers folder may hold
+/// its Transformer in a folder of its own (`0_Transformer`), which its `modules.json` names.
+ModelPlace find_place(const std::string& model);
 
 /// Whether a conversion writes files of that path within a model's folder.
 bool is_model_file(const std::filesystem::path& path);

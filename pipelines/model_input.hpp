@@ -26,7 +26,7 @@ struct ModelInput {
   std::vector<int32_t> type_ids = {};
   FeatureRows features = {};
 
-  /// The same for a session; it refers to what lies here.
+  /// What a session is given: it refers to the values that lie here.
   Sequence sequence(std::span<const float> positions = {}) const {
     return {ids, type_ids, positions, features.values, features.map};
   }

@@ -59,7 +59,7 @@ class Tokenizer {
   EncodedText encode_pair(std::string_view first, std::string_view second,
                           const EncodeOptions& options = {}) const;
 
-  /// The same ids as `encode(text, options).ids`, without the cost of token strings and offsets.
+  /// The ids of `encode(text, options)`, without the cost of token strings and offsets.
   std::vector<int32_t> encode_ids(std::string_view text, const EncodeOptions& options = {}) const;
 
   /// The text of ids, by the decoder of the tokenizer's kind (WordPiece joins `##`, byte-level BPE

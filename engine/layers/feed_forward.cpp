@@ -5,7 +5,14 @@
 namespace locus::layers {
 namespace {
 
-constexpr int64_t rows_at_once = 512;  // bounds the wide middle, [rows, F]
+/// Calls compute(begin, end) for blocks of rows, which bound the wide middle, [rows, F].
+void for_blocks(Run& run, int64_t rows, const auto& compute) {
+  constexpr int64_t rows_at_once = 512;
+  for (int64_t begin = 0; begin < rows; begin += rows_at_once) {
+    const Scratch::Frame frame(run.shared);
+    compute(begin, std::min(rows, begin + rows_at_once));
+  }
+}
 
 /// y = down(activation(up x)). Vaswani et al. 2017, section 3.3.
 class FeedForward : public Layer {
@@ -36,14 +43,11 @@ class FeedForward : public Layer {
 
   void run(std::span<const ConstView> inputs, std::span<const View> outputs,
            Run& run) const override {
-    const int64_t rows = inputs[0].size(0);
-    for (int64_t begin = 0; begin < rows; begin += rows_at_once) {
-      const int64_t end = std::min(rows, begin + rows_at_once);
-      const Scratch::Frame frame(run.shared);
+    for_blocks(run, inputs[0].size(0), [&](int64_t begin, int64_t end) {
       const View middle = run.shared.matrix(end - begin, up_->outputs());
       up_->apply(inputs[0].slice(0, begin, end), middle, run.team);
       down_->apply(middle, outputs[0].slice(0, begin, end), run.team);
-    }
+    });
   }
 
  private:
@@ -73,10 +77,7 @@ class GatedFeedForward : public Layer {
 
   void run(std::span<const ConstView> inputs, std::span<const View> outputs,
            Run& run) const override {
-    const int64_t rows = inputs[0].size(0);
-    for (int64_t begin = 0; begin < rows; begin += rows_at_once) {
-      const int64_t end = std::min(rows, begin + rows_at_once);
-      const Scratch::Frame frame(run.shared);
+    for_blocks(run, inputs[0].size(0), [&](int64_t begin, int64_t end) {
       const View middle = run.shared.matrix(end - begin, 2 * ffn_width_);  // [rows, 2 F]
       gate_up_->apply(inputs[0].slice(0, begin, end), middle, run.team);
       const View gate = middle.slice(1, 0, ffn_width_);
@@ -85,7 +86,7 @@ class GatedFeedForward : public Layer {
         ops::activate_multiply(gate.slice(0, first, last), up.slice(0, first, last), activation_);
       });
       down_->apply(gate, outputs[0].slice(0, begin, end), run.team);
-    }
+    });
   }
 
  private:

@@ -9,45 +9,19 @@
 
 namespace locus {
 
-// The table of schemes: a new one is a file in positions/ that defines its row, and its name here
-// and in the list below.
 namespace positions {
-Scheme none(), sinusoidal(), learned(), hierarchical(), normalised_index(), weighted_mix(),
-    concatenation();
-Scheme t5(), alibi(), kerple(), fire(), window(), continuous_window();
-Scheme shaw(), relative_key(), relative_key_query(), nezha(), transformer_xl(), disentangled();
-Scheme rope();
+#define LOCUS_SCHEME(name) Scheme name();
+#include "engine/positions/schemes.inc"
+#undef LOCUS_SCHEME
 }  // namespace positions
 
 namespace {
 
 std::vector<Scheme> registered() {
-  using namespace positions;
   return {
-      none(),
-      // added to token vectors
-      sinusoidal(),
-      learned(),
-      hierarchical(),
-      normalised_index(),
-      weighted_mix(),
-      concatenation(),
-      // added to scores, by head and distance
-      t5(),
-      alibi(),
-      kerple(),
-      fire(),
-      window(),
-      continuous_window(),
-      // vectors by distance
-      shaw(),
-      relative_key(),
-      relative_key_query(),
-      nezha(),
-      transformer_xl(),
-      disentangled(),
-      // rotations
-      rope(),
+#define LOCUS_SCHEME(name) positions::name(),
+#include "engine/positions/schemes.inc"
+#undef LOCUS_SCHEME
   };
 }
 

@@ -37,7 +37,7 @@ class Config {
   void idle(std::initializer_list<std::string_view> keys) const;
   /// A copy that remembers nothing, which several threads may read.
   Config settled() const;
-  /// The same with the values of a JSON object beside or in the place of its own.
+  /// A copy with the values of a JSON object beside or in the place of its own.
   Config with(std::string_view json) const;
   /// The keys of a list alone.
   Config only(std::span<const std::string_view> keys) const;

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <span>
 
-#include "pipelines/model_files.hpp"
 #include "pipelines/sentence/sentence_files.hpp"
+#include "pipelines/sentence/sentence_rules.hpp"
 #include "pipelines/unread_keys.hpp"
 
 namespace locus {
@@ -70,6 +70,7 @@ void add_unknown(const JsonFile& document, const json& object, const std::vector
 
 std::vector<UnreadKey> unread_sentence_keys(const std::filesystem::path& folder) {
   std::vector<UnreadKey> keys;
+  if (folder.empty()) return keys;  // of a model without a folder
   if (const auto modules = pipelines::find_json_file(folder / "modules.json")) {
     for (const json& module : modules->json) {
       add_unknown(*modules, module, keys_of_module(), keys);
@@ -78,7 +79,7 @@ std::vector<UnreadKey> unread_sentence_keys(const std::filesystem::path& folder)
   if (const auto model = pipelines::find_json_file(folder / "config_sentence_transformers.json")) {
     add_unknown(*model, model->json, keys_of_model(), keys);
   }
-  if (const auto own = pipelines::find_transformer_config(transformer_folder(folder))) {
+  if (const auto own = pipelines::find_transformer_config(pipelines::transformer_folder(folder))) {
     add_unknown(*own, own->json, keys_of_transformer(), keys);
   }
   return keys;

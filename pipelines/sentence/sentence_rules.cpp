@@ -200,6 +200,18 @@ void read_older_activation(const fs::path& transformer, SentenceRules& rules) {
 
 }  // namespace
 
+fs::path transformer_folder(const fs::path& path) {
+  const auto modules = find_json_file(path / "modules.json");
+  if (!modules) return path;
+  for (const detail::JsonPlace& module : modules->place().items()) {
+    const std::string kind = kind_of(module);
+    if (kind != "Transformer" && kind != "MLMTransformer") continue;
+    const std::string own = module.at("path").text();
+    return own.empty() ? path : path / own;
+  }
+  throw Error((path / "modules.json").string(), "a Transformer among its modules", "none");
+}
+
 SentenceRules read_sentence_rules(const fs::path& folder) {
   SentenceRules rules;
   const auto modules = find_json_file(folder / "modules.json");
@@ -231,23 +243,13 @@ std::string prompt_of(const SentenceRules& rules, const std::optional<std::strin
 
 namespace locus {
 
-std::filesystem::path transformer_folder(const std::filesystem::path& path) {
-  const auto modules = pipelines::find_json_file(path / "modules.json");
-  if (!modules) return path;
-  for (const detail::JsonPlace& module : modules->place().items()) {
-    const std::string kind = pipelines::kind_of(module);
-    if (kind != "Transformer" && kind != "MLMTransformer") continue;
-    const std::string own = module.at("path").text();
-    return own.empty() ? path : path / own;
-  }
-  throw Error((path / "modules.json").string(), "a Transformer among its modules", "none");
-}
-
-std::filesystem::path find_folder(const std::string& model) {
+ModelPlace find_place(const std::string& model) {
   std::error_code ignored;
   const std::filesystem::path path = model;
-  if (std::filesystem::exists(path / "modules.json", ignored)) return path;
-  return find_model(model);
+  const auto found =
+      std::filesystem::exists(path / "modules.json", ignored) ? path : find_model(model);
+  return {pipelines::transformer_folder(found),
+          std::filesystem::is_directory(found) ? found : std::filesystem::path()};
 }
 
 }  // namespace locus

@@ -43,6 +43,10 @@ struct SentenceRules {
 /// without pooling, a default prompt that is not there, a Dense without weights.
 SentenceRules read_sentence_rules(const std::filesystem::path& folder);
 
+/// The folder in which a sentence-transformers folder holds its Transformer; any other path as it
+/// is. Throws Error for modules without one.
+std::filesystem::path transformer_folder(const std::filesystem::path& path);
+
 /// The text that goes before every text: that of a name the folder has, else `name_or_text` itself;
 /// the folder's default where it is not given. Throws Error for an unknown name without a space or
 /// colon, which nobody means as a text.

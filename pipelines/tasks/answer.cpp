@@ -26,7 +26,7 @@ Span answer_bytes(const EncodedText& pair, const AskedText& asked, const Answer&
   return {pair.offsets[first].value_or(Span{}).begin, pair.offsets[last].value_or(Span{}).end};
 }
 
-/// The same bytes without white space at either end.
+/// A span without white space at either end.
 Span trimmed(std::string_view text, Span span) {
   const auto space = [&](int64_t byte) {
     return std::string_view(" \t\r\n").find(text[static_cast<size_t>(byte)]) != std::string::npos;

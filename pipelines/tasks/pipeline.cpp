@@ -37,9 +37,8 @@ Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options
   wanted.precision = options.precision;
   wanted.capacity = options.capacity;
   wanted.progress = options.progress;
-  const auto folder = find_folder(model);
-  return Pipeline(Model::open(transformer_folder(folder), wanted), options.threads,
-                  std::filesystem::is_directory(folder) ? folder : std::filesystem::path());
+  const ModelPlace place = find_place(model);
+  return Pipeline(Model::open(place.model, wanted), options.threads, place.folder);
 } catch (...) {
   throw_as_error(model);
 }

@@ -86,7 +86,7 @@ std::vector<ComparedGroup> measure_all(const CompareSettings& settings, Running&
     running.set(nullptr);
     ModelOptions options;
     options.capacity = settings.lengths.empty() ? 0 : settings.lengths.back();
-    const auto model = Model::open(transformer_folder(find_folder(name)), options);
+    const auto model = Model::open(find_place(name).model, options);
     measure.observe = [&](Session& session, const std::string& what) {
       return std::make_unique<Observer>(running, session, told(name + ", " + what));
     };

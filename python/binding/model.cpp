@@ -33,9 +33,8 @@ struct OpenSettings {
 };
 
 Pipeline open_pipeline(const std::string& path, const ModelOptions& options) {
-  const auto folder = find_folder(path);
-  return Pipeline(Model::open(transformer_folder(folder), options), 1,
-                  std::filesystem::is_directory(folder) ? folder : std::filesystem::path());
+  const ModelPlace place = find_place(path);
+  return Pipeline(Model::open(place.model, options), 1, place.folder);
 }
 
 Engine open(const std::string& path, const OpenSettings& settings, const nb::object& progress) {

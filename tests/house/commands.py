@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Runs the commands of the documentation: blocks that begin with ```sh run.
 
-`build/release` and `--preset release` stand for the build folder that is given. Prints the page and
-the block that fails, and exits 1 if one does.
+`build/release` and `--preset release` stand for the build folder that is given, and `locus` for its
+command. Prints the page and the block that fails, and exits 1 if one does.
 
     commands.py BUILD
 """
 
+import os
 import pathlib
 import re
 import subprocess
@@ -29,8 +30,9 @@ def blocks():
 def run(block, build):
     stands_for = {"cmake --build --preset release": f"cmake --build '{build}'", "build/release": build}
     script = re.sub("|".join(stands_for), lambda found: stands_for[found.group()], block)
-    return subprocess.run(["bash", "-euc", script], cwd=ROOT, capture_output=True, text=True,
-                          check=False)
+    path = f"{build}/tools/cli{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(["bash", "-euc", script], cwd=ROOT, env={**os.environ, "PATH": path},
+                          capture_output=True, text=True, check=False)
 
 
 def main():

@@ -133,7 +133,7 @@ inline Tensor scored(const PositionalEncoding& encoding, const Tensor& q, const 
   return s;
 }
 
-/// The same where q and k are zero: a bias by head and distance. [H, Tq, Tk]
+/// What is added to the scores where q and k are zero: a bias by head and distance. [H, Tq, Tk]
 inline Tensor bias_of(const PositionalEncoding& encoding, int64_t heads, const Tile& tile) {
   return scored(encoding, Tensor({heads, tile.queries, 4}), Tensor({heads, tile.keys, 4}), tile);
 }

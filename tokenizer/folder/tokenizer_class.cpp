@@ -17,13 +17,11 @@ constexpr SpecialDefaults roberta_specials{.bos = "<s>",
                                            .pad = "<pad>",
                                            .cls = "<s>",
                                            .mask = "<mask>"};
-constexpr SpecialDefaults mpnet_specials{.bos = "<s>",
-                                         .eos = "</s>",
-                                         .unknown = "[UNK]",
-                                         .separator = "</s>",
-                                         .pad = "<pad>",
-                                         .cls = "<s>",
-                                         .mask = "<mask>"};
+constexpr SpecialDefaults mpnet_specials = [] {
+  SpecialDefaults specials = roberta_specials;
+  specials.unknown = "[UNK]";
+  return specials;
+}();
 constexpr SpecialDefaults gpt_specials{
     .bos = "<|endoftext|>", .eos = "<|endoftext|>", .unknown = "<|endoftext|>"};
 constexpr SpecialDefaults llama_specials{.bos = "<s>", .eos = "</s>", .unknown = "<unk>"};
@@ -35,13 +33,12 @@ constexpr SpecialDefaults cls_sep_specials{.bos = "[CLS]",
                                            .pad = "[PAD]",
                                            .cls = "[CLS]",
                                            .mask = "[MASK]"};
-constexpr SpecialDefaults albert_specials{.bos = "[CLS]",
-                                          .eos = "[SEP]",
-                                          .unknown = "<unk>",
-                                          .separator = "[SEP]",
-                                          .pad = "<pad>",
-                                          .cls = "[CLS]",
-                                          .mask = "[MASK]"};
+constexpr SpecialDefaults albert_specials = [] {
+  SpecialDefaults specials = cls_sep_specials;
+  specials.unknown = "<unk>";
+  specials.pad = "<pad>";
+  return specials;
+}();
 constexpr SpecialDefaults xlnet_specials{.bos = "<s>",
                                          .eos = "</s>",
                                          .unknown = "<unk>",

@@ -78,7 +78,7 @@ std::size_t contraction_end(std::string_view text, std::size_t at) {
   }
 }
 
-// The same in any case; the long s folds to s.
+// Where a contraction ends, in any case; the long s folds to s.
 std::size_t any_case_contraction_end(std::string_view text, std::size_t at) {
   if (text.substr(at + 1).starts_with("\u017f")) return at + 3;
   const auto lower = [&](std::size_t i) {

@@ -19,7 +19,7 @@ class Segmenter {
   Segmenter();
   /// jieba's `dict.txt`: a word, its frequency and a tag a line. Throws `Error` on another file.
   explicit Segmenter(const std::filesystem::path& dictionary);
-  /// The same from a dictionary's text; `who` names it in errors.
+  /// Reads the text of such a dictionary; `who` names it in errors.
   Segmenter(std::string_view text, const std::string& who);
 
   /// Ranges that cover `text` from its beginning to its end.

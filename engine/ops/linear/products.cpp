@@ -8,8 +8,8 @@ namespace locus::ops {
 namespace {
 
 // A piece of b that is copied lies on the stack: 32 KiB at most.
-constexpr int64_t deepest = 128;
-constexpr int64_t widest = 64;  // four vectors of AVX-512
+constexpr int64_t panel_depth = 128;
+constexpr int64_t panel_width = 64;  // four vectors of AVX-512
 
 struct Piece {
   int64_t column, columns, k, depth;
@@ -25,8 +25,8 @@ void for_each_piece(int64_t columns, int64_t depth, const ProductLoops& loops, c
     const int64_t end = std::min(columns, (pass + 1) * vectors / passes * loops.lanes);
     int64_t k = 0;
     do {
-      use(Piece{column, end - column, k, std::min(deepest, depth - k)});
-      k += deepest;
+      use(Piece{column, end - column, k, std::min(panel_depth, depth - k)});
+      k += panel_depth;
     } while (k < depth);
     column = end;
   }
@@ -37,7 +37,7 @@ enum class Start { zero, what_is_there };
 
 // The product that adds a piece, without its b.
 Product product_of(const Piece& piece, ConstView a, View c, Start start) {
-  static constexpr float zeroes[widest] = {};
+  static constexpr float zeroes[panel_width] = {};
   Product product;
   product.a = a.data + piece.k;
   product.a_stride = a.stride(0);
@@ -60,7 +60,7 @@ void copy_padded(const Product& product, int64_t columns, float* to, int64_t wid
 
 void transposed_product(ConstView a, ConstView b, View c, Start start) {
   const ProductLoops& loops = product_loops();
-  alignas(64) float panel[deepest * widest];
+  alignas(64) float panel[panel_depth * panel_width];
   for_each_piece(b.size(0), a.size(1), loops, [&](const Piece& piece) {
     Product product = product_of(piece, a, c, start);
     product.b = panel;
@@ -73,7 +73,7 @@ void transposed_product(ConstView a, ConstView b, View c, Start start) {
 
 void plain_product(ConstView a, ConstView b, View c, Start start) {
   const ProductLoops& loops = product_loops();
-  alignas(64) float panel[deepest * widest];
+  alignas(64) float panel[panel_depth * panel_width];
   for_each_piece(b.size(1), a.size(1), loops, [&](const Piece& piece) {
     Product product = product_of(piece, a, c, start);
     product.b = b.data + piece.k * b.stride(0) + piece.column;

@@ -79,7 +79,7 @@ inline void transpose(const MatrixRows& from, float* to, int64_t to_stride) {
 
 #endif  // HWY_TARGET
 
-// The same, with 0 for n in [from.rows, to_stride).
+// Transposes, and writes 0 for n in [from.rows, to_stride).
 inline void transpose_padded(const MatrixRows& from, float* to, int64_t to_stride) {
   transpose(from, to, to_stride);
   for (int64_t k = 0; k < from.columns && from.rows < to_stride; ++k) {

@@ -34,7 +34,7 @@ void finish_encoder(const EncoderHead& head, const EncoderEnd& end);
 
 /// The first row of each sequence through `base` + `pooler`. Returns the node.
 std::string add_pooler(const EncoderEnd& end);
-/// The same, where a pooler is stored.
+/// A pooler as `add_pooler` makes it, where its weights are stored.
 void add_optional_pooler(const EncoderEnd& end);
 
 /// Logits of the classes, `path`, for each row of `input`.
@@ -45,7 +45,7 @@ void classify_pooled(const EncoderEnd& end);
 std::function<void(const EncoderEnd&)> classify_first(const std::string& activation);
 /// One logit for each sequence, a choice among several, from rows of sequences.
 void add_choice(const EncoderEnd& end, const std::string& pooled);
-/// The same from its pooled row.
+/// One logit for each sequence, a choice among several, from its pooled row.
 void choose_pooled(const EncoderEnd& end);
 /// transformers' SequenceSummary, as far as configs ask for it.
 struct SummaryDefaults {
@@ -56,7 +56,7 @@ struct SummaryDefaults {
 /// The summary of each sequence.
 std::string add_summary(GraphBuilder& graph, const SummaryDefaults& defaults,
                         const std::string& last);
-/// The same from such a summary.
+/// One logit for each sequence, a choice among several, from such a summary.
 std::function<void(const EncoderEnd&)> choose_summary(const SummaryDefaults& defaults);
 /// One number for each sequence by the summary of GPT's double heads, `multiple_choice_head`: the
 /// output `mc_logits`, from the last row.
@@ -65,14 +65,14 @@ void add_choice_head(GraphBuilder& graph, const std::string& last);
 void follow_pooled(const EncoderEnd& end);
 /// The classes of each token.
 void classify_tokens(const EncoderEnd& end);
-/// The same by a linear map of any path.
+/// The classes of each token, by the linear map `path` of `last`.
 void add_token_classes(GraphBuilder& graph, const std::string& path, const std::string& last);
 /// The classes of a sequence from the row of its last end token, by `classification_head`: BART's
 /// and T5's way.
 void classify_end(GraphBuilder& graph, const std::string& last);
 /// Where an answer starts and ends.
 void find_span(const EncoderEnd& end);
-/// The same after any node.
+/// Where an answer starts and ends, from the rows of the node `last`.
 void add_span(GraphBuilder& graph, const std::string& last);
 /// The task of a class for sequences: how its classes relate to each other.
 std::string classification_task(const Config& config);
@@ -87,11 +87,11 @@ struct MaskedLmHead {
 
 /// Logits of requested rows.
 void add_masked_lm(const EncoderEnd& end, const MaskedLmHead& head);
-/// BERT's at `cls.predictions`.
+/// BERT's head at `cls.predictions`.
 void add_bert_masked_lm(const EncoderEnd& end);
-/// The same beside a pooler.
+/// BERT's head at `cls.predictions` beside its pooler, where one is stored.
 void add_bert_pretraining(const EncoderEnd& end);
-/// RoBERTa's at `lm_head`.
+/// RoBERTa's head at `lm_head`.
 void add_roberta_masked_lm(const EncoderEnd& end);
 /// Leftovers of pretraining in files of other classes: a pooler, the head of the next sentence.
 void ignore_pretraining(GraphBuilder& graph, const std::string& base);

@@ -30,7 +30,7 @@ struct FusedProduct {
 
 /// The slots `query`, `key` and `value` of a product with outputs [Q | K | V].
 WeightSlots side_by_side(const GraphBuilder& graph, const FusedProduct& fused);
-/// The same of a Conv1D.
+/// The slots `query`, `key` and `value` of a Conv1D (stored transposed) with outputs [Q | K | V].
 WeightSlots side_by_side_convolution(const GraphBuilder& graph, const FusedProduct& fused);
 /// Queries, keys and values of one product whose outputs are interleaved by head, [H, 3, d].
 WeightSlots interleaved_by_head(const GraphBuilder& graph, const FusedProduct& fused);

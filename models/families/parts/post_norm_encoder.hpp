@@ -70,7 +70,7 @@ struct TokenVectors {
 /// Words, types where there are any, and positions. Returns the last node.
 std::string add_token_vectors(GraphBuilder& graph, const PostNormConfig& config,
                               const TokenVectors& tokens);
-/// The same, normalised.
+/// Words, types and positions, summed up and normalised. Returns the last node.
 std::string add_embeddings(GraphBuilder& graph, const PostNormConfig& config,
                            const TokenVectors& tokens);
 /// A projection of narrow token vectors to the width of the layers, where they are narrow.

@@ -1,48 +1,12 @@
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <numeric>
 #include <thread>
 
-#include "base/error.hpp"
-#include "engine/session.hpp"
-#include "tests/support/tiny_graph.hpp"
+#include "tests/engine/session/sessions.hpp"
 
-namespace locus {
+namespace locus::tests {
 namespace {
-
-using tests::random_ids;
-using tests::tiny_graph;
-using tests::TinyOptions;
-
-std::shared_ptr<const Graph> make_graph(const TinyOptions& options) {
-  const tests::TinyGraph tiny = tiny_graph(options);
-  return std::make_shared<Graph>(tiny.spec, tiny.weights, GraphOptions{.seed = 7});
-}
-
-std::vector<float> all_logits(Session& session) {
-  std::vector<int64_t> rows(session.offsets().back());
-  std::iota(rows.begin(), rows.end(), 0);
-  const ConstView logits = session.logits(rows);
-  return {logits.data, logits.data + logits.count()};
-}
-
-std::vector<float> run(Session& session, const std::vector<int32_t>& ids) {
-  session.encode(std::vector<Sequence>{{ids}});
-  return all_logits(session);
-}
-
-double largest_difference(std::span<const float> a, std::span<const float> b) {
-  REQUIRE(a.size() == b.size());
-  double largest = 0, scale = 0;
-  for (size_t index = 0; index < a.size(); ++index) {
-    largest = std::max(largest, std::abs(static_cast<double>(a[index]) - b[index]));
-    scale = std::max(scale, std::abs(static_cast<double>(a[index])));
-  }
-  return largest / scale;
-}
 
 TEST_CASE("a ragged batch gives each sequence the bits that it has alone") {
   for (const char* encoding : {"none", "sinusoidal", "alibi", "rope", "t5", "shaw", "nezha"}) {
@@ -207,60 +171,6 @@ TEST_CASE("a causal graph does not see later tokens") {
   CHECK(std::equal(before.begin(), before.end() - 97, after.begin()));
 }
 
-TEST_CASE("bad batches are refused with one line, and the session lives on") {
-  Session session(make_graph({.encoding = "learned"}), {.threads = 1});
-  const auto ids = random_ids(6);
-  const auto expected = run(session, ids);
-  const std::vector<int32_t> outside{3, 97};
-  const std::vector<int32_t> types{0};
-  const auto too_long = random_ids(129);
-  CHECK_THROWS_WITH(session.encode({}), "batch: expected at least one sequence, found none");
-  CHECK_THROWS_WITH(session.encode(std::vector<Sequence>{{}}),
-                    "batch: expected sequences of at least one id, found an empty sequence at 0");
-  CHECK_THROWS_WITH(session.encode(std::vector<Sequence>{{outside}}),
-                    "embedding: expected ids in [0, 97), found 97 in row 1");
-  CHECK_THROWS_WITH(session.encode(std::vector<Sequence>{{ids, types}}),
-                    "batch: expected 6 type ids, found 1");
-  CHECK_THROWS_WITH(session.encode(std::vector<Sequence>{{too_long}}),
-                    "batch: expected at most 128 positions, found 129");
-  CHECK(run(session, ids) == expected);
-  CHECK_THROWS_WITH(session.logits(std::vector<int64_t>{6}),
-                    "logits: expected rows below 6, found 6");
-}
-
-TEST_CASE("a cancelled run ends at once, says so, and the session can be used again") {
-  Session session(make_graph({.layers = 8}), {.threads = 2});
-  const auto ids = random_ids(20);
-  const auto expected = run(session, ids);
-  session.cancel();
-  try {
-    session.encode(std::vector<Sequence>{{ids}});
-    FAIL("the run went on");
-  } catch (const Error& error) {
-    CHECK(error.cancelled());
-  }
-  session.resume();
-  CHECK(run(session, ids) == expected);
-}
-
-TEST_CASE("a run that goes on is cancelled from another thread within 50 ms") {
-  Session session(make_graph({.layers = 4, .context = 100000}), {.threads = 2});
-  const auto ids = random_ids(20000);
-  std::chrono::steady_clock::time_point cancelled;
-  std::thread other([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(60));
-    cancelled = std::chrono::steady_clock::now();
-    session.cancel();
-  });
-  CHECK_THROWS_AS(session.encode(std::vector<Sequence>{{ids}}), Error);
-  const auto ended = std::chrono::steady_clock::now();
-  other.join();
-  const auto late =
-      std::chrono::duration_cast<std::chrono::milliseconds>(ended - cancelled).count();
-  MESSAGE("ended after " << late << " ms");
-  CHECK(late < 1000);  // generous: machines are shared and sanitizers slow; the target is 50
-}
-
 TEST_CASE("memory stops growing after the first runs") {
   Session session(make_graph({}), {.threads = 1});
   const auto ids = random_ids(100);
@@ -269,15 +179,6 @@ TEST_CASE("memory stops growing after the first runs") {
   const int64_t bytes = session.bytes();
   for (int round = 0; round < 20; ++round) run(session, ids);
   CHECK(session.bytes() == bytes);
-}
-
-std::string refusal(const auto& call) {
-  try {
-    call();
-    return "";
-  } catch (const Error& error) {
-    return error.what();
-  }
 }
 
 TEST_CASE("reorder copies a sequence that has had no row yet") {
@@ -299,63 +200,5 @@ TEST_CASE("reorder copies a sequence that has had no row yet") {
   CHECK(largest_difference(all_logits(other), alone) < 1e-5);
 }
 
-TEST_CASE("a run that fails leaves nothing to read, and the next one is whole") {
-  const std::string none = "session: expected a run that ended well, found none";
-  const auto ids = random_ids(9);
-  const std::vector<int32_t> wrong{1, 2, 500};
-  const std::vector<int64_t> row{0};
-  Session session(make_graph({}), {.threads = 1, .trace = true});
-  CHECK(refusal([&] { session.logits(row); }) == none);
-  const auto expected = run(session, ids);
-  const auto fail = [&](const char* how) {
-    const std::string means = how;
-    if (means == "cancelled") session.cancel();
-    const std::string message =
-        refusal([&] { session.encode(std::vector<Sequence>{{means == "refused" ? wrong : ids}}); });
-    session.resume();
-    return message;
-  };
-  for (const char* how : {"cancelled", "refused"}) {
-    CAPTURE(how);
-    CHECK(fail(how) != "");
-    CHECK(refusal([&] { session.logits(row); }) == none);
-    CHECK(refusal([&] { session.output("last_hidden_state"); }) == none);
-    CHECK(refusal([&] { session.trace(); }) == none);
-    CHECK(run(session, ids) == expected);
-  }
-}
-
-TEST_CASE("a decode that fails appended nothing and may be made again") {
-  const auto ids = random_ids(9), more = random_ids(2, 97, 3);
-  const std::vector<int32_t> wrong{1, 500};
-  Session session(make_graph({.encoding = "t5"}), {.threads = 1});
-  session.decode(std::vector<Sequence>{{ids}});
-  session.decode(std::vector<Sequence>{{more}});
-  const auto expected = all_logits(session);
-  session.restart();
-  CHECK(refusal([&] { session.decode(std::vector<Sequence>{{wrong}, {wrong}}); }) != "");
-  session.decode(std::vector<Sequence>{{ids}});  // another number of sequences
-  CHECK(refusal([&] { session.decode(std::vector<Sequence>{{wrong}}); }) != "");
-  session.cancel();
-  CHECK(refusal([&] { session.decode(std::vector<Sequence>{{more}}); }) == "run: cancelled");
-  session.resume();
-  CHECK(refusal([&] { session.logits(std::vector<int64_t>{0}); }) != "");
-  session.decode(std::vector<Sequence>{{more}});
-  CHECK(all_logits(session) == expected);
-}
-
-TEST_CASE("logits that were cancelled are not read as an output") {
-  const auto ids = random_ids(9);
-  Session session(make_graph({}), {.threads = 1});
-  session.encode(std::vector<Sequence>{{ids}});
-  const auto expected = all_logits(session);
-  session.cancel();
-  CHECK(refusal([&] { all_logits(session); }) == "run: cancelled");
-  session.resume();
-  CHECK(refusal([&] { session.output("logits"); }) ==
-        "session: expected an output 'logits', found none");
-  CHECK(all_logits(session) == expected);
-}
-
 }  // namespace
-}  // namespace locus
+}  // namespace locus::tests

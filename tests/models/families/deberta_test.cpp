@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "models/model.hpp"
+#include "tests/models/families/refusals.hpp"
 #include "tests/models/parity/golden.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -153,12 +154,7 @@ TEST_CASE("without architectures the stored head tells DeBERTa's class, old or n
 }
 
 TEST_CASE("what DeBERTa's configs may not say is refused by name") {
-  struct Refusal {
-    const char *model, *key;
-    nlohmann::json value;
-    const char* message;
-  };
-  const std::vector<Refusal> refusals{
+  check_refusals({
       {"deberta", "pos_att_type", "c2p|p2p", "to be c2p, p2c or both, found 'p2p'"},
       {"deberta", "pos_att_type", {"c2p", "c2p"}, "to be each term once, found 'c2p' twice"},
       {"deberta", "talking_head", true, "'talking_head' to be false, found true"},
@@ -173,13 +169,7 @@ TEST_CASE("what DeBERTa's configs may not say is refused by name") {
       {"deberta-v2-new-head", "embedding_size", 14, "word_embeddings.weight: expected [97, 14]"},
       {"deberta-v2-choice", "pooler_hidden_size", 21, "'pooler_hidden_size' to be 20, found 21"},
       {"deberta", "max_relative_positions", 1e300, "a whole number"},
-  };
-  for (const Refusal& refusal : refusals) {
-    CAPTURE(refusal.key);
-    TinyFolder folder = tiny(refusal.model);
-    folder.config[refusal.key] = refusal.value;
-    CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains(refusal.message), Error);
-  }
+  });
 }
 
 }  // namespace locus::tests

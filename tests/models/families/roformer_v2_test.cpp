@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "tests/models/families/refusals.hpp"
 #include "tests/models/parity/golden.hpp"
 
 namespace locus::tests {
@@ -53,12 +54,7 @@ TEST_CASE("norm_type and use_bias are read each by itself") {
 }
 
 TEST_CASE("what RoFormer v2's configs may not say is refused by name") {
-  struct Refusal {
-    const char *model, *key;
-    nlohmann::json value;
-    const char* message;
-  };
-  const std::vector<Refusal> refusals{
+  check_refusals({
       {"roformer-v2", "norm_type", "scale_norm",
        "to be layer_norm or rms_norm, found 'scale_norm'"},
       {"roformer-v2", "is_decoder", true, "to be false where 'norm_type' is rms_norm, found true"},
@@ -66,13 +62,7 @@ TEST_CASE("what RoFormer v2's configs may not say is refused by name") {
        "architectures",
        {"RoFormerForMaskedLM"},
        "'embedding_size' to be 20, found 14"},
-  };
-  for (const Refusal& refusal : refusals) {
-    CAPTURE(refusal.key);
-    TinyFolder folder = tiny(refusal.model);
-    folder.config[refusal.key] = refusal.value;
-    CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains(refusal.message), Error);
-  }
+  });
 }
 
 }  // namespace locus::tests

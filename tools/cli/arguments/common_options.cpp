@@ -72,7 +72,7 @@ ModelOptions model_options(const CommonOptions& options, int64_t capacity) {
 
 std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t capacity) {
   const ModelOptions wanted = model_options(options, capacity);
-  const auto model = Model::open(transformer_folder(find_folder(options.model)), wanted);
+  const auto model = Model::open(find_place(options.model).model, wanted);
   if (!options.json) warn_if_untrained(*model);
   warn_if_other_precision(*model);
   warn_of_unread(model->unread_keys());
@@ -81,15 +81,14 @@ std::shared_ptr<const Model> open_model(const CommonOptions& options, int64_t ca
 }
 
 Pipeline open_pipeline(const CommonOptions& options, int64_t capacity) {
-  const auto folder = find_folder(options.model);
   return Pipeline(open_model(options, capacity), session_options(options).threads,
-                  std::filesystem::is_directory(folder) ? folder : std::filesystem::path());
+                  find_place(options.model).folder);
 }
 
 std::vector<UnreadKey> all_unread_keys(const CommonOptions& options, const Model& model,
                                        const Tokenizer* tokenizer) {
   std::vector<UnreadKey> keys = unread_keys(model, tokenizer);
-  for (UnreadKey& key : unread_sentence_keys(find_folder(options.model))) {
+  for (UnreadKey& key : unread_sentence_keys(find_place(options.model).folder)) {
     keys.push_back(std::move(key));
   }
   return keys;

@@ -24,7 +24,7 @@ std::vector<std::string> models_in(const fs::path& folder) {
 }
 
 bool is_folder_of_models(const std::string& name) {
-  return fs::is_directory(name) && transformer_folder(name) == fs::path(name) &&
+  return fs::is_directory(name) && !fs::exists(fs::path(name) / "modules.json") &&
          !holds_model(name) && !models_in(name).empty();
 }
 

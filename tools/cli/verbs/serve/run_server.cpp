@@ -25,15 +25,15 @@ ServedModel served_model(const ServeArguments& arguments, const std::string& tex
   const bool named = equals != std::string::npos && !fs::exists(text);
   CommonOptions common = arguments.common;
   common.model = named ? text.substr(equals + 1) : text;
-  const fs::path folder = find_folder(common.model);
+  const ModelPlace place = find_place(common.model);
   ServedModel served;
-  served.name = named ? text.substr(0, equals) : name_of(folder);
-  served.folder = fs::is_directory(folder) ? folder : fs::path();
-  served.open = [common, folder](const std::string& encoding) {
+  served.name = named ? text.substr(0, equals) : name_of(place.folder.empty() ? place.model : place.folder);
+  served.folder = place.folder;
+  served.open = [common, place](const std::string& encoding) {
     if (encoding.empty()) return open_model(common);
     CommonOptions other = common;
     other.encoding = encoding;
-    return Model::open(transformer_folder(folder), model_options(other));
+    return Model::open(place.model, model_options(other));
   };
   return served;
 }

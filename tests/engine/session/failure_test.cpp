@@ -1,0 +1,136 @@
+// What a session refuses, and what is left of a run that was refused or cancelled.
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <string>
+#include <thread>
+
+#include "base/error.hpp"
+#include "tests/engine/session/sessions.hpp"
+
+namespace locus::tests {
+namespace {
+
+std::string refusal(const auto& call) {
+  try {
+    call();
+    return "";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+TEST_CASE("bad batches are refused with one line, and the session lives on") {
+  Session session(make_graph({.encoding = "learned"}), {.threads = 1});
+  const auto ids = random_ids(6);
+  const auto expected = run(session, ids);
+  const std::vector<int32_t> outside{3, 97};
+  const std::vector<int32_t> types{0};
+  const auto too_long = random_ids(129);
+  CHECK_THROWS_WITH(session.encode({}), "batch: expected at least one sequence, found none");
+  CHECK_THROWS_WITH(session.encode(std::vector<Sequence>{{}}),
+                    "batch: expected sequences of at least one id, found an empty sequence at 0");
+  CHECK_THROWS_WITH(session.encode(std::vector<Sequence>{{outside}}),
+                    "embedding: expected ids in [0, 97), found 97 in row 1");
+  CHECK_THROWS_WITH(session.encode(std::vector<Sequence>{{ids, types}}),
+                    "batch: expected 6 type ids, found 1");
+  CHECK_THROWS_WITH(session.encode(std::vector<Sequence>{{too_long}}),
+                    "batch: expected at most 128 positions, found 129");
+  CHECK(run(session, ids) == expected);
+  CHECK_THROWS_WITH(session.logits(std::vector<int64_t>{6}),
+                    "logits: expected rows below 6, found 6");
+}
+
+TEST_CASE("a cancelled run ends at once, says so, and the session can be used again") {
+  Session session(make_graph({.layers = 8}), {.threads = 2});
+  const auto ids = random_ids(20);
+  const auto expected = run(session, ids);
+  session.cancel();
+  try {
+    session.encode(std::vector<Sequence>{{ids}});
+    FAIL("the run went on");
+  } catch (const Error& error) {
+    CHECK(error.cancelled());
+  }
+  session.resume();
+  CHECK(run(session, ids) == expected);
+}
+
+TEST_CASE("a run that goes on is cancelled from another thread within 50 ms") {
+  Session session(make_graph({.layers = 4, .context = 100000}), {.threads = 2});
+  const auto ids = random_ids(20000);
+  std::chrono::steady_clock::time_point cancelled;
+  std::thread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    cancelled = std::chrono::steady_clock::now();
+    session.cancel();
+  });
+  CHECK_THROWS_AS(session.encode(std::vector<Sequence>{{ids}}), Error);
+  const auto ended = std::chrono::steady_clock::now();
+  other.join();
+  const auto late =
+      std::chrono::duration_cast<std::chrono::milliseconds>(ended - cancelled).count();
+  MESSAGE("ended after " << late << " ms");
+  CHECK(late < 1000);  // generous: machines are shared and sanitizers slow; the target is 50
+}
+
+TEST_CASE("a run that fails leaves nothing to read, and the next one is whole") {
+  const std::string none = "session: expected a run that ended well, found none";
+  const auto ids = random_ids(9);
+  const std::vector<int32_t> wrong{1, 2, 500};
+  const std::vector<int64_t> row{0};
+  Session session(make_graph({}), {.threads = 1, .trace = true});
+  CHECK(refusal([&] { session.logits(row); }) == none);
+  const auto expected = run(session, ids);
+  const auto fail = [&](const char* how) {
+    const std::string means = how;
+    if (means == "cancelled") session.cancel();
+    const std::string message =
+        refusal([&] { session.encode(std::vector<Sequence>{{means == "refused" ? wrong : ids}}); });
+    session.resume();
+    return message;
+  };
+  for (const char* how : {"cancelled", "refused"}) {
+    CAPTURE(how);
+    CHECK(fail(how) != "");
+    CHECK(refusal([&] { session.logits(row); }) == none);
+    CHECK(refusal([&] { session.output("last_hidden_state"); }) == none);
+    CHECK(refusal([&] { session.trace(); }) == none);
+    CHECK(run(session, ids) == expected);
+  }
+}
+
+TEST_CASE("a decode that fails appended nothing and may be made again") {
+  const auto ids = random_ids(9), more = random_ids(2, 97, 3);
+  const std::vector<int32_t> wrong{1, 500};
+  Session session(make_graph({.encoding = "t5"}), {.threads = 1});
+  session.decode(std::vector<Sequence>{{ids}});
+  session.decode(std::vector<Sequence>{{more}});
+  const auto expected = all_logits(session);
+  session.restart();
+  CHECK(refusal([&] { session.decode(std::vector<Sequence>{{wrong}, {wrong}}); }) != "");
+  session.decode(std::vector<Sequence>{{ids}});  // another number of sequences
+  CHECK(refusal([&] { session.decode(std::vector<Sequence>{{wrong}}); }) != "");
+  session.cancel();
+  CHECK(refusal([&] { session.decode(std::vector<Sequence>{{more}}); }) == "run: cancelled");
+  session.resume();
+  CHECK(refusal([&] { session.logits(std::vector<int64_t>{0}); }) != "");
+  session.decode(std::vector<Sequence>{{more}});
+  CHECK(all_logits(session) == expected);
+}
+
+TEST_CASE("logits that were cancelled are not read as an output") {
+  const auto ids = random_ids(9);
+  Session session(make_graph({}), {.threads = 1});
+  session.encode(std::vector<Sequence>{{ids}});
+  const auto expected = all_logits(session);
+  session.cancel();
+  CHECK(refusal([&] { all_logits(session); }) == "run: cancelled");
+  session.resume();
+  CHECK(refusal([&] { session.output("logits"); }) ==
+        "session: expected an output 'logits', found none");
+  CHECK(all_logits(session) == expected);
+}
+
+}  // namespace
+}  // namespace locus::tests
