@@ -32,7 +32,8 @@ class Error : public std::runtime_error {
 };
 
 /// For the `catch (...)` of a public function: an Error goes on, and what a standard library throws
-/// of memory, files and threads goes on as one.
+/// of memory, files and threads goes on as one. Exceptions of a program's own, which its hooks and
+/// callbacks throw, go through as they are.
 [[noreturn]] void throw_as_error(std::string_view who);
 
 }  // namespace locus

@@ -1,8 +1,13 @@
 #include "base/error.hpp"
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <new>
+#include <string>
+#include <string_view>
 #include <system_error>
+#include <typeinfo>
 
 #include "base/utf8.hpp"
 
@@ -48,6 +53,14 @@ std::string message_of(std::string_view who, std::string_view expected, std::str
   return shortened(who) + ": expected " + std::string(expected) + ", found " + shortened(found);
 }
 
+// Whether an exception is of the standard library or of one that Locus calls, by the namespace that
+// its mangled name begins with.
+bool is_of_library(const std::type_info& type) {
+  const std::string_view name = type.name();
+  return std::ranges::any_of(std::array<std::string_view, 4>{"St", "NSt", "N8nlohmann", "N4dnnl"},
+                             [&](std::string_view space) { return name.starts_with(space); });
+}
+
 }  // namespace
 
 std::string printable(std::string_view bytes) {
@@ -91,6 +104,7 @@ void throw_as_error(std::string_view who) {
   } catch (const std::length_error&) {
     throw Error(who, "a size that memory may have", "a larger one");
   } catch (const std::exception& error) {
+    if (!is_of_library(typeid(error))) throw;
     throw Error(who, "no failure of a library", error.what());
   }
 }

@@ -61,11 +61,12 @@ class LinkWeights : public SchemeWeights {
 };
 
 void LinkWeights::expect_room(const std::string& name, const Shape& shape) const {
-  constexpr int64_t max_values = int64_t{1} << 28;  // 1 GB, of all new tables of a graph
-  const int64_t room = max_values - initialised_before_ - initialised_parameters;
-  if (element_count(shape) <= room) return;
+  constexpr int64_t max_values = int64_t{1} << 28;  // 1 GB; one table alone has the same limit
+  const int64_t count = element_count(shape);
+  const int64_t others = initialised_before_ + initialised_parameters;
+  if (count > max_values || count <= max_values - others) return;
   throw Error(name, "new tables of at most " + std::to_string(max_values) + " values in all",
-              to_string(shape) + (room < max_values ? " besides others" : ""));
+              to_string(shape) + " besides others");
 }
 
 Tensor LinkWeights::take(std::string_view name, Shape expected, Initial initial) {

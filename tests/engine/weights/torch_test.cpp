@@ -57,6 +57,7 @@ TEST_CASE("tensors of integers are kept by their types, and are no floating-poin
   for (const std::string& form : torch_forms) {
     const Weights weights = open_torch(torch_golden(form));
     for (const auto& [name, type] : types) {
+      weights.load(name);
       const StoredTensor& stored = weights.at(name);
       CHECK(stored.type == type);
       CHECK(stored.shape == Shape{2, 3});

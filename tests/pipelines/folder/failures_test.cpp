@@ -65,6 +65,13 @@ TEST_CASE("exceptions of the standard library become Errors that say what they w
   CHECK(converted([] { throw Error("as", "it", "was"); }) == "as: expected it, found was");
 }
 
+TEST_CASE("what a program's own callback throws comes back to it as it was") {
+  struct Own : std::exception {};
+  PipelineOptions options;
+  options.progress = [](int64_t, int64_t) { throw Own(); };
+  CHECK_THROWS_AS(Pipeline::open(golden_model("bert"), options), Own);
+}
+
 TEST_CASE("the opening of a pipeline can be given up") {
   PipelineOptions options;
   options.progress = [](int64_t done, int64_t) {

@@ -11,6 +11,7 @@ namespace {
 constexpr double tolerance = 1e-4;  // of the largest value
 
 std::vector<int64_t> integers(const Weights& golden, const std::string& name) {
+  golden.load(name);
   const auto& stored = golden.at(name);
   REQUIRE(stored.type == DataType::i32);
   std::vector<int32_t> values(stored.bytes.size() / sizeof(int32_t));
