@@ -31,9 +31,8 @@ class Error : public std::runtime_error {
   bool cancelled_ = false;
 };
 
-/// For the `catch (...)` of a public function: an Error goes on, and what a standard library throws
-/// of memory, files and threads goes on as one. Exceptions of a program's own, which its hooks and
-/// callbacks throw, go through as they are.
+/// For the `catch (...)` of a public function: what a library throws (of memory, files, threads)
+/// goes on as an Error, and what a program's own hooks throw as it is.
 [[noreturn]] void throw_as_error(std::string_view who);
 
 }  // namespace locus
