@@ -17,8 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double format_tolerance = 1e-4;
-
 /// Files of tests/goldens/formats and the config of the tiny model that they are of.
 void copy_format(const TemporaryFolder& folder, const std::string& format) {
   for (const auto& entry : fs::directory_iterator(golden_path("formats/" + format))) {
@@ -37,7 +35,7 @@ std::string divergence(const Model& model, const std::string& name) {
     std::erase_if(golden.nodes,
                   [](const auto& node) { return node.first.find("pooler") != node.first.npos; });
   }
-  return first_divergence(*model.graph(), golden, format_tolerance);
+  return first_divergence(*model.graph(), golden, tolerance);
 }
 
 std::string refusal(const TemporaryFolder& folder) {
@@ -78,7 +76,7 @@ TEST_CASE("a model whose matrices all lie in columns computes the same, tables a
     const TinyFolder folder = tiny(name);
     const Weights weights = by_columns(folder);
     const Graph graph(folder.build().spec, weights);
-    CHECK(first_divergence(graph, golden_of(name), format_tolerance) == "");
+    CHECK(first_divergence(graph, golden_of(name), tolerance) == "");
   }
 }
 

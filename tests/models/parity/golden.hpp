@@ -58,8 +58,6 @@ struct TinyFolder {
 /// The folders of groups of goldens (`models`, `models5`) whose families and classes are known.
 std::vector<std::filesystem::path> openable_folders(const std::vector<std::string>& groups);
 
-constexpr double tolerance = 1e-4;  ///< relative to a node's largest value
-
 std::filesystem::path golden_path(const std::string& relative);
 /// The tiny model of a name, and what the reference computes with it.
 TinyFolder tiny(const std::string& name);

@@ -13,8 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double newer_tolerance = 1e-4;  // relative to a node's largest value
-
 /// Whether cached keys hold for texts of any length: LongRoPE's and dynamic NTK's do not.
 bool steps_equal_one_pass(const GraphSpec& spec) {
   return std::ranges::all_of(spec.encodings, [](const auto& each) {
@@ -32,7 +30,7 @@ TEST_CASE("every node of every model that transformers 5 saved equals its value 
     const auto model = Model::open(folder);
     const Golden golden(folder / "golden.safetensors");
     CHECK(golden.nodes.size() >= 5);
-    CHECK(first_divergence(*model->graph(), golden, newer_tolerance) == "");
+    CHECK(first_divergence(*model->graph(), golden, tolerance) == "");
     if (!golden.prompt.empty() && steps_equal_one_pass(model->graph()->spec())) {
       CHECK(decode_greedily(model->graph(), golden) == golden.continuation);
     }
