@@ -28,8 +28,7 @@ class Compiler {
     for (size_t index = 0; index < nodes.size(); ++index) {
       compiled_ = static_cast<int64_t>(index);
       report();
-      const bool pair = index + 1 < nodes.size() && fusible(nodes[index], nodes[index + 1]);
-      if (pair) {
+      if (index + 1 < nodes.size() && fusible(nodes[index], nodes[index + 1])) {
         add_fused(nodes[index], nodes[index + 1]);
         ++index;
       } else {
@@ -38,7 +37,6 @@ class Compiler {
     }
     compiled_ = static_cast<int64_t>(nodes.size());
     report();
-    plan_.options.progress = nullptr;
     find_tail(plan_);
     std::ranges::stable_sort(plan_.steps, {}, &Step::stage);
     find_outputs();
@@ -77,8 +75,7 @@ class Compiler {
   void add_fused(const NodeSpec& add, const NodeSpec& norm) {
     Step step;
     step.inputs = inputs_of(add);
-    const std::unique_ptr<layers::Layer> sum =
-        layers::kind_of(add).make(reader_of(add, step.inputs));
+    const auto sum = layers::kind_of(add).make(reader_of(add, step.inputs));
     step.outputs = {add_value(add, *sum, step.inputs)};
     step.layer = layers::kind_of(norm).make_after_sum(reader_of(norm, step.outputs));
     step.outputs.push_back(add_value(norm, *step.layer, step.outputs));
@@ -245,13 +242,12 @@ class Compiler {
   }
 
   void place_encoding(const NodeSpec& node, Stream& stream) const {
-    const auto encoding = plan_.encodings.of(node);
     const std::vector<SchemeChoice>& chain = plan_.spec.encodings.at(node.encoding).chain;
     if (stream.rows.axes > 1 && !traits_of(chain, plan_.options.schemes).planar) {
       throw Error(node.name, "an encoding of rows and columns, such as window",
                   "'" + to_string(chain) + "'");
     }
-    stream.max_length = std::min(stream.max_length, encoding->max_length());
+    stream.max_length = std::min(stream.max_length, plan_.encodings.of(node)->max_length());
   }
 
   void place_cross(const NodeSpec& node, int memory, const Value& first) const {
@@ -265,15 +261,16 @@ class Compiler {
   void find_outputs() {
     for (const auto& [output, node] : plan_.spec.outputs) {
       plan_.outputs[output] = find_value(node);
-      if (plan_.outputs[output] >= 0) continue;
-      throw Error("graph", "a node for the output '" + output + "'", "'" + node + "'");
+      if (plan_.outputs[output] < 0) {
+        throw Error("graph", "a node for the output '" + output + "'", "'" + node + "'");
+      }
     }
   }
 
   void summarise() {
     plan_.used = source_.used();
     plan_.parameters = source_.parameters() + plan_.encodings.initialised_parameters;
-    const Stage decoding = plan_.has_decoder ? Stage::decoder : Stage::main;
+    const auto decoding = plan_.has_decoder ? Stage::decoder : Stage::main;
     plan_.causal = std::ranges::any_of(plan_.spec.nodes, [&](const NodeSpec& node) {
       return layers::kind_of(node).attends && node.inputs.size() == 1 &&
              layers::visibility_of(node)->causal() && stage_of(node.name) == decoding;

@@ -27,7 +27,8 @@ ServedModel served_model(const ServeArguments& arguments, const std::string& tex
   common.model = named ? text.substr(equals + 1) : text;
   const ModelPlace place = find_place(common.model);
   ServedModel served;
-  served.name = named ? text.substr(0, equals) : name_of(place.folder.empty() ? place.model : place.folder);
+  served.name =
+      named ? text.substr(0, equals) : name_of(place.folder.empty() ? place.model : place.folder);
   served.folder = place.folder;
   served.open = [common, place](const std::string& encoding) {
     if (encoding.empty()) return open_model(common);
