@@ -28,8 +28,10 @@ def blocks():
 
 
 def run(block, build):
-    stands_for = {"cmake --build --preset release": f"cmake --build '{build}'", "build/release": build}
-    script = re.sub("|".join(stands_for), lambda found: stands_for[found.group()], block)
+    stands_for = {"cmake --build --preset release": f"cmake --build '{build}'",
+                  "$PWD/build/release": build, "build/release": build}
+    names = "|".join(map(re.escape, stands_for))
+    script = re.sub(names, lambda found: stands_for[found.group()], block)
     path = f"{build}/tools/cli{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(["bash", "-euc", script], cwd=ROOT, env={**os.environ, "PATH": path},
                           capture_output=True, text=True, check=False)
