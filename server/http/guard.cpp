@@ -53,7 +53,8 @@ std::optional<Refusal> refuse_path(const httplib::Request& request) {
 }  // namespace
 
 const Route* route_of(const httplib::Request& request) {
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  const std::string_view given = request.method;
+  const std::string_view method = given == "HEAD" ? "GET" : given;
   const auto found = std::ranges::find_if(routes(), [&](const Route& route) {
     return route.path == request.path && route.method == method;
   });
