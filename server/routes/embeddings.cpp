@@ -7,8 +7,8 @@
 #include "base/json/json_text.hpp"
 #include "pipelines/model_input.hpp"
 #include "server/api/base64.hpp"
+#include "server/jobs/embed_job.hpp"
 #include "server/routes/routes.hpp"
-#include "server/work/embed_job.hpp"
 
 namespace locus::server {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "server/api/call.hpp"
 #include "server/api/fields.hpp"
-#include "server/work/catalogue.hpp"
+#include "server/jobs/catalogue.hpp"
 
 namespace locus::server {
 

@@ -1,5 +1,5 @@
 // Jobs that wait run together, and each fails of its own faults.
-#include "server/work/worker.hpp"
+#include "server/jobs/worker.hpp"
 
 #include <doctest/doctest.h>
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "server/routes/routes.hpp"
-#include "server/work/completion_job.hpp"
+#include "server/jobs/completion_job.hpp"
 
 namespace locus::server {
 

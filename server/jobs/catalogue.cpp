@@ -1,4 +1,4 @@
-#include "server/work/catalogue.hpp"
+#include "server/jobs/catalogue.hpp"
 
 #include <algorithm>
 

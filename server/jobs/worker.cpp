@@ -1,4 +1,4 @@
-#include "server/work/worker.hpp"
+#include "server/jobs/worker.hpp"
 
 #include <algorithm>
 #include <cmath>

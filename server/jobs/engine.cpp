@@ -1,4 +1,4 @@
-#include "server/work/engine.hpp"
+#include "server/jobs/engine.hpp"
 
 #include "base/error.hpp"
 #include "pipelines/tokenizers.hpp"

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "models/model.hpp"
+#include "server/jobs/worker.hpp"
 #include "server/server.hpp"
-#include "server/work/worker.hpp"
 #include "tokenizer/tokenizer.hpp"
 
 namespace locus::server {

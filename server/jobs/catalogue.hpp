@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "server/work/engine.hpp"
+#include "server/jobs/engine.hpp"
 
 namespace locus::server {
 

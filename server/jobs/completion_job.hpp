@@ -8,7 +8,7 @@
 
 #include "evaluation/predict_tokens.hpp"
 #include "server/api/fields.hpp"
-#include "server/work/job.hpp"
+#include "server/jobs/job.hpp"
 
 namespace locus::server {
 

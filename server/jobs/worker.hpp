@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "server/api/call.hpp"
+#include "server/jobs/job.hpp"
 #include "server/metrics/metrics.hpp"
-#include "server/work/job.hpp"
 
 namespace locus::server {
 

@@ -1,4 +1,4 @@
-#include "server/work/completion_job.hpp"
+#include "server/jobs/completion_job.hpp"
 
 #include "base/error.hpp"
 

@@ -1,4 +1,4 @@
-#include "server/work/job.hpp"
+#include "server/jobs/job.hpp"
 
 namespace locus::server {
 

@@ -1,4 +1,4 @@
-#include "server/work/embed_job.hpp"
+#include "server/jobs/embed_job.hpp"
 
 namespace locus::server {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "server/api/fields.hpp"
-#include "server/work/job.hpp"
+#include "server/jobs/job.hpp"
 
 namespace locus::server {
 
