@@ -22,12 +22,12 @@ int64_t size_of(DataType type);
 /// `F32`, `BF16`, ... as safetensors names them.
 std::string_view to_string(DataType type);
 
-/// A tensor where it lies: its bytes may start at any address. They are those of a file only after
-/// `Weights::load`.
+/// A tensor where it lies, at any address. What stands there is read by `Weights::load` or `f32`
+/// alone: of a file it comes to lie there no sooner.
 struct StoredTensor {
   DataType type = DataType::f32;
   Shape shape;
-  std::span<const std::byte> bytes;  ///< from the first value to the last
+  std::span<const std::byte> place;  ///< of the bytes from the first value to the last
   /// Values from one index of each axis to the next; empty where they lie in the shape's order.
   std::vector<int64_t> strides = {};
 };

@@ -33,7 +33,7 @@ class EmbeddingTable {
   int64_t width() const { return tensor_.shape[1]; }
   void look_up(int64_t row, std::span<float> values) const {
     const size_t row_bytes = values.size() * static_cast<size_t>(size_of(tensor_.type));
-    const auto bytes = tensor_.bytes.subspan(static_cast<size_t>(row) * row_bytes, row_bytes);
+    const auto bytes = tensor_.place.subspan(static_cast<size_t>(row) * row_bytes, row_bytes);
     if (storage_) storage_->load(bytes);
     weights::widen("embedding", {tensor_.type, {width()}, bytes}, values);
   }
@@ -50,7 +50,7 @@ class EmbeddingTable {
     const auto all = static_cast<size_t>(tensor_.shape[0]);
     for (size_t row = 0; row < all; row += together) {
       const size_t count = std::min(together, all - row);
-      storage_->copy(tensor_.bytes.subspan(row * row_bytes, count * row_bytes), rows);
+      storage_->copy(tensor_.place.subspan(row * row_bytes, count * row_bytes), rows);
       const auto part = std::span(values).first(count * wide);
       weights::widen(name, {tensor_.type, {width()}, std::span(rows).first(count * row_bytes)},
                      part);

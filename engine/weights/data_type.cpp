@@ -71,14 +71,14 @@ void weights::widen(std::string_view who, const StoredTensor& tensor, std::span<
   if (!tensor.strides.empty()) return weights::widen_strided(who, tensor, values);
   switch (tensor.type) {
     case DataType::f32:
-      std::memcpy(values.data(), tensor.bytes.data(), tensor.bytes.size());
+      std::memcpy(values.data(), tensor.place.data(), tensor.place.size());
       return;
     case DataType::f16:
-      return widen_f16(tensor.bytes, values);
+      return widen_f16(tensor.place, values);
     case DataType::bf16:
-      return widen_bf16(tensor.bytes, values);
+      return widen_bf16(tensor.place, values);
     case DataType::f64:
-      return narrow_f64(tensor.bytes, values);
+      return narrow_f64(tensor.place, values);
     default:
       throw Error(who, "floating-point values", to_string(tensor.type));
   }

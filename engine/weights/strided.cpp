@@ -123,7 +123,7 @@ void weights::widen_strided(std::string_view who, const StoredTensor& tensor,
       StoredPlane tile = whole;
       tile.rows = std::min(gathered_rows, whole.rows - row);
       const auto count = static_cast<size_t>(tile.rows * tile.columns);
-      gather(tensor.bytes.data() + (planes.place() + row * whole.row_stride) * size, tile,
+      gather(tensor.place.data() + (planes.place() + row * whole.row_stride) * size, tile,
              rows.data());
       const auto gathered = std::span(rows).first(count * static_cast<size_t>(size));
       weights::widen(who, {tensor.type, {tile.rows, tile.columns}, gathered}, values.first(count));

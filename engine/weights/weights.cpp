@@ -21,16 +21,16 @@ constexpr size_t read_together = size_t{1} << 20;  // bytes
 void read_values(std::string_view name, const StoredTensor& stored,
                  const weights::WeightStorage& storage, std::span<float> values) {
   if (!stored.strides.empty()) {
-    storage.load(stored.bytes);
+    storage.load(stored.place);
     return weights::widen(name, stored, values);
   }
   if (stored.type == DataType::f32)
-    return storage.copy(stored.bytes, std::as_writable_bytes(values));
-  std::vector<std::byte> piece(std::min(read_together, stored.bytes.size()));
+    return storage.copy(stored.place, std::as_writable_bytes(values));
+  std::vector<std::byte> piece(std::min(read_together, stored.place.size()));
   const auto size = static_cast<size_t>(size_of(stored.type));
-  for (size_t begin = 0; begin < stored.bytes.size(); begin += piece.size()) {
+  for (size_t begin = 0; begin < stored.place.size(); begin += piece.size()) {
     const auto part =
-        stored.bytes.subspan(begin).first(std::min(piece.size(), stored.bytes.size() - begin));
+        stored.place.subspan(begin).first(std::min(piece.size(), stored.place.size() - begin));
     storage.copy(part, piece);
     const auto count = static_cast<int64_t>(part.size() / size);
     weights::widen(name, {stored.type, {count}, std::span(piece).first(part.size())},
@@ -92,21 +92,21 @@ Tensor Weights::f32(std::string_view name) const {
 
 void Weights::verify(std::string_view name) const {
   const StoredTensor& stored = at(name);
-  WeightsAccess::owner(*this, name)->verify(name, stored.bytes);
+  WeightsAccess::owner(*this, name)->verify(name, stored.place);
 }
 
 bool Weights::same_bytes(std::string_view left, std::string_view right) const {
   const StoredTensor &one = at(left), &other = at(right);
   if (one.type != other.type || one.shape != other.shape || one.strides != other.strides ||
-      one.bytes.size() != other.bytes.size()) {
+      one.place.size() != other.place.size()) {
     return false;
   }
   const auto first = WeightsAccess::owner(*this, left), second = WeightsAccess::owner(*this, right);
   std::vector<std::byte> a(read_together), b(read_together);
-  for (size_t begin = 0; begin < one.bytes.size(); begin += read_together) {
-    const size_t count = std::min(read_together, one.bytes.size() - begin);
-    first->copy(one.bytes.subspan(begin, count), a);
-    second->copy(other.bytes.subspan(begin, count), b);
+  for (size_t begin = 0; begin < one.place.size(); begin += read_together) {
+    const size_t count = std::min(read_together, one.place.size() - begin);
+    first->copy(one.place.subspan(begin, count), a);
+    second->copy(other.place.subspan(begin, count), b);
     if (!std::ranges::equal(std::span(a).first(count), std::span(b).first(count))) return false;
   }
   return true;
@@ -114,13 +114,13 @@ bool Weights::same_bytes(std::string_view left, std::string_view right) const {
 
 std::span<const std::byte> Weights::load(std::string_view name) const {
   const StoredTensor& stored = at(name);
-  WeightsAccess::owner(*this, name)->load(stored.bytes);
-  return stored.bytes;
+  WeightsAccess::owner(*this, name)->load(stored.place);
+  return stored.place;
 }
 
 void Weights::release(std::string_view name) const {
   const StoredTensor& stored = at(name);
-  WeightsAccess::owner(*this, name)->release(stored.bytes);
+  WeightsAccess::owner(*this, name)->release(stored.place);
 }
 
 void Weights::add(std::string name, Tensor tensor) {

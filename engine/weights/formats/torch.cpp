@@ -50,7 +50,7 @@ StoredTensor place_tensor(const std::string& at, const weights::TorchTensor& ten
   StoredTensor stored{tensor.storage.type, tensor.shape, {}, tensor.strides};
   if (weights::is_ordered(stored.shape, stored.strides)) stored.strides.clear();
   const auto size = static_cast<size_t>(size_of(stored.type));
-  stored.bytes =
+  stored.place =
       storage.subspan(static_cast<size_t>(tensor.offset) * size, static_cast<size_t>(count) * size);
   return stored;
 }

@@ -15,10 +15,9 @@ namespace fs = std::filesystem;
 
 std::vector<int32_t> read_ids(const Weights& file, const std::string& name) {
   if (!file.contains(name)) return {};
-  file.load(name);
-  const StoredTensor& tensor = file.at(name);
-  std::vector<int32_t> ids(tensor.bytes.size() / sizeof(int32_t));
-  std::memcpy(ids.data(), tensor.bytes.data(), tensor.bytes.size());
+  const std::span<const std::byte> bytes = file.load(name);
+  std::vector<int32_t> ids(bytes.size() / sizeof(int32_t));
+  std::memcpy(ids.data(), bytes.data(), bytes.size());
   return ids;
 }
 

@@ -11,11 +11,10 @@ namespace {
 constexpr double tolerance = 1e-4;  // of the largest value
 
 std::vector<int64_t> integers(const Weights& golden, const std::string& name) {
-  golden.load(name);
-  const auto& stored = golden.at(name);
-  REQUIRE(stored.type == DataType::i32);
-  std::vector<int32_t> values(stored.bytes.size() / sizeof(int32_t));
-  std::memcpy(values.data(), stored.bytes.data(), stored.bytes.size());
+  REQUIRE(golden.at(name).type == DataType::i32);
+  const auto bytes = golden.load(name);
+  std::vector<int32_t> values(bytes.size() / sizeof(int32_t));
+  std::memcpy(values.data(), bytes.data(), bytes.size());
   return {values.begin(), values.end()};
 }
 

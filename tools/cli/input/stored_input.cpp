@@ -27,19 +27,18 @@ std::string name_in(const Weights& file, const Names& names) {
 }
 
 template <typename Stored>
-std::vector<double> numbers_of(const StoredTensor& tensor) {
-  std::vector<Stored> values(tensor.bytes.size() / sizeof(Stored));
-  std::memcpy(values.data(), tensor.bytes.data(), values.size() * sizeof(Stored));
+std::vector<double> numbers_of(std::span<const std::byte> bytes) {
+  std::vector<Stored> values(bytes.size() / sizeof(Stored));
+  std::memcpy(values.data(), bytes.data(), values.size() * sizeof(Stored));
   return {values.begin(), values.end()};
 }
 
 std::vector<double> find_numbers(const Weights& file, const Names& names) {
   const std::string name = name_in(file, names);
   if (name.empty()) return {};
-  file.load(name);
-  const StoredTensor& tensor = file.at(name);
-  if (tensor.type == DataType::i64) return numbers_of<int64_t>(tensor);
-  if (tensor.type == DataType::i32) return numbers_of<int32_t>(tensor);
+  const DataType type = file.at(name).type;
+  if (type == DataType::i64) return numbers_of<int64_t>(file.load(name));
+  if (type == DataType::i32) return numbers_of<int32_t>(file.load(name));
   const Tensor values = file.f32(name);
   return {values.values().begin(), values.values().end()};
 }
