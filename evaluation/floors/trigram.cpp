@@ -24,8 +24,9 @@ std::vector<T> values_of(const Weights& weights, const std::string& name) {
     throw Error(name, "a row of " + std::string(to_string(type_of<T>)),
                 std::string(to_string(tensor.type)) + " " + to_string(tensor.shape));
   }
+  const std::span<const std::byte> bytes = weights.load(name);
   std::vector<T> values(static_cast<size_t>(tensor.shape[0]));
-  if (!values.empty()) std::memcpy(values.data(), tensor.bytes.data(), tensor.bytes.size());
+  if (!values.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
   return values;
 }
 
