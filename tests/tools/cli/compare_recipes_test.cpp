@@ -143,7 +143,7 @@ TEST_CASE("models of which one came without a training block get no verdict of e
 TEST_CASE("a model that counts of tokens nearly reach is not trained: no baseline, no verdict") {
   const auto bert = source_path("weights/masked-bert").string();
   const auto roformer = source_path("weights/masked-roformer").string();
-  const std::vector<std::string> arguments{"compare", bert, roformer, "--sample", "400"};
+  const std::vector<std::string> arguments{"compare", bert, roformer, "--sample", "50"};
   auto with_json = arguments;
   with_json.emplace_back("--json");
   const auto result = run(with_json).json();

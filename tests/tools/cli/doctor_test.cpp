@@ -97,7 +97,7 @@ TEST_CASE("the doctor says of a model that counts nearly reach that it is not tr
   const std::string texts = source_path("weights/text").string();
   const auto diagnosed = [&](const std::string& name) {
     return run({"doctor", source_path("weights/" + name).string(), "--text", texts, "--sample",
-                "300", "--json"})
+                "60", "--json"})
         .json();
   };
   const auto bert = diagnosed("masked-bert");
