@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "server/routes/routes.hpp"
 #include "server/jobs/completion_job.hpp"
+#include "server/routes/routes.hpp"
 
 namespace locus::server {
 
