@@ -80,6 +80,8 @@ typedef struct locus_description {
   int64_t vocabulary; /**< ids that the model reads */
   int32_t causal;     /**< 1 for a model that continues texts */
   int32_t untrained;  /**< 1 where an encoding was swapped in that no checkpoint supplies */
+  const char* task;   /**< what its head is made for: `causal-lm`, `masked-lm`, `features`, ... */
+  const char* mask_token; /**< what stands for a gap in a text; NULL where no token does */
 } locus_description;
 locus_status locus_describe(const locus_model* model, locus_description** result,
                             locus_error** error);

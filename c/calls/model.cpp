@@ -28,7 +28,17 @@ std::string joined(const std::vector<std::string>& texts) {
   return all;
 }
 
-void describe(const Model& model, locus_description& result, Storage& storage) {
+/// NULL where the folder has no tokenizer that opens, or that has no such token.
+const char* mask_token(SharedModel& owner, Storage& storage) try {
+  const Tokenizer& tokenizer = owner.tokenizer();
+  const auto mask = tokenizer.special_ids().mask;
+  return mask ? storage.keep(tokenizer.token(*mask)) : nullptr;
+} catch (const Error&) {
+  return nullptr;
+}
+
+void describe(SharedModel& owner, locus_description& result, Storage& storage) {
+  const Model& model = owner.model();
   const Graph& graph = *model.graph();
   result.family = storage.keep(model.spec().family);
   result.encodings = storage.keep(joined(model.encodings()));
@@ -38,6 +48,8 @@ void describe(const Model& model, locus_description& result, Storage& storage) {
   result.vocabulary = graph.vocabulary();
   result.causal = graph.causal() ? 1 : 0;
   result.untrained = graph.untrained() ? 1 : 0;
+  result.task = storage.keep(model.spec().task);
+  result.mask_token = mask_token(owner, storage);
 }
 
 }  // namespace
@@ -67,7 +79,7 @@ void locus_close(locus_model** model) {
 locus_status locus_describe(const locus_model* model, locus_description** result,
                             locus_error** error) {
   return answer(result, error, [&](locus_description& description, Storage& storage) {
-    describe(shared(model).model(), description, storage);
+    describe(shared(model), description, storage);
   });
 }
 

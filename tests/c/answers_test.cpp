@@ -46,6 +46,22 @@ TEST_CASE_FIXTURE(Tiny, "C: a model is described") {
   CHECK(std::string(description->precision) == "f32");
   CHECK(description->causal == 1);
   CHECK(description->untrained == 0);
+  CHECK(std::string(description->task) == "causal-lm");
+}
+
+TEST_CASE_FIXTURE(Tiny, "C: a masked model names what stands for a gap") {
+  const Opened opened(at("bert"));
+  const auto description = result_of<locus_description>(
+      [&](auto result, auto error) { return locus_describe(opened.model, result, error); });
+  CHECK(std::string(description->task) == "masked-lm");
+  CHECK(std::string(description->mask_token) == "[MASK]");
+
+  const std::string without = at("bert");
+  std::filesystem::remove(std::filesystem::path(without) / "tokenizer.json");
+  const Opened no_tokenizer(without);
+  const auto other = result_of<locus_description>(
+      [&](auto result, auto error) { return locus_describe(no_tokenizer.model, result, error); });
+  CHECK(other->mask_token == nullptr);
 }
 
 TEST_CASE_FIXTURE(Tiny, "C: vectors are those of the pipeline") {

@@ -6,6 +6,7 @@ function(run)
   if(NOT status EQUAL 0)
     message(FATAL_ERROR "${ARGN}: expected status 0, found ${status}\n${output}")
   endif()
+  set(output "${output}" PARENT_SCOPE)
 endfunction()
 
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/installed)
@@ -39,6 +40,22 @@ foreach(example IN ITEMS embed scheme)
     -DCMAKE_PREFIX_PATH=${WORK}/installed -DCMAKE_CXX_FLAGS=${FLAGS} -DCMAKE_BUILD_TYPE=Release)
   run(${CMAKE_COMMAND} --build ${WORK}/build/${example})
 endforeach()
+
+# A desktop program on the C interface, where Qt is; it is driven where there is a screen to make.
+if(EXISTS /usr/lib/${ARCHITECTURE}/cmake/Qt6Widgets)
+  file(COPY ${SOURCE}/examples/desktop DESTINATION ${WORK})
+  run(${CMAKE_COMMAND} -S ${WORK}/desktop -B ${WORK}/build/desktop -G ${GENERATOR}
+    -DCMAKE_PREFIX_PATH=${WORK}/installed -DCMAKE_CXX_FLAGS=${FLAGS} -DCMAKE_BUILD_TYPE=Release)
+  run(${CMAKE_COMMAND} --build ${WORK}/build/desktop)
+  if(EXISTS ${WORK}/installed/share/locus/weights/causal-alibi)
+    find_program(python3 python3 REQUIRED)
+    run(${python3} ${SOURCE}/tests/house/desktop.py ${WORK}/build/desktop/desktop
+      ${WORK}/installed/share/locus/weights/causal-alibi ${WORK}/nothing)
+    message("${output}")
+  endif()
+else()
+  message("SKIPPED: examples/desktop is not built: no qt6-base-dev")
+endif()
 
 file(GLOB_RECURSE headers ${WORK}/installed/include/locus/*.hpp)
 list(LENGTH headers count)
