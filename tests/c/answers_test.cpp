@@ -56,8 +56,8 @@ TEST_CASE_FIXTURE(Tiny, "C: a masked model names what stands for a gap") {
   CHECK(std::string(description->task) == "masked-lm");
   CHECK(std::string(description->mask_token) == "[MASK]");
 
-  const std::string without = at("bert");
-  std::filesystem::remove(std::filesystem::path(without) / "tokenizer.json");
+  const std::string without = at("roberta");
+  std::filesystem::remove(std::filesystem::path(without) / "vocab.txt");
   const Opened no_tokenizer(without);
   const auto other = result_of<locus_description>(
       [&](auto result, auto error) { return locus_describe(no_tokenizer.model, result, error); });
