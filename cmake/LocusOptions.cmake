@@ -72,10 +72,14 @@ function(locus_export target)
   target_link_options(${target} PRIVATE LINKER:--version-script=${script})
 endfunction()
 
-# A library of the project from every source in its folder: adding a file is enough.
+# A library of the project from every source in its folder, but for those that are named after it:
+# adding a file is enough.
 function(locus_library name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/module/")
+  foreach(unused IN LISTS ARGN)
+    list(FILTER sources EXCLUDE REGEX "/${unused}\\.cpp$")
+  endforeach()
   add_library(locus_${name} ${sources})
   if(BUILD_SHARED_LIBS)
     locus_export(locus_${name})

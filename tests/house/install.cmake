@@ -11,6 +11,21 @@ endfunction()
 
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/installed)
 
+# Who reads text alone needs no library for images.
+run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/build/text -G ${GENERATOR} -DLOCUS_BUILD_TESTS=OFF
+  -DLOCUS_BUILD_TOOLS=OFF -DLOCUS_IMAGE_FILES=OFF -DCMAKE_CXX_FLAGS=${FLAGS})
+run(${CMAKE_COMMAND} --build ${WORK}/build/text --target locus_images)
+run(nm -u -C ${WORK}/build/text/images/liblocus_images.a)
+if(output MATCHES "U (png_|tj)" OR NOT output MATCHES "locus::Error")
+  message(FATAL_ERROR "expected images without libpng and libturbojpeg, found\n${output}")
+endif()
+foreach(file IN ITEMS LocusConfig.cmake locus.pc)
+  file(READ ${WORK}/build/text/${file} text)
+  if(text MATCHES "libpng|turbojpeg" OR NOT text MATCHES "nettle")
+    message(FATAL_ERROR "${file}: expected no libpng and no libturbojpeg, found\n${text}")
+  endif()
+endforeach()
+
 # Parts are found by name, unknown ones are not, and QUIET says nothing and ends nothing.
 file(WRITE ${WORK}/parts/CMakeLists.txt "
 cmake_minimum_required(VERSION 3.25)
