@@ -4,6 +4,7 @@
 
 #include "base/close_names.hpp"
 #include "base/error.hpp"
+#include "base/own_folders.hpp"
 #include "models/files/model_files.hpp"
 #include "models/model.hpp"
 
@@ -23,16 +24,15 @@ std::vector<fs::path> chosen_folders() {
   return folders;
 }
 
-/// Beside the program: `../share/locus/weights` where it is installed, `weights` in a folder above
-/// it where it runs from a source tree.
+/// Beside the program, and beside the library that a program loaded: `../share/locus/weights` where
+/// it is installed, `weights` in a folder above it where it runs from a source tree.
 std::vector<fs::path> installed_folders() {
-  std::error_code failure;
-  fs::path folder = fs::read_symlink("/proc/self/exe", failure).parent_path();
   std::vector<fs::path> folders;
-  while (!failure && folder.has_relative_path()) {
-    folders.push_back(folder / "share/locus/weights");
-    folders.push_back(folder / "weights");
-    folder = folder.parent_path();
+  for (fs::path folder : own_folders()) {
+    for (; folder.has_relative_path(); folder = folder.parent_path()) {
+      folders.push_back(folder / "share/locus/weights");
+      folders.push_back(folder / "weights");
+    }
   }
   return folders;
 }
