@@ -30,7 +30,7 @@ struct ProductLoops {
   int64_t lanes;        ///< values of a vector
   int64_t max_vectors;  ///< of columns that one call of `multiply` takes
 
-  /// Any number of rows, of at most most_vectors * lanes columns.
+  /// Any number of rows, of at most max_vectors * lanes columns.
   void (*multiply)(int64_t rows, int64_t columns, const Product& product);
 
   /// to[k, n] = from[n, k], and 0 for n from from.rows up to to_stride.
