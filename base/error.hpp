@@ -31,8 +31,9 @@ class Error : public std::runtime_error {
   bool cancelled_ = false;
 };
 
-/// For the `catch (...)` of a public function: what a library throws (of memory, files, threads)
-/// goes on as an Error, and what a program's own hooks throw as it is.
+/// For the `catch (...)` of a public function: exceptions of std and of libraries go on as an
+/// Error, those of a program's hooks too; exceptions of a type of the program's own stay as they
+/// are.
 [[noreturn]] void throw_as_error(std::string_view who);
 
 }  // namespace locus

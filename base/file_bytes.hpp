@@ -9,9 +9,10 @@
 #include <mutex>
 #include <optional>
 #include <span>
-#include <string>
 
 namespace locus {
+
+class FileDescriptor;
 
 /// A regular file, held open, with an address for each of its bytes. It is read and never mapped:
 /// a file that another program shortens ends no program, and bytes that were read stay as they
@@ -49,8 +50,7 @@ class FileBytes {
   void read(size_t offset, std::span<std::byte> to) const;
   void load_missing(Chunks chunks) const;
 
-  std::string name_;
-  int descriptor_ = -1;
+  std::unique_ptr<const FileDescriptor> file_;
   Identity opened_;
   std::byte* start_ = nullptr;
   size_t size_ = 0;

@@ -23,8 +23,8 @@ struct GraphOptions {
   uint64_t seed = 0;     ///< of encodings that no checkpoint supplies
   EncodingChange change = {};
   std::vector<Scheme> schemes = {};  ///< the program's own, beside those of Locus
-  /// Called between nodes and before each weight while the graph is made: nodes so far, and in all.
-  /// What it throws ends the making; `Error::cancellation()` is meant for that.
+  /// Called between nodes and before each weight: nodes so far, and in all. What it throws ends the
+  /// making: `Error::cancellation()`, or a type of the program's own; one of std becomes an Error.
   LoadProgress progress = {};
 };
 

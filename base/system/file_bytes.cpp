@@ -2,7 +2,6 @@
 #include "base/file_bytes.hpp"
 
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,27 +20,18 @@ constexpr size_t min_chunk = size_t{16} << 10;
 }  // namespace
 
 FileBytes::FileBytes(const std::filesystem::path& file)
-    : name_(file.string()), descriptor_(open_regular(file)) {
-  try {
-    opened_ = identity();
-    size_ = static_cast<size_t>(opened_.size);
-    if (size_ > 0) reserve();  // no memory has a size of zero
-  } catch (...) {
-    ::close(descriptor_);
-    throw;
-  }
+    : file_(std::make_unique<const FileDescriptor>(file)),
+      opened_(identity()),
+      size_(static_cast<size_t>(opened_.size)) {
+  if (size_ > 0) reserve();  // no memory has a size of zero
 }
 
 FileBytes::~FileBytes() {
   if (start_) ::munmap(start_, size_);
-  ::close(descriptor_);
 }
 
 FileBytes::Identity FileBytes::identity() const {
-  struct stat status {};
-  if (::fstat(descriptor_, &status) != 0) {
-    throw Error(name_, "a readable file", std::strerror(errno));
-  }
+  const struct stat status = file_->status();
   return {status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
 }
 
@@ -52,17 +42,18 @@ void FileBytes::reserve() {
   void* const start = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE,
                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (start == MAP_FAILED) {
-    throw Error(name_, "addresses for " + std::to_string(size_) + " bytes", std::strerror(errno));
+    throw Error(file_->name(), "addresses for " + std::to_string(size_) + " bytes",
+                std::strerror(errno));
   }
   start_ = static_cast<std::byte*>(start);
   ::madvise(start_, size_, MADV_NOHUGEPAGE);  // a row that is looked up is not to cost 2 MB
 }
 
 void FileBytes::read(size_t offset, std::span<std::byte> to) const {
-  const size_t count = read_some(descriptor_, name_, offset, to);
+  const size_t count = file_->read(offset, to);
   // Asked afterwards: who writes into a file changes its time first.
   if (count == to.size() && identity() == opened_) return;
-  throw Error(name_, "the file as it was when it was opened", "one that was changed since");
+  throw Error(file_->name(), "the file as it was when it was opened", "one that was changed since");
 }
 
 void FileBytes::load(std::span<const std::byte> part) const {

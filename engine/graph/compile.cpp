@@ -4,7 +4,6 @@
 #include "base/error.hpp"
 #include "engine/graph/node_checks.hpp"
 #include "engine/graph/plan.hpp"
-#include "engine/layers/attention/visibility.hpp"
 #include "engine/layers/kinds.hpp"
 
 namespace locus::graph {
@@ -221,7 +220,7 @@ class Compiler {
       }
       value.stream = from.parent;
     } else if (layer.layout()) {
-      if (!from.rows.mapped) {
+      if (!from.rows.mapped || value.rows != layers::RowKind::tokens) {
         throw Error(node.name, "an input whose rows lie on a map", "'" + node.inputs[0] + "'");
       }
       value.stream = stream_of(node, *layer.layout(), value.stream);
@@ -270,14 +269,8 @@ class Compiler {
   void summarise() {
     plan_.used = source_.used();
     plan_.parameters = source_.parameters() + plan_.encodings.initialised_parameters;
-    const auto decoding = plan_.has_decoder ? Stage::decoder : Stage::main;
-    plan_.causal = std::ranges::any_of(plan_.spec.nodes, [&](const NodeSpec& node) {
-      return layers::kind_of(node).attends && node.inputs.size() == 1 &&
-             layers::visibility_of(node)->causal() && stage_of(node.name) == decoding;
-    });
+    plan_.causal = is_causal(plan_);
   }
-
-  Stage stage_of(const std::string& name) const { return plan_.values[find_value(name)].stage; }
 
   Graph::Plan& plan_;
   WeightSource source_;

@@ -10,7 +10,6 @@
 namespace locus {
 namespace {
 
-using detail::JsonPlace;
 using Json = nlohmann::ordered_json;
 
 Attribute read_attribute(const detail::JsonPlace& place) {

@@ -7,7 +7,6 @@
 namespace locus::graph {
 namespace {
 
-using detail::JsonPlace;
 using Json = nlohmann::ordered_json;
 using Kind = WeightStep::Kind;
 

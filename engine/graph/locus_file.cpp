@@ -13,8 +13,6 @@
 namespace locus {
 namespace {
 
-using detail::JsonPlace;
-
 constexpr int64_t version = 1;
 constexpr const char* weights_name = "model.safetensors";
 

@@ -83,6 +83,10 @@ std::unique_ptr<const Graph::Plan> compile(GraphSpec spec, const Weights& weight
 /// through others, and notes what they read. Steps are in the order of their nodes.
 void find_tail(Graph::Plan& plan);
 
+/// Whether rows can be appended to sequences: some attention of the decoding stage is causal, and
+/// nothing there looks at rows that come later.
+bool is_causal(const Graph::Plan& plan);
+
 /// Gives every value a buffer, so that values that live at different times share one. Outputs of
 /// the graph and values that a later stage reads keep theirs.
 int assign_slots(std::vector<Value>& values, const std::vector<Step>& steps,

@@ -8,7 +8,7 @@
 namespace locus {
 namespace {
 
-// Gives the pages of a mapped file back that all parts of a tensor were read from.
+// Gives back the memory of the bytes that all parts of a tensor were read from.
 void release(const WeightRef& reference, const Weights& weights) {
   weights.release(reference.name);
   for (const WeightStep& step : reference.steps) {

@@ -43,17 +43,12 @@ class EmbeddingTable {
   void check_finite(const Weights& stored, const std::string& name) const {
     stored.verify(name);
     const auto wide = static_cast<size_t>(width());
-    const size_t row_bytes = wide * static_cast<size_t>(size_of(tensor_.type));
-    const size_t together = std::max<size_t>(1, (size_t{1} << 20) / std::max<size_t>(1, row_bytes));
-    std::vector<std::byte> rows(together * row_bytes);
+    const size_t together = std::max<size_t>(1, (size_t{1} << 18) / std::max<size_t>(1, wide));
     std::vector<float> values(together * wide);
     const auto all = static_cast<size_t>(tensor_.shape[0]);
     for (size_t row = 0; row < all; row += together) {
-      const size_t count = std::min(together, all - row);
-      storage_->copy(tensor_.place.subspan(row * row_bytes, count * row_bytes), rows);
-      const auto part = std::span(values).first(count * wide);
-      weights::widen(name, {tensor_.type, {width()}, std::span(rows).first(count * row_bytes)},
-                     part);
+      const auto part = std::span(values).first(std::min(together, all - row) * wide);
+      weights::read_values(name, tensor_, *storage_, {row * wide, part});
       if (const auto place = weights::find_not_finite(part)) {
         throw Error(
             name, "finite values",

@@ -1,5 +1,6 @@
 #include "engine/layers/kinds.hpp"
 
+#include "engine/layers/attention/visibility.hpp"
 #include "engine/layers/makers.hpp"
 
 namespace locus::layers {
@@ -28,6 +29,10 @@ bool compares_ids(const NodeSpec& node) {
   const std::string global = node.attributes.text(node.name, "global", "none");
   return global == "before" || global == "after" || node.weights.contains("type_keys");
 }
+/// Cross-attention sees rows of another text, which is whole.
+bool sees_later_keys(const NodeSpec& node) {
+  return node.inputs.size() == 1 && !visibility_of(node)->causal();
+}
 bool searches_ids(const NodeSpec& node) {
   const std::string rows = node.attributes.text(node.name, "rows", "requested");
   return rows == "last_of" || rows == "last_other" || rows == "before";
@@ -51,13 +56,19 @@ std::vector<NodeKind> inputs_and_maps() {
        .attributes = {integer("height", 1), integer("width", 1), text("order"), integer("rows"),
                       integer("columns")},
        .make = make_patches,
-       .needs_texts = true},
+       .needs_texts = true,
+       .looks_ahead = always},
       {.name = "windows",
        .attributes = {integer("size", 1), integer("shift", -IntegerRange::max_integer),
                       text("small_maps")},
        .make = make_windows,
-       .needs_texts = true},
-      {.name = "restore", .make = make_restore, .needs_texts = true, .restores = true},
+       .needs_texts = true,
+       .looks_ahead = always},
+      {.name = "restore",
+       .make = make_restore,
+       .needs_texts = true,
+       .looks_ahead = always,
+       .restores = true},
   };
 }
 
@@ -97,7 +108,8 @@ std::vector<NodeKind> layers() {
        .encodes = true,
        .attends = true,
        .needs_texts = true,
-       .reads_ids = compares_ids},
+       .reads_ids = compares_ids,
+       .looks_ahead = sees_later_keys},
       {.name = "feed_forward",
        .attributes = {text("activation")},
        .weights = {"up", "down", "gate", "up_bias", "down_bias", "gate_bias"},
@@ -106,7 +118,8 @@ std::vector<NodeKind> layers() {
        .attributes = {integer("id", 1), number("share")},
        .make = make_token_dropout,
        .needs_texts = true,
-       .reads_ids = always},
+       .reads_ids = always,
+       .looks_ahead = always},
       {.name = "soft_cap", .attributes = {number("cap")}, .make = make_soft_cap},
       {.name = "linear",
        .attributes = {text("activation"), number("scale")},
@@ -116,7 +129,8 @@ std::vector<NodeKind> layers() {
        .attributes = {text("activation"), integer("groups", -IntegerRange::max_integer)},
        .weights = {"weight", "bias"},
        .make = make_convolution,
-       .needs_texts = true},
+       .needs_texts = true,
+       .looks_ahead = always},
       {.name = "add", .min_inputs = 2, .max_inputs = 2, .make = make_add, .sums = true},
   };
 }

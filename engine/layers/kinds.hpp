@@ -40,6 +40,8 @@ struct NodeKind {
   bool attends = false;      ///< has a cache; its second input may have other rows than its first
   bool needs_texts = false;  ///< its input has a row for each token of the batch's sequences
   bool (*reads_ids)(const NodeSpec& node) = nullptr;  ///< whether it needs the rows' ids
+  /// Whether a row of its output may depend on rows that come later, so that none can be appended.
+  bool (*looks_ahead)(const NodeSpec& node) = nullptr;
   bool restores = false;  ///< its rows are those of the stream that its input was cut from
   /// What its rows are, where that is not what its input's rows are.
   RowKind (*rows)(const NodeSpec& node) = nullptr;

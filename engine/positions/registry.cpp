@@ -25,6 +25,11 @@ std::vector<Scheme> registered() {
   };
 }
 
+const Scheme* find_in(std::span<const Scheme> known, std::string_view name) {
+  const auto found = std::ranges::find(known, name, &Scheme::name);
+  return found == known.end() ? nullptr : &*found;
+}
+
 std::string listed(const auto& named) {
   std::string names;
   for (const auto& item : named) names += (names.empty() ? "" : ", ") + item.name;
@@ -139,8 +144,7 @@ std::span<const Scheme> schemes() {
 
 const Scheme& find_scheme(std::string_view name, std::span<const Scheme> own) {
   for (const auto known : {schemes(), own}) {
-    const auto found = std::ranges::find(known, name, &Scheme::name);
-    if (found != known.end()) return *found;
+    if (const Scheme* found = find_in(known, name)) return *found;
   }
   const std::string names = listed(schemes()) + (own.empty() ? "" : ", " + listed(own));
   throw Error("encoding", "one of " + names, "'" + std::string(name) + "'");
@@ -152,10 +156,8 @@ void check_schemes(std::span<const Scheme> own) {
     const bool word = !scheme.name.empty() && std::ranges::all_of(scheme.name, is_letter) &&
                       !(scheme.name[0] >= '0' && scheme.name[0] <= '9');
     if (!word) throw Error("schemes", "a name of letters, digits and _", "'" + scheme.name + "'");
-    const bool taken =
-        std::ranges::find(schemes(), scheme.name, &Scheme::name) != schemes().end() ||
-        std::ranges::count(own.first(index), scheme.name, &Scheme::name) > 0;
-    if (taken) throw Error("schemes", "a name of its own", "'" + scheme.name + "'");
+    if (find_in(schemes(), scheme.name) || find_in(own.first(index), scheme.name))
+      throw Error("schemes", "a name of its own", "'" + scheme.name + "'");
     if (!scheme.make) throw Error(scheme.name, "a scheme with 'make'", "none");
   }
 }
@@ -197,11 +199,10 @@ std::string to_string(std::span<const SchemeChoice> chain) {
   for (const SchemeChoice& link : chain) {
     text += (text.empty() ? "" : "+") + link.name;
     char separator = ':';
-    const auto scheme = std::ranges::find(schemes(), link.name, &Scheme::name);
-    const bool known = scheme != schemes().end();  // otherwise a program's own
-    const Attributes given = known ? checked(*scheme, link.parameters) : link.parameters;
+    const Scheme* const scheme = find_in(schemes(), link.name);  // none of a program's own
+    const Attributes given = scheme ? checked(*scheme, link.parameters) : link.parameters;
     for (const auto& [name, value] : given.values()) {
-      if (known && value == find_parameter(*scheme, name).value) continue;
+      if (scheme && value == find_parameter(*scheme, name).value) continue;
       text += separator + name + "=" + to_string(value);
       separator = ',';
     }

@@ -52,6 +52,12 @@ void narrow_f64(std::span<const std::byte> stored, std::span<float> values) {
 int64_t size_of(DataType type) { return row(type).size; }
 std::string_view to_string(DataType type) { return row(type).name; }
 
+std::string weights::data_type_names() {
+  std::string names;
+  for (const Row& row : table) names += (names.empty() ? "" : ", ") + std::string(row.name);
+  return names;
+}
+
 std::optional<DataType> weights::find_data_type(std::string_view name) {
   for (const Row& row : table) {
     if (row.name == name) return row.type;

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "engine/weights.hpp"
@@ -11,6 +12,9 @@ namespace locus::weights {
 
 /// The type that safetensors calls by this name.
 std::optional<DataType> find_data_type(std::string_view name);
+
+/// All names, for messages: `F32, F16, ...`.
+std::string data_type_names();
 
 /// `first` times all sizes; nothing when a size is negative or the product does not fit.
 std::optional<int64_t> checked_product(int64_t first, const Shape& sizes);

@@ -39,6 +39,16 @@ class FileStorage final : public WeightStorage, public FileBytes {
   void release(std::span<const std::byte> part) const override { FileBytes::release(part); }
 };
 
+/// Values of a tensor, from the one with the index `first`, and where they go.
+struct ReadValues {
+  size_t first;
+  std::span<float> values;
+};
+/// Reads them, of a tensor without strides, and converts a piece at a time: nothing else of the
+/// tensor comes into memory.
+void read_values(std::string_view name, const StoredTensor& stored, const WeightStorage& storage,
+                 const ReadValues& read);
+
 }  // namespace locus::weights
 
 namespace locus {

@@ -17,32 +17,28 @@ struct TensorStorage final : weights::WeightStorage {
 
 constexpr size_t read_together = size_t{1} << 20;  // bytes
 
-/// Values of a tensor in the shape's order, a piece at a time where they are converted.
-void read_values(std::string_view name, const StoredTensor& stored,
-                 const weights::WeightStorage& storage, std::span<float> values) {
-  if (!stored.strides.empty()) {
-    storage.load(stored.place);
-    return weights::widen(name, stored, values);
-  }
-  if (stored.type == DataType::f32)
-    return storage.copy(stored.place, std::as_writable_bytes(values));
-  std::vector<std::byte> piece(std::min(read_together, stored.place.size()));
-  const auto size = static_cast<size_t>(size_of(stored.type));
-  for (size_t begin = 0; begin < stored.place.size(); begin += piece.size()) {
-    const auto part =
-        stored.place.subspan(begin).first(std::min(piece.size(), stored.place.size() - begin));
-    storage.copy(part, piece);
-    const auto count = static_cast<int64_t>(part.size() / size);
-    weights::widen(name, {stored.type, {count}, std::span(piece).first(part.size())},
-                   values.subspan(begin / size, part.size() / size));
-  }
-}
-
 [[noreturn]] void refuse_taken(const std::string& name) {
   throw Error(name, "one weight of this name", "two");
 }
 
 }  // namespace
+
+void weights::read_values(std::string_view name, const StoredTensor& stored,
+                          const WeightStorage& storage, const ReadValues& read) {
+  const auto size = static_cast<size_t>(size_of(stored.type));
+  const auto place = stored.place.subspan(read.first * size, read.values.size() * size);
+  if (stored.type == DataType::f32) {
+    return storage.copy(place, std::as_writable_bytes(read.values));
+  }
+  std::vector<std::byte> piece(std::min(read_together, place.size()));
+  for (size_t begin = 0; begin < place.size(); begin += piece.size()) {
+    const auto part = place.subspan(begin, std::min(piece.size(), place.size() - begin));
+    storage.copy(part, piece);
+    const size_t count = part.size() / size;
+    widen(name, {stored.type, {static_cast<int64_t>(count)}, std::span(piece).first(part.size())},
+          read.values.subspan(begin / size, count));
+  }
+}
 
 void WeightsAccess::insert(Weights& weights, std::string name, StoredTensor tensor,
                            std::shared_ptr<const weights::WeightStorage> owner) {
@@ -82,7 +78,13 @@ Tensor Weights::f32(std::string_view name) const {
   const StoredTensor& stored = at(name);
   verify(name);
   Tensor tensor(stored.shape);
-  read_values(name, stored, *WeightsAccess::owner(*this, name), tensor.values());
+  const auto owner = WeightsAccess::owner(*this, name);
+  if (stored.strides.empty()) {
+    weights::read_values(name, stored, *owner, {0, tensor.values()});
+  } else {
+    owner->load(stored.place);
+    weights::widen(name, stored, tensor.values());
+  }
   if (const auto index = weights::find_not_finite(tensor.values())) {
     throw Error(name, "finite values",
                 std::to_string(tensor.data()[*index]) + " at index " + std::to_string(*index));

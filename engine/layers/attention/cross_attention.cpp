@@ -8,23 +8,14 @@ namespace {
 class CrossAttention : public Attention {
  public:
   explicit CrossAttention(const NodeReader& reader) : Attention(reader) {
-    if (reader.has("query_norm") || reader.has("key_norm") ||
-        heads_.projected_scale() != heads_.scale()) {
+    if (heads_.normed()) {
       throw Error(name_, "norms of queries and keys in self-attention alone", "a memory");
     }
     if (types_.any() || reader.text("global", "none") != "none") {
       throw Error(name_, "types and global rows in self-attention alone", "a memory");
     }
-    const Tensor query = heads_.take_query(reader), query_bias = heads_.take_query_bias(reader);
-    const Tensor* const query_weights[] = {&query};
-    const Tensor* const query_biases[] = {&query_bias};
-    query_ = reader.pack(query_weights, query_biases);
-    const Tensor key = heads_.take_key(reader, 1), value = heads_.take_value(reader, 1),
-                 key_bias = reader.take_optional("key_bias", {heads_.key_width()}),
-                 value_bias = reader.take_optional("value_bias", {heads_.key_width()});
-    const Tensor* const memory_weights[] = {&key, &value};
-    const Tensor* const memory_biases[] = {&key_bias, &value_bias};
-    memory_ = reader.pack(memory_weights, memory_biases);
+    query_ = heads_.pack_query(reader);
+    memory_ = heads_.pack_memory(reader, 1);
   }
   int64_t bytes() const override { return query_->bytes() + memory_->bytes() + output_->bytes(); }
 

@@ -18,25 +18,15 @@ GlobalRows::GlobalRows(const NodeReader& reader, const Heads& heads)
     throw Error(name_, "a global_id where global is before or after, and there alone",
                 std::to_string(id_));
   }
-  const Tensor query = heads.take_query(reader, "global_query"),
-               query_bias = heads.take_query_bias(reader, "global_query_bias");
-  const Tensor* const query_weights[] = {&query};
-  const Tensor* const query_biases[] = {&query_bias};
-  query_ = reader.pack(query_weights, query_biases);
-  const Shape shape{key_width_, reader.input_width()};
-  const Tensor key = reader.take("global_key", shape), value = reader.take("global_value", shape),
-               key_bias = reader.take_optional("global_key_bias", {key_width_}),
-               value_bias = reader.take_optional("global_value_bias", {key_width_});
-  const Tensor* const weights[] = {&key, &value};
-  const Tensor* const biases[] = {&key_bias, &value_bias};
-  memory_ = reader.pack(weights, biases);
+  query_ = heads.pack_query(reader, "global_");
+  memory_ = heads.pack_memory(reader, 0, "global_");
 }
 
 GlobalRows::Which GlobalRows::which(const NodeReader& reader) {
   const std::string text = reader.text("global", "none");
   if (text == "none") return Which::none;
   if (text == "first") return Which::first;
-  if (text == "before") return Which::memory_rows;
+  if (text == "before") return Which::before;
   if (text == "after") return Which::after;
   throw Error(reader.name(), "global rows none, first, before or after", "'" + text + "'");
 }
@@ -53,7 +43,7 @@ Range GlobalRows::of(int64_t sequence, const Run& run) const {
   if (which_ == Which::first) return {0, 1};
   const int64_t place =
       this->place(std::span(run.rows.ids).subspan(run.rows.offsets[sequence], rows));
-  if (which_ == Which::memory_rows) return {0, place};
+  if (which_ == Which::before) return {0, place};
   return {std::min(rows, place + 2), rows};
 }
 

@@ -29,7 +29,7 @@ class GlobalRows {
   int64_t bytes() const { return any() ? query_->bytes() + memory_->bytes() : 0; }
 
  private:
-  enum class Which { none, first, memory_rows, after };
+  enum class Which { none, first, before, after };
   static Which which(const NodeReader& reader);
   int64_t place(std::span<const int32_t> ids) const;
 

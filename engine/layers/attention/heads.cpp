@@ -5,13 +5,22 @@
 #include "base/error.hpp"
 
 namespace locus::layers {
+namespace {
+
+/// The kind `unit` has no gain and norms both sides.
+bool has_norm(const NodeReader& reader, std::string_view slot) {
+  return reader.has(slot) || reader.text("norm_kind", "rms") == "unit";
+}
+
+}  // namespace
 
 Heads::Heads(const NodeReader& reader)
     : heads_(reader.positive("heads")),
       kv_heads_(reader.integer("key_heads", heads_)),
       size_(reader.positive("head_size")),
       scale_(static_cast<float>(reader.number("scale", 1 / std::sqrt(static_cast<double>(size_))))),
-      normed_(reader.has("query_norm") || reader.text("norm_kind", "rms") == "unit") {
+      norms_queries_(has_norm(reader, "query_norm")),
+      norms_keys_(has_norm(reader, "key_norm")) {
   if (kv_heads_ < 1 || heads_ % kv_heads_ != 0) {
     throw Error(reader.name(), "key heads that divide " + std::to_string(heads_) + " heads",
                 std::to_string(kv_heads_));
@@ -22,24 +31,42 @@ View Heads::split(View rows) const {
   return View(rows.data, {rows.size(1) / size_, rows.size(0), size_}, {size_, rows.stride(0), 1});
 }
 
-Tensor Heads::take_query(const NodeReader& reader, std::string_view weight) const {
-  Tensor query = reader.take(weight, {query_width(), reader.input_width()});
+Tensor Heads::take_query(const NodeReader& reader, const std::string& prefix) const {
+  Tensor query = reader.take(prefix + "query", {query_width(), reader.input_width()});
   for (float& value : query.values()) value *= projected_scale();
   return query;
 }
 
-Tensor Heads::take_query_bias(const NodeReader& reader, std::string_view weight) const {
-  Tensor bias = reader.take_optional(weight, {query_width()});
+Tensor Heads::take_query_bias(const NodeReader& reader, const std::string& prefix) const {
+  Tensor bias = reader.take_optional(prefix + "query_bias", {query_width()});
   for (float& value : bias.values()) value *= projected_scale();
   return bias;
 }
 
-Tensor Heads::take_key(const NodeReader& reader, size_t input) const {
-  return reader.take("key", {key_width(), reader.input_width(input)});
+Tensor Heads::take_key(const NodeReader& reader, size_t input, const std::string& prefix) const {
+  return reader.take(prefix + "key", {key_width(), reader.input_width(input)});
 }
 
-Tensor Heads::take_value(const NodeReader& reader, size_t input) const {
-  return reader.take("value", {key_width(), reader.input_width(input)});
+Tensor Heads::take_value(const NodeReader& reader, size_t input, const std::string& prefix) const {
+  return reader.take(prefix + "value", {key_width(), reader.input_width(input)});
+}
+
+std::unique_ptr<ops::PackedLinear> Heads::pack_query(const NodeReader& reader,
+                                                     const std::string& prefix) const {
+  const Tensor query = take_query(reader, prefix), bias = take_query_bias(reader, prefix);
+  const Tensor* const weights[] = {&query};
+  const Tensor* const biases[] = {&bias};
+  return reader.pack(weights, biases);
+}
+
+std::unique_ptr<ops::PackedLinear> Heads::pack_memory(const NodeReader& reader, size_t input,
+                                                      const std::string& prefix) const {
+  const Tensor key = take_key(reader, input, prefix), value = take_value(reader, input, prefix),
+               key_bias = reader.take_optional(prefix + "key_bias", {key_width()}),
+               value_bias = reader.take_optional(prefix + "value_bias", {key_width()});
+  const Tensor* const weights[] = {&key, &value};
+  const Tensor* const biases[] = {&key_bias, &value_bias};
+  return reader.pack(weights, biases);
 }
 
 }  // namespace locus::layers

@@ -20,22 +20,35 @@ class Heads {
   float scale() const { return scale_; }
   /// The part of the scale that the query's weights hold: 1 where a norm follows, whose gain holds
   /// it then.
-  float projected_scale() const { return normed_ ? 1 : scale_; }
+  float projected_scale() const { return norms_queries_ ? 1 : scale_; }
+  /// Whether a norm follows the projection of queries, of keys, of one or the other.
+  bool norms_queries() const { return norms_queries_; }
+  bool norms_keys() const { return norms_keys_; }
+  bool normed() const { return norms_queries_ || norms_keys_; }
 
   /// [rows, heads d] as [heads, rows, d].
   View split(View rows) const;
 
-  Tensor take_query(const NodeReader& reader, std::string_view weight = "query") const;
-  Tensor take_query_bias(const NodeReader& reader, std::string_view weight = "query_bias") const;
-  Tensor take_key(const NodeReader& reader, size_t input = 0) const;
-  Tensor take_value(const NodeReader& reader, size_t input = 0) const;
+  Tensor take_query(const NodeReader& reader, const std::string& prefix = "") const;
+  Tensor take_query_bias(const NodeReader& reader, const std::string& prefix = "") const;
+  Tensor take_key(const NodeReader& reader, size_t input = 0, const std::string& prefix = "") const;
+  Tensor take_value(const NodeReader& reader, size_t input = 0,
+                    const std::string& prefix = "") const;
+
+  /// Queries alone, [H d, D]; keys and values of an input, [2 G d, D]; of the weights `query`,
+  /// `key`, `value` and their biases, whose names begin with `prefix`.
+  std::unique_ptr<ops::PackedLinear> pack_query(const NodeReader& reader,
+                                                const std::string& prefix = "") const;
+  std::unique_ptr<ops::PackedLinear> pack_memory(const NodeReader& reader, size_t input,
+                                                 const std::string& prefix = "") const;
 
  private:
   int64_t heads_;
   int64_t kv_heads_;
   int64_t size_;
   float scale_;
-  bool normed_;
+  bool norms_queries_;
+  bool norms_keys_;
 };
 
 }  // namespace locus::layers

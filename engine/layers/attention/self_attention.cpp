@@ -17,8 +17,8 @@ class SelfAttention : public Attention {
         key_norm_(reader, "key_norm", heads_),
         memory_rows_(reader, heads_),
         global_(reader, heads_) {
-    check_sides(reader);
-    if (memory_rows_.count() > 0 && reader.has("key_norm")) {
+    check_sides();
+    if (memory_rows_.count() > 0 && heads_.norms_keys()) {
       throw Error(name_, "no rows before a sequence where keys have a norm",
                   std::to_string(memory_rows_.count()));
     }
@@ -67,15 +67,13 @@ class SelfAttention : public Attention {
 
  private:
   /// What knows the rows of both sides of a query at once is no part of what decodes.
-  void check_sides(const NodeReader& reader) const {
+  void check_sides() const {
     if (!global_.any() && !types_.any()) return;
     if (visibility_->causal() || memory_rows_.count() > 0) {
       throw Error(name_, "global rows and types where queries see both sides",
                   "a causal visibility");
     }
-    const bool plain = limit_ == 0 && !reader.has("query_norm") && !reader.has("key_norm") &&
-                       heads_.projected_scale() == heads_.scale();
-    if (global_.any() && !plain) {
+    if (global_.any() && (limit_ != 0 || heads_.normed())) {
       throw Error(name_, "global rows without a limit and norms of heads", "both");
     }
   }

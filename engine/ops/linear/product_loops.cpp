@@ -133,7 +133,7 @@ HWY_NOINLINE void multiply_column(int64_t rows, int64_t columns, Product product
   }
 }
 
-// Any number of rows, of at most most_vectors vectors of columns.
+// Any number of rows, of at most max_vectors vectors of columns.
 template <int vectors = max_vectors>
 void multiply_columns(int64_t rows, int64_t columns, const Product& product) {
   if constexpr (vectors > 1) {

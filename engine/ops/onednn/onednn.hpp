@@ -40,7 +40,7 @@ class Panels {
   virtual int64_t width() const = 0;
   virtual int64_t bytes() const = 0;
   /// Sums of one panel. x: [rows, K], sums: [rows, columns of the panel], both contiguous with room
-  /// for `padded_rows(rows)` rows. At most `most_rows` rows.
+  /// for `padded_rows(rows)` rows. At most `max_rows` rows.
   virtual void multiply(int64_t panel, int64_t rows, const void* x, void* sums) const = 0;
 };
 

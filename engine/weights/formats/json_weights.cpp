@@ -11,7 +11,6 @@
 namespace locus {
 namespace {
 
-using detail::JsonPlace;
 using nlohmann::json;
 
 float read_number(const json& value, const detail::JsonPlace& place) {

@@ -14,8 +14,6 @@
 namespace locus {
 namespace {
 
-using detail::JsonPlace;
-
 constexpr uint64_t prefix = 8;  // bytes of the header's length
 constexpr uint64_t longest_header = 100'000'000;
 constexpr detail::JsonLimits header_limits{.depth = 3, .values = 4'000'000};
@@ -61,7 +59,7 @@ Header split(const std::string& who, const FileBytes& file) {
 
 DataType read_type(const detail::JsonPlace& place) {
   const auto type = weights::find_data_type(place.text());
-  if (!type) place.refuse("one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL");
+  if (!type) place.refuse("one of " + weights::data_type_names());
   return *type;
 }
 

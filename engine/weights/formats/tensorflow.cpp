@@ -52,7 +52,11 @@ class BundleData final : public weights::WeightStorage {
   }
 
   void load(Bytes part) const override { file_.load(part); }
-  void copy(Bytes part, std::span<std::byte> to) const override { file_.copy(part, to); }
+  /// From where `verify` read them to, so that a variable is read once.
+  void copy(Bytes part, std::span<std::byte> to) const override {
+    file_.load(part);
+    std::ranges::copy(part, to.begin());
+  }
   void release(Bytes part) const override { file_.release(part); }
   void verify(std::string_view name, Bytes part) const override {
     if (part.empty()) return;

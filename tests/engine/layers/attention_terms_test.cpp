@@ -158,6 +158,31 @@ TEST_CASE("unit heads meet by their cosine, times the exponential of the head's 
         "attention: expected no 'query_norm' where heads have the length 1, found one");
 }
 
+TEST_CASE("unit heads are refused where norms have no meaning, of a scale of 1 too") {
+  const Attributes unit{{"norm_kind", std::string("unit")}};
+  PlainNode after_memory(unit);
+  after_memory.spec.nodes[1].attributes.set("before", int64_t{2});
+  CHECK(after_memory.failure() ==
+        "attention: expected no rows before a sequence where keys have a norm, found 2");
+  PlainNode global(unit);
+  global.spec.nodes[1].attributes.set("global", std::string("first"));
+  for (const char* name : {"global_query", "global_key", "global_value"}) {
+    global.give(name, {2, 2}, {1, 0, 0, 1});
+  }
+  CHECK(global.failure() ==
+        "attention: expected global rows without a limit and norms of heads, found both");
+  PlainNode across(unit);
+  across.weights.add("table", Tensor({10, 2}));
+  const auto words = [](const std::string& name, const std::string& ids) {
+    return NodeSpec{name, "embedding", {ids}, {}, {{"table", {"table", {}}}}, {}};
+  };
+  NodeSpec attention = across.spec.nodes[1];
+  attention.inputs = {"target", "source"};
+  across.spec.nodes = {words("source", "ids"), words("target", "decoder_ids"), attention};
+  CHECK(across.failure() ==
+        "attention: expected norms of queries and keys in self-attention alone, found a memory");
+}
+
 TEST_CASE("token dropout hides a mask's rows and makes up for them by its share in training") {
   const NodeSpec node{"dropout", "token_dropout", {}, {{"id", int64_t{5}}, {"share", 0.12}}, {},
                       {}};

@@ -157,4 +157,14 @@ TEST_CASE("rows that do not fit a node are refused when the graph is made") {
         "a: expected an order by rows or columns, found 'spiral'");
 }
 
+TEST_CASE("a decoder's tokens lie on no map, though the encoder's rows do") {
+  GraphSpec spec =
+      map_graph({{"words", "embedding", {"decoder_ids"}, {}, {{"table", {"table", {}}}}, {}},
+                 patches("cut", "words", 2, 2)});
+  Weights weights;
+  weights.add("table", Tensor({3, 1}));
+  CHECK_THROWS_WITH((Graph(spec, weights)),
+                    "cut: expected an input whose rows lie on a map, found 'words'");
+}
+
 }  // namespace locus::tests

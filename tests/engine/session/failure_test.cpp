@@ -132,5 +132,59 @@ TEST_CASE("logits that were cancelled are not read as an output") {
   CHECK(all_logits(session) == expected);
 }
 
+/// A causal graph of two layers whose second attention is changed.
+TinyGraph changed_graph(const auto& change) {
+  TinyGraph tiny = tiny_graph({});
+  const auto node = std::ranges::find(tiny.spec.nodes, "layer.1.attention", &NodeSpec::name);
+  change(*node, [&](const std::string& slot, const Shape& shape) {
+    tiny.weights.add(slot, random_tensor(slot, shape));
+    node->weights[slot] = {slot, {}};
+  });
+  return tiny;
+}
+
+void check_that_it_appends_nothing(const TinyGraph& tiny) {
+  const auto graph = std::make_shared<Graph>(tiny.spec, tiny.weights);
+  CHECK_FALSE(graph->causal());
+  Session session(graph, {.threads = 1});
+  const auto ids = random_ids(9);
+  for (int step = 0; step < 2; ++step) {
+    CHECK(refusal([&] { session.decode(std::vector<Sequence>{{ids}}); }) ==
+          "decode: expected a causal model, found 'tiny'");
+  }
+  CHECK(run(session, ids).size() == 9 * 97);
+}
+
+TEST_CASE("one attention that sees both sides is enough that no rows are appended") {
+  check_that_it_appends_nothing(changed_graph(
+      [](NodeSpec& node, const auto&) { node.attributes.set("visibility", std::string("all")); }));
+  check_that_it_appends_nothing(changed_graph([](NodeSpec& node, const auto& give) {
+    node.attributes.set("visibility", std::string("all"));
+    give("type_keys", {2, 60});
+  }));
+  check_that_it_appends_nothing(changed_graph([](NodeSpec& node, const auto& give) {
+    node.attributes.set("visibility", std::string("sliding"));
+    node.attributes.set("left", int64_t{3});
+    node.attributes.set("right", int64_t{1});
+    node.attributes.set("global", std::string("first"));
+    for (const char* slot : {"global_query", "global_key", "global_value"}) give(slot, {60, 60});
+  }));
+}
+
+TEST_CASE("no rows are appended where a node reads its neighbours or counts its sequence") {
+  for (const std::string kind : {"convolution", "token_dropout"}) {
+    TinyGraph tiny = tiny_graph({});
+    NodeSpec node{"between", kind, {"position"}, {}, {}, {}};
+    if (kind == "token_dropout") node.attributes.set("id", int64_t{3});
+    if (kind == "convolution") {
+      tiny.weights.add("taps", random_tensor("taps", {60, 60, 3}));
+      node.weights["weight"] = {"taps", {}};
+    }
+    tiny.spec.nodes.insert(tiny.spec.nodes.begin() + 2, node);
+    tiny.spec.nodes[3].inputs = {"between"};
+    check_that_it_appends_nothing(tiny);
+  }
+}
+
 }  // namespace
 }  // namespace locus::tests

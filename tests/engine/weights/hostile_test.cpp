@@ -63,7 +63,8 @@ const std::vector<Hostile> hostile_files{
     {"no type", file(R"({"a":{"shape":[1],"data_offsets":[0,1]}})", 1),
      "x: a: expected a key 'dtype', found none"},
     {"an unknown type", file(R"({"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}})", 1),
-     "x: a.dtype: expected one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL, found "
+     "x: a.dtype: expected one of F32, F16, BF16, F64, I64, I32, I16, I8, U32, U16, U8, BOOL, "
+     "found "
      "\"F8_E4M3\""},
     {"a type that is a number", file(R"({"a":{"dtype":7,"shape":[1],"data_offsets":[0,1]}})", 1),
      "x: a.dtype: expected a text, found 7"},

@@ -71,6 +71,18 @@ TEST_CASE("a checkpoint has its variables by name, type and shape") {
   CHECK(std::ranges::equal(bias.values(), expected.values()));
 }
 
+TEST_CASE("a variable is read once, for its checksum and for its values") {
+  const TemporaryFolder folder;
+  const Weights weights = open_tensorflow(Checkpoint().write(folder));
+  const std::string name = "bert/embeddings/LayerNorm/gamma";
+  const Tensor first = weights.f32(name);
+  CHECK(first.count() > 0);
+  folder.write(data_name, "");
+  const Tensor second = weights.f32(name);
+  CHECK(std::ranges::equal(second.values(), first.values()));
+  weights.release(name);
+}
+
 TEST_CASE("a checkpoint in several files of data is one, and a missing file is named") {
   const Weights weights = open_tensorflow(tensorflow_golden("nezha-pretraining/" + index_name));
   CHECK(weights.size() > 30);

@@ -2,11 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "base/error.hpp"
 #include "base/read_file.hpp"
+#include "tests/engine/weights/files.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -34,6 +37,83 @@ void check_nats(const FloorLosses& found, const nlohmann::json& expected) {
     CAPTURE(i);
     CHECK(found[0][i] == doctest::Approx(expected[i].get<double>()).epsilon(1e-12));
   }
+}
+
+/// A file of tensors of one axis.
+class Columns {
+ public:
+  template <typename T>
+  void add(const std::string& name, const char* type, const std::vector<T>& values) {
+    const size_t begin = data_.size();
+    data_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+    header_[name] = {
+        {"dtype", type}, {"shape", {values.size()}}, {"data_offsets", {begin, data_.size()}}};
+  }
+  std::string bytes() const { return tests::raw_safetensors(header_.dump(), data_); }
+
+ private:
+  nlohmann::json header_;
+  std::string data_;
+};
+
+constexpr uint32_t many = 20000;  // tokens: each column takes several of the parts read together
+
+/// A token after each token: the next one where it is even, itself where it is odd.
+void add_bigrams(Columns& columns) {
+  std::vector<uint32_t> contexts, totals, begins{0};
+  std::vector<uint16_t> tokens;
+  for (uint32_t token = 0; token < many; ++token) {
+    contexts.push_back(token);
+    totals.push_back(4 + token % 97);
+    begins.push_back(token + 1);
+    tokens.push_back(static_cast<uint16_t>(token % 2 == 0 ? token + 1 : token));
+  }
+  columns.add("bigram.contexts", "U32", contexts);
+  columns.add("bigram.totals", "U32", totals);
+  columns.add("bigram.begins", "U32", begins);
+  columns.add("bigram.tokens", "U16", tokens);
+  columns.add("bigram.counts", "U16", std::vector<uint16_t>(many, 4));
+  columns.add("bigram.discounts", "F64", std::vector<double>{0.5, 0.75, 1});
+}
+
+void add_no_trigrams(Columns& columns) {
+  for (const char* name : {"trigram.contexts", "trigram.totals"}) {
+    columns.add(name, "U32", std::vector<uint32_t>());
+  }
+  columns.add("trigram.begins", "U32", std::vector<uint32_t>{0});
+  for (const char* name : {"trigram.tokens", "trigram.counts"}) {
+    columns.add(name, "U16", std::vector<uint16_t>());
+  }
+  columns.add("trigram.discounts", "F64", std::vector<double>{0.5, 0.75, 1});
+}
+
+TEST_CASE("floors of many tokens have each value, wherever it lies in its file") {
+  Columns columns;
+  std::vector<uint32_t> counts, unigram;
+  for (uint32_t token = 0; token < many; ++token) {
+    counts.push_back(token % 5);
+    unigram.push_back(token % 3);
+  }
+  columns.add("counts", "U32", counts);
+  columns.add("unigram", "U32", unigram);
+  add_bigrams(columns);
+  add_no_trigrams(columns);
+  const tests::TemporaryFolder folder;
+  folder.write("floors.json", read_file(floors_folder / "floors.json"));
+  folder.write("floors.safetensors", columns.bytes());
+  const Floors floors = Floors::open(folder.path());
+  std::vector<int32_t> ids(many);
+  std::iota(ids.begin(), ids.end(), 0);
+  const auto losses = floors.trigram_losses(texts_of_ids({ids}))[0];
+  double furthest = 0;
+  for (uint32_t token = 2; token < many; ++token) {
+    const double p = (token % 5 + 1.0) / (many / 5 * 10 + many);
+    const double total = 4 + (token - 1) % 97, alone = (token % 3 + 1.0) / (19999 + many);
+    const double after = (token % 2 == 1 ? 3 / total : 0) + (1 - 3 / total) * alone;
+    furthest = std::max({furthest, std::abs(floors.frequencies()[token] / p - 1),
+                         std::abs(losses[token] + std::log(after))});
+  }
+  CHECK(furthest < 1e-12);
 }
 
 TEST_CASE("the floors of a text are those that dictionaries of counts give") {

@@ -55,7 +55,7 @@ void llama2c_tokenizer(std::string_view bytes) {
   use(scratch().write("llama2c/tokenizer.bin", bytes));
 }
 
-// An expression, a zero byte, a text.
+// An expression, up to a zero byte where there is one, and a text of ours.
 void regex(std::string_view bytes) {
   const size_t end = std::min(bytes.find('\0'), bytes.size());
   const tokenization::Regex expression(bytes.substr(0, end));

@@ -31,7 +31,7 @@ void torch(std::string_view bytes) {
   read_all(open_torch(scratch().write("pytorch_model.bin", bytes)));
 }
 
-// The index and its data, of which the first four bytes tell where one ends.
+// The index and its data, of which the first two bytes tell where one ends.
 void tensorflow(std::string_view bytes) {
   const size_t index = bytes.size() < 2 ? 0
                                         : static_cast<unsigned char>(bytes[0]) * 256u +

@@ -1,0 +1,19 @@
+#include "engine/graph/plan.hpp"
+#include "engine/layers/kinds.hpp"
+
+namespace locus::graph {
+
+bool is_causal(const Graph::Plan& plan) {
+  const Stage decoding = plan.has_decoder ? Stage::decoder : Stage::main;
+  bool attends = false;
+  for (size_t index = 0; index < plan.spec.nodes.size(); ++index) {
+    if (plan.values[index].stage != decoding) continue;  // each node has one value
+    const NodeSpec& node = plan.spec.nodes[index];
+    const layers::NodeKind& kind = layers::kind_of(node);
+    if (kind.looks_ahead && kind.looks_ahead(node)) return false;
+    attends |= kind.attends && node.inputs.size() == 1;
+  }
+  return attends;
+}
+
+}  // namespace locus::graph
