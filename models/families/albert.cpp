@@ -39,7 +39,7 @@ std::vector<EncoderHead> albert_heads() {
       {"AlbertForSequenceClassification", "sequence-classification",
        [](const EncoderEnd& end) { add_classifier(end, "classifier", add_albert_pooler(end)); }},
       {"AlbertForMultipleChoice", "multiple-choice",
-       [](const EncoderEnd& end) { add_choice(end, add_albert_pooler(end)); }},
+       [](const EncoderEnd& end) { add_choice(end.graph, "classifier", add_albert_pooler(end)); }},
       {"AlbertForTokenClassification", "token-classification", classify_tokens},
       {"AlbertForQuestionAnswering", "question-answering", find_span},
   };

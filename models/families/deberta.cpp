@@ -31,11 +31,7 @@ void add_deberta_masked_lm(const EncoderEnd& end) {
 
 std::string add_context_pooler(const EncoderEnd& end) {
   const Config& config = end.graph.config();
-  const std::string key = "pooler_hidden_size";
-  const int64_t size = config.count(key, end.sizes.width);
-  if (size != end.sizes.width) {
-    config.fail(key, std::to_string(end.sizes.width), std::to_string(size));
-  }
+  config.expect("pooler_hidden_size", end.sizes.width);
   return end.graph.linear("pooler.activation", end.graph.first("pooler.gather", end.last),
                           "pooler.dense", config.activation("pooler_hidden_act", "gelu"));
 }
@@ -51,7 +47,7 @@ std::vector<EncoderHead> deberta_heads(const std::string& prefix) {
       {prefix + "ForSequenceClassification", "sequence-classification",
        [](const EncoderEnd& end) { add_classifier(end, "classifier", add_context_pooler(end)); }},
       {prefix + "ForMultipleChoice", "multiple-choice",
-       [](const EncoderEnd& end) { add_choice(end, add_context_pooler(end)); }},
+       [](const EncoderEnd& end) { add_choice(end.graph, "classifier", add_context_pooler(end)); }},
       {prefix + "ForTokenClassification", "token-classification", classify_tokens},
       {prefix + "ForQuestionAnswering", "question-answering", find_span},
   };
@@ -212,11 +208,7 @@ std::string add_deberta_layers(GraphBuilder& graph, const PostNormConfig& sizes,
 PostNormConfig deberta_sizes(const Config& config, const PostNormDefaults& defaults) {
   PostNormConfig sizes(config, defaults);
   sizes.embedding = config.count("embedding_size", sizes.width);
-  const int64_t size = sizes.width / sizes.heads;
-  const int64_t stated = config.count("attention_head_size", size);
-  if (stated != size) {
-    config.fail("attention_head_size", std::to_string(size), std::to_string(stated));
-  }
+  config.expect("attention_head_size", sizes.width / sizes.heads);
   return sizes;
 }
 

@@ -28,7 +28,7 @@ std::vector<EncoderHead> distilbert_heads() {
       {"DistilBertForMaskedLM", "masked-lm", add_distilbert_masked_lm, "vocab_transform.weight"},
       {"DistilBertForSequenceClassification", "sequence-classification", classify_sequence},
       {"DistilBertForMultipleChoice", "multiple-choice",
-       [](const EncoderEnd& end) { add_choice(end, add_pre_classifier(end)); }},
+       [](const EncoderEnd& end) { add_choice(end.graph, "classifier", add_pre_classifier(end)); }},
       {"DistilBertForTokenClassification", "token-classification", classify_tokens},
       {"DistilBertForQuestionAnswering", "question-answering", find_span},
   };

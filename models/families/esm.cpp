@@ -99,16 +99,8 @@ std::string add_esm_embeddings(GraphBuilder& graph, const PostNormConfig& sizes,
 std::string add_esm_layer(GraphBuilder& graph, const PostNormConfig& sizes, int64_t layer,
                           const std::string& input) {
   const std::string block = esm_path + "encoder.layer." + std::to_string(layer);
-  const std::string at = block + ".", own = at + "attention.self.";
-  const NodeSpec attention{
-      .name = at + "attention.output.dense",
-      .kind = "attention",
-      .attributes = {{"heads", sizes.heads}, {"head_size", sizes.width / sizes.heads}},
-      .weights = graph.affine("query", own + "query") + graph.affine("key", own + "key") +
-                 graph.affine("value", own + "value") +
-                 graph.affine("output", at + "attention.output.dense"),
-      .encoding = "position",
-  };
+  const std::string at = block + ".";
+  const NodeSpec attention = bert_attention(graph, sizes, at);
   const NodeSpec fed = feed_forward_node(graph, {at + "intermediate.dense", at + "output.dense",
                                                  sizes.width, sizes.ffn_width, "gelu"});
   const NormMaker norm = layer_norm_of(graph, sizes.epsilon);

@@ -21,10 +21,7 @@ std::vector<EncoderHead> mpnet_heads() {
 /// Absolute positions and T5's buckets, of one table for all layers.
 void add_mpnet_encoding(GraphBuilder& graph, const PostNormConfig& sizes) {
   constexpr int64_t buckets = 32;  // the class knows no other number
-  const Config& config = graph.config();
-  const std::string key = "relative_attention_num_buckets";
-  const int64_t wanted = config.count(key, buckets);
-  if (wanted != buckets) config.fail(key, std::to_string(buckets), std::to_string(wanted));
+  graph.config().expect("relative_attention_num_buckets", buckets);
   const std::string table = mpnet_path + "embeddings.position_embeddings.weight";
   graph.check_shape(table, {graph.spec().context + padding + 1, sizes.width});
   const WeightRef absolute = graph.weight(table);

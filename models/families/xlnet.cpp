@@ -29,9 +29,7 @@ XlnetConfig::XlnetConfig(const Config& config)
       epsilon(config.number("layer_norm_eps", 1e-12)),
       activation(config.activation("ff_activation", "gelu")),
       clamp(static_cast<int64_t>(std::max(0.0, config.number("clamp_len", -1)))) {
-  if (const int64_t size = config.count("d_head", head_size); size != head_size) {
-    config.fail("d_head", std::to_string(head_size), std::to_string(size));
-  }
+  config.expect("d_head", head_size);
   const std::string type = config.text("attn_type", "bi");
   if (type != "bi") config.fail("attn_type", "bi: one direction is not followed", "'" + type + "'");
   if (config.boolean("bi_data", false)) config.fail("bi_data", "false", "true");
@@ -123,9 +121,7 @@ void add_summary_classes(GraphBuilder& graph, const std::string& last) {
 }
 
 void add_summary_choice(GraphBuilder& graph, const std::string& last) {
-  graph.check_shape("logits_proj.weight", {1, -1});
-  const std::string summary = add_summary(graph, xlnet_summary, last);
-  graph.output("logits", graph.linear("logits_proj", summary, "logits_proj"));
+  add_choice(graph, "logits_proj", add_summary(graph, xlnet_summary, last));
 }
 
 void add_each_class(GraphBuilder& graph, const std::string& last) {

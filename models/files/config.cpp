@@ -137,6 +137,11 @@ int64_t Config::count_if_any(std::string_view key, int64_t fallback) const {
   return value > 0 ? value : fallback;
 }
 
+void Config::expect(std::string_view key, int64_t value) const {
+  const int64_t stated = count(key, value);
+  if (stated != value) fail(key, std::to_string(value), std::to_string(stated));
+}
+
 int64_t Config::whole(std::string_view key, int64_t fallback) const {
   return between({0, largest}, key, fallback);
 }

@@ -57,6 +57,8 @@ class Config {
   /// A whole number above 0. `fallback` where the key is absent, or 0 or less: how DeBERTa's
   /// configs say that there is none.
   int64_t count_if_any(std::string_view key, int64_t fallback) const;
+  /// Throws Error where the whole number is there and another than `value`.
+  void expect(std::string_view key, int64_t value) const;
   /// A whole number from 0 on.
   int64_t whole(std::string_view key, int64_t fallback) const;
   /// A list of whole numbers from 1 to `max`; a number alone is a list of one.

@@ -228,9 +228,8 @@ bool is_harmless(std::string_view model_type, std::string_view key) {
 void refuse_unfollowed(const Config& config) {
   for (const std::string_view key : unfollowed) {
     if (config.is_empty(key)) continue;
-    if (key == "add_cross_attention" || key == "tie_encoder_decoder") {
-      if (config.boolean(key, false)) config.fail(key, "false", "true");
-    }
+    const bool flag = key == "add_cross_attention" || key == "tie_encoder_decoder";
+    if (flag && config.boolean(key, false)) config.fail(key, "false", "true");
     config.fail(key, "absent: it is not followed", "a value");
   }
 }

@@ -91,7 +91,7 @@ void refuse_surplus(const std::vector<std::string>& surplus, const std::string& 
           (more > 0 ? ", and " + std::to_string(more) + " more" : std::string()));
 }
 
-/// Pages of a mapped file that came back with their neighbours after they were given back.
+/// Memory of parts of files that were read again with their neighbours after they were given back.
 void release_all(const Weights& weights) {
   for (const std::string& name : weights.names()) weights.release(name);
 }

@@ -78,9 +78,9 @@ std::function<void(const EncoderEnd&)> classify_first(const std::string& activat
   };
 }
 
-void add_choice(const EncoderEnd& end, const std::string& pooled) {
-  end.graph.check_shape("classifier.weight", {1, end.sizes.width});
-  end.graph.output("logits", end.graph.linear("classifier", pooled, "classifier"));
+void add_choice(GraphBuilder& graph, const std::string& path, const std::string& pooled) {
+  graph.check_shape(path + ".weight", {1, -1});
+  graph.output("logits", graph.linear(path, pooled, path));
 }
 
 namespace {
@@ -108,7 +108,7 @@ std::string summarised(GraphBuilder& graph, const std::string& type, const std::
 
 }  // namespace
 
-void choose_pooled(const EncoderEnd& end) { add_choice(end, add_pooler(end)); }
+void choose_pooled(const EncoderEnd& end) { add_choice(end.graph, "classifier", add_pooler(end)); }
 
 std::string add_summary(GraphBuilder& graph, const SummaryDefaults& defaults,
                         const std::string& last) {
@@ -124,7 +124,7 @@ std::string add_summary(GraphBuilder& graph, const SummaryDefaults& defaults,
 
 std::function<void(const EncoderEnd&)> choose_summary(const SummaryDefaults& defaults) {
   return [defaults](const EncoderEnd& end) {
-    add_choice(end, add_summary(end.graph, defaults, end.last));
+    add_choice(end.graph, "classifier", add_summary(end.graph, defaults, end.last));
   };
 }
 

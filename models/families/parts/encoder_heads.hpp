@@ -44,7 +44,7 @@ void classify_pooled(const EncoderEnd& end);
 /// The classes of a sequence, from its first row by `classifier.dense` and `classifier.out_proj`.
 std::function<void(const EncoderEnd&)> classify_first(const std::string& activation);
 /// One logit for each sequence, a choice among several, from rows of sequences.
-void add_choice(const EncoderEnd& end, const std::string& pooled);
+void add_choice(GraphBuilder& graph, const std::string& path, const std::string& pooled);
 /// One logit for each sequence, a choice among several, from its pooled row.
 void choose_pooled(const EncoderEnd& end);
 /// transformers' SequenceSummary, as far as configs ask for it.

@@ -30,15 +30,7 @@ bool norms_twice(const GraphBuilder& graph, const std::string& at) {
 NodeSpec jina_attention(const GraphBuilder& graph, const PostNormConfig& sizes,
                         const std::string& at) {
   const std::string own = at + "attention.self.";
-  NodeSpec node{
-      .name = at + "attention.output.dense",
-      .kind = "attention",
-      .attributes = {{"heads", sizes.heads}, {"head_size", sizes.width / sizes.heads}},
-      .weights = graph.affine("query", own + "query") + graph.affine("key", own + "key") +
-                 graph.affine("value", own + "value") +
-                 graph.affine("output", at + "attention.output.dense"),
-      .encoding = "position",
-  };
+  NodeSpec node = bert_attention(graph, sizes, at);
   if (norms_twice(graph, at)) {
     node.attributes.set("norm_kind", "layer");
     node.attributes.set("norm_epsilon", sizes.epsilon);

@@ -69,6 +69,24 @@ std::string widen_embeddings(GraphBuilder& graph, const PostNormConfig& config,
   return graph.linear(path, input, path);
 }
 
+WeightSlots bert_projections(const GraphBuilder& graph, const std::string& at) {
+  return graph.affine("query", at + "attention.self.query") +
+         graph.affine("key", at + "attention.self.key") +
+         graph.affine("value", at + "attention.self.value") +
+         graph.affine("output", at + "attention.output.dense");
+}
+
+NodeSpec bert_attention(const GraphBuilder& graph, const PostNormConfig& config,
+                        const std::string& at) {
+  return {
+      .name = at + "attention.output.dense",
+      .kind = "attention",
+      .attributes = {{"heads", config.heads}, {"head_size", config.width / config.heads}},
+      .weights = bert_projections(graph, at),
+      .encoding = "position",
+  };
+}
+
 PostNormLayer bert_layer(const GraphBuilder& graph, const std::string& at,
                          const std::string& encoding) {
   PostNormLayer layer;
@@ -79,10 +97,7 @@ PostNormLayer bert_layer(const GraphBuilder& graph, const std::string& at,
   layer.down = at + "output.dense";
   layer.add = at + "output.add";
   layer.norm = at + "output.LayerNorm";
-  layer.projections = graph.affine("query", at + "attention.self.query") +
-                      graph.affine("key", at + "attention.self.key") +
-                      graph.affine("value", at + "attention.self.value") +
-                      graph.affine("output", layer.attention);
+  layer.projections = bert_projections(graph, at);
   layer.encoding = encoding;
   return layer;
 }

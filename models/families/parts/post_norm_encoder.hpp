@@ -90,6 +90,11 @@ struct PostNormLayer {
   Attributes attention_attributes = {};  ///< beside its heads and the config's visibility
 };
 
+/// Attention's four linear maps by BERT's names under `at`, and a node of them.
+WeightSlots bert_projections(const GraphBuilder& graph, const std::string& at);
+NodeSpec bert_attention(const GraphBuilder& graph, const PostNormConfig& config,
+                        const std::string& at);
+
 /// BERT's names under `at`.
 PostNormLayer bert_layer(const GraphBuilder& graph, const std::string& at,
                          const std::string& encoding);

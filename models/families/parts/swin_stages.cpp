@@ -34,12 +34,8 @@ SwinSizes::SwinSizes(const Config& config)
     config.fail("num_heads", "a number for each of " + std::to_string(stages) + " stages",
                 std::to_string(heads.size()));
   }
-  const auto expect = [&](std::string_view key, int64_t value) {
-    if (config.count(key, value) == value) return;
-    config.fail(key, std::to_string(value), std::to_string(config.count(key, value)));
-  };
-  expect(config.either("num_layers", "num_hidden_layers"), stages);
-  expect("hidden_size", width_of(depths.size() - 1));
+  config.expect(config.either("num_layers", "num_hidden_layers"), stages);
+  config.expect("hidden_size", width_of(depths.size() - 1));
   for (size_t stage = 0; stage < depths.size(); ++stage) {
     config.share("embed_dim", width_of(stage), "num_heads", heads[stage]);
   }
