@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -68,10 +70,16 @@ struct Scheme {
   std::string summary;
   std::string source;  ///< paper and section
   std::vector<SchemeParameter> parameters;
+  /// What a parameter of any other name is; none where there are no others. The text of such a
+  /// scheme holds formulas, in which a plus does not begin the next link unless a scheme follows.
+  std::optional<SchemeParameter> definition = {};
   SchemeTraits traits;
   /// The scheme whose weights and parameters it takes over where it is put in that one's place;
   /// empty: none.
   std::string continues = {};
+  /// Names of weights that it reads whatever scheme they were stored for; empty: none. The
+  /// attributes are complete.
+  std::function<std::set<std::string>(const Attributes&)> names = {};
   std::function<std::shared_ptr<const PositionalEncoding>(const Attributes&, SchemeWeights&,
                                                           const SchemeContext&)>
       make;
@@ -109,6 +117,10 @@ std::string to_string(std::span<const SchemeChoice> chain);
 /// What must hold for a chain with its parameters: a trait of every link, or of any. Throws Error
 /// as `parse_encoding` does.
 SchemeTraits traits_of(std::span<const SchemeChoice> chain, std::span<const Scheme> own = {});
+
+/// Names of weights that a choice reads whatever scheme they were stored for. Throws Error as
+/// `parse_encoding` does.
+std::set<std::string> weight_names_of(const SchemeChoice& choice, std::span<const Scheme> own = {});
 
 /// Makes one scheme: checks parameter names and types, fills in defaults, calls its factory.
 std::shared_ptr<const PositionalEncoding> make_encoding(const SchemeChoice& choice,

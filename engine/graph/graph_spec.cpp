@@ -70,10 +70,26 @@ void take_over(const EncodingSpec& old, size_t link, std::span<const Scheme> own
   }
 }
 
+/// A formula keeps the weights of the old chain that it names, of the first link that has them.
+void take_named(const EncodingSpec& old, size_t link, std::span<const Scheme> own,
+                EncodingSpec& fresh) {
+  const std::string prefix = link == 0 ? "" : std::to_string(link) + ".";
+  for (const std::string& name : weight_names_of(fresh.chain[link], own)) {
+    for (size_t from = 0; from < old.chain.size(); ++from) {
+      const auto weights = weights_of(old, from);
+      const auto found = weights.find(name);
+      if (found != weights.end()) fresh.weights.try_emplace(prefix + name, found->second);
+    }
+  }
+}
+
 EncodingSpec exchanged(const EncodingSpec& old, const std::vector<SchemeChoice>& chain,
                        std::span<const Scheme> own) {
   EncodingSpec fresh{chain, {}};
-  for (size_t link = 0; link < chain.size(); ++link) take_over(old, link, own, fresh);
+  for (size_t link = 0; link < chain.size(); ++link) {
+    take_over(old, link, own, fresh);
+    take_named(old, link, own, fresh);
+  }
   return fresh;
 }
 

@@ -30,6 +30,17 @@ const Scheme* find_in(std::span<const Scheme> known, std::string_view name) {
   return found == known.end() ? nullptr : &*found;
 }
 
+bool is_letter(char letter) {
+  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+         (letter >= '0' && letter <= '9') || letter == '_';
+}
+
+// Letters, digits and _, of which the first is no digit.
+bool is_word(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, is_letter) &&
+         !(name[0] >= '0' && name[0] <= '9');
+}
+
 std::string listed(const auto& named) {
   std::string names;
   for (const auto& item : named) names += (names.empty() ? "" : ", ") + item.name;
@@ -39,6 +50,7 @@ std::string listed(const auto& named) {
 const SchemeParameter& find_parameter(const Scheme& scheme, std::string_view name) {
   const auto found = std::ranges::find(scheme.parameters, name, &SchemeParameter::name);
   if (found != scheme.parameters.end()) return *found;
+  if (scheme.definition && is_word(name)) return *scheme.definition;
   throw Error(scheme.name, "parameters " + listed(scheme.parameters),
               "'" + std::string(name) + "'");
 }
@@ -97,12 +109,28 @@ Attributes completed(const Scheme& scheme, const Attributes& given) {
   return result;
 }
 
+// Where `separator` stands outside of brackets.
+size_t find_outside(std::string_view text, char separator, size_t from = 0) {
+  int depth = 0;
+  for (size_t at = from; at < text.size(); ++at) {
+    if (text[at] == separator && depth <= 0) return at;
+    if (text[at] == '(' || text[at] == '[') ++depth;
+    if (text[at] == ')' || text[at] == ']') --depth;
+  }
+  return text.size();
+}
+
 // The text up to `separator`, which `text` is advanced past.
 std::string_view next_part(std::string_view& text, char separator) {
-  const size_t end = std::min(text.find(separator), text.size());
+  const size_t end = find_outside(text, separator);
   const std::string_view part = text.substr(0, end);
   text.remove_prefix(std::min(end + 1, text.size()));
   return part;
+}
+
+std::string_view without_spaces(std::string_view text) {
+  const size_t begin = std::min(text.find_first_not_of(' '), text.size());
+  return text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
 }
 
 SchemeChoice parse_link(std::string_view text, std::span<const Scheme> own) {
@@ -111,7 +139,7 @@ SchemeChoice parse_link(std::string_view text, std::span<const Scheme> own) {
   Attributes given;
   while (!text.empty()) {
     std::string_view value = next_part(text, ',');
-    const std::string_view key = next_part(value, '=');
+    const std::string_view key = without_spaces(next_part(value, '='));
     if (key.empty() || value.empty()) {
       throw Error(name, "parameters written key=value", "'" + std::string(key) + "'");
     }
@@ -121,16 +149,24 @@ SchemeChoice parse_link(std::string_view text, std::span<const Scheme> own) {
   return {scheme.name, checked(scheme, given)};
 }
 
-bool is_letter(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-         (letter >= '0' && letter <= '9') || letter == '_';
+bool is_scheme(std::string_view name, std::span<const Scheme> own) {
+  const auto knows = [&](auto known) {
+    return std::ranges::find(known, name, &Scheme::name) != known.end();
+  };
+  return knows(schemes()) || knows(own);
 }
 
-// Where the next link begins: at a plus before a letter, as a number may be written 1e+06.
-size_t link_end(std::string_view text) {
-  for (size_t at = 0; at + 1 < text.size(); ++at) {
-    const char after = text[at + 1];
-    if (text[at] == '+' && !(after >= '0' && after <= '9')) return at;
+// Where the next link begins: at a plus before a letter, as a number may be written 1e+06; in
+// formulas, which have sums, at a plus before a scheme.
+size_t link_end(std::string_view text, std::span<const Scheme> own) {
+  const std::string_view name = text.substr(0, text.find_first_of(":+"));
+  const bool formulas = is_scheme(name, own) && find_scheme(name, own).definition;
+  for (size_t at = find_outside(text, '+'); at + 1 < text.size();
+       at = find_outside(text, '+', at + 1)) {
+    const std::string_view rest = text.substr(at + 1);
+    const bool number = rest[0] >= '0' && rest[0] <= '9';
+    if (!number && !formulas) return at;
+    if (formulas && is_scheme(rest.substr(0, rest.find_first_of(":+")), own)) return at;
   }
   return text.size();
 }
@@ -153,9 +189,8 @@ const Scheme& find_scheme(std::string_view name, std::span<const Scheme> own) {
 void check_schemes(std::span<const Scheme> own) {
   for (size_t index = 0; index < own.size(); ++index) {
     const Scheme& scheme = own[index];
-    const bool word = !scheme.name.empty() && std::ranges::all_of(scheme.name, is_letter) &&
-                      !(scheme.name[0] >= '0' && scheme.name[0] <= '9');
-    if (!word) throw Error("schemes", "a name of letters, digits and _", "'" + scheme.name + "'");
+    if (!is_word(scheme.name))
+      throw Error("schemes", "a name of letters, digits and _", "'" + scheme.name + "'");
     if (find_in(schemes(), scheme.name) || find_in(own.first(index), scheme.name))
       throw Error("schemes", "a name of its own", "'" + scheme.name + "'");
     if (!scheme.make) throw Error(scheme.name, "a scheme with 'make'", "none");
@@ -184,10 +219,16 @@ SchemeTraits traits_of(std::span<const SchemeChoice> chain, std::span<const Sche
   return all;
 }
 
+std::set<std::string> weight_names_of(const SchemeChoice& choice, std::span<const Scheme> own) {
+  const Scheme& scheme = find_scheme(choice.name, own);
+  if (!scheme.names) return {};
+  return scheme.names(completed(scheme, choice.parameters));
+}
+
 std::vector<SchemeChoice> parse_encoding(std::string_view text, std::span<const Scheme> own) {
   std::vector<SchemeChoice> chain;
   for (;;) {
-    const size_t end = link_end(text);
+    const size_t end = link_end(text, own);
     chain.push_back(parse_link(text.substr(0, end), own));
     if (end == text.size()) return chain;
     text.remove_prefix(end + 1);

@@ -6,6 +6,7 @@
 namespace locus::python {
 
 void bind_model(nanobind::module_& module);
+void bind_ids(nanobind::module_& module);
 void bind_stream(nanobind::module_& module);
 void bind_schemes(nanobind::module_& module);
 void bind_encoding(nanobind::module_& module);

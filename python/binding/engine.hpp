@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "python/binding/workers.hpp"
 
@@ -10,6 +11,7 @@ namespace locus::python {
 /// Shared with the streams that still run.
 struct Engine {
   std::shared_ptr<Workers> workers;
+  std::string folder;  // where the model's files lie
 };
 
 }  // namespace locus::python

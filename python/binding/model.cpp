@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "engine/options.hpp"
 #include "pipelines/model_files.hpp"
+#include "pipelines/scoring_tokens.hpp"
 #include "pipelines/trace.hpp"
 #include "python/binding/arrays.hpp"
 #include "python/binding/bindings.hpp"
@@ -32,8 +33,7 @@ struct OpenSettings {
   std::vector<OwnScheme> schemes = {};
 };
 
-Pipeline open_pipeline(const std::string& path, const ModelOptions& options) {
-  const ModelPlace place = find_place(path);
+Pipeline open_pipeline(const ModelPlace& place, const ModelOptions& options) {
   return Pipeline(Model::open(place.model, options), 1, place.folder);
 }
 
@@ -48,17 +48,19 @@ Engine open(const std::string& path, const OpenSettings& settings, const nb::obj
     if (stopped) throw Error::cancellation();
     if (tell) tell(done, total);
   };
+  const ModelPlace place = find_place(path);
   std::optional<Pipeline> pipeline;
   Runner runner;
   run_watched(
-      runner, [&] { pipeline = open_pipeline(path, options); }, [&] { stopped = true; });
-  return {std::make_shared<Workers>(std::move(*pipeline), settings.threads)};
+      runner, [&] { pipeline = open_pipeline(place, options); }, [&] { stopped = true; });
+  return {std::make_shared<Workers>(std::move(*pipeline), settings.threads), place.folder.string()};
 }
 
 nb::dict describe(const Engine& engine) {
   const Model& model = engine.workers->model();
   const Graph& graph = *model.graph();
   nb::dict found;
+  found["folder"] = engine.folder;
   found["family"] = model.spec().family;
   found["task"] = model.spec().task;
   found["encodings"] = model.encodings();
@@ -168,6 +170,32 @@ nb::dict score(Engine& engine, const std::string& text, EvaluateOptions options,
       engine.workers->run([&](Pipeline& pipeline) { return pipeline.evaluate(text, options); }));
 }
 
+/// Tokens that a text must have if one of them is to be scored.
+size_t least_tokens(const Model& model, const Tokenizer& tokenizer,
+                    const EvaluateOptions& options) {
+  const bool opened = scoring_tokens(model, &tokenizer, options.begin).bos.has_value();
+  return model.graph()->causal() && !opened ? 2 : 1;
+}
+
+nb::tuple score_all(Engine& engine, const Texts& texts, EvaluateOptions options,
+                    const nb::object& progress) {
+  std::vector<Document> documents;
+  std::vector<size_t> places;
+  const Tokenizer& tokenizer = engine.workers->tokenizer();
+  const size_t least = least_tokens(engine.workers->model(), tokenizer, options);
+  const EncodeOptions bare{.special = false, .max_length = {}};
+  for (size_t at = 0; at < texts.size(); ++at) {
+    if (tokenizer.encode_ids(texts[at], bare).size() < least) continue;
+    documents.push_back({"", texts[at]});
+    places.push_back(at);
+  }
+  if (documents.empty()) return score_totals({}, {}, texts.size());
+  options.progress = progress_of(progress);
+  const Evaluation evaluation = engine.workers->run(
+      [&](Pipeline& pipeline) { return pipeline.evaluate(std::move(documents), options); });
+  return score_totals(evaluation, places, texts.size());
+}
+
 /// The engine's own session keeps nothing of its nodes.
 Tensors traced(Pipeline& pipeline, Session& session, const std::string& text) {
   TraceInput input;
@@ -245,6 +273,7 @@ void bind_model(nb::module_& module) {
       .def("answer", answer, "question"_a, "context"_a, "top"_a)
       .def("rerank", rerank, "query"_a, "documents"_a)
       .def("score", score, "text"_a, "options"_a, "progress"_a.none())
+      .def("score_all", score_all, "texts"_a, "options"_a, "progress"_a.none())
       .def("trace", trace, "text"_a, "threads"_a)
       .def("encodings", encodings, "length"_a)
       .def("length_warning", length_warning, "tokens"_a);

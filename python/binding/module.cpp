@@ -11,6 +11,7 @@ NB_MODULE(_locus, module) {
   locus::python::bind_schemes(module);
   locus::python::bind_stream(module);
   locus::python::bind_model(module);
+  locus::python::bind_ids(module);
   locus::python::bind_encoding(module);
   locus::python::bind_comparison(module);
 }

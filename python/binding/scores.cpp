@@ -4,6 +4,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <span>
 #include <type_traits>
 
 namespace locus::python {
@@ -63,6 +64,23 @@ nb::dict score_dict(const Evaluation& evaluation) {
   add_tokens(found, evaluation);
   add_figures(found, evaluation);
   return found;
+}
+
+nb::tuple score_totals(const Evaluation& evaluation, const std::vector<size_t>& places,
+                       size_t count) {
+  std::vector<double> nll(count);
+  std::vector<int64_t> tokens(count), bytes(count);
+  for (size_t at = 0; at < places.size(); ++at) {
+    const auto text = std::span(evaluation.texts).subspan(at, 1);
+    const auto scores = std::span(evaluation.scores).subspan(at, 1);
+    if (scores.front().empty()) continue;
+    const Summary summary = summarize(text, scores);
+    nll[places[at]] = summary.nll;
+    tokens[places[at]] = summary.tokens;
+    bytes[places[at]] = summary.extent.bytes;
+  }
+  return nb::make_tuple(array_of(std::move(nll)), array_of(std::move(tokens)),
+                        array_of(std::move(bytes)));
 }
 
 }  // namespace locus::python

@@ -14,7 +14,8 @@ from __future__ import annotations
 from ._locus import Generated, LocusError, Stream
 from .comparison import Comparison, compare
 from .encoding import position, schemes
-from .model import Model, open
+from .model import Model
+from .opening import open
 from .results import (
     Answer,
     Candidate,
@@ -24,6 +25,7 @@ from .results import (
     Ranked,
     Score,
     Tokens,
+    Totals,
 )
 from .schemes import Context, Tile, scheme
 
@@ -44,6 +46,7 @@ __all__ = [
     "Stream",
     "Tile",
     "Tokens",
+    "Totals",
     "compare",
     "open",
     "position",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from . import _locus
-from .options import generate_options, progress_bar
-from .results import Answer, Candidate, Label, LocusWarning, Named, Ranked, Score, Tokens
-from .schemes import own_schemes
+from .options import evaluate_options, generate_options, progress_bar
+from .results import Answer, Candidate, Label, LocusWarning, Named, Ranked, Score, Tokens, Totals
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,46 +17,10 @@ Progress = Callable[[int, int], Any]
 _CHUNK = 256  # texts of `encode` between two steps of its progress bar
 
 
-def _warn(message: str) -> None:
-    warnings.warn(message, LocusWarning, stacklevel=3)
-
-
 def _characters(text: str, begin: int, end: int) -> tuple[int, int]:
     """Offsets in bytes as offsets in characters."""
     raw = text.encode()
     return len(raw[:begin].decode()), len(raw[:end].decode())
-
-
-def open(
-    path: str | os.PathLike[str],
-    *,
-    precision: Literal["f32", "bf16", "int8"] = "f32",
-    encoding: str | None = None,
-    threads: int = 0,
-    capacity: int = 0,
-    progress: Progress | None = None,
-) -> Model:
-    """Opens a Hugging Face folder, a `locus.json` file or an installed model by its name.
-
-    precision: `bf16` is f32 where the CPU has no instructions for it (a LocusWarning says so).
-    encoding: a scheme to swap in, as `alibi` or `rope:base=1000`.
-    threads: of each call; 0 for the physical cores. Results do not depend on it, to the bit.
-    capacity: positions that tables are built for; 0 for the model's context.
-    progress: called with (done, total) while weights are read and packed.
-    """
-    settings = _locus.OpenSettings()
-    settings.precision = precision
-    settings.encoding = encoding or ""
-    settings.threads = threads
-    settings.capacity = capacity
-    settings.schemes = own_schemes()
-    model = Model(_locus.open(os.fspath(path), settings, progress), threads)
-    facts = model.info
-    if facts["untrained"]:
-        _warn(f"{encoding}: no checkpoint supplies its weights, which are untrained")
-    if facts["precision"] != facts["asked_precision"]:
-        _warn(f"{precision}: the CPU has no instructions for it; {facts['precision']} is used")
-    return model
 
 
 class Model:
@@ -108,6 +70,11 @@ class Model:
     def decode(self, ids: Iterable[int], *, skip_special: bool = False) -> str:
         """The text of ids."""
         return self._engine.decode([int(i) for i in ids], skip_special)
+
+    @property
+    def special_ids(self) -> dict[str, int | None]:
+        """Ids of `bos`, `eos`, `pad`, `unknown` and `mask`, where the tokenizer has them."""
+        return _locus.special_ids(self._engine)
 
     # Vectors.
 
@@ -206,14 +173,20 @@ class Model:
         texts = [found[0].text for found in self.generate_all([prompt] if one else prompt, **options)]
         return texts[0] if one else texts
 
-    def generate_all(self, prompts: Sequence[str], **options: Any) -> list[list[_locus.Generated]]:
-        """The same with ids, scores and ends: for each prompt its results, best first.
+    def generate_all(
+        self, prompts: Sequence[str] | Sequence[Sequence[int]], **options: Any
+    ) -> list[list[_locus.Generated]]:
+        """The same with ids, scores and ends: for each prompt its results, best first. Prompts that
+        are ids are continued as they are.
 
         Options, each left to the model's files where it is not given: max_tokens, min_tokens,
         beams, n_best, length_penalty, temperature, top_k, top_p, min_p, typical_p, seed,
         repetition_penalty, no_repeat_ngram, stop (texts), source_language, target_language.
         """
-        return _locus.generate(self._engine, list(prompts), generate_options(options))
+        texts, chosen = list(prompts), generate_options(options)
+        if texts and not isinstance(texts[0], str):
+            return _locus.generate_ids(self._engine, [list(map(int, ids)) for ids in texts], chosen)
+        return _locus.generate(self._engine, texts, chosen)
 
     # What heads answer.
 
@@ -258,16 +231,23 @@ class Model:
 
         sample: of masked models, tokens to score; 0 for all.
         """
-        options = _locus.EvaluateOptions()
-        options.task = task or ""
-        options.context = context
-        options.stride = stride
-        options.seed = seed
-        if convention is not None:
-            options.set_convention(convention)
-        if sample is not None:
-            options.sample = sample
+        options = evaluate_options(task, convention, context, stride, sample, seed)
         return Score(**self._engine.score(text, options, progress))
+
+    def score_all(self, texts: Sequence[str], **options: Any) -> Totals:
+        """Sums over the tokens of each text, of texts that run together. Options are `score`'s. A
+        text of which nothing can be scored has zero tokens."""
+        progress = options.pop("progress", None)
+        chosen = evaluate_options(**options)
+        return Totals(*self._engine.score_all(list(texts), chosen, progress))
+
+    def predict(
+        self, sequences: Iterable[tuple[Sequence[int], int]]
+    ) -> list[tuple[np.ndarray, np.ndarray]]:
+        """What a causal model says of ids: of each (ids, first) the log p [N], nats, of tokens
+        first, first + 1, ... given those before, and the most probable ids [N] in their places."""
+        asked = [([int(i) for i in ids], first) for ids, first in sequences]
+        return _locus.predict(self._engine, asked)
 
     def trace(self, text: str) -> dict[str, np.ndarray]:
         """The output of every node [rows, width], and the standard outputs by their names."""

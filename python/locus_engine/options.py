@@ -34,3 +34,23 @@ def generate_options(given: dict[str, Any]) -> _locus.GenerateOptions:
         if value is not None:
             setattr(options, name, value)
     return options
+
+
+def evaluate_options(
+    task: str | None = None,
+    convention: str | None = None,
+    context: int | None = None,
+    stride: int | None = None,
+    sample: int | None = None,
+    seed: int = 0,
+) -> _locus.EvaluateOptions:
+    options = _locus.EvaluateOptions()
+    options.task = task or ""
+    options.context = context
+    options.stride = stride
+    options.seed = seed
+    if convention is not None:
+        options.set_convention(convention)
+    if sample is not None:
+        options.sample = sample
+    return options

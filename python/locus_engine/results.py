@@ -92,3 +92,11 @@ class Score(NamedTuple):
         from .notebook import score_html
 
         return score_html(self)
+
+
+class Totals(NamedTuple):
+    """How well a model predicts each of N texts."""
+
+    nll: np.ndarray  # [N] nats, of all scored tokens
+    tokens: np.ndarray  # [N] that were scored
+    bytes: np.ndarray  # [N] for which they stand

@@ -1,6 +1,7 @@
 """Python's figures are the command's, bit for bit."""
 
 import numpy as np
+import pytest
 
 import locus_engine as locus
 
@@ -173,3 +174,29 @@ def test_compare_is_what_the_command_prints(causal, command, tmp_path):
 def test_the_same_bits_for_any_number_of_threads(causal):
     one, two = (locus.open(causal, threads=n).score(TEXT).nll for n in (1, 2))
     assert np.array_equal(one, two)
+
+
+def test_a_formula_is_what_the_built_in_scheme_is(causal):
+    kerple = causal.parent / "causal-kerple"
+    formula = "bias:score=-abs(amplitude)*log(1+abs(rate)*abs(i-j))"
+    expected, found = locus.open(kerple).score(TEXT), locus.open(kerple, encoding=formula).score(TEXT)
+    assert np.abs(found.nll - expected.nll).max() < 1e-5
+    slopes = "bias:score=-m*abs(i-j),m=2^(-8*(h+1)/H)"
+    bias = locus.position(slopes, length=16, heads=4).bias()
+    assert np.abs(bias - locus.position("alibi", length=16, heads=4).bias()).max() < 1e-6
+    with pytest.raises(locus.LocusError, match=r"bias.score: expected '\)', found the end at character 9"):
+        locus.position("bias:score=log(1+n")
+
+
+def test_ids_are_predicted_and_continued_as_they_are(causal):
+    model = locus.open(causal)
+    ids = model.tokenize(TEXT).ids.tolist()
+    (log_p, best), (rest, _) = model.predict([(ids, 1), (ids, 5)])
+    assert len(log_p) == len(best) == len(ids) - 1
+    assert np.abs(log_p[4:] - rest).max() < 1e-5
+    (told,) = model.generate_all([ids], max_tokens=4, temperature=0)
+    new = told[0].ids.tolist()
+    (_, likeliest), = model.predict([(ids + new, len(ids))])
+    assert likeliest.tolist() == new
+    with pytest.raises(locus.LocusError):
+        model.predict([([], 1)])

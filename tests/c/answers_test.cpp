@@ -246,6 +246,11 @@ TEST_CASE_FIXTURE(Tiny, "C: an encoding's matrices are those that the command pr
   REQUIRE(bias->rows == 2);
   CHECK(values_of(bias->values, 9) ==
         std::vector<float>{-0.25, -0.1875, -0.125, -0.0625, 0, -0.0625, -0.125, -0.1875, -0.25});
+  const auto formula = result_of<locus_matrix>([&](auto result, auto error) {
+    return locus_encoding(nullptr, "bias:score=-m*abs(i-j),m=2^(-8*(h+1)/H)", &options, result,
+                          error);
+  });
+  CHECK(values_of(formula->values, 18) == values_of(bias->values, 18));
   const auto nothing = result_of<locus_matrix>([&](auto result, auto error) {
     return locus_encoding(nullptr, "sinusoidal", &options, result, error);
   });

@@ -23,6 +23,8 @@ inline std::vector<std::string> all_encodings() {
         "kerple:form=power",
         "fire:hidden=3",
         "continuous_window:hidden=3,pretrained=4",
+        "bias:score=-m*log(1+b*abs(i-j)),m=2^(-8*(h+1)/H),b=0.1",
+        "bias:score=-abs(i-j)/(1+max(i,4))-0.1*h",
         "concatenation:layout=halves",
         "shaw:clip=2",
         "shaw:clip=3,clip_later=1",
@@ -39,6 +41,7 @@ inline std::vector<std::string> all_encodings() {
         "rope:scaling=llama3,factor=8,original=16",
         "rope:scaling=dynamic,factor=2,original=4",
         "learned+alibi",
+        "bias:score=a*n+a,a=0.5+rope",
         "rope:pairing=half+t5+shaw",
         "relative_key+nezha"}) {
     texts.push_back(variant);

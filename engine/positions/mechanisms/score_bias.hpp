@@ -2,13 +2,26 @@
 #pragma once
 
 #include <functional>
+#include <span>
+#include <utility>
 
 #include "engine/position.hpp"
 
 namespace locus::positions {
 
-/// The bias of a head at a distance key - query.
-using BiasFunction = std::function<float(int64_t head, double distance)>;
+/// Biases of a head at distances key - query, at most `max_distances` of them at a time.
+using BiasFunction =
+    std::function<void(int64_t head, std::span<const double> distances, std::span<float> biases)>;
+inline constexpr size_t max_distances = 64;
+
+/// A function `float(head, distance)` as such a one.
+template <typename F>
+BiasFunction each_distance(F bias) {
+  return [bias = std::move(bias)](int64_t head, std::span<const double> distances,
+                                  std::span<float> biases) {
+    for (size_t at = 0; at < distances.size(); ++at) biases[at] = bias(head, distances[at]);
+  };
+}
 
 /// What a bias is made of.
 struct ScoreBiasParts {
@@ -25,6 +38,8 @@ class ScoreBias : public PositionalEncoding {
 
  private:
   void add_run(std::span<float> row, int64_t head, int64_t first_distance) const;
+  template <typename DistanceOf>
+  void add_each(std::span<float> row, int64_t head, DistanceOf distance_of) const;
 
   ScoreBiasParts parts_;
   Tensor table_;  // [H, 2 reach + 1], column = distance + reach

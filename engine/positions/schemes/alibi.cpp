@@ -36,10 +36,10 @@ std::shared_ptr<const PositionalEncoding> make_alibi(const Attributes& attribute
   ScoreBiasParts parts;
   parts.heads = context.heads;
   parts.capacity = context.capacity;
-  parts.bias = [slopes, form](int64_t head, double distance) {
+  parts.bias = each_distance([slopes, form](int64_t head, double distance) {
     const double signed_distance = form == AlibiForm::symmetric ? -std::abs(distance) : distance;
     return static_cast<float>(slopes[head] * signed_distance);
-  };
+  });
   return std::make_shared<ScoreBias>(std::move(parts));
 }
 

@@ -23,12 +23,12 @@ std::shared_ptr<const PositionalEncoding> make_kerple(const Attributes& attribut
   ScoreBiasParts parts;
   parts.heads = context.heads;
   parts.capacity = context.capacity;
-  parts.bias = [amplitude, rate, form](int64_t head, double distance) {
+  parts.bias = each_distance([amplitude, rate, form](int64_t head, double distance) {
     const double a = std::abs(amplitude->data()[head]), b = std::abs(rate->data()[head]);
     const double past = std::abs(distance);
     return static_cast<float>(
         -a * (form == KerpleForm::logarithmic ? std::log1p(b * past) : std::pow(past, b)));
-  };
+  });
   return std::make_shared<ScoreBias>(std::move(parts));
 }
 

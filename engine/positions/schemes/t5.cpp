@@ -55,9 +55,9 @@ std::shared_ptr<const PositionalEncoding> make_t5(const Attributes& attributes,
   ScoreBiasParts parts;
   parts.heads = context.heads;
   parts.capacity = context.capacity;
-  parts.bias = [table, buckets](int64_t head, double distance) {
+  parts.bias = each_distance([table, buckets](int64_t head, double distance) {
     return table->view()(buckets.of(whole("t5", distance)), head);
-  };
+  });
   return std::make_shared<ScoreBias>(std::move(parts));
 }
 

@@ -49,7 +49,11 @@ void generation(std::string_view bytes) {
 
 void graph(std::string_view bytes) { run_model(scratch().write("graph/locus.json", bytes)); }
 
-void scheme(std::string_view bytes) { to_string(parse_encoding(bytes)); }
+void scheme(std::string_view bytes) {
+  const auto chain = parse_encoding(bytes);
+  to_string(chain);
+  traits_of(chain);
+}
 
 constexpr std::array model_rows{Target{"config", config}, Target{"generation", generation},
                                 Target{"graph", graph}, Target{"scheme", scheme}};

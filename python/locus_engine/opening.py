@@ -1,0 +1,48 @@
+"""From a name to a model."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from typing import Literal
+
+from . import _locus
+from .model import Model, Progress
+from .results import LocusWarning
+from .schemes import own_schemes
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, LocusWarning, stacklevel=3)
+
+
+def open(
+    path: str | os.PathLike[str],
+    *,
+    precision: Literal["f32", "bf16", "int8"] = "f32",
+    encoding: str | None = None,
+    threads: int = 0,
+    capacity: int = 0,
+    progress: Progress | None = None,
+) -> Model:
+    """Opens a Hugging Face folder, a `locus.json` file or an installed model by its name.
+
+    precision: `bf16` is f32 where the CPU has no instructions for it (a LocusWarning says so).
+    encoding: a scheme to swap in, as `alibi` or `rope:base=1000`.
+    threads: of each call; 0 for the physical cores. Results do not depend on it, to the bit.
+    capacity: positions that tables are built for; 0 for the model's context.
+    progress: called with (done, total) while weights are read and packed.
+    """
+    settings = _locus.OpenSettings()
+    settings.precision = precision
+    settings.encoding = encoding or ""
+    settings.threads = threads
+    settings.capacity = capacity
+    settings.schemes = own_schemes()
+    model = Model(_locus.open(os.fspath(path), settings, progress), threads)
+    facts = model.info
+    if facts["untrained"]:
+        _warn(f"{encoding}: no checkpoint supplies its weights, which are untrained")
+    if facts["precision"] != facts["asked_precision"]:
+        _warn(f"{precision}: the CPU has no instructions for it; {facts['precision']} is used")
+    return model
