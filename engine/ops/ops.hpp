@@ -69,6 +69,10 @@ void add_multiply_transposed(ConstView a, ConstView b, View c);
 void multiply(ConstView a, ConstView b, View c);
 /// c += a b, of the same shapes.
 void add_multiply(ConstView a, ConstView b, View c);
+/// y = a x. a: [M, K], x: [K], y: [M]
+void multiply_vector(ConstView a, std::span<const float> x, std::span<float> y);
+/// c += factor a^T. a: [N, M], c: [M, N]; strides of rows may be negative.
+void add_transposed(ConstView a, float factor, View c);
 /// x *= factor, in place. [M, D]
 void scale(View x, float factor);
 /// x = cap tanh(x / cap), in place. [M, D]
@@ -90,6 +94,8 @@ void multiply_transposed(ConstView a, ConstView b, View c);
 void add_multiply_transposed(ConstView a, ConstView b, View c);
 void multiply(ConstView a, ConstView b, View c);
 void add_multiply(ConstView a, ConstView b, View c);
+void multiply_vector(ConstView a, std::span<const float> x, std::span<float> y);
+void add_transposed(ConstView a, float factor, View c);
 double log_sum_exp(std::span<const float> x);
 void scale(View x, float factor);
 void soft_cap(View x, float cap);

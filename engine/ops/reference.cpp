@@ -201,6 +201,20 @@ void multiply(ConstView a, ConstView b, View c) {
   add_multiply(a, b, c);
 }
 
+void multiply_vector(ConstView a, std::span<const float> x, std::span<float> y) {
+  for (int64_t m = 0; m < a.size(0); ++m) {
+    double sum = 0;
+    for (int64_t k = 0; k < a.size(1); ++k) sum += static_cast<double>(a(m, k)) * x[k];
+    y[m] = static_cast<float>(sum);
+  }
+}
+
+void add_transposed(ConstView a, float factor, View c) {
+  for (int64_t n = 0; n < a.size(0); ++n) {
+    for (int64_t m = 0; m < a.size(1); ++m) c(m, n) += factor * a(n, m);
+  }
+}
+
 double log_sum_exp(std::span<const float> x) {
   double largest = -std::numeric_limits<double>::infinity();
   for (float value : x) largest = std::max(largest, static_cast<double>(value));

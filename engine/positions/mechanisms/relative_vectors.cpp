@@ -1,7 +1,6 @@
 #include "engine/positions/mechanisms/relative_vectors.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "engine/ops/ops.hpp"
 #include "engine/positions/mechanisms/runs.hpp"
@@ -9,128 +8,140 @@
 namespace locus::positions {
 namespace {
 
-// Keys of one product k b^T: only its diagonal band is used, so that wide tiles would waste most.
-constexpr int64_t smallest_key_part = 16;
+// Keys of one product with the queries' rows: each pair of query and key needs one value of it, so
+// that Tq queries and these keys use Tq of Tq + key_part - 1 columns.
+constexpr int64_t key_part = 16;
+
+Range rows_between(int64_t first, int64_t last) { return {first, last + 1}; }
+
+void add_to_row(std::span<float> row, const float* values) {
+  const auto count = static_cast<int64_t>(row.size());
+  const View to(row.data(), {1, count});
+  ops::add(to, ConstView(values, {1, count}), to);
+}
+
+// The rows of a matrix from the last to the first.
+View upside_down(View matrix) {
+  const int64_t rows = matrix.size(0), stride = matrix.stride(0);
+  return View(matrix.data + (rows - 1) * stride, {rows, matrix.size(1)}, {-stride, 1});
+}
 
 }  // namespace
 
-int64_t RelativeVectors::row_of(double distance) const {
-  const double row = distance + static_cast<double>(parts_.left);
-  const double last = static_cast<double>(parts_.left + parts_.right);
-  if (parts_.beyond == RelativeVectorsParts::Beyond::refuse && (row < 0 || row > last)) {
-    throw Error(
-        parts_.name,
-        "distances from " + std::to_string(-parts_.left) + " to " + std::to_string(parts_.right),
-        to_string(Attribute(distance)));
-  }
-  return whole(parts_.name, std::clamp(row, 0.0, last));
-}
-
-RelativeVectors::Window RelativeVectors::window(const Block& block) const {
+RelativeVectors::Window RelativeVectors::window(const Block& block, int64_t rows) const {
   const auto query = run_start(block.queries);
   const auto key = run_start(block.keys);
-  if (!query || !key) return {0, parts_.left + parts_.right + 1, std::nullopt};
-  const int64_t corner = *key - *query;
-  const auto nearest = static_cast<double>(corner - (block.queries.count - 1));
-  const auto farthest = static_cast<double>(corner + block.keys.count - 1);
-  return {row_of(nearest), row_of(farthest) + 1, corner};
-}
-
-// For consecutive positions a row is three segments: distances clamped to the left end of the
-// table, those that it holds side by side, and those clamped to the right end.
-template <typename Visit>
-void RelativeVectors::for_segments(const Block& block, const Window& window, int64_t query,
-                                   Visit visit) const {
-  const int64_t count = block.keys.count;
-  if (!window.corner) {
-    for (int64_t j = 0; j < count; ++j) {
-      visit(Segment{j, j + 1, row_of(distance(block, query, j)), 0});
-    }
-    return;
-  }
-  const int64_t first = *window.corner - query;  // distance of key 0
-  const int64_t inside = std::clamp<int64_t>(-parts_.left - first, 0, count);
-  const int64_t after = std::clamp<int64_t>(parts_.right + 1 - first, inside, count);
-  const int64_t shift = parts_.left - window.begin;
-  visit(Segment{0, inside, -window.begin, 0});
-  visit(Segment{inside, after, first + inside + shift, 1});
-  visit(Segment{after, count, parts_.right + shift, 0});
-}
-
-void RelativeVectors::score_queries(View s, ConstView q, const Block& block) const {
-  const Window rows = window(block);
-  const ConstView table = parts_.keys->view().slice(0, rows.begin, rows.end);  // [R, d]
-  const Scratch::Frame frame(block.scratch);
-  const View products = block.scratch.matrix(q.size(0), table.size(0));  // [Tq, R]
-  ops::multiply_transposed(q, table, products);
-  for (int64_t i = 0; i < s.size(0); ++i) {
-    const auto scores = s.row(i);                   // [Tk]
-    const float* product = products.row(i).data();  // [R]
-    for_segments(block, rows, i, [&](const Segment& part) {
-      const float* from = product + part.column;
-      const float constant = part.step == 0 && part.begin < part.end ? *from : 0;
-      if (part.step == 0) {
-        for (int64_t j = part.begin; j < part.end; ++j) scores[j] += constant;
-      } else {
-        for (int64_t j = part.begin; j < part.end; ++j) scores[j] += from[j - part.begin];
-      }
-    });
-  }
-}
-
-void RelativeVectors::score_keys(View s, ConstView k, const Block& block) const {
-  const Window rows = window(block);
-  const ConstView table = parts_.queries->view().slice(0, rows.begin, rows.end);  // [R, d]
-  const Scratch::Frame frame(block.scratch);
-  const View products = block.scratch.matrix(k.size(0), table.size(0));  // [Tk, R]
-  ops::multiply_transposed(k, table, products);
-  for (int64_t i = 0; i < s.size(0); ++i) {
-    const auto scores = s.row(i);  // [Tk]
-    for_segments(block, rows, i, [&](const Segment& part) {
-      int64_t column = part.column;
-      for (int64_t j = part.begin; j < part.end; ++j, column += part.step) {
-        scores[j] += block.scale * products(j, column);
-      }
-    });
-  }
+  if (!query || !key) return {{0, rows}, std::nullopt};
+  const int64_t nearest = *key - *query - (block.queries.count - 1);
+  const int64_t farthest = *key - *query + block.keys.count - 1;
+  const auto row = [&](int64_t distance) {
+    return parts_.rows.row(parts_.name, static_cast<double>(distance));
+  };
+  return {rows_between(row(nearest), row(farthest)), nearest};
 }
 
 void RelativeVectors::score(View s, ConstView q, ConstView k, const Block& block) const {
   for (int64_t h = 0; h < s.size(0); ++h) {  // s [H, Tq, Tk]
-    if (parts_.keys) score_queries(s[h], q[h], block);
-    if (!parts_.queries) continue;
-    const int64_t step = std::max(block.queries.count, smallest_key_part);
-    for (int64_t begin = 0; begin < k.size(1); begin += step) {
-      const int64_t end = std::min(begin + step, k.size(1));
+    const int64_t head = block.first_head + h;
+    if (!parts_.keys.empty()) score_queries(s[h], q[h], head, block);
+    if (parts_.queries.empty()) continue;
+    for (int64_t begin = 0; begin < k.size(1); begin += key_part) {
+      const int64_t end = std::min(begin + key_part, k.size(1));
       const Block part{block.queries,    block.keys.slice(begin, end),
                        block.first_head, block.length,
                        block.scale,      block.scratch};
-      score_keys(s[h].slice(1, begin, end), k[h].slice(0, begin, end), part);
+      score_keys(s[h].slice(1, begin, end), k[h].slice(0, begin, end), head, part);
     }
   }
+}
+
+void RelativeVectors::score_queries(View s, ConstView q, int64_t head, const Block& block) const {
+  const Window near = window(block, parts_.keys.count());
+  const Scratch::Frame frame(block.scratch);
+  const View products = parts_.keys.products(q, head, near.rows, block.scratch);  // [Tq, R]
+  if (near.nearest) return add_by_query(s, products, near);
+  for (int64_t i = 0; i < s.size(0); ++i) {
+    for (int64_t j = 0; j < s.size(1); ++j) s(i, j) += products(i, row_of(block, i, j));
+  }
+}
+
+// The row of a query is that of the query before it, moved by one column.
+void RelativeVectors::add_by_query(View s, ConstView products, const Window& window) const {
+  for (int64_t i = 0; i < s.size(0); ++i) {
+    const auto scores = s.row(i);  // [Tk]
+    const int64_t first = *window.nearest + s.size(0) - 1 - i;
+    parts_.rows.for_runs(first, s.size(1), [&](const DistanceRows::Run& run) {
+      const float* from = products.row(i).data() + run.row - window.rows.begin;
+      const auto part = scores.subspan(run.begin, run.end - run.begin);
+      if (run.step == 1) return add_to_row(part, from);
+      const float shared = *from;
+      for (float& score : part) score += shared;
+    });
+  }
+}
+
+void RelativeVectors::score_keys(View s, ConstView k, int64_t head, const Block& block) const {
+  const Window near = window(block, parts_.queries.count());
+  const Scratch::Frame frame(block.scratch);
+  const View products = parts_.queries.products(k, head, near.rows, block.scratch);  // [Tk, R]
+  if (near.nearest) return add_by_key(s, products, near, block);
+  for (int64_t i = 0; i < s.size(0); ++i) {
+    for (int64_t j = 0; j < s.size(1); ++j) {
+      s(i, j) += block.scale * products(j, row_of(block, i, j));
+    }
+  }
+}
+
+// Distances to a key fall from query to query, so that its row belongs to the queries from the last
+// one to the first.
+void RelativeVectors::add_by_key(View s, ConstView products, const Window& window,
+                                 const Block& block) const {
+  const int64_t keys = s.size(1), queries = s.size(0);
+  if (parts_.rows.side_by_side(*window.nearest, queries + keys - 1)) {
+    const ConstView diagonals(products.data, {keys, queries}, {products.stride(0) + 1, 1});
+    return ops::add_transposed(diagonals, block.scale, upside_down(s));
+  }
+  const Scratch::Frame frame(block.scratch);
+  const View terms = block.scratch.matrix(keys, queries);  // [Tk, Tq], from the last query on
+  for (int64_t j = 0; j < keys; ++j) {
+    parts_.rows.for_runs(*window.nearest + j, queries, [&](const DistanceRows::Run& run) {
+      const float* from = products.row(j).data() + run.row - window.rows.begin;
+      const auto part = terms.row(j).subspan(run.begin, run.end - run.begin);
+      for (size_t t = 0; t < part.size(); ++t) part[t] = from[run.step * static_cast<int64_t>(t)];
+    });
+  }
+  ops::add_transposed(terms, block.scale, upside_down(s));
 }
 
 // Probabilities are summed by distance first: one product with the table instead of one for each
 // query.
 void RelativeVectors::mix(View y, ConstView p, const Block& block) const {  // y [H, Tq, d]
   if (!parts_.values) return;
-  const Window rows = window(block);
-  const ConstView table = parts_.values->view().slice(0, rows.begin, rows.end);  // [R, d]
+  const Window near = window(block, parts_.values->shape()[0]);
+  const ConstView table = parts_.values->view().slice(0, near.rows.begin, near.rows.end);  // [R, d]
   const Scratch::Frame frame(block.scratch);
   const View sums = block.scratch.matrix(y.size(1), table.size(0));  // [Tq, R]
   for (int64_t h = 0; h < y.size(0); ++h) {
-    for (int64_t i = 0; i < y.size(1); ++i) {
-      const auto sum = sums.row(i);
-      std::ranges::fill(sum, 0.0f);
-      const auto probabilities = p[h].row(i);  // [Tk]
-      for_segments(block, rows, i, [&](const Segment& part) {
-        int64_t column = part.column;
-        for (int64_t j = part.begin; j < part.end; ++j, column += part.step) {
-          sum[column] += probabilities[j];
-        }
-      });
-    }
+    for (int64_t i = 0; i < y.size(1); ++i) std::ranges::fill(sums.row(i), 0.0f);
+    sum_by_row(sums, p[h], near, block);
     ops::add_multiply(sums, table, y[h]);
+  }
+}
+
+void RelativeVectors::sum_by_row(View sums, ConstView p, const Window& window,
+                                 const Block& block) const {
+  for (int64_t i = 0; i < p.size(0); ++i) {
+    const auto sum = sums.row(i);
+    const auto probabilities = p.row(i);  // [Tk]
+    if (!window.nearest) {
+      for (int64_t j = 0; j < p.size(1); ++j) sum[row_of(block, i, j)] += probabilities[j];
+      continue;
+    }
+    const int64_t first = *window.nearest + p.size(0) - 1 - i;
+    parts_.rows.for_runs(first, p.size(1), [&](const DistanceRows::Run& run) {
+      int64_t row = run.row - window.rows.begin;
+      for (int64_t j = run.begin; j < run.end; ++j, row += run.step) sum[row] += probabilities[j];
+    });
   }
 }
 

@@ -7,23 +7,18 @@
 #include <string>
 
 #include "engine/position.hpp"
+#include "engine/positions/mechanisms/distance_columns.hpp"
+#include "engine/positions/mechanisms/distance_rows.hpp"
 
 namespace locus::positions {
 
-/// Rows of distances -left ... right (key - query). [left + right + 1, d]
-using DistanceTable = std::shared_ptr<const Tensor>;
-
 /// What relative vectors are made of. Tables that are not set add nothing.
 struct RelativeVectorsParts {
-  enum class Beyond { clamp, refuse };  // of distances that the tables do not hold
-
-  std::string name;       ///< of the scheme, for errors
-  DistanceTable keys;     ///< a: meets queries where keys stand
-  DistanceTable queries;  ///< b: meets keys where queries stand
-  DistanceTable values;   ///< c: added to values
-  int64_t left = 0;
-  int64_t right = 0;
-  Beyond beyond = Beyond::clamp;
+  std::string name;                                 ///< of the scheme, for errors
+  DistanceColumns keys;                             ///< a: meets queries where keys stand
+  DistanceColumns queries;                          ///< b: meets keys where queries stand
+  std::shared_ptr<const Tensor> values;             ///< c: added to values. [R, d]
+  DistanceRows rows = DistanceRows::clamped(0, 0);  ///< of all three tables
   int64_t max_length = PositionalEncoding::unlimited;
 };
 
@@ -37,27 +32,22 @@ class RelativeVectors : public PositionalEncoding {
 
  private:
   /// The rows of the tables that a tile needs, and, where positions are consecutive, the distance
-  /// at its corner.
+  /// from the last query to the first key, which is the smallest.
   struct Window {
-    int64_t begin = 0;
-    int64_t end = 0;
-    std::optional<int64_t> corner;
-  };
-  /// Keys [begin, end) of a tile's row take columns column, column + step, ... of its window.
-  struct Segment {
-    int64_t begin = 0;
-    int64_t end = 0;
-    int64_t column = 0;
-    int64_t step = 0;
+    Range rows;
+    std::optional<int64_t> nearest;
   };
 
-  int64_t row_of(double distance) const;
-  Window window(const Block& block) const;
-  template <typename Visit>
-  void for_segments(const Block& block, const Window& window, int64_t query, Visit visit) const;
+  Window window(const Block& block, int64_t rows) const;
+  int64_t row_of(const Block& block, int64_t query, int64_t key) const {
+    return parts_.rows.row(parts_.name, block.keys.at(key) - block.queries.at(query));
+  }
 
-  void score_queries(View s, ConstView q, const Block& block) const;
-  void score_keys(View s, ConstView k, const Block& block) const;
+  void score_queries(View s, ConstView q, int64_t head, const Block& block) const;
+  void score_keys(View s, ConstView k, int64_t head, const Block& block) const;
+  void add_by_query(View s, ConstView products, const Window& window) const;
+  void add_by_key(View s, ConstView products, const Window& window, const Block& block) const;
+  void sum_by_row(View sums, ConstView p, const Window& window, const Block& block) const;
 
   RelativeVectorsParts parts_;
 };

@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "engine/ops/ops.hpp"
-#include "engine/positions/mechanisms/runs.hpp"
+#include "engine/positions/mechanisms/relative_vectors.hpp"
 #include "engine/positions/mechanisms/settings.hpp"
 #include "engine/positions/schemes/distance_buckets.hpp"
 #include "engine/scheme.hpp"
@@ -10,87 +10,8 @@
 namespace locus::positions {
 namespace {
 
-/// What the two terms are made of.
-struct DisentangledParts {
-  Tensor keys;     // of positions, which meet queries. [H, R, d], or empty
-  Tensor queries;  // of positions, which meet keys. [H, R, d], or empty
-  DistanceBuckets buckets;
-};
-
-// s[i, j] += q_i . K(i - j) + scale k_j . Q(i - j), both of the pair's distance.
-class Disentangled : public PositionalEncoding {
- public:
-  explicit Disentangled(DisentangledParts parts) : parts_(std::move(parts)) {}
-
-  void score(View s, ConstView q, ConstView k, const Block& block) const override {
-    for (int64_t h = 0; h < s.size(0); ++h) {  // s [H, Tq, Tk]
-      const int64_t head = block.first_head + h;
-      if (parts_.keys.count() > 0) meet_queries(s[h], q[h], head, block);
-      if (parts_.queries.count() == 0) continue;
-      // Parts of few keys: each meets the rows that its own distances take alone.
-      const int64_t step = std::max<int64_t>(block.queries.count, 16);
-      for (int64_t begin = 0; begin < k.size(1); begin += step) {
-        const int64_t end = std::min(begin + step, k.size(1));
-        const Block part{block.queries,    block.keys.slice(begin, end),
-                         block.first_head, block.length,
-                         block.scale,      block.scratch};
-        meet_keys(s[h].slice(1, begin, end), k[h].slice(0, begin, end), head, part);
-      }
-    }
-  }
-
- private:
-  /// The rows of a tile's distances, [begin, end), and the distance query - key at its corner
-  /// where positions are consecutive.
-  struct Window {
-    int64_t begin, end;
-    std::optional<int64_t> corner;
-  };
-
-  Window window(const Tensor& table, const Block& block) const {
-    const auto query = run_start(block.queries), key = run_start(block.keys);
-    if (!query || !key) return {0, table.shape()[1], std::nullopt};
-    const int64_t corner = *query - *key;
-    return {parts_.buckets.row(corner - (block.keys.count - 1)),
-            parts_.buckets.row(corner + block.queries.count - 1) + 1, corner};
-  }
-  int64_t row(const Window& window, const Block& block, int64_t query, int64_t key) const {
-    const int64_t distance = window.corner
-                                 ? *window.corner + query - key
-                                 : whole("disentangled", -positions::distance(block, query, key));
-    return parts_.buckets.row(distance) - window.begin;
-  }
-
-  void meet_queries(View s, ConstView q, int64_t head, const Block& block) const {
-    const Window rows = window(parts_.keys, block);
-    const Scratch::Frame frame(block.scratch);
-    const View products = block.scratch.matrix(q.size(0), rows.end - rows.begin);  // [Tq, R]
-    ops::multiply_transposed(q, parts_.keys.view()[head].slice(0, rows.begin, rows.end), products);
-    for (int64_t i = 0; i < s.size(0); ++i) {
-      const auto scores = s.row(i);  // [Tk]
-      const auto product = products.row(i);
-      for (int64_t j = 0; j < s.size(1); ++j) scores[j] += product[row(rows, block, i, j)];
-    }
-  }
-
-  void meet_keys(View s, ConstView k, int64_t head, const Block& block) const {
-    const Window rows = window(parts_.queries, block);
-    const Scratch::Frame frame(block.scratch);
-    const View products = block.scratch.matrix(k.size(0), rows.end - rows.begin);  // [Tk, R]
-    ops::multiply_transposed(k, parts_.queries.view()[head].slice(0, rows.begin, rows.end),
-                             products);
-    for (int64_t i = 0; i < s.size(0); ++i) {
-      const auto scores = s.row(i);  // [Tk]
-      for (int64_t j = 0; j < s.size(1); ++j) {
-        scores[j] += block.scale * products(j, row(rows, block, i, j));
-      }
-    }
-  }
-
-  DisentangledParts parts_;
-};
-
-/// Reads the table and projects it, head by head.
+/// Reads the table and projects it, head by head. Its rows count query - key: they are turned
+/// round.
 class Reader {
  public:
   Reader(const Settings& settings, SchemeWeights& weights, const SchemeContext& context)
@@ -109,14 +30,19 @@ class Reader {
     normalise();
   }
 
-  DisentangledParts read() {
+  // s[i, j] += q_i . K(i - j) + scale k_j . Q(i - j), both of the pair's distance.
+  RelativeVectorsParts read() {
     enum class Terms { both, keys, queries };
     const auto terms = settings_.choose<Terms>(
         "terms", {{"both", Terms::both}, {"c2p", Terms::keys}, {"p2c", Terms::queries}});
-    Tensor keys, queries;
-    if (terms != Terms::queries) keys = projected("key");
-    if (terms != Terms::keys) queries = projected("query");
-    return {std::move(keys), std::move(queries), DistanceBuckets(sizes_)};
+    RelativeVectorsParts parts;
+    parts.name = settings_.who();
+    if (terms != Terms::queries) parts.keys = projected("key");
+    if (terms != Terms::keys) parts.queries = projected("query");
+    const DistanceBuckets buckets(sizes_);
+    const int64_t last = 2 * sizes_.span - 1;
+    parts.rows = DistanceRows([&](int64_t distance) { return last - buckets.row(-distance); });
+    return parts;
   }
 
  private:
@@ -141,31 +67,25 @@ class Reader {
               {ops::NormKind::layer, gain.values(), bias.values(), epsilon});
   }
 
-  // W P + b, [H, R, d]
-  Tensor projected(const std::string& name) {
+  // W P + b, the last row of the table first. [H, d, R]
+  DistanceColumns projected(const std::string& name) {
     const int64_t rows = table_.shape()[0], d = context_.head_size;
     const Shape all{context_.heads * d, context_.width};
     const Tensor weight = weights_.take(name, all, {});
-    Tensor result = new_table({context_.heads, rows, d});
+    const ConstView turned(table_.data() + (rows - 1) * context_.width, {rows, context_.width},
+                           {-context_.width, 1});
+    DistanceColumns result(context_.heads, d, rows);
     for (int64_t head = 0; head < context_.heads; ++head) {
-      ops::multiply_transposed(table_.view(), weight.view().slice(0, head * d, (head + 1) * d),
-                               result.view()[head]);
+      ops::multiply_transposed(weight.view().slice(0, head * d, (head + 1) * d), turned,
+                               result.columns(head));
     }
     const std::string bias_name = name + "_bias";
     if (!weights_.contains(bias_name)) return result;
     const Tensor bias = weights_.take(bias_name, {all[0]}, {Initial::Kind::zero});
-    add_bias(result, bias);
-    return result;
-  }
-
-  static void add_bias(Tensor& table, const Tensor& bias) {
-    const int64_t rows = table.shape()[1], d = table.shape()[2];
-    for (int64_t head = 0; head < table.shape()[0]; ++head) {
-      for (int64_t row = 0; row < rows; ++row) {
-        const auto values = table.view()[head].row(row);
-        for (int64_t c = 0; c < d; ++c) values[c] += bias.data()[head * d + c];
-      }
+    for (int64_t row = 0; row < all[0]; ++row) {
+      for (float& value : result.columns(row / d).row(row % d)) value += bias.data()[row];
     }
+    return result;
   }
 
   const Settings& settings_;
@@ -179,7 +99,7 @@ std::shared_ptr<const PositionalEncoding> make_disentangled(const Attributes& at
                                                             SchemeWeights& weights,
                                                             const SchemeContext& context) {
   const Settings settings("disentangled", attributes);
-  return std::make_shared<Disentangled>(Reader(settings, weights, context).read());
+  return std::make_shared<RelativeVectors>(Reader(settings, weights, context).read());
 }
 
 SchemeTraits refine_disentangled(SchemeTraits traits, const Attributes& attributes) {

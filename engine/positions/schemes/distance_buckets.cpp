@@ -18,20 +18,7 @@ int64_t log_bucket(int64_t distance, int64_t buckets, int64_t max_distance) {
   return distance > 0 ? bucket : -bucket;
 }
 
-DistanceBuckets::DistanceBuckets(const Sizes& sizes) : sizes_(sizes) {
-  constexpr int64_t max = 4096;  // whatever a config says; farther ones are computed
-  reach_ = std::min(max, std::max(sizes.span, sizes.max_distance));
-  for (int64_t distance = -reach_; distance <= reach_; ++distance) {
-    rows_.push_back(computed(distance));
-  }
-}
-
 int64_t DistanceBuckets::row(int64_t distance) const {
-  const bool tabulated = -reach_ <= distance && distance <= reach_;
-  return tabulated ? rows_[distance + reach_] : computed(distance);
-}
-
-int64_t DistanceBuckets::computed(int64_t distance) const {
   const int64_t bucket =
       sizes_.buckets > 0 ? log_bucket(distance, sizes_.buckets, sizes_.max_distance) : distance;
   return std::clamp<int64_t>(bucket + sizes_.span, 0, 2 * sizes_.span - 1);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 namespace locus::positions {
 
@@ -14,17 +13,13 @@ class DistanceBuckets {
     int64_t buckets = 0;       ///< 0: every distance is its own bucket
     int64_t max_distance = 0;  ///< where the logarithm ends
   };
-  explicit DistanceBuckets(const Sizes& sizes);
+  explicit DistanceBuckets(const Sizes& sizes) : sizes_(sizes) {}
 
   /// `distance` is query - key.
   int64_t row(int64_t distance) const;
 
  private:
-  int64_t computed(int64_t distance) const;
-
   Sizes sizes_;
-  std::vector<int64_t> rows_;  // of distances -reach ... reach
-  int64_t reach_ = 0;
 };
 
 /// The bucket of a distance: itself up to half of `buckets`, then by a logarithm that is rounded

@@ -13,11 +13,12 @@ std::shared_ptr<const PositionalEncoding> make_nezha(const Attributes& attribute
   sinusoid.width = context.head_size;
   RelativeVectorsParts parts;
   parts.name = "nezha";
-  parts.left = parts.right = settings.at_least(1, "clip");
+  const int64_t clip = settings.at_least(1, "clip");
   // The angle is the row's number clamp(j - i) + clip, not the distance: no row has angle 0 but
   // the farthest.
-  parts.keys = std::make_shared<const Tensor>(sinusoid.table(2 * parts.left + 1, 1));
-  parts.values = parts.keys;
+  parts.values = std::make_shared<const Tensor>(sinusoid.table(2 * clip + 1, 1));
+  parts.keys = DistanceColumns::of_rows(*parts.values);
+  parts.rows = DistanceRows::clamped(clip, clip);
   return std::make_shared<RelativeVectors>(std::move(parts));
 }
 

@@ -9,12 +9,11 @@ namespace {
 
 // The stored table counts query - key, against every other scheme here: its rows are turned round
 // at load. [2 max - 1, d]
-Tensor reversed(const Tensor& table, float factor) {
+Tensor reversed(const Tensor& table) {
   Tensor result(table.shape());
   const int64_t rows = table.shape()[0];
   for (int64_t row = 0; row < rows; ++row) {
-    std::ranges::transform(table.view().row(row), result.view().row(rows - 1 - row).begin(),
-                           [factor](float value) { return factor * value; });
+    std::ranges::copy(table.view().row(row), result.view().row(rows - 1 - row).begin());
   }
   return result;
 }
@@ -29,11 +28,11 @@ RelativeVectorsParts read_parts(const Settings& settings, SchemeWeights& weights
   }
   RelativeVectorsParts parts;
   parts.name = name;
-  parts.left = parts.right = table.shape()[0] / 2;
-  parts.beyond = RelativeVectorsParts::Beyond::refuse;  // as the reference: nothing is clipped
-  parts.max_length = parts.left + 1;
-  parts.keys = std::make_shared<const Tensor>(
-      reversed(table, static_cast<float>(settings.factor("factor", context.head_size))));
+  const int64_t far = table.shape()[0] / 2;
+  parts.rows = DistanceRows::bounded(far, far);  // as the reference: nothing is clipped
+  parts.max_length = far + 1;
+  parts.keys = DistanceColumns::of_rows(
+      reversed(table), static_cast<float>(settings.factor("factor", context.head_size)));
   return parts;
 }
 

@@ -11,12 +11,13 @@ std::shared_ptr<const PositionalEncoding> make_shaw(const Attributes& attributes
   const Settings settings("shaw", attributes);
   RelativeVectorsParts parts;
   parts.name = "shaw";
-  parts.left = settings.at_least(1, "clip");
-  parts.right = settings.at_least(-1, "clip_later");
-  if (parts.right < 0) parts.right = parts.left;
-  const Shape shape{parts.left + parts.right + 1, context.head_size};
-  parts.keys = std::make_shared<const Tensor>(weights.take("keys", shape, {}));
+  const int64_t left = settings.at_least(1, "clip");
+  int64_t right = settings.at_least(-1, "clip_later");
+  if (right < 0) right = left;
+  const Shape shape{left + right + 1, context.head_size};
+  parts.keys = DistanceColumns::of_rows(weights.take("keys", shape, {}));
   parts.values = std::make_shared<const Tensor>(weights.take("values", shape, {}));
+  parts.rows = DistanceRows::clamped(left, right);
   return std::make_shared<RelativeVectors>(std::move(parts));
 }
 

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "engine/ops/ops.hpp"
+#include "engine/positions/mechanisms/distance_columns.hpp"
 #include "engine/positions/mechanisms/runs.hpp"
 #include "engine/positions/mechanisms/settings.hpp"
 #include "engine/positions/mechanisms/sinusoid.hpp"
@@ -31,9 +32,9 @@ class TransformerXl : public PositionalEncoding {
     const int64_t rows = 2 * tabulated(std::min(capacity, max_tabulated)) - 1;
     reach_ = std::max<int64_t>(0, rows / 2);
     const Tensor distances = rows_of(-reach_, 2 * reach_ + 1);
-    table_ = new_table({heads(), 2 * reach_ + 1, size()});
+    table_ = DistanceColumns(heads(), size(), 2 * reach_ + 1);
     for (int64_t head = 0; head < heads(); ++head) {
-      ops::multiply_transposed(distances.view(), projection(head), table_.view()[head]);
+      ops::multiply_transposed(projection(head), distances.view(), table_.columns(head));
     }
   }
 
@@ -80,39 +81,40 @@ class TransformerXl : public PositionalEncoding {
   void add_content(View s, ConstView k, int64_t head, const Block& block) const {
     const Scratch::Frame frame(block.scratch);
     const View terms = block.scratch.matrix(1, k.size(0));  // [1, Tk]
-    ops::multiply_transposed(weights_.content_bias.view().slice(0, head, head + 1), k, terms);
-    for (int64_t i = 0; i < s.size(0); ++i) {
-      const auto row = s.row(i);
-      for (int64_t j = 0; j < k.size(0); ++j) row[j] += block.scale * terms(0, j);
-    }
+    ops::multiply_vector(k, weights_.content_bias.view().row(head), terms.row(0));
+    ops::scale(terms, block.scale);
+    for (int64_t i = 0; i < s.size(0); ++i)
+      ops::add(s.slice(0, i, i + 1), terms, s.slice(0, i, i + 1));
   }
 
+  // The row of a query is that of the query before it, moved by one column.
   void add_positions(View s, ConstView queries, int64_t head, const Block& block) const {
     const auto first_query = run_start(block.queries);
     const auto first_key = run_start(block.keys);
     if (!first_query || !first_key) return add_scattered(s, queries, head, block);
     const int64_t last_row = queries.size(0) - 1;
     const int64_t nearest = *first_key - *first_query - last_row;  // distance of the last query
-    const int64_t count = last_row + block.keys.count;
     const Scratch::Frame frame(block.scratch);
-    const View products = block.scratch.matrix(queries.size(0), count);  // [Tq, Tq + Tk - 1]
-    ops::multiply_transposed(queries, window(head, nearest, count, block), products);
-    for (int64_t i = 0; i < s.size(0); ++i) {
-      const auto row = s.row(i);
-      const float* from = products.row(i).data() + last_row - i;
-      for (size_t j = 0; j < row.size(); ++j) row[j] += from[j];
-    }
+    const View products =
+        meet(queries, head, {nearest, nearest + last_row + block.keys.count}, block);
+    const ConstView diagonals(products.data + last_row, {s.size(0), s.size(1)},
+                              {products.stride(0) - 1, 1});
+    ops::add(s, diagonals, s);
   }
 
-  // Projected rows of consecutive distances, [count, d]: of the table, or made where it ends.
-  ConstView window(int64_t head, int64_t first, int64_t count, const Block& block) const {
-    if (first >= -reach_ && first + count <= reach_ + 1) {
-      return table_.view()[head].slice(0, first + reach_, first + reach_ + count);
+  // Products with projected rows of consecutive distances: of the table, or made where it ends.
+  // [Tq, distances]
+  View meet(ConstView queries, int64_t head, Range distances, const Block& block) const {
+    if (distances.begin >= -reach_ && distances.end <= reach_ + 1) {
+      return table_.products(queries, head, {distances.begin + reach_, distances.end + reach_},
+                             block.scratch);
     }
-    const View made = block.scratch.matrix(count, size());
-    const Tensor rows = rows_of(first, count);
-    ops::multiply_transposed(rows.view(), projection(head), made);
-    return made;
+    const int64_t count = distances.end - distances.begin;
+    const View products = block.scratch.matrix(queries.size(0), count),
+               columns = block.scratch.matrix(size(), count);
+    ops::multiply_transposed(projection(head), rows_of(distances.begin, count).view(), columns);
+    ops::multiply(queries, columns, products);
+    return products;
   }
 
   // Positions in any order: W_R^T (q + scale v) meets the sinusoid of every distance.
@@ -136,7 +138,7 @@ class TransformerXl : public PositionalEncoding {
   Sinusoid sinusoid_;
   double clamp_;
   int64_t reach_ = 0;
-  Tensor table_;  // W_R R of distances -reach ... reach (key - query). [H, 2 reach + 1, d]
+  DistanceColumns table_;  // W_R R of distances -reach ... reach (key - query)
 };
 
 std::shared_ptr<const PositionalEncoding> make_transformer_xl(const Attributes& attributes,

@@ -1,0 +1,120 @@
+"""Prints the table of tools/bench/peers."""
+
+import argparse
+import importlib.metadata
+import os
+import statistics
+
+import numpy
+
+from side_by_side import models
+from side_by_side.engines import CTranslate2Decoder, Locus, LocusDecoder, Onnxruntime, OpenVino
+
+# Cosine of hidden states with those of f32: what an engine computes must be the same work.
+LEAST_COSINE = {"f32": 0.99999, "bf16": 0.999, "int8": 0.9}
+PACKAGES = ("onnxruntime", "openvino", "nncf", "ctranslate2", "torch", "transformers")
+HEADER = ("work", "length", "peer", "locus, ms", "peer, ms", "ratio", "rounds")
+
+
+def parsed_arguments():
+    parser = argparse.ArgumentParser(prog="peers", description="Locus beside other engines, in turns")
+    parser.add_argument("--locus", default="build/release/tools/cli/locus", help="the executable")
+    parser.add_argument("--cache", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--models", default="minilm,bert-base", help="of " + ", ".join(models.SHAPES))
+    parser.add_argument("--precisions", default="f32,bf16,int8")
+    parser.add_argument("--lengths", default="16,128,512", help="tokens of a sequence")
+    parser.add_argument("--decode", type=int, default=64, help="tokens that GPT-2 decodes; 0: none")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--milliseconds", type=float, default=400, help="of an engine, a length and a round")
+    parser.add_argument("--threads", type=int, default=2)
+    return parser.parse_args()
+
+
+def encoders(options, name, precision):
+    """The engines that compute in a precision, Locus first."""
+    folder = models.encoder(options.cache, name)
+    engines = {"locus": Locus(options, folder, precision)}
+    if precision == "f32":
+        engines["onnxruntime"] = Onnxruntime(options, models.onnx_graph(folder))
+        engines["onnxruntime, fused"] = Onnxruntime(options, models.fused_graph(folder))
+        engines["openvino"] = OpenVino(options, models.onnx_graph(folder), "f32")
+    elif precision == "bf16":
+        engines["openvino"] = OpenVino(options, models.onnx_graph(folder), "bf16")
+    else:
+        engines["onnxruntime, dynamic"] = Onnxruntime(options, models.dynamic_int8_graph(folder))
+        engines["openvino, nncf"] = OpenVino(options, models.openvino_int8(folder), "f32")
+    return engines
+
+
+def cosines(options, name, engines):
+    """Of each engine's hidden states with those of Locus in f32, the smallest of all tokens."""
+    wanted = Locus(options, models.encoder(options.cache, name), "f32").hidden(16).astype(numpy.float64)
+    result = {}
+    for engine, found in ((engine, engines[engine].hidden(16)) for engine in engines):
+        lengths = numpy.linalg.norm(found, axis=1) * numpy.linalg.norm(wanted, axis=1)
+        result[engine] = ((found * wanted).sum(axis=1) / lengths).min()
+    return result
+
+
+def in_turns(engines, length, repeats, rounds):
+    """Medians of every engine, one for each round."""
+    results = {name: [] for name in engines}
+    for _ in range(rounds):
+        for name, engine in engines.items():
+            results[name].append(statistics.median(engine.times(length, repeats)))
+    return results
+
+
+def print_rows(work, length, results):
+    """The peer's time over that of Locus: the middle round and, in brackets, the extremes."""
+    own = results["locus"]
+    for peer, times in results.items():
+        if peer == "locus":
+            continue
+        ratios = sorted(theirs / ours for theirs, ours in zip(times, own))
+        cells = (work, length, peer, f"{statistics.median(own):.2f}", f"{statistics.median(times):.2f}")
+        spread = f"{ratios[0]:.2f} to {ratios[-1]:.2f}"
+        print("| " + " | ".join(map(str, (*cells, f"{statistics.median(ratios):.2f}", spread))) + " |", flush=True)
+
+
+def measure_encoders(options):
+    for name in options.models.split(","):
+        for precision in options.precisions.split(","):
+            engines = encoders(options, name, precision)
+            found = cosines(options, name, engines)
+            for engine, cosine in found.items():
+                if not cosine >= LEAST_COSINE[precision]:
+                    print(f"{name} {precision}: {engine} has a cosine of {cosine:.4f} with f32")
+            for length in map(int, options.lengths.split(",")):
+                probe = min(engines["locus"].times(length, 3))
+                repeats = max(3, round(options.milliseconds / probe))
+                print_rows(f"{name} {precision}", length, in_turns(engines, length, repeats, options.rounds))
+
+
+def measure_decoders(options):
+    folder = models.decoder(options.cache)
+    converted = models.ctranslate2_decoder(folder)
+    for precision in (p for p in options.precisions.split(",") if p != "bf16"):
+        for batch in (1, 16):
+            engines = {
+                "locus": LocusDecoder(options, folder, precision, batch),
+                "ctranslate2": CTranslate2Decoder(options, converted, precision, batch),
+            }
+            work = f"gpt2 {precision}, {batch} at once, a token"
+            print_rows(work, 16, in_turns(engines, 16, options.decode, options.rounds))
+
+
+def main():
+    options = parsed_arguments()
+    os.makedirs(options.cache, exist_ok=True)
+    report = Locus(options, models.encoder(options.cache, "minilm"), "bf16").report("--lengths", "16", "--repeat", "1")
+    versions = ", ".join(f"{package} {importlib.metadata.version(package)}" for package in PACKAGES)
+    print(f"{versions}; {options.threads} threads, locus uses {report['instruction_set']}\n")
+    print("| " + " | ".join(HEADER) + " |\n|" + "---|" * len(HEADER), flush=True)
+    measure_encoders(options)
+    if options.decode > 0:
+        measure_decoders(options)
+
+
+if __name__ == "__main__":
+    main()
