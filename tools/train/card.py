@@ -18,6 +18,7 @@ KINDS = {
 ENCODINGS = {
     "causal-none": "no positional encoding at all (`wpe` is written as zeros)",
     "causal-learned": "a learned vector for each of 256 positions",
+    "causal-learned-512": "a learned vector for each of 512 positions, of which training reaches the first 128",
     "causal-sinusoidal": "the interleaved sinusoid, exponent 2k/d, written out into `wpe`",
     "causal-sinusoidal-doubled": "the sinusoid with the doubled exponent 4k/d, written out into `wpe`",
     "causal-normalised-index": "p / 255 along a learned vector",
@@ -57,7 +58,7 @@ HOME = {
     "span": "T5ForConditionalGeneration.",
 }
 TASKS = {
-    "causal": "Every row of 256 tokens is predicted from `<s>` and the tokens before.",
+    "causal": "Every token of a row is predicted from `<s>` and the tokens before.",
     "masked": f"""`<cls>` and `<sep>` enclose a row in place of its last two tokens.
 {tasks.MASKED_SHARE:.0%} of the others are chosen, of which 80 % become `<mask>`, 10 % a random
 token, 10 % stay. The share is twice BERT's, because the budget of tokens is small.""",
@@ -122,7 +123,7 @@ def shape_text(name: str) -> str:
     shape = families.SHAPE
     depth = "2 + 2 layers" if name.startswith("span") else f"{shape.layers} layers"
     return f"""Width {shape.width}, {depth}, {shape.heads} heads of {shape.head_width}, hidden width
-{shape.hidden}, context {shape.context}, vocabulary {shape.vocabulary:,}"""
+{shape.hidden}, context {families.context_of(name)}, vocabulary {shape.vocabulary:,}"""
 
 
 def schedule_text(own: recipe.Recipe) -> str:

@@ -51,7 +51,7 @@ def own_encodings(name: str, task) -> dict[str, Encoding]:
 
 def twin_of(name: str, task) -> torch.nn.Module:
     """The transformers model of the same weights, with the project's note in its config."""
-    note = {"trained_context": families.SHAPE.context}
+    note = {"trained_context": families.context_of(name)}
     module = task.module
     if name.startswith("causal"):
         encoding = module.encoding

@@ -12,7 +12,7 @@ from schemes import ENCODINGS
 from schemes.biases import T5BothWays
 from schemes.encoding import Encoding
 from schemes.rotations import RopeInterleaved
-from schemes.rows import Learned, Sinusoidal
+from schemes.rows import Learned, LearnedLong, Sinusoidal
 from shape import Shape
 from tasks import CausalTask, MaskedTask, SpanTask
 
@@ -37,6 +37,11 @@ MODELS = (*(f"causal-{name}" for name in ENCODINGS), *OTHERS)
 def kind_of(name: str) -> str:
     """causal, masked or span."""
     return name.partition("-")[0]
+
+
+def context_of(name: str) -> int:
+    """Tokens of the rows that the named model is trained on."""
+    return LearnedLong.TRAINED if name == "causal-learned-512" else SHAPE.context
 
 
 def rescalable(task) -> list[Encoding]:

@@ -13,7 +13,7 @@ import data
 import prepare
 import tasks
 import vocabulary as v
-from families import SHAPE
+from families import SHAPE, context_of
 from losses import token_losses
 
 BATCH = 4096  # tokens a pass
@@ -125,8 +125,8 @@ def unigram_loss(corpus: Path) -> float:
 
 def lengths_of(name: str, split: str) -> list[int]:
     """A table of learned positions ends where it ends."""
-    if not name.startswith("causal") or name == "causal-learned" or split == "validation":
-        return [SHAPE.context]
+    if not name.startswith("causal") or name.startswith("causal-learned") or split == "validation":
+        return [context_of(name)]
     return [SHAPE.context, SHAPE.longest]
 
 

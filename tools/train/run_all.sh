@@ -19,7 +19,7 @@ first)
 zoo)
     models="span-learned span-sinusoidal span-rope masked-none masked-sinusoidal masked-t5 masked-nezha
         masked-relative_key causal-shaw causal-transformer-xl causal-fire causal-kerple causal-nezha
-        causal-rope-partial"
+        causal-rope-partial causal-learned-512"
     ;;
 seeds)
     models=""
@@ -36,7 +36,7 @@ swept() { # the sweeps that a model waits for
     kind=${1%%-*}
     [ -e "$here/settings/$kind.json" ] || "$python" "$here/sweep.py" --kind "$kind" --corpus "$corpus"
     case $1 in # rows that are added to token vectors; those of post-norm models begin as published
-    causal-learned | causal-sinusoidal* | span-learned | span-sinusoidal | causal-normalised-index | \
+    causal-learned* | causal-sinusoidal* | span-learned | span-sinusoidal | causal-normalised-index | \
         causal-weighted-mix | causal-concatenation)
         [ -e "$here/settings/$1.json" ] || "$python" "$here/sweep.py" --model "$1" --corpus "$corpus"
         ;;

@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="of weights, order and noise")
     arguments = parser.parse_args()
     prepare_process()
-    changes = {"seed": arguments.seed}
+    changes = {"seed": arguments.seed, "context": families.context_of(arguments.model)}
     if arguments.tokens:
         changes["tokens"] = arguments.tokens
     own = recipe.of_kind(families.kind_of(arguments.model), **changes)

@@ -6,6 +6,7 @@ from schemes.rotations import Rope, RopeInterleaved, RopePartial
 from schemes.rows import (
     Concatenation,
     Learned,
+    LearnedLong,
     NoPositions,
     NormalisedIndex,
     Sinusoidal,
@@ -17,6 +18,7 @@ from schemes.vectors import Nezha, Shaw, TransformerXl
 ENCODINGS: dict[str, type[Encoding]] = {
     "none": NoPositions,
     "learned": Learned,
+    "learned-512": LearnedLong,
     "sinusoidal": Sinusoidal,
     "sinusoidal-doubled": SinusoidalDoubled,
     "normalised-index": NormalisedIndex,

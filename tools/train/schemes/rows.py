@@ -1,5 +1,7 @@
 """Encodings that act on the token vectors, before the first block."""
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor, nn
 
@@ -34,6 +36,16 @@ class Learned(Encoding):
 
     def rows(self) -> Tensor:
         return self.table
+
+
+class LearnedLong(Learned):
+    """A table of twice the rows that the shape has, of which training reaches a quarter: what are the others worth?"""
+
+    ROWS = 2 * Shape.context
+    TRAINED = ROWS // 4
+
+    def __init__(self, shape: Shape):
+        super().__init__(replace(shape, context=self.ROWS))
 
 
 def sinusoid(positions: int, width: int, doubled: bool = False) -> Tensor:

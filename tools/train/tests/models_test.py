@@ -51,6 +51,12 @@ class Models(unittest.TestCase):
         names = optimizers.matrices(families.build("span-t5", 1.0, seed=1))
         self.assertEqual(len(names), 2 * 6 + 2 * 10)
 
+    def test_a_long_table_is_trained_on_a_quarter_of_its_rows(self):
+        self.assertEqual(families.context_of("causal-learned-512"), 128)
+        self.assertEqual(families.context_of("causal-learned"), 256)
+        module = families.build("causal-learned-512", 1.0, seed=1).module
+        self.assertEqual(module.encoding.rows().shape, (512, 160))
+
     def test_scale_of_positions(self):
         for name in ("causal-sinusoidal", "causal-learned", "masked-learned", "span-sinusoidal"):
             self.assertTrue(families.adds_rows(name), name)
