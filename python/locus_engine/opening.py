@@ -28,7 +28,7 @@ def open(
     """Opens a Hugging Face folder, a `locus.json` file or an installed model by its name.
 
     precision: `bf16` is f32 where the CPU has no instructions for it (a LocusWarning says so).
-    encoding: a scheme to swap in, as `alibi` or `rope:base=1000`.
+    encoding: a scheme to swap in, as `alibi`, `rope:base=1000` or `bias:score=-0.1*abs(i-j)`.
     threads: of each call; 0 for the physical cores. Results do not depend on it, to the bit.
     capacity: positions that tables are built for; 0 for the model's context.
     progress: called with (done, total) while weights are read and packed.
