@@ -13,11 +13,12 @@ HWY_PUSH_ATTRIBUTES("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")
 namespace locus::ops::bf16 {
 namespace {
 
+constexpr __mmask16 all = 0xffff;
 constexpr int max_vectors = 4;
 constexpr int rows_beside(int vectors) { return vectors == max_vectors ? 6 : 8; }
 
 __mmask16 first_lanes(int64_t count) {
-  return count >= pair_lanes ? __mmask16{0xffff} : static_cast<__mmask16>((1u << count) - 1);
+  return count >= pair_lanes ? all : static_cast<__mmask16>((1u << count) - 1);
 }
 
 template <int rows, int vectors>
@@ -27,7 +28,7 @@ HWY_NOINLINE void multiply_block(const PairProduct& product, __mmask16 last) {
   for (int i = 0; i < rows; ++i) {
 #pragma GCC unroll 16
     for (int j = 0; j < vectors; ++j) {
-      const __mmask16 inside = j + 1 < vectors ? __mmask16{0xffff} : last;
+      const __mmask16 inside = j + 1 < vectors ? all : last;
       sums[i][j] = product.start == nullptr
                        ? _mm512_setzero_ps()
                        : _mm512_maskz_loadu_ps(
@@ -54,7 +55,7 @@ HWY_NOINLINE void multiply_block(const PairProduct& product, __mmask16 last) {
   for (int i = 0; i < rows; ++i) {
 #pragma GCC unroll 16
     for (int j = 0; j < vectors; ++j) {
-      const __mmask16 inside = j + 1 < vectors ? __mmask16{0xffff} : last;
+      const __mmask16 inside = j + 1 < vectors ? all : last;
       _mm512_mask_storeu_ps(product.c + i * product.c_stride + j * pair_lanes, inside, sums[i][j]);
     }
   }
@@ -113,9 +114,12 @@ void pair_rows(const float* row, const float* next, int64_t count, Pair* to) {
     const __m512 low = load_part(row + i, count - i);
     const __m512 high = next == nullptr ? _mm512_setzero_ps() : load_part(next + i, count - i);
     const auto halves = reinterpret_cast<__m512i>(_mm512_cvtne2ps_pbh(high, low));
-    const __m512i lower = _mm512_cvtepu16_epi32(_mm512_castsi512_si256(halves)),
-                  upper = _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(halves, 1));
-    _mm512_storeu_si512(to + i, _mm512_or_si512(lower, _mm512_slli_epi32(upper, 16)));
+    // Forms with a mask: GCC warns of the others' undefined operand.
+    const __m512i lower = _mm512_maskz_cvtepu16_epi32(
+                      all, _mm512_maskz_extracti64x4_epi64(0xff, halves, 0)),
+                  upper = _mm512_maskz_cvtepu16_epi32(
+                      all, _mm512_maskz_extracti64x4_epi64(0xff, halves, 1));
+    _mm512_storeu_si512(to + i, _mm512_or_si512(lower, _mm512_maskz_slli_epi32(all, upper, 16)));
   }
 }
 
