@@ -7,7 +7,9 @@
 namespace locus {
 
 /// f32 everywhere; bf16 operands with f32 accumulation; int8 weights with one scale for each
-/// channel and one for each token. Norms, softmax and encodings are f32 in all of them.
+/// channel and one for each token. Norms, softmax and encodings are f32 in all of them; products of
+/// attention, and of vectors by distance, have bf16 operands and f32 sums in the last two where the
+/// CPU has the instructions.
 enum class Precision { f32, bf16, int8 };
 
 /// Throws Error for a name other than f32, bf16 and int8.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "attributes.hpp"
+#include "options.hpp"
 #include "position.hpp"
 
 namespace locus {
@@ -23,6 +24,7 @@ struct SchemeContext {
   bool causal = false;    ///< whether queries see earlier keys alone
   int64_t capacity = 0;   ///< positions that tables are built for
   uint64_t seed = 0;      ///< of the initial state of weights that no checkpoint supplies
+  Precision precision = Precision::f32;  ///< that the model is asked for
 };
 
 /// How a weight begins that no checkpoint supplies.

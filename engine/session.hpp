@@ -41,6 +41,14 @@ struct AttentionTile {
 };
 using AttentionObserver = std::function<void(const AttentionTile&)>;
 
+/// A node that a run has computed. A sum that its norm computes along is part of the norm.
+struct NodeTime {
+  std::string_view node;
+  std::string_view kind;
+  double seconds = 0;
+};
+using NodeObserver = std::function<void(const NodeTime&)>;
+
 struct SessionOptions {
   int threads = 0;     ///< 0: the machine's physical cores
   bool trace = false;  ///< keep the output of every node
@@ -102,6 +110,8 @@ class Session {
 
   /// Called for each tile of attention, from any worker; an empty function ends it.
   void observe(AttentionObserver observer);
+  /// Called after each node, from the thread that runs; an empty function ends it.
+  void time_nodes(NodeObserver observer);
 
   /// Calls `task(index, worker)` for every index below `count`, on the session's threads: for work
   /// on its outputs. Cancelled as runs are.

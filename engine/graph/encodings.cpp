@@ -165,6 +165,7 @@ SchemeContext context_of(const GraphSpec& spec, const std::string& name,
                                                 : smallest_capacity;
   context.capacity = std::min(capacity, IntegerRange::max_integer);
   context.seed = options.seed;
+  context.precision = options.precision;
   return context;
 }
 

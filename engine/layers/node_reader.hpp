@@ -30,6 +30,7 @@ class NodeReader {
   int64_t input_width(size_t index = 0) const { return surroundings_.input_widths.at(index); }
   size_t inputs() const { return surroundings_.input_widths.size(); }
   std::shared_ptr<const PositionalEncoding> encoding() const { return surroundings_.encoding; }
+  Precision precision() const { return surroundings_.precision; }
   int cache_index() const { return surroundings_.cache_index; }
   graph::WeightSource& source() const { return source_; }
 

@@ -41,6 +41,24 @@ class PackedLinear {
   virtual Precision precision() const = 0;
 };
 
+/// The products of attention in a precision: few rows, and operands that are read where they lie.
+/// Shapes are those of the functions below.
+class Products {
+ public:
+  virtual ~Products() = default;
+  virtual void multiply_transposed(ConstView a, ConstView b, View c) const = 0;
+  virtual void multiply(ConstView a, ConstView b, View c) const = 0;
+  virtual void add_multiply(ConstView a, ConstView b, View c) const = 0;
+};
+
+/// A matrix [K, N] that many products of few rows read where it lies, from any column on.
+class PackedColumns {
+ public:
+  virtual ~PackedColumns() = default;
+  /// c = a times the columns from `first` on. a: [M, K], c: [M, n], first + n at most N and 16
+  virtual void multiply(ConstView a, int64_t first, View c) const = 0;
+};
+
 /// What `pack_linear` packs.
 struct LinearWeights {
   ConstView weight;             ///< [N, K]
@@ -77,6 +95,12 @@ void add_transposed(ConstView a, float factor, View c);
 void scale(View x, float factor);
 /// x = cap tanh(x / cap), in place. [M, D]
 void soft_cap(View x, float cap);
+/// f32 for f32; else bf16 operands and f32 sums, or f32 where the CPU lacks the instructions.
+const Products& products(Precision precision);
+/// For products as `products` has them in that precision. columns: [K, N]
+std::unique_ptr<PackedColumns> pack_columns(ConstView columns, Precision precision);
+/// Products of a with some of the columns, in temporary memory. a: [M, K]; [M, size of the range]
+View products_with(const PackedColumns& columns, ConstView a, Range range, Scratch& scratch);
 /// Packs weights for the precision asked for, or f32 where the CPU cannot (see `precision()`).
 std::unique_ptr<PackedLinear> pack_linear(const LinearWeights& weights);
 

@@ -96,6 +96,7 @@ void Session::parallel(int64_t count, const std::function<void(int64_t, int)>& t
 }
 
 void Session::observe(AttentionObserver observer) { state_->observer = std::move(observer); }
+void Session::time_nodes(NodeObserver observer) { state_->node_observer = std::move(observer); }
 int64_t Session::bytes() const { return state_->bytes(); }
 
 }  // namespace locus

@@ -1,6 +1,7 @@
 #include "engine/session/session_state.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -157,7 +158,13 @@ void Session::State::run_step(const graph::Step& step, layers::Run& run) {
     outputs[index] = view(step.outputs[index]);
   for (size_t index = 0; index < step.inputs.size(); ++index)
     inputs[index] = input(step.inputs[index], step.stage);
+  const auto start = std::chrono::steady_clock::now();
   step.layer->run({inputs.data(), step.inputs.size()}, {outputs.data(), step.outputs.size()}, run);
+  if (node_observer) {
+    const graph::Value& value = plan.values[step.outputs.back()];
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+    node_observer({value.name, value.kind, time.count()});
+  }
   for (int output : step.outputs) computed[output] = 1;
 }
 

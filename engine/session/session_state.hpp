@@ -56,6 +56,7 @@ struct Session::State {
   std::vector<session::KeyValueCache> caches;  // one for each attention node
   std::vector<int64_t> lengths;                // of cached sequences
   AttentionObserver observer;
+  NodeObserver node_observer;
 
  private:
   /// Lays a batch out as rows; cached sequences continue.

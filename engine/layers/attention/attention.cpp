@@ -18,6 +18,7 @@ Attention::Attention(const NodeReader& reader)
       limit_(static_cast<float>(reader.number("limit", 0))),
       soft_cap_(static_cast<float>(reader.number("soft_cap", 0))),
       types_(reader, heads_),
+      products_(ops::products(reader.precision())),
       cache_index_(reader.cache_index()) {
   if (limit_ < 0) throw Error(name_, "a limit of 0 or more", std::to_string(limit_));
   if (!(soft_cap_ >= 0)) {

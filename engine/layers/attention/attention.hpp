@@ -15,7 +15,7 @@ class Attention : public Layer {
 
  protected:
   AttentionTiles tiles(Run& run) const {
-    return {heads_, {*encoding_, *visibility_, soft_cap_, types_}, name_, run};
+    return {heads_, {*encoding_, *visibility_, soft_cap_, types_, products_}, name_, run};
   }
   /// Bounds new rows of q, k or v, [rows, heads d], where they lie; `scale` is already in them.
   void bound(View rows, float scale, Run& run) const;
@@ -29,6 +29,7 @@ class Attention : public Layer {
   float limit_;     // of projected values; 0: none
   float soft_cap_;  // of scores; 0: none
   TypeScore types_;
+  const ops::Products& products_;
   int cache_index_;
   std::unique_ptr<ops::PackedLinear> output_;
 };

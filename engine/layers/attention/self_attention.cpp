@@ -84,7 +84,7 @@ class SelfAttention : public Attention {
     rotate(queries, Role::query, run);
     rotate(keys, Role::key, run);
     rotate(values, Role::value, run);
-    const ScoreRules rules{*encoding_, global_.visibility(), soft_cap_, types_};
+    const ScoreRules rules{*encoding_, global_.visibility(), soft_cap_, types_, products_};
     AttentionTiles(heads_, rules, name_, run)
         .attend(
             queries, context,

@@ -87,7 +87,7 @@ void AttentionTiles::compute(const Tile& tile, ConstView q, View y, const KeysAn
                  scratch};
   };
   for_parts([&](const Part& part) {
-    ops::multiply_transposed(q, part.k, part.s);
+    rules_.products.multiply_transposed(q, part.k, part.s);
     rules_.encoding.score(as_head(part.s), as_head(q), as_head(part.k), block_of(part));
     add_types(part, tile, q);
   });
@@ -98,8 +98,8 @@ void AttentionTiles::compute(const Tile& tile, ConstView q, View y, const KeysAn
     if (run_.observer) {
       run_.observer({name_, tile.sequence, tile.head, tile.begin, part.first_key, part.s});
     }
-    std::exchange(empty, false) ? ops::multiply(part.s, part.v, y)
-                                : ops::add_multiply(part.s, part.v, y);
+    std::exchange(empty, false) ? rules_.products.multiply(part.s, part.v, y)
+                                : rules_.products.add_multiply(part.s, part.v, y);
     rules_.encoding.mix(as_head(y), as_head(ConstView(part.s)), block_of(part));
   });
 }

@@ -28,6 +28,7 @@ struct ScoreRules {
   const Visibility& visibility;
   float soft_cap = 0;  ///< of scores; 0: none
   const TypeScore& types;
+  const ops::Products& products;
 };
 
 /// y = softmax(q k^T + score) v + mix, for every sequence, head and block of queries. A tile holds

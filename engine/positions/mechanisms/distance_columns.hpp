@@ -2,33 +2,35 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
-#include "engine/position.hpp"
+#include "engine/ops/ops.hpp"
 
 namespace locus::positions {
 
-/// Vectors as columns: products read them where they lie, from any column on, and transpose
-/// nothing. There is room for whole vector registers behind the last column.
+/// Vectors as columns: products read them where they lie and transpose nothing.
 class DistanceColumns {
  public:
   DistanceColumns() = default;
-  /// Zeroes, for [heads, d, R].
-  DistanceColumns(int64_t heads, int64_t size, int64_t count);
+  DistanceColumns(int64_t count, Precision precision) : count_(count), precision_(precision) {}
   /// The rows of a table [R, d] that all heads share, each times `factor`.
-  static DistanceColumns of_rows(const Tensor& table, float factor = 1);
+  static DistanceColumns of_rows(const Tensor& table, Precision precision, float factor = 1);
+
+  /// The columns of the next head. [d, R]. Throws Error as `new_table` does, of all heads.
+  void add_head(ConstView columns);
 
   bool empty() const { return count_ == 0; }
   int64_t count() const { return count_; }  // R
-  /// The columns of a head, to fill. [d, R]
-  View columns(int64_t head) { return all(head).slice(1, 0, count_); }
   /// x's products with the columns of `range`. x [T, d]; [T, columns of the range], of the scratch
-  View products(ConstView x, int64_t head, Range range, Scratch& scratch) const;
+  View products(ConstView x, int64_t head, Range range, Scratch& scratch) const {
+    const auto& columns = heads_.size() == 1 ? heads_.front() : heads_.at(head);
+    return ops::products_with(*columns, x, range, scratch);
+  }
 
  private:
-  View all(int64_t head) const;  // [d, R and what is behind]
-
-  std::shared_ptr<Tensor> values_;  // [H, d, ...], or [1, d, ...] for all heads
+  std::vector<std::shared_ptr<const ops::PackedColumns>> heads_;  // of each head, or one for all
   int64_t count_ = 0;
+  Precision precision_ = Precision::f32;
 };
 
 }  // namespace locus::positions

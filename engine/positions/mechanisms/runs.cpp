@@ -2,12 +2,16 @@
 
 namespace locus::positions {
 
-Tensor new_table(const Shape& shape) {
+void check_table(const Shape& shape) {
   constexpr int64_t max_values = int64_t{1} << 28;
   if (element_count(shape) > max_values) {
     throw Error("encoding", "a table of at most " + std::to_string(max_values) + " values",
                 to_string(shape));
   }
+}
+
+Tensor new_table(const Shape& shape) {
+  check_table(shape);
   return Tensor(shape);
 }
 

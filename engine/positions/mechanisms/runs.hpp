@@ -22,8 +22,10 @@ inline int64_t tabulated(int64_t capacity) {
   return std::clamp<int64_t>(capacity, 0, max);
 }
 
-/// A table of zeros that a scheme fills. A text of a few letters can ask for any number of rows:
-/// throws Error for a table of more than 2^28 values (1 GiB).
+/// A text of a few letters can ask for any number of rows: throws Error for a table of more than
+/// 2^28 values (1 GiB).
+void check_table(const Shape& shape);
+/// A table of zeros that a scheme fills, checked.
 Tensor new_table(const Shape& shape);
 
 /// The first of positions that are whole and consecutive, whichever way they are given.

@@ -3,6 +3,7 @@
 
 #include "engine/ops/ops.hpp"
 #include "engine/positions/mechanisms/relative_vectors.hpp"
+#include "engine/positions/mechanisms/runs.hpp"
 #include "engine/positions/mechanisms/settings.hpp"
 #include "engine/positions/schemes/distance_buckets.hpp"
 #include "engine/scheme.hpp"
@@ -74,16 +75,20 @@ class Reader {
     const Tensor weight = weights_.take(name, all, {});
     const ConstView turned(table_.data() + (rows - 1) * context_.width, {rows, context_.width},
                            {-context_.width, 1});
-    DistanceColumns result(context_.heads, d, rows);
+    const std::string bias_name = name + "_bias";
+    Tensor bias;
+    if (weights_.contains(bias_name)) {
+      bias = weights_.take(bias_name, {all[0]}, {Initial::Kind::zero});
+    }
+    DistanceColumns result(rows, context_.precision);
+    Tensor columns = new_table({d, rows});
     for (int64_t head = 0; head < context_.heads; ++head) {
       ops::multiply_transposed(weight.view().slice(0, head * d, (head + 1) * d), turned,
-                               result.columns(head));
-    }
-    const std::string bias_name = name + "_bias";
-    if (!weights_.contains(bias_name)) return result;
-    const Tensor bias = weights_.take(bias_name, {all[0]}, {Initial::Kind::zero});
-    for (int64_t row = 0; row < all[0]; ++row) {
-      for (float& value : result.columns(row / d).row(row % d)) value += bias.data()[row];
+                               columns.view());
+      for (int64_t c = 0; c < d && !bias.empty(); ++c) {
+        for (float& value : columns.view().row(c)) value += bias.data()[head * d + c];
+      }
+      result.add_head(columns.view());
     }
     return result;
   }

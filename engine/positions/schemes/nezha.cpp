@@ -17,7 +17,7 @@ std::shared_ptr<const PositionalEncoding> make_nezha(const Attributes& attribute
   // The angle is the row's number clamp(j - i) + clip, not the distance: no row has angle 0 but
   // the farthest.
   parts.values = std::make_shared<const Tensor>(sinusoid.table(2 * clip + 1, 1));
-  parts.keys = DistanceColumns::of_rows(*parts.values);
+  parts.keys = DistanceColumns::of_rows(*parts.values, context.precision);
   parts.rows = DistanceRows::clamped(clip, clip);
   return std::make_shared<RelativeVectors>(std::move(parts));
 }

@@ -31,8 +31,9 @@ RelativeVectorsParts read_parts(const Settings& settings, SchemeWeights& weights
   const int64_t far = table.shape()[0] / 2;
   parts.rows = DistanceRows::bounded(far, far);  // as the reference: nothing is clipped
   parts.max_length = far + 1;
-  parts.keys = DistanceColumns::of_rows(
-      reversed(table), static_cast<float>(settings.factor("factor", context.head_size)));
+  parts.keys =
+      DistanceColumns::of_rows(reversed(table), context.precision,
+                               static_cast<float>(settings.factor("factor", context.head_size)));
   return parts;
 }
 

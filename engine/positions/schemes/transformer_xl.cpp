@@ -25,6 +25,7 @@ class TransformerXl : public PositionalEncoding {
   struct Extent {
     int64_t capacity = 0;
     double clamp = 0;  // the largest distance that is told from others; 0: none
+    Precision precision = Precision::f32;
   };
   TransformerXl(TransformerXlWeights weights, Sinusoid sinusoid, Extent extent)
       : weights_(std::move(weights)), sinusoid_(sinusoid), clamp_(extent.clamp) {
@@ -32,9 +33,11 @@ class TransformerXl : public PositionalEncoding {
     const int64_t rows = 2 * tabulated(std::min(capacity, max_tabulated)) - 1;
     reach_ = std::max<int64_t>(0, rows / 2);
     const Tensor distances = rows_of(-reach_, 2 * reach_ + 1);
-    table_ = DistanceColumns(heads(), size(), 2 * reach_ + 1);
+    table_ = DistanceColumns(2 * reach_ + 1, extent.precision);
+    Tensor columns = new_table({size(), 2 * reach_ + 1});
     for (int64_t head = 0; head < heads(); ++head) {
-      ops::multiply_transposed(projection(head), distances.view(), table_.columns(head));
+      ops::multiply_transposed(projection(head), distances.view(), columns.view());
+      table_.add_head(columns.view());
     }
   }
 
@@ -154,8 +157,9 @@ std::shared_ptr<const PositionalEncoding> make_transformer_xl(const Attributes& 
       weights.take("projection", {context.heads * context.head_size, context.width}, {})};
   const Settings settings("transformer_xl", attributes);
   const auto clamp = static_cast<double>(settings.at_least(0, "clamp"));
-  return std::make_shared<TransformerXl>(std::move(taken), sinusoid,
-                                         TransformerXl::Extent{context.capacity, clamp});
+  return std::make_shared<TransformerXl>(
+      std::move(taken), sinusoid,
+      TransformerXl::Extent{context.capacity, clamp, context.precision});
 }
 
 }  // namespace

@@ -31,6 +31,28 @@ TEST_CASE("gflops are those of the graph") {
         doctest::Approx(operations));
 }
 
+TEST_CASE("a profile has every node's time, and its operations are those of the whole") {
+  const auto document = run({"bench", golden_model("gpt2"), "--lengths", "10", "--repeat", "2",
+                             "--profile", "--json"})
+                            .json();
+  const auto& result = document["results"][0];
+  double operations = 0, milliseconds = 0;
+  for (const auto& node : result["profile"]["nodes"]) {
+    operations += node["operations"].get<double>();
+    milliseconds += node["ms"].get<double>();
+    CHECK(node["bytes"].get<double>() > 0);
+  }
+  CHECK(operations ==
+        doctest::Approx(result["gflops"].get<double>() * result["ms_median"].get<double>() * 1e6));
+  CHECK(milliseconds > 0);
+  CHECK(result["profile"]["peak_gflops"].get<double>() > 0.1);
+  CHECK(result["profile"]["peak_gigabytes_per_second"].get<double>() > 0.1);
+  const auto text =
+      run({"bench", golden_model("gpt2"), "--lengths", "10", "--repeat", "1", "--profile"}).out;
+  CHECK(text.find("\nroofline: ") != std::string::npos);
+  CHECK(text.find("attention") != std::string::npos);
+}
+
 TEST_CASE("lengths beyond a learned table are refused") {
   const auto result = run({"bench", golden_model("gpt2"), "--lengths", "81"});
   CHECK(result.status == 1);

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <fstream>
 #include <numeric>
+#include <optional>
 #include <sstream>
 
 #include "base/error.hpp"
@@ -14,6 +15,7 @@
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/progress.hpp"
 #include "tools/cli/terminal/table.hpp"
+#include "tools/cli/verbs/bench/profile.hpp"
 #include "tools/cli/verbs/bench/work.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
@@ -30,6 +32,7 @@ struct BenchOptions {
   int64_t batch = 1;
   int64_t decode = 0;
   int64_t repeat = 20;
+  bool profile = false;
 };
 
 struct BenchResult {
@@ -38,13 +41,15 @@ struct BenchResult {
   double ms_median = 0;
   double tokens_per_second = 0;
   double gflops = 0;
-  double decoded_per_second = 0;  // 0: not measured
+  double decoded_per_second = 0;    // 0: not measured
+  std::vector<ProfileRow> profile;  // of nodes; none: not asked for
 };
 
 struct BenchReport {
   std::vector<BenchResult> results;
   double load_ms = 0;
   int threads = 0;
+  std::optional<Peaks> peaks;  // where a profile is asked for
 };
 
 double milliseconds_since(Clock::time_point start) {
@@ -85,28 +90,36 @@ class Bench {
     batch_.assign(static_cast<size_t>(options_.batch), Sequence{ids_, {}, {}});
     rows_.resize(static_cast<size_t>(length * options_.batch));
     std::iota(rows_.begin(), rows_.end(), 0);
-    BenchResult result{{length, options_.batch}};
-    const auto times = measure(progress);
+    BenchResult result;
+    result.workload = {length, options_.batch};
+    Profile profile;
+    const auto times = measure(profile, progress);
     result.ms_min = times.front();
     result.ms_median = times[times.size() / 2];
     result.tokens_per_second =
         1000 * static_cast<double>(length * options_.batch) / result.ms_median;
     result.gflops = operations(model_, result.workload) / result.ms_median / 1e6;
+    if (options_.profile) result.profile = profile.nodes(work_by_node(model_, result.workload));
     if (options_.decode > 0) result.decoded_per_second = decode();
     return result;
   }
 
  private:
   // Sorted milliseconds of all runs but the first ones.
-  std::vector<double> measure(Progress& progress) {
+  std::vector<double> measure(Profile& profile, Progress& progress) {
     std::vector<double> times;
     for (int64_t i = -warm_ups; i < options_.repeat; ++i) {
+      if (i == 0 && options_.profile) {
+        session_.time_nodes([&](const NodeTime& time) { profile.add(time); });
+      }
+      if (i >= 0) profile.begin_run();
       const auto start = Clock::now();
       session_.encode(batch_);
       if (has_head_) session_.logits(rows_);
       if (i >= 0) times.push_back(milliseconds_since(start));
       progress.show(i + warm_ups, options_.repeat + warm_ups);
     }
+    session_.time_nodes(nullptr);
     std::sort(times.begin(), times.end());
     return times;
   }
@@ -157,6 +170,7 @@ Json to_json(const BenchReport& report, const Model& model) {
     if (result.decoded_per_second > 0) {
       list.back()["decoded_tokens_per_second"] = result.decoded_per_second;
     }
+    if (report.peaks) list.back()["profile"] = to_json(result.profile, *report.peaks);
   }
   Json document{{"results", std::move(list)},
                 {"load_ms", report.load_ms},
@@ -180,8 +194,14 @@ std::string to_text(const BenchReport& report, const Model& model) {
                grouped(static_cast<int64_t>(result.tokens_per_second)), fixed(result.gflops, 1),
                decoded > 0 ? fixed(decoded, 0) : ""});
   }
-  return table.text(terminal_width()) + "\nloaded in " + fixed(report.load_ms, 0) + " ms; " +
-         bytes_text(memory("VmRSS")) + " resident (peak " + bytes_text(memory("VmHWM")) +
+  std::string profiles;
+  for (const auto& result : report.results) {
+    if (!report.peaks) break;
+    profiles += "\nlength " + std::to_string(result.workload.length) + "\n" +
+                to_text(result.profile, *report.peaks, terminal_width());
+  }
+  return table.text(terminal_width()) + profiles + "\nloaded in " + fixed(report.load_ms, 0) +
+         " ms; " + bytes_text(memory("VmRSS")) + " resident (peak " + bytes_text(memory("VmHWM")) +
          "), weights " + bytes_text(model.graph()->bytes()) + "\n" +
          std::string(to_string(used_precision(model))) + ", " + instruction_set() + ", " +
          std::to_string(report.threads) + " threads\n";
@@ -193,10 +213,12 @@ void bench(const BenchOptions& options) {
   const auto longest = *std::max_element(lengths.begin(), lengths.end());
   const auto model = open_model(options.common, longest + options.decode);
   expect_input(*model, "bench", GraphInput::Kind::ids);
-  BenchReport report{{}, milliseconds_since(start), 0};
+  BenchReport report;
+  report.load_ms = milliseconds_since(start);
   Session session(model->graph(), session_options(options.common));
   const Cancellable cancellable(session);
   report.threads = session.threads();
+  if (options.profile) report.peaks = measured_peaks(used_precision(*model), report.threads);
   Bench runner(*model, session, options);
   Progress progress("running", {.unit = "runs"});
   for (const auto length : lengths) report.results.push_back(runner.run(length, progress));
@@ -215,6 +237,8 @@ Action add_bench(Arguments& arguments) {
   arguments.option("--decode", &options->decode,
                    {"N", "also decode N tokens one by one after each length", Range{0, 1 << 20}});
   arguments.option("--repeat", &options->repeat, {"N", "measured runs", Range{1, 1 << 20}});
+  arguments.flag("--profile", options->profile,
+                 "time by node and kind, beside the machine's measured peaks");
   arguments.example("locus bench causal-rope --lengths 16,128 --decode 32 --threads 2");
   return [options] { bench(*options); };
 }

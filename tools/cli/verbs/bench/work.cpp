@@ -5,6 +5,7 @@
 
 #include "engine/weights.hpp"
 #include "models/checkpoint.hpp"
+#include "pipelines/pipeline.hpp"
 
 namespace locus::cli {
 namespace {
@@ -36,22 +37,58 @@ double attention_operations(const NodeSpec& node, const Workload& workload) {
          visible_pairs(node, workload.length);
 }
 
+double bytes_of_value(Precision precision) {
+  switch (precision) {
+    case Precision::f32:
+      return 4;
+    case Precision::bf16:
+      return 2;
+    default:
+      return 1;
+  }
+}
+
+/// Bytes of a node's rows, in and out.
+double row_bytes(const NodeSpec& node, const std::map<std::string, NodeSummary>& nodes,
+                 double count) {
+  const auto width = [&](const std::string& name) {
+    const auto found = nodes.find(name);
+    return found == nodes.end() ? 0.0 : static_cast<double>(found->second.width);
+  };
+  double widths = width(node.name);
+  for (const auto& input : node.inputs) widths += width(input);
+  return 4 * widths * count;
+}
+
 }  // namespace
 
-double operations(const Model& model, const Workload& workload) {
-  std::map<std::string, std::string> rows;
-  for (const auto& node : model.graph()->nodes()) rows[node.name] = node.rows;
+std::vector<NodeWork> work_by_node(const Model& model, const Workload& workload) {
+  std::map<std::string, NodeSummary> nodes;
+  for (const auto& node : model.graph()->nodes()) nodes[node.name] = node;
   const auto weights = stored_weights(model);
   const bool has_decoder = model.spec().outputs.contains("encoder_last_hidden_state");
-  double total = 0;
+  const double value = bytes_of_value(used_precision(model));
+  std::vector<NodeWork> result;
   for (const auto& node : model.spec().nodes) {
-    const auto& kind = rows[node.name];
-    if (node.kind == "embedding" || kind == "decoder tokens") continue;
-    if (kind == "requested" && has_decoder) continue;
-    const auto count = workload.batch * (kind == "sequences" ? 1 : workload.length);
-    total += 2.0 * static_cast<double>(count * matrix_values(node, weights));
-    if (node.kind == "attention") total += attention_operations(node, workload);
+    const auto& rows = nodes[node.name].rows;
+    if (rows == "decoder tokens" || (rows == "requested" && has_decoder)) continue;
+    const auto count =
+        static_cast<double>(workload.batch * (rows == "sequences" ? 1 : workload.length));
+    NodeWork work{node.name, node.kind, 0, row_bytes(node, nodes, count)};
+    if (node.kind != "embedding") {
+      const auto values = static_cast<double>(matrix_values(node, weights));
+      work.operations = 2 * count * values;
+      work.bytes += value * values;
+    }
+    if (node.kind == "attention") work.operations += attention_operations(node, workload);
+    result.push_back(std::move(work));
   }
+  return result;
+}
+
+double operations(const Model& model, const Workload& workload) {
+  double total = 0;
+  for (const auto& node : work_by_node(model, workload)) total += node.operations;
   return total;
 }
 

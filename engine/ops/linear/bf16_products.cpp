@@ -1,0 +1,146 @@
+#include "engine/ops/linear/bf16_products.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "engine/ops/linear/product_loops.hpp"
+
+namespace locus::ops::bf16 {
+namespace {
+
+// What is paired anew for every product lies on the stack: 16 KiB a piece.
+constexpr int64_t piece_rows = 64;
+constexpr int64_t piece_pairs = 64;
+
+// Fewer rows are not worth rounding b's values for, which is then read once.
+constexpr int64_t min_rows = 8;
+
+int64_t pairs_of(int64_t depth) { return (depth + 1) / 2; }
+
+/// Columns [column, column + columns) and pairs [pair, pair + pairs) of b.
+struct Piece {
+  int64_t column, columns, pair, pairs;
+};
+struct PiecePlace {
+  const Pair* data;
+  int64_t stride;
+};
+
+// c = a b, or what is there and that; `place` gives the pieces of b.
+template <typename Place>
+void multiply_pieces(const PairLoops& loops, ConstView a, View c, bool adds, const Place& place) {
+  alignas(64) Pair left[piece_rows * piece_pairs];
+  const int64_t depth = a.size(1), all = pairs_of(depth);
+  const int64_t vectors = (c.size(1) + pair_lanes - 1) / pair_lanes,
+                passes = (c.size(1) + pair_columns - 1) / pair_columns;
+  for (int64_t pair = 0; pair < all; pair += piece_pairs) {
+    const int64_t pairs = std::min(piece_pairs, all - pair);
+    const int64_t values = std::min(2 * pairs, depth - 2 * pair);
+    for (int64_t row = 0; row < a.size(0); ++row) {
+      loops.pair_neighbours(a.row(row).data() + 2 * pair, values, left + row * piece_pairs);
+    }
+    for (int64_t pass = 0, column = 0; pass < passes; ++pass) {
+      const int64_t end = std::min(c.size(1), (pass + 1) * vectors / passes * pair_lanes);
+      const Piece piece{column, end - column, pair, pairs};
+      const PiecePlace b = place(piece);
+      float* const to = c.data + column;
+      column = end;
+      loops.multiply(a.size(0), piece.columns,
+                     {left, piece_pairs, b.data, b.stride, to, c.stride(0),
+                      adds || pair > 0 ? to : nullptr, pairs});
+    }
+  }
+}
+
+// The same for any number of rows and for no depth.
+template <typename Place>
+void multiply_all(const PairLoops& loops, ConstView a, View c, bool adds, const Place& place) {
+  if (a.size(1) == 0 && !adds) {
+    for (int64_t row = 0; row < c.size(0); ++row) std::ranges::fill(c.row(row), 0.0f);
+  }
+  for (int64_t row = 0; row < a.size(0); row += piece_rows) {
+    const int64_t end = std::min(a.size(0), row + piece_rows);
+    multiply_pieces(loops, a.slice(0, row, end), c.slice(0, row, end), adds, place);
+  }
+}
+
+void pair_depths(const PairLoops& loops, ConstView b, const Piece& piece, PiecePlace to) {
+  for (int64_t pair = 0; pair < piece.pairs; ++pair) {
+    const int64_t k = 2 * (piece.pair + pair);
+    const float* row = b.data + k * b.stride(0) + piece.column;
+    const float* next = k + 1 < b.size(0) ? row + b.stride(0) : nullptr;
+    loops.pair_rows(row, next, piece.columns, const_cast<Pair*>(to.data) + pair * to.stride);
+  }
+}
+
+class Bf16Products : public Products {
+ public:
+  explicit Bf16Products(const PairLoops& loops) : loops_(loops) {}
+
+  void multiply_transposed(ConstView a, ConstView b, View c) const override {
+    if (a.size(0) < min_rows) return ops::multiply_transposed(a, b, c);
+    alignas(64) Pair rows[pair_columns * piece_pairs], panel[piece_pairs * pair_columns];
+    multiply_all(loops_, a, c, false, [&](const Piece& piece) {
+      const int64_t k = 2 * piece.pair, values = std::min(2 * piece.pairs, b.size(1) - k);
+      for (int64_t n = 0; n < piece.columns; ++n) {
+        loops_.pair_neighbours(b.row(piece.column + n).data() + k, values, rows + n * piece_pairs);
+      }
+      // Pairs are moved as values of their size, and not computed with.
+      product_loops().transpose(
+          {reinterpret_cast<const float*>(rows), piece.columns, piece.pairs, piece_pairs},
+          reinterpret_cast<float*>(panel), pair_columns);
+      return PiecePlace{panel, pair_columns};
+    });
+  }
+  void multiply(ConstView a, ConstView b, View c) const override {
+    a.size(0) < min_rows ? ops::multiply(a, b, c) : plain(a, b, c, false);
+  }
+  void add_multiply(ConstView a, ConstView b, View c) const override {
+    a.size(0) < min_rows ? ops::add_multiply(a, b, c) : plain(a, b, c, true);
+  }
+
+ private:
+  void plain(ConstView a, ConstView b, View c, bool adds) const {
+    alignas(64) Pair panel[piece_pairs * pair_columns];
+    multiply_all(loops_, a, c, adds, [&](const Piece& piece) {
+      pair_depths(loops_, b, piece, {panel, pair_columns});
+      return PiecePlace{panel, pair_columns};
+    });
+  }
+
+  const PairLoops& loops_;
+};
+
+class Bf16Columns : public PackedColumns {
+ public:
+  Bf16Columns(ConstView columns, const PairLoops& loops)
+      : loops_(loops),
+        stride_(padded_columns(columns.size(1))),
+        pairs_(pairs_of(columns.size(0)) * stride_) {
+    pair_depths(loops, columns, {0, columns.size(1), 0, pairs_of(columns.size(0))},
+                {pairs_.data(), stride_});
+  }
+  void multiply(ConstView a, int64_t first, View c) const override {
+    multiply_all(loops_, a, c, false, [&](const Piece& piece) {
+      return PiecePlace{pairs_.data() + piece.pair * stride_ + first + piece.column, stride_};
+    });
+  }
+
+ private:
+  const PairLoops& loops_;
+  int64_t stride_;
+  std::vector<Pair> pairs_;  // [K / 2, N and what is behind]
+};
+
+}  // namespace
+
+const Products& products(const PairLoops& loops) {
+  static const Bf16Products made(loops);
+  return made;
+}
+
+std::unique_ptr<PackedColumns> pack_columns(ConstView columns, const PairLoops& loops) {
+  return std::make_unique<Bf16Columns>(columns, loops);
+}
+
+}  // namespace locus::ops::bf16

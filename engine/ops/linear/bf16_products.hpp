@@ -1,0 +1,18 @@
+// The products of attention with bf16 operands.
+#pragma once
+
+#include <memory>
+
+#include "engine/ops/linear/bf16_loops.hpp"
+#include "engine/ops/ops.hpp"
+
+namespace locus::ops::bf16 {
+
+/// Columns in memory for N: whole registers behind the last one, and an odd number of them, so that
+/// the rows of a product's piece share no lines of the cache.
+int64_t padded_columns(int64_t columns);
+
+const Products& products(const PairLoops& loops);
+std::unique_ptr<PackedColumns> pack_columns(ConstView columns, const PairLoops& loops);
+
+}  // namespace locus::ops::bf16

@@ -1,0 +1,97 @@
+// Products of attention in every precision. Small whole numbers are bf16 values, and so are sums of
+// their products exact whatever the order.
+#include "engine/options.hpp"
+#include "tests/engine/ops/support.hpp"
+
+namespace locus {
+namespace {
+
+using tests::Padded;
+using tests::relative_error;
+
+constexpr std::array precisions{Precision::f32, Precision::bf16, Precision::int8};
+
+Padded whole_numbers(int64_t rows, int64_t columns, unsigned seed) {
+  Padded matrix = Padded::random(rows, columns, 3, seed);
+  for (int64_t i = 0; i < rows; ++i) {
+    for (float& value : matrix.view().row(i)) value = std::round(8 * value);
+  }
+  return matrix;
+}
+
+struct Operands {
+  Padded a, b, turned, c;
+  Operands(int64_t rows, int64_t depth, int64_t columns)
+      : a(whole_numbers(rows, depth, 1)),
+        b(whole_numbers(depth, columns, 2)),
+        turned(whole_numbers(columns, depth, 3)),
+        c(whole_numbers(rows, columns, 4)) {}
+};
+
+void check_products(const ops::Products& products, const Operands& given) {
+  Padded found = given.c, expected = given.c;
+  products.multiply(given.a.view(), given.b.view(), found.view());
+  reference::multiply(given.a.view(), given.b.view(), expected.view());
+  CHECK(tests::same_bits(found.constant(), expected.constant()));
+  products.add_multiply(given.a.view(), given.b.view(), found.view());
+  reference::add_multiply(given.a.view(), given.b.view(), expected.view());
+  CHECK(tests::same_bits(found.constant(), expected.constant()));
+  products.multiply_transposed(given.a.view(), given.turned.view(), found.view());
+  reference::multiply_transposed(given.a.view(), given.turned.view(), expected.view());
+  CHECK(tests::same_bits(found.constant(), expected.constant()));
+  CHECK(found.gaps_untouched());
+}
+
+TEST_CASE("attention's products of whole numbers are exact in every precision") {
+  for (Precision precision : precisions) {
+    for (const int64_t rows : {1, 7, 8, 23, 64, 130}) {
+      for (int64_t depth : {1, 5, 64, 77, 300}) {
+        for (int64_t columns : {1, 5, 64, 77, 130}) {
+          CAPTURE(rows);
+          CAPTURE(depth);
+          CAPTURE(columns);
+          check_products(ops::products(precision), Operands(rows, depth, columns));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("attention's products in bf16 are within 2^-7 of the largest value") {
+  const Padded a = Padded::random(64, 77, 3, 1), b = Padded::random(77, 130, 5, 2);
+  Padded found(64, 130, 0), expected(64, 130, 0);
+  ops::products(Precision::bf16).multiply(a.view(), b.view(), found.view());
+  reference::multiply(a.view(), b.view(), expected.view());
+  CHECK(relative_error(found.constant(), expected.constant()) < 0x1p-7);
+}
+
+TEST_CASE("a product of no depth is zero in every precision") {
+  for (Precision precision : precisions) {
+    Padded c = Padded::random(9, 3, 0);
+    ops::products(precision).multiply(ConstView(nullptr, {9, 0}), ConstView(nullptr, {0, 3}),
+                                      c.view());
+    for (int64_t i = 0; i < 9; ++i) {
+      for (float value : c.view().row(i)) CHECK(value == 0);
+    }
+  }
+}
+
+TEST_CASE("packed columns are read from any one on") {
+  for (Precision precision : precisions) {
+    for (int64_t depth : {1, 5, 64, 300}) {
+      CAPTURE(depth);
+      const Padded a = whole_numbers(23, depth, 1), b = whole_numbers(depth, 77, 2);
+      const auto columns = ops::pack_columns(b.view(), precision);
+      for (const Range range : {Range{0, 77}, Range{3, 20}, Range{76, 77}, Range{13, 77}}) {
+        Scratch scratch;
+        Padded expected(23, range.end - range.begin, 0);
+        const View found = ops::products_with(*columns, a.view(), range, scratch);
+        reference::multiply(a.view(), b.view().slice(1, range.begin, range.end), expected.view());
+        CHECK(tests::same_bits(found, expected.constant()));
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace locus
