@@ -28,7 +28,7 @@ std::vector<Document> read_documents(const std::vector<std::string>& paths,
 
 /// So many of the documents, by chance, in their order; those longer than 8 kB are cut at paragraph
 /// ends into blocks first, which are drawn in their place. All where there are not so many.
-std::vector<Document> drawn_documents(std::vector<Document> documents, int64_t count,
+std::vector<Document> drawn_documents(const std::vector<Document>& documents, int64_t count,
                                       uint64_t seed);
 
 /// The documents as the scorers see them, without special tokens.

@@ -35,9 +35,13 @@ std::string unescaped(std::string text) {
   return text;
 }
 
-std::vector<std::string> split(const std::string& text, const std::string& separator) {
-  if (separator.empty()) return {text};
+// A large text is moved, never copied.
+std::vector<std::string> split(std::string text, const std::string& separator) {
   std::vector<std::string> parts;
+  if (separator.empty()) {
+    parts.push_back(std::move(text));
+    return parts;
+  }
   size_t begin = 0;
   for (auto end = text.find(separator); end != text.npos; end = text.find(separator, begin)) {
     parts.push_back(text.substr(begin, end - begin));
@@ -51,7 +55,7 @@ constexpr size_t longest_whole = 8192;  // bytes of a document that is drawn as 
 constexpr int64_t min_block = 4096;
 
 /// A part of a text, without the characters that it would cut at either end.
-std::string utf8_part(const std::string& text, int64_t begin, int64_t end) {
+std::string_view utf8_part(std::string_view text, int64_t begin, int64_t end) {
   const auto continues = [&](int64_t at) {
     return at < static_cast<int64_t>(text.size()) &&
            (static_cast<unsigned char>(text[static_cast<size_t>(at)]) & 0xc0) == 0x80;
@@ -62,6 +66,34 @@ std::string utf8_part(const std::string& text, int64_t begin, int64_t end) {
 }
 
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f\v") == text.npos; }
+
+/// What is drawn: a document, or a block of a long one.
+struct DocumentPart {
+  size_t document = 0;
+  int64_t begin = 0;
+  std::string_view raw;
+  bool whole = true;
+};
+
+std::vector<DocumentPart> parts_of(const std::vector<Document>& documents) {
+  std::vector<DocumentPart> parts;
+  for (size_t i = 0; i < documents.size(); ++i) {
+    const std::string& raw = documents[i].raw;
+    if (raw.size() <= longest_whole) {
+      parts.push_back({i, 0, raw});
+      continue;
+    }
+    auto ends = paragraph_ends(raw, min_block);
+    ends.push_back(static_cast<int64_t>(raw.size()));
+    int64_t begin = 0;
+    for (const int64_t end : ends) {
+      const auto part = utf8_part(raw, begin, end);
+      if (!blank(part)) parts.push_back({i, begin, part, false});
+      begin = end;
+    }
+  }
+  return parts;
+}
 
 // Lines with their line ends, so that their bytes add up.
 std::vector<std::string_view> lines_of(std::string_view text) {
@@ -103,18 +135,17 @@ std::vector<Document> read_documents(const std::vector<std::string>& paths,
   };
   for (const auto& path : paths) {
     for (const auto& file : files_of(path)) {
-      const auto content =
-          pipelines::uncompressed(file.string(), read ? read(file) : read_file(file));
+      auto content = pipelines::uncompressed(file.string(), read ? read(file) : read_file(file));
       utf8::require_utf8(content, file.string());
       if (pipelines::holds_json_lines(file, content, field)) {
         for (auto& each : pipelines::json_lines(file.string(), content, field))
           add(std::move(each));
         continue;
       }
-      const auto parts = split(content, unescaped(separator));
+      auto parts = split(std::move(content), unescaped(separator));
       for (size_t i = 0; i < parts.size(); ++i) {
         const auto suffix = parts.size() > 1 ? "#" + std::to_string(i + 1) : "";
-        add({file.string() + suffix, parts[i]});
+        add({file.string() + suffix, std::move(parts[i])});
       }
     }
   }
@@ -122,27 +153,15 @@ std::vector<Document> read_documents(const std::vector<std::string>& paths,
   return documents;
 }
 
-std::vector<Document> drawn_documents(std::vector<Document> documents, int64_t count,
+std::vector<Document> drawn_documents(const std::vector<Document>& documents, int64_t count,
                                       uint64_t seed) {
-  std::vector<Document> blocks;
-  for (Document& document : documents) {
-    if (document.raw.size() <= longest_whole) {
-      blocks.push_back(std::move(document));
-      continue;
-    }
-    auto ends = paragraph_ends(document.raw, min_block);
-    ends.push_back(static_cast<int64_t>(document.raw.size()));
-    int64_t begin = 0;
-    for (const int64_t end : ends) {
-      auto part = utf8_part(document.raw, begin, end);
-      if (!blank(part)) blocks.push_back({document.name + "@" + std::to_string(begin), part});
-      begin = end;
-    }
-  }
+  const std::vector<DocumentPart> parts = parts_of(documents);
   std::vector<Document> drawn;
-  const auto all = static_cast<int64_t>(blocks.size());
-  for (const int64_t index : sample_indices(all, count, seed)) {
-    drawn.push_back(std::move(blocks[static_cast<size_t>(index)]));
+  for (const int64_t index : sample_indices(static_cast<int64_t>(parts.size()), count, seed)) {
+    const DocumentPart& part = parts[static_cast<size_t>(index)];
+    const std::string& name = documents[part.document].name;
+    drawn.push_back(
+        {part.whole ? name : name + "@" + std::to_string(part.begin), std::string(part.raw)});
   }
   return drawn;
 }

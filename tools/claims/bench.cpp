@@ -8,6 +8,7 @@
 #include "pipelines/documents.hpp"
 #include "pipelines/scoring_tokens.hpp"
 #include "pipelines/tokenizers.hpp"
+#include "pipelines/training.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/verbs/compare/places.hpp"
 
@@ -64,8 +65,25 @@ Scored Bench::with_units(const Reader& reader, std::vector<TextScores> scores) c
   return {std::move(scores), units_by_token(units.scores)};
 }
 
-Scored Bench::whole(const Reader& reader) {
-  return once(reader, "whole", [&] { return measure_whole(reader); });
+Scored Bench::whole(const Reader& reader, int64_t context) {
+  return once(reader, "windows of " + std::to_string(context),
+              [&] { return measure_whole(reader, context); });
+}
+
+Recipes Bench::recipes_of(const std::vector<std::string>& names) {
+  Recipes recipes;
+  std::vector<std::optional<Training>> blocks;
+  for (const std::string& name : names) {
+    blocks.push_back(find_training(reader(name)->model->folder()));
+    if (!blocks.back()) recipes.unknown.push_back(name);
+  }
+  std::vector<NamedTraining> known;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (blocks[i]) known.push_back({names[i], &*blocks[i]});
+  }
+  for (const auto& difference : recipe_differences(known))
+    recipes.fields.push_back(difference.field);
+  return recipes;
 }
 
 // Several claims ask the same of a model.
@@ -80,24 +98,11 @@ const Scored& Bench::once(const Reader& reader, const std::string& what,
   return last_ = measure();
 }
 
-Scored Bench::measure_whole(const Reader& reader) {
+Scored Bench::measure_whole(const Reader& reader, int64_t context) {
   return with_units(reader, run(reader, [&](Session& session, const BatchSettings& batch) {
                       ScoringSettings wanted;
                       wanted.convention = Convention::disjoint;
-                      wanted.context = trained_length;
-                      wanted.tokens = tokens_of(reader);
-                      wanted.batch = batch;
-                      return score_texts(session, reader.texts, wanted);
-                    }));
-}
-
-Scored Bench::masked(const Reader& reader, int64_t context) {
-  return with_units(reader, run(reader, [&](Session& session, const BatchSettings& batch) {
-                      ScoringSettings wanted;
-                      wanted.task = ScoringTask::masked;
                       wanted.context = context;
-                      wanted.sample = settings_.sample;
-                      wanted.seed = settings_.seed;
                       wanted.tokens = tokens_of(reader);
                       wanted.batch = batch;
                       return score_texts(session, reader.texts, wanted);

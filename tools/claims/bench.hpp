@@ -51,6 +51,8 @@ class Bench {
 
   const BenchSettings& settings() const { return settings_; }
   const std::vector<Document>& documents() const { return documents_; }
+  /// What the folders of these models say of how they were trained.
+  Recipes recipes_of(const std::vector<std::string>& names);
   /// What has been opened, by name.
   const std::map<std::string, std::shared_ptr<const Reader>>& readers() const { return readers_; }
   /// The claim that is measured next, for the progress bar.
@@ -61,10 +63,8 @@ class Bench {
   /// Opens a shipped model and changes its encoding.
   std::shared_ptr<const Reader> changed(const std::string& name, const EncodingChange& change);
 
-  /// The whole text with a causal model, in windows of `trained_length` that do not overlap.
-  Scored whole(const Reader& reader);
-  /// Sampled tokens with a masked model, each masked in a window of `context`.
-  Scored masked(const Reader& reader, int64_t context);
+  /// The whole text with a causal model, in windows of `context` that do not overlap.
+  Scored whole(const Reader& reader, int64_t context = trained_length);
   /// One set of target tokens, scored at the end of windows of each length. Nothing where no text
   /// is long enough.
   std::map<int64_t, Scored> sweep(const Reader& reader, const std::vector<int64_t>& lengths);
@@ -81,7 +81,7 @@ class Bench {
  private:
   using Scorer = std::function<std::vector<TextScores>(Session&, const BatchSettings&)>;
   std::vector<TextScores> run(const Reader& reader, const Scorer& score);
-  Scored measure_whole(const Reader& reader);
+  Scored measure_whole(const Reader& reader, int64_t context);
   Scored swept(const Reader& reader, const std::vector<std::vector<Window>>& windows);
   const Scored& once(const Reader& reader, const std::string& what,
                      const std::function<Scored()>& measure);

@@ -1,6 +1,7 @@
 #include "tools/claims/claim.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace locus::cli::claims {
@@ -10,7 +11,7 @@ std::string to_string(Ruling ruling) {
     case Ruling::holds:
       return "holds";
     case Ruling::in_part:
-      return "holds in part";
+      return "some figures for it";
     case Ruling::fails:
       return "does not hold";
     case Ruling::undecided:
@@ -34,10 +35,18 @@ Ruling ruling_of(const Findings& findings) {
   return contradict > 0 ? Ruling::fails : Ruling::undecided;
 }
 
-MeasuredClaim judge(const Claim& claim, Findings findings) {
+std::string to_string(Evidence evidence) {
+  constexpr std::array names{"arithmetic", "models", "between models"};
+  return names[static_cast<size_t>(evidence)];
+}
+
+MeasuredClaim judge(const Claim& claim, Findings findings, Recipes recipes) {
   const Ruling ruling = ruling_of(findings);
-  const bool withdrawn = claim.withdrawn && ruling != Ruling::not_measured;
-  return {&claim, std::move(findings), withdrawn ? Ruling::withdrawn : ruling};
+  const bool alike = recipes.unknown.empty() && recipes.fields.empty();
+  const bool withdrawn = claim.evidence == Evidence::between_models && !alike;
+  return {&claim, std::move(findings),
+          withdrawn && ruling != Ruling::not_measured ? Ruling::withdrawn : ruling,
+          std::move(recipes)};
 }
 
 }  // namespace locus::cli::claims

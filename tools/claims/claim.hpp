@@ -26,7 +26,7 @@ struct Figure {
 
 /// A claim is withdrawn where its models cannot answer it, whatever their figures are.
 enum class Ruling { holds, in_part, fails, undecided, not_measured, withdrawn };
-/// `holds`, `holds in part`, `does not hold`, `undecided`, `not measured`, `withdrawn`
+/// `holds`, `some figures for it`, `does not hold`, `undecided`, `not measured`, `withdrawn`
 std::string to_string(Ruling ruling);
 
 /// A point of a curve that a claim is drawn by.
@@ -44,24 +44,41 @@ struct Findings {
 /// All figures that say something confirm: holds; some: in part; none, and one contradicts: fails.
 Ruling ruling_of(const Findings& findings);
 
+/// How a sentence is tested.
+/// - `arithmetic`: by formulas alone; no model is asked;
+/// - `models`: within each model, before and after a change;
+/// - `between_models`: models are held against each other, so they must have been trained alike.
+enum class Evidence { arithmetic, models, between_models };
+/// `arithmetic`, `models`, `between models`
+std::string to_string(Evidence evidence);
+
 struct Claim {
   std::string_view name;     ///< in JSON
   std::string_view article;  ///< `002`
-  std::vector<std::string> models;
-  Findings (*measure)(Bench& bench);
-  bool withdrawn = false;  ///< why stands in its words
+  std::string_view quote;    ///< what the article says, in its own words
+  Evidence evidence = Evidence::arithmetic;
+  std::vector<std::string> models = {};
+  Findings (*measure)(Bench& bench) = nullptr;
 };
 
 /// In the order of the words.
 std::span<const Claim> all_claims();
 
+/// What the models' folders say of how they came about.
+struct Recipes {
+  std::vector<std::string> unknown = {};  ///< models without a training block
+  std::vector<std::string> fields = {};   ///< of the recipe in which the others differ
+};
+
 struct MeasuredClaim {
   const Claim* claim = nullptr;
   Findings findings;
   Ruling ruling = Ruling::not_measured;
+  Recipes recipes = {};  ///< of its models
 };
 
-/// The ruling of the findings, or `withdrawn` where there are any and the claim is.
-MeasuredClaim judge(const Claim& claim, Findings findings);
+/// The ruling of the findings; `withdrawn` where models are held against each other and were not
+/// trained alike, or nobody knows whether they were.
+MeasuredClaim judge(const Claim& claim, Findings findings, Recipes recipes = {});
 
 }  // namespace locus::cli::claims

@@ -1,5 +1,7 @@
 #include "tools/claims/claims.hpp"
 
+#include <algorithm>
+
 #include "engine/options.hpp"
 #include "evaluation/score_units.hpp"
 #include "pipelines/provenance.hpp"
@@ -20,6 +22,7 @@ struct ClaimsOptions {
   BenchSettings bench;
   std::vector<std::string> texts;
   std::string separator;
+  std::vector<std::string> claims;  ///< by name; none: all
   std::string markdown;
   std::string report;
   std::string language = "en";
@@ -31,8 +34,9 @@ MeasuredClaim measure(const Claim& claim, Bench& bench) {
   for (const std::string& model : claim.models) {
     if (!shipped_model(model)) findings.absent.push_back(model);
   }
-  if (findings.absent.empty()) findings = claim.measure(bench);
-  return judge(claim, std::move(findings));
+  if (!findings.absent.empty()) return judge(claim, std::move(findings));
+  findings = claim.measure(bench);
+  return judge(claim, std::move(findings), bench.recipes_of(claim.models));
 }
 
 Json provenance_of(const Bench& bench) {
@@ -52,6 +56,14 @@ Json provenance_of(const Bench& bench) {
           {"models", std::move(models)}};
 }
 
+std::vector<const Claim*> claims_named(const std::vector<std::string>& names) {
+  std::vector<const Claim*> claims;
+  for (const Claim& claim : all_claims()) {
+    if (names.empty() || std::ranges::count(names, claim.name) > 0) claims.push_back(&claim);
+  }
+  return claims;
+}
+
 ClaimsResult measure_all(const ClaimsOptions& options) {
   Bench bench(
       options.bench,
@@ -62,10 +74,11 @@ ClaimsResult measure_all(const ClaimsOptions& options) {
   for (const Document& document : bench.documents()) {
     result.setting.bytes += static_cast<int64_t>(document.raw.size());
   }
-  Step step{0, static_cast<int64_t>(all_claims().size())};
-  for (const Claim& claim : all_claims()) {
+  const auto wanted = claims_named(options.claims);
+  Step step{0, static_cast<int64_t>(wanted.size())};
+  for (const Claim* claim : wanted) {
     bench.begin(step);
-    result.claims.push_back(measure(claim, bench));
+    result.claims.push_back(measure(*claim, bench));
     ++step.index;
   }
   result.provenance = provenance_of(bench);
@@ -100,6 +113,10 @@ Action claims::add_claims(Arguments& arguments) {
       {"FILE", "a text file or a folder; may be repeated (default: the shipped text)"});
   arguments.option("--separator", &options->separator,
                    {"TEXT", "what divides the documents of a file"});
+  std::vector<std::string> names;
+  for (const claims::Claim& claim : claims::all_claims()) names.emplace_back(claim.name);
+  arguments.option("--claim", &options->claims,
+                   {"NAME", "measure this claim alone; may be repeated", Choices{names}});
   arguments.option(
       "--sample", &options->bench.sample,
       {"N", "tokens to score where each needs a window of its own", Range{1, 1 << 30}});

@@ -1,4 +1,4 @@
-// Do sinusoids extend to any length?
+// Do sinusoids extend to longer sequences, in theory?
 #include <cmath>
 
 #include "tools/claims/bench.hpp"
@@ -36,7 +36,7 @@ Findings measure_extension(Bench& bench) {
       bench.compare_pairs({swept[long_length].units}, {swept[trained_length].units}).front();
   return {{{far_row, name, ratio,
             std::abs(ratio - 1) < 1e-4 ? Support::confirms : Support::contradicts},
-           {far_loss, name, c.difference, supports_no_worse(c), c}},
+           {far_loss, name, c.difference, Support::none, c}},
           0,
           {}};
 }

@@ -45,9 +45,18 @@ Json claim_json(const MeasuredClaim& measured) {
   const auto sentence = [&](const Words& words) { return own(words).sentence; };
   const auto experiment = [&](const Words& words) { return own(words).experiment; };
   const auto remark = [&](const Words& words) { return remark_of(measured, words); };
-  Json json{{"name", measured.claim->name},          {"article", measured.claim->article},
-            {"sentence", in_both(sentence)},         {"experiment", in_both(experiment)},
-            {"verdict", to_string(measured.ruling)}, {"remark", in_both(remark)},
+  const auto caution = [&](const Words& words) { return caution_of(measured, words); };
+  const auto translation = [&](const Words& words) { return own(words).translation; };
+  Json json{{"name", measured.claim->name},
+            {"article", measured.claim->article},
+            {"quote", measured.claim->quote},
+            {"translation", translation(english_words())},
+            {"evidence", to_string(measured.claim->evidence)},
+            {"caution", in_both(caution)},
+            {"sentence", in_both(sentence)},
+            {"experiment", in_both(experiment)},
+            {"verdict", to_string(measured.ruling)},
+            {"remark", in_both(remark)},
             {"figures", std::move(figures)}};
   if (!measured.findings.curve.empty()) json["curve"] = curve_json(measured.findings.curve);
   if (measured.ruling == Ruling::not_measured) {

@@ -23,13 +23,14 @@ std::string row(const std::vector<std::string>& cells) {
 std::string lines(std::string_view text) { return markdown_text(text) + "\n"; }
 
 std::string overview(const ClaimsResult& result, const Words& words) {
-  std::string text =
-      row({"", std::string(words.claim), std::string(words.article), std::string(words.verdict)}) +
-      row({"---", "---", "---", "---"});
-  for (size_t i = 0; i < result.claims.size(); ++i) {
-    const MeasuredClaim& measured = result.claims[i];
-    text += row({std::to_string(i + 1), markdown_text(words_of(measured, words).sentence),
-                 std::string(measured.claim->article), ruling_text(measured, words)});
+  std::string text = row({"", std::string(words.claim), std::string(words.article),
+                          std::string(words.evidence), std::string(words.finding)}) +
+                     row({"---", "---", "---", "---", "---"});
+  for (const MeasuredClaim& measured : result.claims) {
+    text +=
+        row({std::to_string(number_of(measured)), markdown_text(words_of(measured, words).sentence),
+             std::string(measured.claim->article), evidence_text(measured, words),
+             markdown_text(finding_of(measured, words))});
   }
   return text;
 }
@@ -47,22 +48,23 @@ std::string figures(const MeasuredClaim& measured, const Words& words) {
   return text;
 }
 
-std::string claim_section(const MeasuredClaim& measured, size_t number, const Words& words) {
+std::string claim_section(const MeasuredClaim& measured, const Words& words) {
   const ClaimWords& own = words_of(measured, words);
-  const std::string remark = remark_of(measured, words);
-  return "\n### " + std::to_string(number) + ". " + markdown_text(own.sentence) + " (" +
-         article_text(*measured.claim, words) + ")\n\n" + lines(own.experiment) +
-         figures(measured, words) + "\n**" + ruling_text(measured, words) +
-         std::string(words.stop) + "**\n" + (remark.empty() ? "" : lines(remark));
+  const std::string caution = caution_of(measured, words);
+  return "\n### " + std::to_string(number_of(measured)) + ". " + markdown_text(own.sentence) +
+         " (" + article_text(*measured.claim, words) + ")\n\n> " +
+         lines(quote_of(measured, words)) + "\n" +
+         lines(evidence_text(measured, words) + std::string(words.colon) +
+               std::string(own.experiment)) +
+         figures(measured, words) + "\n**" + markdown_text(finding_of(measured, words)) + "**\n" +
+         (caution.empty() ? "" : lines(caution));
 }
 
 std::string chapter(const ClaimsResult& result, const Words& words, const std::string& heading) {
   std::string text = "\n## " + heading + "\n\n" + lines(words.introduction) + "\n" +
                      lines(setting_text(result.setting, words)) + "\n" + lines(words.conventions) +
                      "\n" + overview(result, words);
-  for (size_t i = 0; i < result.claims.size(); ++i) {
-    text += claim_section(result.claims[i], i + 1, words);
-  }
+  for (const MeasuredClaim& measured : result.claims) text += claim_section(measured, words);
   text += "\n### " + std::string(words.articles_title) + "\n\n";
   for (const std::string_view article : words.articles) text += "- " + std::string(article) + "\n";
   return text;

@@ -15,7 +15,7 @@ Findings measure_relative_position(Bench& bench);
 Findings measure_frequencies(Bench& bench);
 Findings measure_index_steps(Bench& bench);
 Findings measure_scales(Bench& bench);
-Findings measure_distance_alone(Bench& bench);
+Findings measure_rotation(Bench& bench);
 Findings measure_doubled_exponent(Bench& bench);
 
 }  // namespace locus::cli::claims

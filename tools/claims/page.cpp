@@ -24,18 +24,19 @@ std::string table_html(const std::vector<std::string_view>& titles,
   return html + "</tbody></table></div>\n";
 }
 
-std::string numbered(size_t number, const ClaimWords& words) {
-  return std::to_string(number) + ". " + std::string(words.sentence);
+std::string numbered(const MeasuredClaim& measured, const Words& words) {
+  return std::to_string(number_of(measured)) + ". " +
+         std::string(words_of(measured, words).sentence);
 }
 
 Section overview_section(const ClaimsResult& result, const Words& words) {
   std::vector<std::vector<std::string>> rows;
   for (const MeasuredClaim& measured : result.claims) {
-    rows.push_back({numbered(rows.size() + 1, words_of(measured, words)),
-                    std::string(measured.claim->article), ruling_text(measured, words)});
+    rows.push_back({numbered(measured, words), std::string(measured.claim->article),
+                    evidence_text(measured, words), finding_of(measured, words)});
   }
   return {std::string(words.overview),
-          table_html({words.claim, words.article, words.verdict}, rows),
+          table_html({words.claim, words.article, words.evidence, words.finding}, rows),
           {}};
 }
 
@@ -54,20 +55,21 @@ std::vector<Chart> charts(const MeasuredClaim& measured, const ClaimWords& own) 
            {{"columns", {own.curve.x, own.curve.y}}, {"rows", std::move(table)}}}};
 }
 
-Section page_section(const MeasuredClaim& measured, size_t number, const Words& words) {
+Section page_section(const MeasuredClaim& measured, const Words& words) {
   const ClaimWords& own = words_of(measured, words);
   std::string html = "<p><small>" + html_text(article_text(*measured.claim, words)) +
-                     "</small></p>\n<p class=\"verdict\"><strong>" +
-                     html_text(ruling_text(measured, words)) + html_text(words.stop) +
-                     "</strong> " + html_text(remark_of(measured, words)) + "</p>\n" +
-                     cell("p", own.experiment);
+                     "</small></p>\n" + cell("blockquote", quote_of(measured, words)) +
+                     "\n<p class=\"verdict\"><strong>" + html_text(finding_of(measured, words)) +
+                     "</strong> " + html_text(caution_of(measured, words)) + "</p>\n" +
+                     cell("p", evidence_text(measured, words) + std::string(words.colon) +
+                                   std::string(own.experiment));
   std::vector<std::vector<std::string>> rows;
   for (const Figure& figure : measured.findings.figures) {
     rows.push_back({label_of(figure, own), value_of(figure),
                     std::string(words.supports.at(static_cast<size_t>(figure.support)))});
   }
   if (!rows.empty()) html += table_html({words.figure, words.value, words.says}, rows);
-  return {numbered(number, own), html, charts(measured, own)};
+  return {numbered(measured, words), html, charts(measured, own)};
 }
 
 Section articles(const Words& words) {
@@ -86,8 +88,8 @@ std::string to_page(const ClaimsResult& result, const Words& words) {
                 std::string(words.conventions),
             {std::string(words.numbers), "SVG", "CSV", ""},
             {overview_section(result, words)}};
-  for (size_t i = 0; i < result.claims.size(); ++i) {
-    page.sections.push_back(page_section(result.claims[i], i + 1, words));
+  for (const MeasuredClaim& measured : result.claims) {
+    page.sections.push_back(page_section(measured, words));
   }
   page.sections.push_back(articles(words));
   page.sections.push_back(

@@ -1,5 +1,6 @@
-// Does RoPE need the distance alone?
+// Does RoPE bring in positions by turning vectors?
 #include <cmath>
+#include <numbers>
 
 #include "evaluation/score_units.hpp"
 #include "tools/claims/bench.hpp"
@@ -9,7 +10,7 @@
 namespace locus::cli::claims {
 namespace {
 
-enum DistanceLabel : size_t { shifted_loss, rotated_spread };
+enum RotationLabel : size_t { shifted_loss, rotated_spread, turned_angle };
 
 constexpr int64_t rotated_width = 32, rotated_positions = 1024, rotated_distance = 2;
 
@@ -39,13 +40,28 @@ std::vector<double> rotated_products() {
   return products;
 }
 
+/// By how much position 5 turns the first pair, over what position 1 does.
+double units_of_angle() {
+  const auto angle = [](int64_t position) {
+    const PositionSubject subject = subject_of_scheme("rope", {1, 2, 1, 2});
+    Tensor pair({1, 1, 2});
+    pair.values()[0] = 1;
+    Scratch scratch;
+    const Positions at{position, 1, {}, 1};
+    subject.encoding->rotate(pair.view(), Role::query, {at, at, 0, position + 1, 1, scratch});
+    const double turned = std::atan2(pair.values()[1], pair.values()[0]);
+    return turned < 0 ? turned + 2 * std::numbers::pi : turned;
+  };
+  return angle(5) / angle(1);
+}
+
 Support unchanged(double change) {
   return change < rounding_in_nats ? Support::confirms : Support::contradicts;
 }
 
 }  // namespace
 
-Findings measure_distance_alone(Bench& bench) {
+Findings measure_rotation(Bench& bench) {
   const std::string name = "causal-rope";
   Findings findings;
   const Scored trained = bench.whole(*bench.reader(name));
@@ -58,6 +74,8 @@ Findings measure_distance_alone(Bench& bench) {
   double spread = 0;
   for (const double each : products) spread = std::max(spread, std::abs(each - products[0]));
   findings.figures.push_back({rotated_spread, "", spread, unchanged(spread)});
+  const double units = units_of_angle();
+  findings.figures.push_back({turned_angle, "", units, unchanged(std::abs(units - 5))});
   return findings;
 }
 

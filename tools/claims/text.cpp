@@ -24,13 +24,17 @@ std::string figure_text(const Figure& figure, const ClaimWords& own, const Words
   return label + "\n" + spaces(value_end - display_width(value)) + tail;
 }
 
-std::string claim_text(const MeasuredClaim& measured, size_t number, const Words& words) {
+std::string claim_text(const MeasuredClaim& measured, const Words& words) {
   const ClaimWords& own = words_of(measured, words);
-  const std::string verdict = ruling_text(measured, words) + std::string(words.stop) +
-                              std::string(words.space) + remark_of(measured, words);
-  std::string text = "\n" + bold(std::to_string(number) + ". " + std::string(own.sentence)) + "\n";
-  text += dim(claim_indent + article_text(*measured.claim, words)) + "\n";
-  text += paragraph(verdict, claim_indent);
+  const std::string title = std::to_string(number_of(measured)) + ". " + std::string(own.sentence);
+  std::string text = "\n" + bold(title) + "\n";
+  text += dim(claim_indent + article_text(*measured.claim, words) + std::string(words.comma) +
+              evidence_text(measured, words)) +
+          "\n" + paragraph(quote_of(measured, words), claim_indent);
+  text += paragraph(finding_of(measured, words), claim_indent);
+  if (const auto caution = caution_of(measured, words); !caution.empty()) {
+    text += paragraph(caution, claim_indent);
+  }
   for (const Figure& figure : measured.findings.figures) text += figure_text(figure, own, words);
   return text;
 }
@@ -40,9 +44,7 @@ std::string claim_text(const MeasuredClaim& measured, size_t number, const Words
 std::string to_text(const ClaimsResult& result, const Words& words) {
   std::string text = bold(words.title) + "\n" + paragraph(setting_text(result.setting, words), "") +
                      paragraph(std::string(words.conventions), "");
-  for (size_t i = 0; i < result.claims.size(); ++i) {
-    text += claim_text(result.claims[i], i + 1, words);
-  }
+  for (const MeasuredClaim& measured : result.claims) text += claim_text(measured, words);
   return text + "\n" + summary_of(result.claims, words) + "\n";
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 enum RowsLabel : size_t { at_untrained_rows, in_longer_windows, without_rows };
 
-constexpr int64_t table_rows = 512, trained_rows = 128;  // of masked-bert-512
+constexpr int64_t table_rows = 512, trained_rows = 128;  // of causal-learned-512
 
 /// A model that gained nothing from its rows cannot show what others are worth.
 Support support_of_rows(const Comparison& worse, bool uses_rows) {
@@ -18,17 +18,18 @@ Support support_of_rows(const Comparison& worse, bool uses_rows) {
 }  // namespace
 
 Findings measure_untrained_rows(Bench& bench) {
-  const std::string name = "masked-bert-512";
+  const std::string name = "causal-learned-512";
   using Kind = EncodingChange::Kind;
   const auto reader = bench.reader(name);
   if (longest_text(*reader) < table_rows) return {{}, table_rows, {}};
   const auto shifted = bench.changed(name, change_of(Kind::shift, table_rows - trained_rows));
   const auto removed = bench.changed(name, change_of(Kind::remove));
-  const auto usual = bench.masked(*reader, trained_rows).units;
-  const auto comparisons = bench.compare_pairs(
-      {bench.masked(*shifted, trained_rows).units, bench.masked(*reader, table_rows).units,
-       bench.masked(*removed, trained_rows).units},
-      {usual, usual, usual});
+  auto swept = bench.sweep(*reader, {trained_rows, table_rows});
+  const auto usual = bench.whole(*reader, trained_rows).units;
+  const auto comparisons =
+      bench.compare_pairs({bench.whole(*shifted, trained_rows).units, swept[table_rows].units,
+                           bench.whole(*removed, trained_rows).units},
+                          {usual, swept[trained_rows].units, usual});
   const bool uses_rows = comparisons[without_rows].verdict == Verdict::worse;
   Findings findings;
   for (const RowsLabel label : {at_untrained_rows, in_longer_windows, without_rows}) {

@@ -28,7 +28,7 @@ const Words& words_of(std::string_view language) {
 }
 
 const ClaimWords& words_of(const MeasuredClaim& measured, const Words& words) {
-  return words.claims.at(static_cast<size_t>(measured.claim - all_claims().data()));
+  return words.claims.at(number_of(measured) - 1);
 }
 
 std::string label_of(const Figure& figure, const ClaimWords& words) {
@@ -61,7 +61,7 @@ std::string ruling_text(const MeasuredClaim& measured, const Words& words) {
 std::string remark_of(const MeasuredClaim& measured, const Words& words) {
   if (measured.ruling == Ruling::not_measured) return "";
   const ClaimWords& own = words_of(measured, words);
-  if (measured.ruling == Ruling::withdrawn) return std::string(own.withdrawal);
+  if (measured.ruling == Ruling::withdrawn) return std::string(words.withdrawn);
   const bool open = std::ranges::count(measured.findings.figures, Support::open, &Figure::support);
   if (open && measured.ruling == Ruling::in_part) return std::string(words.mixed);
   if (open && measured.ruling == Ruling::fails) return std::string(words.unsupported);
@@ -70,8 +70,44 @@ std::string remark_of(const MeasuredClaim& measured, const Words& words) {
   return std::string(measured.ruling == Ruling::undecided ? words.undecided : words.mixed);
 }
 
+std::string finding_of(const MeasuredClaim& measured, const Words& words) {
+  const std::string remark = remark_of(measured, words);
+  if (measured.ruling == Ruling::in_part) return remark;  // which some figures are for
+  const std::string ruling = ruling_text(measured, words) + std::string(words.stop);
+  return remark.empty() ? ruling : ruling + std::string(words.space) + remark;
+}
+
+std::string caution_of(const MeasuredClaim& measured, const Words& words) {
+  const auto& [unknown, fields] = measured.recipes;
+  std::vector<std::string> cautions;
+  if (!unknown.empty()) {
+    cautions.push_back(with(std::string(words.no_recipe), "{}", joined(unknown, words.comma)));
+  }
+  if (!fields.empty()) {
+    cautions.push_back(with(std::string(words.other_recipes), "{}", joined(fields, words.comma)));
+  }
+  return joined(cautions, words.space);
+}
+
+std::string quote_of(const MeasuredClaim& measured, const Words& words) {
+  const auto quoted = [&](std::string_view text) {
+    return std::string(words.quote_begin) + std::string(text) + std::string(words.quote_end);
+  };
+  const std::string_view translation = words_of(measured, words).translation;
+  const std::string quote = quoted(measured.claim->quote);
+  return translation.empty() ? quote : quote + " " + quoted(translation);
+}
+
+size_t number_of(const MeasuredClaim& measured) {
+  return static_cast<size_t>(measured.claim - all_claims().data()) + 1;
+}
+
 std::string article_text(const Claim& claim, const Words& words) {
   return std::string(words.article) + " " + std::string(claim.article);
+}
+
+std::string evidence_text(const MeasuredClaim& measured, const Words& words) {
+  return std::string(words.evidences.at(static_cast<size_t>(measured.claim->evidence)));
 }
 
 std::string setting_text(const Setting& setting, const Words& words) {

@@ -17,11 +17,11 @@ struct CurveWords {
 
 struct ClaimWords {
   std::string_view sentence;
+  std::string_view translation;  ///< of the quote; empty in its own language
   std::string_view experiment;
   std::array<std::string_view, 5> labels;   ///< of figures; `{}` is the figure's subject
   std::array<std::string_view, 4> remarks;  ///< where it holds, in part, not at all, nobody knows
   CurveWords curve = {};
-  std::string_view withdrawal = {};  ///< why its models cannot answer it
 };
 
 struct Words {
@@ -31,13 +31,18 @@ struct Words {
   std::string_view generated;  ///< how the file came about
   std::string_view articles_title;
   std::array<std::string_view, 4> articles;  ///< 000 to 003
-  std::string_view overview, claim, article, verdict, figure, value, says, numbers, settings;
+  std::string_view overview, claim, article, evidence, finding, figure, value, says, numbers;
+  std::string_view settings;
+  std::string_view quote_begin, quote_end;
   std::string_view colon, comma, stop, space;      ///< of lists and sentences
   std::array<std::string_view, 6> rulings;         ///< in the order of Ruling
+  std::array<std::string_view, 3> evidences;       ///< in the order of Evidence
   std::array<std::string_view, 4> supports;        ///< in the order of Support
   std::string_view absent, several_absent;         ///< {} is the model, or a list
   std::string_view short_text;                     ///< {} is a number of tokens
   std::string_view undecided, mixed, unsupported;  ///< remarks of no claim in particular
+  std::string_view withdrawn;                      ///< why, of all that are
+  std::string_view no_recipe, other_recipes;       ///< {} is a list of models, or of fields
   std::array<ClaimWords, 12> claims;               ///< in the order of `all_claims`
 };
 
@@ -53,9 +58,18 @@ std::string label_of(const Figure& figure, const ClaimWords& words);
 std::string value_of(const Figure& figure);
 /// The ruling, and for what is not measured the reason.
 std::string ruling_text(const MeasuredClaim& measured, const Words& words);
-/// What follows from the ruling; empty where nothing was measured.
+/// What was found, in a sentence; empty where nothing was measured.
 std::string remark_of(const MeasuredClaim& measured, const Words& words);
+/// The ruling, where figures agree on one, and what was found.
+std::string finding_of(const MeasuredClaim& measured, const Words& words);
+/// What the models' recipes take from it; empty where they take nothing.
+std::string caution_of(const MeasuredClaim& measured, const Words& words);
+/// What the article says, and its translation.
+std::string quote_of(const MeasuredClaim& measured, const Words& words);
+/// Its place among all claims, from 1 on.
+size_t number_of(const MeasuredClaim& measured);
 std::string article_text(const Claim& claim, const Words& words);
+std::string evidence_text(const MeasuredClaim& measured, const Words& words);
 
 /// What is measured on.
 struct Setting {

@@ -1,9 +1,12 @@
 #include "tests/tools/claims/claims.hpp"
 
+#include <fstream>
+
 namespace locus::tests::claims {
-namespace {
 
 namespace fs = std::filesystem;
+
+namespace {
 
 /// The shipped models, and under the names of those that may be absent others of a known kind.
 void link_models(const TemporaryFolder& folder) {
@@ -11,13 +14,14 @@ void link_models(const TemporaryFolder& folder) {
   for (const auto& entry : fs::directory_iterator(weights)) {
     fs::create_directory_symlink(entry.path(), folder / entry.path().filename().string());
   }
-  const auto replaced = {"masked-none", "masked-bert-512", "causal-sinusoidal-doubled",
-                         "causal-weighted-mix"};
+  const auto replaced = {"masked-none", "causal-learned-512", "causal-sinusoidal",
+                         "causal-sinusoidal-doubled", "causal-weighted-mix"};
   for (const char* name : replaced) fs::remove(folder / name);
   fs::create_directory_symlink(weights / "causal-sinusoidal", folder / "causal-weighted-mix");
-  // RoFormer in the place of the one with untrained rows: shifts do not change it.
-  fs::create_directory_symlink(weights / "masked-roformer", folder / "masked-bert-512");
-  fs::create_directory_symlink(weights / "causal-learned", folder / "causal-sinusoidal-doubled");
+  // RoPE in the place of the one with untrained rows: shifts do not change it.
+  fs::create_directory_symlink(weights / "causal-rope", folder / "causal-learned-512");
+  link_trained(weights / "causal-sinusoidal", folder / "causal-sinusoidal");
+  link_trained(weights / "causal-learned", folder / "causal-sinusoidal-doubled");
   fs::copy(weights / "masked-bert", folder / "masked-none");
   auto config = nlohmann::json::parse(read_text(folder / "masked-none/config.json"));
   config["locus"]["encoding"] = "none";
@@ -26,11 +30,25 @@ void link_models(const TemporaryFolder& folder) {
 
 }  // namespace
 
+void link_trained(const fs::path& model, const fs::path& as, double rate) {
+  fs::create_directories(as);
+  for (const auto& entry : fs::directory_iterator(model)) {
+    fs::create_symlink(entry.path(), as / entry.path().filename());
+  }
+  const nlohmann::json block{{"format", 1},
+                             {"kind", "causal"},
+                             {"encoding", as.filename().string()},
+                             {"recipe", {{"tokens", 1}, {"rate", rate}}},
+                             {"seed", 1},
+                             {"tokens_seen", 1}};
+  std::ofstream(as / "training.json") << block.dump();
+}
+
 Measured::Measured() {
   const TemporaryFolder folder, written;
   link_models(folder);
   const WithModels models(folder.path());
-  const auto ran = run_claims({"--text", long_text, "--sample", "64", "--json", "--markdown",
+  const auto ran = run_claims({"--text", long_text, "--sample", "16", "--json", "--markdown",
                                written / "claims.md", "--report", written / "claims.html"});
   result = ran.json();
   markdown = read_text(written / "claims.md");

@@ -44,6 +44,10 @@ inline std::string verdict(const nlohmann::json& result, const std::string& name
   return claim(result, name)["verdict"];
 }
 
+/// Another name for a model, with a training block beside its files.
+void link_trained(const std::filesystem::path& model, const std::filesystem::path& as,
+                  double rate = 0.003);
+
 /// All claims of the shipped models on one long text.
 struct Measured {
   nlohmann::json result;

@@ -93,15 +93,25 @@ TEST_CASE("JSON lines are a text for each line, compressed or not, and never pro
             .err.find("a whole gzip file") != std::string::npos);
 }
 
-TEST_CASE("a limit draws blocks by the seed") {
-  const auto hashes = [&](const std::string& seed) {
-    const auto json =
-        compare_with({alibi_folder}, {"--limit", "3", "--seed", seed, "--json"}).json();
-    return json["settings"]["text"];
+TEST_CASE("a limit draws blocks by the seed, for a comparison and for perplexity") {
+  const auto asked = [](const std::string& seed) {
+    return std::vector<std::string>{"--limit",   "3",  "--seed",       seed,      "--json",
+                                    "--context", "64", "--convention", "disjoint"};
   };
-  CHECK(hashes("1").size() == 3);
-  CHECK(hashes("1") == hashes("1"));
-  CHECK(hashes("1") != hashes("2"));
+  const auto compared = [&](const std::string& seed) {
+    return compare_with({alibi_folder}, asked(seed)).json();
+  };
+  const auto hashes = [&](const std::string& seed) { return compared(seed)["settings"]["text"]; };
+  const auto first = compared("1");
+  CHECK(first["settings"]["text"].size() == 3);
+  CHECK(hashes("1") == first["settings"]["text"]);
+  CHECK(hashes("2") != first["settings"]["text"]);
+  auto alone = asked("1");
+  alone.insert(alone.begin(),
+               {"perplexity", alibi_folder, "--text", source_path("weights/text").string()});
+  const auto figure = run(alone).json();
+  CHECK(figure["nll"] == first["groups"][0]["models"][0]["nll"]);
+  CHECK(figure["tokens"] == first["groups"][0]["models"][0]["tokens"]);
 }
 
 TEST_CASE("windows are those that are asked for, as perplexity has them") {

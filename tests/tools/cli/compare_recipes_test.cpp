@@ -38,7 +38,8 @@ std::string trained(const TemporaryFolder& folder, const std::string& name,
 nlohmann::json compared(std::vector<std::string> models, std::vector<std::string> more = {}) {
   std::vector<std::string> arguments{"compare"};
   arguments.insert(arguments.end(), models.begin(), models.end());
-  for (const char* each : {"--text", manual.c_str(), "--lengths", "64", "--json"}) {
+  for (const char* each :
+       {"--text", manual.c_str(), "--lengths", "64", "--convention", "disjoint", "--json"}) {
     arguments.emplace_back(each);
   }
   arguments.insert(arguments.end(), more.begin(), more.end());
@@ -92,8 +93,8 @@ TEST_CASE("seeds of one configuration are one row, and verdicts over them are of
   CHECK(noted(result, "of the encodings under one recipe"));
 
   const TemporaryFolder kept;
-  REQUIRE(run({"compare", models[0], models[1], "--text", manual, "--lengths", "64", "--out",
-               kept / "seeds.json"})
+  REQUIRE(run({"compare", models[0], models[1], "--text", manual, "--lengths", "64", "--convention",
+               "disjoint", "--out", kept / "seeds.json"})
               .status == 0);
   const auto with_file = compared({models[0], models[2], models[3]},
                                   {"--baseline", "b-seed2", "--seeds", kept / "seeds.json"});
@@ -101,7 +102,8 @@ TEST_CASE("seeds of one configuration are one row, and verdicts over them are of
   CHECK(row(with_file, "a-seed1")["comparison"]["p"] == a["comparison"]["p"]);
 
   const auto verified = [&](const std::string& file) {
-    std::vector<std::string> arguments{"compare", "--text", manual, "--verify", file, "--json"};
+    std::vector<std::string> arguments{"compare", "--text", manual,         "--verify",
+                                       file,      "--json", "--convention", "disjoint"};
     arguments.insert(arguments.begin() + 1, models.begin(), models.end());
     return run(arguments).json();
   };

@@ -52,7 +52,7 @@ constexpr NoteWords chinese_notes{
     .not_trained =
         "未训练好（没有比{floor}明显好，即每字节 {lead} 比特）：{models}；不作基准，不下结"
         "论。",
-    .other_text = "不可比（分词器丢失了部分文本）：{models}。",
+    .other_text = "不可比（分词器不同或丢失了部分文本，所评的字节不同；--full 评全部）：{models}。",
     .one_recipe = "不下结论（两者中只有一个有 training.json）：{models}。",
     .other_baseline = "所要求的基准在此不能作基准：指标不同，或未训练好。",
     .floors_of_text = "下限取自这段文本自身的计数（每个词元除外）：比训练文本的计数更了解它。",

@@ -61,7 +61,9 @@ constexpr NoteWords notes{
     .not_trained =
         "Not trained, as not clearly (by {lead} bits per byte) better than {floor}: "
         "{models}; no baseline, no verdict.",
-    .other_text = "Not comparable, as a tokenizer loses something of the text: {models}.",
+    .other_text =
+        "Not comparable, as other bytes were scored (tokenizers differ, or lose something of "
+        "the text; --full scores all): {models}.",
     .one_recipe = "No verdict, as training.json is known of one of the two alone: {models}.",
     .other_baseline =
         "The baseline that was asked for cannot be one here: it has another metric or "

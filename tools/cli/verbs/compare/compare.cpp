@@ -57,7 +57,7 @@ CompareResult setting_of(const CompareOptions& options) {
   const auto texts = options.texts.empty() ? std::vector{shipped_text().string()} : options.texts;
   result.documents = read_documents(texts, options.separator, options.field);
   if (options.limit) {
-    result.documents = drawn_documents(std::move(result.documents), *options.limit, options.seed);
+    result.documents = drawn_documents(result.documents, *options.limit, options.seed);
   }
   for (const Document& document : result.documents)
     result.bytes += static_cast<int64_t>(document.raw.size());

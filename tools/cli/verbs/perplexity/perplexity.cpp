@@ -1,6 +1,7 @@
 #include "tools/cli/verbs/perplexity/perplexity.hpp"
 
 #include "base/error.hpp"
+#include "pipelines/documents.hpp"
 #include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/input/languages.hpp"
 #include "tools/cli/input/text_input.hpp"
@@ -19,6 +20,9 @@ void check_usage(const PerplexityOptions& options) {
   }
   if (!options.source.empty() && (ids || options.texts.size() != 1)) {
     throw UsageError("--source needs one --text with as many lines");
+  }
+  if (options.limit && (ids || !options.source.empty())) {
+    throw UsageError("--limit draws documents of --text, without --source");
   }
 }
 
@@ -56,7 +60,9 @@ Evaluation evaluate(const PerplexityOptions& options, Pipeline& pipeline) {
   wanted.progress = [&](int64_t done, int64_t total) { progress.show(done, total); };
   if (!options.source.empty()) return evaluate_pairs(options, pipeline, wanted);
   if (!options.ids_file.empty()) return pipeline.evaluate(read_ids_file(options.ids_file), wanted);
-  return pipeline.evaluate(read_documents(options.texts, options.separator, options.field), wanted);
+  auto documents = read_documents(options.texts, options.separator, options.field);
+  if (options.limit) documents = drawn_documents(documents, *options.limit, wanted.seed);
+  return pipeline.evaluate(std::move(documents), wanted);
 }
 
 void measure_perplexity(const PerplexityOptions& options, Pipeline& pipeline) {
@@ -76,6 +82,10 @@ void add_text(Arguments& arguments, PerplexityOptions& options) {
                    {"TEXT", "what divides the documents of a file"});
   arguments.option("--field", &options.field,
                    {"NAME", "JSON lines (also .gz): the key of the text"});
+  arguments.option(
+      "--limit", &options.limit,
+      {"N", "score N documents alone, or blocks of those longer than 8 kB, drawn by --seed",
+       Range{1, 1 << 30}});
   arguments.option("--ids-file", &options.ids_file,
                    {"FILE", "token ids instead, a document a line"});
   arguments.option(

@@ -1,6 +1,7 @@
 // What `locus perplexity` measured, and how it is written.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct PerplexityOptions {
   std::vector<std::string> texts;
   std::string separator;
   std::string field;  ///< of JSON lines
+  std::optional<int64_t> limit;
   std::string ids_file;
   std::string source;
   std::string convention = "sliding";
