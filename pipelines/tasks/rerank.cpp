@@ -89,7 +89,7 @@ std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
          documents.subspan(first, std::min(pairs_at_once, documents.size() - first))) {
       state_->check();
       if (!document.empty()) check_text("document", document);
-      pairs.push_back(tokenizer().encode_pair(query, document, options));
+      pairs.push_back(encode_pair_for_model(tokenizer(), query, document, options));
       state_->take("document", pairs.back().ids);
     }
     std::vector<Sequence> sequences;

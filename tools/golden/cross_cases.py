@@ -56,6 +56,7 @@ CASES = [
     asked("three-labels-softmax", cross(3, nn.Softmax(dim=-1)), (NEW,)),
     asked("two-labels-tanh", cross(2, nn.Tanh()), (NEW,)),
     asked("older-key", cross(), (NEW, OLD), after=older_key),
+    asked("tokenizer-of-no-class", cross(backbone=backbones.bert_of_no_class), (NEW, OLD)),
     asked("roberta", cross(backbone=backbones.roberta, kind=t.RobertaForSequenceClassification), (NEW,)),
     *([asked("qwen3", cross(backbone=backbones.qwen3, kind=t.Qwen3ForSequenceClassification)), asked("answers", answering)] if hasattr(t, "Qwen3Config") else []),
 ]  # fmt: skip
