@@ -158,15 +158,26 @@ void read_tokenizer_length(const fs::path& transformer, SentenceRules& rules) {
   if (value >= 1 && value < longest_length) rules.max_length = static_cast<int64_t>(value);
 }
 
+/// Rerankers alone put their texts into a chat here.
+void read_chat(const fs::path& transformer, const JsonPlace& config, SentenceRules& rules) {
+  const auto modalities = config.find("modality_config");
+  const auto message = modalities ? modalities->find("message") : std::nullopt;
+  if (!message) return;
+  if (!rules.answers) {
+    modalities->refuse("texts as they are: the template of a chat is followed by rerankers alone");
+  }
+  const auto format = message->find("format");
+  const std::string name = format ? format->text() : "flat";
+  if (name != "flat" && name != "structured") format->refuse("\"flat\" or \"structured\"");
+  rules.chat = read_chat_rules(transformer, name == "structured");
+}
+
 void read_lengths(const fs::path& transformer, SentenceRules& rules) {
   read_tokenizer_length(transformer, rules);
   const auto document = find_transformer_config(transformer);
   if (!document) return;
   const JsonPlace config = document->place();
-  const auto modalities = config.find("modality_config");
-  if (modalities && modalities->value().contains("message")) {
-    modalities->refuse("texts as they are: the template of a chat is not followed");
-  }
+  read_chat(transformer, config, rules);
   if (const auto length = positive(config, "max_seq_length")) rules.max_length = length;
   rules.lower_case = config.flag("do_lower_case", false);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/embed.hpp"
+#include "pipelines/sentence/chat_pairs.hpp"
 #include "pipelines/sentence/vector_modules.hpp"
 
 namespace locus::pipelines {
@@ -38,6 +39,7 @@ struct SentenceRules {
   std::optional<int64_t> dimension;            ///< vectors are cut to it
   std::string score_activation;                ///< of a CrossEncoder; empty: by its classes
   std::optional<AnswerTokens> answers;         ///< of one that is a language model
+  std::optional<ChatRules> chat;               ///< of one that reads pairs as messages
 };
 
 /// Throws Error that names the file for modules and poolings that are not known, a pooling file
