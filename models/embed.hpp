@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,6 +37,8 @@ struct EmbedSettings {
   std::vector<Pooling> poolings = {Pooling::mean};  ///< several: their vectors end to end
   /// Leading tokens that `poolings` leaves out: those of a prompt. Positions still count them.
   int64_t skipped = 0;
+  /// From a token's vector to the one that is pooled; empty: as it is.
+  std::function<std::vector<float>(std::vector<float>)> of_token = {};
   double norm = 0;  ///< length that every vector is scaled to, 1 as a rule; 0: left as it is
   int64_t batch_tokens = 2048;
 };

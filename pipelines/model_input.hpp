@@ -35,6 +35,13 @@ struct ModelInput {
 /// Throws Error for a text that is empty or no UTF-8, beginning with `who`.
 void check_text(std::string_view who, std::string_view text);
 
+/// A text, or two, as the tokenizer puts them for a model: with types of tokens where the reference
+/// hands them on (`Tokenizer::gives_type_ids`), else with 0 for each.
+EncodedText encode_for_model(const Tokenizer& tokenizer, std::string_view text,
+                             const EncodeOptions& options = {});
+EncodedText encode_pair_for_model(const Tokenizer& tokenizer, std::string_view first,
+                                  std::string_view second, const EncodeOptions& options = {});
+
 /// A text as the tokenizer puts it for the model; with a second one where `pair` is not empty.
 /// Throws Error for texts that are empty or no UTF-8, and as `check_sequence` does.
 ModelInput read_text(const Model& model, const Tokenizer& tokenizer, std::string_view text,

@@ -78,6 +78,9 @@ class Tokenizer {
   const SpecialIds& special_ids() const;
   /// Whether the reference counts the id among its special tokens (`all_special_ids`).
   bool is_special(int32_t id) const;
+  /// Whether the reference hands the types of tokens to a model. Where it does not, which of its
+  /// versions decides, a model takes 0 for every token, whatever the template says.
+  bool gives_type_ids() const;
   /// T5's `<extra_id_n>`; none past the last one.
   std::optional<int32_t> sentinel(int64_t n) const;
 

@@ -58,9 +58,13 @@ FamilyGraph build_xglm(const Config& config, const Weights& weights) {
                      .answers = false},
                     {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
-  // fairseq's sinusoid, whose first two rows are kept for padding.
+  // fairseq's sinusoid, whose first two rows are kept for padding; the row of the padding's id is 0
+  // even where it stands for a position.
   const SchemeChoice sinusoid{"sinusoidal",
-                              {{"layout", "halves"}, {"denominator", "t2t"}, {"start", 2}}};
+                              {{"layout", "halves"},
+                               {"denominator", "t2t"},
+                               {"start", 2},
+                               {"zero_row", config.whole("pad_token_id", 1)}}};
   graph.encoding("position", {{sinusoid}, {}}, xglm_path + "position");
   const std::string table = xglm_path + "embed_tokens";
   graph.check_shape(table + ".weight", {sizes.vocabulary, sizes.width});

@@ -11,6 +11,18 @@
 namespace locus {
 namespace {
 
+/// Each row mapped, to rows of another width as the case may be. [T, D] to [T, D']
+Tensor mapped(ConstView rows, const EmbedSettings& settings) {
+  std::vector<float> values;
+  for (int64_t row = 0; row < rows.size(0); ++row) {
+    const auto own = rows.row(row);
+    const std::vector<float> other = settings.of_token({own.begin(), own.end()});
+    values.insert(values.end(), other.begin(), other.end());
+  }
+  const auto width = static_cast<int64_t>(values.size()) / rows.size(0);
+  return Tensor({rows.size(0), width}, values);
+}
+
 Embedding embedding_of(ConstView rows, const EmbedSettings& settings) {
   Embedding embedding{rows.size(1) * static_cast<int64_t>(settings.poolings.size()), {}};
   for (const Pooling pooling : settings.poolings) {
@@ -98,7 +110,9 @@ std::vector<Embedding> embed(Session& session, std::span<const Sequence> sequenc
     const ConstView rows = session.output(output);  // [tokens, D]
     for (size_t i = 0; i < together.size(); ++i) {
       const ConstView own = rows.slice(0, session.offsets()[i], session.offsets()[i + 1]);
-      embeddings[together[i]] = embedding_of(own, settings);
+      embeddings[together[i]] = settings.of_token
+                                    ? embedding_of(mapped(own, settings).view(), settings)
+                                    : embedding_of(own, settings);
     }
   }
   return embeddings;

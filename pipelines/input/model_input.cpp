@@ -17,6 +17,11 @@ void check_ids(const Model& model, std::string_view who, std::span<const int32_t
   }
 }
 
+EncodedText with_types_of(const Tokenizer& tokenizer, EncodedText encoding) {
+  if (!tokenizer.gives_type_ids()) std::ranges::fill(encoding.type_ids, 0);
+  return encoding;
+}
+
 // Nothing follows an end token, and so the one that a template adds to a causal prompt goes.
 std::vector<int32_t> without_end(EncodedText encoding, std::span<const int32_t> ends) {
   auto& ids = encoding.ids;
@@ -34,11 +39,22 @@ void check_text(std::string_view who, std::string_view text) {
   utf8::require_utf8(text, who);
 }
 
+EncodedText encode_for_model(const Tokenizer& tokenizer, std::string_view text,
+                             const EncodeOptions& options) {
+  return with_types_of(tokenizer, tokenizer.encode(text, options));
+}
+
+EncodedText encode_pair_for_model(const Tokenizer& tokenizer, std::string_view first,
+                                  std::string_view second, const EncodeOptions& options) {
+  return with_types_of(tokenizer, tokenizer.encode_pair(first, second, options));
+}
+
 ModelInput read_text(const Model& model, const Tokenizer& tokenizer, std::string_view text,
                      std::string_view pair) {
   check_text("text", text);
   if (!pair.empty()) check_text("pair", pair);
-  EncodedText encoding = pair.empty() ? tokenizer.encode(text) : tokenizer.encode_pair(text, pair);
+  EncodedText encoding = pair.empty() ? encode_for_model(tokenizer, text)
+                                      : encode_pair_for_model(tokenizer, text, pair);
   check_sequence(model, "text", encoding.ids);
   return {std::move(encoding.ids), std::move(encoding.type_ids)};
 }

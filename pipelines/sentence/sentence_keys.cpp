@@ -31,6 +31,14 @@ const std::vector<KnownKey>& keys_of_model() {
   return keys;
 }
 
+/// A chat's template, followed for rerankers and else refused.
+json of_chats(const char* format) {
+  const json forward = {{"method", "forward"}, {"method_output_name", "logits"}};
+  json message = forward;
+  message["format"] = format;
+  return {{"text", forward}, {"message", message}};
+}
+
 // Which class transformers opens is said by config.json, and what a module hands to the next by
 // modules.json: these values say what those say.
 const std::vector<KnownKey>& keys_of_transformer() {
@@ -46,7 +54,9 @@ const std::vector<KnownKey>& keys_of_transformer() {
       {"module_output_name", {"token_embeddings", "scores", "causal_logits"}},
       {"modality_config",
        {{{"text", {{"method", "forward"}, {"method_output_name", "last_hidden_state"}}}},
-        {{"text", {{"method", "forward"}, {"method_output_name", "logits"}}}}}}};
+        {{"text", {{"method", "forward"}, {"method_output_name", "logits"}}}},
+        of_chats("flat"),
+        of_chats("structured")}}};
   return keys;
 }
 

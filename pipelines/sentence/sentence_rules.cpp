@@ -75,6 +75,7 @@ void read_pooling(const fs::path& folder, SentenceRules& rules) {
     if (!known) throw Error(config.where(), "keys of a pooling", "'" + key + "'");
   }
   rules.poolings = poolings_of(config);
+  rules.pooled = true;
   rules.pools_prompt = config.flag("include_prompt", true);
 }
 
@@ -112,27 +113,34 @@ void read_logit_score(const fs::path& folder, SentenceRules& rules) {
   rules.answers = answers;
 }
 
-std::vector<float> normalized(std::vector<float> vector) {
-  scale_to(vector, 1);
-  return vector;
-}
-
 /// A module's class without its package, which has moved from version to version.
 std::string kind_of(const JsonPlace& module) {
   const std::string type = module.at("type").text();
   return type.substr(type.find_last_of('.') + 1);
 }
 
+/// What works on tokens after they were pooled changes no text's vector.
+void add(PlacedModule module, SentenceRules& rules) {
+  if (!module.of_tokens) return rules.modules.push_back(std::move(module.apply));
+  if (!rules.pooled) rules.of_tokens.push_back(std::move(module.apply));
+}
+
+void add_normalize(const fs::path& folder, SentenceRules& rules) {
+  PlacedModule module = read_normalize(folder);
+  rules.normalizes = !module.of_tokens;
+  add(std::move(module), rules);
+}
+
 void read_module(const fs::path& folder, const JsonPlace& module, SentenceRules& rules) {
   const std::string kind = kind_of(module);
   const fs::path own = folder / module.at("path").text();
-  rules.normalizes = kind == "Normalize";
+  rules.normalizes = false;
   if (kind == "Pooling") return read_pooling(own, rules);
   if (kind == "SpladePooling") return read_sparse_pooling(own, rules);
   if (kind == "LogitScore") return read_logit_score(own, rules);
-  if (kind == "Dense") return rules.modules.push_back(read_dense(own));
+  if (kind == "Dense") return add(read_dense(own), rules);
   if (kind == "LayerNorm") return rules.modules.push_back(read_layer_norm(own));
-  if (kind == "Normalize") return rules.modules.push_back(normalized);
+  if (kind == "Normalize") return add_normalize(own, rules);
   if (kind == "Dropout" || kind == "Transformer" || kind == "MLMTransformer") return;
   module.at("type").refuse(
       "Transformer, Pooling, SpladePooling, LogitScore, Dense, LayerNorm, Dropout or Normalize");
@@ -150,15 +158,26 @@ void read_tokenizer_length(const fs::path& transformer, SentenceRules& rules) {
   if (value >= 1 && value < longest_length) rules.max_length = static_cast<int64_t>(value);
 }
 
+/// Rerankers alone put their texts into a chat here.
+void read_chat(const fs::path& transformer, const JsonPlace& config, SentenceRules& rules) {
+  const auto modalities = config.find("modality_config");
+  const auto message = modalities ? modalities->find("message") : std::nullopt;
+  if (!message) return;
+  if (!rules.answers) {
+    modalities->refuse("texts as they are: the template of a chat is followed by rerankers alone");
+  }
+  const auto format = message->find("format");
+  const std::string name = format ? format->text() : "flat";
+  if (name != "flat" && name != "structured") format->refuse("\"flat\" or \"structured\"");
+  rules.chat = read_chat_rules(transformer, name == "structured");
+}
+
 void read_lengths(const fs::path& transformer, SentenceRules& rules) {
-  if (rules.found) read_tokenizer_length(transformer, rules);
+  read_tokenizer_length(transformer, rules);
   const auto document = find_transformer_config(transformer);
   if (!document) return;
   const JsonPlace config = document->place();
-  const auto modalities = config.find("modality_config");
-  if (modalities && modalities->value().contains("message")) {
-    modalities->refuse("texts as they are: the template of a chat is not followed");
-  }
+  read_chat(transformer, config, rules);
   if (const auto length = positive(config, "max_seq_length")) rules.max_length = length;
   rules.lower_case = config.flag("do_lower_case", false);
 }
@@ -215,7 +234,6 @@ fs::path transformer_folder(const fs::path& path) {
 SentenceRules read_sentence_rules(const fs::path& folder) {
   SentenceRules rules;
   const auto modules = find_json_file(folder / "modules.json");
-  rules.found = modules.has_value();
   if (modules) {
     for (const JsonPlace& module : modules->place().items()) read_module(folder, module, rules);
   }

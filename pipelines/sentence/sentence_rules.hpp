@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/embed.hpp"
+#include "pipelines/sentence/chat_pairs.hpp"
 #include "pipelines/sentence/vector_modules.hpp"
 
 namespace locus::pipelines {
@@ -23,11 +24,12 @@ struct AnswerTokens {
 /// `sentence_bert_config.json` (or one of its older names) and `tokenizer_config.json`, as
 /// sentence-transformers 2 to 6 write them.
 struct SentenceRules {
-  bool found = false;  ///< whether the folder has a `modules.json`
   std::vector<Pooling> poolings = {Pooling::mean};
   std::optional<SparsePooling> sparse;  ///< in the place of poolings: terms of the vocabulary
   std::optional<int64_t> max_terms;     ///< of a sparse vector that are not 0: the largest
   bool pools_prompt = true;             ///< whether a prompt's tokens count
+  std::vector<VectorModule> of_tokens;  ///< in turn, of each token's vector before pooling
+  bool pooled = false;                  ///< whether a pooling was read: the rest is of its vector
   std::vector<VectorModule> modules;    ///< in turn, after pooling
   bool normalizes = false;              ///< whether the last of them scales to length 1
   bool lower_case = false;
@@ -37,6 +39,7 @@ struct SentenceRules {
   std::optional<int64_t> dimension;            ///< vectors are cut to it
   std::string score_activation;                ///< of a CrossEncoder; empty: by its classes
   std::optional<AnswerTokens> answers;         ///< of one that is a language model
+  std::optional<ChatRules> chat;               ///< of one that reads pairs as messages
 };
 
 /// Throws Error that names the file for modules and poolings that are not known, a pooling file

@@ -41,15 +41,14 @@ SentenceReader::SentenceReader(const Tokenizer* tokenizer, const SentenceRules& 
       rules_(rules),
       wishes_(std::move(wishes)),
       prompt_(prompt_of(rules, wishes_.prompt)) {
-  encoding_.max_length = rules.max_length;
-  if (rules.found) encoding_.max_length = std::min(longest, rules.max_length.value_or(longest));
+  encoding_.max_length = std::min(longest, rules.max_length.value_or(longest));
 }
 
 SentenceText SentenceReader::read(const std::string& who, const std::string& text) const {
   if (!text.empty()) check_text(who, text);
   const std::string prompted = prompt_ + text;
   EncodedText encoding =
-      tokenizer_->encode(rules_.lower_case ? lower_case(prompted) : prompted, encoding_);
+      encode_for_model(*tokenizer_, rules_.lower_case ? lower_case(prompted) : prompted, encoding_);
   if (encoding.ids.empty()) {
     throw Error(who, "a text of at least one token", "none");
   }
@@ -59,6 +58,12 @@ SentenceText SentenceReader::read(const std::string& who, const std::string& tex
 EmbedSettings SentenceReader::pooling_settings() const {
   EmbedSettings settings;
   settings.poolings = wishes_.pooling ? std::vector{*wishes_.pooling} : rules_.poolings;
+  if (!rules_.of_tokens.empty()) {
+    settings.of_token = [this](std::vector<float> vector) {
+      for (const VectorModule& module : rules_.of_tokens) vector = module(std::move(vector));
+      return vector;
+    };
+  }
   if (!rules_.pools_prompt && tokenizer_) settings.skipped = tokens_of_prompt(*tokenizer_, prompt_);
   return settings;
 }

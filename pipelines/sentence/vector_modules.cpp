@@ -8,6 +8,7 @@
 #include "base/json/json.hpp"
 #include "base/read_file.hpp"
 #include "engine/weights.hpp"
+#include "models/embed.hpp"
 #include "pipelines/sentence/activations.hpp"
 
 namespace locus::pipelines {
@@ -81,21 +82,42 @@ int64_t width_of(const JsonPlace& config, std::string_view key) {
   return width;
 }
 
-void expect_sentence_embedding(const JsonPlace& config, std::string_view key) {
-  const auto value = config.find(key);
-  if (!value || value->value().is_null() || value->text() == "sentence_embedding") return;
-  value->refuse("\"sentence_embedding\"");
+/// Whether a module reads and writes vectors of tokens; the text's where nothing is said.
+bool is_of_tokens(const JsonPlace& config) {
+  std::string input = "sentence_embedding";
+  for (const char* key : {"module_input_name", "module_output_name"}) {
+    const auto value = config.find(key);
+    if (!value || value->value().is_null()) continue;
+    const bool reads = std::string_view(key) == "module_input_name";
+    if (!reads && value->text() != input) value->refuse("what it reads, \"" + input + "\"");
+    input = value->text();
+    if (input != "sentence_embedding" && input != "token_embeddings") {
+      value->refuse("\"sentence_embedding\" or \"token_embeddings\"");
+    }
+  }
+  return input == "token_embeddings";
+}
+
+std::vector<float> normalized(std::vector<float> vector) {
+  scale_to(vector, 1);
+  return vector;
 }
 
 }  // namespace
 
-VectorModule read_dense(const fs::path& folder) {
+PlacedModule read_normalize(const fs::path& folder) {
+  if (!fs::exists(folder / "config.json")) return {normalized};
+  const nlohmann::json document = read_config(folder);
+  const JsonPlace config(document, (folder / "config.json").string());
+  config.expect_keys({"module_input_name", "module_output_name"});
+  return {normalized, is_of_tokens(config)};
+}
+
+PlacedModule read_dense(const fs::path& folder) {
   const nlohmann::json document = read_config(folder);
   const JsonPlace config(document, (folder / "config.json").string());
   config.expect_keys({"in_features", "out_features", "bias", "activation_function",
                       "module_input_name", "module_output_name", "use_residual"});
-  expect_sentence_embedding(config, "module_input_name");
-  expect_sentence_embedding(config, "module_output_name");
   const int64_t in = width_of(config, "in_features"), out = width_of(config, "out_features");
   const Weights weights = open_module_weights(folder);
   Dense dense{static_cast<size_t>(in),
@@ -112,7 +134,7 @@ VectorModule read_dense(const fs::path& folder) {
   dense.activation =
       activation_of(config.where(),
                     activation ? activation->text() : "torch.nn.modules.activation.Tanh", weights);
-  return dense;
+  return {dense, is_of_tokens(config)};
 }
 
 VectorModule read_layer_norm(const fs::path& folder) {

@@ -52,7 +52,7 @@ std::vector<LabelScore> Pipeline::choose(std::string_view text,
   std::vector<ModelInput> inputs;
   for (const std::string& choice : choices) {
     check_text("choice", choice);
-    auto encoding = tokenizer().encode_pair(text, choice);
+    auto encoding = encode_pair_for_model(tokenizer(), text, choice);
     state_->take("choice", encoding.ids);
     inputs.push_back({std::move(encoding.ids), std::move(encoding.type_ids)});
   }

@@ -68,6 +68,21 @@ EncodeOptions encoding_of(const pipelines::SentenceRules& rules, const Model& mo
   return options;
 }
 
+struct AskedPair {
+  std::string_view query, document;
+};
+
+EncodedText read_pair(const Tokenizer& tokenizer, const pipelines::SentenceRules& rules,
+                      const AskedPair& pair, const EncodeOptions& options) {
+  if (!rules.chat) return encode_pair_for_model(tokenizer, pair.query, pair.document, options);
+  EncodedText encoding;
+  encoding.ids = pipelines::chat_ids(
+      *rules.chat, tokenizer,
+      {rules.default_prompt.value_or(""), std::string(pair.query), std::string(pair.document)},
+      *options.max_length);
+  return encoding;
+}
+
 }  // namespace
 
 std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
@@ -77,7 +92,7 @@ std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
   expect_scores(model(), rules);
   check_text("query", query);
   if (documents.empty()) throw Error("rerank", "at least one document", "none");
-  if (rules.default_prompt && !rules.default_prompt->empty()) {
+  if (!rules.chat && rules.default_prompt && !rules.default_prompt->empty()) {
     throw Error("rerank", "a folder without a default prompt", "one");
   }
   const auto activation = score_of(rules);
@@ -89,7 +104,7 @@ std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
          documents.subspan(first, std::min(pairs_at_once, documents.size() - first))) {
       state_->check();
       if (!document.empty()) check_text("document", document);
-      pairs.push_back(tokenizer().encode_pair(query, document, options));
+      pairs.push_back(read_pair(tokenizer(), rules, {query, document}, options));
       state_->take("document", pairs.back().ids);
     }
     std::vector<Sequence> sequences;

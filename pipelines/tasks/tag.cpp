@@ -28,7 +28,7 @@ std::vector<TaggedToken> tokens_of(const EncodedText& encoding,
 
 EncodedText encode(const Tokenizer& tokenizer, std::string_view text) {
   check_text("text", text);
-  return tokenizer.encode(text);
+  return encode_for_model(tokenizer, text);
 }
 
 }  // namespace

@@ -13,9 +13,6 @@ std::filesystem::path folder5(const std::string& name) {
   return source_path("tests/goldens/tokenizers5/" + name);
 }
 
-// A class of transformers 5 that is written in Python and has no tokenizer.json.
-const Strings refused = {"m2m-100"};
-
 // Blocks where offsets are known to be other than the reference's or not in order.
 struct KnownBlocks {
   std::string name;
@@ -37,8 +34,7 @@ KnownBlocks known_of(const std::string& name) {
 Strings names_of_version_5() {
   Strings names;
   for (const auto& entry : std::filesystem::directory_iterator(folder5(""))) {
-    const std::string name = entry.path().filename().string();
-    if (std::find(refused.begin(), refused.end(), name) == refused.end()) names.push_back(name);
+    names.push_back(entry.path().filename().string());
   }
   return names;
 }
@@ -83,10 +79,45 @@ TEST_CASE("samples and pairs are those of transformers 5") {
 }
 
 TEST_CASE("a class of Python without tokenizer.json is refused by name") {
-  for (const std::string& name : refused) {
-    CHECK_THROWS_WITH_AS(Tokenizer::open(folder5(name)),
-                         doctest::Contains("expected a tokenizer class that Locus knows"), Error);
+  TemporaryFolder folder;
+  folder.write("vocab.json", "{}");
+  folder.write("tokenizer_config.json", R"({"tokenizer_class": "StrangeTokenizer"})");
+  CHECK_THROWS_WITH_AS(Tokenizer::open(folder.path()),
+                       doctest::Contains("expected a tokenizer class that Locus knows"), Error);
+}
+
+TEST_CASE("M2M-100 puts the language of a text before it, and refuses one that it does not have") {
+  const std::filesystem::path folder = folder5("m2m-100");
+  const std::vector<int32_t> english = {260, 4, 3, 17, 75, 36, 58, 4, 225, 176, 232, 20, 3, 2};
+  CHECK(Tokenizer::open(folder)->encode_ids("Hello, world!") == english);
+  const auto french = Tokenizer::open(folder, "fr");
+  CHECK(french->token(french->encode_ids("Hello, world!").front()) == "__fr__");
+  const auto target = Tokenizer::open_target(folder);
+  CHECK(target->token(target->encode_ids("a").front()) == "__fr__");
+  CHECK_THROWS_WITH_AS(Tokenizer::open(folder, "xx"),
+                       doctest::Contains("src_lang: expected a token of vocab.json or a language, "
+                                         "found '__xx__'"),
+                       Error);
+}
+
+TEST_CASE("types of tokens go to a model where the version that wrote the folder hands them on") {
+  for (const char* name : {"bert", "deberta", "deberta-v2"}) {
+    CHECK(Tokenizer::open(folder5(name))->gives_type_ids());
   }
+  for (const char* name : {"albert", "xlnet", "olmo2", "distilbert", "roberta", "marian"}) {
+    CHECK(!Tokenizer::open(folder5(name))->gives_type_ids());
+  }
+  const auto of_version_4 = [](const Json& settings) {
+    TemporaryFolder folder;
+    folder.write("tokenizer.json", R"({"model": {"type": "WordLevel", "vocab": {"a": 0}}})");
+    folder.write("tokenizer_config.json", settings.dump());
+    return Tokenizer::open(folder.path())->gives_type_ids();
+  };
+  CHECK(of_version_4({{"tokenizer_class", "AlbertTokenizer"}}));
+  CHECK(of_version_4({{"tokenizer_class", "PreTrainedTokenizerFast"}}));
+  CHECK(!of_version_4({{"tokenizer_class", "DistilBertTokenizer"}}));
+  const Json names = {"input_ids", "attention_mask"};
+  CHECK(!of_version_4({{"tokenizer_class", "BertTokenizer"}, {"model_input_names", names}}));
 }
 
 // The folder of BERT's class with a vocabulary of letters and one more setting.

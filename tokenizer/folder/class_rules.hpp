@@ -27,6 +27,9 @@ void adjust_mbart50(Json& document, const Source& source);
 bool has_marian_files(const std::filesystem::path& folder);
 std::unique_ptr<Pipeline> open_marian(const Source& source, const TranslationSide& side);
 
+bool has_m2m_100_files(const std::filesystem::path& folder);
+std::unique_ptr<Pipeline> open_m2m_100(const Source& source);
+
 /// The additional special tokens of classes that have some of their own.
 std::vector<Json> additional_of_t5(const Source& source);
 std::vector<Json> additional_of_camembert(const Source& source);

@@ -1,5 +1,7 @@
 #include "tokenizer/folder/folder.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/new_file.hpp"
 #include "base/read_file.hpp"
@@ -124,11 +126,25 @@ bool cleans_spaces_of(const Pipeline& pipeline, const Settings& settings, bool f
   return asked && (forced || !joins_pairs || !settings.of_version_5());
 }
 
+// Whether the reference hands token_type_ids to the model: as the file says, else as the class of
+// the version that wrote it does.
+bool gives_types(const Source& source) {
+  const Json& names = source.settings.value("model_input_names");
+  if (names.is_array()) {
+    return std::ranges::find(names, Json("token_type_ids")) != names.end();
+  }
+  if (!names.is_null()) throw Error("model_input_names", "a list of names", describe(names));
+  return source.type.gives_types == GivesTypes::always ||
+         (source.type.gives_types == GivesTypes::until_version_4 &&
+          !source.settings.of_version_5());
+}
+
 // What tokenizer_config.json says of every class.
 void apply_settings(Pipeline& pipeline, const Source& source, bool cleans_spaces) {
   const Settings& settings = source.settings;
   pipeline.special_ids = special_ids(pipeline, source);
   pipeline.cleans_spaces = cleans_spaces_of(pipeline, settings, cleans_spaces);
+  pipeline.gives_types = gives_types(source);
   if (settings.flag("split_special_tokens", false)) pipeline.added.hide_special();
   if (!settings.has("truncation_side")) return;
   const std::string side = settings.text("truncation_side", "");
@@ -145,14 +161,15 @@ std::unique_ptr<Pipeline> pipeline_of(const Opened& opened) {
   return pipeline;
 }
 
-// Marian's class has no document.
+// Marian's and M2M-100's classes have no document.
 std::unique_ptr<Pipeline> open_translator(const fs::path& folder, const Opening& opening) {
-  if (!fs::is_directory(folder) || !has_marian_files(folder)) return nullptr;
-  const Settings settings(folder);
+  const bool m2m_100 = has_m2m_100_files(folder);
+  if (!fs::is_directory(folder) || (!m2m_100 && !has_marian_files(folder))) return nullptr;
+  const Settings settings = settings_for(folder, opening);
   const TokenizerClass* type = named_class(folder, settings);
-  if (!type || type->name != "MarianTokenizer") return nullptr;
+  if (!type || type->name != (m2m_100 ? "M2M100Tokenizer" : "MarianTokenizer")) return nullptr;
   const Source source{folder, settings, *type};
-  auto pipeline = open_marian(source, opening.side);
+  auto pipeline = m2m_100 ? open_m2m_100(source) : open_marian(source, opening.side);
   apply_settings(*pipeline, source, false);
   pipeline->unread_keys = settings.unread({true, false});
   return pipeline;

@@ -55,6 +55,8 @@ constexpr SpecialDefaults mbart50_specials{.eos = "</s>",
 constexpr SpecialDefaults pegasus_specials{
     .eos = "</s>", .unknown = "<unk>", .pad = "<pad>", .mask = "<mask_2>"};
 constexpr SpecialDefaults marian_specials{.eos = "</s>", .unknown = "<unk>", .pad = "<pad>"};
+constexpr SpecialDefaults m2m_100_specials{
+    .bos = "<s>", .eos = "</s>", .unknown = "<unk>", .separator = "</s>", .pad = "<pad>"};
 constexpr SpecialDefaults qwen2_specials{
     .eos = "<|endoftext|>", .unknown = "<|endoftext|>", .pad = "<|endoftext|>"};
 constexpr SpecialDefaults bloom_specials{
@@ -74,8 +76,13 @@ constexpr SpecialFlags all_normalized{
 
 constexpr SpecialFlags normalized_unknown{.unknown_normalized = true};
 
+constexpr TokenizerClass giving_types(TokenizerClass type, GivesTypes gives = GivesTypes::always) {
+  type.gives_types = gives;
+  return type;
+}
+
 constexpr TokenizerClass bert_like(std::string_view name) {
-  return {name, bert_specials, plain, plain, &word_piece_files, adjust_bert, true};
+  return giving_types({name, bert_specials, plain, plain, &word_piece_files, adjust_bert, true});
 }
 
 constexpr TokenizerClass roberta_like(std::string_view name) {
@@ -94,14 +101,15 @@ constexpr TokenizerClass t5_like(std::string_view name) {
 
 constexpr TokenizerClass classes[] = {
     bert_like("BertTokenizer"),
-    bert_like("DistilBertTokenizer"),
+    giving_types(bert_like("DistilBertTokenizer"), GivesTypes::never),
     bert_like("ElectraTokenizer"),
     bert_like("ConvBertTokenizer"),
     bert_like("MobileBertTokenizer"),
     bert_like("SqueezeBertTokenizer"),
     bert_like("LayoutLMTokenizer"),
-    {"RoFormerTokenizer", bert_specials, plain, plain, &word_piece_files, adjust_roformer, false,
-     nullptr, finish_roformer},
+    giving_types({"RoFormerTokenizer", bert_specials, plain, plain, &word_piece_files,
+                  adjust_roformer, false, nullptr, finish_roformer},
+                 GivesTypes::until_version_4),
     {"MPNetTokenizer", mpnet_specials, spaced_mask, all_normalized, &word_piece_files, adjust_bert,
      true},
     roberta_like("RobertaTokenizer"),
@@ -113,17 +121,21 @@ constexpr TokenizerClass classes[] = {
     {"OpenAIGPTTokenizer", gpt1_specials, plain, plain, &gpt_files},
     {"Qwen2Tokenizer", qwen2_specials, plain, plain, &qwen2_files},
     {"BloomTokenizer", bloom_specials, plain, plain},
-    {"DebertaTokenizer", cls_sep_specials, spaced_normalized_mask, spaced_normalized_mask,
-     &deberta_files},
-    {"DebertaV2Tokenizer", cls_sep_specials, normalized_unknown, plain, &deberta_v2_file},
-    {"AlbertTokenizer", albert_specials, spaced_mask, spaced_mask, &albert_file},
-    {"XLNetTokenizer", xlnet_specials, spaced_mask, spaced_mask, &xlnet_file, nullptr, false,
-     additional_of_xlnet},
+    giving_types({"DebertaTokenizer", cls_sep_specials, spaced_normalized_mask,
+                  spaced_normalized_mask, &deberta_files}),
+    giving_types(
+        {"DebertaV2Tokenizer", cls_sep_specials, normalized_unknown, plain, &deberta_v2_file}),
+    giving_types({"AlbertTokenizer", albert_specials, spaced_mask, spaced_mask, &albert_file},
+                 GivesTypes::until_version_4),
+    giving_types({"XLNetTokenizer", xlnet_specials, spaced_mask, spaced_mask, &xlnet_file, nullptr,
+                  false, additional_of_xlnet},
+                 GivesTypes::until_version_4),
     t5_like("T5Tokenizer"),
     t5_like("MT5Tokenizer"),
     {"PegasusTokenizer", pegasus_specials, plain, plain, &pegasus_file, nullptr, false,
      additional_of_pegasus},
     {"MarianTokenizer", marian_specials, plain, plain},
+    {"M2M100Tokenizer", m2m_100_specials, plain, plain},
     {"LlamaTokenizer", llama_specials, plain, plain, &llama_file, adjust_llama},
     {"XLMRobertaTokenizer", roberta_specials, spaced_mask, spaced_normalized_mask,
      &xlm_roberta_file},
@@ -134,7 +146,7 @@ constexpr TokenizerClass classes[] = {
     {"MBart50Tokenizer", mbart50_specials, spaced_normalized_mask, spaced_normalized_mask,
      &mbart50_file, adjust_mbart50, false, additional_of_mbart50},
     {"EsmTokenizer", esm_specials, plain, plain, &protein_files},
-    {"PreTrainedTokenizer", {}, plain, plain},
+    giving_types({"PreTrainedTokenizer", {}, plain, plain}, GivesTypes::until_version_4),
 };
 
 struct ModelType {
@@ -191,6 +203,7 @@ constexpr ModelType model_types[] = {
     {"camembert", "CamembertTokenizer"},
     {"mbart", "MBartTokenizer"},
     {"marian", "MarianTokenizer"},
+    {"m2m_100", "M2M100Tokenizer"},
     {"pegasus", "PegasusTokenizer"},
     {"esm", "EsmTokenizer"},
 };

@@ -36,6 +36,9 @@ struct OlderFiles {
   bool (*win)(const Settings&) = nullptr;
 };
 
+/// Whether a class hands `token_type_ids` to a model. Some did until transformers 4.
+enum class GivesTypes { never, until_version_4, always };
+
 struct TokenizerClass {
   std::string_view name;  // without "Fast"
   SpecialDefaults specials;
@@ -48,6 +51,7 @@ struct TokenizerClass {
   std::vector<Json> (*additional)(const Source&) = nullptr;
   /// What the class changes once a document has become a pipeline; null: nothing.
   void (*finish)(Pipeline&, const Source&) = nullptr;
+  GivesTypes gives_types = GivesTypes::never;
 };
 
 /// Null if unknown. A "Fast" at the end of the name does not matter.

@@ -10,6 +10,38 @@
 namespace locus::tokenization {
 namespace {
 
+/// The pieces of a SentencePiece model with ids of a vocabulary apart from it.
+class PieceModel : public Model {
+ public:
+  PieceModel(const std::filesystem::path& path, PieceVocabulary vocabulary)
+      : guest_(open_guest(path)), vocabulary_(std::move(vocabulary)) {}
+
+  void tokenize(std::string_view text, std::span<const Range> words,
+                std::vector<Piece>& pieces) const override {
+    for (const Range word : words) {
+      add(text.substr(word.begin, word.end - word.begin), word.begin, pieces);
+    }
+  }
+
+  std::string kind() const override { return "SentencePiece"; }
+
+ protected:
+  int32_t id(std::string_view piece) const {
+    return vocabulary_.vocabulary->id(piece).value_or(vocabulary_.unknown);
+  }
+  const Guest& guest() const { return *guest_; }
+
+ private:
+  virtual void add(std::string_view word, std::size_t offset, std::vector<Piece>& pieces) const {
+    guest_->cut(word, [&](const GuestPiece& piece) {
+      pieces.push_back({id(piece.text), offset + piece.begin, offset + piece.end});
+    });
+  }
+
+  std::unique_ptr<const Guest> guest_;
+  PieceVocabulary vocabulary_;
+};
+
 // The text without its language codes, `>>.+<<` within a line, and where its bytes came from.
 struct Uncoded {
   std::string text;
@@ -41,38 +73,21 @@ Uncoded without_codes(std::string_view text) {
   return uncoded;
 }
 
-class MarianModel : public Model {
+class MarianModel : public PieceModel {
  public:
-  MarianModel(const std::filesystem::path& path, MarianVocabulary vocabulary)
-      : guest_(open_guest(path)), vocabulary_(std::move(vocabulary)) {}
-
-  void tokenize(std::string_view text, std::span<const Range> words,
-                std::vector<Piece>& pieces) const override {
-    for (const Range word : words) {
-      add(text.substr(word.begin, word.end - word.begin), word.begin, pieces);
-    }
-  }
-
-  std::string kind() const override { return "SentencePiece"; }
+  using PieceModel::PieceModel;
 
  private:
-  int32_t id(std::string_view piece) const {
-    return vocabulary_.vocabulary->id(piece).value_or(vocabulary_.unknown);
-  }
-
-  void add(std::string_view word, std::size_t offset, std::vector<Piece>& pieces) const {
+  void add(std::string_view word, std::size_t offset, std::vector<Piece>& pieces) const override {
     const Uncoded uncoded = without_codes(word);
     const std::size_t code = uncoded.code_size;
     if (code > 0) pieces.push_back({id(word.substr(0, code)), offset, offset + code});
-    guest_->cut(uncoded.text, [&](const GuestPiece& piece) {
+    guest().cut(uncoded.text, [&](const GuestPiece& piece) {
       const uint32_t begin = uncoded.origins[piece.begin];
       const uint32_t end = piece.end > piece.begin ? uncoded.origins[piece.end - 1] + 1 : begin;
       pieces.push_back({id(piece.text), offset + begin, offset + end});
     });
   }
-
-  std::unique_ptr<const Guest> guest_;
-  MarianVocabulary vocabulary_;
 };
 
 std::string stripped(std::string_view text) {
@@ -138,9 +153,46 @@ class MarianDecoder : public Decoder {
   std::set<std::string, std::less<>> special_, apart_;
 };
 
+class PieceDecoder : public Decoder {
+ public:
+  PieceDecoder(const std::filesystem::path& path, const std::vector<AddedToken>& added)
+      : guest_(open_guest(path)) {
+    for (const AddedToken& token : added) {
+      if (token.special) special_.insert(token.content);
+    }
+  }
+
+  void decode(std::vector<std::string>& tokens) const override {
+    std::string text;
+    std::vector<std::string> pieces;
+    for (std::string& token : tokens) {
+      if (!special_.contains(token)) {
+        pieces.push_back(std::move(token));
+        continue;
+      }
+      text += join(*guest_, pieces) + token;
+      pieces.clear();
+    }
+    tokens.assign(1, stripped(text + join(*guest_, pieces)));
+  }
+
+ private:
+  std::unique_ptr<const Guest> guest_;
+  std::set<std::string, std::less<>> special_;
+};
+
 }  // namespace
 
-ModelPointer marian_model(const std::filesystem::path& model, MarianVocabulary vocabulary) {
+ModelPointer piece_model(const std::filesystem::path& model, PieceVocabulary vocabulary) {
+  return std::make_unique<PieceModel>(model, std::move(vocabulary));
+}
+
+DecoderPointer piece_decoder(const std::filesystem::path& model,
+                             const std::vector<AddedToken>& added) {
+  return std::make_unique<PieceDecoder>(model, added);
+}
+
+ModelPointer marian_model(const std::filesystem::path& model, PieceVocabulary vocabulary) {
   return std::make_unique<MarianModel>(model, std::move(vocabulary));
 }
 

@@ -1,3 +1,4 @@
+// SentencePiece models whose pieces have their ids elsewhere: Marian's and M2M-100's.
 #pragma once
 
 #include <filesystem>
@@ -10,15 +11,22 @@
 
 namespace locus::tokenization {
 
-struct MarianVocabulary {
+struct PieceVocabulary {
   VocabularyPointer vocabulary;
   int32_t unknown;
 };
 
-/// The pieces of a SentencePiece model, with the ids of a vocabulary apart from it. A language code
-/// such as `>>fra<<` at the beginning is one token; others are left out. Throws `Error` when the
-/// SentencePiece library refuses the file.
-ModelPointer marian_model(const std::filesystem::path& model, MarianVocabulary vocabulary);
+/// The pieces of a SentencePiece model, with the ids of a vocabulary apart from it. Throws `Error`
+/// when the SentencePiece library refuses the file.
+ModelPointer piece_model(const std::filesystem::path& model, PieceVocabulary vocabulary);
+
+/// Puts pieces together by a SentencePiece model; special tokens stand for themselves.
+DecoderPointer piece_decoder(const std::filesystem::path& model,
+                             const std::vector<AddedToken>& added);
+
+/// As `piece_model`, but a language code such as `>>fra<<` at the beginning is one token, and
+/// others are left out.
+ModelPointer marian_model(const std::filesystem::path& model, PieceVocabulary vocabulary);
 
 /// Puts pieces together by a SentencePiece model; special tokens stand for themselves, with a space
 /// after them, and other added tokens between spaces.

@@ -34,6 +34,7 @@ struct Pipeline {
   DecoderPointer decoder;
   SpecialIds special_ids;
   bool cleans_spaces = false;  // the reference's clean_up_tokenization_spaces
+  bool gives_types = true;     // token_type_ids are among the reference's model_input_names
   bool cuts_left = false;      // texts that are too long lose their beginning (truncation_side)
   std::vector<std::string> unread_keys;  // of tokenizer_config.json
   std::string word_end;                  // what the vocabulary marks the last token of a word with

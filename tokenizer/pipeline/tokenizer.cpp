@@ -87,6 +87,8 @@ int64_t Tokenizer::size() const { return pipeline_->size(); }
 
 const SpecialIds& Tokenizer::special_ids() const { return pipeline_->special_ids; }
 
+bool Tokenizer::gives_type_ids() const { return pipeline_->gives_types; }
+
 bool Tokenizer::is_special(int32_t id) const {
   const auto* token = pipeline_->added.find(id);
   return token && token->special;

@@ -161,6 +161,7 @@ OTHERS = [
     rope("models5/longformer", "a window for all layers", {"attention_window": 16}),
     rope("models5/xlnet", "one direction", {"attn_type": "uni"}),
     rope("models5/xlnet", "distances clamped", {"clamp_len": 5}),
+    rope("models/xglm", "a padding id that is a position's row", {"pad_token_id": 21}, versions=BOTH),
     rope("models5/opt-post-norm", "norms first", {"do_layer_norm_before": True}),
 ]  # fmt: skip
 

@@ -49,6 +49,45 @@ def answering(folder: Path) -> CrossEncoder:
     return CrossEncoder(modules=[first, LogitScore(true_token_id=60, false_token_id=75)])
 
 
+PICKED = """<|im_start|>judge by the word: {{ messages | selectattr("role", "eq", "system") | map(attribute="content") | first | default("far or not") }}
+query: {{ messages | selectattr("role", "eq", "query") | map(attribute="content") | first }}
+document: {{ messages | selectattr("role", "eq", "document") | map(attribute="content") | first }}<|im_end|>
+the word is
+"""
+LOOPED = """{%- for message in messages -%}
+    {%- if message.role == "system" -%}
+        {{- message['content'] | trim + '\\n' -}}
+    {%- elif loop.first or message.role != "query" -%}
+        {{- '<|im_start|>' ~ message.role + ': ' + message.content -}}
+    {%- else -%}
+        {{- 'a query, ' + message.content -}}
+    {%- endif -%}
+{%- endfor -%}
+{# nothing of the sort #}
+{% set behind = "the word" %}
+  {% if behind is defined and not add_generation_prompt %}
+<|im_end|>{{ behind }}
+  {% endif %}
+is"""
+
+
+def chatting(template: str, **settings) -> Callable[[Path], CrossEncoder]:
+    """A causal model whose pairs are put into the template of a chat."""
+
+    def make(folder: Path) -> CrossEncoder:
+        from sentence_transformers.base.modules.transformer import Transformer
+        from sentence_transformers.cross_encoder.modules.logit_score import LogitScore
+
+        backbones.qwen3(folder / "backbone", t.Qwen3ForCausalLM, max_position_embeddings=256)
+        tokenizer = t.AutoTokenizer.from_pretrained(folder / "backbone", model_max_length=120)
+        tokenizer.chat_template = template
+        tokenizer.save_pretrained(folder / "backbone")
+        first = Transformer(str(folder / "backbone"), transformer_task="text-generation", model_kwargs={"attn_implementation": "eager"})
+        return CrossEncoder(modules=[first, LogitScore(true_token_id=60, false_token_id=75)], **settings)
+
+    return make
+
+
 CASES = [
     asked("sigmoid", cross(), ALL),
     asked("identity", cross(activation=nn.Identity()), ALL),
@@ -56,6 +95,9 @@ CASES = [
     asked("three-labels-softmax", cross(3, nn.Softmax(dim=-1)), (NEW,)),
     asked("two-labels-tanh", cross(2, nn.Tanh()), (NEW,)),
     asked("older-key", cross(), (NEW, OLD), after=older_key),
+    asked("tokenizer-of-no-class", cross(backbone=backbones.bert_of_no_class), (NEW, OLD)),
     asked("roberta", cross(backbone=backbones.roberta, kind=t.RobertaForSequenceClassification), (NEW,)),
-    *([asked("qwen3", cross(backbone=backbones.qwen3, kind=t.Qwen3ForSequenceClassification)), asked("answers", answering)] if hasattr(t, "Qwen3Config") else []),
+    *([asked("qwen3", cross(backbone=backbones.qwen3, kind=t.Qwen3ForSequenceClassification)), asked("answers", answering),
+       asked("chat", chatting(PICKED)), asked("chat-loop", chatting(LOOPED)),
+       asked("chat-prompt", chatting(PICKED, prompts={"web": "is it far?"}, default_prompt_name="web"))] if hasattr(t, "Qwen3Config") else []),
 ]  # fmt: skip

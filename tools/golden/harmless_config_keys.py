@@ -140,9 +140,9 @@ SWIN = Group(
     ("swin", "swinv2"),
 )
 PUBLISHED = Group(
-    "emb_pooler max_trained_positions summary_type summary_use_proj summary_activation summary_proj_to_labels scale_attn_weights"
+    "max_trained_positions summary_type summary_use_proj summary_activation summary_proj_to_labels scale_attn_weights"
     " rotary_emb_scale_base rotary_scaling_factor mlp_fc1_bias mlp_fc2_bias qkv_proj_bias",
     "of the code that models were published with: copies of GPT-2's config, or told by the names of weights",
-    ("bert", "nomic_bert", "new"),
+    ("nomic_bert",),
 )
 GROUPS = [value for value in list(globals().values()) if isinstance(value, Group)]

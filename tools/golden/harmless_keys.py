@@ -2,6 +2,9 @@
 
     python harmless_keys.py        # from the root of the source; needs nothing but Python
 
+The program's own lists come first, read from its source (`program_keys.py`); those of `harmless_config_keys.py` and
+`harmless_file_keys.py` add what families and files read and what is harmless at one value alone. Tests hold both together.
+
 Fails where `key_effects.json` has seen a listed key change numbers, and prints the keys of `config_keys.json` that
 were seen to change nothing and are not listed: a family reads them, or they lack a reason.
 """
@@ -9,15 +12,18 @@ were seen to change nothing and are not listed: a family reads them, or they lac
 import json
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import harmless_config_keys
 import harmless_file_keys
+import program_keys
 from harmless_config_keys import ANYTHING, Group
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDENS = ROOT / "tests" / "goldens"
-GROUPS = [*harmless_config_keys.GROUPS, *harmless_file_keys.GROUPS]
+REVIEWED = [*harmless_config_keys.GROUPS, *harmless_file_keys.GROUPS]
+OF_PROGRAM = [*program_keys.of_models(), *program_keys.of_tokenizers()]
 READ = re.compile(r"^(hidden_act|num_labels|problem_type|id2label|architectures|is_decoder|is_encoder_decoder|tie_word_embeddings)$")
 # Seen to act, and yet rightly listed: where they act, a family or the decoding reads them.
 KNOWN = {
@@ -38,6 +44,17 @@ What is said of `generation_config.json` holds for the same keys in `config.json
 Which keys there are: `tests/goldens/config_keys.json`; what each was seen to change in transformers 4.49 and 5.24, on
 tiny models with wide weights: `tests/goldens/key_effects.json`.
 """
+
+
+def left_of(group: Group) -> Group | None:
+    """What the program's own lists do not say already."""
+    same = [other for other in OF_PROGRAM if other.file == group.file and set(group.families) <= {*other.families, *(group.families if "*" in other.families else ())}]
+    said = {key for other in same for key in other.keys.split()}
+    keys = [key for key in group.keys.split() if key.rpartition(".")[2] not in said]
+    return replace(group, keys=" ".join(keys)) if keys else None
+
+
+GROUPS = [*OF_PROGRAM, *filter(None, map(left_of, REVIEWED))]
 
 
 def rows() -> list[dict]:
@@ -64,7 +81,7 @@ def page() -> str:
 
 
 def listed(family: str) -> dict[str, Group]:
-    groups = [group for group in GROUPS if group.file == "config.json"]
+    groups = [group for group in REVIEWED if group.file == "config.json"]
     return {key: group for group in groups if "*" in group.families or family in group.families for key in group.keys.split()}
 
 

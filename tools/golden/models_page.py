@@ -38,6 +38,10 @@ warning, one for each file, in `inspect --json` (`unread_keys`), by `doctor`, an
 Weights that are missing, and those that nothing reads, are refused by name; `--leave-surplus` leaves out the
 heads of another class, and says which.
 
+`tools/golden/changed_keys.py` changes each key of one golden's config for each model type and class to other legal
+values, and asks the reference and Locus for the same 70 ids: over 93 folders and transformers 5.24 it found four
+values, each mended since; 4.49 has 179 folders. Locus may refuse where the reference does not.
+
 Where an encoding has no limit of its own (rotations, biases, sinusoids by formula), a text longer than the
 context is read, with one warning; `Pipeline::length_warning()` is the same for programs. A table that ends is an
 error. Texts of which nothing says how long they may be are cut at the context by `embed` and `rerank` alone.

@@ -44,6 +44,16 @@ def bert(folder: Path, kind: type = t.BertModel, seed: int = 1, tokenizer: dict 
     return written(folder, kind(config), bert_tokenizer(folder, **(tokenizer or {})), seed)
 
 
+def bert_of_no_class(folder: Path, kind: type, **changes) -> Path:
+    """Its tokenizer's class hands types of tokens to the model in transformers 4 and not in 5."""
+    own = bert_tokenizer(folder)
+    roles = ("unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
+    settings = {role: getattr(own, role) for role in roles} | {"model_max_length": 40}
+    bert(folder, kind, **changes)
+    t.PreTrainedTokenizerFast(tokenizer_object=own.backend_tokenizer, **settings).save_pretrained(folder)
+    return folder
+
+
 def roberta(folder: Path, kind: type = t.RobertaModel, seed: int = 2, **changes) -> Path:
     """Its positions begin at 2: 34 rows of its table serve 32 tokens."""
     special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]

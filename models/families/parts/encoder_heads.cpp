@@ -118,8 +118,10 @@ std::string add_summary(GraphBuilder& graph, const SummaryDefaults& defaults,
   }
   std::string row = summarised(graph, config.text("summary_type", defaults.type), last);
   if (!config.boolean("summary_use_proj", defaults.projects)) return row;
-  return graph.linear("sequence_summary.activation", row, "sequence_summary.summary",
-                      config.activation("summary_activation", defaults.activation));
+  const bool none = config.is_null("summary_activation");
+  return graph.linear(
+      "sequence_summary.activation", row, "sequence_summary.summary",
+      none ? "identity" : config.activation("summary_activation", defaults.activation));
 }
 
 std::function<void(const EncoderEnd&)> choose_summary(const SummaryDefaults& defaults) {

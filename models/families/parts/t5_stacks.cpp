@@ -181,9 +181,6 @@ void add_newer_head(GraphBuilder& graph, const T5Config& config, const std::stri
 
 /// Tied logits are of the decoder's output divided by sqrt(D).
 void add_head(GraphBuilder& graph, const T5Config& config, const std::string& last) {
-  if (!graph.config().boolean("is_encoder_decoder", true)) {
-    graph.config().fail("is_encoder_decoder", "true for a class with a decoder", "false");
-  }
   const bool scales = graph.config().has("scale_decoder_outputs");
   if (scales || saved_by_transformers_5(graph.config())) {
     return add_newer_head(graph, config, last);
@@ -235,12 +232,24 @@ const T5Class& choose_class(const Config& config, const Weights& weights, const 
   return *std::ranges::find(t5_classes(), name.substr(style.classes.size()), &T5Class::suffix);
 }
 
+/// Two stacks know what each is; the reference makes a decoder of an encoder alone that is said to
+/// be one, and lets a decoder that is said to have no encoder read none.
+void check_stacks(const Config& config, const T5Class& chosen) {
+  if (!chosen.decodes && config.boolean("is_decoder", false)) {
+    config.fail("is_decoder", "false for a class without a decoder", "true");
+  }
+  if (chosen.decodes && !config.boolean("is_encoder_decoder", true)) {
+    config.fail("is_encoder_decoder", "true for a class with a decoder", "false");
+  }
+  config.idle({"is_decoder", "is_encoder_decoder"});
+}
+
 }  // namespace
 
 FamilyGraph build_t5_stacks(const T5Style& style, const Config& config, const Weights& weights) {
-  config.idle({"is_decoder"});  // each stack knows what it is
   const T5Config sizes(config, style);
   const T5Class& chosen = choose_class(config, weights, style);
+  check_stacks(config, chosen);
   GraphBuilder graph(config, weights, {chosen.base, false});
   graph.describe(style.family, chosen.task, {sizes.width, 0});
   graph.ignore("(transformer\\.)?(encoder|decoder)\\.embed_tokens\\.weight|lm_head\\.weight");

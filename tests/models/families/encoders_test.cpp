@@ -158,4 +158,16 @@ TEST_CASE("what the classes of a sequence are to each other is the graph's task"
   for (const auto& [name, task] : tasks) CHECK(tiny(name).build().spec.task == task);
 }
 
+TEST_CASE("a summary whose activation is null has none, absent it has the class's") {
+  TinyFolder folder = tiny("electra-choice");
+  const std::string node = "sequence_summary.activation";
+  const auto activation = [&] {
+    return folder.build().spec.node(node).attributes.text(node, "activation", "identity");
+  };
+  folder.config.erase("summary_activation");
+  CHECK(activation() == "gelu");
+  folder.config["summary_activation"] = nullptr;
+  CHECK(activation() == "identity");
+}
+
 }  // namespace locus::tests

@@ -57,6 +57,16 @@ TEST_CASE("a stack's layers share the table of its layer 0, and the stacks have 
   }
 }
 
+TEST_CASE("what T5's two flags say of its stacks is refused where the class says otherwise") {
+  TinyFolder encoder(golden_path("models5/t5-encoder"));
+  CHECK_NOTHROW(encoder.build());
+  encoder.config["is_decoder"] = true;
+  CHECK_THROWS_WITH_AS(encoder.build(), doctest::Contains("'is_decoder' to be false"), Error);
+  TinyFolder both(golden_path("models5/t5-sequence"));
+  both.config["is_encoder_decoder"] = false;
+  CHECK_THROWS_WITH_AS(both.build(), doctest::Contains("'is_encoder_decoder' to be true"), Error);
+}
+
 TEST_CASE("cross-attention has no relative bias, and a stray table for it is ignored") {
   CHECK(tiny("t5").build().spec.node("decoder.block.0.layer.1.EncDecAttention.o").encoding == "");
   TinyFolder folder = tiny("t5");

@@ -76,6 +76,33 @@ TEST_CASE("each harmless key has a reason, and one alone for a family") {
   }
 }
 
+TEST_CASE("the page of harmless keys says what the program says, of each family") {
+  const auto rows = nlohmann::json::parse(read_file(golden_path("harmless_keys.json")));
+  for (const files::HarmlessKeys& group : files::harmless_keys()) {
+    CAPTURE(std::string(group.reason));
+    std::vector<std::string_view> families = group.families;
+    if (families.empty()) families = {"*"};
+    CHECK(std::ranges::any_of(rows, [&](const nlohmann::json& row) {
+      return row.at("reason") == group.reason && row.at("keys") == nlohmann::json(group.keys) &&
+             row.at("families") == nlohmann::json(families);
+    }));  // else tools/golden/harmless_keys.py writes it anew
+  }
+  const auto configs = read_configs();
+  std::string open;
+  for (const nlohmann::json& row : rows) {
+    if (row.at("file") != "config.json" || row.contains("only") || row.contains("when")) continue;
+    for (const auto& [type, read] : configs) {
+      const nlohmann::json& families = row.at("families");
+      const bool all = families.at(0) == "*";
+      if (!all && std::find(families.begin(), families.end(), type) == families.end()) continue;
+      for (const std::string key : row.at("keys")) {
+        if (!accounted(type, read, key)) open += type + ": " + key + "\n";
+      }
+    }
+  }
+  CHECK(open == "");
+}
+
 TEST_CASE("the folders that transformers writes have no key without use") {
   for (const fs::path& folder : openable_folders({"models", "models5"})) {
     CAPTURE(folder.string());
