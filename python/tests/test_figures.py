@@ -184,7 +184,7 @@ def test_a_formula_is_what_the_built_in_scheme_is(causal):
     slopes = "bias:score=-m*abs(i-j),m=2^(-8*(h+1)/H)"
     bias = locus.position(slopes, length=16, heads=4).bias()
     assert np.abs(bias - locus.position("alibi", length=16, heads=4).bias()).max() < 1e-6
-    with pytest.raises(locus.LocusError, match=r"bias.score: expected '\)', found the end at character 9"):
+    with pytest.raises(locus.LocusError, match=r"bias.score: expected '\)', found the end at character 8"):
         locus.position("bias:score=log(1+n")
 
 

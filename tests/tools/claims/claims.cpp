@@ -48,7 +48,7 @@ Measured::Measured() {
   const TemporaryFolder folder, written;
   link_models(folder);
   const WithModels models(folder.path());
-  const auto ran = run_claims({"--text", long_text, "--sample", "16", "--json", "--markdown",
+  const auto ran = run_claims({"--text", long_text, "--sample", "64", "--json", "--markdown",
                                written / "claims.md", "--report", written / "claims.html"});
   result = ran.json();
   markdown = read_text(written / "claims.md");
