@@ -148,16 +148,15 @@ std::vector<TextScores> Bench::at_places(const Reader& reader, const std::vector
 std::vector<Comparison> Bench::compare_pairs(
     const std::vector<std::vector<Unit>>& candidates,
     const std::vector<std::vector<Unit>>& baselines) const {
-  std::vector<std::vector<Unit>> differences;
-  for (size_t i = 0; i < candidates.size(); ++i) {
-    differences.push_back(paired_differences(candidates[i], baselines[i]));
-  }
-  std::vector<Unit> nothing = differences.at(0);
-  for (Unit& unit : nothing) unit.sum = 0;
   ComparisonSettings settings;
   settings.margin = margin_in_nats;
   settings.bootstrap.seed = settings.sign_flip.seed = settings_.seed;
-  return compare(differences, nothing, settings);
+  std::vector<Comparison> comparisons;
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    comparisons.push_back(compare_pair(candidates[i], baselines[i], settings));
+  }
+  judge(comparisons, settings);
+  return comparisons;
 }
 
 EncodingChange change_of(EncodingChange::Kind kind, double amount) {
