@@ -199,5 +199,56 @@ TEST_CASE("a name with control characters is shown, not obeyed") {
                                 "'NFC\\nlocus: done\\x1b[31m'");
 }
 
+Json template_of(const Json& single, const Json& ids) {
+  return {{"type", "TemplateProcessing"},
+          {"single", single},
+          {"pair", Json::array()},
+          {"special_tokens", {{"x", {{"id", "x"}, {"ids", ids}, {"tokens", {"x"}}}}}}};
+}
+
+TEST_CASE("a template names texts that are there, and adds tokens within a limit") {
+  const Json special = {{"SpecialToken", {{"id", "x"}, {"type_id", 0}}}};
+  const auto sequence = [](const char* name) {
+    return Json{{"Sequence", {{"id", name}, {"type_id", 0}}}};
+  };
+  const auto error = [](const Json& post_processor) {
+    const TemporaryFolder folder;
+    Json document = letters_document();
+    document["post_processor"] = post_processor;
+    folder.write("tokenizer.json", document.dump());
+    const std::string message = error_of(folder);
+    return message.substr(std::min(message.size(), folder.path().string().size()));
+  };
+  CHECK(error(template_of({sequence("A"), special}, {1, 2})) == "");
+  CHECK(error(template_of({sequence("B")}, {1})) ==
+        ": template 'single': expected the texts that it is for, each at most 4 times, found a "
+        "second one");
+  CHECK(error(template_of(Json(100000, sequence("A")), {1})) ==
+        ": template: expected at most 256 tokens, found more");
+  CHECK(error(template_of(Json(5, sequence("A")), {1})) ==
+        ": template 'single': expected the texts that it is for, each at most 4 times, found more");
+  CHECK(error(template_of(Json(1000, special), Json(1000, 1))) ==
+        ": template: expected at most 256 tokens, found more");
+  for (const int64_t id : {int64_t{-1}, int64_t{1} << 31, INT64_MAX, INT64_MIN}) {
+    CHECK(error(template_of({special}, {id})) ==
+          ": special token 'x': expected an id, found " + std::to_string(id));
+  }
+}
+
+TEST_CASE("a component has a limited number of steps, however they are nested") {
+  const Json step = {{"type", "Split"}, {"pattern", {{"Regex", "."}}}, {"behavior", "Isolated"}};
+  const auto sequence = [](const Json& parts) {
+    return Json{{"type", "Sequence"}, {"pretokenizers", parts}};
+  };
+  for (const size_t count : {size_t{64}, size_t{65}}) {
+    const TemporaryFolder folder;
+    Json document = letters_document();
+    document["pre_tokenizer"] = sequence({sequence(Json(count - 1, step)), step});
+    folder.write("tokenizer.json", document.dump());
+    CHECK(error_of(folder).ends_with("pre_tokenizer: expected at most 64 steps, found 65") ==
+          (count == 65));
+  }
+}
+
 }  // namespace
 }  // namespace locus::tests

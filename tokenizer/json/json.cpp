@@ -1,5 +1,7 @@
 #include "tokenizer/json/json.hpp"
 
+#include <limits>
+
 #include "base/error.hpp"
 #include "base/read_file.hpp"
 
@@ -71,6 +73,16 @@ int64_t integer_or(const Json& object, std::string_view key, int64_t fallback) {
   if (value.is_null()) return fallback;
   if (!value.is_number_integer()) fail(with_type(object, key), "an integer", value);
   return value.get<int64_t>();
+}
+
+bool is_id(const Json& value) {
+  constexpr int64_t max = std::numeric_limits<int32_t>::max();
+  return value.is_number_integer() && value.get<int64_t>() >= 0 && value.get<int64_t>() <= max;
+}
+
+int32_t checked_id(const Json& value, std::string_view who) {
+  if (is_id(value)) return value.get<int32_t>();
+  throw Error(who, "an id", describe(value));
 }
 
 std::string string_at(const Json& object, std::string_view key) {

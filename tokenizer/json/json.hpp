@@ -24,6 +24,11 @@ std::string string_or(const Json& object, std::string_view key, std::string_view
 bool bool_or(const Json& object, std::string_view key, bool fallback);
 int64_t integer_or(const Json& object, std::string_view key, int64_t fallback);
 
+/// Whether it can be an id of a vocabulary: 0 to 2^31 - 1.
+bool is_id(const Json& value);
+/// Such an id. Throws `Error` that begins with `who` on anything else.
+int32_t checked_id(const Json& value, std::string_view who);
+
 /// A key that must be there.
 std::string string_at(const Json& object, std::string_view key);
 const Json& array_at(const Json& object, std::string_view key);

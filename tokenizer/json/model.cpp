@@ -9,11 +9,9 @@
 namespace locus::tokenization {
 namespace {
 
-int32_t checked_id(const Json& value, const std::string& token) {
-  if (!value.is_number_integer() || value.get<int64_t>() < 0 || value.get<int64_t>() > INT32_MAX) {
-    throw Error("vocabulary entry '" + token + "'", "an id", describe(value));
-  }
-  return value.get<int32_t>();
+int32_t entry_id(const Json& value, const std::string& token) {
+  return is_id(value) ? value.get<int32_t>()
+                      : checked_id(value, "vocabulary entry '" + token + "'");
 }
 
 ModelPointer word_piece_from(const Json& json, const VocabularyPointer& vocabulary) {
@@ -102,7 +100,7 @@ ModelParts unigram_from(const Json& json) {
   }
   if (entries.empty()) throw Error("vocab", "tokens", "none");
   if (!value_or_null(json, "unk_id").is_null()) {
-    options.unknown = checked_id(json["unk_id"], "unk_id");
+    options.unknown = entry_id(json["unk_id"], "unk_id");
   }
   options.byte_fallback = bool_or(json, "byte_fallback", false);
   auto vocabulary = std::make_shared<Vocabulary>(entries);
@@ -123,7 +121,7 @@ VocabularyPointer vocabulary_from(const Json& json) {
   const Json& object = object_at(json, "vocab");
   std::vector<Vocabulary::Entry> entries;
   entries.reserve(object.size());
-  for (const auto& [token, id] : object.items()) entries.push_back({token, checked_id(id, token)});
+  for (const auto& [token, id] : object.items()) entries.push_back({token, entry_id(id, token)});
   if (entries.empty()) throw Error("vocab", "tokens", "none");
   return std::make_shared<Vocabulary>(entries);
 }

@@ -13,14 +13,30 @@ AddedToken added_token_from(const Json& json) {
                 "at most " + std::to_string(max_bytes) + " bytes",
                 std::to_string(token.content.size()));
   }
-  token.id = static_cast<int32_t>(integer_or(json, "id", -1));
-  if (token.id < 0) throw Error("added token '" + token.content + "'", "an id", describe(json));
+  token.id = checked_id(value_or_null(json, "id"), "added token '" + token.content + "'");
   token.single_word = bool_or(json, "single_word", false);
   token.takes_space_before = bool_or(json, "lstrip", false);
   token.takes_space_after = bool_or(json, "rstrip", false);
   token.normalized = bool_or(json, "normalized", true);
   token.special = bool_or(json, "special", false);
   return token;
+}
+
+// Each goes through a whole text: the work is the product of both.
+int64_t steps_of(const Json& component, std::string_view key) {
+  if (!component.is_object() || value_or_null(component, "type") != "Sequence") return 1;
+  int64_t steps = 0;
+  for (const Json& part : value_or_null(component, key)) steps += steps_of(part, key);
+  return steps;
+}
+
+/// The component of that name, or null; `key` is the one of its parts where it is a Sequence.
+const Json& component_of(const Json& document, std::string_view name, std::string_view key) {
+  constexpr int64_t max_steps = 64;
+  const Json& component = value_or_null(document, name);
+  const int64_t steps = steps_of(component, key);
+  if (steps <= max_steps) return component;
+  throw Error(name, "at most " + std::to_string(max_steps) + " steps", std::to_string(steps));
 }
 
 }  // namespace
@@ -51,8 +67,8 @@ bool cuts_left_from(const Json& truncation) {
 
 std::unique_ptr<Pipeline> pipeline_from(const Json& document) {
   auto pipeline = std::make_unique<Pipeline>();
-  const Json& normalizer = value_or_null(document, "normalizer");
-  const Json& pre_tokenizer = value_or_null(document, "pre_tokenizer");
+  const Json& normalizer = component_of(document, "normalizer", "normalizers");
+  const Json& pre_tokenizer = component_of(document, "pre_tokenizer", "pretokenizers");
   if (!normalizer.is_null()) pipeline->normalizer = normalizer_from(normalizer);
   if (!pre_tokenizer.is_null()) pipeline->pre_tokenizer = pre_tokenizer_from(pre_tokenizer);
   auto [vocabulary, model] =
@@ -62,7 +78,7 @@ std::unique_ptr<Pipeline> pipeline_from(const Json& document) {
   pipeline->added = AddedTokens(added_tokens_from(value_or_null(document, "added_tokens")),
                                 pipeline->normalizer.get());
   pipeline->post_processing = post_processing_from(value_or_null(document, "post_processor"));
-  pipeline->decoder = decoder_from(value_or_null(document, "decoder"));
+  pipeline->decoder = decoder_from(component_of(document, "decoder", "decoders"));
   pipeline->cuts_left = cuts_left_from(value_or_null(document, "truncation"));
   pipeline->word_end = string_or(value_or_null(document, "model"), "end_of_word_suffix", "");
   return pipeline;

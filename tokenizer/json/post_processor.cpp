@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "tokenizer/json/components.hpp"
 
@@ -6,21 +8,32 @@ namespace {
 
 using ItemKind = TemplateItem::Kind;
 
+constexpr std::size_t max_items = 256;  // of a template: a text's tokens may stand for each
+constexpr auto max_sequences = 4;
+
 int32_t type_id_of(const Json& item) {
-  return static_cast<int32_t>(integer_or(item, "type_id", 0));
+  const Json& type_id = value_or_null(item, "type_id");
+  return type_id.is_null() ? 0 : checked_id(type_id, "type_id");
+}
+
+void expect_room(const std::vector<TemplateItem>& items) {
+  if (items.size() < max_items) return;
+  throw Error("template", "at most " + std::to_string(max_items) + " tokens", "more");
 }
 
 void add_special(const Json& json, const Json& item, std::vector<TemplateItem>& items) {
   const std::string name = string_at(item, "id");
   for (const Json& id : array_at(object_at(object_at(json, "special_tokens"), name), "ids")) {
-    if (!id.is_number_integer()) throw Error("special token " + name, "ids", describe(id));
-    items.push_back({ItemKind::special, type_id_of(item), id.get<int32_t>()});
+    expect_room(items);
+    items.push_back(
+        {ItemKind::special, type_id_of(item), checked_id(id, "special token '" + name + "'")});
   }
 }
 
 void add_sequence(const Json& item, std::vector<TemplateItem>& items) {
   const std::string name = string_at(item, "id");
   if (name != "A" && name != "B") fail_unknown("sequence", name);
+  expect_room(items);
   items.push_back({name == "A" ? ItemKind::first : ItemKind::second, type_id_of(item)});
 }
 
@@ -33,16 +46,24 @@ std::vector<TemplateItem> items_from(const Json& json, std::string_view key) {
       add_sequence(object_at(item, "Sequence"), items);
     }
   }
+  const auto count = [&](ItemKind kind) {
+    return std::ranges::count(items, kind, &TemplateItem::kind);
+  };
+  const bool second_alone = key == "single" && count(ItemKind::second) > 0;
+  if (second_alone || std::max(count(ItemKind::first), count(ItemKind::second)) > max_sequences) {
+    throw Error(
+        "template '" + std::string(key) + "'",
+        "the texts that it is for, each at most " + std::to_string(max_sequences) + " times",
+        second_alone ? "a second one" : "more");
+  }
   return items;
 }
 
 // ["</s>", 2]
 TemplateItem special_from(const Json& json, std::string_view key, int32_t type_id) {
   const Json& pair = array_at(json, key);
-  if (pair.size() != 2 || !pair[1].is_number_integer()) {
-    throw Error(key, "a token and its id", describe(pair));
-  }
-  return {ItemKind::special, type_id, pair[1].get<int32_t>()};
+  if (pair.size() != 2) throw Error(key, "a token and its id", describe(pair));
+  return {ItemKind::special, type_id, checked_id(pair[1], key)};
 }
 
 Template bert_template(const Json& json) {
