@@ -17,7 +17,6 @@
 #define LOCUS_H
 #include <stddef.h>
 #include <stdint.h>
-
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -85,7 +84,6 @@ typedef struct locus_description {
 } locus_description;
 locus_status locus_describe(const locus_model* model, locus_description** result,
                             locus_error** error);
-
 /** A text of `length` bytes, and a NUL byte after them. */
 typedef struct locus_string {
   const char* bytes;
