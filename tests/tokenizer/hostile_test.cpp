@@ -199,7 +199,7 @@ TEST_CASE("a name with control characters is shown, not obeyed") {
                                 "'NFC\\nlocus: done\\x1b[31m'");
 }
 
-Json template_of(const Json& single, const Json& ids) {
+Json template_of(const std::vector<Json>& single, const std::vector<int64_t>& ids) {
   return {{"type", "TemplateProcessing"},
           {"single", single},
           {"pair", Json::array()},
@@ -223,11 +223,11 @@ TEST_CASE("a template names texts that are there, and adds tokens within a limit
   CHECK(error(template_of({sequence("B")}, {1})) ==
         ": template 'single': expected the texts that it is for, each at most 4 times, found a "
         "second one");
-  CHECK(error(template_of(Json(100000, sequence("A")), {1})) ==
+  CHECK(error(template_of(std::vector<Json>(100000, sequence("A")), {1})) ==
         ": template: expected at most 256 tokens, found more");
-  CHECK(error(template_of(Json(5, sequence("A")), {1})) ==
+  CHECK(error(template_of(std::vector<Json>(5, sequence("A")), {1})) ==
         ": template 'single': expected the texts that it is for, each at most 4 times, found more");
-  CHECK(error(template_of(Json(1000, special), Json(1000, 1))) ==
+  CHECK(error(template_of(std::vector<Json>(1000, special), std::vector<int64_t>(1000, 1))) ==
         ": template: expected at most 256 tokens, found more");
   for (const int64_t id : {int64_t{-1}, int64_t{1} << 31, INT64_MAX, INT64_MIN}) {
     CHECK(error(template_of({special}, {id})) ==
