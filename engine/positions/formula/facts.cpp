@@ -80,7 +80,13 @@ FormulaFacts facts_of(const std::string& who, const Definitions& definitions) {
   for (const auto& [name, term] : definitions) {
     if (is_reserved(name)) throw Error(who, "a name that means nothing yet", "'" + name + "'");
   }
-  return Walk(who, definitions).facts;
+  FormulaFacts facts = Walk(who, definitions).facts;
+  for (const auto& [name, term] : definitions) {  // a misspelt name would change nothing, unnoticed
+    if (name != "score" && facts.names.count(name) == 0) {
+      throw Error(who, "definitions that 'score' needs", "'" + name + "'");
+    }
+  }
+  return facts;
 }
 
 }  // namespace locus::positions

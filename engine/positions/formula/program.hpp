@@ -29,7 +29,8 @@ struct FormulaFacts {
   std::set<std::string> weights;  ///< names that nothing defines
   std::set<std::string> names;    ///< all names that `score` reaches, directly or not
 };
-/// Throws Error for a definition that needs itself, or of a name that means something already.
+/// Throws Error for a definition that needs itself, that `score` does not need, or of a name that
+/// means something already.
 FormulaFacts facts_of(const std::string& who, const Definitions& definitions);
 
 /// table[indices]; NaN where there is no such element.

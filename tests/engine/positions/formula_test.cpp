@@ -147,7 +147,6 @@ TEST_CASE("a formula of the distance alone is relative, any other is not") {
   CHECK(traits("bias:score=2+j-i").relative);
   CHECK(traits("bias:score=i+j").absolute);
   CHECK_FALSE(traits("bias:score=i+j").relative);
-  CHECK(traits("bias:score=n,unused=i").relative);
   CHECK(traits("bias:score=n*m").learned);
   CHECK_FALSE(traits("bias:score=n*m,m=1").learned);
 }
@@ -192,6 +191,7 @@ TEST_CASE("what is no formula is refused with its place") {
   CHECK(refusal("bias:score=$") ==
         "bias.score: expected a number, a name or '(', found '$' at character 1");
   CHECK(refusal("bias:score=a,a=b,b=a") == "bias.a: expected no need of itself, found 'a'");
+  CHECK(refusal("bias:skore=n") == "bias: expected definitions that 'score' needs, found 'skore'");
   CHECK(refusal("bias:score=n,h=2") == "bias: expected a name that means nothing yet, found 'h'");
   CHECK(refusal("bias:score=n,rope=2") ==
         "bias: expected a name that is no scheme's, found 'rope'");
