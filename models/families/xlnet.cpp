@@ -139,6 +139,7 @@ XlnetHead xlnet_head(const Config& config, const Weights& weights) {
       {"XLNetForQuestionAnsweringSimple", "question-answering", add_span},
   };
   std::vector<std::string> known;
+  known.reserve(std::size(heads));
   for (const XlnetHead& head : heads) known.push_back(head.architecture);
   const bool words = weights.contains("lm_loss.bias");
   const std::string name = config.architecture(known, known[words ? 1 : 0]);

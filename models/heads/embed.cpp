@@ -105,6 +105,7 @@ std::vector<Embedding> embed(Session& session, std::span<const Sequence> sequenc
   std::vector<Embedding> embeddings(sequences.size());
   for (const std::vector<size_t>& together : batches_of(sequences, settings.batch_tokens)) {
     std::vector<Sequence> batch;
+    batch.reserve(together.size());
     for (const size_t i : together) batch.push_back(sequences[i]);
     session.encode(batch);
     const ConstView rows = session.output(output);  // [tokens, D]
@@ -127,6 +128,7 @@ std::vector<Embedding> embed_sparse(Session& session, std::span<const Sequence> 
   std::vector<Embedding> embeddings(sequences.size());
   for (const std::vector<size_t>& together : batches_of(sequences, batch_tokens)) {
     std::vector<Sequence> batch;
+    batch.reserve(together.size());
     for (const size_t i : together) batch.push_back(sequences[i]);
     session.encode(batch);
     const std::vector<int64_t> ends(session.offsets().begin(), session.offsets().end());

@@ -21,6 +21,7 @@ std::vector<std::string> label_names(const Model& model, size_t count) {
 std::vector<LabelScore> named(const std::vector<ClassScore>& scores,
                               std::span<const std::string> names) {
   std::vector<LabelScore> labels;
+  labels.reserve(scores.size());
   for (const auto& [id, value] : scores) {
     labels.push_back({id, names[static_cast<size_t>(id)], value});
   }
@@ -57,6 +58,7 @@ std::vector<LabelScore> Pipeline::choose(std::string_view text,
     inputs.push_back({std::move(encoding.ids), std::move(encoding.type_ids)});
   }
   std::vector<Sequence> sequences;
+  sequences.reserve(inputs.size());
   for (const ModelInput& input : inputs) sequences.push_back(input.sequence());
   return named(locus::choose(session(), sequences), choices);
 } catch (...) {

@@ -108,6 +108,7 @@ std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
       state_->take("document", pairs.back().ids);
     }
     std::vector<Sequence> sequences;
+    sequences.reserve(pairs.size());
     for (const auto& pair : pairs) sequences.push_back({pair.ids, pair.type_ids});
     std::vector<float> scores = rules.answers ? answer_scores(session(), sequences, *rules.answers)
                                               : class_scores(session(), sequences);

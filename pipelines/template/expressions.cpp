@@ -126,7 +126,7 @@ Expression Parser::compared() {
   return [=](const Scope& scope) { return Value(contains(whole(scope), left(scope)) != negative); };
 }
 
-Expression Parser::tested(Expression value) {
+Expression Parser::tested(const Expression& value) {
   const bool negative = takes("not");
   const std::string test = name();
   const auto holds = [&]() -> std::function<bool(const Value&)> {
@@ -234,7 +234,7 @@ Expression Parser::primary() {
   return postfixed([name = here.text](const Scope& scope) { return scope.find(name); });
 }
 
-Expression Parser::method(Expression owner) {
+Expression Parser::method(const Expression& owner) {
   const std::string key = name();
   if (!word().is("(")) {
     return [=](const Scope& scope) { return member(owner(scope), Value(key)); };

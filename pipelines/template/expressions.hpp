@@ -62,9 +62,9 @@ class Parser {
   Expression filtered();
   Expression primary();
   Expression postfixed(Expression value);
-  Expression method(Expression owner);
+  Expression method(const Expression& owner);
   Expression list();
-  Expression tested(Expression value);
+  Expression tested(const Expression& value);
   std::vector<Argument> arguments();
 
   std::vector<Word> words_;

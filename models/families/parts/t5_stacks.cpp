@@ -140,10 +140,10 @@ std::string add_stack(GraphBuilder& graph, const T5Config& config, const Stack& 
 
 /// The one table of both stacks; some files hold a stack's name for it alone.
 std::string embedding_table(const GraphBuilder& graph) {
-  const std::string shared = graph.base() + "shared";
+  std::string shared = graph.base() + "shared";
   for (const std::string stack : {"encoder", "decoder"}) {
     if (graph.stored(shared + ".weight")) break;
-    const std::string own = graph.base() + stack + ".embed_tokens";
+    std::string own = graph.base() + stack + ".embed_tokens";
     if (graph.stored(own + ".weight")) return own;
   }
   return shared;
