@@ -14,7 +14,8 @@ std::vector<fs::path> own_folders() {
   if (dladdr(reinterpret_cast<const void*>(&own_folders), &found) == 0 || !found.dli_fname) {
     return folders;
   }
-  // Of a program, dladdr gives the words by which it was called, which may be no path.
+  // Of a program, dladdr gives the words by which it was called, which may name another file.
+  if (!fs::path(found.dli_fname).is_absolute()) return folders;
   const fs::path library = fs::canonical(found.dli_fname, failure);
   if (!failure && library != program) folders.push_back(library.parent_path());
   return folders;

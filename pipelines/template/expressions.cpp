@@ -9,9 +9,20 @@ namespace {
 
 constexpr int deepest = 64;
 constexpr int64_t most_steps = 10000;
+constexpr size_t most_words = 1000;
+constexpr size_t most_bytes = 1 << 24;
 
 Expression constant(Value value) {
   return [value = std::move(value)](const Scope&) { return value; };
+}
+
+size_t bytes_of(const Value& value) {
+  if (value.is_string()) return value.get_ref<const std::string&>().size();
+  size_t bytes = sizeof(Value);
+  if (value.is_structured()) {
+    for (const Value& each : value) bytes += bytes_of(each);
+  }
+  return bytes;
 }
 
 bool equal(const Value& left, const Value& right) {
@@ -48,8 +59,20 @@ Value Scope::find(const std::string& name) const {
   return found == names_.end() ? undefined() : *found;
 }
 
+void Scope::set(const std::string& name, Value value) {
+  bytes_ += bytes_of(value);
+  if (bytes_ > most_bytes) throw Error("template", "at most 16 MiB of values", "more");
+  names_[name] = std::move(value);
+}
+
 void Scope::step() {
   if (++steps_ > most_steps) throw Error("template", "an end after 10,000 steps", "none");
+}
+
+Parser::Parser(std::string_view text) : words_(words_of(text)) {
+  if (words_.size() > most_words) {
+    throw Error("template", "at most 1,000 words in an expression", std::to_string(words_.size()));
+  }
 }
 
 bool Parser::takes(std::string_view sign) {
@@ -204,7 +227,12 @@ Expression Parser::list() {
   }
   return [items](const Scope& scope) {
     Value values = Value::array();
-    for (const Expression& each : items) values.push_back(each(scope));
+    size_t bytes = 0;  // lists of lists would double with every line
+    for (const Expression& each : items) {
+      values.push_back(each(scope));
+      bytes += bytes_of(values.back());
+      if (bytes > most_bytes) throw Error("template", "lists of at most 16 MiB", "more");
+    }
     return values;
   };
 }

@@ -24,15 +24,20 @@ class Scope {
  public:
   explicit Scope(Value variables) : names_(std::move(variables)) {}
   Value find(const std::string& name) const;
-  void set(const std::string& name, Value value) { names_[name] = std::move(value); }
+  /// Throws Error after 16 MiB of values in all: each loop copies what is set.
+  void set(const std::string& name, Value value);
   /// Throws Error after 10,000 pieces: a stranger's template must come to an end.
   void step();
   /// Counts what a scope inside this one has done.
-  void take_steps(const Scope& inner) { steps_ = inner.steps_; }
+  void take_counts(const Scope& inner) {
+    steps_ = inner.steps_;
+    bytes_ = inner.bytes_;
+  }
 
  private:
   Value names_;
   int64_t steps_ = 0;
+  size_t bytes_ = 0;
 };
 
 using Expression = std::function<Value(const Scope&)>;
@@ -40,7 +45,8 @@ using Expression = std::function<Value(const Scope&)>;
 /// Reads words of a statement or an expression from the front.
 class Parser {
  public:
-  explicit Parser(std::string_view text) : words_(words_of(text)) {}
+  /// Throws Error for more than 1,000 words: each operator calls the one before it.
+  explicit Parser(std::string_view text);
   Expression expression();
   /// The next word, which is taken if it is `sign`.
   bool takes(std::string_view sign);

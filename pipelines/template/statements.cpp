@@ -29,8 +29,6 @@ class TemplateParser {
 
   /// Everything up to a statement that begins with one of `ends`, which stays.
   Statements block(const std::vector<std::string>& ends) {
-    if (++depth_ > deepest_block)
-      throw Error("template", "at most 64 blocks in one another", "more");
     Statements found;
     for (; at_ < pieces_.size(); ++at_) {
       const std::string word = keyword();
@@ -40,7 +38,6 @@ class TemplateParser {
     }
     if (!ends.empty() && at_ == pieces_.size())
       throw Error("template", "'" + ends.back() + "'", "the end");
-    --depth_;
     return found;
   }
 
@@ -67,6 +64,11 @@ class TemplateParser {
     throw Error("template", "if, for or set", "'" + word + "'");
   }
 
+  void enter() {
+    if (++depth_ > deepest_block)
+      throw Error("template", "at most 64 blocks in one another", "more");
+  }
+
   Statement assignment() {
     Parser words = parser("set");
     const std::string name = words.name();
@@ -76,7 +78,9 @@ class TemplateParser {
     return [=](Scope& scope, std::string&) { scope.set(name, value(scope)); };
   }
 
+  /// An `elif` is an `if` in the rest of the one before it.
   Statement choice(const char* first) {
+    enter();
     Parser words = parser(first);
     Expression condition = words.expression();
     words.finish();
@@ -88,12 +92,14 @@ class TemplateParser {
       ++at_;
       other = block({"endif"});
     }
+    --depth_;
     return [=](Scope& scope, std::string& out) {
       run(is_true(condition(scope)) ? then : other, scope, out);
     };
   }
 
   Statement loop() {
+    enter();
     Parser words = parser("for");
     const std::string name = words.name();
     words.expect("in");
@@ -101,6 +107,7 @@ class TemplateParser {
     words.finish();
     ++at_;
     const Statements body = block({"endfor"});
+    --depth_;
     return [=](Scope& scope, std::string& out) { repeat(items(scope), {name, body}, scope, out); };
   }
 
@@ -122,7 +129,7 @@ class TemplateParser {
                          {"last", i + 1 == count},
                          {"length", count}});
       run(loop.body, inner, out);
-      scope.take_steps(inner);
+      scope.take_counts(inner);
     }
   }
 

@@ -53,6 +53,22 @@ TEST_CASE("a stranger's template comes to an end") {
   std::string deep(300, '(');
   CHECK_THROWS_AS(rendered("{{ " + deep + " }}"), Error);
   CHECK_THROWS_AS(rendered(std::string(70000, 'a')), Error);
+
+  const auto repeated = [](const std::string& part, int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += part;
+    return text;
+  };
+  for (const auto& [source, message] :
+       {std::pair{"{{ " + repeated("end or ", 5000) + "end }}", "at most 1,000 words"},
+        {"{{ " + repeated("1 if end else ", 4000) + "1 }}", "at most 1,000 words"},
+        {"{% if end %}" + repeated("{% elif end %}", 4000) + "{% endif %}", "at most 64 blocks"},
+        {"{% set x = end %}" + repeated("{% set x = [x, x] %}", 60), "at most 16 MiB"},
+        {"{% set x = end %}" + repeated("{% set x = x + x %}", 60), "at most 16 MiB"}}) {
+    CAPTURE(message);
+    CHECK_THROWS_WITH_AS(rendered(source), doctest::Contains(message), Error);
+  }
+  CHECK(rendered(repeated("{% if end %}a{% elif end %}b{% endif %}", 100)).size() == 100);
 }
 
 }  // namespace locus::tests
