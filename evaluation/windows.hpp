@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,27 @@ struct WindowSettings {
   int64_t context = 0;  ///< L, at least 2
   int64_t stride = 0;   ///< S of `sliding` and `hf`, 1 to C; 0: L / 2
   bool bos = false;     ///< whether the model has a beginning-of-text token (a prefix, for lm-eval)
+};
+
+/// The windows over a text of `tokens` tokens, one after the other; see `plan_windows`.
+class WindowPlan {
+ public:
+  WindowPlan(int64_t tokens, const WindowSettings& settings);
+  /// Nothing after the last one.
+  std::optional<Window> next();
+
+ private:
+  std::optional<Window> next_slide();
+  std::optional<Window> next_llama_cpp();
+  std::optional<Window> next_lm_eval();
+
+  int64_t tokens_;
+  Convention convention_;
+  bool bos_;
+  int64_t capacity_;    // tokens of a window
+  int64_t stride_ = 0;  // between windows
+  int64_t begin_ = 0;   // of the next window
+  int64_t scored_ = 0;  // tokens before it
 };
 
 /// The windows over a text of `tokens` tokens, in order. No token is scored twice. Without a

@@ -11,10 +11,12 @@
 #include <vector>
 
 #include "../engine/session.hpp"
+#include "../evaluation/score_stream.hpp"
 #include "../models/answer.hpp"
 #include "../models/model.hpp"
 #include "../models/tag.hpp"
 #include "../tokenizer/tokenizer.hpp"
+#include "document_stream.hpp"
 #include "evaluate_options.hpp"
 #include "generate_options.hpp"
 #include "model_input.hpp"
@@ -108,6 +110,11 @@ class Pipeline {
   /// Perplexity and what belongs to it.
   Evaluation evaluate(std::string_view text, const EvaluateOptions& options = {});
   Evaluation evaluate(std::vector<Document> documents, const EvaluateOptions& options = {});
+  /// Of documents that are streamed, for any task but of targets given sources: the figures are
+  /// those of the same documents in memory, which `documents`, `texts` and `scores` do not hold.
+  /// Reads them several times. `take`, where it is there, gets every scored token.
+  Evaluation evaluate(const OpenDocuments& documents, const EvaluateOptions& options = {},
+                      const TakeScore& take = {});
   /// Of texts that are ids.
   Evaluation evaluate(std::vector<Text> texts, const EvaluateOptions& options = {});
   /// Of targets, each given a source.

@@ -11,6 +11,7 @@
 #include "../models/embed.hpp"
 #include "../models/generate.hpp"
 #include "../tokenizer/tokenizer.hpp"
+#include "provenance.hpp"
 
 namespace locus {
 
@@ -102,7 +103,8 @@ struct Evaluation {
   std::shared_ptr<const Tokenizer> tokenizer;  ///< null where ids were given and there is none
   std::vector<Document> documents;
   std::vector<Text> texts;
-  std::vector<TextScores> scores;  ///< of each text
+  std::vector<TextScores> scores;    ///< of each text
+  std::vector<DocumentHash> hashes;  ///< of the documents, also where they were streamed
   Summary summary;
   Interval interval;                  ///< 95 %, of the mean nll of a token
   std::string unit;                   ///< of the bootstrap, in words

@@ -20,6 +20,7 @@ struct Pipeline::State {
   void check() const;
   /// Completes an evaluation that has its settings and its tokenizer.
   Evaluation evaluate(Evaluation evaluation, std::vector<Document> documents);
+  Evaluation evaluate(Evaluation evaluation, const OpenDocuments& documents, const TakeScore& take);
 
   /// Checks a sequence that the model is to read, and notes its length.
   void take(std::string_view who, std::span<const int32_t> ids);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "tests/support/paths.hpp"
@@ -126,6 +128,63 @@ TEST_CASE("a conversion that is killed leaves no output, and the next one works"
   }
   CHECK(run(arguments).status == 0);
   CHECK(run({"inspect", out}).status == 0);
+}
+
+TEST_CASE("a comparison that is killed leaves its whole figures, or none") {
+  const TemporaryFolder folder;
+  const auto model = model_with_tokenizer(folder, "gpt2");
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += "the cat and the hat of it . \n\n";
+  const std::string file = folder.write("text.txt", text);
+  const std::filesystem::path out = folder / "figures.json";
+  const std::vector<std::string> arguments{"compare",   model, model,   "--text", file,
+                                           "--lengths", "16",  "--out", out};
+  for (const int milliseconds : {5, 60, 150, 300, 500}) {
+    RunningCommand command(arguments, "", true);
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+    command.signal(SIGKILL);
+    command.finish();
+    if (std::filesystem::exists(out)) CHECK(nlohmann::json::accept(read_text(out)));
+    std::filesystem::remove(out);
+  }
+  CHECK(run(arguments).status == 0);
+  CHECK(nlohmann::json::accept(read_text(out)));
+}
+
+/// Runs `change` on a model's file while a command uses it; the command goes on.
+void change_under_command(const std::function<void(const std::filesystem::path&)>& change) {
+  const TemporaryFolder folder;
+  const auto model = model_with_tokenizer(folder, "gpt2");
+  RunningCommand command({"bench", model, "--lengths", "80", "--repeat", "1000000"}, "", true);
+  std::this_thread::sleep_for(std::chrono::milliseconds(400));
+  change(std::filesystem::path(model) / "model.safetensors");
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  command.signal(SIGINT);
+  const auto result = command.finish();
+  CHECK(result.status == 130);
+  CHECK(result.err.empty());
+}
+
+TEST_CASE("a model's file that becomes unreadable, or another one, ends no running command") {
+  change_under_command([](const std::filesystem::path& file) {
+    std::filesystem::permissions(file, std::filesystem::perms::none);
+  });
+  change_under_command([](const std::filesystem::path& file) {
+    std::ofstream(file.string() + ".new") << "another file";
+    std::filesystem::rename(file.string() + ".new", file);
+  });
+}
+
+TEST_CASE("a pipe is read once and scored as a file is") {
+  const TemporaryFolder folder;
+  const auto model = model_with_tokenizer(folder, "gpt2");
+  const std::filesystem::path pipe = folder / "pipe";
+  const auto script = "mkfifo '" + pipe.string() + "'; (yes 'the cat and' | head -n 2000 > '" +
+                      pipe.string() + "') & exec $LOCUS perplexity '" + model + "' --text '" +
+                      pipe.string() + "' --json";
+  const auto piped = run_in_shell(script);
+  CHECK(piped.status == 0);
+  CHECK(piped.json()["settings"]["text"][0]["bytes"] == 24000);
 }
 
 }  // namespace
