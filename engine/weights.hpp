@@ -50,6 +50,9 @@ class Weights {
   /// The tensor's values as f32. Throws Error for types that are not floating-point, for values
   /// that are not finite, and where `verify` does.
   Tensor f32(std::string_view name) const;
+  /// Values of a tensor without strides, from the one with the index `first` on, as `f32` reads
+  /// them: the rest of it stays where it is. Does not verify.
+  void read_f32(std::string_view name, size_t first, std::span<float> values) const;
   /// Throws Error where the file has a checksum of the tensor that its bytes do not have.
   void verify(std::string_view name) const;
   /// Reads the tensor's bytes, which stay readable until they are released.
