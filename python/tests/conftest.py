@@ -34,7 +34,7 @@ def causal():
 
 @pytest.fixture(scope="session")
 def masked():
-    return SOURCE / "weights/masked-bert"
+    return SOURCE / "weights/masked-learned"
 
 
 @pytest.fixture(scope="session")

@@ -149,7 +149,7 @@ TEST_CASE("a word ends at white space too, where the vocabulary marks none") {
   const TemporaryFolder folder;
   folder.write("text.txt", "It ended.\nNew words came.\n");
   const std::string tokens = folder / "tokens.jsonl";
-  REQUIRE(run({"perplexity", source_path("weights/masked-roformer").string(), "--text",
+  REQUIRE(run({"perplexity", source_path("weights/masked-rope").string(), "--text",
                folder / "text.txt", "--task", "masked-word", "--full", "--per-token", tokens})
               .status == 0);
   std::vector<nlohmann::json> rows;

@@ -73,7 +73,7 @@ class GroupTable {
 
   std::vector<std::string> row(const ModelFloor& floor) const {
     return with_seeds(
-        {"floor: " + floor_name(floor.kind), ""}, "",
+        {"floor: " + floor_word(floor, english_words()), ""}, "",
         {per_word_ ? "" : fixed(std::exp(floor.nll), 1), fixed(floor.bits_per_byte, 3), "", ""});
   }
 
