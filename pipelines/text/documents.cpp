@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 namespace {
 
 std::vector<fs::path> files_of(const fs::path& path) {
-  if (!fs::is_directory(path)) return {path};
+  std::error_code failure;  // a name that no file can have is said where the file is read
+  if (!fs::is_directory(path, failure)) return {path};
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(path)) {
     if (entry.is_regular_file()) files.push_back(entry.path());

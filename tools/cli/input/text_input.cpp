@@ -73,7 +73,8 @@ std::string read_given(const std::filesystem::path& file) {
 std::vector<Document> read_documents(const std::vector<std::string>& paths,
                                      const std::string& separator, const std::string& field) {
   for (const auto& path : paths) {
-    if (path != "-" && !std::filesystem::exists(path)) {
+    std::error_code failure;
+    if (path != "-" && !std::filesystem::exists(path, failure)) {
       throw Error(path, "a file or folder", "none");
     }
   }
