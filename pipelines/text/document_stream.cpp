@@ -17,7 +17,8 @@ constexpr std::size_t head_bytes = std::size_t{1} << 20;  // by which JSON lines
 constexpr std::size_t line_step = std::size_t{1} << 16;
 
 std::vector<fs::path> files_of(const fs::path& path) {
-  if (!fs::is_directory(path)) return {path};
+  std::error_code failure;  // a name that no file can have is said where the file is read
+  if (!fs::is_directory(path, failure)) return {path};
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(path)) {
     if (entry.is_regular_file()) files.push_back(entry.path());

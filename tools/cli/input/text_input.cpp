@@ -93,7 +93,8 @@ std::vector<T> parse_list(std::string_view who, std::string_view list, std::stri
 
 void expect_paths(const std::vector<std::string>& paths) {
   for (const auto& path : paths) {
-    if (path != "-" && !std::filesystem::exists(path)) {
+    std::error_code failure;
+    if (path != "-" && !std::filesystem::exists(path, failure)) {
       throw Error(path, "a file or folder", "none");
     }
   }
