@@ -44,8 +44,8 @@ Tensor decay_of(const PositionSubject& subject);
 
 /// Matrices of an encoding; those that say nothing about it are empty.
 struct EncodingMatrices {
-  bool adds = false;      ///< to token vectors: `rows` are what it adds
-  bool rotates = false;   ///< queries and keys
+  bool adds = false;     ///< to token vectors: `rows` are what it adds
+  bool rotates = false;  ///< queries and keys
   Tensor rows, inner_products, bias, response, decay;  ///< as the functions above give them
 };
 EncodingMatrices matrices_of(const PositionSubject& subject);
