@@ -15,8 +15,8 @@ namespace locus {
 /// Differences of loss that do not matter, nats per token.
 inline constexpr double margin_in_nats = 0.005;
 
-/// Offsets behind paragraphs that lie at least `size` bytes apart; behind lines where a text has no
-/// paragraphs, and every `size` bytes where it has neither.
+/// Offsets of the ends of paragraphs, at least `size` bytes apart; the ends of lines where a text
+/// has no paragraphs, and every `size` bytes where it has neither.
 std::vector<int64_t> paragraph_ends(std::string_view raw, int64_t size);
 
 /// Scores regrouped by unit.
