@@ -36,8 +36,8 @@ class ParagraphEnds {
   int64_t line_ends_ = 0;  // in a row, at the end of what was read
 };
 
-/// Offsets behind paragraphs that lie at least `size` bytes apart; behind lines where a text has no
-/// paragraphs, and every `size` bytes where it has neither.
+/// Offsets of the ends of paragraphs, at least `size` bytes apart; the ends of lines where a text
+/// has no paragraphs, and every `size` bytes where it has neither.
 std::vector<int64_t> paragraph_ends(std::string_view raw, int64_t size);
 
 /// Bytes of the blocks of texts with so many bytes in all.

@@ -90,7 +90,7 @@ struct SweepSettings {
 };
 
 /// For each context, the windows over one and the same set of blocks: those that have a whole
-/// window of the longest context behind their last token. None for a text shorter than that. Throws
+/// window of the longest context before their end. None for a text shorter than that. Throws
 /// Error for a block that does not fit into the shortest context.
 std::vector<std::vector<Window>> plan_sweep(int64_t tokens, const SweepSettings& settings);
 

@@ -28,7 +28,7 @@ struct MaskCandidates {
   std::vector<TokenCandidate> tokens;
 };
 
-/// A class, and how much the model is for it.
+/// A class and its score.
 struct LabelScore {
   int64_t id = 0;
   std::string label;
@@ -94,7 +94,7 @@ struct GeneratedTexts {
   std::vector<std::vector<GeneratedText>> prompts;
   double seconds = 0;      ///< without opening files and cutting texts into tokens
   bool decoded = true;     ///< false: for want of a tokenizer, texts are ids
-  bool cancelled = false;  ///< what was there then is above
+  bool cancelled = false;  ///< `prompts` holds what there was by then
 };
 
 /// How well a model predicts texts.
