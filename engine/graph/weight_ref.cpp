@@ -117,21 +117,28 @@ void permute_axes(Strided& tensor, const std::vector<int64_t>& axes) {
   tensor.strides = std::move(strides);
 }
 
-Strided concatenate(Strided first, const WeightStep& step, const Shape& shape,
-                    const Weights& weights) {
+/// Where other weights come from, and what is called between them.
+struct Others {
+  const Weights& weights;
+  const std::function<void()>& check;
+};
+
+Strided concatenate(Strided first, const WeightStep& step, const Shape& shape, const Others& from) {
   std::vector<Tensor> parts;
   parts.push_back(std::move(first).take());
-  for (const WeightRef& other : step.others) parts.push_back(resolve(other, weights));
+  for (const WeightRef& other : step.others) {
+    parts.push_back(resolve(other, from.weights, from.check));
+  }
   return Strided(joined(parts, static_cast<size_t>(step.axis), shape));
 }
 
 // `shape` is what the step leads to: it was checked.
-Strided apply(Strided tensor, const WeightStep& step, const Shape& shape, const Weights& weights) {
+Strided apply(Strided tensor, const WeightStep& step, const Shape& shape, const Others& from) {
   switch (step.kind) {
     case WeightStep::Kind::reshape:
       return Strided(with_shape(std::move(tensor).take(), shape));
     case WeightStep::Kind::concatenate:
-      return concatenate(std::move(tensor), step, shape, weights);
+      return concatenate(std::move(tensor), step, shape, from);
     case WeightStep::Kind::permute:
       permute_axes(tensor, step.sizes);
       break;
@@ -145,12 +152,12 @@ Strided apply(Strided tensor, const WeightStep& step, const Shape& shape, const 
 
 }  // namespace
 
-Tensor resolve(const WeightRef& ref, const Weights& weights) {
+Tensor resolve(const WeightRef& ref, const Weights& weights, const std::function<void()>& check) {
   resolved_shape(ref, weights);  // every check, before any value is read
-  Strided tensor(weights.f32(ref.name));
+  Strided tensor(weights.f32(ref.name, check));
   for (const WeightStep& step : ref.steps) {
     const Shape shape = graph::stepped_shape(ref.name, tensor.sizes, step, weights);
-    tensor = apply(std::move(tensor), step, shape, weights);
+    tensor = apply(std::move(tensor), step, shape, {weights, check});
   }
   return std::move(tensor).take();
 }

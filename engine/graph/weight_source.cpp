@@ -37,8 +37,9 @@ void graph::WeightSource::note(const WeightRef& reference) {
 
 Tensor graph::WeightSource::take(const WeightRef& reference, const Shape& expected) {
   check();
-  Tensor tensor = resolve(reference, weights_);
+  Tensor tensor = resolve(reference, weights_, check_);
   check_shape(reference.name, tensor.shape(), expected);
+  check();
   note(reference);
   release(reference, weights_);
   return tensor;

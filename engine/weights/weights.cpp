@@ -27,12 +27,15 @@ void weights::read_values(std::string_view name, const StoredTensor& stored,
                           const WeightStorage& storage, const ReadValues& read) {
   const auto size = static_cast<size_t>(size_of(stored.type));
   const auto place = stored.place.subspan(read.first * size, read.values.size() * size);
-  if (stored.type == DataType::f32) {
-    return storage.copy(place, std::as_writable_bytes(read.values));
-  }
-  std::vector<std::byte> piece(std::min(read_together, place.size()));
-  for (size_t begin = 0; begin < place.size(); begin += piece.size()) {
-    const auto part = place.subspan(begin, std::min(piece.size(), place.size() - begin));
+  const bool as_they_are = stored.type == DataType::f32;
+  std::vector<std::byte> piece(as_they_are ? 0 : std::min(read_together, place.size()));
+  for (size_t begin = 0; begin < place.size(); begin += read_together) {
+    if (read.check) read.check();
+    const auto part = place.subspan(begin, std::min(read_together, place.size() - begin));
+    if (as_they_are) {
+      storage.copy(part, std::as_writable_bytes(read.values).subspan(begin, part.size()));
+      continue;
+    }
     storage.copy(part, piece);
     const size_t count = part.size() / size;
     widen(name, {stored.type, {static_cast<int64_t>(count)}, std::span(piece).first(part.size())},
@@ -74,17 +77,18 @@ std::vector<std::string> Weights::names() const {
 
 size_t Weights::size() const { return entries_.size(); }
 
-Tensor Weights::f32(std::string_view name) const {
+Tensor Weights::f32(std::string_view name, const std::function<void()>& check) const {
   const StoredTensor& stored = at(name);
   verify(name);
   Tensor tensor(stored.shape);
   const auto owner = WeightsAccess::owner(*this, name);
   if (stored.strides.empty()) {
-    weights::read_values(name, stored, *owner, {0, tensor.values()});
+    weights::read_values(name, stored, *owner, {0, tensor.values(), check});
   } else {
     owner->load(stored.place);
     weights::widen(name, stored, tensor.values());
   }
+  if (check) check();
   if (const auto index = weights::find_not_finite(tensor.values())) {
     throw Error(name, "finite values",
                 std::to_string(tensor.data()[*index]) + " at index " + std::to_string(*index));
