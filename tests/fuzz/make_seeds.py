@@ -72,7 +72,11 @@ def models():
                 {"name": "words", "kind": "embedding", "inputs": ["ids"], "weights": {"table": "words"}},
                 {"name": "attention", "kind": "attention", "inputs": ["words"], "encoding": "position",
                  "attributes": {"heads": 2, "head_size": 2, "visibility": "causal"},
-                 "weights": {"query": "square", "key": "square", "value": "square", "output": "square"}},
+                 "weights": {"query": "square", "key": {"name": "square", "steps": [{"permute": [1, 0]}, {"reshape": [16]},
+                                                                                   {"reshape": [4, -1]}]},
+                             "value": {"name": "words", "steps": [{"slice": [0, 0, 3]}, {"concatenate": {
+                                 "axis": 0, "others": [{"name": "square", "steps": [{"slice": [0, 1, 2]}]}]}}]},
+                             "output": "square"}},
                 {"name": "sum", "kind": "add", "inputs": ["words", "attention"]},
                 {"name": "rows", "kind": "gather", "inputs": ["sum"]},
                 {"name": "head", "kind": "linear", "inputs": ["rows"], "weights": {"weight": "words"}}],

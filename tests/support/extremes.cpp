@@ -40,7 +40,8 @@ class Walk {
   /// Calls `visit(place, value)` for each value, with `with` giving the document around it.
   template <class Visit>
   void each(const Visit& visit) {
-    for (const auto& [place, unused] : document_.flatten().items()) places(place);
+    const Json flat = document_.flatten();
+    for (const auto& [place, unused] : flat.items()) places(place);
     for (const std::string& place : places_) {
       at_ = Json::json_pointer(place);
       visit(place, document_.at(at_));
@@ -67,6 +68,7 @@ class Walk {
  private:
   /// A value's place, and those of what holds it.
   void places(const std::string& place) {
+    places_.insert("");
     for (size_t end = 0; end != std::string::npos;) {
       end = place.find('/', end + 1);
       places_.insert(place.substr(0, end));
