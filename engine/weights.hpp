@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -50,8 +49,10 @@ class Weights {
   size_t size() const;
   /// The tensor's values as f32. Throws Error for types that are not floating-point, for values
   /// that are not finite, and where `verify` does.
-  /// `check`, where it is there, is called between pieces of it, and may throw to end the reading.
-  Tensor f32(std::string_view name, const std::function<void()>& check = {}) const;
+  Tensor f32(std::string_view name) const;
+  /// Values of a tensor without strides, from the one with the index `first` on, as `f32` reads
+  /// them: the rest of it stays where it is. Does not verify.
+  void read_f32(std::string_view name, size_t first, std::span<float> values) const;
   /// Throws Error where the file has a checksum of the tensor that its bytes do not have.
   void verify(std::string_view name) const;
   /// Reads the tensor's bytes, which stay readable until they are released.
@@ -150,9 +151,7 @@ WeightStep slice(int64_t axis, int64_t begin, int64_t end);
 
 /// The weight that `ref` describes. Throws Error `NAME: expected .., found ..` when the weight is
 /// absent or a step does not fit its shape.
-/// `check`, where it is there, is called between pieces of work, and may throw to end it.
-Tensor resolve(const WeightRef& ref, const Weights& weights,
-               const std::function<void()>& check = {});
+Tensor resolve(const WeightRef& ref, const Weights& weights);
 /// Its shape alone, under the same errors; no value is read.
 Shape resolved_shape(const WeightRef& ref, const Weights& weights);
 

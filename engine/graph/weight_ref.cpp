@@ -117,28 +117,21 @@ void permute_axes(Strided& tensor, const std::vector<int64_t>& axes) {
   tensor.strides = std::move(strides);
 }
 
-/// Where other weights come from, and what is called between them.
-struct Others {
-  const Weights& weights;
-  const std::function<void()>& check;
-};
-
-Strided concatenate(Strided first, const WeightStep& step, const Shape& shape, const Others& from) {
+Strided concatenate(Strided first, const WeightStep& step, const Shape& shape,
+                    const Weights& weights) {
   std::vector<Tensor> parts;
   parts.push_back(std::move(first).take());
-  for (const WeightRef& other : step.others) {
-    parts.push_back(resolve(other, from.weights, from.check));
-  }
+  for (const WeightRef& other : step.others) parts.push_back(resolve(other, weights));
   return Strided(joined(parts, static_cast<size_t>(step.axis), shape));
 }
 
 // `shape` is what the step leads to: it was checked.
-Strided apply(Strided tensor, const WeightStep& step, const Shape& shape, const Others& from) {
+Strided apply(Strided tensor, const WeightStep& step, const Shape& shape, const Weights& weights) {
   switch (step.kind) {
     case WeightStep::Kind::reshape:
       return Strided(with_shape(std::move(tensor).take(), shape));
     case WeightStep::Kind::concatenate:
-      return concatenate(std::move(tensor), step, shape, from);
+      return concatenate(std::move(tensor), step, shape, weights);
     case WeightStep::Kind::permute:
       permute_axes(tensor, step.sizes);
       break;
@@ -152,12 +145,12 @@ Strided apply(Strided tensor, const WeightStep& step, const Shape& shape, const 
 
 }  // namespace
 
-Tensor resolve(const WeightRef& ref, const Weights& weights, const std::function<void()>& check) {
+Tensor resolve(const WeightRef& ref, const Weights& weights) {
   resolved_shape(ref, weights);  // every check, before any value is read
-  Strided tensor(weights.f32(ref.name, check));
+  Strided tensor(weights.f32(ref.name));
   for (const WeightStep& step : ref.steps) {
     const Shape shape = graph::stepped_shape(ref.name, tensor.sizes, step, weights);
-    tensor = apply(std::move(tensor), step, shape, {weights, check});
+    tensor = apply(std::move(tensor), step, shape, weights);
   }
   return std::move(tensor).take();
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -44,7 +43,6 @@ class FileStorage final : public WeightStorage, public FileBytes {
 struct ReadValues {
   size_t first;
   std::span<float> values;
-  std::function<void()> check = {};  ///< called between pieces, where it is there
 };
 /// Reads them, of a tensor without strides, and converts a piece at a time: nothing else of the
 /// tensor comes into memory.

@@ -17,6 +17,14 @@ struct TensorStorage final : weights::WeightStorage {
 
 constexpr size_t read_together = size_t{1} << 20;  // bytes
 
+/// Values from the one with the index `first` on.
+void require_finite(std::string_view name, std::span<const float> values, size_t first = 0) {
+  const auto index = weights::find_not_finite(values);
+  if (!index) return;
+  throw Error(name, "finite values",
+              std::to_string(values[*index]) + " at index " + std::to_string(first + *index));
+}
+
 [[noreturn]] void refuse_taken(const std::string& name) {
   throw Error(name, "one weight of this name", "two");
 }
@@ -27,15 +35,12 @@ void weights::read_values(std::string_view name, const StoredTensor& stored,
                           const WeightStorage& storage, const ReadValues& read) {
   const auto size = static_cast<size_t>(size_of(stored.type));
   const auto place = stored.place.subspan(read.first * size, read.values.size() * size);
-  const bool as_they_are = stored.type == DataType::f32;
-  std::vector<std::byte> piece(as_they_are ? 0 : std::min(read_together, place.size()));
-  for (size_t begin = 0; begin < place.size(); begin += read_together) {
-    if (read.check) read.check();
-    const auto part = place.subspan(begin, std::min(read_together, place.size() - begin));
-    if (as_they_are) {
-      storage.copy(part, std::as_writable_bytes(read.values).subspan(begin, part.size()));
-      continue;
-    }
+  if (stored.type == DataType::f32) {
+    return storage.copy(place, std::as_writable_bytes(read.values));
+  }
+  std::vector<std::byte> piece(std::min(read_together, place.size()));
+  for (size_t begin = 0; begin < place.size(); begin += piece.size()) {
+    const auto part = place.subspan(begin, std::min(piece.size(), place.size() - begin));
     storage.copy(part, piece);
     const size_t count = part.size() / size;
     widen(name, {stored.type, {static_cast<int64_t>(count)}, std::span(piece).first(part.size())},
@@ -77,23 +82,24 @@ std::vector<std::string> Weights::names() const {
 
 size_t Weights::size() const { return entries_.size(); }
 
-Tensor Weights::f32(std::string_view name, const std::function<void()>& check) const {
+Tensor Weights::f32(std::string_view name) const {
   const StoredTensor& stored = at(name);
   verify(name);
   Tensor tensor(stored.shape);
   const auto owner = WeightsAccess::owner(*this, name);
   if (stored.strides.empty()) {
-    weights::read_values(name, stored, *owner, {0, tensor.values(), check});
+    read_f32(name, 0, tensor.values());
   } else {
     owner->load(stored.place);
     weights::widen(name, stored, tensor.values());
-  }
-  if (check) check();
-  if (const auto index = weights::find_not_finite(tensor.values())) {
-    throw Error(name, "finite values",
-                std::to_string(tensor.data()[*index]) + " at index " + std::to_string(*index));
+    require_finite(name, tensor.values());
   }
   return tensor;
+}
+
+void Weights::read_f32(std::string_view name, size_t first, std::span<float> values) const {
+  weights::read_values(name, at(name), *WeightsAccess::owner(*this, name), {first, values});
+  require_finite(name, values, first);
 }
 
 void Weights::verify(std::string_view name) const {
