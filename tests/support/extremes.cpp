@@ -60,8 +60,12 @@ class Walk {
 
   std::string without() const {
     Json changed = document_;
-    const auto name = at_.back();
-    changed.at(at_.parent_pointer()).erase(name);
+    Json& holder = changed.at(at_.parent_pointer());
+    if (holder.is_array()) {
+      holder.erase(std::stoul(at_.back()));
+    } else {
+      holder.erase(at_.back());
+    }
     return changed.dump();
   }
 
