@@ -44,6 +44,7 @@ void graph::WeightSource::note(const WeightRef& reference) {
 Tensor graph::WeightSource::take(const WeightRef& reference, const Shape& expected) {
   check();
   Tensor tensor = resolve(reference, weights_);
+  check();
   check_shape(reference.name, tensor.shape(), expected);
   note(reference);
   release(reference, weights_);

@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t head_bytes = std::size_t{1} << 20;  // by which JSON lines are known
 constexpr std::size_t line_step = std::size_t{1} << 16;
+constexpr std::size_t piece_bytes = std::size_t{1} << 18;
+constexpr std::size_t longest_line = std::size_t{1} << 28;
 
 std::vector<fs::path> files_of(const fs::path& path) {
   std::error_code failure;  // a name that no file can have is said where the file is read
@@ -44,28 +46,33 @@ class TextBuffer {
       : read_(pipelines::uncompressed(who, std::move(read))), check_(who) {}
 
   /// Holds so many bytes, fewer at the end of the file alone.
-  const std::string& hold(std::size_t bytes) {
-    if (!ended_ && held_.size() < bytes) {
-      const std::size_t missing = bytes - held_.size();
+  std::string_view hold(std::size_t bytes) {
+    if (!ended_ && held().size() < bytes) {
+      held_.erase(0, taken_);
+      taken_ = 0;
+      const std::size_t missing = std::max(bytes, piece_bytes) - held_.size();
       const std::string more = read_(missing);
       ended_ = more.size() < missing;
       check_.add(more);
       if (ended_) check_.finish();
       held_ += more;
     }
-    return held_;
+    return held();
   }
   std::string take(std::size_t bytes) {
-    std::string taken = held_.substr(0, bytes);
-    held_.erase(0, bytes);
-    return taken;
+    std::string part(held().substr(0, bytes));
+    taken_ += part.size();
+    return part;
   }
   bool ended() const { return ended_; }
 
  private:
+  std::string_view held() const { return std::string_view(held_).substr(taken_); }
+
   ReadBytes read_;
   utf8::Utf8Check check_;
   std::string held_;
+  std::size_t taken_ = 0;  // of it: short lines do not move the rest each time
   bool ended_ = false;
 };
 
@@ -84,7 +91,8 @@ class PartDocuments final : public DocumentStream {
 
   std::string read(std::size_t bytes) override {
     if (!inside_) return {};
-    const std::string& held = text_.hold(bytes + separator_.size() + 1);
+    const std::size_t wanted = bytes + separator_.size() + 1;
+    const std::string_view held = text_.hold(wanted).substr(0, wanted);
     const std::size_t end = separator_.empty() ? held.npos : held.find(separator_);
     if (end <= bytes) {
       inside_ = false;
@@ -138,7 +146,7 @@ class LineDocuments final : public DocumentStream {
  private:
   std::optional<std::string> next_line() {
     for (std::size_t bytes = line_step, seen = 0;; bytes *= 2) {
-      const std::string& held = text_.hold(bytes);
+      const std::string_view held = text_.hold(bytes);
       const std::size_t end = held.find('\n', seen);
       if (end != held.npos) {
         std::string line = text_.take(end);
@@ -147,6 +155,9 @@ class LineDocuments final : public DocumentStream {
       }
       if (text_.ended())
         return held.empty() ? std::nullopt : std::optional(text_.take(held.size()));
+      if (held.size() > longest_line) {
+        throw Error(file_ + ", line " + std::to_string(number_ + 1), "at most 256 MiB", "more");
+      }
       seen = held.size();
     }
   }
@@ -169,7 +180,7 @@ struct Rule {
 
 std::unique_ptr<DocumentStream> open_file(const fs::path& file, const Rule& rule) {
   TextBuffer text(file.string(), rule.open(file));
-  const std::string& head = text.hold(head_bytes);
+  const std::string head(text.hold(head_bytes));
   if (!pipelines::holds_json_lines(file, head, rule.field)) {
     return std::make_unique<PartDocuments>(file.string(), std::move(text), rule.separator);
   }
