@@ -17,6 +17,12 @@ nlohmann::json charts_of(const std::string& page) {
   return nlohmann::json::parse(page.substr(begin, page.find("</script>", begin) - begin));
 }
 
+TEST_CASE("a misspelt scheme suggests the nearest") {
+  CHECK(run({"position", "rop:base=9"})
+            .err.find("rop:base=9: expected a scheme that `locus position --list` prints or a "
+                      "model, as rope") != std::string::npos);
+}
+
 TEST_CASE("the default picture is the sinusoid of 32 positions and 128 dimensions") {
   const auto document = run({"position", "sinusoidal", "--json"}).json();
   CHECK(document["length"] == 32);

@@ -11,8 +11,10 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <optional>
 #include <sstream>
 
+#include "base/decimal.hpp"
 #include "base/error.hpp"
 #include "base/read_file.hpp"
 #include "pipelines/documents.hpp"
@@ -77,16 +79,26 @@ std::vector<std::string_view> parts_of(std::string_view list) {
   return parts;
 }
 
+std::optional<int32_t> read_number(std::string_view text, int32_t) {
+  int32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole ? std::optional(value) : std::nullopt;
+}
+
+std::optional<float> read_number(std::string_view text, float) {
+  const auto number = decimal_of(text);
+  if (!number || !std::isfinite(static_cast<float>(*number))) return std::nullopt;
+  return static_cast<float>(*number);
+}
+
 template <typename T>
 std::vector<T> parse_list(std::string_view who, std::string_view list, std::string_view expected) {
   std::vector<T> values;
   for (const auto part : parts_of(list)) {
-    T value{};
-    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
-    if (error != std::errc() || end != part.data() + part.size()) {
-      throw Error(who, expected, std::string(part));
-    }
-    values.push_back(value);
+    const auto value = read_number(part, T());
+    if (!value) throw Error(who, expected, std::string(part));
+    values.push_back(*value);
   }
   return values;
 }
