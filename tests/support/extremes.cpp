@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -84,6 +85,16 @@ class Walk {
   Json::json_pointer at_;
 };
 
+/// What a number is changed to.
+std::vector<std::string> numbers_beside(const Json& value) {
+  if (!value.is_number()) return {};
+  std::vector<std::string> others(std::begin(numbers), std::end(numbers));
+  if (value.is_number_integer() && std::abs(value.get<double>()) < 1e9) {
+    for (const int64_t off : {-1, 1}) others.push_back(std::to_string(value.get<int64_t>() + off));
+  }
+  return others;
+}
+
 /// The items of a list or an object a million times, under names of their own.
 std::string million_of(const Json& value) {
   const std::string each = value.empty() ? "0" : value.front().dump();
@@ -124,8 +135,8 @@ void each_text_part(std::string_view file, const TakeExtreme& take) {
 void each_json_value(std::string_view json, const TakeExtreme& take) {
   Walk walk(json);
   walk.each([&](const std::string& place, const Json& value) {
-    for (const char* number : numbers) {
-      if (value.is_number()) take(walk.with(number), place + " = " + number);
+    for (const std::string& number : numbers_beside(value)) {
+      take(walk.with(number), place + " = " + number);
     }
     for (const char* other : values) take(walk.with(other), place + " = " + other);
     if (!place.empty()) take(walk.without(), place + " is gone");

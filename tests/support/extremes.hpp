@@ -10,8 +10,8 @@ namespace locus::tests {
 /// Gets a document and what was done to it: `width = 2147483648`.
 using TakeExtreme = std::function<void(const std::string& document, const std::string& what)>;
 
-/// What a JSON document is changed by: numbers at the ends of their types and beyond, values of
-/// other types, keys that are gone.
+/// What a JSON document is changed by: numbers at the ends of their types, beyond and one off,
+/// values of other types, keys that are gone.
 void each_json_value(std::string_view json, const TakeExtreme& take);
 /// Names and texts of a megabyte, values 100,000 levels deep, lists and objects of a million.
 void each_json_size(std::string_view json, const TakeExtreme& take);

@@ -1,12 +1,15 @@
-// Every value of a config at its extremes, for a model of every type: a working model or one line.
+// Every value of a config at its extremes, and every weight of another size, for a model of every
+// type: a working model or one line.
 #include <doctest/doctest.h>
 
 #include <ctime>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/error.hpp"
 #include "engine/session.hpp"
+#include "models/checkpoint.hpp"
 #include "models/model.hpp"
 #include "tests/support/extremes.hpp"
 #include "tests/support/tiny_models.hpp"
@@ -31,18 +34,18 @@ std::vector<fs::path> one_of_each_type() {
   return chosen;
 }
 
-void run(const Model& model) {
-  if (model.graph()->input().kind != GraphInput::Kind::ids) return;
-  Session session(model.graph(), {.threads = 1});
+void run(const std::shared_ptr<const Graph>& graph) {
+  if (graph->input().kind != GraphInput::Kind::ids) return;
+  Session session(graph, {.threads = 1});
   const std::vector<int32_t> ids{1, 2, 3, 2, 1};
   session.encode(std::vector<Sequence>{{.ids = ids}});
 }
 
-/// What is wrong with how a config is taken; nothing, where it is.
-std::string fault_of(const fs::path& folder) {
+/// What is wrong with how a model is opened and run; nothing, where it is or an Error says why.
+std::string fault_of(const std::function<std::shared_ptr<const Graph>()>& open) {
   const std::clock_t begin = std::clock();
   try {
-    run(*Model::open(folder));
+    run(open());
   } catch (const Error& error) {
     const std::string message = error.what();
     if (message.empty() || printable(message) != message) return "not one line: " + message;
@@ -62,15 +65,41 @@ TEST_CASE("every value of a config at its extremes: a working model or one line,
   for (const fs::path& folder : chosen) {
     const std::string name = folder.filename().string();
     copies.write(name + "/model.safetensors", read_text(folder / "model.safetensors"));
-    each_json_value(read_text(folder / "config.json"),
-                    [&](const std::string& document, const std::string& what) {
-                      copies.write(name + "/config.json", document);
-                      const std::string fault = fault_of(copies / name);
-                      CAPTURE(name);
-                      CAPTURE(what);
-                      CHECK(fault == "");
-                    });
+    each_json_value(read_text(folder / "config.json"), [&](const std::string& document,
+                                                           const std::string& what) {
+      copies.write(name + "/config.json", document);
+      const std::string fault = fault_of([&] { return Model::open(copies / name)->graph(); });
+      CAPTURE(name);
+      CAPTURE(what);
+      CHECK(fault == "");
+    });
   }
+}
+
+TEST_CASE("every weight one off in every size: a working model or one line, for every type") {
+  int changed = 0;
+  for (const fs::path& folder : one_of_each_type()) {
+    const auto model = Model::open(folder);
+    const Weights weights = stored_weights(*model);
+    for (const std::string& weight : weights.names()) {
+      const Shape shape = weights.at(weight).shape;
+      for (size_t axis = 0; axis < 2 * shape.size(); ++axis) {
+        Shape other = shape;
+        other[axis / 2] += axis % 2 == 0 ? 1 : -1;
+        Weights others = weights;
+        others.erase(weight);
+        others.add(weight, Tensor(other));
+        const std::string fault =
+            fault_of([&] { return std::make_shared<const Graph>(model->spec(), others); });
+        CAPTURE(folder);
+        CAPTURE(weight);
+        CAPTURE(to_string(other));
+        CHECK(fault == "");
+        ++changed;
+      }
+    }
+  }
+  CHECK(changed > 1000);
 }
 
 }  // namespace locus::tests
