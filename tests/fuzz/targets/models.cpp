@@ -26,7 +26,7 @@ void run_model(const fs::path& path) {
 fs::path folder_of(const std::string& golden) {
   const fs::path folder = scratch() / golden;
   if (fs::exists(folder)) return folder;
-  fs::create_directory(folder);
+  fs::create_directories(folder);
   for (const char* file : {"config.json", "model.safetensors"}) {
     fs::copy_file(fs::path(tests::golden_model(golden)) / file, folder / file);
   }
@@ -39,12 +39,12 @@ void config_of(const std::string& golden, std::string_view bytes) {
   run_model(scratch() / golden);
 }
 
-void config(std::string_view bytes) { config_of("bert", bytes); }
+void config(std::string_view bytes) { config_of("bert/lm", bytes); }
 
 void generation(std::string_view bytes) {
-  folder_of("gpt2");
-  scratch().write("gpt2/generation_config.json", bytes);
-  Model::open(scratch() / "gpt2")->generation_json();
+  folder_of("gpt2/lm");
+  scratch().write("gpt2/lm/generation_config.json", bytes);
+  Model::open(scratch() / "gpt2/lm")->generation_json();
 }
 
 void graph(std::string_view bytes) { run_model(scratch().write("graph/locus.json", bytes)); }
