@@ -161,12 +161,12 @@ TEST_CASE("Transformer-XL begins a text with a memory of zeros, or of their norm
   const std::string node = "transformer.layers.0.dec_attn.o_net";
   GraphSpec spec = tiny("transfo-xl/lm").build().spec;
   CHECK(window(spec, node) == 11);
-  CHECK(spec.node(node).attributes.integer(node, "before") == 10);
-  CHECK(spec.node(node).weights.count("before") == 0);
+  CHECK(spec.node(node).attributes.integer(node, "memory_rows") == 10);
+  CHECK(spec.node(node).weights.count("memory_row") == 0);
   spec = tiny("transfo-xl/segments").build().spec;
   CHECK(spec.node(node).attributes.text(node, "visibility") == "segment");
-  CHECK(spec.node(node).attributes.integer(node, "before") == 11);
-  CHECK(spec.node(node).weights.at("before").name ==
+  CHECK(spec.node(node).attributes.integer(node, "memory_rows") == 11);
+  CHECK(spec.node(node).weights.at("memory_row").name ==
         "transformer.layers.0.dec_attn.layer_norm.bias");
 }
 
@@ -187,8 +187,8 @@ TEST_CASE("Transformer-XL's clusters must rise, and its head may share their pro
   folder.config["cutoffs"] = {31, 60};
   folder.config["mem_len"] = 0;
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'mem_len' to be at least 1"), Error);
-  folder.config["mem_len"] = 2147483647;
-  CHECK_THROWS_WITH_AS(folder.compile(), doctest::Contains("'before' of 0 to 65536"), Error);
+  folder.config["mem_len"] = 1048576;
+  CHECK_THROWS_WITH_AS(folder.compile(), doctest::Contains("'memory_rows' of 0 to 65536"), Error);
 }
 
 TEST_CASE("a decoder's classes of a sequence are those of its last row") {
