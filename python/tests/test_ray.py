@@ -19,7 +19,7 @@ from locus_engine.ray import Embed, Generate, Rerank, Score, map_shards  # noqa:
 
 from conftest import GOLDENS  # noqa: E402
 
-EMBEDDER = GOLDENS / "sentences/pooling-all-6.2.0"
+EMBEDDER = GOLDENS / "sentences/6.2.0/pooling-all"
 WORDS = "the lamp was lit before ships came in and nobody asked who had done it".split()
 
 

@@ -15,7 +15,7 @@ namespace {
 
 struct Border {
   TemporaryFolder folder;
-  Opened gpt2{model_with_tokenizer(folder, "gpt2")};
+  Opened gpt2{model_with_tokenizer(folder, "gpt2/lm")};
   locus_generate_options options = {};
 
   Border() {
@@ -116,7 +116,7 @@ TEST_CASE_FIXTURE(Border, "C: enums out of range and unknown names are refused")
         "1: precision: expected 0 to 2, found 7");
   open.precision = 0;
   open.encoding = "nonsense";
-  const std::string path = folder / "gpt2";
+  const std::string path = folder / "gpt2/lm";
   CHECK(failure_of([&](auto error) {
           return locus_open(path.c_str(), &open, &model, error);
         }).substr(0, 2) == "2:");
@@ -187,7 +187,7 @@ TEST_CASE_FIXTURE(Border, "C: opening reports progress and may be ended by it") 
     seen.total = total;
     return done == seen.end ? 1 : 0;
   };
-  const std::string path = folder / "gpt2";
+  const std::string path = folder / "gpt2/lm";
   locus_model* model = nullptr;
   CHECK(locus_open(path.c_str(), &open, &model, nullptr) == LOCUS_OK);
   CHECK(seen.done == seen.total);

@@ -45,7 +45,7 @@ def weights():
     seed("shard_index", "one", json.dumps({"metadata": {"total_size": 24},
                                            "weight_map": {"a.weight": "model.safetensors"}}))
     copy("torch", "formats/torch/odd.legacy.bin", "formats/torch/odd.zip.bin")
-    folder = GOLDENS / "formats/tensorflow/roformer-narrow"
+    folder = GOLDENS / "formats/tensorflow/roformer/narrow"
     index = (folder / "bert_model.ckpt.index").read_bytes()
     seed("tensorflow", "index", struct.pack(">H", len(index)) + index + bytes(64))
     seed("json_weights", "nested", '{"a": [[1, 2.5], [-3e-2, 4]], "b": 7, "c": []}')
@@ -57,8 +57,8 @@ def weights():
 
 
 def models():
-    for model in ("bert", "deberta-v2" if (GOLDENS / "models/deberta-v2").exists() else "deberta", "t5"):
-        seed("config", model, (GOLDENS / f"models/{model}/config.json").read_bytes())
+    for family in ("bert", "deberta-v2", "t5"):
+        seed("config", family, (GOLDENS / f"models/{family}/lm/config.json").read_bytes())
     seed("generation", "sampling", json.dumps({
         "do_sample": True, "temperature": 0.7, "top_k": 5, "top_p": 0.9, "max_new_tokens": 4,
         "eos_token_id": [1, 2], "suppress_tokens": [3], "bad_words_ids": [[4, 5]]}))

@@ -3,7 +3,7 @@
 
 A block of commands begins with ```sh run, or with ```sh unrun: and the reason. A transcript begins with
 ```console run: what its commands (after `$ `) print must hold the lines that follow, in their order. Every other way of
-writing a command is a fault, so that none is left out unseen.
+writing a command is a fault, so that none is left out unseen. A whole source file begins with ```cpp compiled.
 
 `build/release` and `--preset release` stand for the build folder that is given, and `locus` for its command. Prints the
 page and the block that fails, and exits 1 if one does.
@@ -19,6 +19,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```(sh|console)( [^\n]*)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SOURCE = re.compile(r"^```cpp compiled\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 STATED = re.compile(r" (run|unrun: \S.*)")
 INDENTED = re.compile(r"^    (\$ |locus |cmake |ctest |pip |python3? |\S*/python3? |build/|tools/|cc |c\+\+ )", re.MULTILINE)
 
@@ -79,11 +80,18 @@ def fault_of(kind, block, build):
     return None
 
 
+def fault_of_source(source):
+    command = ["c++", "-std=c++20", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", f"-I{ROOT}", "-x", "c++", "-"]
+    result = subprocess.run(command, input=source, capture_output=True, text=True, check=False)
+    return result.stderr if result.returncode else None
+
+
 def main():
     found, runs = [], 0
     for page in pages():
         name, text = page.relative_to(ROOT), page.read_text(encoding="utf-8")
         found += faults(name, text)
+        found += [f"{name}: {fault}" for fault in map(fault_of_source, SOURCE.findall(text)) if fault]
         for kind, stated, block in BLOCK.findall(text):
             if stated == " run":
                 runs += 1

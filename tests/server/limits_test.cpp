@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 }  // namespace
 
 TEST_CASE("bodies that are wrong are refused in one clear line") {
-  const Served served({"gpt2"});
+  const Served served({"gpt2/lm"});
   const auto message = [&](const json& body) {
     const Answer answer = served.post("/v1/completions", body);
     CHECK(answer.status == 400);
@@ -39,9 +39,9 @@ TEST_CASE("bodies that are wrong are refused in one clear line") {
 }
 
 TEST_CASE("malformed bodies by the hundred do no harm") {
-  const Served served({"bert-bare"});
+  const Served served({"bert/bare"});
   const std::string body =
-      R"({"model":"bert-bare","input":["the cat","of \u00e9"],"encoding_format":"float"})";
+      R"({"model":"bert/bare","input":["the cat","of \u00e9"],"encoding_format":"float"})";
   const std::string expected = served.post_text("/v1/embeddings", body).text;
   int refused = 0;
   for (size_t size = 0; size < body.size(); ++size) {  // cut
@@ -78,7 +78,7 @@ TEST_CASE("malformed bodies by the hundred do no harm") {
 TEST_CASE("requests that are no HTTP, too long or half there do no harm") {
   ServerOptions options;
   options.max_body = 1000;
-  const Served served({"bert-bare"}, options);
+  const Served served({"bert/bare"}, options);
   const auto answer = [&](const std::string& bytes) {
     RawClient client(served.port());
     client.send(bytes);
@@ -110,7 +110,7 @@ TEST_CASE("requests that are no HTTP, too long or half there do no harm") {
 }
 
 TEST_CASE("pages of other sites are refused") {
-  const Served served({"bert-bare"});
+  const Served served({"bert/bare"});
   auto client = served.client();
   const auto status = [&](const httplib::Headers& headers) {
     return client.Post("/v1/embeddings", headers, R"({"input":"a"})", "text/plain")->status;
@@ -125,7 +125,7 @@ TEST_CASE("pages of other sites are refused") {
 TEST_CASE("a key is asked for where one was set, but for the page and health") {
   ServerOptions options;
   options.api_key = "secret";
-  const Served served({"bert-bare"}, options);
+  const Served served({"bert/bare"}, options);
   const json body{{"input", "a"}};
   CHECK(served.get("/health").status == 200);
   CHECK(served.get("/v1/models").status == 401);
@@ -144,7 +144,7 @@ TEST_CASE("a key is asked for where one was set, but for the page and health") {
 
 TEST_CASE("a client that goes away cancels its run") {
   for (const bool stream : {false, true}) {
-    const Served served({"llama"}, for_long_texts());
+    const Served served({"llama/lm"}, for_long_texts());
     {
       RawClient client(served.port());
       client.send(request_text("/v1/completions", endless(stream).dump()));
@@ -161,12 +161,12 @@ TEST_CASE("a full queue refuses, and says when to come again") {
   ServerOptions options = for_long_texts();
   options.queue = 1;
   options.max_tokens = 300000;  // as many as two of these texts would come to do not run together
-  const Served served({"llama"}, options);
+  const Served served({"llama/lm"}, options);
   RawClient running(served.port()), waiting(served.port());
   running.send(request_text("/v1/completions", endless(true).dump()));
   CHECK(running.receive().find(" 200 ") != std::string::npos);
   waiting.send(request_text("/v1/completions", endless(true).dump()));
-  CHECK(comes_true([&] { return served.metric("locus_queue_requests{model=\"llama\"}") == 1; }));
+  CHECK(comes_true([&] { return served.metric("locus_queue_requests{model=\"llama/lm\"}") == 1; }));
   const Answer refused = served.post("/v1/completions", endless(false));
   CHECK(refused.status == 429);
   CHECK(refused.code() == "queue_full");
@@ -179,7 +179,7 @@ TEST_CASE("a full queue refuses, and says when to come again") {
 TEST_CASE("a request ends with its time") {
   ServerOptions options = for_long_texts();
   options.timeout = 0.2;
-  const Served served({"llama"}, options);
+  const Served served({"llama/lm"}, options);
   const Answer answer = served.post("/v1/completions", endless(false));
   CHECK(answer.status == 503);
   CHECK(answer.code() == "timeout");
@@ -191,7 +191,7 @@ TEST_CASE("a request ends with its time") {
 TEST_CASE("a request of too many tokens is refused before it runs") {
   ServerOptions options;
   options.max_tokens = 20;
-  const Served served({"llama"}, options);
+  const Served served({"llama/lm"}, options);
   CHECK(served.post("/v1/completions", {{"prompt", "the"}, {"max_tokens", 30}}).message() ==
         "request: expected at most 20 tokens of this server, found 33");
   CHECK(served.post("/perplexity", {{"ids", std::vector<int>(21, 5)}}).status == 400);
@@ -200,7 +200,7 @@ TEST_CASE("a request of too many tokens is refused before it runs") {
 }
 
 TEST_CASE("a drained server finishes its streams, and takes no more") {
-  Served served({"llama"}, for_long_texts());
+  Served served({"llama/lm"}, for_long_texts());
   RawClient client(served.port());
   json body = endless(true);
   body["max_tokens"] = body["min_tokens"] = 400;
@@ -215,11 +215,11 @@ TEST_CASE("a drained server finishes its streams, and takes no more") {
 }
 
 TEST_CASE("a port that is taken is refused, and so are two models of one name") {
-  const Served served({"bert-bare"});
+  const Served served({"bert/bare"});
   ServerOptions options;
   options.port = served.port();
   const ServedModel model{
-      "a", [](const std::string&) { return Model::open(golden_model("bert-bare")); }};
+      "a", [](const std::string&) { return Model::open(golden_model("bert/bare")); }};
   TemporaryFolder folder;
   CHECK(folder.message([&] { Server({model}, options); }) ==
         "port " + std::to_string(served.port()) +

@@ -49,7 +49,7 @@ class Note final : public Job {
 
 struct Working {
   Metrics metrics;
-  Worker worker{Pipeline::open(golden_model("bert-bare")), {.queue = 8, .together = 3}, metrics};
+  Worker worker{Pipeline::open(golden_model("bert/bare")), {.queue = 8, .together = 3}, metrics};
   std::shared_ptr<Gate> gate = std::make_shared<Gate>();
 
   Working() {

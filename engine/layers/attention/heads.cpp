@@ -16,7 +16,7 @@ bool has_norm(const NodeReader& reader, std::string_view slot) {
 
 Heads::Heads(const NodeReader& reader)
     : heads_(reader.positive("heads")),
-      kv_heads_(reader.integer("key_heads", heads_)),
+      kv_heads_(reader.integer("kv_heads", heads_)),
       size_(reader.positive("head_size")),
       scale_(static_cast<float>(reader.number("scale", 1 / std::sqrt(static_cast<double>(size_))))),
       norms_queries_(has_norm(reader, "query_norm")),

@@ -22,9 +22,9 @@ Tensor projected_row(const ops::WeightRows& weight, const Tensor& row, const Ten
 }  // namespace
 
 MemoryRows::MemoryRows(const NodeReader& reader, const Heads& heads)
-    : count_(reader.integer("before", 0)) {
+    : count_(reader.integer("memory_rows", 0)) {
   if (count_ == 0) return;
-  const Tensor row = reader.take_optional("before", {reader.input_width()});
+  const Tensor row = reader.take_optional("memory_row", {reader.input_width()});
   key_ = projected_row(heads.key_rows(reader), row,
                        reader.take_optional("key_bias", {heads.key_width()}));
   value_ = projected_row(heads.value_rows(reader), row,

@@ -28,7 +28,7 @@ void run_model(const fs::path& path) {
 fs::path folder_of(const std::string& golden) {
   const fs::path folder = scratch() / golden;
   if (fs::exists(folder)) return folder;
-  fs::create_directory(folder);
+  fs::create_directories(folder);
   for (const char* file : {"config.json", "model.safetensors"}) {
     fs::copy_file(fs::path(tests::golden_model(golden)) / file, folder / file);
   }
@@ -41,12 +41,12 @@ void config_of(const std::string& golden, std::string_view bytes) {
   run_model(scratch() / golden);
 }
 
-void config(std::string_view bytes) { config_of("bert", bytes); }
+void config(std::string_view bytes) { config_of("bert/lm", bytes); }
 
 void generation(std::string_view bytes) {
-  folder_of("gpt2");
-  scratch().write("gpt2/generation_config.json", bytes);
-  const auto model = Model::open(scratch() / "gpt2");
+  folder_of("gpt2/lm");
+  scratch().write("gpt2/lm/generation_config.json", bytes);
+  const auto model = Model::open(scratch() / "gpt2/lm");
   model->generation_json();
   GenerationSettings settings = generation_settings(*model);
   settings.max_tokens = 4;

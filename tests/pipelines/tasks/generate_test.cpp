@@ -10,7 +10,7 @@ namespace {
 
 struct Writer {
   TemporaryFolder folder;
-  Pipeline pipeline = Pipeline::open(model_with_tokenizer(folder, "gpt2"));
+  Pipeline pipeline = Pipeline::open(model_with_tokenizer(folder, "gpt2/lm"));
 };
 
 }  // namespace
@@ -84,7 +84,7 @@ TEST_CASE_FIXTURE(Writer, "prompts give the same alone, together and in batches"
 }
 
 TEST_CASE("texts beyond the context are read with a warning where the encoding goes on") {
-  Pipeline pipeline = Pipeline::open(golden_model("llama"));
+  Pipeline pipeline = Pipeline::open(golden_model("llama/lm"));
   const std::vector<int32_t> prompts[] = {{1, 5, 6}};
   GenerateOptions options;
   options.max_tokens = 77;

@@ -99,7 +99,7 @@ TEST_CASE("a trace holds what it read, and bisect takes it from there") {
 TEST_CASE("features and images of a trace are found again") {
   const TemporaryFolder folder;
   const std::string file = folder / "reference.safetensors";
-  for (const std::string name : {"feature-encoder", "swin"}) {
+  for (const std::string name : {"feature-encoder/bare", "swin/images"}) {
     CAPTURE(name);
     const auto model = Model::open(golden_model(name));
     const bool image = model->graph()->input().kind == GraphInput::Kind::map;

@@ -198,7 +198,7 @@ TEST_CASE("a p at the floor of its permutations is printed as an upper bound") {
 
 TEST_CASE("where tokenizers differ a warning says so, and no figure per token is in the table") {
   const TemporaryFolder folder;
-  const std::string letters = model_with_tokenizer(folder, "bert");
+  const std::string letters = model_with_tokenizer(folder, "bert/lm");
   const std::string roformer = source_path("weights/masked-rope").string();
   const std::string text =
       folder.write("text.txt", "the old dog sat on the mat, and the cat ran to the door.").string();

@@ -176,7 +176,7 @@ TEST_CASE("attention of two stacks is told apart, and is not cut where nobody lo
 }
 
 TEST_CASE("the decoder's heads are said by the decoder's key") {
-  const auto document = run({"doctor", golden_model("bart"), "--json"}).json();
+  const auto document = run({"doctor", golden_model("bart/lm"), "--json"}).json();
   CHECK(finding(document, "attention, encoder")["source"] == "encoder_attention_heads");
   CHECK(finding(document, "attention, decoder")["source"] == "decoder_attention_heads");
 }
@@ -184,7 +184,7 @@ TEST_CASE("the decoder's heads are said by the decoder's key") {
 TEST_CASE("of a TensorFlow folder the doctor names keys of its config, and its guesses") {
   const TemporaryFolder folder;
   const std::string copy = folder / "model";
-  fs::copy(source_path("tests/goldens/formats/tensorflow/bert-pretraining"), copy);
+  fs::copy(source_path("tests/goldens/formats/tensorflow/bert/pretraining"), copy);
   auto config = nlohmann::json::parse(read_text(copy + "/bert_config.json"));
   config.erase("layer_norm_eps");
   std::ofstream(copy + "/bert_config.json") << config.dump();

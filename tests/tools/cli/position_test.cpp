@@ -256,15 +256,15 @@ TEST_CASE("a wrong cell is named with what was expected") {
 }
 
 TEST_CASE("a model's own encodings are shown") {
-  const auto learned = run({"position", golden_model("bert"), "--json"}).json();
+  const auto learned = run({"position", golden_model("bert/lm"), "--json"}).json();
   CHECK(learned["encoding"] == "learned");
   CHECK(learned["matrix"].size() == 32);
   CHECK(learned["dimension"] == 60);
   CHECK_FALSE(learned.contains("untrained"));
-  const auto both = run({"position", golden_model("t5"), "--json"}).json();
+  const auto both = run({"position", golden_model("t5/lm"), "--json"}).json();
   REQUIRE(both.size() == 2);
   CHECK(both[0]["bias"].size() == 5);
-  CHECK(run({"position", golden_model("t5"), "--name", "none"}).status == 1);
+  CHECK(run({"position", golden_model("t5/lm"), "--name", "none"}).status == 1);
 }
 
 }  // namespace

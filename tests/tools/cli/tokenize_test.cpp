@@ -9,7 +9,7 @@ using nlohmann::json;
 
 struct Fixture {
   TemporaryFolder folder;
-  std::string model = model_with_tokenizer(folder, "bert");
+  std::string model = model_with_tokenizer(folder, "bert/lm");
 };
 
 TEST_CASE_FIXTURE(Fixture, "a text becomes ids with offsets in bytes") {
