@@ -20,8 +20,8 @@ struct Reader {
 }  // namespace
 
 TEST_CASE("a completion joins those that are written, and is the one that it is alone") {
-  const Served served({"llama"}, for_long_texts());
-  Pipeline pipeline = served.pipeline("llama");
+  const Served served({"llama/lm"}, for_long_texts());
+  Pipeline pipeline = served.pipeline("llama/lm");
   GenerateOptions options;
   options.max_tokens = 40;
   options.behind_prompt = true;
@@ -45,7 +45,7 @@ TEST_CASE("a completion joins those that are written, and is the one that it is 
 }
 
 TEST_CASE("streams progress side by side, and one that ends leaves the others alone") {
-  const Served served({"llama"}, for_long_texts());
+  const Served served({"llama/lm"}, for_long_texts());
   Reader first(served);
   {
     Reader second(served);
@@ -59,7 +59,7 @@ TEST_CASE("streams progress side by side, and one that ends leaves the others al
 TEST_CASE("company of another kind waits for a run's end, and is not overtaken") {
   ServerOptions options = for_long_texts();
   options.max_tokens = 300000;
-  const Served served({"llama"}, options);
+  const Served served({"llama/lm"}, options);
   auto first = std::make_unique<Reader>(served);
   RawClient large(served.port()), small(served.port());
   large.send(request_text("/v1/completions", endless(true).dump()));  // no room for it yet

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 /// The first golden model of each type, whose own weights go with its config.
 std::vector<fs::path> one_of_each_type() {
   std::vector<fs::path> folders, chosen;
-  for (const auto& entry : fs::directory_iterator(fs::path(golden_model("")))) {
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(golden_model("")))) {
     if (fs::exists(entry.path() / "config.json")) folders.push_back(entry.path());
   }
   std::sort(folders.begin(), folders.end());

@@ -68,7 +68,7 @@ void compare(Pipeline& pipeline, const Texts& texts, const EvaluateOptions& opti
 TEST_CASE("streamed figures are those of texts in memory, for every convention and task") {
   const TemporaryFolder folder;
   const Texts texts{{folder.write("a.txt", prose(60)), folder.write("b.txt", prose(9))}};
-  auto causal = Pipeline::open(model_with_tokenizer(folder, "gpt2"));
+  auto causal = Pipeline::open(model_with_tokenizer(folder, "gpt2/lm"));
   for (const char* name : {"sliding", "disjoint", "llama.cpp", "hf"}) {
     CAPTURE(name);
     EvaluateOptions options;
@@ -76,7 +76,7 @@ TEST_CASE("streamed figures are those of texts in memory, for every convention a
     options.context = 24;
     compare(causal, texts, options);
   }
-  auto masked = Pipeline::open(model_with_tokenizer(folder, "bert"));
+  auto masked = Pipeline::open(model_with_tokenizer(folder, "bert/lm"));
   for (const char* task : {"masked", "masked-word"}) {
     for (const int64_t sample : {0, 20}) {
       CAPTURE(task);
@@ -90,7 +90,7 @@ TEST_CASE("streamed figures are those of texts in memory, for every convention a
 
 TEST_CASE("streamed documents are cut, named and left out as those in memory") {
   const TemporaryFolder folder;
-  auto pipeline = Pipeline::open(model_with_tokenizer(folder, "gpt2"));
+  auto pipeline = Pipeline::open(model_with_tokenizer(folder, "gpt2/lm"));
   std::string parts, lines;
   for (int i = 0; i < 20; ++i) {
     parts += (i == 3 ? " \n" : prose(i + 2)) + "\n--\n";
@@ -110,7 +110,7 @@ TEST_CASE("streamed documents are cut, named and left out as those in memory") {
 
 TEST_CASE("a text of many parts has the figures of one, and the words that cross them") {
   const TemporaryFolder folder;
-  auto pipeline = Pipeline::open(model_with_tokenizer(folder, "bert"));
+  auto pipeline = Pipeline::open(model_with_tokenizer(folder, "bert/lm"));
   EvaluateOptions options;
   options.sample = 40;
   compare(pipeline, {{folder.write("long.txt", prose(16000))}}, options);
@@ -118,7 +118,7 @@ TEST_CASE("a text of many parts has the figures of one, and the words that cross
 
 TEST_CASE("a file that is another one at its second reading ends the evaluation") {
   const TemporaryFolder folder;
-  auto pipeline = Pipeline::open(model_with_tokenizer(folder, "gpt2"));
+  auto pipeline = Pipeline::open(model_with_tokenizer(folder, "gpt2/lm"));
   const std::string file = folder.write("a.txt", prose(200));
   int readings = 0;
   const OpenBytes open = [&](const std::filesystem::path& path) {

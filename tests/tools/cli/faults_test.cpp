@@ -133,7 +133,7 @@ TEST_CASE("a conversion that is killed leaves no output, and the next one works"
 
 TEST_CASE("a comparison that is killed leaves its whole figures, or none") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "gpt2");
+  const auto model = model_with_tokenizer(folder, "gpt2/lm");
   std::string text;
   for (int i = 0; i < 200; ++i) text += "the cat and the hat of it . \n\n";
   const std::string file = folder.write("text.txt", text);
@@ -155,7 +155,7 @@ TEST_CASE("a comparison that is killed leaves its whole figures, or none") {
 /// Runs `change` on a model's file while a command uses it; the command goes on.
 void change_under_command(const std::function<void(const std::filesystem::path&)>& change) {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "gpt2");
+  const auto model = model_with_tokenizer(folder, "gpt2/lm");
   RunningCommand command({"bench", model, "--lengths", "80", "--repeat", "1000000"}, "", true);
   std::this_thread::sleep_for(std::chrono::milliseconds(400));
   change(std::filesystem::path(model) / "model.safetensors");
@@ -178,7 +178,7 @@ TEST_CASE("a model's file that becomes unreadable, or another one, ends no runni
 
 TEST_CASE("a pipe is read once and scored as a file is") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "gpt2");
+  const auto model = model_with_tokenizer(folder, "gpt2/lm");
   const std::filesystem::path pipe = folder / "pipe";
   const auto script = "mkfifo '" + pipe.string() + "'; (yes 'the cat and' | head -n 2000 > '" +
                       pipe.string() + "') & exec $LOCUS perplexity '" + model + "' --text '" +
