@@ -84,8 +84,9 @@ class CompletionJob::SideBySide {
     for (size_t i = 0; i < job->prompts_.size(); ++i) {
       const auto place = static_cast<int64_t>(i);
       GenerateOptions options = job->wishes_.options;
-      options.on_text = [to = job.get(), place](int64_t, std::string_view piece) {
-        return to->add(place, piece);
+      // A text that is stopped says its last words with the next step, when its job may have ended.
+      options.on_text = [job, place](int64_t, std::string_view piece) {
+        return job->add(place, piece);
       };
       owners_[run_.add(job->prompts_[i], options, place)] = {job, i};
     }
