@@ -63,7 +63,7 @@ TEST_CASE("company of another kind waits for a run's end, and is not overtaken")
   auto first = std::make_unique<Reader>(served);
   RawClient large(served.port()), small(served.port());
   large.send(request_text("/v1/completions", endless(true).dump()));  // no room for it yet
-  const auto waiting = [&] { return served.metric("locus_queue_requests{model=\"llama\"}"); };
+  const auto waiting = [&] { return served.metric("locus_queue_requests{model=\"llama/lm\"}"); };
   CHECK(comes_true([&] { return waiting() == 1; }));
   const json body{{"prompt", "the"}, {"max_tokens", 3}, {"stream", true}};
   small.send(request_text("/v1/completions", body.dump()));
