@@ -31,9 +31,9 @@ class Error : public std::runtime_error {
   bool cancelled_ = false;
 };
 
-/// For the `catch (...)` of a public function: exceptions of std and of libraries go on as an
-/// Error, those of a program's hooks too; exceptions of a type of the program's own stay as they
-/// are.
+/// For the `catch (...)` of a public function. Exceptions of std and of third-party libraries
+/// become an Error, also where the caller's hook threw them; exceptions of the caller's own types
+/// pass unchanged.
 [[noreturn]] void throw_as_error(std::string_view who);
 
 }  // namespace locus

@@ -2,10 +2,25 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace locus {
+
+/// Of what is added, in parts of any size.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  void add(std::string_view content);
+  /// 64 hexadecimal digits; what is added later counts anew.
+  std::string digits();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// 64 hexadecimal digits.
 std::string sha256(std::string_view content);

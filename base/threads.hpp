@@ -8,8 +8,8 @@
 
 namespace locus {
 
-/// A fixed number of threads, the caller's among them. Work is split into tiles whose size depends
-/// on shapes alone, so the same bits come out for any number of threads, and whatever rounding mode
+/// Threads, the caller's among them; it alone in a process that was forked meanwhile. Tiles' sizes
+/// depend on shapes alone: the same bits come out for any number of threads, whatever rounding mode
 /// or flushing of subnormal numbers the caller has set. Its own threads take no signals.
 class Team {
  public:

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace locus::utf8 {
 
@@ -15,8 +17,22 @@ struct CodePoint {
 /// Throws `Error` naming the offset of the first byte that is not part of well-formed UTF-8
 /// (Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF), or when the
 /// text has 2 GiB or more: offsets into it, and into what normalization makes of it, have 32 bits.
-/// The message begins with `who`.
-void require_utf8(std::string_view text, std::string_view who = "text");
+/// The message begins with `who`, and counts from `first` on where the text is a part of another.
+void require_utf8(std::string_view text, std::string_view who = "text", int64_t first = 0);
+
+/// `require_utf8` of a text of any length that is read in parts.
+class Utf8Check {
+ public:
+  explicit Utf8Check(std::string who) : who_(std::move(who)) {}
+  void add(std::string_view part);
+  /// Throws Error where the last character is not whole.
+  void finish() const { require_utf8(tail_, who_, checked_); }
+
+ private:
+  std::string who_;
+  std::string tail_;     // begins a character
+  int64_t checked_ = 0;  // bytes before it
+};
 
 /// The code point that begins at byte `at` of well-formed text.
 CodePoint code_point(std::string_view text, std::size_t at);

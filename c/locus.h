@@ -22,7 +22,7 @@ extern "C" {
 #endif
 /** Major, minor and patch level, each of two decimal digits. */
 #define LOCUS_VERSION 100
-/** The same of the library that is running. */
+/** LOCUS_VERSION of the library that is running. */
 int32_t locus_version(void);
 
 typedef struct locus_model locus_model;
@@ -30,8 +30,8 @@ typedef struct locus_worker locus_worker;
 
 typedef enum locus_status {
   LOCUS_OK = 0,
-  LOCUS_ARGUMENT = 1,  /**< NULL, an enum's or a number's range, bytes that are no UTF-8 */
-  LOCUS_FAILED = 2,    /**< files, contradictions, a task that the model is not made for */
+  LOCUS_ARGUMENT = 1,  /**< NULL, a value out of range, bytes that are not UTF-8 */
+  LOCUS_FAILED = 2,    /**< unreadable or contradictory files, a task the model cannot do */
   LOCUS_CANCELLED = 3, /**< by a callback or by `locus_cancel` */
   LOCUS_NO_MEMORY = 4
 } locus_status;
@@ -44,8 +44,8 @@ typedef struct locus_error {
 
 /** Told how much is done; anything but 0 ends the call, with LOCUS_CANCELLED. */
 typedef int32_t (*locus_progress)(void* user, int64_t done, int64_t total);
-/** Told what became certain of the text of prompt `prompt`: `length` bytes, never a part of a
- * character. Anything but 0 ends that text. */
+/** Told the next piece of the text of prompt `prompt`: `length` bytes, whole characters only.
+ * Anything but 0 ends that text. */
 typedef int32_t (*locus_on_text)(void* user, int64_t prompt, const char* piece, size_t length);
 
 /** Frees what a call returned. NULL is nothing to free. */
@@ -67,7 +67,7 @@ typedef struct locus_open_options {
 /** Opens a Hugging Face folder, a `locus.json` file, or an installed model by its name. */
 locus_status locus_open(const char* model, const locus_open_options* options, locus_model** result,
                         locus_error** error);
-/** Lets go of a model and sets the handle to NULL. Workers that are open keep what they need. */
+/** Closes a model and sets the handle to NULL. Open workers keep it alive. */
 void locus_close(locus_model** model);
 
 typedef struct locus_description {
@@ -111,8 +111,8 @@ locus_status locus_worker_open(const locus_model* model, int32_t threads, locus_
 /** Closes a worker that runs nothing and sets the handle to NULL. */
 void locus_worker_close(locus_worker** worker);
 
-/** Ends the worker's present call within milliseconds, from any thread: it returns LOCUS_CANCELLED,
- * or what `locus_generate` has. Later calls end at once until `locus_resume`. */
+/** Ends the worker's present call within milliseconds, from any thread: it returns LOCUS_CANCELLED;
+ * `locus_generate` returns what it has so far. Later calls end at once until `locus_resume`. */
 void locus_cancel(locus_worker* worker);
 void locus_resume(locus_worker* worker);
 
@@ -270,7 +270,7 @@ typedef enum locus_matrix_kind {
   LOCUS_ROWS = 0,     /**< what is added to token vectors, or ones / sqrt(d) rotated. [T, D] */
   LOCUS_PRODUCTS = 1, /**< inner products of these rows. [T, T] */
   LOCUS_BIAS = 2, /**< of scores by head and distance key - query, from 1 - T on. [H, 2 T - 1] */
-  LOCUS_RESPONSE = 3, /**< the same for a query and a key of ones / sqrt(d). [H, 2 T - 1] */
+  LOCUS_RESPONSE = 3, /**< added to the score of two ones / sqrt(d), likewise. [H, 2 T - 1] */
   LOCUS_DECAY = 4     /**< product of rotated ones / sqrt(d) by distance. [1, T] */
 } locus_matrix_kind;
 

@@ -23,8 +23,8 @@ struct GraphOptions {
   uint64_t seed = 0;     ///< of encodings that no checkpoint supplies
   EncodingChange change = {};
   std::vector<Scheme> schemes = {};  ///< the program's own, beside those of Locus
-  /// Called between nodes and before each weight: nodes so far, and in all. What it throws ends the
-  /// making: `Error::cancellation()`, or a type of the program's own; one of std becomes an Error.
+  /// Called between nodes and before each weight. What it throws ends the construction and reaches
+  /// the caller: `Error::cancellation()` or a type of its own; exceptions of std become an Error.
   LoadProgress progress = {};
 };
 
@@ -49,11 +49,11 @@ struct NodeSummary {
   int64_t width = 0;
 };
 
-/// What the engine makes of a spec and its weights. Shareable between threads; it keeps all that it
-/// needs, so that the weights may go, and their files may be replaced or removed. The files of
-/// embedding tables stay open, since their rows are read when texts first ask for them: where such
-/// a file was overwritten or shortened, a run that needs another row of it throws Error, and no run
-/// sees a new value.
+/// What the engine makes of a spec and its weights. Threads may share it. It keeps what it needs:
+/// the `Weights` may be destroyed, and their files replaced or removed. Only files of embedding
+/// tables stay open, because rows are read when a text first needs them: if such a file is
+/// overwritten or shortened, a run that needs another row of it throws Error, and no run sees a
+/// new value.
 class Graph {
  public:
   /// Throws Error that names the node: unknown kinds, inputs and attributes, missing weights, wrong
@@ -73,7 +73,7 @@ class Graph {
   bool untrained() const { return !weights_initialised().empty(); }
   int64_t parameters() const;           ///< values of all weights, encodings included
   int64_t encoding_parameters() const;  ///< values of the encodings' weights
-  /// Largest number of positions in a sequence: the least that its encodings represent.
+  /// Positions that a sequence may have: the smallest maximum of the graph's encodings.
   int64_t max_length() const;
   GraphInput input() const;
   int64_t vocabulary() const;  ///< rows of the embedding table that `ids` look up

@@ -64,11 +64,11 @@ std::string to_dot(const GraphSpec& spec);
 /// The drawing with `labels` by node name at the edges that leave the node: `[T, 768]`.
 std::string to_dot(const GraphSpec& spec, const std::map<std::string, std::string>& labels);
 
-/// The same graph with every encoding exchanged for `encoding` (`alibi`, `rope:base=1000+alibi`);
-/// cross-attention keeps none. A scheme that continues one of the graph's (`hierarchical`) keeps
-/// its weights and the parameters that `encoding` does not give; what else is learned starts from a
-/// seeded state. Encodings that differ by layer stay one for each layer. Attention's scale is
-/// divided among as many terms as the new encoding's score has.
+/// The graph with every encoding replaced by `encoding` (`alibi`, `rope:base=1000+alibi`);
+/// cross-attention still has none. A scheme that continues one of the graph's (`hierarchical`)
+/// takes over its weights, and the parameters that `encoding` does not give; other weights start
+/// from a seeded state. If each layer had an encoding of its own, each layer gets its own again.
+/// Attention's scale is adapted to the number of terms in the new encoding's score.
 GraphSpec swap_encoding(GraphSpec spec, std::string_view encoding,
                         std::span<const Scheme> own = {});
 

@@ -83,13 +83,13 @@ struct Range {
   int64_t end = 0;
 };
 
-/// The keys of a sequence, as a query's visibility counts them.
+/// The keys of a sequence, cached ones included.
 struct KeyRows {
   int64_t count = 0;
-  int64_t first = 0;  ///< index of the first one that this run brings; those before it are cached
+  int64_t first = 0;  ///< index of the first key of this run; those before it are cached
 };
 
-/// Which keys a query may see: no concern of the encoding.
+/// Which keys a query may see. The encoding has no part in it.
 class Visibility {
  public:
   virtual ~Visibility() = default;

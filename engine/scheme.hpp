@@ -27,7 +27,7 @@ struct SchemeContext {
   Precision precision = Precision::f32;  ///< that the model is asked for
 };
 
-/// How a weight begins that no checkpoint supplies.
+/// The initial state of a weight that no checkpoint supplies.
 struct Initial {
   enum class Kind { zero, one, identity, normal } kind = Kind::normal;
   float deviation = 0.02f;
@@ -46,7 +46,7 @@ class SchemeWeights {
   virtual Tensor take(std::string_view name, Shape expected, Initial initial) = 0;
 };
 
-/// What must hold for a scheme, by which tests and tools choose their checks.
+/// What holds for a scheme. Tests and tools choose their checks by it.
 struct SchemeTraits {
   bool relative = false;     ///< shifting all positions changes nothing
   bool stepwise = true;      ///< decoding step by step equals one pass
@@ -72,11 +72,11 @@ struct Scheme {
   std::string summary;
   std::string source;  ///< paper and section
   std::vector<SchemeParameter> parameters;
-  /// What a parameter of any other name is; none where there are no others. The text of such a
-  /// scheme holds formulas, in which a plus does not begin the next link unless a scheme follows.
+  /// The type of parameters with other names; none: such parameters are refused. The text of a
+  /// scheme that has it holds formulas: a plus begins the next link only before a scheme's name.
   std::optional<SchemeParameter> definition = {};
   SchemeTraits traits;
-  /// The scheme whose weights and parameters it takes over where it is put in that one's place;
+  /// The scheme whose weights and parameters it takes over when it replaces that scheme in a model;
   /// empty: none.
   std::string continues = {};
   /// Names of weights that it reads whatever scheme they were stored for; empty: none. The
@@ -93,14 +93,14 @@ struct Scheme {
 /// The schemes of Locus, by name.
 std::span<const Scheme> schemes();
 
-// A program adds schemes of its own without a change here: the functions below know those that they
-// are given as `own` beside the schemes of Locus. `GraphOptions::schemes` and
-// `ModelOptions::schemes` are given to all of them.
+// A program may bring schemes of its own: the functions below take them as `own`, beside the
+// schemes of Locus. `GraphOptions::schemes` and `ModelOptions::schemes` are handed to all of these
+// functions.
 
 /// Throws Error that lists the known names.
 const Scheme& find_scheme(std::string_view name, std::span<const Scheme> own = {});
-/// Throws Error for one of `own` that could not be told from others or made: a name that is taken,
-/// that is no word of letters, digits and `_`, or without `make`.
+/// Throws Error for a scheme of `own` whose name is taken or is not a word of letters, digits and
+/// `_`, and for one without `make`.
 void check_schemes(std::span<const Scheme> own);
 
 /// A scheme with its parameters: one link of a chain.

@@ -41,7 +41,7 @@ struct AttentionTile {
 };
 using AttentionObserver = std::function<void(const AttentionTile&)>;
 
-/// A node that a run has computed. A sum that its norm computes along is part of the norm.
+/// A node that a run has computed. A sum computed together with its norm counts as the norm.
 struct NodeTime {
   std::string_view node;
   std::string_view kind;
@@ -55,10 +55,10 @@ struct SessionOptions {
 };
 
 /// Runs a graph on ragged batches: sequences of any lengths, without padding. One session serves
-/// one thread at a time; any number of sessions share a graph. The same bits come out for any
-/// number of threads and any company in the batch, whatever locale, rounding mode, flushing of
-/// subnormal numbers or number of OpenMP threads the caller has set, all of which stay as they are.
-/// Its threads take no signals. After the first runs nothing is allocated.
+/// one thread at a time; any number of sessions share a graph. Results are equal bit for bit for
+/// any number of threads and any other sequences in the batch, whatever locale, rounding mode,
+/// flushing of subnormal numbers or number of OpenMP threads the caller has set; these settings are
+/// left as they are. Its threads take no signals. After the first runs nothing is allocated.
 ///
 /// A run that throws, refused or cancelled, leaves nothing to read: `logits`, `output` and `trace`
 /// throw Error until a run ends well. An `encode` that failed has to be made again. A `decode` that
@@ -87,7 +87,7 @@ class Session {
 
   /// Forgets cached sequences; the next `decode` may bring another number of them.
   void restart();
-  /// Makes cached sequence i a copy of what sequence `parents[i]` was (beam search).
+  /// Makes cached sequence i a copy of what `parents[i]` was; of -1, one that has no rows yet.
   void reorder(std::span<const int64_t> parents);
 
   /// Rows of the last `encode` or `decode`: sequence i has rows [offsets()[i], offsets()[i + 1]).

@@ -22,8 +22,8 @@ int64_t size_of(DataType type);
 /// `F32`, `BF16`, ... as safetensors names them.
 std::string_view to_string(DataType type);
 
-/// A tensor where it lies, at any address. What stands there is read by `Weights::load` or `f32`
-/// alone: of a file it comes to lie there no sooner.
+/// Where a tensor's bytes belong, at any address. Those of a file are not there until
+/// `Weights::load` or `f32` has read them.
 struct StoredTensor {
   DataType type = DataType::f32;
   Shape shape;
@@ -50,6 +50,9 @@ class Weights {
   /// The tensor's values as f32. Throws Error for types that are not floating-point, for values
   /// that are not finite, and where `verify` does.
   Tensor f32(std::string_view name) const;
+  /// Values of a tensor without strides, from the one with the index `first` on, as `f32` reads
+  /// them: the rest of it stays where it is. Does not verify.
+  void read_f32(std::string_view name, size_t first, std::span<float> values) const;
   /// Throws Error where the file has a checksum of the tensor that its bytes do not have.
   void verify(std::string_view name) const;
   /// Reads the tensor's bytes, which stay readable until they are released.
@@ -84,17 +87,17 @@ class Weights {
 /// characters, here and in every other format.
 Weights open_safetensors(const std::filesystem::path& file);
 
-/// Opens what `torch.save` wrote of a state dict, in its zip form or the one before PyTorch 1.6, or
-/// a
-/// `.bin.index.json` with its shards. The pickle inside is read as data: nothing of
-/// it is executed, and a global that state dicts do not have is refused by its name.
+/// Opens a state dict that `torch.save` wrote, in its zip form or the one before PyTorch 1.6, or a
+/// `.bin.index.json` with its shards.
+/// The pickle inside is read as data: nothing of it is executed, and a global that state dicts do
+/// not have is refused by its name.
 Weights open_torch(const std::filesystem::path& file);
 
 /// `zip` (PyTorch 1.6 and later) or `legacy`, by the file's first bytes. Throws Error where it has
 /// neither form.
 std::string_view torch_form(const std::filesystem::path& file);
-/// Whether a file is a whole one of either form, by more of its bytes: other files begin with the
-/// same one or two.
+/// Whether a file has either form, by more than its first bytes, which other kinds of files share
+/// with it.
 bool is_torch_file(const std::filesystem::path& file);
 
 /// Opens the `.index` of a checkpoint as TensorFlow 1 saves variables by name, with its files of

@@ -23,8 +23,8 @@ struct AttentionReach {
 };
 
 /// Encodes the sequences and sums attention up as it is computed; no matrix of queries by keys is
-/// kept. Cross-attention is left out. The same bits for any number of threads. Throws what
-/// `Session::encode` throws.
+/// kept. Cross-attention is left out. The result does not depend on the number of threads. Throws
+/// what `Session::encode` throws.
 std::vector<AttentionReach> measure_reach(Session& session, std::span<const Sequence> sequences);
 
 }  // namespace locus

@@ -20,12 +20,12 @@ enum class Sight { before, around };
 /// Nats of every token of each text.
 using FloorLosses = std::vector<std::vector<double>>;
 
-/// Probability of each token whatever stands around it, p(w). [V]
+/// Probability of each token without any context, p(w). [V]
 using Frequencies = std::vector<double>;
 
-/// Of the texts themselves, each token left out when it is its own turn: (c(w) - 1 + 1) / (n - 1 +
-/// V). It stands in for a training text that nobody has, and knows the compared text better than
-/// any training text does. Throws Error for ids beyond V.
+/// Counted in the texts themselves, leaving out the token that is predicted: (c(w) - 1 + 1) /
+/// (n - 1 + V). For want of a training text; it knows the compared text better than a training text
+/// would. Throws Error for ids beyond V.
 Frequencies frequencies_of(std::span<const Text> texts, int64_t vocabulary);
 
 /// -ln p(w). Throws Error for ids beyond V, here and below.

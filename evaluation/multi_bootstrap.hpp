@@ -12,7 +12,7 @@
 
 namespace locus {
 
-/// The same units scored by each run of one recipe, which differ in nothing but their seed.
+/// Units scored by each run of one recipe; the runs differ in their seed alone. [runs][units]
 using Runs = std::vector<std::vector<Unit>>;
 
 /// What the variance of a difference is made of. [squares of the units' measure]

@@ -1,4 +1,4 @@
-// What a causal model says of the tokens of given sequences, and what it would rather say.
+// How probable a causal model finds each token of given sequences, and which tokens it prefers.
 #pragma once
 
 #include <cstdint>

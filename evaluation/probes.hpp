@@ -32,7 +32,7 @@ ScoreProbe probe_scorer(Session& session, const ScoringSettings& settings);
 ScoreProbe probe_scorer(const Floors& floors);
 
 /// Recall by distance. A string of random tokens stands twice with random tokens between; the gain
-/// is how much less the second copy costs than behind another first string. A model that copies
+/// is how much less the second copy costs than after another first string. A model that copies
 /// gains about the string's whole loss, one without memory nothing.
 struct RecallSettings {
   int64_t length = 16;             ///< tokens of the string

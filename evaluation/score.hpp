@@ -74,6 +74,17 @@ struct Summary {
   double entropy = 0;                        ///< mean, nats
 };
 
+/// Sums up scores as they come.
+class SummaryMaker {
+ public:
+  void add(const TokenScore& score, const Extent& extent);
+  /// Throws Error when no token was scored.
+  Summary finish() const;
+
+ private:
+  Summary sums_;
+};
+
 /// Throws Error when no token was scored, or when texts and scores differ in number.
 Summary summarize(std::span<const Text> texts, std::span<const TextScores> scores);
 

@@ -29,7 +29,7 @@ struct SpanSettings {
 std::vector<TokenSpan> corrupt_spans(int64_t tokens, const SpanSettings& settings, uint64_t seed);
 
 struct InfillSettings {
-  SpanSettings spans;              ///< `most` follows from the sentinels
+  SpanSettings spans;              ///< `max` follows from the sentinels
   std::vector<int32_t> sentinels;  ///< in order of use (T5: <extra_id_0>, <extra_id_1>, ...)
   int32_t decoder_start = 0;
   std::optional<int32_t> end;  ///< closes the source (T5: </s>)

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "../base/random.hpp"
 #include "score.hpp"
 
 namespace locus {
@@ -42,6 +44,20 @@ Surroundings surroundings(int64_t index, int64_t tokens, int64_t room);
 /// `count` different numbers below `total`, ascending: every subset is equally likely (selection
 /// sampling, Knuth volume 2, algorithm 3.4.2 S). All of them when `count` is 0 or exceeds `total`.
 std::vector<int64_t> sample_indices(int64_t total, int64_t count, uint64_t seed);
+
+/// The same, one after the other.
+class IndexSample {
+ public:
+  IndexSample(int64_t total, int64_t count, uint64_t seed);
+  /// Nothing after the last one.
+  std::optional<int64_t> next();
+
+ private:
+  Random random_;
+  int64_t total_;
+  int64_t missing_;
+  int64_t index_ = 0;
+};
 
 /// A token of one of several texts.
 struct Place {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "score.hpp"
+#include "score_infill.hpp"
 #include "score_masked.hpp"
 #include "windows.hpp"
 
@@ -52,9 +53,11 @@ struct ScoringSettings {
 /// The token that opens windows under a convention.
 std::optional<int32_t> window_opening(const ScoringTokens& tokens, Convention convention);
 
-/// Settings of the scorers as the task's settings say; the masked ones throw Error without a mask.
+/// Settings of the scorers as the task's settings say; throw Error without the mask or the start of
+/// decoders that they need.
 CausalSettings causal_settings(const ScoringSettings& settings);
 MaskedSettings masked_settings(const ScoringSettings& settings);
+InfillSettings infill_settings(const ScoringSettings& settings);
 
 /// Runs the scorer of the task. Throws Error as the scorers do, and where the task needs a token
 /// that `settings.tokens` lacks.

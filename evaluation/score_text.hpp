@@ -48,6 +48,18 @@ struct Text {
 Text make_text(std::string_view raw, std::vector<int32_t> ids,
                std::span<const std::pair<int64_t, int64_t>> offsets);
 
+/// Where a stretch of a text lies.
+struct Stretch {
+  int64_t begin = 0;         ///< bytes of the text before it
+  bool within_word = false;  ///< whether a word goes on there
+};
+/// A stretch that begins where the share of a token does and ends where one ends: of all stretches
+/// of a text, the tokens are those of the whole.
+Text make_text(std::string_view raw, std::vector<int32_t> ids,
+               std::span<const std::pair<int64_t, int64_t>> offsets, const Stretch& stretch);
+/// Whether the last character of a text that is not empty is one of a word.
+bool ends_within_word(std::string_view raw);
+
 /// Words and characters of raw text.
 Extent measure(std::string_view raw);
 

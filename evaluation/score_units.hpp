@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,9 +16,51 @@ namespace locus {
 /// Differences of loss that do not matter, nats per token.
 inline constexpr double margin_in_nats = 0.005;
 
-/// Offsets behind paragraphs that lie at least `size` bytes apart; behind lines where a text has no
-/// paragraphs, and every `size` bytes where it has neither.
+/// See `paragraph_ends`, of a text that is read in parts.
+class ParagraphEnds {
+ public:
+  explicit ParagraphEnds(int64_t size) : size_(size) {}
+  void add(std::string_view part);
+  std::vector<int64_t> finish() const;
+
+ private:
+  struct Ends {
+    std::vector<int64_t> all;
+    int64_t last = 0;
+  };
+  void note(Ends& ends, int64_t place) const;
+
+  int64_t size_;
+  Ends paragraphs_, lines_;
+  int64_t read_ = 0;       // bytes
+  int64_t line_ends_ = 0;  // in a row, at the end of what was read
+};
+
+/// Offsets of the ends of paragraphs, at least `size` bytes apart; the ends of lines where a text
+/// has no paragraphs, and every `size` bytes where it has neither.
 std::vector<int64_t> paragraph_ends(std::string_view raw, int64_t size);
+
+/// Bytes of the blocks of texts with so many bytes in all.
+int64_t block_size(int64_t bytes);
+
+/// The units of `score_units`, by token, made of scores as they come.
+class UnitMaker {
+ public:
+  /// `ends`: of the blocks of each text, see `paragraph_ends` by `block_size`.
+  UnitMaker(std::vector<std::vector<int64_t>> ends, int64_t block_size);
+  /// Texts, and the tokens of each, come in their order.
+  void add(size_t text, int64_t byte_begin, double nll);
+
+  std::string unit() const;
+  const std::vector<Unit>& units() const;
+
+ private:
+  std::vector<std::vector<int64_t>> ends_;
+  int64_t block_size_;
+  std::vector<Unit> documents_, blocks_;
+  std::optional<size_t> text_;
+  int64_t block_ = 0;
+};
 
 /// Scores regrouped by unit.
 struct ScoreUnits {

@@ -79,7 +79,7 @@ struct SeedSpread {
 };
 
 /// From the figures of each model's runs: s^2 = sum of squares about the models' means / freedom,
-/// least difference = t(freedom) sqrt(2) s. Models of one run say nothing. Throws Error where none
+/// min_difference = t(freedom) sqrt(2) s. Models of one run say nothing. Throws Error where none
 /// has two.
 SeedSpread seed_spread(std::span<const std::vector<double>> runs, double level = 0.95);
 
@@ -100,7 +100,7 @@ struct Comparison {
   double difference = 0;  ///< candidate - baseline, weighted mean
   Interval interval;      ///< of the difference
   double p = 1;           ///< sign-flip test, or Student's t over documents and seeds
-  double min_p = 0;       ///< a p that equals it is an upper bound (`least_sign_flip_p`)
+  double min_p = 0;       ///< a p that equals it is an upper bound (`min_sign_flip_p`)
   double adjusted_p = 1;  ///< Holm over all candidates
   int64_t units = 0;
   Verdict verdict = Verdict::undecided;

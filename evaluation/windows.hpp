@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,27 @@ struct WindowSettings {
   bool bos = false;     ///< whether the model has a beginning-of-text token (a prefix, for lm-eval)
 };
 
+/// The windows over a text of `tokens` tokens, one after the other; see `plan_windows`.
+class WindowPlan {
+ public:
+  WindowPlan(int64_t tokens, const WindowSettings& settings);
+  /// Nothing after the last one.
+  std::optional<Window> next();
+
+ private:
+  std::optional<Window> next_slide();
+  std::optional<Window> next_llama_cpp();
+  std::optional<Window> next_lm_eval();
+
+  int64_t tokens_;
+  Convention convention_;
+  bool bos_;
+  int64_t capacity_;    // tokens of a window
+  int64_t stride_ = 0;  // between windows
+  int64_t begin_ = 0;   // of the next window
+  int64_t scored_ = 0;  // tokens before it
+};
+
 /// The windows over a text of `tokens` tokens, in order. No token is scored twice. Without a
 /// beginning-of-text token the first token of a window cannot be scored. A text that is too short
 /// has no windows. Throws Error for a context or stride out of range, and for `lm_eval` without a
@@ -68,7 +90,7 @@ struct SweepSettings {
 };
 
 /// For each context, the windows over one and the same set of blocks: those that have a whole
-/// window of the longest context behind their last token. None for a text shorter than that. Throws
+/// window of the longest context before their end. None for a text shorter than that. Throws
 /// Error for a block that does not fit into the shortest context.
 std::vector<std::vector<Window>> plan_sweep(int64_t tokens, const SweepSettings& settings);
 

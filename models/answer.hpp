@@ -9,8 +9,8 @@
 
 namespace locus {
 
-/// A question and a text as the tokenizer joins them: the text's tokens are [begin, end), and what
-/// stands around them goes along with every part of the text.
+/// A question and a text as the tokenizer joins them. The text's tokens are [begin, end); the
+/// tokens around them are read with every window of the text.
 struct AskedText {
   std::span<const int32_t> ids;
   std::span<const int32_t> type_ids;  ///< as many

@@ -11,23 +11,23 @@
 
 namespace locus {
 
-/// A class, and how much the model is for it.
+/// A class and its score.
 struct ClassScore {
   int64_t id = 0;
   double value = 0;  ///< a probability; of a regression what it estimates
 };
 
-/// Whether a graph's task is one of those that `classify` does: sequence-classification and
-/// image-classification (the
-/// classes' probabilities add up to 1; a class that stands alone has one of its own, as
-/// transformers' pipeline has it), multi-label-classification (each has its own),
-/// sequence-regression, next-sentence.
+/// Whether `classify` can do a graph's task:
+/// - sequence-classification, image-classification: probabilities add up to 1; a single class has a
+///   probability of its own, as in transformers' pipeline
+/// - multi-label-classification: each class has a probability of its own
+/// - sequence-regression, next-sentence
 bool classifies(std::string_view task);
 
 /// Whether a graph chooses among texts: multiple choice, or a language model with a second head.
 bool chooses(const GraphSpec& spec);
 
-/// What the logits of a task mean, best first; of a regression in the order of its outputs. Throws
+/// What the logits of a task mean, best first; a regression's in the order of its outputs. Throws
 /// Error for logits that are not finite.
 std::vector<ClassScore> class_scores(std::string_view task, std::span<const float> logits);
 

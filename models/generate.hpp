@@ -34,13 +34,13 @@ struct BeamSettings {
 struct SamplingSettings {
   double temperature = 0;  ///< logits are divided by it; 0: the most probable token (greedy)
   int64_t top_k = 0;       ///< keep the k most probable tokens; 0: all
-  double top_p = 1;        ///< keep the least set of most probable tokens with at least this mass
+  double top_p = 1;        ///< keep the smallest set of the most probable tokens with this mass
                            ///< (Holtzman et al. 2020, section 3.1)
   double min_p = 0;        ///< keep tokens of at least this share of the largest probability
   double typical_p = 1;    ///< keep the tokens nearest to the expected information that have at
                            ///< least this mass (Meister et al. 2022, section 3)
   double epsilon = 0;      ///< drop tokens of a smaller probability; 0: none
-  double eta = 0;          ///< the same by min(eta, sqrt(eta) e^-entropy) (Hewitt et al. 2022)
+  double eta = 0;          ///< likewise below min(eta, sqrt(eta) e^-entropy) (Hewitt et al. 2022)
   uint64_t seed = 0;
 };
 
@@ -53,19 +53,19 @@ struct RepetitionSettings {
   int64_t no_source_ngram = 0;  ///< no n-gram of the source occurs; 0: off
 };
 
-/// How long a text gets. A text counts with its prompt, or with the decoder's start.
+/// How long a text may get. Lengths include the prompt, or the decoder's start.
 struct LengthSettings {
   int64_t min = 0;      ///< tokens before which no end token is chosen
-  int64_t min_new = 0;  ///< the same of new ones
+  int64_t min_new = 0;  ///< likewise, of new tokens
   int64_t max = 0;      ///< see `usual_max_tokens`; 0: no such limit
-  int64_t max_new = 0;  ///< the same of new ones
-  /// Beyond so many new tokens, n more than that, |value| (decay^n - 1) is added to the values of
-  /// end tokens.
+  int64_t max_new = 0;  ///< likewise, of new tokens
+  /// n new tokens beyond this number, |value| (decay^n - 1) is added to the value of every end
+  /// token.
   int64_t decay_after = 0;
   double decay = 1;
 };
 
-/// A number that is added to the value of a word's last token where its others stand before it.
+/// A number that is added to the value of a word's last token after its other tokens.
 struct WordBias {
   std::vector<int32_t> ids;
   double bias = 0;
@@ -73,10 +73,10 @@ struct WordBias {
 
 /// Tokens that a model's config forbids, or demands at an end of the text.
 struct ForcedSettings {
-  std::vector<int32_t> suppressed;              ///< never chosen
-  std::optional<int32_t> first;                 ///< follows a text of one token (a decoder's start)
-  std::optional<int32_t> last;                  ///< the token at the greatest length
-  std::vector<int32_t> first_suppressed;        ///< not the first new token, or not behind `first`
+  std::vector<int32_t> suppressed;        ///< never chosen
+  std::optional<int32_t> first;           ///< follows a text of one token (a decoder's start)
+  std::optional<int32_t> last;            ///< the token at the greatest length
+  std::vector<int32_t> first_suppressed;  ///< never the first new token, or never after `first`
   std::vector<std::vector<int32_t>> bad_words;  ///< whose last token never follows the others
   std::vector<WordBias> biases;
 };

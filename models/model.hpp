@@ -17,7 +17,7 @@ namespace locus {
 class Config;
 
 struct ModelOptions {
-  std::string family = {};      ///< `model_type` for a config that has none, or another
+  std::string family = {};      ///< a `model_type`, in place of the config's
   std::string class_name = {};  ///< the class for a config without a known one in `architectures`
   bool leave_surplus = false;   ///< weights that the class does not have are left out, not refused
   std::string
@@ -42,7 +42,7 @@ struct ModelIds {
   std::vector<int32_t> suppressed = {};  ///< ids that are never generated (`suppress_tokens`)
 };
 
-/// A key of a model's files of which no use is made, and that is not known to be harmless.
+/// A key of a model's files that Locus does not use and does not know to be harmless.
 struct UnreadKey {
   std::string file;  ///< its path
   std::string key;   ///< `rope_parameters.factor` inside an object
@@ -75,13 +75,13 @@ class Model {
   const Config& generation() const { return *generation_; }
   /// What `generation()` holds, as JSON.
   std::string generation_json() const;
-  /// What the files ask for and nobody follows, so that a result may differ from the reference's.
+  /// What the files ask for and Locus does not do: a result may differ from the reference's.
   const std::vector<UnreadKey>& unread_keys() const { return unread_; }
   /// Weights of the files that were left out, since the class does not have them
   /// (`ModelOptions::leave_surplus`); none of those that every checkpoint of a family may hold.
   const std::vector<std::string>& surplus() const { return surplus_; }
-  /// What to say of a text of so many tokens: nothing, unless it is longer than the model's context
-  /// and the encoding, which has no limit of its own, goes on beyond it.
+  /// A warning for a text of so many tokens, where it is longer than the model's context and the
+  /// encoding, having no limit of its own, goes on beyond it; else nothing.
   std::optional<std::string> length_warning(int64_t tokens) const;
   /// The encodings in their text form, as `locus inspect` prints them.
   std::vector<std::string> encodings() const;
@@ -101,8 +101,8 @@ class Model {
 
 /// Whether there is a decoder beside an encoder.
 bool has_decoder(const Model& model);
-/// What the decoder reads where nobody says it: the text itself, shifted, in classes that classify
-/// or answer; else its start token. Nothing without a decoder or without a start token.
+/// What the decoder reads by default: the text itself, shifted, in classes that classify or answer;
+/// else its start token. Nothing without a decoder or without a start token.
 std::vector<int32_t> default_decoder_ids(const Model& model, std::span<const int32_t> ids);
 
 /// The path of a model that is named without one: looked for in the current folder, in the folders

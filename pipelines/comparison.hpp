@@ -59,6 +59,7 @@ struct ModelFloor {
   std::vector<Unit> units = {};  ///< bits over bytes
   double lead = 0;               ///< of the model: bits per byte that it needs less
   Interval lead_interval = {};   ///< 95 %, over documents
+  std::string tokens_of = {};    ///< where a group has several of a kind: the model they are of
 };
 
 /// Whether a model has learned more than its floor: the trigram for causal models where there is
@@ -102,9 +103,9 @@ struct ComparedModel {
   Scope scope = Scope::files;            ///< of the comparison
   Obstacle obstacle = Obstacle::none;    ///< where there is none
   std::vector<CurvePoint> by_position;
-  std::vector<LengthPoint> by_length;  ///< the same tokens, each behind a whole window; `change` is
+  std::vector<LengthPoint> by_length;  ///< the same tokens, each after a whole window; `change` is
                                        ///< from the training length, where it is among them
-  std::vector<LengthPoint> disjoint;   ///< all of the long texts, window behind window
+  std::vector<LengthPoint> disjoint;   ///< all of the long texts, in disjoint windows
   std::vector<SeedRun> runs;  ///< of its configuration, the lowest seed first; its own at least
   std::optional<Training> training;
   std::vector<ModelFloor> floors;

@@ -12,22 +12,22 @@
 
 namespace locus {
 
-/// What gives a path's text: of a regular file where nobody says otherwise.
+/// Reads a path; by default, a regular file.
 using TextReader = std::function<std::string(const std::filesystem::path&)>;
 /// Called between documents; throws to end what is going on.
 using CancelCheck = std::function<void()>;
 
 /// The documents of files and folders (every file in them, by name), compressed by gzip or not. A
-/// file is cut at `separator`, in which `\n` and `\t` stand for themselves, where it is not empty.
-/// JSON lines, which `field` or a name in `.jsonl` or `.jsonl.gz` says that they are, are a
-/// document each: the text of that key. Documents of white space alone are left out. Throws Error
-/// for what cannot be read, is no UTF-8 or is empty, and for JSON lines without a field.
+/// `separator` cuts a file into documents (`\n` and `\t` are understood); empty: a file is one. In
+/// JSON lines (`.jsonl`, `.jsonl.gz`, or any file where `field` is given) each line is a document,
+/// the text of the key `field`. Documents of white space alone are left out. Throws Error for what
+/// cannot be read, is not UTF-8 or is empty, and for JSON lines without a field.
 std::vector<Document> read_documents(const std::vector<std::string>& paths,
                                      const std::string& separator, const TextReader& read = {},
                                      const std::string& field = {});
 
-/// So many of the documents, by chance, in their order; those longer than 8 kB are cut at paragraph
-/// ends into blocks first, which are drawn in their place. All where there are not so many.
+/// `count` documents drawn at random, in their order; all where there are not so many. Documents
+/// longer than 8 kB are first cut into blocks at paragraph ends, and blocks are drawn.
 std::vector<Document> drawn_documents(const std::vector<Document>& documents, int64_t count,
                                       uint64_t seed);
 

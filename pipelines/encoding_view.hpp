@@ -31,19 +31,22 @@ std::vector<PositionSubject> subjects_of_model(const Model& model, int64_t lengt
 
 /// What it adds to token vectors, or (1, ..., 1) / sqrt(d) rotated; empty for neither. [T, D]
 Tensor rows_of(const PositionSubject& subject);
+/// Inner products of these rows; empty where there are none. Throws Error for more than 32,768
+/// positions. [T, T]
+Tensor products_of(const PositionSubject& subject);
 /// What it adds to scores by head and distance; empty for nothing. [H, 2 T - 1]
 Tensor bias_of(const PositionSubject& subject);
+/// What it adds to the score of unit vectors; empty for nothing, and where `bias_of` is not.
+/// [H, 2 T - 1]
+Tensor response_of(const PositionSubject& subject);
+/// Inner product of rotated unit vectors by distance; empty where nothing is rotated. [T]
+Tensor decay_of(const PositionSubject& subject);
 
 /// Matrices of an encoding; those that say nothing about it are empty.
 struct EncodingMatrices {
-  bool adds = false;      ///< to token vectors: `rows` are what it adds
-  bool rotates = false;   ///< queries and keys
-  Tensor rows;            ///< see `rows_of`. [T, D]
-  Tensor inner_products;  ///< of the rows. [T, T]
-  Tensor bias;            ///< of scores by head and distance. [H, 2 T - 1]
-  Tensor response;        ///< what is added to the score of unit vectors; where `bias` is empty.
-                          ///< [H, 2 T - 1]
-  Tensor decay;           ///< inner product of rotated unit vectors by distance. [T]
+  bool adds = false;     ///< to token vectors: `rows` are what it adds
+  bool rotates = false;  ///< queries and keys
+  Tensor rows, inner_products, bias, response, decay;  ///< as the functions above give them
 };
 EncodingMatrices matrices_of(const PositionSubject& subject);
 

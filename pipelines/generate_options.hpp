@@ -19,13 +19,13 @@ using TextCallback = std::function<bool(int64_t prompt, std::string_view piece)>
 /// All results of a prompt.
 using ResultCallback = std::function<void(int64_t prompt, const std::vector<GeneratedText>&)>;
 
-/// What the model's generation config says stays where these have no value.
+/// An option without a value leaves what the model's generation config says.
 struct GenerateOptions {
   std::optional<int64_t> max_tokens, min_tokens;  ///< new ones
   std::optional<int64_t> beams, n_best;
   std::optional<double> length_penalty;
   std::optional<EarlyStopping> early_stopping;
-  /// A temperature above 0 or a filter asks for draws.
+  /// A temperature above 0, or a filter, turns sampling on.
   std::optional<double> temperature, top_p, min_p, typical_p;
   std::optional<int64_t> top_k;
   uint64_t seed = 0;
@@ -34,15 +34,15 @@ struct GenerateOptions {
   bool special = true;  ///< whether prompts get what the tokenizer's template adds to a text
   std::vector<std::string> stop = {};  ///< texts that end a text, beside the config's
   Languages languages = {};            ///< of a translator
-  /// A causal model's texts are as they go on behind their prompts, for who joins the two: by
-  /// itself a text may lack the space before its first word.
+  /// A causal model's texts are written to be joined to their prompts: the space before the first
+  /// word is kept.
   bool behind_prompt = false;
   size_t batch = 0;               ///< prompts that run together; 0: all
   TextCallback on_text = {};      ///< as a text grows; not with beams
   ResultCallback on_result = {};  ///< after each batch, in order
 };
 
-/// What the model's config says with the options in its place; `max_tokens` is left to the prompts.
+/// What the model's config says, replaced by the options; `max_tokens` depends on the prompts.
 GenerationSettings generation_settings(const Model& model, const GenerateOptions& options);
 
 }  // namespace locus

@@ -55,7 +55,7 @@ std::vector<int32_t> read_prompt(const Model& model, const Tokenizer& tokenizer,
 std::vector<int32_t> read_blank_prompt(const Model& model, const Tokenizer& tokenizer,
                                        std::string_view who, const EncodeOptions& options = {});
 
-/// An image as the folder's `preprocessor_config.json` makes it the model's pixel values.
+/// An image as pixel values of the model, by the folder's `preprocessor_config.json`.
 FeatureRows read_image_features(const Model& model, const std::filesystem::path& file);
 /// `[rows, width]`, or `[height, width, colours]` for a model of images. `who` names the array in
 /// the Error for another shape and for values that are not finite.
@@ -64,8 +64,8 @@ FeatureRows read_features(const Model& model, std::string_view who, const Tensor
 /// Throws Error, beginning with `who`, unless the model reads that kind of input.
 void expect_input(const Model& model, std::string_view who, GraphInput::Kind kind);
 
-/// Tokens that texts are cut at where nothing else says it: what the encoding can represent where
-/// that is limited, else the model's context, or the tables' capacity where that is larger.
+/// The length at which texts are cut by default: what the encoding can represent, where that is
+/// limited, else the model's context, or the tables' capacity where that is larger.
 int64_t usual_length(const Model& model);
 /// Refuses no ids at all, ids that the model's table of embeddings does not hold, and more than the
 /// encoding can represent. One without a limit goes on beyond the context: see

@@ -11,10 +11,12 @@
 #include <vector>
 
 #include "../engine/session.hpp"
+#include "../evaluation/score_stream.hpp"
 #include "../models/answer.hpp"
 #include "../models/model.hpp"
 #include "../models/tag.hpp"
 #include "../tokenizer/tokenizer.hpp"
+#include "document_stream.hpp"
 #include "evaluate_options.hpp"
 #include "generate_options.hpp"
 #include "model_input.hpp"
@@ -27,11 +29,11 @@ struct PipelineOptions {
   Precision precision = Precision::f32;
   std::string encoding = {};  ///< a scheme to swap in, as `rope:base=1000+alibi`
   int64_t capacity = 0;       ///< positions that tables are built for; 0: the model's context
-  /// See `ModelOptions::progress`: of the opening, which it may end.
+  /// Progress of opening; may end it. See `ModelOptions::progress`.
   LoadProgress progress = {};
 };
 
-/// How texts become vectors; the folder's sentence-transformers files decide what is left open.
+/// How texts become vectors. What is not set here, the folder's files decide.
 struct EmbedOptions {
   std::optional<Pooling> pooling = {};     ///< in the place of the folder's modules
   bool normalize = false;                  ///< to length 1, after everything else
@@ -59,12 +61,12 @@ class Pipeline {
   /// Opened when it is first needed.
   const Tokenizer& tokenizer();
   Session& session();
-  /// What to say of the texts so far: nothing, unless one was longer than the model's context.
-  /// Where the encoding has no limit of its own such a text is read, as the reference reads it, by
-  /// a model that was not trained for it.
+  /// A warning if a text so far was longer than the model's context, else nothing. Where the
+  /// encoding has no limit of its own, such a text is read, as the reference reads it, by a model
+  /// that was not trained for it.
   std::optional<std::string> length_warning() const;
-  /// Keys of the folder's files of which no use is made, as far as the files were read: the
-  /// tokenizer's and those of sentence-transformers once a task has needed them.
+  /// Keys of the folder's files that Locus does not use, of the files read so far: the tokenizer's
+  /// and those of sentence-transformers are among them once a task has needed them.
   std::vector<UnreadKey> unread_keys() const;
 
   /// What stands in the gaps of a text, each with the others left open.
@@ -85,10 +87,10 @@ class Pipeline {
   /// The classes of a text, of a pair or of another input, best first.
   std::vector<LabelScore> classify(std::string_view text, std::string_view pair = {});
   std::vector<LabelScore> classify(const ModelInput& input);
-  /// Which of several ways a text goes on, best first.
+  /// Several continuations of a text, the likeliest first.
   std::vector<LabelScore> choose(std::string_view text, std::span<const std::string> choices);
 
-  /// Names and whatever else the labels are for, in the order of the text.
+  /// Named entities, or whatever the labels stand for, in the order of the text.
   std::vector<TaggedText> tag(std::string_view text, Aggregation aggregation = Aggregation::simple);
   /// Which tokens do not belong into a text (ELECTRA's discriminator).
   std::vector<ReplacedToken> find_replaced(std::string_view text);
@@ -105,9 +107,14 @@ class Pipeline {
   GeneratedTexts generate(std::span<const std::vector<int32_t>> prompts,
                           const GenerateOptions& options = {});
 
-  /// Perplexity and what belongs to it.
+  /// Perplexity, with every token's score.
   Evaluation evaluate(std::string_view text, const EvaluateOptions& options = {});
   Evaluation evaluate(std::vector<Document> documents, const EvaluateOptions& options = {});
+  /// Of documents that are streamed, for any task but of targets given sources: the figures are
+  /// those of the same documents in memory, which `documents`, `texts` and `scores` do not hold.
+  /// Reads them several times. `take`, where it is there, gets every scored token.
+  Evaluation evaluate(const OpenDocuments& documents, const EvaluateOptions& options = {},
+                      const TakeScore& take = {});
   /// Of texts that are ids.
   Evaluation evaluate(std::vector<Text> texts, const EvaluateOptions& options = {});
   /// Of targets, each given a source.

@@ -62,8 +62,8 @@ ProbedModel probe_model(const Model& model, const std::string& name,
                         const std::vector<Document>& documents, const ProbeSettings& settings);
 
 /// Compares each model of the first one's kind with it, paired by trial over the lengths that both
-/// have, where both have the same tokens (word order needs no such); Holm's correction over the
-/// models of a probe. More is better: a difference above 0 may be `better`.
+/// have, where both have the same tokens (word order does without); Holm's correction over the
+/// models of a probe. Larger is better: a difference above 0 may be `better`.
 void compare_probes(std::vector<ProbedModel>& models, uint64_t seed);
 
 }  // namespace locus

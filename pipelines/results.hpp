@@ -11,6 +11,7 @@
 #include "../models/embed.hpp"
 #include "../models/generate.hpp"
 #include "../tokenizer/tokenizer.hpp"
+#include "provenance.hpp"
 
 namespace locus {
 
@@ -27,7 +28,7 @@ struct MaskCandidates {
   std::vector<TokenCandidate> tokens;
 };
 
-/// A class, and how much the model is for it.
+/// A class and its score.
 struct LabelScore {
   int64_t id = 0;
   std::string label;
@@ -93,7 +94,7 @@ struct GeneratedTexts {
   std::vector<std::vector<GeneratedText>> prompts;
   double seconds = 0;      ///< without opening files and cutting texts into tokens
   bool decoded = true;     ///< false: for want of a tokenizer, texts are ids
-  bool cancelled = false;  ///< what was there then is above
+  bool cancelled = false;  ///< `prompts` holds what there was by then
 };
 
 /// How well a model predicts texts.
@@ -102,7 +103,8 @@ struct Evaluation {
   std::shared_ptr<const Tokenizer> tokenizer;  ///< null where ids were given and there is none
   std::vector<Document> documents;
   std::vector<Text> texts;
-  std::vector<TextScores> scores;  ///< of each text
+  std::vector<TextScores> scores;    ///< of each text
+  std::vector<DocumentHash> hashes;  ///< of the documents, also where they were streamed
   Summary summary;
   Interval interval;                  ///< 95 %, of the mean nll of a token
   std::string unit;                   ///< of the bootstrap, in words

@@ -1,4 +1,4 @@
-// Who is told of each run of a measurement that makes several.
+// Progress of a measurement that makes several runs.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ class RunObserver {
   virtual void progress(int64_t done, int64_t total) = 0;
 };
 
-/// Makes the observer of a run that is about to begin; null for none. It may keep the session until
-/// the observer is destroyed, to cancel the run from another thread, and may throw to end all.
+/// Makes the observer of a run that is about to begin; null for none. The observer may keep the
+/// session for its own lifetime, to cancel the run from another thread. May throw to end all runs.
 using ObserveRun =
     std::function<std::unique_ptr<RunObserver>(Session& session, const std::string& what)>;
 

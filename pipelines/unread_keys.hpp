@@ -1,4 +1,4 @@
-// Keys of a folder's files of which no use is made.
+// Keys of a folder's files that Locus does not use.
 #pragma once
 
 #include <filesystem>
@@ -9,7 +9,7 @@
 
 namespace locus {
 
-/// Keys that ask for something which nobody follows, so that a result may differ from the
+/// Keys that ask for something that Locus does not do, so that a result may differ from the
 /// reference's: those of the model (`Model::unread_keys`), of `tokenizer_config.json` where
 /// `tokenizer` is not null, and of `preprocessor_config.json` where the model reads images.
 std::vector<UnreadKey> unread_keys(const Model& model, const Tokenizer* tokenizer);

@@ -21,7 +21,8 @@ class StreamDecoder {
   /// space, and a part of a word loses its mark. Before anything is pushed.
   void follow(std::span<const int32_t> ids);
   /// The text that became certain; often empty.
-  std::string push(int32_t id);
+  std::string push(int32_t id) { return push(std::span(&id, 1)); }
+  std::string push(std::span<const int32_t> ids);
   /// The rest, with U+FFFD for bytes that never became a character. The decoder is then as new.
   std::string finish();
 

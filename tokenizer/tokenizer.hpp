@@ -17,8 +17,8 @@ namespace tokenization {
 struct Pipeline;
 }
 
-/// Text to token ids and back, with the ids of `AutoTokenizer.from_pretrained(folder)` of Hugging
-/// Face transformers 4.49. Immutable after construction: one object serves any number of threads.
+/// Text to token ids and back, as `AutoTokenizer.from_pretrained(folder)` of transformers 4.49 does
+/// it (5.24 for files it saved). Immutable: one object serves any number of threads.
 ///
 /// Text is UTF-8. A byte that does not belong to a well-formed sequence is an `Error` that names
 /// its offset. Embedded NUL bytes are ordinary characters.
@@ -35,8 +35,8 @@ class Tokenizer {
   /// single `.model` or llama2.c `.bin` file. Throws `Error` on missing, truncated or contradictory
   /// files.
   ///
-  /// `language` is a code that mBART's classes put beside a text in the place of
-  /// tokenizer_config.json's `src_lang`; others have none.
+  /// `language` replaces `src_lang` of tokenizer_config.json: the code that mBART's tokenizers put
+  /// beside a text. Others have none.
   static std::shared_ptr<const Tokenizer> open(const std::filesystem::path& path,
                                                std::string_view language = {});
 
@@ -78,8 +78,8 @@ class Tokenizer {
   const SpecialIds& special_ids() const;
   /// Whether the reference counts the id among its special tokens (`all_special_ids`).
   bool is_special(int32_t id) const;
-  /// Whether the reference hands the types of tokens to a model. Where it does not, which of its
-  /// versions decides, a model takes 0 for every token, whatever the template says.
+  /// Whether the reference hands the types of tokens to a model (its versions differ). Where it
+  /// does not, a model takes 0 for every token, whatever the template says.
   bool gives_type_ids() const;
   /// T5's `<extra_id_n>`; none past the last one.
   std::optional<int32_t> sentinel(int64_t n) const;

@@ -1,6 +1,7 @@
 #include "base/threads.hpp"
 
 #include <signal.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <exception>
@@ -70,6 +71,7 @@ struct Team::State {
   std::mutex failure_lock;
   std::exception_ptr failure;
   std::vector<std::thread> threads;
+  const pid_t process = getpid();
 
   void run_tiles(int worker);
   void fail(std::exception_ptr error);
@@ -141,7 +143,13 @@ void Team::State::close_and_wait() {
   left.wait(0);
 }
 
+// After a fork the threads are the parent's: there is nothing to wait for, and what stands for them
+// may be neither joined nor destroyed.
 void Team::State::stop() {
+  if (getpid() != process) {
+    static_cast<void>(new std::vector(std::move(threads)));
+    return;
+  }
   stopping.store(true);
   gate.fetch_add(generation);
   gate.notify_all();

@@ -71,7 +71,7 @@ std::size_t first_ill_formed(std::string_view text) {
 
 }  // namespace
 
-void require_utf8(std::string_view text, std::string_view who) {
+void require_utf8(std::string_view text, std::string_view who, int64_t first) {
   if (text.size() >= size_limit) {
     throw Error(who, "less than 2 GiB", std::to_string(text.size()) + " bytes");
   }
@@ -81,7 +81,15 @@ void require_utf8(std::string_view text, std::string_view who) {
   const unsigned char found = byte_at(text, at);
   throw Error(who, "UTF-8",
               std::string("byte 0x") + digits[found >> 4] + digits[found & 15] + " at offset " +
-                  std::to_string(at));
+                  std::to_string(first + static_cast<int64_t>(at)));
+}
+
+void Utf8Check::add(std::string_view part) {
+  tail_ += part;
+  const std::size_t whole = tail_.size() - incomplete_tail(tail_);
+  require_utf8(std::string_view(tail_).substr(0, whole), who_, checked_);
+  checked_ += static_cast<int64_t>(whole);
+  tail_.erase(0, whole);
 }
 
 bool is_utf8(std::string_view bytes) { return first_ill_formed(bytes) == bytes.size(); }

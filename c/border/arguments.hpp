@@ -22,7 +22,7 @@ class ArgumentError : public Error {
 void expect_given(const char* who, const void* pointer);
 /// A text. Throws ArgumentError for NULL and for bytes that are no UTF-8.
 std::string text_of(const char* who, const char* text);
-/// The same, where NULL stands for an empty one.
+/// A text, or an empty one for NULL. Throws ArgumentError for bytes that are no UTF-8.
 std::string text_or_empty(const char* who, const char* text);
 /// Texts, at least one.
 std::vector<std::string> texts_of(const char* who, const char* const* texts, size_t count);

@@ -1,13 +1,12 @@
 // The border between C and C++: no exception crosses it, and whatever crosses it is checked.
 #pragma once
 
-#include <cxxabi.h>
-
 #include <new>
 
 #include "base/error.hpp"
 #include "c/border/arguments.hpp"
 #include "c/border/held.hpp"
+#include "c/border/thread_end.hpp"
 #include "c/locus.h"
 
 namespace locus::c {
@@ -30,7 +29,7 @@ locus_status guarded(locus_error** error, const Task& task) {
     return report(error, LOCUS_NO_MEMORY, "memory: expected more of it, found none");
   } catch (const std::exception& failure) {
     return report(error, LOCUS_FAILED, failure.what());
-  } catch (const abi::__forced_unwind&) {
+  } catch (const ThreadEnd&) {
     throw;
   } catch (...) {
     return report(error, LOCUS_FAILED, "callback: expected none to throw, found an exception");

@@ -30,10 +30,9 @@ PositionSubject subject_of(const locus_model* model, const char* scheme,
 }
 
 Tensor matrix_of(const PositionSubject& subject, int32_t kind) {
-  EncodingMatrices matrices = matrices_of(subject);
-  Tensor* const kinds[] = {&matrices.rows, &matrices.inner_products, &matrices.bias,
-                           &matrices.response, &matrices.decay};
-  return std::move(*kinds[kind]);
+  using MatrixOf = Tensor (*)(const PositionSubject&);
+  constexpr MatrixOf kinds[] = {rows_of, products_of, bias_of, response_of, decay_of};
+  return kinds[kind](subject);
 }
 
 void fill(locus_matrix& result, Storage& storage, const Tensor& matrix) {

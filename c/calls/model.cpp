@@ -89,7 +89,7 @@ locus_status locus_worker_open(const locus_model* model, int32_t threads, locus_
   return guarded(error, [&] {
     expect_given("result", result);
     SharedModel& owner = shared(model);
-    expect_choice("threads", threads, 4097);
+    expect_choice("threads", threads, 1025);
     const std::lock_guard lock(owner.mutex);
     *result = new locus_worker{owner.pipeline.share(threads)};
   });

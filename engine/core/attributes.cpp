@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/decimal.hpp"
 #include "base/error.hpp"
 
 namespace locus {
@@ -49,11 +50,7 @@ Attribute parse_attribute(std::string_view text) {
       result.ec == std::errc() && result.ptr == end) {
     return integer;
   }
-  double number = 0;
-  if (auto result = std::from_chars(text.data(), end, number);
-      result.ec == std::errc() && result.ptr == end && std::isfinite(number)) {
-    return number;
-  }
+  if (const auto number = decimal_of(text)) return *number;
   return std::string(text);
 }
 

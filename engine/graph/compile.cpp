@@ -66,7 +66,7 @@ class Compiler {
     step.stream = plan_.values[kind.restores ? step.inputs[0] : step.outputs[0]].stream;
     if (kind.attends) {
       ++plan_.attention_nodes;
-      plan_.memory_rows = std::max(plan_.memory_rows, reader.integer("before", 0));
+      plan_.memory_rows = std::max(plan_.memory_rows, reader.integer("memory_rows", 0));
     }
     plan_.steps.push_back(std::move(step));
   }

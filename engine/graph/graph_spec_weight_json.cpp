@@ -10,6 +10,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Kind = WeightStep::Kind;
 
+// Each step may copy a weight, and each part may be the same one.
+constexpr size_t most_steps = 64, most_parts = 1024;
+
 constexpr std::array<std::pair<const char*, Kind>, 3> plain_steps{
     {{"reshape", Kind::reshape}, {"permute", Kind::permute}, {"slice", Kind::slice}}};
 
@@ -27,9 +30,9 @@ WeightStep read_concatenation(const detail::JsonPlace& place) {
   WeightStep step;
   step.kind = Kind::concatenate;
   step.axis = place.at("axis").integer();
-  for (const auto& other : place.at("others").items()) {
-    step.others.push_back(read_weight_ref(other));
-  }
+  const auto others = place.at("others").items();
+  if (others.size() > most_parts) place.at("others").refuse("at most 1,024 weights");
+  for (const auto& other : others) step.others.push_back(read_weight_ref(other));
   return step;
 }
 
@@ -58,7 +61,9 @@ WeightRef read_weight_ref(const detail::JsonPlace& place) {
   if (!place.value().is_object()) place.refuse("a name, or an object with name and steps");
   place.expect_keys({"name", "steps"});
   WeightRef ref{.name = place.at("name").text(), .steps = {}};
-  for (const auto& step : place.at("steps").items()) ref.steps.push_back(read_step(step));
+  const auto steps = place.at("steps").items();
+  if (steps.size() > most_steps) place.at("steps").refuse("at most 64 steps");
+  for (const auto& step : steps) ref.steps.push_back(read_step(step));
   return ref;
 }
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/file_name.hpp"
 #include "base/new_file.hpp"
 #include "base/read_file.hpp"
 #include "engine/graph/graph_spec_detail.hpp"
@@ -18,7 +19,7 @@ constexpr const char* weights_name = "model.safetensors";
 
 std::string read_name(const detail::JsonPlace& place) {
   auto name = place.text();
-  weights::expect_file_name(place.where(), name);
+  expect_file_name(place.where(), name);
   return name;
 }
 

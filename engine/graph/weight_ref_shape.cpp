@@ -8,6 +8,8 @@
 namespace locus {
 namespace {
 
+constexpr int64_t most_joined = int64_t{1} << 31;
+
 Shape reshaped(const std::string& who, const Shape& shape, const WeightStep& step) {
   Shape sizes = step.sizes;
   if (sizes.size() > highest_rank) throw Error(who, "a rank of at most 8", to_string(sizes));
@@ -68,6 +70,9 @@ Shape concatenated(const Shape& shape, const WeightStep& step, const std::string
                   to_string(part));
     }
     sum[axis] += part[axis];
+    if (element_count(sum) > most_joined) {
+      throw Error(who, "at most 2147483648 values of weights end to end", to_string(sum));
+    }
   }
   return sum;
 }

@@ -1,6 +1,7 @@
 #include "engine/graph/weight_source.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "base/error.hpp"
 #include "engine/weights.hpp"
@@ -14,6 +15,11 @@ void release(const WeightRef& reference, const Weights& weights) {
   for (const WeightStep& step : reference.steps) {
     for (const WeightRef& other : step.others) release(other, weights);
   }
+}
+
+void multiply(std::span<float> values, float factor) {
+  if (factor == 1) return;
+  for (float& value : values) value *= factor;
 }
 
 }  // namespace
@@ -38,10 +44,34 @@ void graph::WeightSource::note(const WeightRef& reference) {
 Tensor graph::WeightSource::take(const WeightRef& reference, const Shape& expected) {
   check();
   Tensor tensor = resolve(reference, weights_);
+  check();
   check_shape(reference.name, tensor.shape(), expected);
   note(reference);
   release(reference, weights_);
   return tensor;
+}
+
+ops::WeightRows graph::WeightSource::rows(const WeightRef& reference, const Shape& expected,
+                                          float factor) {
+  if (!reference.steps.empty() || !weights_.at(reference.name).strides.empty()) {
+    Tensor tensor = take(reference, expected);
+    multiply(tensor.values(), factor);
+    return ops::WeightRows(std::move(tensor));
+  }
+  check();
+  const StoredTensor& stored = weights_.at(reference.name);
+  check_shape(reference.name, stored.shape, expected);
+  weights_.verify(reference.name);
+  note(reference);
+  const std::shared_ptr<void> end(nullptr,
+                                  [this, name = reference.name](void*) { weights_.release(name); });
+  const auto read = [this, end, name = reference.name, factor](int64_t first, View to) {
+    check();
+    const std::span<float> values(to.data, static_cast<size_t>(to.count()));
+    weights_.read_f32(name, static_cast<size_t>(first * to.size(1)), values);
+    multiply(values, factor);
+  };
+  return {stored.shape[0], stored.shape[1], read};
 }
 
 int64_t graph::WeightSource::parameters() const {

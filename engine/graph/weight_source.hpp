@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/graph_spec.hpp"
+#include "engine/ops/linear/weight_rows.hpp"
 #include "engine/weights.hpp"
 
 namespace locus::graph {
@@ -28,6 +29,10 @@ class WeightSource {
   /// The tensor that a reference describes, in f32. `expected` may hold -1 for any size. Throws
   /// Error `NAME: expected [2, 3], found [3, 2]`.
   Tensor take(const WeightRef& reference, const Shape& expected);
+  /// The rows of a matrix that a reference describes, times a factor, for as long as the stored
+  /// weights are there. Those of a tensor as it is stored are read when they are asked for, which
+  /// throws Error where one is not finite.
+  ops::WeightRows rows(const WeightRef& reference, const Shape& expected, float factor = 1);
   /// Whether the file holds the tensor that a reference begins with.
   bool contains(const WeightRef& reference) const { return weights_.contains(reference.name); }
   /// The shape of the tensor that a reference describes.

@@ -18,23 +18,21 @@ void for_blocks(Run& run, int64_t rows, const auto& compute) {
 class FeedForward : public Layer {
  public:
   explicit FeedForward(const NodeReader& reader) {
-    const Tensor up = reader.take("up", {-1, reader.input_width()});  // [F, D]
-    const int64_t ffn_width = up.shape()[0];
+    const auto up = reader.rows("up", {-1, reader.input_width()});  // [F, D]
+    const int64_t ffn_width = up.outputs();
     const Tensor up_bias = reader.take_optional("up_bias", {ffn_width});
-    const Tensor* const weights[] = {&up};
     const Tensor* const biases[] = {&up_bias};
-    up_ = reader.pack(weights, biases,
+    up_ = reader.pack({up}, biases,
                       parse_activation(reader.name(), reader.text("activation", "relu")));
     down_ = pack_down(reader, ffn_width);
   }
 
   /// The map back to the width of the model, [D, F].
   static std::unique_ptr<ops::PackedLinear> pack_down(const NodeReader& reader, int64_t ffn_width) {
-    const Tensor down = reader.take("down", {-1, ffn_width});
-    const Tensor bias = reader.take_optional("down_bias", {down.shape()[0]});
-    const Tensor* const weights[] = {&down};
+    const auto down = reader.rows("down", {-1, ffn_width});
+    const Tensor bias = reader.take_optional("down_bias", {down.outputs()});
     const Tensor* const biases[] = {&bias};
-    return reader.pack(weights, biases);
+    return reader.pack({down}, biases);
   }
 
   bool by_row() const override { return true; }
@@ -60,14 +58,13 @@ class GatedFeedForward : public Layer {
  public:
   explicit GatedFeedForward(const NodeReader& reader)
       : activation_(parse_activation(reader.name(), reader.text("activation", "relu"))) {
-    const Tensor gate = reader.take("gate", {-1, reader.input_width()});  // [F, D]
-    ffn_width_ = gate.shape()[0];
-    const Tensor up = reader.take("up", {ffn_width_, reader.input_width()});  // [F, D]
+    const auto gate = reader.rows("gate", {-1, reader.input_width()});  // [F, D]
+    ffn_width_ = gate.outputs();
+    const auto up = reader.rows("up", {ffn_width_, reader.input_width()});  // [F, D]
     const Tensor gate_bias = reader.take_optional("gate_bias", {ffn_width_});
     const Tensor up_bias = reader.take_optional("up_bias", {ffn_width_});
-    const Tensor* const weights[] = {&gate, &up};
     const Tensor* const biases[] = {&gate_bias, &up_bias};
-    gate_up_ = reader.pack(weights, biases);
+    gate_up_ = reader.pack({gate, up}, biases);
     down_ = FeedForward::pack_down(reader, ffn_width_);
   }
 

@@ -6,12 +6,11 @@ namespace {
 class Linear : public Layer {
  public:
   explicit Linear(const NodeReader& reader) {
-    Tensor weight = reader.take("weight", {-1, reader.input_width()});  // [N, K]
-    const Tensor bias = reader.take_optional("bias", {weight.shape()[0]});
-    ops::scale(weight.view(), static_cast<float>(reader.number("scale", 1)));
-    const Tensor* const weights[] = {&weight};
+    const auto weight = reader.rows("weight", {-1, reader.input_width()},
+                                    static_cast<float>(reader.number("scale", 1)));  // [N, K]
+    const Tensor bias = reader.take_optional("bias", {weight.outputs()});
     const Tensor* const biases[] = {&bias};
-    linear_ = reader.pack(weights, biases,
+    linear_ = reader.pack({weight}, biases,
                           parse_activation(reader.name(), reader.text("activation", "identity")));
   }
 

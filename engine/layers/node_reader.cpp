@@ -47,27 +47,24 @@ Tensor NodeReader::take_optional(std::string_view weight, const Shape& expected)
   return has(weight) ? take(weight, expected) : Tensor();
 }
 
-std::unique_ptr<ops::PackedLinear> NodeReader::pack(std::span<const Tensor* const> weights,
+ops::WeightRows NodeReader::rows(std::string_view weight, const Shape& expected,
+                                 float factor) const {
+  return source_.rows(reference(weight), expected, factor);
+}
+
+std::unique_ptr<ops::PackedLinear> NodeReader::pack(std::vector<ops::WeightRows> weights,
                                                     std::span<const Tensor* const> biases,
                                                     Activation activation) const {
   const bool biased = std::any_of(biases.begin(), biases.end(),
                                   [](const Tensor* bias) { return bias && !bias->empty(); });
-  if (weights.size() == 1) {
-    return ops::pack_linear({weights[0]->view(),
-                             biased ? biases[0]->values() : std::span<const float>{}, activation,
-                             surroundings_.precision});
+  std::vector<float> bias;  // [N]
+  for (size_t part = 0; biased && part < weights.size(); ++part) {
+    const auto begin = bias.size();
+    bias.resize(begin + static_cast<size_t>(weights[part].outputs()));
+    std::ranges::copy(biases[part]->values(), bias.begin() + static_cast<long>(begin));
   }
-  int64_t outputs = 0;
-  for (const Tensor* weight : weights) outputs += weight->shape()[0];
-  Tensor joined(Shape{outputs, weights[0]->shape()[1]});  // [N, K]
-  Tensor bias(Shape{biased ? outputs : 0});               // [N]
-  int64_t row = 0;
-  for (size_t part = 0; part < weights.size(); ++part) {
-    std::ranges::copy(weights[part]->values(), joined.view().row(row).data());
-    if (biased) std::ranges::copy(biases[part]->values(), bias.data() + row);
-    row += weights[part]->shape()[0];
-  }
-  return ops::pack_linear({joined.view(), bias.values(), activation, surroundings_.precision});
+  return ops::pack_linear(
+      {ops::WeightRows::joined(std::move(weights)), bias, activation, surroundings_.precision});
 }
 
 }  // namespace locus::layers

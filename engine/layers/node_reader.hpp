@@ -45,8 +45,10 @@ class NodeReader {
   Tensor take(std::string_view weight, const Shape& expected) const;
   /// An empty tensor where the node has no such weight.
   Tensor take_optional(std::string_view weight, const Shape& expected) const;
+  /// The rows of a matrix for `pack`, times a factor.
+  ops::WeightRows rows(std::string_view weight, const Shape& expected, float factor = 1) const;
   /// Packs the rows of several linear maps as one, [sum of N, K]; absent biases count as 0.
-  std::unique_ptr<ops::PackedLinear> pack(std::span<const Tensor* const> weights,
+  std::unique_ptr<ops::PackedLinear> pack(std::vector<ops::WeightRows> weights,
                                           std::span<const Tensor* const> biases,
                                           Activation activation = Activation::identity) const;
 

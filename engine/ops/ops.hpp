@@ -12,6 +12,7 @@
 
 #include "base/threads.hpp"
 #include "engine/activation.hpp"
+#include "engine/ops/linear/weight_rows.hpp"
 #include "engine/options.hpp"
 #include "engine/position.hpp"
 #include "engine/probabilities.hpp"
@@ -61,7 +62,7 @@ class PackedColumns {
 
 /// What `pack_linear` packs.
 struct LinearWeights {
-  ConstView weight;             ///< [N, K]
+  WeightRows weight;            ///< [N, K]
   std::span<const float> bias;  ///< [N], or empty
   Activation activation = Activation::identity;
   Precision precision = Precision::f32;

@@ -71,13 +71,14 @@ void norm_row(std::span<const float> x, std::span<float> y, const ops::NormWeigh
 class Linear final : public ops::PackedLinear {
  public:
   explicit Linear(const ops::LinearWeights& weights)
-      : inputs_(weights.weight.size(1)),
-        outputs_(weights.weight.size(0)),
+      : inputs_(weights.weight.inputs()),
+        outputs_(weights.weight.outputs()),
         bias_(weights.bias.begin(), weights.bias.end()),
         activation_(weights.activation) {
+    Tensor room;
     for (int64_t n = 0; n < outputs_; ++n) {
-      const auto row = weights.weight.row(n);
-      weight_.insert(weight_.end(), row.begin(), row.end());
+      const ConstView row = weights.weight.read(n, n + 1, room);
+      weight_.insert(weight_.end(), row.data, row.data + inputs_);
     }
   }
 

@@ -33,11 +33,18 @@ KeyValueCache::Slot& KeyValueCache::reserve(int64_t sequence, int64_t rows, int6
 void KeyValueCache::reorder(std::span<const int64_t> parents, std::span<const int64_t> rows) {
   if (slots_.empty()) return;  // cross-attention
   std::vector<Slot> next(parents.size());
+  std::vector<int64_t> last_child(slots_.size(), -1);  // of each parent: it need not copy
   for (size_t child = 0; child < parents.size(); ++child) {
-    // A sequence that never had a row may have no room yet.
-    if (parents[child] >= static_cast<int64_t>(slots_.size())) continue;
-    const Slot& parent = slots_[parents[child]];
+    if (has_slot(parents[child])) last_child[parents[child]] = static_cast<int64_t>(child);
+  }
+  for (size_t child = 0; child < parents.size(); ++child) {
+    if (!has_slot(parents[child])) continue;
+    Slot& parent = slots_[parents[child]];
     if (parent.keys.empty()) continue;
+    if (last_child[parents[child]] == static_cast<int64_t>(child)) {
+      next[child] = std::move(parent);
+      continue;
+    }
     const int64_t width = parent.keys.shape()[1];
     const int64_t capacity = parent.keys.shape()[0];
     const int64_t kept = memory_rows + rows[parents[child]];

@@ -20,7 +20,8 @@ class KeyValueCache {
 
   /// Makes room for `rows` rows of a sequence; the first `kept` rows keep their values.
   Slot& reserve(int64_t sequence, int64_t rows, int64_t width, int64_t kept);
-  /// Sequence i becomes what sequence `parents[i]` was; `before + rows[parent]` rows are copied.
+  /// Sequence i becomes what sequence `parents[i]` was, or nothing at -1; a parent of several is
+  /// copied, `memory_rows + rows[parent]` rows of it.
   void reorder(std::span<const int64_t> parents, std::span<const int64_t> rows);
   int64_t bytes() const;
 
@@ -29,6 +30,11 @@ class KeyValueCache {
   int64_t memory_rows = 0;    // rows of each slot that stand before its sequence
 
  private:
+  /// A sequence that never had a row may have no room yet.
+  bool has_slot(int64_t sequence) const {
+    return sequence >= 0 && sequence < static_cast<int64_t>(slots_.size());
+  }
+
   std::vector<Slot> slots_;
 };
 

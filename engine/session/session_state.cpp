@@ -95,7 +95,8 @@ void Session::State::reorder(std::span<const int64_t> parents) {
   const auto known = static_cast<int64_t>(lengths.size());
   if (parents.empty()) throw Error("reorder", "at least one parent", "none");
   for (int64_t parent : parents) {
-    if (parent < 0 || parent >= known) {
+    const bool begins = parent == -1 && !plan.has_decoder;  // what it attends to is not known
+    if (!begins && (parent < 0 || parent >= known)) {
       throw Error("reorder", "parents below " + std::to_string(known), std::to_string(parent));
     }
   }
@@ -103,7 +104,10 @@ void Session::State::reorder(std::span<const int64_t> parents) {
   const auto follow = [&](auto& values) {
     auto next = values;
     next.resize(parents.size());
-    for (size_t child = 0; child < parents.size(); ++child) next[child] = values[parents[child]];
+    for (size_t child = 0; child < parents.size(); ++child) {
+      using Value = typename std::decay_t<decltype(values)>::value_type;
+      next[child] = parents[child] < 0 ? Value{} : values[parents[child]];
+    }
     values = std::move(next);
   };
   follow(lengths);

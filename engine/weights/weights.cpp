@@ -17,6 +17,14 @@ struct TensorStorage final : weights::WeightStorage {
 
 constexpr size_t read_together = size_t{1} << 20;  // bytes
 
+/// Values from the one with the index `first` on.
+void require_finite(std::string_view name, std::span<const float> values, size_t first = 0) {
+  const auto index = weights::find_not_finite(values);
+  if (!index) return;
+  throw Error(name, "finite values",
+              std::to_string(values[*index]) + " at index " + std::to_string(first + *index));
+}
+
 [[noreturn]] void refuse_taken(const std::string& name) {
   throw Error(name, "one weight of this name", "two");
 }
@@ -80,16 +88,18 @@ Tensor Weights::f32(std::string_view name) const {
   Tensor tensor(stored.shape);
   const auto owner = WeightsAccess::owner(*this, name);
   if (stored.strides.empty()) {
-    weights::read_values(name, stored, *owner, {0, tensor.values()});
+    read_f32(name, 0, tensor.values());
   } else {
     owner->load(stored.place);
     weights::widen(name, stored, tensor.values());
-  }
-  if (const auto index = weights::find_not_finite(tensor.values())) {
-    throw Error(name, "finite values",
-                std::to_string(tensor.data()[*index]) + " at index " + std::to_string(*index));
+    require_finite(name, tensor.values());
   }
   return tensor;
+}
+
+void Weights::read_f32(std::string_view name, size_t first, std::span<float> values) const {
+  weights::read_values(name, at(name), *WeightsAccess::owner(*this, name), {first, values});
+  require_finite(name, values, first);
 }
 
 void Weights::verify(std::string_view name) const {

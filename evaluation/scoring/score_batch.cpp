@@ -26,6 +26,14 @@ std::vector<Target> targets_of(const std::vector<Item>& items, std::span<const i
 
 }  // namespace
 
+Item&& Item::of_text(size_t text, int64_t first) && {
+  for (Target& target : targets) {
+    target.text = text;
+    target.index += first;
+  }
+  return std::move(*this);
+}
+
 void BatchRunner::add(Item item) {
   if (!items_.empty() && tokens_ + item.tokens() > batch_tokens_) flush();
   tokens_ += item.tokens();
@@ -38,7 +46,7 @@ void BatchRunner::flush() {
   if (!items_.front().decoder_input.empty()) {
     session_.decode(sequences_of(items_, &Item::decoder_input));
   }
-  collector_.collect(targets_of(items_, session_.offsets()));
+  scorer_.collect(targets_of(items_, session_.offsets()));
   items_.clear();
   tokens_ = 0;
 }

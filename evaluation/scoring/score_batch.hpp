@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/session.hpp"
-#include "evaluation/scoring/score_collector.hpp"
+#include "evaluation/scoring/row_scorer.hpp"
 
 namespace locus::evaluation {
 
@@ -15,14 +15,16 @@ struct Item {
   std::vector<int32_t> decoder_input;  ///< ids of the decoder; empty where there is none
   std::vector<Target> targets;         ///< rows counted within the item
 
+  /// The same of a text by its number, and of tokens that lie so far into it.
+  Item&& of_text(size_t text, int64_t first = 0) &&;
   int64_t tokens() const { return static_cast<int64_t>(input.size() + decoder_input.size()); }
 };
 
 /// Gathers items until a batch is full.
 class BatchRunner {
  public:
-  BatchRunner(Session& session, ScoreCollector& collector, int64_t batch_tokens)
-      : session_(session), collector_(collector), batch_tokens_(batch_tokens) {}
+  BatchRunner(Session& session, RowScorer& scorer, int64_t batch_tokens)
+      : session_(session), scorer_(scorer), batch_tokens_(batch_tokens) {}
 
   /// Runs the batch first when the item does not fit into it.
   void add(Item item);
@@ -31,7 +33,7 @@ class BatchRunner {
 
  private:
   Session& session_;
-  ScoreCollector& collector_;
+  RowScorer& scorer_;
   int64_t batch_tokens_;
   int64_t tokens_ = 0;
   std::vector<Item> items_;

@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "evaluation/score.hpp"
-#include "evaluation/scoring/score_batch.hpp"
+#include "evaluation/scoring/items.hpp"
 #include "evaluation/scoring/score_collector.hpp"
 
 namespace locus {
@@ -13,29 +13,6 @@ struct Piece {
   size_t text = 0;
   Window window;
 };
-
-std::vector<int32_t> input_of(const Text& text, const Window& window,
-                              const std::optional<int32_t>& bos) {
-  std::vector<int32_t> ids;
-  ids.reserve(static_cast<size_t>(window.inputs()));
-  if (window.bos) {
-    if (!bos) throw Error("window", "a model with a beginning-of-text token", "one without");
-    ids.push_back(*bos);
-  }
-  ids.insert(ids.end(), text.ids.begin() + window.begin, text.ids.begin() + window.end - 1);
-  return ids;
-}
-
-evaluation::Item item_of(std::span<const Text> texts, const Piece& piece,
-                         const std::optional<int32_t>& bos) {
-  const Window& window = piece.window;
-  evaluation::Item item{input_of(texts[piece.text], window, bos), {}, {}};
-  for (int64_t index = window.score_from; index < window.end; ++index) {
-    const int64_t context = window.context(index);
-    item.targets.push_back({context - 1, piece.text, index, context});
-  }
-  return item;
-}
 
 void check(const Text& text, const Window& window, int64_t max) {
   const auto tokens = static_cast<int64_t>(text.ids.size());
@@ -69,6 +46,34 @@ std::vector<Piece> pieces_of(std::span<const Text> texts,
 
 }  // namespace
 
+namespace evaluation {
+namespace {
+
+std::vector<int32_t> input_of(const Text& text, const Window& window,
+                              const std::optional<int32_t>& bos) {
+  std::vector<int32_t> ids;
+  ids.reserve(static_cast<size_t>(window.inputs()));
+  if (window.bos) {
+    if (!bos) throw Error("window", "a model with a beginning-of-text token", "one without");
+    ids.push_back(*bos);
+  }
+  ids.insert(ids.end(), text.ids.begin() + window.begin, text.ids.begin() + window.end - 1);
+  return ids;
+}
+
+}  // namespace
+
+Item causal_item(const Text& text, const Window& window, const std::optional<int32_t>& bos) {
+  Item item{input_of(text, window, bos), {}, {}};
+  for (int64_t index = window.score_from; index < window.end; ++index) {
+    const int64_t context = window.context(index);
+    item.targets.push_back({context - 1, 0, index, context, id_of(text, index)});
+  }
+  return item;
+}
+
+}  // namespace evaluation
+
 int64_t default_context(const Graph& graph) {
   const GraphSpec& spec = graph.spec();
   for (const int64_t context : {spec.trained_context, spec.context}) {
@@ -97,7 +102,9 @@ std::vector<TextScores> score_windows(Session& session, std::span<const Text> te
   for (const Piece& piece : pieces) total += piece.window.scored();
   evaluation::ScoreCollector collector(session, texts, total, settings.batch.progress);
   evaluation::BatchRunner runner(session, collector, settings.batch.batch_tokens);
-  for (const Piece& piece : pieces) runner.add(item_of(texts, piece, settings.bos));
+  for (const auto& [text, window] : pieces) {
+    runner.add(evaluation::causal_item(texts[text], window, settings.bos).of_text(text));
+  }
   runner.flush();
   return collector.finish();
 }

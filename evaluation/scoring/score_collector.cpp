@@ -1,16 +1,21 @@
 #include "evaluation/scoring/score_collector.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "base/error.hpp"
-#include "engine/probabilities.hpp"
 
 namespace locus::evaluation {
 namespace {
 
-constexpr size_t max_rows = 256;  // of logits alive at a time
-constexpr size_t tile_rows = 16;  // that one worker scores
+/// Their number; throws Error for a text without tokens.
+int64_t checked_total(std::span<const Text> texts, int64_t total) {
+  if (texts.empty()) throw Error("scoring", "at least one text", "none");
+  for (size_t i = 0; i < texts.size(); ++i) {
+    if (texts[i].ids.empty()) throw Error(text_name(texts, i), "at least one token", "none");
+  }
+  return total;
+}
 
 }  // namespace
 
@@ -19,60 +24,17 @@ std::string text_name(std::span<const Text> texts, size_t index) {
   return name.empty() ? "text " + std::to_string(index) : name;
 }
 
-int64_t checked_context(const Graph& graph, int64_t context) {
-  if (context == 0) return default_context(graph);
-  if (context > graph.max_length()) {
-    throw Error("context", "at most " + std::to_string(graph.max_length()) + " positions",
-                std::to_string(context));
-  }
-  return context;
-}
-
 ScoreCollector::ScoreCollector(Session& session, std::span<const Text> texts, int64_t total,
                                const Progress& progress)
-    : session_(session), texts_(texts), total_(total), progress_(progress), scores_(texts.size()) {
-  if (texts.empty()) throw Error("scoring", "at least one text", "none");
-  for (size_t i = 0; i < texts.size(); ++i) {
-    if (texts[i].ids.empty()) throw Error(text_name(texts, i), "at least one token", "none");
-  }
-  if (total == 0) throw Error("scoring", "texts long enough for a token to be scored", "none");
+    : RowScorer(session, checked_total(texts, total), progress),
+      texts_(texts),
+      scores_(texts.size()) {}
+
+void ScoreCollector::take(const Target& target, const TokenScore& score) {
+  scores_[target.text].push_back(score);
 }
 
-void ScoreCollector::collect(std::span<const Target> targets) {
-  for (size_t begin = 0; begin < targets.size(); begin += max_rows) {
-    collect_part(targets.subspan(begin, std::min(max_rows, targets.size() - begin)));
-  }
-  done_ += static_cast<int64_t>(targets.size());
-  if (progress_) progress_(done_, total_);
-}
-
-void ScoreCollector::collect_part(std::span<const Target> targets) {
-  std::vector<int64_t> rows;
-  for (const Target& target : targets) rows.push_back(target.row);
-  const ConstView logits = session_.logits(rows);  // [targets, V]
-  std::vector<TokenScore> scored(targets.size());
-  const size_t tiles = (targets.size() + tile_rows - 1) / tile_rows;
-  session_.parallel(static_cast<int64_t>(tiles), [&](int64_t tile, int) {
-    const size_t begin = static_cast<size_t>(tile) * tile_rows;
-    for (size_t i = begin; i < std::min(begin + tile_rows, targets.size()); ++i) {
-      scored[i] = score(logits.row(static_cast<int64_t>(i)), targets[i]);
-    }
-  });
-  for (size_t i = 0; i < targets.size(); ++i) scores_[targets[i].text].push_back(scored[i]);
-}
-
-TokenScore ScoreCollector::score(std::span<const float> logits, const Target& target) const {
-  const int32_t token = texts_[target.text].ids[static_cast<size_t>(target.index)];
-  const auto where = [&] {
-    return text_name(texts_, target.text) + ", token " + std::to_string(target.index);
-  };
-  if (token < 0 || static_cast<size_t>(token) >= logits.size()) {
-    throw Error(where(), "an id below " + std::to_string(logits.size()), std::to_string(token));
-  }
-  const ops::RowScore row = ops::score_row(logits, token);
-  if (!std::isfinite(row.nll)) throw Error(where(), "finite logits", "infinity or NaN");
-  return {target.index, token, row.rank, target.context, row.nll, row.entropy};
-}
+std::string ScoreCollector::name(size_t text) const { return text_name(texts_, text); }
 
 std::vector<TextScores> ScoreCollector::finish() {
   for (TextScores& scores : scores_) {

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "evaluation/score_infill.hpp"
 #include "evaluation/scoring/score_batch.hpp"
+#include "evaluation/scoring/score_collector.hpp"
 
 namespace locus {
 namespace {
@@ -20,7 +21,7 @@ evaluation::Item item_of(std::span<const Text> targets, size_t text, const Token
                             ids.begin() + part.end - 1);
   for (int64_t index = part.begin; index < part.end; ++index) {
     const int64_t row = before + index - part.begin;
-    item.targets.push_back({row, text, index, row + 1});
+    item.targets.push_back({row, text, index, row + 1, evaluation::id_of(targets[text], index)});
   }
   return item;
 }

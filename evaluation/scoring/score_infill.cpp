@@ -6,7 +6,8 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "evaluation/score_masked.hpp"
-#include "evaluation/scoring/score_batch.hpp"
+#include "evaluation/scoring/items.hpp"
+#include "evaluation/scoring/score_collector.hpp"
 
 namespace locus {
 namespace {
@@ -43,9 +44,12 @@ void check(std::span<const Text> texts, const InfillWindow& window, size_t senti
   }
 }
 
-evaluation::Item item_of(const Text& text, const InfillWindow& window,
-                         const InfillSettings& settings) {
-  evaluation::Item item;
+}  // namespace
+
+namespace evaluation {
+
+Item infill_item(const Text& text, const InfillWindow& window, const InfillSettings& settings) {
+  Item item;
   item.decoder_input = {settings.decoder_start};
   int64_t kept_from = window.begin;
   for (size_t i = 0; i < window.spans.size(); ++i) {
@@ -55,8 +59,8 @@ evaluation::Item item_of(const Text& text, const InfillWindow& window,
     item.decoder_input.push_back(settings.sentinels[i]);
     for (int64_t index = span.begin; index < span.end; ++index) {
       const auto context = static_cast<int64_t>(item.decoder_input.size());
-      item.targets.push_back({context - 1, window.text, index, context});
-      item.decoder_input.push_back(text.ids[static_cast<size_t>(index)]);
+      item.targets.push_back({context - 1, window.text, index, context, id_of(text, index)});
+      item.decoder_input.push_back(item.targets.back().token);
     }
     kept_from = span.end;
   }
@@ -66,7 +70,7 @@ evaluation::Item item_of(const Text& text, const InfillWindow& window,
   return item;
 }
 
-}  // namespace
+}  // namespace evaluation
 
 std::vector<TokenSpan> corrupt_spans(int64_t tokens, const SpanSettings& settings, uint64_t seed) {
   if (!(settings.noise > 0 && settings.noise < 1) || !(settings.mean_length >= 1)) {
@@ -93,21 +97,36 @@ std::vector<TokenSpan> corrupt_spans(int64_t tokens, const SpanSettings& setting
   return spans;
 }
 
-std::vector<InfillWindow> plan_infill(std::span<const Text> texts, int64_t context,
-                                      const InfillSettings& settings) {
-  SpanSettings rule = settings.spans;
-  rule.max = static_cast<int64_t>(settings.sentinels.size());
-  Random random(settings.seed);
-  std::vector<InfillWindow> windows;
-  for (size_t text = 0; text < texts.size(); ++text) {
-    const auto tokens = static_cast<int64_t>(texts[text].ids.size());
-    for (int64_t begin = 0; begin < tokens; begin += context) {
-      const int64_t end = std::min(begin + context, tokens);
-      std::vector<TokenSpan> spans = corrupt_spans(end - begin, rule, random.bits());
+namespace evaluation {
+
+InfillPlan::InfillPlan(std::vector<int64_t> tokens, int64_t context, const InfillSettings& settings)
+    : tokens_(std::move(tokens)), context_(context), rule_(settings.spans), random_(settings.seed) {
+  rule_.max = static_cast<int64_t>(settings.sentinels.size());
+}
+
+std::optional<InfillWindow> InfillPlan::next() {
+  for (; text_ < tokens_.size(); ++text_, begin_ = 0) {
+    while (begin_ < tokens_[text_]) {
+      const int64_t begin = begin_;
+      const int64_t end = std::min(begin + context_, tokens_[text_]);
+      begin_ += context_;
+      std::vector<TokenSpan> spans = corrupt_spans(end - begin, rule_, random_.bits());
       for (TokenSpan& span : spans) span = {span.begin + begin, span.end + begin};
-      if (!spans.empty()) windows.push_back({text, begin, end, std::move(spans)});
+      if (!spans.empty()) return InfillWindow{text_, begin, end, std::move(spans)};
     }
   }
+  return std::nullopt;
+}
+
+}  // namespace evaluation
+
+std::vector<InfillWindow> plan_infill(std::span<const Text> texts, int64_t context,
+                                      const InfillSettings& settings) {
+  std::vector<int64_t> tokens;
+  for (const Text& text : texts) tokens.push_back(static_cast<int64_t>(text.ids.size()));
+  evaluation::InfillPlan plan(std::move(tokens), context, settings);
+  std::vector<InfillWindow> windows;
+  while (auto window = plan.next()) windows.push_back(std::move(*window));
   return windows;
 }
 
@@ -129,7 +148,7 @@ std::vector<TextScores> score_infill(Session& session, std::span<const Text> tex
   evaluation::ScoreCollector collector(session, texts, total, settings.batch.progress);
   evaluation::BatchRunner runner(session, collector, settings.batch.batch_tokens);
   for (const InfillWindow& window : windows) {
-    runner.add(item_of(texts[window.text], window, settings));
+    runner.add(evaluation::infill_item(texts[window.text], window, settings));
   }
   runner.flush();
   return collector.finish();

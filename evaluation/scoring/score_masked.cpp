@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "base/random.hpp"
-#include "evaluation/scoring/score_batch.hpp"
+#include "evaluation/scoring/items.hpp"
+#include "evaluation/scoring/score_collector.hpp"
 
 namespace locus {
 namespace {
@@ -18,33 +18,6 @@ int64_t masked_end(const Text& text, int64_t index, Masking masking) {
     ++end;
   }
   return end;
-}
-
-evaluation::Item item_of(const Text& text, const Place& place, int64_t room,
-                         const MaskedSettings& settings) {
-  const auto tokens = static_cast<int64_t>(text.ids.size());
-  const Surroundings seen = surroundings(place.index, tokens, room);
-  const int64_t end = std::min(seen.end, masked_end(text, place.index, settings.masking));
-  evaluation::Item item;
-  std::vector<int32_t>& ids = item.input;
-  ids = settings.before;
-  const auto opening = static_cast<int64_t>(ids.size()) - seen.begin;
-  ids.insert(ids.end(), text.ids.begin() + seen.begin, text.ids.begin() + seen.end);
-  std::fill(ids.begin() + opening + place.index, ids.begin() + opening + end, settings.mask);
-  ids.insert(ids.end(), settings.after.begin(), settings.after.end());
-  const int64_t visible = seen.end - seen.begin - (end - place.index);
-  item.targets.push_back({opening + place.index, place.text, place.index, visible});
-  return item;
-}
-
-int64_t room_of(const Graph& graph, const MaskedSettings& settings) {
-  const int64_t context = evaluation::checked_context(graph, settings.context);
-  const auto special = static_cast<int64_t>(settings.before.size() + settings.after.size());
-  if (context <= special) {
-    throw Error("context", "more than " + std::to_string(special) + " positions",
-                std::to_string(context));
-  }
-  return context - special;
 }
 
 void check_places(std::span<const Text> texts, std::span<const Place> places) {
@@ -69,32 +42,73 @@ void check_words(std::span<const Text> texts, Masking masking) {
 
 }  // namespace
 
+namespace evaluation {
+
+Item masked_item(const Text& text, int64_t index, const Surroundings& seen,
+                 const MaskedSettings& settings) {
+  const int64_t end = std::min(seen.end, masked_end(text, index, settings.masking));
+  Item item;
+  std::vector<int32_t>& ids = item.input;
+  ids = settings.before;
+  const auto opening = static_cast<int64_t>(ids.size()) - seen.begin;
+  ids.insert(ids.end(), text.ids.begin() + seen.begin, text.ids.begin() + seen.end);
+  std::fill(ids.begin() + opening + index, ids.begin() + opening + end, settings.mask);
+  ids.insert(ids.end(), settings.after.begin(), settings.after.end());
+  const int64_t visible = seen.end - seen.begin - (end - index);
+  item.targets.push_back({opening + index, 0, index, visible, id_of(text, index)});
+  return item;
+}
+
+int64_t masked_room(const Graph& graph, const MaskedSettings& settings) {
+  const int64_t context = checked_context(graph, settings.context);
+  const auto special = static_cast<int64_t>(settings.before.size() + settings.after.size());
+  if (context <= special) {
+    throw Error("context", "more than " + std::to_string(special) + " positions",
+                std::to_string(context));
+  }
+  return context - special;
+}
+
+}  // namespace evaluation
+
 Surroundings surroundings(int64_t index, int64_t tokens, int64_t room) {
   const int64_t held = std::min(room, tokens);
   const int64_t begin = std::clamp<int64_t>(index - held / 2, 0, tokens - held);
   return {begin, begin + held};
 }
 
-std::vector<int64_t> sample_indices(int64_t total, int64_t count, uint64_t seed) {
-  Random random(seed);
-  const int64_t wanted = count == 0 ? total : std::min(count, total);
-  std::vector<int64_t> chosen;
-  for (int64_t i = 0; i < total; ++i) {
-    const int64_t missing = wanted - static_cast<int64_t>(chosen.size());
-    if (random.below(total - i) < missing) chosen.push_back(i);
+IndexSample::IndexSample(int64_t total, int64_t count, uint64_t seed)
+    : random_(seed), total_(total), missing_(count == 0 ? total : std::min(count, total)) {}
+
+std::optional<int64_t> IndexSample::next() {
+  while (index_ < total_) {
+    const int64_t index = index_++;
+    if (random_.below(total_ - index) >= missing_) continue;
+    --missing_;
+    return index;
   }
+  return std::nullopt;
+}
+
+std::vector<int64_t> sample_indices(int64_t total, int64_t count, uint64_t seed) {
+  IndexSample sample(total, count, seed);
+  std::vector<int64_t> chosen;
+  while (const auto index = sample.next()) chosen.push_back(*index);
   return chosen;
 }
 
 std::vector<Place> sample_places(std::span<const Text> texts, int64_t count, uint64_t seed) {
-  std::vector<Place> all;
-  for (size_t text = 0; text < texts.size(); ++text) {
-    const auto tokens = static_cast<int64_t>(texts[text].ids.size());
-    for (int64_t index = 0; index < tokens; ++index) all.push_back({text, index});
-  }
+  int64_t total = 0;
+  for (const Text& text : texts) total += static_cast<int64_t>(text.ids.size());
+  IndexSample sample(total, count, seed);
   std::vector<Place> chosen;
-  for (const int64_t i : sample_indices(static_cast<int64_t>(all.size()), count, seed)) {
-    chosen.push_back(all[static_cast<size_t>(i)]);
+  size_t text = 0;
+  int64_t before = 0;  // tokens of the texts before
+  while (const auto index = sample.next()) {
+    while (*index - before >= static_cast<int64_t>(texts[text].ids.size())) {
+      before += static_cast<int64_t>(texts[text++].ids.size());
+    }
+    chosen.push_back({text, *index - before});
   }
   return chosen;
 }
@@ -110,12 +124,14 @@ std::vector<TextScores> score_places(Session& session, std::span<const Text> tex
                                      const MaskedSettings& settings) {
   check_places(texts, places);
   check_words(texts, settings.masking);
-  const int64_t room = room_of(session.graph(), settings);
+  const int64_t room = evaluation::masked_room(session.graph(), settings);
   evaluation::ScoreCollector collector(session, texts, static_cast<int64_t>(places.size()),
                                        settings.batch.progress);
   evaluation::BatchRunner runner(session, collector, settings.batch.batch_tokens);
   for (const Place& place : places) {
-    runner.add(item_of(texts[place.text], place, room, settings));
+    const Text& text = texts[place.text];
+    const auto seen = surroundings(place.index, static_cast<int64_t>(text.ids.size()), room);
+    runner.add(evaluation::masked_item(text, place.index, seen, settings).of_text(place.text));
   }
   runner.flush();
   return collector.finish();

@@ -28,16 +28,8 @@ double sum_of(const TextScores& scores) {
   return sum;
 }
 
-void add(Summary& summary, const TokenScore& score) {
-  summary.tokens += 1;
-  summary.nll += score.nll;
-  summary.entropy += score.entropy;
-  summary.top1 += score.rank <= 1 ? 1 : 0;
-  summary.top5 += score.rank <= 5 ? 1 : 0;
-}
-
 /// Sums become means.
-void finish(Summary& summary) {
+void sums_to_means(Summary& summary) {
   const auto tokens = static_cast<double>(summary.tokens);
   summary.perplexity = std::exp(summary.nll / tokens);
   summary.entropy /= tokens;
@@ -56,16 +48,33 @@ void finish(Summary& summary) {
 
 }  // namespace
 
+void SummaryMaker::add(const TokenScore& score, const Extent& extent) {
+  sums_.tokens += 1;
+  sums_.extent += extent;
+  sums_.nll += score.nll;
+  sums_.entropy += score.entropy;
+  sums_.top1 += score.rank <= 1 ? 1 : 0;
+  sums_.top5 += score.rank <= 5 ? 1 : 0;
+}
+
+Summary SummaryMaker::finish() const {
+  if (sums_.tokens == 0) throw Error("summary", "at least one scored token", "none");
+  Summary summary = sums_;
+  sums_to_means(summary);
+  return summary;
+}
+
 Summary summarize(std::span<const Text> texts, std::span<const TextScores> scores) {
   check(texts, scores);
-  Summary summary;
+  SummaryMaker maker;
   for (size_t i = 0; i < texts.size(); ++i) {
-    for (const TokenScore& score : scores[i]) add(summary, score);
-    summary.extent += extent_of(texts[i], scores[i]);
+    const auto& extents = texts[i].extents;
+    for (const TokenScore& score : scores[i]) {
+      const auto token = static_cast<size_t>(score.index);
+      maker.add(score, extents.empty() ? Extent{} : extents[token]);
+    }
   }
-  if (summary.tokens == 0) throw Error("summary", "at least one scored token", "none");
-  finish(summary);
-  return summary;
+  return maker.finish();
 }
 
 std::vector<Unit> units_by_token(std::span<const TextScores> scores) {

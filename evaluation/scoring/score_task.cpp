@@ -34,17 +34,6 @@ int32_t decoder_start(const ScoringSettings& settings) {
   throw Error("config.json", "a decoder_start_token_id", "none");
 }
 
-InfillSettings infill_settings(const ScoringSettings& settings) {
-  InfillSettings infill;
-  infill.sentinels = settings.tokens.sentinels;
-  infill.decoder_start = decoder_start(settings);
-  infill.end = settings.tokens.end;
-  infill.context = settings.context;
-  infill.seed = settings.seed;
-  infill.batch = settings.batch;
-  return infill;
-}
-
 SourceSettings source_settings(const ScoringSettings& settings) {
   return {.decoder_start = decoder_start(settings),
           .after_start = settings.tokens.after_start,
@@ -94,6 +83,18 @@ MaskedSettings masked_settings(const ScoringSettings& settings) {
   masked.seed = settings.seed;
   masked.batch = settings.batch;
   return masked;
+}
+
+InfillSettings infill_settings(const ScoringSettings& settings) {
+  InfillSettings infill;
+  infill.sentinels = settings.tokens.sentinels;
+  infill.decoder_start = decoder_start(settings);
+  if (infill.sentinels.empty()) throw Error("infill", "sentinels", "a model without them");
+  infill.end = settings.tokens.end;
+  infill.context = settings.context;
+  infill.seed = settings.seed;
+  infill.batch = settings.batch;
+  return infill;
 }
 
 std::vector<TextScores> score_texts(Session& session, std::span<const Text> texts,

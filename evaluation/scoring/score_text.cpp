@@ -37,8 +37,7 @@ bool is_white_space(uint32_t c) {
 
 /// Calls `visit(code point, whether a word begins with it)` from the beginning to the end.
 template <typename Visit>
-void for_each_code_point(std::string_view raw, const Visit& visit) {
-  bool inside = false;
+void for_each_code_point(std::string_view raw, bool inside, const Visit& visit) {
   for (int64_t begin = 0; begin < static_cast<int64_t>(raw.size());) {
     const CodePoint point = code_point_at(raw, begin);
     const bool space = is_white_space(point.value);
@@ -65,10 +64,11 @@ std::vector<int64_t> share_ends(std::string_view raw,
   return ends;
 }
 
-std::vector<Extent> extents_of(std::string_view raw, std::span<const int64_t> ends) {
+std::vector<Extent> extents_of(std::string_view raw, std::span<const int64_t> ends,
+                               bool within_word) {
   std::vector<Extent> extents(ends.size());
   size_t token = 0;
-  for_each_code_point(raw, [&](const CodePoint& point, bool begins_word) {
+  for_each_code_point(raw, within_word, [&](const CodePoint& point, bool begins_word) {
     while (token < ends.size() && ends[token] <= point.begin) ++token;
     if (token == ends.size()) return;
     extents[token].characters += 1;
@@ -96,7 +96,7 @@ Extent& Extent::operator+=(const Extent& other) {
 
 Extent measure(std::string_view raw) {
   Extent total{static_cast<int64_t>(raw.size()), 0, 0};
-  for_each_code_point(raw, [&](const CodePoint&, bool begins_word) {
+  for_each_code_point(raw, false, [&](const CodePoint&, bool begins_word) {
     total.characters += 1;
     total.words += begins_word ? 1 : 0;
   });
@@ -105,19 +105,31 @@ Extent measure(std::string_view raw) {
 
 Text make_text(std::string_view raw, std::vector<int32_t> ids,
                std::span<const std::pair<int64_t, int64_t>> offsets) {
+  return make_text(raw, std::move(ids), offsets, {});
+}
+
+Text make_text(std::string_view raw, std::vector<int32_t> ids,
+               std::span<const std::pair<int64_t, int64_t>> offsets, const Stretch& stretch) {
   if (ids.size() != offsets.size()) {
     throw Error("text", std::to_string(ids.size()) + " token offsets",
                 std::to_string(offsets.size()));
   }
   Text text;
   text.ids = std::move(ids);
-  text.extents = extents_of(raw, share_ends(raw, offsets));
+  text.extents = extents_of(raw, share_ends(raw, offsets), stretch.within_word);
   for (size_t i = 0; i < offsets.size(); ++i) {
     const auto& [begin, end] = offsets[i];
-    text.byte_begin.push_back(begin);
-    text.word_start.push_back(i == 0 || begins_word(raw, begin, end, text.extents[i]) ? 1 : 0);
+    text.byte_begin.push_back(stretch.begin + begin);
+    const bool first = i == 0 && stretch.begin == 0;
+    text.word_start.push_back(first || begins_word(raw, begin, end, text.extents[i]) ? 1 : 0);
   }
   return text;
+}
+
+bool ends_within_word(std::string_view raw) {
+  auto begin = static_cast<int64_t>(raw.size()) - 1;
+  while (begin > 0 && continues(raw[static_cast<size_t>(begin)])) --begin;
+  return !is_white_space(code_point_at(raw, begin).value);
 }
 
 }  // namespace locus

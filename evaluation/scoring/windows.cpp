@@ -17,48 +17,6 @@ constexpr std::array<std::pair<std::string_view, Convention>, 5> conventions{{
     {"hf", Convention::hf},
 }};
 
-/// Windows of `capacity` tokens that begin `stride` apart.
-struct Slide {
-  int64_t capacity = 0;
-  int64_t stride = 0;
-  bool bos = false;
-};
-
-std::vector<Window> slide(int64_t tokens, const Slide& rule) {
-  std::vector<Window> windows;
-  for (int64_t begin = 0, scored = 0; scored < tokens; begin += rule.stride) {
-    const int64_t end = std::min(begin + rule.capacity, tokens);
-    const int64_t from = std::max(scored, begin + (rule.bos ? 0 : 1));
-    if (from < end) windows.push_back({begin, end, from, rule.bos});
-    scored = end;
-  }
-  return windows;
-}
-
-// Token k of the opened text is id k - 1, so that the window after its replaced first token is ids
-// [begin, begin + L - 1).
-std::vector<Window> llama_cpp(int64_t tokens, int64_t context, bool bos) {
-  const int64_t opening = bos ? 1 : 0;
-  std::vector<Window> windows;
-  for (int64_t begin = 0; begin + context <= tokens + opening; begin += context) {
-    const int64_t end = begin + context - opening;
-    const int64_t from = begin + context / 2 + 1 - opening;
-    if (from < end) windows.push_back({begin, end, from, bos});
-  }
-  return windows;
-}
-
-std::vector<Window> lm_eval(int64_t tokens, int64_t context) {
-  if (tokens == 0) return {};
-  std::vector<Window> windows{{0, std::min(context, tokens), 0, true}};
-  while (windows.back().end < tokens) {
-    const int64_t from = windows.back().end;
-    const int64_t end = std::min(from + context, tokens);
-    windows.push_back({end - context - 1, end, from, false});
-  }
-  return windows;
-}
-
 void expect(bool holds, std::string_view expected, int64_t found) {
   if (!holds) throw Error("windows", expected, std::to_string(found));
 }
@@ -92,25 +50,78 @@ std::string to_string(Convention convention) {
   return std::string(row->first);
 }
 
-std::vector<Window> plan_windows(int64_t tokens, const WindowSettings& settings) {
+WindowPlan::WindowPlan(int64_t tokens, const WindowSettings& settings)
+    : tokens_(tokens),
+      convention_(settings.convention),
+      bos_(settings.bos && convention_ != Convention::hf),
+      capacity_(settings.context) {
   expect(settings.context >= 2, "a context of at least 2", settings.context);
-  const int64_t context = settings.context;
-  const int64_t capacity = context - (settings.bos ? 1 : 0);
-  switch (settings.convention) {
+  switch (convention_) {
     case Convention::sliding:
-      return slide(tokens, {capacity, checked_stride(settings, capacity), settings.bos});
     case Convention::disjoint:
-      return slide(tokens, {capacity, capacity, settings.bos});
-    case Convention::llama_cpp:
-      return llama_cpp(tokens, context, settings.bos);
-    case Convention::lm_eval:
-      if (!settings.bos) throw Error("lm-eval", "a prefix token", "a model without one");
-      return lm_eval(tokens, context);
+      capacity_ -= bos_ ? 1 : 0;
+      stride_ =
+          convention_ == Convention::disjoint ? capacity_ : checked_stride(settings, capacity_);
+      return;
     case Convention::hf:
-      return slide(tokens, {context, checked_stride(settings, context), false});
+      stride_ = checked_stride(settings, capacity_);
+      return;
+    case Convention::lm_eval:
+      if (!bos_) throw Error("lm-eval", "a prefix token", "a model without one");
+      return;
+    case Convention::llama_cpp:
+      return;
   }
-  throw Error("windows", "a known convention",
-              std::to_string(static_cast<int>(settings.convention)));
+  throw Error("windows", "a known convention", std::to_string(static_cast<int>(convention_)));
+}
+
+std::optional<Window> WindowPlan::next() {
+  if (convention_ == Convention::llama_cpp) return next_llama_cpp();
+  if (convention_ == Convention::lm_eval) return next_lm_eval();
+  return next_slide();
+}
+
+// Windows of `capacity_` tokens that begin `stride_` apart.
+std::optional<Window> WindowPlan::next_slide() {
+  while (scored_ < tokens_) {
+    const int64_t begin = begin_;
+    const int64_t end = std::min(begin + capacity_, tokens_);
+    const int64_t from = std::max(scored_, begin + (bos_ ? 0 : 1));
+    begin_ += stride_;
+    scored_ = end;
+    if (from < end) return Window{begin, end, from, bos_};
+  }
+  return std::nullopt;
+}
+
+// Token k of the opened text is id k - 1, so that the window after its replaced first token is ids
+// [begin, begin + L - 1).
+std::optional<Window> WindowPlan::next_llama_cpp() {
+  const int64_t opening = bos_ ? 1 : 0;
+  while (begin_ + capacity_ <= tokens_ + opening) {
+    const int64_t begin = begin_;
+    const int64_t end = begin + capacity_ - opening;
+    const int64_t from = begin + capacity_ / 2 + 1 - opening;
+    begin_ += capacity_;
+    if (from < end) return Window{begin, end, from, bos_};
+  }
+  return std::nullopt;
+}
+
+std::optional<Window> WindowPlan::next_lm_eval() {
+  if (scored_ >= tokens_) return std::nullopt;
+  const int64_t from = scored_;
+  const int64_t end = std::min(from + capacity_, tokens_);
+  scored_ = end;
+  if (from == 0) return Window{0, end, 0, true};
+  return Window{end - capacity_ - 1, end, from, false};
+}
+
+std::vector<Window> plan_windows(int64_t tokens, const WindowSettings& settings) {
+  std::vector<Window> windows;
+  WindowPlan plan(tokens, settings);
+  while (const auto window = plan.next()) windows.push_back(*window);
+  return windows;
 }
 
 std::vector<std::vector<Window>> plan_sweep(int64_t tokens, const SweepSettings& settings) {

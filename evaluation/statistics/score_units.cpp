@@ -12,21 +12,13 @@ constexpr int64_t wanted_blocks = 48;
 constexpr int64_t min_bytes = 256;
 constexpr int64_t min_tokens = 32;
 
-// Offsets behind every occurrence of `mark`, with the line ends that follow it.
-std::vector<int64_t> ends_of(std::string_view raw, std::string_view mark) {
-  std::vector<int64_t> ends;
-  for (auto at = raw.find(mark); at != raw.npos;) {
-    const auto end = raw.find_first_not_of('\n', at + mark.size());
-    if (end == raw.npos) break;
-    ends.push_back(static_cast<int64_t>(end));
-    at = raw.find(mark, end);
-  }
-  return ends;
-}
-
 // Number of the block that a place lies in.
 int64_t block_of(const std::vector<int64_t>& ends, int64_t place) {
   return std::upper_bound(ends.begin(), ends.end(), place) - ends.begin();
+}
+
+std::string blocks_named(int64_t size) {
+  return "paragraphs of at least " + std::to_string(size) + " bytes";
 }
 
 /// Adds the scores of text `text`, a unit for each block of it.
@@ -48,8 +40,8 @@ ScoreUnits blocks_of_bytes(std::span<const Text> texts, std::span<const TextScor
                            std::span<const Document> documents) {
   int64_t bytes = 0;
   for (const auto& document : documents) bytes += static_cast<int64_t>(document.raw.size());
-  const auto size = std::max(bytes / wanted_blocks, min_bytes);
-  ScoreUnits units{"paragraphs of at least " + std::to_string(size) + " bytes", {}, {}};
+  const auto size = block_size(bytes);
+  ScoreUnits units{blocks_named(size), {}, {}};
   for (size_t i = 0; i < texts.size(); ++i) {
     const auto ends = paragraph_ends(documents[i].raw, size);
     const auto& begins = texts[i].byte_begin;
@@ -73,20 +65,65 @@ ScoreUnits blocks_of_tokens(std::span<const TextScores> scores) {
 
 }  // namespace
 
-std::vector<int64_t> paragraph_ends(std::string_view raw, int64_t size) {
-  for (const auto mark : {"\n\n", "\n"}) {
-    std::vector<int64_t> chosen;
-    int64_t last = 0;
-    for (const auto end : ends_of(raw, mark)) {
-      if (end - last < size) continue;
-      chosen.push_back(end);
-      last = end;
-    }
-    if (!chosen.empty()) return chosen;
+// A run of line ends counts once something follows it.
+void ParagraphEnds::add(std::string_view part) {
+  size_t at = 0;
+  while (at < part.size()) {
+    const size_t end = part.find_first_not_of('\n', at);
+    line_ends_ += static_cast<int64_t>(std::min(end, part.size()) - at);
+    if (end == part.npos) break;
+    if (line_ends_ > 0) note(lines_, read_ + static_cast<int64_t>(end));
+    if (line_ends_ > 1) note(paragraphs_, read_ + static_cast<int64_t>(end));
+    line_ends_ = 0;
+    at = std::min(part.find('\n', end), part.size());
   }
-  std::vector<int64_t> chosen;
-  for (auto at = size; at < static_cast<int64_t>(raw.size()); at += size) chosen.push_back(at);
-  return chosen;
+  read_ += static_cast<int64_t>(part.size());
+}
+
+void ParagraphEnds::note(Ends& ends, int64_t place) const {
+  if (place - ends.last < size_) return;
+  ends.all.push_back(place);
+  ends.last = place;
+}
+
+std::vector<int64_t> ParagraphEnds::finish() const {
+  if (!paragraphs_.all.empty()) return paragraphs_.all;
+  if (!lines_.all.empty()) return lines_.all;
+  std::vector<int64_t> ends;
+  for (int64_t at = size_; at < read_; at += size_) ends.push_back(at);
+  return ends;
+}
+
+std::vector<int64_t> paragraph_ends(std::string_view raw, int64_t size) {
+  ParagraphEnds ends(size);
+  ends.add(raw);
+  return ends.finish();
+}
+
+int64_t block_size(int64_t bytes) { return std::max(bytes / wanted_blocks, min_bytes); }
+
+UnitMaker::UnitMaker(std::vector<std::vector<int64_t>> ends, int64_t block_size)
+    : ends_(std::move(ends)), block_size_(block_size) {}
+
+void UnitMaker::add(size_t text, int64_t byte_begin, double nll) {
+  const int64_t block = block_of(ends_[text], byte_begin);
+  const bool fresh = text_ != text;
+  if (fresh) documents_.emplace_back();
+  if (fresh || block != block_) blocks_.emplace_back();
+  for (Unit* unit : {&documents_.back(), &blocks_.back()}) {
+    unit->sum += nll;
+    unit->weight += 1;
+  }
+  text_ = text;
+  block_ = block;
+}
+
+const std::vector<Unit>& UnitMaker::units() const {
+  return documents_.size() >= enough_documents ? documents_ : blocks_;
+}
+
+std::string UnitMaker::unit() const {
+  return documents_.size() >= enough_documents ? "document" : blocks_named(block_size_);
 }
 
 ScoreUnits score_units(std::span<const Text> texts, std::span<const TextScores> scores,

@@ -132,7 +132,7 @@ class ProcessorReader {
       }
       height = &(*size)["height"], width = &(*size)["width"];
     }
-    constexpr int64_t max_side = 8192;
+    constexpr int64_t max_side = 2048;
     processor.height_ = whole("size", height, {1, max_side, 0});
     processor.width_ = whole("size", width, {1, max_side, 0});
   }
@@ -140,13 +140,16 @@ class ProcessorReader {
   /// A value for each colour, or one for all.
   std::vector<float> colours(const std::string& key) const {
     constexpr size_t count = 3;
+    constexpr double largest_colour = 1e30;  // a float holds it, and what it is subtracted from
     const Json* value = find(key);
     if (!value) return std::vector<float>(count, 0.5f);
     const bool several = value->is_array();
     if (several && value->size() != count) fail(key, "3 numbers", excerpt(*value));
     std::vector<float> values;
     for (size_t c = 0; c < count; ++c) {
-      values.push_back(static_cast<float>(number(key, several ? (*value)[c] : *value)));
+      const double colour = number(key, several ? (*value)[c] : *value);
+      if (std::abs(colour) > largest_colour) fail(key, "numbers of at most 1e30", excerpt(*value));
+      values.push_back(static_cast<float>(colour));
     }
     return values;
   }

@@ -1,35 +1,20 @@
-// The table of families: a new one is a file of this folder that defines its row, and its name here
-// and in the list below.
 #include "base/error.hpp"
 #include "models/families/family.hpp"
 
 namespace locus::families {
 
-Family bert(), nezha(), roformer(), roberta(), xlm_roberta(), camembert(), distilbert(), electra(),
-    albert(), mpnet(), deberta(), deberta_v2(), modernbert(), feature_encoder(), esm(),
-    nomic_bert(), gte(), new_gte(), longformer(), xlnet();
-Family swin(), swinv2();
-Family t5(), mt5(), umt5(), bart(), mbart(), marian(), pegasus(), m2m_100(), transformer();
-Family gpt2(), llama(), mistral(), qwen2(), openai_gpt(), gpt_neo(), gptj(), opt(), xglm(), bloom(),
-    mpt(), transfo_xl(), gpt_neox(), qwen3(), gemma(), gemma2(), gemma3(), olmo2(), smollm3(),
-    phi3();
+#define LOCUS_FAMILY(name) Family name();
+#include "models/families/families.inc"
+#undef LOCUS_FAMILY
 
 namespace {
 
 const std::vector<Family>& table() {
   static const std::vector<Family> rows{
-      // encoders
-      bert(), nezha(), roformer(), roberta(), xlm_roberta(), camembert(), distilbert(), electra(),
-      albert(), mpnet(), deberta(), deberta_v2(), modernbert(), feature_encoder(), esm(),
-      nomic_bert(), gte(), new_gte(), longformer(), xlnet(),
-      // of images
-      swin(), swinv2(),
-      // encoders with a decoder
-      t5(), mt5(), umt5(), bart(), mbart(), marian(), pegasus(), m2m_100(), transformer(),
-      // decoders
-      gpt2(), llama(), mistral(), qwen2(), openai_gpt(), gpt_neo(), gptj(), opt(), xglm(), bloom(),
-      mpt(), transfo_xl(), gpt_neox(), qwen3(), gemma(), gemma2(), gemma3(), olmo2(), smollm3(),
-      phi3()};
+#define LOCUS_FAMILY(name) name(),
+#include "models/families/families.inc"
+#undef LOCUS_FAMILY
+  };
   return rows;
 }
 

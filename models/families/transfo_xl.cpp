@@ -43,11 +43,11 @@ Attributes xl_attention(const TransfoXlConfig& config) {
   Attributes attributes = causal_attention({config.heads, config.head_size});
   if (config.same_length) {
     attributes = causal_attention({config.heads, config.head_size, config.memory});
-    attributes.set("before", config.memory - 1);
+    attributes.set("memory_rows", config.memory - 1);
   } else if (config.memory > 0) {
     attributes.set("visibility", "segment");
     attributes.set("memory", config.memory);
-    attributes.set("before", config.memory);
+    attributes.set("memory_rows", config.memory);
   }
   return attributes;
 }
@@ -58,7 +58,7 @@ NodeSpec xl_attention_node(const GraphBuilder& graph, const TransfoXlConfig& con
                            config.heads * config.head_size, /*biased=*/false};
   WeightSlots slots = side_by_side(graph, fused) + graph.product("output", at + "o_net");
   // What stands before a text is the norm of 0.
-  if (config.norm_first) slots["before"] = graph.weight(at + "layer_norm.bias");
+  if (config.norm_first) slots["memory_row"] = graph.weight(at + "layer_norm.bias");
   return {
       .name = at + "o_net",
       .kind = "attention",

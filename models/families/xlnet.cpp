@@ -43,7 +43,7 @@ WeightRef by_head(const GraphBuilder& graph, const XlnetConfig& config, const st
   return stored;
 }
 
-/// The same as a product from D to H d.
+/// A weight that is stored as [D, H, d], as a product from D to H d.
 WeightRef product_by_head(const GraphBuilder& graph, const XlnetConfig& config,
                           const std::string& path) {
   WeightRef stored = by_head(graph, config, path);

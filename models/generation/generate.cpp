@@ -71,7 +71,8 @@ void check(const ForcedSettings& forced, int64_t vocabulary) {
 }
 
 /// The last new token is never read.
-void check(std::span<const std::vector<int32_t>> prompts, const Graph& graph, int64_t max_tokens) {
+void check_lengths(std::span<const std::vector<int32_t>> prompts, const Graph& graph,
+                   int64_t max_tokens) {
   if (prompts.empty()) throw Error("generation", "at least one prompt", "none");
   for (size_t i = 0; i < prompts.size(); ++i) {
     const auto tokens = static_cast<int64_t>(prompts[i].size());
@@ -91,6 +92,17 @@ void check(std::span<const std::vector<int32_t>> prompts, const Graph& graph, in
 }  // namespace
 
 namespace generation {
+
+void check(std::span<const std::vector<int32_t>> prompts, const Graph& graph,
+           const GenerationSettings& settings) {
+  locus::check(settings);
+  locus::check(settings.repetition);
+  const double penalty = settings.repetition.source_penalty;
+  expect(penalty == 1 || settings.beam.beams == 1, "encoder repetition penalty",
+         "1 with several beams", penalty);
+  locus::check(settings.forced, graph.vocabulary());
+  check_lengths(prompts, graph, settings.max_tokens);
+}
 
 std::vector<int32_t> initial_history(const Graph& graph, std::span<const int32_t> prompt,
                                      const GenerationSettings& settings) {
@@ -133,13 +145,7 @@ int64_t usual_max_tokens(const GenerationSettings& settings, const Graph& graph,
 std::vector<std::vector<Generated>> generate(Session& session,
                                              std::span<const std::vector<int32_t>> prompts,
                                              const GenerationSettings& settings) {
-  check(settings);
-  check(settings.repetition);
-  const double penalty = settings.repetition.source_penalty;
-  expect(penalty == 1 || settings.beam.beams == 1, "encoder repetition penalty",
-         "1 with several beams", penalty);
-  check(settings.forced, session.graph().vocabulary());
-  check(prompts, session.graph(), settings.max_tokens);
+  generation::check(prompts, session.graph(), settings);
   const auto together = static_cast<size_t>(rows_of_logits / settings.beam.beams);
   std::vector<std::vector<Generated>> results;
   for (size_t begin = 0; begin < prompts.size(); begin += together) {

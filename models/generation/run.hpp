@@ -21,6 +21,10 @@ std::vector<Generated> generate_singly(Session& session, const PromptGroup& grou
 std::vector<std::vector<Generated>> generate_with_beams(Session& session, const PromptGroup& group,
                                                         const GenerationSettings& settings);
 
+/// Throws Error as `generate` does for prompts and settings.
+void check(std::span<const std::vector<int32_t>> prompts, const Graph& graph,
+           const GenerationSettings& settings);
+
 /// What a text begins with: the prompt, or what the decoder of an encoder-decoder begins with.
 std::vector<int32_t> initial_history(const Graph& graph, std::span<const int32_t> prompt,
                                      const GenerationSettings& settings);

@@ -84,8 +84,13 @@ std::vector<ModelFloor> floors_of(const ComparedGroup& group) {
       const auto same = [&](const ModelFloor& other) {
         return other.kind == floor.kind && other.nll == floor.nll;
       };
-      if (std::ranges::none_of(floors, same)) floors.push_back(floor);
+      if (std::ranges::any_of(floors, same)) continue;
+      floors.push_back(floor);
+      floors.back().tokens_of = model.name;
     }
+  }
+  for (ModelFloor& floor : floors) {
+    if (std::ranges::count(floors, floor.kind, &ModelFloor::kind) == 1) floor.tokens_of.clear();
   }
   std::ranges::stable_sort(floors, {}, &ModelFloor::bits_per_byte);
   return floors;

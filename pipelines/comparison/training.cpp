@@ -11,14 +11,22 @@ namespace {
 
 using nlohmann::json;
 
-/// Every leaf of a value by its path.
-void flatten(const json& value, const std::string& path, std::map<std::string, std::string>& into) {
-  if (!value.is_structured() || value.empty()) {
-    into[path] = value.dump();
-    return;
-  }
+// A long name before many values would be written out for each of them.
+constexpr size_t longest_path = 1024, most_fields = 10000;
+
+/// Every leaf of what `recipe` holds by its path behind `prefix`.
+void flatten(const detail::JsonPlace& recipe, const json& value, const std::string& prefix,
+             std::map<std::string, std::string>& into) {
   for (const auto& [key, child] : value.items()) {
-    flatten(child, path.empty() ? key : path + "." + key, into);
+    const std::string path = prefix + key;
+    if (path.size() > longest_path || into.size() == most_fields) {
+      recipe.refuse("at most 10,000 fields, with paths of at most 1,024 bytes");
+    }
+    if (child.is_structured() && !child.empty()) {
+      flatten(recipe, child, path + ".", into);
+    } else {
+      into[path] = child.dump();
+    }
   }
 }
 
@@ -59,7 +67,7 @@ Training parse_training(std::string_view who, std::string_view text) {
   const auto recipe = place.at("recipe");
   if (!recipe.value().is_object()) recipe.refuse("an object");
   if (const auto vocabulary = recipe.find("vocabulary")) vocabulary->text();
-  flatten(recipe.value(), "", training.recipe);
+  flatten(recipe, recipe.value(), "", training.recipe);
   if (const auto scale = place.find("position_scale"))
     training.position_scale = scale->value().dump();
   training.seed = place.at("seed").integer();

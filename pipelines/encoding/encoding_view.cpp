@@ -10,6 +10,8 @@
 namespace locus {
 namespace {
 
+constexpr int64_t max_products = 32768;  // positions, whose products are four gigabytes
+
 /// No checkpoint: every weight begins as its scheme says.
 class InitialWeights final : public SchemeWeights {
  public:
@@ -118,17 +120,34 @@ Tensor bias_of(const PositionSubject& subject) {
   return unless_zero(score_bias(*subject.encoding, subject.probe));
 }
 
+Tensor products_of(const PositionSubject& subject) {
+  if (subject.probe.length > max_products) {
+    throw Error("length", "at most " + std::to_string(max_products) + " positions",
+                std::to_string(subject.probe.length));
+  }
+  const Tensor rows = rows_of(subject);
+  return rows.empty() ? Tensor() : inner_products(rows);
+}
+
+Tensor response_of(const PositionSubject& subject) {
+  if (!bias_of(subject).empty()) return {};
+  return unless_zero(score_response(*subject.encoding, subject.probe));
+}
+
+Tensor decay_of(const PositionSubject& subject) {
+  if (constant_rows(rotated_rows(*subject.encoding, subject.probe))) return {};
+  return rotation_decay(*subject.encoding, subject.probe);
+}
+
 EncodingMatrices matrices_of(const PositionSubject& subject) {
   EncodingMatrices matrices;
-  const auto& encoding = *subject.encoding;
-  const auto& probe = subject.probe;
-  matrices.adds = !all_zero(added_rows(encoding, probe));
+  matrices.adds = !all_zero(added_rows(*subject.encoding, subject.probe));
+  matrices.inner_products = products_of(subject);
   matrices.rows = rows_of(subject);
-  if (!matrices.rows.empty()) matrices.inner_products = inner_products(matrices.rows);
-  matrices.rotates = !constant_rows(rotated_rows(encoding, probe));
-  if (matrices.rotates) matrices.decay = rotation_decay(encoding, probe);
+  matrices.decay = decay_of(subject);
+  matrices.rotates = !matrices.decay.empty();
   matrices.bias = bias_of(subject);
-  if (matrices.bias.empty()) matrices.response = unless_zero(score_response(encoding, probe));
+  matrices.response = response_of(subject);
   return matrices;
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/error.hpp"
 #include "base/new_file.hpp"
 #include "base/read_file.hpp"
 
@@ -55,7 +56,7 @@ bool is_llama2c_tokenizer(const std::string& name) {
   return name.starts_with("tok") && name.ends_with(".bin");
 }
 
-std::map<std::string, fs::path> companions_of(const fs::path& folder) {
+std::map<std::string, fs::path> companions_of(const fs::path& folder) try {
   std::map<std::string, fs::path> files;
   for (const std::string name : companions) {
     if (fs::exists(folder / name)) files.emplace(name, folder / name);
@@ -65,6 +66,8 @@ std::map<std::string, fs::path> companions_of(const fs::path& folder) {
     if (is_llama2c_tokenizer(name)) files.emplace(name, entry.path());
   }
   return files;
+} catch (...) {
+  throw_as_error(folder.string());
 }
 
 constexpr std::array written{"config.json", "generation_config.json", "locus.json"};

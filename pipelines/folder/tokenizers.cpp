@@ -1,8 +1,8 @@
 #include "pipelines/tokenizers.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "base/error.hpp"
+#include "base/file_name.hpp"
+#include "base/json/json.hpp"
 #include "base/read_file.hpp"
 #include "pipelines/model_input.hpp"
 
@@ -30,10 +30,11 @@ fs::path tokenizer_folder(const fs::path& model) {
   const auto file = fs::is_directory(model) ? model / "locus.json" : model;
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
   if (!fs::exists(file)) return folder;
-  const auto document = nlohmann::json::parse(read_file(file), nullptr, false);
-  if (!document.is_object() || !document.contains("tokenizer")) return folder;
-  const auto& name = document["tokenizer"];
-  const auto named = folder / (name.is_string() ? name.get<std::string>() : "");
+  const auto document = detail::parse_json(file.string(), read_file(file));
+  const auto name = detail::JsonPlace(document, file.string()).find("tokenizer");
+  if (!name) return folder;
+  expect_file_name(name->where(), name->text());
+  const auto named = folder / name->text();
   return fs::is_regular_file(named) ? named.parent_path() : named;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file_name.hpp"
 #include "pipelines/model_files.hpp"
 #include "pipelines/sentence/sentence_files.hpp"
 
@@ -13,6 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 using detail::JsonPlace;
+
+// Each module may name the same large file, and each pooling makes vectors longer.
+constexpr size_t most_modules = 64, most_poolings = 16;
 
 std::optional<int64_t> positive(const JsonPlace& config, std::string_view key) {
   const auto value = config.find(key);
@@ -56,6 +60,7 @@ std::vector<Pooling> poolings_of(const JsonPlace& config) {
     poolings = by_flags(config);
   } else if (mode->value().is_array()) {
     for (const JsonPlace& each : mode->items()) poolings.push_back(named_pooling(each));
+    if (poolings.size() > most_poolings) mode->refuse("at most 16 poolings");
   } else {
     poolings.push_back(named_pooling(*mode));
   }
@@ -131,9 +136,15 @@ void add_normalize(const fs::path& folder, SentenceRules& rules) {
   add(std::move(module), rules);
 }
 
+/// No module lies outside the model's folder, whatever its path says.
+fs::path module_folder(const fs::path& folder, const JsonPlace& module) {
+  const JsonPlace path = module.at("path");
+  return inner_folder(path.where(), folder, path.text());
+}
+
 void read_module(const fs::path& folder, const JsonPlace& module, SentenceRules& rules) {
   const std::string kind = kind_of(module);
-  const fs::path own = folder / module.at("path").text();
+  const fs::path own = module_folder(folder, module);
   rules.normalizes = false;
   if (kind == "Pooling") return read_pooling(own, rules);
   if (kind == "SpladePooling") return read_sparse_pooling(own, rules);
@@ -225,8 +236,7 @@ fs::path transformer_folder(const fs::path& path) {
   for (const detail::JsonPlace& module : modules->place().items()) {
     const std::string kind = kind_of(module);
     if (kind != "Transformer" && kind != "MLMTransformer") continue;
-    const std::string own = module.at("path").text();
-    return own.empty() ? path : path / own;
+    return module_folder(path, module);
   }
   throw Error((path / "modules.json").string(), "a Transformer among its modules", "none");
 }
@@ -235,7 +245,9 @@ SentenceRules read_sentence_rules(const fs::path& folder) {
   SentenceRules rules;
   const auto modules = find_json_file(folder / "modules.json");
   if (modules) {
-    for (const JsonPlace& module : modules->place().items()) read_module(folder, module, rules);
+    const auto each = modules->place().items();
+    if (each.size() > most_modules) modules->place().refuse("at most 64 modules");
+    for (const JsonPlace& module : each) read_module(folder, module, rules);
   }
   const fs::path transformer = transformer_folder(folder);
   read_lengths(transformer, rules);

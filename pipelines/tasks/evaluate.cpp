@@ -5,6 +5,7 @@
 #include "pipelines/documents.hpp"
 #include "pipelines/scoring_tokens.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
+#include "pipelines/text/streamed_texts.hpp"
 #include "pipelines/tokenizers.hpp"
 
 namespace locus {
@@ -32,18 +33,22 @@ void check_ids(const Model& model, std::span<const Text> texts) {
   }
 }
 
+void set_interval(Evaluation& evaluation, std::span<const Unit> units) {
+  BootstrapSettings settings;
+  settings.seed = evaluation.settings.seed;
+  evaluation.interval = bootstrap(units, settings);
+  evaluation.units = units.size();
+}
+
 /// Scores the texts of an evaluation that has everything else, and sums up.
 Evaluation scored(const Model& model, Session& session, Evaluation evaluation) {
   check_ids(model, evaluation.texts);
   evaluation.scores = score_texts(session, evaluation.texts, evaluation.settings);
   evaluation.settings.batch.progress = {};
   const auto units = score_units(evaluation.texts, evaluation.scores, evaluation.documents);
-  BootstrapSettings bootstrap_settings;
-  bootstrap_settings.seed = evaluation.settings.seed;
   evaluation.summary = summarize(evaluation.texts, evaluation.scores);
-  evaluation.interval = bootstrap(units_by_token(units.scores), bootstrap_settings);
+  set_interval(evaluation, units_by_token(units.scores));
   evaluation.unit = units.unit;
-  evaluation.units = units.scores.size();
   return evaluation;
 }
 
@@ -52,9 +57,32 @@ Evaluation scored(const Model& model, Session& session, Evaluation evaluation) {
 Evaluation Pipeline::State::evaluate(Evaluation evaluation, std::vector<Document> documents) {
   evaluation.texts = make_texts(*evaluation.tokenizer, documents, [this] { check(); });
   evaluation.documents = std::move(documents);
+  evaluation.hashes = hashes_of(evaluation.documents);
   evaluation = scored(*model, session, std::move(evaluation));
   evaluation.lossy_share =
       lossy_share(*evaluation.tokenizer, evaluation.documents, [this] { check(); });
+  return evaluation;
+}
+
+Evaluation Pipeline::State::evaluate(Evaluation evaluation, const OpenDocuments& documents,
+                                     const TakeScore& take) {
+  const pipelines::StreamedTexts texts(documents, evaluation.tokenizer, [this] { check(); });
+  pipelines::Survey survey = texts.survey(model->graph()->vocabulary());
+  const int64_t size = block_size(survey.bytes);
+  UnitMaker units(texts.block_ends(survey, size), size);
+  SummaryMaker summary;
+  const auto add = [&](const StreamedScore& scored) {
+    summary.add(scored.score, scored.extent);
+    units.add(scored.text, scored.byte_begin, scored.score.nll);
+    if (take) take(scored);
+  };
+  score_stream(session, survey.sizes, texts.tokens(survey), evaluation.settings, add);
+  evaluation.settings.batch.progress = {};
+  evaluation.summary = summary.finish();
+  set_interval(evaluation, units.units());
+  evaluation.unit = units.unit();
+  evaluation.lossy_share = texts.lossy_share(survey);
+  evaluation.hashes = std::move(survey.hashes);
   return evaluation;
 }
 
@@ -70,6 +98,18 @@ Evaluation Pipeline::evaluate(std::vector<Document> documents, const EvaluateOpt
   evaluation.settings.tokens = scoring_tokens(model(), &tokenizer(), options.begin);
   evaluation.tokenizer = state_->tokenizer;
   return state_->evaluate(std::move(evaluation), std::move(documents));
+} catch (...) {
+  throw_as_error("evaluate");
+}
+
+Evaluation Pipeline::evaluate(const OpenDocuments& documents, const EvaluateOptions& options,
+                              const TakeScore& take) try {
+  const DefaultFloats floats;
+  Evaluation evaluation;
+  evaluation.settings = settings_of(model(), options, false);
+  evaluation.settings.tokens = scoring_tokens(model(), &tokenizer(), options.begin);
+  evaluation.tokenizer = state_->tokenizer;
+  return state_->evaluate(std::move(evaluation), documents, take);
 } catch (...) {
   throw_as_error("evaluate");
 }

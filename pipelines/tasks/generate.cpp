@@ -1,9 +1,8 @@
 #include "models/generate.hpp"
 
-#include <algorithm>
-
 #include "base/error.hpp"
 #include "base/float_environment.hpp"
+#include "pipelines/tasks/generation_limits.hpp"
 #include "pipelines/tasks/generator.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
 #include "pipelines/tokenizers.hpp"
@@ -11,15 +10,9 @@
 namespace locus {
 namespace {
 
-constexpr int64_t usual_tokens = 128;
-
-bool is_sequence_to_sequence(const Model& model) {
-  return model.spec().task == "sequence-to-sequence";
-}
-
 void expect_generator(const Model& model) {
   const auto& task = model.spec().task;
-  if (task == "causal-lm" || is_sequence_to_sequence(model)) return;
+  if (task == "causal-lm" || task == "sequence-to-sequence") return;
   throw Error("generate", "a causal or sequence-to-sequence model", task);
 }
 
@@ -40,29 +33,6 @@ std::string take_languages(const Languages& languages, const Model& model,
   return "";
 }
 
-/// Stop texts need a tokenizer and no beams, whoever asks for them.
-void check_stop_texts(const GenerationSettings& settings, const Tokenizer* tokenizer) {
-  if (settings.stop_texts.empty()) return;
-  if (settings.beam.beams > 1) throw Error("stop_strings", "a search without beams", "beams");
-  if (std::ranges::count(settings.stop_texts, "") > 0) {
-    throw Error("stop texts", "texts that are not empty", "an empty one");
-  }
-  if (!tokenizer) throw Error("stop texts", "a tokenizer in the model's folder", "none");
-}
-
-/// Room for new tokens: what was asked for, else what the model's config says, else as much as
-/// fits the context, unless the prompt is beyond it.
-int64_t max_tokens(const GenerateOptions& options, const Model& model,
-                   const GenerationSettings& settings, pipelines::Prompts prompts) {
-  if (options.max_tokens) return *options.max_tokens;
-  size_t longest = 0;
-  for (const auto& prompt : prompts) longest = std::max(longest, prompt.size());
-  const auto read = static_cast<int64_t>(longest);
-  const int64_t room = is_sequence_to_sequence(model) ? usual_tokens : usual_length(model) - read;
-  return usual_max_tokens(settings, *model.graph(), read,
-                          room < 1 ? usual_tokens : std::min(room, usual_tokens));
-}
-
 }  // namespace
 
 GeneratedText Pipeline::generate(std::string_view prompt, const GenerateOptions& options) {
@@ -79,7 +49,7 @@ GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
   const auto& language = options.languages.source;
   const auto source = language.empty() ? state_->tokenizer : open_tokenizer(model(), language);
   const std::string code = take_languages(options.languages, model(), source.get(), settings);
-  check_stop_texts(settings, source.get());
+  pipelines::check_stop_texts(settings, source.get());
   EncodeOptions encoding_options;
   encoding_options.special = options.special;
   std::vector<std::vector<int32_t>> read;
@@ -92,7 +62,7 @@ GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
                        : read_prompt(model(), *source, text, encoding_options));
     state_->note(read.back().size());
   }
-  settings.max_tokens = max_tokens(options, model(), settings, read);
+  settings.max_tokens = pipelines::max_tokens(options, model(), settings, read);
   return state_->noted(read, pipelines::Generator(session(), source, settings, options).run(read));
 } catch (...) {
   throw_as_error("generate");
@@ -105,9 +75,9 @@ GeneratedTexts Pipeline::generate(std::span<const std::vector<int32_t>> prompts,
   GenerationSettings settings = generation_settings(model(), options);
   if (!state_->tokenizer) state_->tokenizer = find_tokenizer(model());
   take_languages(options.languages, model(), state_->tokenizer.get(), settings);
-  check_stop_texts(settings, state_->tokenizer.get());
+  pipelines::check_stop_texts(settings, state_->tokenizer.get());
   for (const auto& prompt : prompts) state_->take("prompt", prompt);
-  settings.max_tokens = max_tokens(options, model(), settings, prompts);
+  settings.max_tokens = pipelines::max_tokens(options, model(), settings, prompts);
   pipelines::Generator generator(session(), state_->tokenizer, settings, options);
   return state_->noted(prompts, generator.run(prompts));
 } catch (...) {

@@ -20,11 +20,12 @@ struct Pipeline::State {
   void check() const;
   /// Completes an evaluation that has its settings and its tokenizer.
   Evaluation evaluate(Evaluation evaluation, std::vector<Document> documents);
+  Evaluation evaluate(Evaluation evaluation, const OpenDocuments& documents, const TakeScore& take);
 
   /// Checks a sequence that the model is to read, and notes its length.
   void take(std::string_view who, std::span<const int32_t> ids);
   void note(size_t tokens) { longest = std::max(longest, static_cast<int64_t>(tokens)); }
-  /// The same texts, with the lengths that they have after their prompts noted.
+  /// Hands `texts` on, and notes the length of each with its prompt.
   GeneratedTexts noted(std::span<const std::vector<int32_t>> prompts, GeneratedTexts texts);
 
   /// Read when they are first needed.

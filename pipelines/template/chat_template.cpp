@@ -1,6 +1,7 @@
 #include "pipelines/template/chat_template.hpp"
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 
 namespace locus::pipelines {
 namespace {
@@ -22,13 +23,15 @@ auto naming(const std::string& who, Work work) {
 ChatTemplate::ChatTemplate(std::string who, const std::string& source) : who_(std::move(who)) {
   statements_ = naming(who_, [&] {
     if (source.size() > longest) throw Error("template", "at most 65536 bytes", "more");
+    utf8::require_utf8(source, "template");
     return templates::parse_template(source);
   });
 }
 
 std::string ChatTemplate::render(const nlohmann::json& variables) const {
   return naming(who_, [&] {
-    templates::Scope scope(variables);
+    templates::Budget budget;
+    templates::Scope scope(variables, budget);
     std::string text;
     templates::run(statements_, scope, text);
     return text;

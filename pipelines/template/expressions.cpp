@@ -8,21 +8,10 @@ namespace locus::pipelines::templates {
 namespace {
 
 constexpr int deepest = 64;
-constexpr int64_t most_steps = 10000;
 constexpr size_t most_words = 1000;
-constexpr size_t most_bytes = 1 << 24;
 
 Expression constant(Value value) {
   return [value = std::move(value)](const Scope&) { return value; };
-}
-
-size_t bytes_of(const Value& value) {
-  if (value.is_string()) return value.get_ref<const std::string&>().size();
-  size_t bytes = sizeof(Value);
-  if (value.is_structured()) {
-    for (const Value& each : value) bytes += bytes_of(each);
-  }
-  return bytes;
 }
 
 bool equal(const Value& left, const Value& right) {
@@ -30,10 +19,12 @@ bool equal(const Value& left, const Value& right) {
   return left == right;
 }
 
-bool contains(const Value& whole, const Value& part) {
+bool contains(const Value& whole, const Value& part, Budget& budget) {
   if (whole.is_string() && part.is_string()) {
-    return whole.get_ref<const std::string&>().find(part.get_ref<const std::string&>()) !=
-           std::string::npos;
+    const auto& text = whole.get_ref<const std::string&>();
+    const auto& wanted = part.get_ref<const std::string&>();
+    budget.spend(text.size() * (wanted.size() / 16 + 1));  // what looking may cost
+    return text.find(wanted) != std::string::npos;
   }
   if (whole.is_object()) return part.is_string() && whole.contains(part.get<std::string>());
   if (!whole.is_array()) throw Error("template", "a list or a text to look into", "another value");
@@ -53,21 +44,6 @@ bool is_ordered(const Value& left, const std::string& sign, const Value& right) 
 }
 
 }  // namespace
-
-Value Scope::find(const std::string& name) const {
-  const auto found = names_.find(name);
-  return found == names_.end() ? undefined() : *found;
-}
-
-void Scope::set(const std::string& name, Value value) {
-  bytes_ += bytes_of(value);
-  if (bytes_ > most_bytes) throw Error("template", "at most 16 MiB of values", "more");
-  names_[name] = std::move(value);
-}
-
-void Scope::step() {
-  if (++steps_ > most_steps) throw Error("template", "an end after 10,000 steps", "none");
-}
 
 Parser::Parser(std::string_view text) : words_(words_of(text)) {
   if (words_.size() > most_words) {
@@ -146,7 +122,9 @@ Expression Parser::compared() {
   if (negative) ++at_;
   if (!takes("in")) return left;
   Expression whole = summed();
-  return [=](const Scope& scope) { return Value(contains(whole(scope), left(scope)) != negative); };
+  return [=](const Scope& scope) {
+    return Value(contains(whole(scope), left(scope), scope.budget()) != negative);
+  };
 }
 
 Expression Parser::tested(const Expression& value) {
@@ -207,13 +185,12 @@ std::vector<Parser::Argument> Parser::arguments() {
   std::vector<Argument> given;
   if (!takes("(")) return given;
   while (!takes(")")) {
-    Argument argument;
+    std::string key;
     if (word().kind == Word::Kind::name && words_[at_ + 1].is("=")) {
-      argument.name = name();
+      key = name();
       ++at_;
     }
-    argument.value = expression();
-    given.push_back(std::move(argument));
+    given.push_back({std::move(key), expression()});
     if (!word().is(")")) expect(",");
   }
   return given;
@@ -227,12 +204,7 @@ Expression Parser::list() {
   }
   return [items](const Scope& scope) {
     Value values = Value::array();
-    size_t bytes = 0;  // lists of lists would double with every line
-    for (const Expression& each : items) {
-      values.push_back(each(scope));
-      bytes += bytes_of(values.back());
-      if (bytes > most_bytes) throw Error("template", "lists of at most 16 MiB", "more");
-    }
+    for (const Expression& each : items) values.push_back(each(scope));
     return values;
   };
 }

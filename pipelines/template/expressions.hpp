@@ -1,46 +1,39 @@
 // Expressions of a template.
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "pipelines/template/lexer.hpp"
+#include "pipelines/template/scope.hpp"
 
 namespace locus::pipelines::templates {
 
-/// JSON's, and `undefined`: a name that is not there.
-using Value = nlohmann::json;
 Value undefined();
 bool is_undefined(const Value& value);
 bool is_true(const Value& value);
 /// As Jinja prints it; nothing for what is undefined. Throws Error for lists and objects.
 std::string printed(const Value& value);
 
-/// The names that a piece of a template sees, and how much it may still do.
-class Scope {
+/// Makes a value. What it makes is counted, so that no expression copies large values for ever.
+class Expression {
  public:
-  explicit Scope(Value variables) : names_(std::move(variables)) {}
-  Value find(const std::string& name) const;
-  /// Throws Error after 16 MiB of values in all: each loop copies what is set.
-  void set(const std::string& name, Value value);
-  /// Throws Error after 10,000 pieces: a stranger's template must come to an end.
-  void step();
-  /// Counts what a scope inside this one has done.
-  void take_counts(const Scope& inner) {
-    steps_ = inner.steps_;
-    bytes_ = inner.bytes_;
+  template <class Make>
+  requires(!std::same_as<std::remove_cvref_t<Make>, Expression>) Expression(Make make)
+      : make_(std::make_shared<const std::function<Value(const Scope&)>>(std::move(make))) {}
+  Value operator()(const Scope& scope) const {
+    Value value = (*make_)(scope);
+    scope.budget().count(value);
+    return value;
   }
 
  private:
-  Value names_;
-  int64_t steps_ = 0;
-  size_t bytes_ = 0;
+  std::shared_ptr<const std::function<Value(const Scope&)>> make_;
 };
-
-using Expression = std::function<Value(const Scope&)>;
 
 /// Reads words of a statement or an expression from the front.
 class Parser {

@@ -121,7 +121,7 @@ class TemplateParser {
     if (!items.is_array()) throw Error("template", "a loop over a list", "another value");
     const auto count = items.size();
     for (size_t i = 0; i < count; ++i) {
-      Scope inner = scope;
+      Scope inner = scope.inside();
       inner.set(loop.name, items[i]);
       inner.set("loop", {{"index", i + 1},
                          {"index0", i},
@@ -129,7 +129,6 @@ class TemplateParser {
                          {"last", i + 1 == count},
                          {"length", count}});
       run(loop.body, inner, out);
-      scope.take_counts(inner);
     }
   }
 
@@ -147,7 +146,7 @@ Statements parse_template(const std::string& source) {
 void run(const Statements& statements, Scope& scope, std::string& text) {
   constexpr size_t longest = 1 << 24;
   for (const Statement& each : statements) {
-    scope.step();
+    scope.budget().step();
     each(scope, text);
     if (text.size() > longest) throw Error("template", "a prompt of at most 16 MiB", "more");
   }

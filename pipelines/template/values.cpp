@@ -1,8 +1,11 @@
 // What a template does to values.
 #include <algorithm>
 #include <cctype>
+#include <string_view>
+#include <unordered_set>
 
 #include "base/error.hpp"
+#include "base/utf8.hpp"
 #include "pipelines/template/expressions.hpp"
 
 namespace locus::pipelines::templates {
@@ -17,11 +20,35 @@ const std::string& text_of(const Value& value, const std::string& who) {
 
 enum class Sides { left, right, both };
 
-Value stripped(const std::string& text, const std::string& characters, Sides sides) {
-  const size_t begin = sides == Sides::right ? 0 : text.find_first_not_of(characters);
-  if (begin == std::string::npos) return "";
-  const size_t end = sides == Sides::left ? text.size() : text.find_last_not_of(characters) + 1;
-  return end <= begin ? Value("") : Value(text.substr(begin, end - begin));
+/// What Python's str.isspace holds for.
+constexpr char32_t white_space[] = {0x09,   0x0A,   0x0B,   0x0C,   0x0D,   0x1C,   0x1D,   0x1E,
+                                    0x1F,   0x20,   0x85,   0xA0,   0x1680, 0x2000, 0x2001, 0x2002,
+                                    0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200A,
+                                    0x2028, 0x2029, 0x202F, 0x205F, 0x3000};
+
+/// The characters of a text, which may be long and may be looked for in a longer one.
+std::unordered_set<char32_t> characters_of(std::string_view text) {
+  std::unordered_set<char32_t> all;
+  for (size_t at = 0; at < text.size();) {
+    const auto [value, size] = utf8::code_point(text, at);
+    all.insert(value);
+    at += size;
+  }
+  return all;
+}
+
+Value stripped(std::string_view text, const std::unordered_set<char32_t>& gone, Sides sides) {
+  while (sides != Sides::right && !text.empty()) {
+    const auto [value, size] = utf8::code_point(text, 0);
+    if (!gone.contains(value)) break;
+    text.remove_prefix(size);
+  }
+  while (sides != Sides::left && !text.empty()) {
+    const size_t last = utf8::previous(text, text.size());
+    if (!gone.contains(utf8::code_point(text, last).value)) break;
+    text = text.substr(0, last);
+  }
+  return std::string(text);
 }
 
 Value cased(std::string text, int (*change)(int)) {
@@ -65,9 +92,10 @@ Value end_of(const Value& value, bool last) {
 Value joined(const Value& items, const Value& given) {
   if (!items.is_array()) throw Error("template", "join of a list", "another value");
   const std::string between = given.empty() ? "" : text_of(given[0], "join");
-  Value text = "";
+  std::string text;
   for (size_t i = 0; i < items.size(); ++i) {
-    text = joined_texts(text, Value((i == 0 ? "" : between) + printed(items[i])));
+    text += (i == 0 ? "" : between) + printed(items[i]);
+    if (text.size() > longest) throw Error("template", "texts of at most 16 MiB", "more");
   }
   return text;
 }
@@ -166,11 +194,13 @@ Value call_method(const std::string& name, const Value& owner, const Value& give
   if (name == "lower") return cased(text, std::tolower);
   if (name == "startswith") return text.starts_with(argument);
   if (name == "endswith") return text.ends_with(argument);
-  const std::string characters = given.empty() ? " \t\r\n\v\f" : argument;
   const Sides sides = name == "lstrip"   ? Sides::left
                       : name == "rstrip" ? Sides::right
                                          : Sides::both;
-  return stripped(text, characters, sides);
+  for (const std::string_view each : {std::string_view(text), std::string_view(argument)})
+    utf8::require_utf8(each, "template");
+  if (given.empty()) return stripped(text, {std::begin(white_space), std::end(white_space)}, sides);
+  return stripped(text, characters_of(argument), sides);
 }
 
 }  // namespace locus::pipelines::templates

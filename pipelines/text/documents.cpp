@@ -5,52 +5,15 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/read_file.hpp"
-#include "base/utf8.hpp"
 #include "evaluation/score_masked.hpp"
 #include "evaluation/score_units.hpp"
-#include "pipelines/text/json_lines.hpp"
+#include "pipelines/document_stream.hpp"
 
 namespace locus {
 namespace fs = std::filesystem;
 namespace {
 
-std::vector<fs::path> files_of(const fs::path& path) {
-  if (!fs::is_directory(path)) return {path};
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::recursive_directory_iterator(path)) {
-    if (entry.is_regular_file()) files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  if (files.empty()) throw Error(path.string(), "files in this folder", "none");
-  return files;
-}
-
-std::string unescaped(std::string text) {
-  for (const auto& [escape, character] : {std::pair{"\\n", "\n"}, std::pair{"\\t", "\t"}}) {
-    for (auto at = text.find(escape); at != text.npos; at = text.find(escape)) {
-      text.replace(at, 2, character);
-    }
-  }
-  return text;
-}
-
-// A large text is moved, never copied.
-std::vector<std::string> split(std::string text, const std::string& separator) {
-  std::vector<std::string> parts;
-  if (separator.empty()) {
-    parts.push_back(std::move(text));
-    return parts;
-  }
-  size_t begin = 0;
-  for (auto end = text.find(separator); end != text.npos; end = text.find(separator, begin)) {
-    parts.push_back(text.substr(begin, end - begin));
-    begin = end + separator.size();
-  }
-  parts.push_back(text.substr(begin));
-  return parts;
-}
-
+constexpr size_t read_at_once = size_t{1} << 20;
 constexpr size_t longest_whole = 8192;  // bytes of a document that is drawn as it is
 constexpr int64_t min_block = 4096;
 
@@ -95,6 +58,17 @@ std::vector<DocumentPart> parts_of(const std::vector<Document>& documents) {
   return parts;
 }
 
+/// Reads on in what is read as a whole.
+OpenBytes bytes_of(const TextReader& read) {
+  return [read](const fs::path& file) -> ReadBytes {
+    return [content = read(file), at = size_t{0}](size_t bytes) mutable {
+      std::string part = content.substr(at, bytes);
+      at += part.size();
+      return part;
+    };
+  };
+}
+
 // Lines with their line ends, so that their bytes add up.
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
@@ -129,25 +103,17 @@ Text make_text_of(const Tokenizer& tokenizer, const Document& document) {
 std::vector<Document> read_documents(const std::vector<std::string>& paths,
                                      const std::string& separator, const TextReader& read,
                                      const std::string& field) {
+  const auto open = stream_documents(paths, separator, read ? bytes_of(read) : OpenBytes(), field);
+  const auto stream = open();
   std::vector<Document> documents;
-  const auto add = [&](Document document) {
-    if (!blank(document.raw)) documents.push_back(std::move(document));
-  };
-  for (const auto& path : paths) {
-    for (const auto& file : files_of(path)) {
-      auto content = pipelines::uncompressed(file.string(), read ? read(file) : read_file(file));
-      utf8::require_utf8(content, file.string());
-      if (pipelines::holds_json_lines(file, content, field)) {
-        for (auto& each : pipelines::json_lines(file.string(), content, field))
-          add(std::move(each));
-        continue;
-      }
-      auto parts = split(std::move(content), unescaped(separator));
-      for (size_t i = 0; i < parts.size(); ++i) {
-        const auto suffix = parts.size() > 1 ? "#" + std::to_string(i + 1) : "";
-        add({file.string() + suffix, std::move(parts[i])});
-      }
+  while (stream->next()) {
+    Document document;
+    for (std::string part = stream->read(read_at_once); !part.empty();) {
+      document.raw += part;
+      part = stream->read(read_at_once);
     }
+    document.name = stream->name();
+    if (!blank(document.raw)) documents.push_back(std::move(document));
   }
   if (documents.empty()) throw Error(paths.front(), "a text that is not empty", "nothing");
   return documents;

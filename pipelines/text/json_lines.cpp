@@ -1,6 +1,7 @@
 #include "pipelines/text/json_lines.hpp"
 
 #include <sstream>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/json/json.hpp"
@@ -28,9 +29,11 @@ std::string keys_of(const std::string& content) {
   const auto lines = first_lines(content, 1);
   if (lines.empty() || !is_object(lines.front())) return "";
   const json object = json::parse(lines.front());
+  constexpr size_t longest = 100;  // bytes of a key, and of those before it
   std::string keys;
   for (const auto& [key, value] : object.items()) {
-    if (value.is_string()) keys += (keys.empty() ? "" : ", ") + key;
+    if (!value.is_string() || key.size() > longest || keys.size() > longest) continue;
+    keys += (keys.empty() ? "" : ", ") + key;
   }
   return keys.empty() ? "" : " (its first line has " + keys + ")";
 }
@@ -47,25 +50,21 @@ bool holds_json_lines(const std::filesystem::path& file, const std::string& cont
               "JSON lines");
 }
 
-std::vector<Document> json_lines(const std::string& file, const std::string& content,
-                                 const std::string& field) {
-  if (field.empty()) {
-    throw Error(file, "--field with the key of the text" + keys_of(content), "none");
+void require_field(const std::string& file, const std::string& content, const std::string& field) {
+  if (!field.empty()) return;
+  throw Error(file, "--field with the key of the text" + keys_of(content), "none");
+}
+
+std::optional<Document> json_line(const std::string& file, int64_t number, const std::string& line,
+                                  const std::string& field) {
+  if (line.find_first_not_of(" \t\r") == line.npos) return std::nullopt;
+  const std::string who = file + ", line " + std::to_string(number);
+  const json object = detail::parse_json(who, line);
+  const auto found = object.is_object() ? object.find(field) : object.end();
+  if (!object.is_object() || found == object.end() || !found->is_string()) {
+    throw Error(who, "an object with a text '" + field + "'", "none" + keys_of(line));
   }
-  std::vector<Document> documents;
-  std::istringstream lines(content);
-  std::string line;
-  for (int64_t number = 1; std::getline(lines, line); ++number) {
-    if (line.find_first_not_of(" \t\r") == line.npos) continue;
-    const std::string who = file + ", line " + std::to_string(number);
-    const json object = detail::parse_json(who, line);
-    const auto found = object.is_object() ? object.find(field) : object.end();
-    if (!object.is_object() || found == object.end() || !found->is_string()) {
-      throw Error(who, "an object with a text '" + field + "'", "none" + keys_of(line));
-    }
-    documents.push_back({file + "#" + std::to_string(number), found->get<std::string>()});
-  }
-  return documents;
+  return Document{file + "#" + std::to_string(number), found->get<std::string>()};
 }
 
 }  // namespace locus::pipelines

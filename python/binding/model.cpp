@@ -278,6 +278,9 @@ void bind_model(nb::module_& module) {
       .def("encodings", encodings, "length"_a)
       .def("length_warning", length_warning, "tokens"_a);
   module.def("open", open, "path"_a, "settings"_a, "progress"_a.none());
+  module.def(
+      "find_model", [](const std::string& name) { return find_place(name).model.string(); },
+      "name"_a);
 }
 
 }  // namespace locus::python

@@ -12,6 +12,7 @@ that was interrupted goes on where it was and a worker that dies loses and doubl
 
 from __future__ import annotations
 
+import json
 import os
 import pathlib
 import uuid
@@ -19,6 +20,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import locus_engine
+
+from .provenance import expect_made_by, made_by, stamped
 
 Batch = dict[str, Any]  # columns as arrays
 _OPENING = ("precision", "encoding", "capacity")
@@ -104,7 +107,8 @@ def map_shards(
     actor, arguments, options: a class of this module and what it is made with, `threads` among it,
     which each of the `workers` has for itself. keep: columns of the input that are written with the
     results; None for all. Files of `output` that are there are not made again: call it once more
-    after an interruption. Rows go to the actor `batch_size` at a time, file by file, so that
+    after an interruption. Each says what it was made by; one that another model, other options or
+    another input made is a ValueError. Rows go to the actor `batch_size` at a time, file by file, so that
     results do not depend on the workers, to the bit. `output` must be a folder that all see.
     """
     import ray
@@ -115,11 +119,14 @@ def map_shards(
     targets = [folder / (pathlib.Path(shard).name + ".parquet") for shard in inputs]
     if len(set(targets)) != len(targets):
         raise ValueError("shards: expected names of their own, found one twice")
-    missing = [
-        {"shard": shard, "target": str(target)}
-        for shard, target in zip(inputs, targets)
-        if not target.exists()
-    ]
+    maker = made_by(actor, arguments, options, {"batch_size": batch_size, "keep": keep and list(keep)})
+    missing = []
+    for shard, target in zip(inputs, targets):
+        its_maker = {**maker, "input": {"bytes": os.path.getsize(shard)}}
+        if target.exists():
+            expect_made_by(target, its_maker)
+        else:
+            missing.append({"shard": shard, "target": str(target), "maker": json.dumps(its_maker)})
     if missing:
         todo = ray.data.from_items(missing, override_num_blocks=len(missing))
         made = todo.map_batches(
@@ -144,12 +151,12 @@ class _ShardWorker:
         self.keep = keep
 
     def __call__(self, batch: Batch) -> Batch:
-        for shard, target in zip(batch["shard"], batch["target"]):
+        for shard, target, maker in zip(batch["shard"], batch["target"], batch["maker"]):
             if not os.path.exists(target):
-                self._convert(str(shard), pathlib.Path(str(target)))
+                self._convert(str(shard), pathlib.Path(str(target)), json.loads(str(maker)))
         return {"target": batch["target"]}
 
-    def _convert(self, shard: str, target: pathlib.Path) -> None:
+    def _convert(self, shard: str, target: pathlib.Path, maker: Any) -> None:
         import pyarrow.parquet as pq
 
         # A name of its own: a second worker may do the same after the first was given up for dead.
@@ -157,7 +164,7 @@ class _ShardWorker:
         writer = None
         try:
             for rows in _read(shard, self.batch_size):
-                table = _table(self._results(rows))
+                table = stamped(_table(self._results(rows)), maker)
                 writer = writer or pq.ParquetWriter(part, table.schema)
                 writer.write_table(table)
             if writer is None:

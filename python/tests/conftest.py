@@ -34,18 +34,18 @@ def causal():
 
 @pytest.fixture(scope="session")
 def masked():
-    return SOURCE / "weights/masked-bert"
+    return SOURCE / "weights/masked-learned"
 
 
 @pytest.fixture(scope="session")
 def reranker():
-    return GOLDENS / "sentences/cross-sigmoid-6.2.0"
+    return GOLDENS / "sentences/6.2.0/cross-sigmoid"
 
 
 def _with_vocabulary(folder, name):
     """A tiny model of the goldens with a vocabulary of letters, which it can tokenize."""
     model = folder / name
-    model.mkdir()
+    model.mkdir(parents=True)
     for file in ("config.json", "model.safetensors"):
         (model / file).write_bytes((GOLDENS / "models" / name / file).read_bytes())
     letters = "abcdefghijklmnopqrstuvwxyz"

@@ -80,7 +80,7 @@ def test_a_closed_model(causal):
 
 def test_a_text_of_ten_megabytes(masked):
     text = "word " * 2_000_000
-    for model in (masked, GOLDENS / "sentences/length-of-module-6.2.0"):
+    for model in (masked, GOLDENS / "sentences/6.2.0/length-of-module"):
         with pytest.warns(locus.LocusWarning, match="was cut at"):
             assert locus.open(model).encode(text).ndim == 1
 

@@ -51,7 +51,7 @@ def test_encode_gives_a_vector_for_each_token(masked, command):
 def test_prompts_of_the_folder(command):
     from conftest import GOLDENS
 
-    folder = GOLDENS / "sentences/prompts-6.2.0"
+    folder = GOLDENS / "sentences/6.2.0/prompts"
     expected = command("embed", folder, "a lamp", "--prompt", "query")["embeddings"]
     found = locus.open(folder).encode(["a lamp"], prompt_name="query")
     assert np.array_equal(found, np.array(expected, np.float32))
@@ -104,19 +104,19 @@ def test_rerank(reranker, command):
 
 def test_heads(tiny, command):
     text = "the cat sat"
-    folder = tiny("bert-sequence")
+    folder = tiny("bert/sequence")
     expected = str(command("classify", folder, "the", "--pair", "cat"))
     labels = locus.open(folder).classify("the", "cat")
     assert labels and all(repr(one.value) in expected for one in labels)
-    for one in locus.open(tiny("bert-tokens")).tag(text, aggregation="none"):
+    for one in locus.open(tiny("bert/tokens")).tag(text, aggregation="none"):
         assert text[one.start : one.end] == one.text
-    for one in locus.open(tiny("bert-answer")).answer(question="who sat?", context=text, top=3):
+    for one in locus.open(tiny("bert/answer")).answer(question="who sat?", context=text, top=3):
         assert text[one.start : one.end] == one.text
 
 
 def test_offsets_of_names_and_answers_count_characters(tiny):
     context = "čáü the cat sat"
-    for one in locus.open(tiny("bert-answer")).answer(question="who?", context=context, top=5):
+    for one in locus.open(tiny("bert/answer")).answer(question="who?", context=context, top=5):
         assert context[one.start : one.end] == one.text
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import sys
 
@@ -18,7 +19,7 @@ from locus_engine.ray import Embed, Generate, Rerank, Score, map_shards  # noqa:
 
 from conftest import GOLDENS  # noqa: E402
 
-EMBEDDER = GOLDENS / "sentences/pooling-all-6.2.0"
+EMBEDDER = GOLDENS / "sentences/6.2.0/pooling-all"
 WORDS = "the lamp was lit before ships came in and nobody asked who had done it".split()
 
 
@@ -87,6 +88,36 @@ def test_a_job_goes_on_where_it_was(shards, tmp_path):
     written = map_shards(shards, tmp_path, Embed, str(EMBEDDER), workers=2, batch_size=8)
     assert [path.stat().st_mtime_ns for path in first] == before
     assert np.array_equal(embedded(written)[1], one_process(shards, 8))
+
+
+def test_a_job_takes_no_files_that_another_made(shards, tmp_path, causal, masked):
+    out = tmp_path / "out"
+    (path,) = map_shards(shards[:1], out, Embed, str(EMBEDDER), batch_size=8)
+    stays = path.stat().st_mtime_ns
+
+    def refusal(*arguments, **options):
+        with pytest.raises(ValueError) as caught:
+            map_shards(shards[:1], out, *arguments, **{"batch_size": 8, **options})
+        return str(caught.value)
+
+    end = ": remove it, or write to another folder"
+    assert refusal(Embed, str(EMBEDDER), normalize_embeddings=True) == (
+        f"{path}: expected one made with options normalize_embeddings true, found not given{end}"
+    )
+    assert f"{path}: expected one made with batch_size 4, found 8" in refusal(
+        Embed, str(EMBEDDER), batch_size=4
+    )
+    assert "expected one made with actor" in refusal(Score, str(causal))
+    assert "expected one made with arguments" in refusal(Embed, str(masked))
+    copy = tmp_path / "elsewhere"  # the same model, whatever its name; threads change nothing
+    shutil.copytree(EMBEDDER, copy)
+    map_shards(shards[:1], out, Embed, copy, batch_size=8, threads=2)
+    assert path.stat().st_mtime_ns == stays
+    pq.write_table(pa.table({"text": ["another"]}), tmp_path / shards[0].name)
+    with pytest.raises(ValueError, match="expected one made with input bytes"):
+        map_shards([tmp_path / shards[0].name], out, Embed, str(EMBEDDER), batch_size=8)
+    pq.write_table(pa.table({"a": [1]}), path)
+    assert f"{path}: expected one of map_shards, found another" in refusal(Embed, str(EMBEDDER))
 
 
 class Killed(Embed):

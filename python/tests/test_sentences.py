@@ -25,7 +25,7 @@ def pair(tmp_path_factory):
     import shutil
 
     folder = tmp_path_factory.mktemp("sentences") / "model"
-    shutil.copytree(GOLDENS / "sentences/pooling-all-6.2.0", folder)
+    shutil.copytree(GOLDENS / "sentences/6.2.0/pooling-all", folder)
     file = folder / "config_sentence_transformers.json"
     config = json.loads(file.read_text())
     config["prompts"] = {"query": "ask: ", "document": "says: "}

@@ -24,11 +24,11 @@ std::string EmbedJob::kind() const {
          (options_.prompt ? "prompt " + *options_.prompt : "");
 }
 
-void EmbedJob::run(Pipeline& pipeline, std::span<Job* const> together) {
+void EmbedJob::run(Pipeline& pipeline, Company& company) {
   std::vector<std::string> texts;
   std::vector<ModelInput> ids;
   std::vector<Place> of_texts, of_ids;
-  for (Job* const each : together) {
+  for (const auto& each : company.first()) {
     auto& job = static_cast<EmbedJob&>(*each);
     job.tokens_ = 0;
     for (size_t i = 0; i < job.inputs_.size(); ++i) {

@@ -16,7 +16,7 @@ class EmbedJob final : public Job {
 
   std::string kind() const override;
   size_t size() const override { return inputs_.size(); }
-  void run(Pipeline& pipeline, std::span<Job* const> together) override;
+  void run(Pipeline& pipeline, Company& company) override;
 
   /// One for each input. After the end.
   const std::vector<Embedding>& vectors() const { return vectors_; }

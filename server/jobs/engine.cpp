@@ -6,13 +6,15 @@
 namespace locus::server {
 namespace {
 
+constexpr size_t texts_together = 256;  // as many rows of logits are alive at a time
+
 bool writes(const Model& model) {
   const std::string& task = model.spec().task;
   return task == "causal-lm" || task == "sequence-to-sequence";
 }
 
 WorkerLimits limits_of(const ServerOptions& options) {
-  return {static_cast<size_t>(options.queue)};
+  return {.queue = static_cast<size_t>(options.queue), .tokens = options.max_tokens};
 }
 
 }  // namespace
@@ -27,7 +29,10 @@ Engine::Engine(const ServedModel& served, const std::string& encoding, const Ser
       model_(served.open(encoding)),
       tokenizer_(find_tokenizer(*model_)),
       answers_(pipeline(served, options), limits_of(options), metrics) {
-  if (writes(*model_)) writer_.emplace(pipeline(served, options), limits_of(options), metrics);
+  if (!writes(*model_)) return;
+  WorkerLimits limits = limits_of(options);
+  limits.together = texts_together;
+  writer_.emplace(pipeline(served, options), limits, metrics);
 }
 
 const Tokenizer& Engine::tokenizer() const {

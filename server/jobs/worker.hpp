@@ -20,11 +20,12 @@ inline constexpr std::chrono::milliseconds between_looks{50};
 struct WorkerLimits {
   size_t queue = 256;      ///< jobs that wait
   size_t together = 1024;  ///< sequences of jobs that run together
+  int64_t tokens = 65536;  ///< that these may come to, where they are kept
 };
 
 /// Jobs run in the order of their arrival, each with all that wait and are of its kind: their
-/// sequences are one ragged batch. A job that fails in company is tried alone, so that each fails
-/// of its own faults.
+/// sequences are one ragged batch. Some let others of their kind join while they run. A job that
+/// fails in company is tried alone, so that each fails of its own faults.
 class Worker {
  public:
   Worker(Pipeline pipeline, const WorkerLimits& limits, Metrics& metrics);
@@ -44,14 +45,21 @@ class Worker {
   size_t waiting() const;
 
  private:
-  using Jobs = std::vector<std::shared_ptr<Job>>;
+  class Run;
+  using Jobs = Company::Jobs;
 
   void work();
   /// The next jobs to run; none when the worker ends.
   Jobs take();
   void take_company(Jobs& jobs);
+  /// Moves those at the queue's front that are of a run's kind into it, as far as there is room.
+  Jobs take_joining(const std::string& kind);
+  bool all_given_up() const;
+  bool fits(const Jobs& jobs, const Job& another) const;
+  void end(const std::shared_ptr<Job>& job, std::exception_ptr failure);
   void run_together(const Jobs& jobs);
-  std::exception_ptr try_to_run(const Jobs& jobs);
+  std::exception_ptr try_to_run(Run& run);
+  void note_pace(double seconds_per_job);
   int seconds_to_wait() const;
 
   Pipeline pipeline_;

@@ -33,7 +33,7 @@ std::span<const Route> routes();
 std::shared_ptr<Engine> engine_of(const Service& service, const Call& call);
 /// Throws Error where a request's tokens are too many for this server.
 void check_tokens(const Service& service, int64_t tokens);
-/// The same for texts, of each of which the model reads as much as it can.
+/// Throws Error where the tokens of texts, each cut as the model reads it, are too many.
 void check_texts(const Service& service, const Engine& engine, std::span<const std::string> texts);
 /// The text of a body by the first of `names` that it has. Throws Error where it has none.
 std::string text_of(const Call& call, std::initializer_list<std::string_view> names);

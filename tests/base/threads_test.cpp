@@ -1,8 +1,12 @@
 #include "base/threads.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <chrono>
+#include <memory>
 #include <numeric>
 #include <stdexcept>
 #include <thread>
@@ -117,6 +121,25 @@ TEST_CASE("two callers of one team take turns") {
   work();
   other.join();
   CHECK(sum == 2 * 200 * 45);
+}
+
+TEST_CASE("a forked process works alone with a team of its parent's, and lets it go") {
+  auto team = std::make_unique<Team>(3);
+  std::atomic<int> done = 0;
+  const auto work = [&](int64_t, int) { ++done; };
+  team->parallel(50, work);
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(20);
+    team->parallel(50, work);
+    team.reset();
+    _exit(done == 100 ? 0 : 1);
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  CHECK(status == 0);
+  team->parallel(50, work);
+  CHECK(done == 100);
 }
 
 TEST_CASE("a team has from 1 to 1024 threads") {

@@ -21,7 +21,7 @@ std::vector<T> values_of(const T* values, size_t count) {
 }  // namespace
 
 TEST_CASE_FIXTURE(Tiny, "C: tokens have ids, spellings and bytes, and decode again") {
-  const Opened opened(at("bert"));
+  const Opened opened(at("bert/lm"));
   const auto tokens = result_of<locus_tokens>([&](auto result, auto error) {
     return locus_tokenize(opened.model, "the cat", 1, result, error);
   });
@@ -38,7 +38,7 @@ TEST_CASE_FIXTURE(Tiny, "C: tokens have ids, spellings and bytes, and decode aga
 }
 
 TEST_CASE_FIXTURE(Tiny, "C: a model is described") {
-  const Opened opened(at("gpt2"));
+  const Opened opened(at("gpt2/lm"));
   const auto description = result_of<locus_description>(
       [&](auto result, auto error) { return locus_describe(opened.model, result, error); });
   CHECK(std::string(description->family) == "gpt2");
@@ -50,13 +50,13 @@ TEST_CASE_FIXTURE(Tiny, "C: a model is described") {
 }
 
 TEST_CASE_FIXTURE(Tiny, "C: a masked model names what stands for a gap") {
-  const Opened opened(at("bert"));
+  const Opened opened(at("bert/lm"));
   const auto description = result_of<locus_description>(
       [&](auto result, auto error) { return locus_describe(opened.model, result, error); });
   CHECK(std::string(description->task) == "masked-lm");
   CHECK(std::string(description->mask_token) == "[MASK]");
 
-  const std::string without = at("roberta");
+  const std::string without = at("roberta/lm");
   std::filesystem::remove(std::filesystem::path(without) / "vocab.txt");
   const Opened no_tokenizer(without);
   const auto other = result_of<locus_description>(
@@ -65,7 +65,7 @@ TEST_CASE_FIXTURE(Tiny, "C: a masked model names what stands for a gap") {
 }
 
 TEST_CASE_FIXTURE(Tiny, "C: vectors are those of the pipeline") {
-  const std::string path = at("bert-bare");
+  const std::string path = at("bert/bare");
   const Opened opened(path);
   const char* const texts[] = {"the cat", "the cat sat"};
   locus_embed_options options = {};
@@ -97,7 +97,7 @@ TEST_CASE_FIXTURE(Tiny, "C: vectors are those of the pipeline") {
 
 TEST_CASE_FIXTURE(Tiny, "C: gaps, classes, names and answers are those of the pipeline") {
   SUBCASE("fill_mask") {
-    const std::string path = at("bert");
+    const std::string path = at("bert/lm");
     const Opened opened(path);
     const auto found = result_of<locus_candidates>([&](auto result, auto error) {
       return locus_fill_mask(opened.worker, "the [MASK] [MASK]", 3, result, error);
@@ -111,7 +111,7 @@ TEST_CASE_FIXTURE(Tiny, "C: gaps, classes, names and answers are those of the pi
     CHECK(found->probabilities[4] == expected[1].tokens[1].probability);
   }
   SUBCASE("classify") {
-    const std::string path = at("bert-sequence");
+    const std::string path = at("bert/sequence");
     const Opened opened(path);
     const auto found = result_of<locus_labels>([&](auto result, auto error) {
       return locus_classify(opened.worker, "the", "cat", result, error);
@@ -122,7 +122,7 @@ TEST_CASE_FIXTURE(Tiny, "C: gaps, classes, names and answers are those of the pi
     CHECK(found->values[0] == expected[0].value);
   }
   SUBCASE("tag") {
-    const std::string path = at("bert-tokens");
+    const std::string path = at("bert/tokens");
     const Opened opened(path);
     const auto found = result_of<locus_stretches>([&](auto result, auto error) {
       return locus_tag(opened.worker, "the cat sat", "none", result, error);
@@ -137,7 +137,7 @@ TEST_CASE_FIXTURE(Tiny, "C: gaps, classes, names and answers are those of the pi
     }
   }
   SUBCASE("answer") {
-    const std::string path = at("bert-answer");
+    const std::string path = at("bert/answer");
     const Opened opened(path);
     const auto found = result_of<locus_stretches>([&](auto result, auto error) {
       return locus_answer(opened.worker, "who sat?", "the cat sat", 3, result, error);
@@ -152,7 +152,7 @@ TEST_CASE_FIXTURE(Tiny, "C: gaps, classes, names and answers are those of the pi
 }
 
 TEST_CASE("C: documents are ranked as the pipeline ranks them") {
-  const std::string path = source_path("tests/goldens/sentences/cross-sigmoid-6.2.0").string();
+  const std::string path = source_path("tests/goldens/sentences/6.2.0/cross-sigmoid").string();
   const Opened opened(path);
   const char* const documents[] = {"the ship", "a lamp is lit", "the"};
   const auto found = result_of<locus_ranking>([&](auto result, auto error) {
@@ -168,7 +168,7 @@ TEST_CASE("C: documents are ranked as the pipeline ranks them") {
 }
 
 TEST_CASE_FIXTURE(Tiny, "C: texts go on as in the pipeline, piece by piece") {
-  const std::string path = at("gpt2");
+  const std::string path = at("gpt2/lm");
   const Opened opened(path);
   const char* const prompts[] = {"the cat", "the"};
   std::string streamed;
@@ -202,7 +202,7 @@ TEST_CASE_FIXTURE(Tiny, "C: texts go on as in the pipeline, piece by piece") {
 }
 
 TEST_CASE_FIXTURE(Tiny, "C: a text is scored as in the pipeline, token by token") {
-  const std::string path = at("gpt2");
+  const std::string path = at("gpt2/lm");
   const Opened opened(path);
   const char* text = "the cat sat the cat sat";
   const auto found = result_of<locus_scores>([&](auto result, auto error) {
@@ -256,7 +256,7 @@ TEST_CASE_FIXTURE(Tiny, "C: an encoding's matrices are those that the command pr
   });
   CHECK(nothing->rows == 0);
 
-  const Opened opened(at("gpt2"));
+  const Opened opened(at("gpt2/lm"));
   options.kind = LOCUS_ROWS;
   const auto own = result_of<locus_matrix>([&](auto result, auto error) {
     return locus_encoding(opened.model, nullptr, &options, result, error);

@@ -1,4 +1,7 @@
 // Bad input from every side is an error with a message, never the end of the program.
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <limits>
 #include <stdexcept>
@@ -12,7 +15,7 @@ namespace {
 
 struct Border {
   TemporaryFolder folder;
-  Opened gpt2{model_with_tokenizer(folder, "gpt2")};
+  Opened gpt2{model_with_tokenizer(folder, "gpt2/lm")};
   locus_generate_options options = {};
 
   Border() {
@@ -113,7 +116,7 @@ TEST_CASE_FIXTURE(Border, "C: enums out of range and unknown names are refused")
         "1: precision: expected 0 to 2, found 7");
   open.precision = 0;
   open.encoding = "nonsense";
-  const std::string path = folder / "gpt2";
+  const std::string path = folder / "gpt2/lm";
   CHECK(failure_of([&](auto error) {
           return locus_open(path.c_str(), &open, &model, error);
         }).substr(0, 2) == "2:");
@@ -130,6 +133,16 @@ TEST_CASE_FIXTURE(Border, "C: enums out of range and unknown names are refused")
   CHECK(failure_of([&](auto error) {
           return locus_encoding(nullptr, "rope", &look, &matrix, error);
         }) == "1: length: expected 0 to 65535, found 1099511627776");
+  look.length = 40000;
+  look.kind = LOCUS_PRODUCTS;
+  CHECK(failure_of([&](auto error) {
+          return locus_encoding(nullptr, "rope", &look, &matrix, error);
+        }) == "2: length: expected at most 32768 positions, found 40000");
+  look.kind = LOCUS_DECAY;  // does not compute the products
+  const auto decay = result_of<locus_matrix>([&](auto result, auto error) {
+    return locus_encoding(nullptr, "rope", &look, result, error);
+  });
+  CHECK(decay->columns == 40000);
 }
 
 TEST_CASE_FIXTURE(Border, "C: options say their size; those of a later version may not be used") {
@@ -174,7 +187,7 @@ TEST_CASE_FIXTURE(Border, "C: opening reports progress and may be ended by it") 
     seen.total = total;
     return done == seen.end ? 1 : 0;
   };
-  const std::string path = folder / "gpt2";
+  const std::string path = folder / "gpt2/lm";
   locus_model* model = nullptr;
   CHECK(locus_open(path.c_str(), &open, &model, nullptr) == LOCUS_OK);
   CHECK(seen.done == seen.total);
@@ -230,6 +243,25 @@ TEST_CASE_FIXTURE(Border, "C: a callback that throws, or calls its worker again,
           }) == "1: worker: expected one call at a time, found a call that has not ended");
     return 1;
   };
+  CHECK(generate() == "0");
+}
+
+TEST_CASE_FIXTURE(Border, "C: a forked process uses what was opened before, and closes it") {
+  CHECK(generate() == "0");
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(20);
+    const bool same = generate() == "0";
+    locus_worker* another = nullptr;
+    const bool opened = locus_worker_open(gpt2.model, 2, &another, nullptr) == LOCUS_OK;
+    locus_worker_close(&another);
+    locus_worker_close(&gpt2.worker);
+    locus_close(&gpt2.model);
+    _exit(same && opened ? 0 : 1);
+  }
+  int status = -1;
+  waitpid(child, &status, 0);
+  CHECK(status == 0);
   CHECK(generate() == "0");
 }
 

@@ -2,6 +2,7 @@
 
 python3 tests/fuzz/make_seeds.py; what fuzzing adds lies beside them under its own name.
 """
+import gzip
 import json
 import pathlib
 import shutil
@@ -44,7 +45,7 @@ def weights():
     seed("shard_index", "one", json.dumps({"metadata": {"total_size": 24},
                                            "weight_map": {"a.weight": "model.safetensors"}}))
     copy("torch", "formats/torch/odd.legacy.bin", "formats/torch/odd.zip.bin")
-    folder = GOLDENS / "formats/tensorflow/roformer-narrow"
+    folder = GOLDENS / "formats/tensorflow/roformer/narrow"
     index = (folder / "bert_model.ckpt.index").read_bytes()
     seed("tensorflow", "index", struct.pack(">H", len(index)) + index + bytes(64))
     seed("json_weights", "nested", '{"a": [[1, 2.5], [-3e-2, 4]], "b": 7, "c": []}')
@@ -56,8 +57,8 @@ def weights():
 
 
 def models():
-    for model in ("bert", "deberta-v2" if (GOLDENS / "models/deberta-v2").exists() else "deberta", "t5"):
-        seed("config", model, (GOLDENS / f"models/{model}/config.json").read_bytes())
+    for family in ("bert", "deberta-v2", "t5"):
+        seed("config", family, (GOLDENS / f"models/{family}/lm/config.json").read_bytes())
     seed("generation", "sampling", json.dumps({
         "do_sample": True, "temperature": 0.7, "top_k": 5, "top_p": 0.9, "max_new_tokens": 4,
         "eos_token_id": [1, 2], "suppress_tokens": [3], "bad_words_ids": [[4, 5]]}))
@@ -71,7 +72,11 @@ def models():
                 {"name": "words", "kind": "embedding", "inputs": ["ids"], "weights": {"table": "words"}},
                 {"name": "attention", "kind": "attention", "inputs": ["words"], "encoding": "position",
                  "attributes": {"heads": 2, "head_size": 2, "visibility": "causal"},
-                 "weights": {"query": "square", "key": "square", "value": "square", "output": "square"}},
+                 "weights": {"query": "square", "key": {"name": "square", "steps": [{"permute": [1, 0]}, {"reshape": [16]},
+                                                                                   {"reshape": [4, -1]}]},
+                             "value": {"name": "words", "steps": [{"slice": [0, 0, 3]}, {"concatenate": {
+                                 "axis": 0, "others": [{"name": "square", "steps": [{"slice": [0, 1, 2]}]}]}}]},
+                             "output": "square"}},
                 {"name": "sum", "kind": "add", "inputs": ["words", "attention"]},
                 {"name": "rows", "kind": "gather", "inputs": ["sum"]},
                 {"name": "head", "kind": "linear", "inputs": ["rows"], "weights": {"weight": "words"}}],
@@ -79,8 +84,10 @@ def models():
         "weights": {"words": [[0.1, 0.2, 0.3, 0.4]] * 5, "square": [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]}}
     seed("graph", "causal", json.dumps(graph))
     for name, text in {"rope": "rope:base=1000,fraction=0.5+alibi", "shaw": "shaw:clip=16",
-                       "t5": "t5:buckets=32,max_distance=128", "none": "none"}.items():
+                       "t5": "t5:buckets=32,max_distance=128", "none": "none",
+                       "bias": "bias:score=-m*log(1+b*abs(i-j))-abs(i-j)/(1+h),m=2^(-8*(h+1)/H),b=0.1+rope:base=500"}.items():
         seed("scheme", name, text)
+        seed("encoding", name, text)
 
 
 def tokenizers():
@@ -125,9 +132,50 @@ def tokenizers():
     pieces = [(0.0, b"<unk>"), (0.0, b"<s>"), (0.0, b"</s>"), (-1.0, b" "), (-2.0, b"a"), (-3.0, b"ab")]
     seed("llama2c_tokenizer", "six", struct.pack("<i", 5) + b"".join(
         struct.pack("<fi", score, len(piece)) + piece for score, piece in pieces))
+    copy("fairseq", "tokenizers/files/unigram.model")
+    seed("marian", "letters", json.dumps({"</s>": 0, "<unk>": 1, "\u2581a": 2, "b": 3, "<pad>": 4}))
+    seed("dictionary", "words", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n\u4f60\n\u4f60\u597d\na\nhe\n")
+    seed("protein", "letters", "<cls>\n<pad>\n<eos>\n<unk>\nL\nA\nG\n<mask>\n")
+    seed("special_tokens_map", "bert", json.dumps({
+        "unk_token": "[UNK]", "mask_token": {"content": "[MASK]", "lstrip": True, "single_word": False},
+        "additional_special_tokens": ["a", {"content": "b", "normalized": True}]}))
+    seed("added_tokens", "two", json.dumps({"he": 8, "said": 9}))
     for name, pattern in {"gpt2": "'s|'t| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
                           "groups": "(?i:ab|c)*?(?=d)[^a-z&&[aeiou]]{1,3}+", "nested": "((a|b)+)+c"}.items():
         seed("regex", name, pattern)
+
+
+def beside_models():
+    """Rules of vectors and chats, records of training, texts."""
+    chat = GOLDENS / "sentences/cross-chat-loop-6.2.0"
+    seed("chat_template", "loop", (chat / "chat_template.jinja").read_bytes())
+    seed("chat_template", "filters", "{% set x = messages | map(attribute='role') | join(', ') %}"
+         "{% for m in messages | selectattr('role', 'eq', 'query') | list %}{% if m['content'] is string and not loop.last %}"
+         "{{ (m.content | trim).upper() ~ [1, -2][-1] + 3 }}{% elif 'a' in x or x == none %}{{ x.strip('qt') }}{% else %}"
+         "{{ missing | default('b', true) }}{% endif %}{# no #}{%- endfor %}")
+    seed("training", "masked", json.dumps({
+        "format": 1, "kind": "masked", "encoding": "rope", "seed": 1, "tokens_seen": 4096, "position_scale": None,
+        "recipe": {"vocabulary": "ab12", "adamw": {"peak_rate": 0.001}, "schedule": [{"context": 64, "tokens": 4096}]},
+        "curve": [{"tokens": 0, "context": 64, "validation": 9.2, "validation_short": 9.3}]}))
+    package = "sentence_transformers.models."
+    modules = [{"idx": i, "name": str(i), "path": path, "type": package + kind} for i, (path, kind) in enumerate(
+        [("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Dense", "Dense"), ("3_Normalize", "Normalize")])]
+    seed("sentences", "dense", "\0".join([
+        json.dumps(modules),
+        json.dumps({"word_embedding_dimension": 3, "pooling_mode_mean_tokens": True, "pooling_mode_cls_token": False}),
+        json.dumps({"in_features": 3, "out_features": 2, "bias": True, "use_residual": False,
+                    "activation_function": "torch.nn.modules.activation.Tanh"}),
+        json.dumps({"prompts": {"query": "q: "}, "default_prompt_name": "query", "truncate_dim": 2, "max_active_dims": 4}),
+        json.dumps({"max_seq_length": 16, "do_lower_case": True}), json.dumps({"model_max_length": 120})]))
+    files = ("modules.json", "1_LogitScore/config.json", "", "config_sentence_transformers.json",
+             "sentence_bert_config.json", "tokenizer_config.json", "chat_template.jinja")
+    seed("sentences", "chat", "\0".join((chat / file).read_text() if file else "" for file in files).replace(
+        "1_LogitScore", "1_Pooling"))
+    lines = '{"text": "one"}\n\n{"text": "two \\u00e9", "id": 5}\n'
+    seed("documents", "lines", "1" + lines)
+    seed("documents", "lines.gz", b"1" + gzip.compress(lines.encode(), mtime=0) + gzip.compress(b"", mtime=0))
+    seed("documents", "parts", "0one\n\ntwo\n\n")
+    seed("locus_tokenizer", "named", '{"locus": 1, "graph": {"nodes": [{"name": "a"}]}, "tokenizer": "vocab.txt"}')
 
 
 def images():
@@ -144,4 +192,5 @@ if __name__ == "__main__":
     weights()
     models()
     tokenizers()
+    beside_models()
     images()

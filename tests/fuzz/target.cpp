@@ -8,8 +8,8 @@
 namespace locus::fuzz {
 
 const Target& find_target(std::string_view name) {
-  for (const auto list :
-       {weight_targets(), model_targets(), tokenizer_targets(), image_targets()}) {
+  for (const auto list : {weight_targets(), model_targets(), tokenizer_targets(), image_targets(),
+                          pipeline_targets()}) {
     for (const Target& target : list) {
       if (target.name == name) return target;
     }

@@ -20,6 +20,7 @@ std::span<const Target> weight_targets();
 std::span<const Target> model_targets();
 std::span<const Target> tokenizer_targets();
 std::span<const Target> image_targets();
+std::span<const Target> pipeline_targets();
 
 /// Throws Error where there is none of that name.
 const Target& find_target(std::string_view name);

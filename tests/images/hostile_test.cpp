@@ -122,9 +122,9 @@ TEST_CASE("a processor of another kind, and values out of range, are refused by 
   CHECK(processor_failure(R"({"size": {"shortest_edge": 224}})") ==
         "config: expected 'size' to be a height and a width, found {\"shortest_edge\":224}");
   CHECK(processor_failure(R"({"size": 1000000000})") ==
-        "config: expected 'size' to be a whole number from 1 to 8192, found 1000000000");
+        "config: expected 'size' to be a whole number from 1 to 2048, found 1000000000");
   CHECK(processor_failure(R"({"size": {"height": 0, "width": 4}})") ==
-        "config: expected 'size' to be a whole number from 1 to 8192, found 0");
+        "config: expected 'size' to be a whole number from 1 to 2048, found 0");
   CHECK(processor_failure(R"({"resample": 9})") ==
         "config: expected 'resample' to be a whole number from 0 to 5, found 9");
   CHECK(processor_failure(R"({"image_std": [1, 0, 1]})") ==

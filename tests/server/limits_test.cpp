@@ -1,82 +1,20 @@
 // Bad requests, limits, clients that go away, and the end of the server.
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 
-#include "tests/server/served.hpp"
+#include "tests/server/raw_client.hpp"
 
 namespace locus::tests {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// A connection that says what it likes.
-class RawClient {
- public:
-  explicit RawClient(int port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
-    const timeval limit{10, 0};
-    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-  }
-  ~RawClient() { close(socket_); }
-
-  void send(const std::string& bytes) { ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
-  /// Some bytes; nothing at the end.
-  std::string receive() {
-    char bytes[4096];
-    const ssize_t count = recv(socket_, bytes, sizeof(bytes), 0);
-    return count > 0 ? std::string(bytes, static_cast<size_t>(count)) : "";
-  }
-  std::string receive_all() {
-    std::string all;
-    for (std::string part = receive(); !part.empty(); part = receive()) all += part;
-    return all;
-  }
-
- private:
-  int socket_;
-};
-
-std::string request_text(const std::string& path, const std::string& body) {
-  return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
-         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-}
-
-/// A completion that takes far longer than a test.
-json endless(bool stream) {
-  return {
-      {"prompt", "the cat"}, {"max_tokens", 200000}, {"min_tokens", 200000}, {"stream", stream}};
-}
-
-ServerOptions for_long_texts() {
-  ServerOptions options;
-  options.max_tokens = 1 << 20;
-  return options;
-}
-
-/// Waits for what another thread does.
-template <typename Condition>
-bool comes_true(const Condition& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + 20s;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(5ms);
-  }
-  return true;
-}
-
 }  // namespace
 
 TEST_CASE("bodies that are wrong are refused in one clear line") {
-  const Served served({"gpt2"});
+  const Served served({"gpt2/lm"});
   const auto message = [&](const json& body) {
     const Answer answer = served.post("/v1/completions", body);
     CHECK(answer.status == 400);
@@ -101,9 +39,9 @@ TEST_CASE("bodies that are wrong are refused in one clear line") {
 }
 
 TEST_CASE("malformed bodies by the hundred do no harm") {
-  const Served served({"bert-bare"});
+  const Served served({"bert/bare"});
   const std::string body =
-      R"({"model":"bert-bare","input":["the cat","of \u00e9"],"encoding_format":"float"})";
+      R"({"model":"bert/bare","input":["the cat","of \u00e9"],"encoding_format":"float"})";
   const std::string expected = served.post_text("/v1/embeddings", body).text;
   int refused = 0;
   for (size_t size = 0; size < body.size(); ++size) {  // cut
@@ -140,7 +78,7 @@ TEST_CASE("malformed bodies by the hundred do no harm") {
 TEST_CASE("requests that are no HTTP, too long or half there do no harm") {
   ServerOptions options;
   options.max_body = 1000;
-  const Served served({"bert-bare"}, options);
+  const Served served({"bert/bare"}, options);
   const auto answer = [&](const std::string& bytes) {
     RawClient client(served.port());
     client.send(bytes);
@@ -172,7 +110,7 @@ TEST_CASE("requests that are no HTTP, too long or half there do no harm") {
 }
 
 TEST_CASE("pages of other sites are refused") {
-  const Served served({"bert-bare"});
+  const Served served({"bert/bare"});
   auto client = served.client();
   const auto status = [&](const httplib::Headers& headers) {
     return client.Post("/v1/embeddings", headers, R"({"input":"a"})", "text/plain")->status;
@@ -187,7 +125,7 @@ TEST_CASE("pages of other sites are refused") {
 TEST_CASE("a key is asked for where one was set, but for the page and health") {
   ServerOptions options;
   options.api_key = "secret";
-  const Served served({"bert-bare"}, options);
+  const Served served({"bert/bare"}, options);
   const json body{{"input", "a"}};
   CHECK(served.get("/health").status == 200);
   CHECK(served.get("/v1/models").status == 401);
@@ -206,7 +144,7 @@ TEST_CASE("a key is asked for where one was set, but for the page and health") {
 
 TEST_CASE("a client that goes away cancels its run") {
   for (const bool stream : {false, true}) {
-    const Served served({"llama"}, for_long_texts());
+    const Served served({"llama/lm"}, for_long_texts());
     {
       RawClient client(served.port());
       client.send(request_text("/v1/completions", endless(stream).dump()));
@@ -222,12 +160,13 @@ TEST_CASE("a client that goes away cancels its run") {
 TEST_CASE("a full queue refuses, and says when to come again") {
   ServerOptions options = for_long_texts();
   options.queue = 1;
-  const Served served({"llama"}, options);
+  options.max_tokens = 300000;  // as many as two of these texts would come to do not run together
+  const Served served({"llama/lm"}, options);
   RawClient running(served.port()), waiting(served.port());
   running.send(request_text("/v1/completions", endless(true).dump()));
   CHECK(running.receive().find(" 200 ") != std::string::npos);
   waiting.send(request_text("/v1/completions", endless(true).dump()));
-  CHECK(comes_true([&] { return served.metric("locus_queue_requests{model=\"llama\"}") == 1; }));
+  CHECK(comes_true([&] { return served.metric("locus_queue_requests{model=\"llama/lm\"}") == 1; }));
   const Answer refused = served.post("/v1/completions", endless(false));
   CHECK(refused.status == 429);
   CHECK(refused.code() == "queue_full");
@@ -240,7 +179,7 @@ TEST_CASE("a full queue refuses, and says when to come again") {
 TEST_CASE("a request ends with its time") {
   ServerOptions options = for_long_texts();
   options.timeout = 0.2;
-  const Served served({"llama"}, options);
+  const Served served({"llama/lm"}, options);
   const Answer answer = served.post("/v1/completions", endless(false));
   CHECK(answer.status == 503);
   CHECK(answer.code() == "timeout");
@@ -252,7 +191,7 @@ TEST_CASE("a request ends with its time") {
 TEST_CASE("a request of too many tokens is refused before it runs") {
   ServerOptions options;
   options.max_tokens = 20;
-  const Served served({"llama"}, options);
+  const Served served({"llama/lm"}, options);
   CHECK(served.post("/v1/completions", {{"prompt", "the"}, {"max_tokens", 30}}).message() ==
         "request: expected at most 20 tokens of this server, found 33");
   CHECK(served.post("/perplexity", {{"ids", std::vector<int>(21, 5)}}).status == 400);
@@ -261,7 +200,7 @@ TEST_CASE("a request of too many tokens is refused before it runs") {
 }
 
 TEST_CASE("a drained server finishes its streams, and takes no more") {
-  Served served({"llama"}, for_long_texts());
+  Served served({"llama/lm"}, for_long_texts());
   RawClient client(served.port());
   json body = endless(true);
   body["max_tokens"] = body["min_tokens"] = 400;
@@ -276,11 +215,11 @@ TEST_CASE("a drained server finishes its streams, and takes no more") {
 }
 
 TEST_CASE("a port that is taken is refused, and so are two models of one name") {
-  const Served served({"bert-bare"});
+  const Served served({"bert/bare"});
   ServerOptions options;
   options.port = served.port();
   const ServedModel model{
-      "a", [](const std::string&) { return Model::open(golden_model("bert-bare")); }};
+      "a", [](const std::string&) { return Model::open(golden_model("bert/bare")); }};
   TemporaryFolder folder;
   CHECK(folder.message([&] { Server({model}, options); }) ==
         "port " + std::to_string(served.port()) +

@@ -15,7 +15,7 @@ if ! "$python" -c 'import openai' 2>/dev/null; then
 fi
 
 output=$(mktemp)
-LOCUS_MODELS=weights "$build/tools/cli/locus" serve causal-rope masked-bert --port 0 --json >"$output" &
+LOCUS_MODELS=weights "$build/tools/cli/locus" serve causal-rope masked-learned --port 0 --json >"$output" &
 server=$!
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; rm -f "$output"' EXIT
 for _ in $(seq 100); do
@@ -23,7 +23,7 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 url=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' "$output")
-"$python" tests/server/openai_client.py "$url" causal-rope masked-bert
+"$python" tests/server/openai_client.py "$url" causal-rope masked-learned
 kill -TERM $server
 wait $server
 echo "ok   the server ended with status 0 after SIGTERM"

@@ -35,13 +35,13 @@ std::vector<float> floats_of_base64(const std::string& text) {
 }  // namespace
 
 TEST_CASE("embeddings are the pipeline's, bit for bit, as floats and as base64") {
-  const Served served({"bert-bare"});
-  Pipeline pipeline = served.pipeline("bert-bare");
+  const Served served({"bert/bare"});
+  Pipeline pipeline = served.pipeline("bert/bare");
   const auto expected = pipeline.embed("the cat").values;
-  const json body{{"model", "bert-bare"}, {"input", {"of to", "the cat"}}};
+  const json body{{"model", "bert/bare"}, {"input", {"of to", "the cat"}}};
   const json floats = served.post("/v1/embeddings", body).document();
   CHECK(floats["object"] == "list");
-  CHECK(floats["model"] == "bert-bare");
+  CHECK(floats["model"] == "bert/bare");
   CHECK(floats["data"][1]["index"] == 1);
   CHECK(floats_of(floats["data"][1]["embedding"]) == expected);
   CHECK(floats["usage"] == json{{"prompt_tokens", 10}, {"total_tokens", 10}});
@@ -53,8 +53,8 @@ TEST_CASE("embeddings are the pipeline's, bit for bit, as floats and as base64")
 }
 
 TEST_CASE("embeddings take ids, and are cut to dimensions") {
-  const Served served({"bert-bare"});
-  Pipeline pipeline = served.pipeline("bert-bare");
+  const Served served({"bert/bare"});
+  Pipeline pipeline = served.pipeline("bert/bare");
   const auto ids = pipeline.tokenizer().encode_ids("the cat");
   const auto expected = pipeline.embed("the cat").values;
   const json one = served.post("/v1/embeddings", {{"input", ids}}).document();
@@ -69,8 +69,8 @@ TEST_CASE("embeddings take ids, and are cut to dimensions") {
 }
 
 TEST_CASE("completions are the pipeline's, for texts and for ids") {
-  const Served served({"gpt2"});
-  Pipeline pipeline = served.pipeline("gpt2");
+  const Served served({"gpt2/lm"});
+  Pipeline pipeline = served.pipeline("gpt2/lm");
   GenerateOptions options;
   options.max_tokens = 5;
   options.temperature = 0;
@@ -93,7 +93,7 @@ TEST_CASE("completions are the pipeline's, for texts and for ids") {
 }
 
 TEST_CASE("the chosen seed decides the draws, whoever else asks") {
-  const Served served({"gpt2"});
+  const Served served({"gpt2/lm"});
   const json body{{"prompt", "the cat"}, {"max_tokens", 12}, {"temperature", 1.5}, {"seed", 7}};
   const std::string first = served.post("/v1/completions", body).document()["choices"][0]["text"];
   CHECK(served.post("/v1/completions", body).document()["choices"][0]["text"] == first);
@@ -103,8 +103,8 @@ TEST_CASE("the chosen seed decides the draws, whoever else asks") {
 }
 
 TEST_CASE("echo with logprobs scores the prompt as perplexity does") {
-  const Served served({"gpt2"});
-  Pipeline pipeline = served.pipeline("gpt2");
+  const Served served({"gpt2/lm"});
+  Pipeline pipeline = served.pipeline("gpt2/lm");
   const auto ids = pipeline.tokenizer().encode_ids("the cat", {false, {}});
   Text text;
   text.ids = ids;
@@ -138,7 +138,7 @@ TEST_CASE("echo with logprobs scores the prompt as perplexity does") {
 }
 
 TEST_CASE("a streamed completion is the whole one in pieces") {
-  const Served served({"gpt2"});
+  const Served served({"gpt2/lm"});
   json body{{"prompt", {"the cat", "of"}}, {"max_tokens", 6}, {"temperature", 0}};
   const json whole = served.post("/v1/completions", body).document();
   body["stream"] = true;
@@ -169,7 +169,7 @@ TEST_CASE("a streamed completion is the whole one in pieces") {
 }
 
 TEST_CASE("a stop text ends a completion") {
-  const Served served({"gpt2"});
+  const Served served({"gpt2/lm"});
   json body{{"prompt", "the cat"}, {"max_tokens", 12}, {"temperature", 0}};
   const std::string whole = served.post("/v1/completions", body).document()["choices"][0]["text"];
   REQUIRE(whole.size() > 4);
@@ -181,8 +181,8 @@ TEST_CASE("a stop text ends a completion") {
 }
 
 TEST_CASE("documents are ranked as the pipeline does it") {
-  const Served served({"cross-sigmoid-6.2.0"});
-  Pipeline pipeline = served.pipeline("cross-sigmoid-6.2.0");
+  const Served served({"6.2.0/cross-sigmoid"});
+  Pipeline pipeline = served.pipeline("6.2.0/cross-sigmoid");
   const std::vector<std::string> documents{"a lamp", "the ships", "was lit"};
   const auto expected = pipeline.rerank("the lamp", documents);
   const json body{{"query", "the lamp"}, {"documents", documents}, {"top_n", 2}};
@@ -201,21 +201,21 @@ TEST_CASE("documents are ranked as the pipeline does it") {
 }
 
 TEST_CASE("masks are filled, classes are named, tokens and texts change into each other") {
-  const Served served({"bert", "bert-sequence"});
-  Pipeline bert = served.pipeline("bert");
+  const Served served({"bert/lm", "bert/sequence"});
+  Pipeline bert = served.pipeline("bert/lm");
   const auto masks = bert.fill_mask("the [MASK] cat", 3);
   const json filled =
-      served.post("/fill-mask", {{"model", "bert"}, {"text", "the [MASK] cat"}, {"top_k", 3}})
+      served.post("/fill-mask", {{"model", "bert/lm"}, {"text", "the [MASK] cat"}, {"top_k", 3}})
           .document();
   REQUIRE(filled["masks"].size() == 1);
   CHECK(filled["masks"][0]["position"] == masks[0].position);
   CHECK(filled["masks"][0]["tokens"][2]["token"] == masks[0].tokens[2].token);
   CHECK(filled["masks"][0]["tokens"][2]["probability"] == masks[0].tokens[2].probability);
 
-  Pipeline classifier = served.pipeline("bert-sequence");
+  Pipeline classifier = served.pipeline("bert/sequence");
   const auto scores = classifier.classify("the cat", "of");
   const json labels =
-      served.post("/classify", {{"model", "bert-sequence"}, {"text", "the cat"}, {"pair", "of"}})
+      served.post("/classify", {{"model", "bert/sequence"}, {"text", "the cat"}, {"pair", "of"}})
           .document()["labels"];
   REQUIRE(labels.size() == scores.size());
   CHECK(labels[0]["label"] == scores[0].label);
@@ -223,17 +223,17 @@ TEST_CASE("masks are filled, classes are named, tokens and texts change into eac
 
   const auto ids = bert.tokenizer().encode_ids("the cat");
   const json tokens =
-      served.post("/tokenize", {{"model", "bert"}, {"content", "the cat"}}).document();
+      served.post("/tokenize", {{"model", "bert/lm"}, {"content", "the cat"}}).document();
   CHECK(tokens["tokens"] == ids);
   CHECK(tokens["count"] == ids.size());
   CHECK(tokens["offsets"][1] == json{0, 3});
-  CHECK(served.post("/detokenize", {{"model", "bert"}, {"tokens", ids}, {"skip_special", true}})
+  CHECK(served.post("/detokenize", {{"model", "bert/lm"}, {"tokens", ids}, {"skip_special", true}})
             .document()["content"] == "the cat");
 }
 
 TEST_CASE("perplexity is the pipeline's, also with another encoding") {
-  const Served served({"gpt2"});
-  Pipeline pipeline = served.pipeline("gpt2");
+  const Served served({"gpt2/lm"});
+  Pipeline pipeline = served.pipeline("gpt2/lm");
   const Evaluation expected = pipeline.evaluate("the cat and the dog");
   const json answer =
       served.post("/perplexity", {{"text", "the cat and the dog"}, {"per_token", true}}).document();
@@ -256,8 +256,8 @@ TEST_CASE("perplexity is the pipeline's, also with another encoding") {
 }
 
 TEST_CASE("an encoding's picture is the one that compare draws") {
-  const Served served({"gpt2"});
-  Pipeline pipeline = served.pipeline("gpt2");
+  const Served served({"gpt2/lm"});
+  Pipeline pipeline = served.pipeline("gpt2/lm");
   const EncodingPicture picture = draw_encoding(*pipeline.model().graph());
   const json answer = served.post("/position", json::object()).document();
   CHECK(answer["kind"] == "added rows");
@@ -266,23 +266,23 @@ TEST_CASE("an encoding's picture is the one that compare draws") {
 }
 
 TEST_CASE("models are listed, and one that is not served is refused by name") {
-  const Served served({"bert", "gpt2"});
+  const Served served({"bert/lm", "gpt2/lm"});
   const json models = served.get("/v1/models").document();
   REQUIRE(models["data"].size() == 2);
-  CHECK(models["data"][0]["id"] == "bert");
+  CHECK(models["data"][0]["id"] == "bert/lm");
   CHECK(models["data"][0]["task"] == "masked-lm");
   CHECK(models["data"][0]["mask_token"] == "[MASK]");
-  const Answer wrong = served.post("/v1/embeddings", {{"model", "bet"}, {"input", "a"}});
+  const Answer wrong = served.post("/v1/embeddings", {{"model", "bet/lm"}, {"input", "a"}});
   CHECK(wrong.status == 404);
   CHECK(wrong.code() == "model_not_found");
-  CHECK(wrong.message() == "model: expected a served model, as bert, found 'bet'");
+  CHECK(wrong.message() == "model: expected a served model, as bert/lm, found 'bet/lm'");
   CHECK(served.post("/v1/embeddings", {{"input", "a"}}).status == 404);
   CHECK(served.get("/health").document()["status"] == "ok");
   CHECK(served.get("/").text.starts_with("<!doctype html>"));
 }
 
 TEST_CASE("metrics count what was asked and done") {
-  const Served served({"bert-bare"});
+  const Served served({"bert/bare"});
   served.post("/v1/embeddings", {{"input", "the cat"}});
   served.post("/v1/embeddings", {{"input", 5}});
   CHECK(served.metric("locus_requests_total{route=\"/v1/embeddings\",status=\"200\"}") == 1);
@@ -290,7 +290,7 @@ TEST_CASE("metrics count what was asked and done") {
   CHECK(served.metric("locus_request_seconds_count{route=\"/v1/embeddings\"}") == 2);
   CHECK(served.metric("locus_run_requests_total") == 1);
   CHECK(served.metric("locus_read_tokens_total") == 6);
-  CHECK(served.metric("locus_queue_requests{model=\"bert-bare\"}") == 0);
+  CHECK(served.metric("locus_queue_requests{model=\"bert/bare\"}") == 0);
 }
 
 }  // namespace locus::tests

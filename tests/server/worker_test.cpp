@@ -18,7 +18,7 @@ using namespace server;
 /// Holds its worker up until it is let go.
 class Gate final : public Job {
  public:
-  void run(Pipeline&, std::span<Job* const>) override {
+  void run(Pipeline&, Company&) override {
     entered_.release();
     let_go_.acquire();
   }
@@ -34,10 +34,10 @@ class Note final : public Job {
  public:
   explicit Note(std::string failure = {}) : failure_(std::move(failure)) {}
   std::string kind() const override { return "note"; }
-  void run(Pipeline&, std::span<Job* const> together) override {
-    for (Job* const each : together) {
+  void run(Pipeline&, Company& together) override {
+    for (const auto& each : together.first()) {
       auto& note = static_cast<Note&>(*each);
-      note.company = together.size();
+      note.company = together.first().size();
       if (!note.failure_.empty()) throw Error(note.failure_);
     }
   }
@@ -49,7 +49,7 @@ class Note final : public Job {
 
 struct Working {
   Metrics metrics;
-  Worker worker{Pipeline::open(golden_model("bert-bare")), {.queue = 8, .together = 3}, metrics};
+  Worker worker{Pipeline::open(golden_model("bert/bare")), {.queue = 8, .together = 3}, metrics};
   std::shared_ptr<Gate> gate = std::make_shared<Gate>();
 
   Working() {

@@ -89,7 +89,7 @@ class TinyBuilder {
                                {"query_bias", {width}},
                                {"output_bias", {width}}});
     attention.attributes.set("heads", options_.heads);
-    attention.attributes.set("key_heads", options_.kv_heads);
+    attention.attributes.set("kv_heads", options_.kv_heads);
     attention.attributes.set("head_size", options_.head_size);
     attention.attributes.set("visibility", options_.causal ? "causal" : "all");
     attention.encoding = "position";

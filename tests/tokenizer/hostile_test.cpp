@@ -220,7 +220,7 @@ TEST_CASE("a template names texts that are there, and adds tokens within a limit
     return message.substr(std::min(message.size(), folder.path().string().size()));
   };
   CHECK(error(template_of({sequence("A"), special}, {1, 2})) == "");
-  CHECK(error(template_of({sequence("B")}, {1})) ==
+  CHECK(error(template_of(Json::array({sequence("B")}), {1})) ==
         ": template 'single': expected the texts that it is for, each at most 4 times, found a "
         "second one");
   CHECK(error(template_of(std::vector<Json>(100000, sequence("A")), {1})) ==
@@ -230,7 +230,7 @@ TEST_CASE("a template names texts that are there, and adds tokens within a limit
   CHECK(error(template_of(std::vector<Json>(1000, special), std::vector<int64_t>(1000, 1))) ==
         ": template: expected at most 256 tokens, found more");
   for (const int64_t id : {int64_t{-1}, int64_t{1} << 31, INT64_MAX, INT64_MIN}) {
-    CHECK(error(template_of({special}, {id})) ==
+    CHECK(error(template_of(Json::array({special}), Json::array({id}))) ==
           ": special token 'x': expected an id, found " + std::to_string(id));
   }
 }

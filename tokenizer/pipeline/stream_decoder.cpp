@@ -39,8 +39,8 @@ void StreamDecoder::follow(std::span<const int32_t> ids) {
   given_ = tokenizer_->pipeline().join(window_, options_);
 }
 
-std::string StreamDecoder::push(int32_t id) {
-  window_.push_back(id);
+std::string StreamDecoder::push(std::span<const int32_t> ids) {
+  window_.insert(window_.end(), ids.begin(), ids.end());
   const std::string decoded = tokenizer_->pipeline().join(window_, options_);
   if (decoded.ends_with(replacement)) return {};
   pending_ += take_fresh(decoded);

@@ -1,7 +1,7 @@
 """Locus and PyTorch side by side: scoring a text with one model, f32.
 
     venv/bin/python tools/bench/pytorch_scoring.py --locus build/release/tools/cli/locus \\
-        --text weights/text weights/causal-rope weights/masked-roformer
+        --text weights/text weights/causal-rope weights/masked-rope
 
 A causal model reads sliding windows; a masked one is asked at a sample of tokens, one mask each. The
 loop of PyTorch is the one that guides print: a window at a time, or the masked copies of a window in

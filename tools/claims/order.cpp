@@ -96,7 +96,7 @@ Findings measure_order(Bench& bench) {
   findings.figures.push_back(
       {unchanged_answer, "masked-none", largest,
        largest < rounding_in_nats ? Support::confirms : Support::contradicts});
-  const std::vector<std::string> names{"causal-none", "masked-roformer"};
+  const std::vector<std::string> names{"causal-none", "masked-rope"};
   std::vector<std::vector<Unit>> in_order, shuffled;
   for (const std::string& name : names) {
     const auto [first, second] = both(bench, name);

@@ -42,7 +42,7 @@ std::span<const Claim> all_claims() {
             "002",
             order_quote,
             models,
-            {"masked-none", "causal-none", "masked-roformer"},
+            {"masked-none", "causal-none", "masked-rope"},
             measure_order},
       Claim{"range", "001", range_quote, models, by_length, measure_range},
       Claim{"untrained-rows",

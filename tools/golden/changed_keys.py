@@ -61,7 +61,7 @@ class Case:
     """A golden's folder with a config.json that can be exchanged."""
 
     def __init__(self, golden: Path, at: Path):
-        self.at = at / golden.name
+        self.at = at / "-".join(golden.parts[-2:])
         self.at.mkdir()
         shutil.copy(golden / "model.safetensors", self.at)
         self.config = json.loads((golden / "config.json").read_text())
@@ -179,11 +179,11 @@ def findings(case: Case, command: str, keys: dict) -> list[str]:
 def goldens(every: bool) -> list[Path]:
     """Those with ids for inputs whose class this version has; of several of a class the first."""
     found = {}
-    for config_file in sorted((GOLDENS / ("models5" if IS_5 else "models")).glob("*/config.json")):
+    for config_file in sorted((GOLDENS / ("models5" if IS_5 else "models")).glob("*/*/config.json")):
         config, folder = json.loads(config_file.read_text()), config_file.parent
         kind = (config.get("architectures") or [""])[0]
         if hasattr(transformers, kind) and "vocab_size" in config and (folder / "model.safetensors").exists():
-            found.setdefault(folder.name if every else (config["model_type"], kind), folder)
+            found.setdefault(folder if every else (config["model_type"], kind), folder)
     return list(found.values())
 
 
@@ -198,7 +198,7 @@ def main() -> None:
     transformers.utils.logging.disable_progress_bar()
     warnings.simplefilter("ignore")
     known = json.loads((GOLDENS / "config_keys.json").read_text())
-    found, types, folders = [], set(), [folder for folder in goldens(options.every) if options.only in folder.name]
+    found, types, folders = [], set(), [folder for folder in goldens(options.every) if options.only in str(folder.relative_to(GOLDENS))]
     for folder in folders:
         with tempfile.TemporaryDirectory() as at:
             case = Case(folder, Path(at))

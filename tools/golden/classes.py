@@ -15,13 +15,10 @@ from pathlib import Path
 import transformers
 from transformers.models.auto import modeling_auto
 
+from reference import model_types
+
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = re.compile(r"(Encoder|Decoder|Stack|Wrapper|PreTrainedModel|PretrainedModel|PretrainedBartModel)$")
-
-
-def families() -> list[str]:
-    table = (ROOT / "models" / "families" / "families.cpp").read_text()
-    return [name for name in re.findall(r'Family\{"([^"]+)"', table) if name in transformers.CONFIG_MAPPING]
 
 
 def of_mappings(family: str) -> set[str]:
@@ -41,10 +38,10 @@ def of_module(family: str) -> set[str]:
 
 
 def main() -> None:
-    goldens = (ROOT / "tests" / "goldens" / "models").glob("*/config.json")
+    goldens = (ROOT / "tests" / "goldens" / "models").glob("*/*/config.json")
     known = {json.loads(file.read_text())["architectures"][0] for file in goldens}
     missing = 0
-    for family in families():
+    for family in model_types():
         names = sorted(name for name in of_mappings(family) | of_module(family) if not PARTS.search(name))
         lacking = [name for name in names if name not in known]
         missing += len(lacking)

@@ -44,8 +44,8 @@ def rope(model: str, name: str, config: dict, removed: str = "", **more) -> Case
 
 YARN = {"type": "yarn", "factor": 4.0}
 LONG = tuple(BEYOND)
-LLAMA, NEOX, MODERN, GEMMA = "models5/llama-theta", "models5/neox-partial", "models5/modernbert-layers", "models5/gemma3"
-PHI, QWEN, OLD = "models5/phi3", "models5/qwen2-layers", "models/llama"
+LLAMA, NEOX, MODERN, GEMMA = "models5/llama/theta", "models5/neox/partial", "models5/modernbert/layers", "models5/gemma3/lm"
+PHI, QWEN, OLD = "models5/phi3/lm", "models5/qwen2/layers", "models/llama/lm"
 INNER = {"rope_type": "default", "rope_theta": 50.0}
 ROPE = [
     rope(LLAMA, "a stale rope_theta beside rope_parameters", {"rope_theta": 50.0}),
@@ -92,7 +92,7 @@ ROPE = [
     rope(NEOX, "rope_parameters without a share", {"rope_parameters": INNER}),
     rope(NEOX, "rope_parameters without a share, rotary_pct beside it", {"rope_parameters": INNER, "rotary_pct": 1.0}),
     rope(NEOX, "rope_scaling beside rope_parameters", {"rope_scaling": {"rope_type": "linear", "factor": 3.0}, "rotary_emb_base": 50}),
-    rope("models/neox-parallel", "rope_theta and partial_rotary_factor beside GPT-NeoX's names", {"rope_theta": 50.0, "partial_rotary_factor": 1.0}, versions=BOTH),
+    rope("models/neox/parallel", "rope_theta and partial_rotary_factor beside GPT-NeoX's names", {"rope_theta": 50.0, "partial_rotary_factor": 1.0}, versions=BOTH),
     rope(MODERN, "the older names beside rope_parameters", {"global_rope_theta": 9.0, "local_rope_theta": 8.0}),
     rope(MODERN, "the older names alone", {"global_rope_theta": 9.0, "local_rope_theta": 8.0}, "rope_parameters"),
     rope(MODERN, "one of two objects", {"rope_parameters": {"full_attention": INNER}}),
@@ -117,13 +117,13 @@ ROPE = [
     rope(QWEN, "use_sliding_window false beside layer_types", {"use_sliding_window": False}),
     rope(QWEN, "no layer_types, windows from layer 1", {"max_window_layers": 1}, "layer_types"),
     rope(QWEN, "no layer_types, no windows", {"use_sliding_window": False}, "layer_types"),
-    rope("models/qwen2-sliding", "use_sliding_window false", {"use_sliding_window": False}, versions=BOTH),
-    rope("models/qwen2-sliding", "windows from layer 1", {"max_window_layers": 1}, versions=BOTH),
-    rope("models5/mistral-theta", "layer_types", {"layer_types": ["full_attention", "full_attention"]}),
-    rope("models5/smollm3", "no_rope_layers against the interval", {"no_rope_layer_interval": 3}),
-    rope("models5/smollm3", "the interval alone", {"no_rope_layer_interval": 1}, "no_rope_layers"),
+    rope("models/qwen2/sliding", "use_sliding_window false", {"use_sliding_window": False}, versions=BOTH),
+    rope("models/qwen2/sliding", "windows from layer 1", {"max_window_layers": 1}, versions=BOTH),
+    rope("models5/mistral/theta", "layer_types", {"layer_types": ["full_attention", "full_attention"]}),
+    rope("models5/smollm3/lm", "no_rope_layers against the interval", {"no_rope_layer_interval": 3}),
+    rope("models5/smollm3/lm", "the interval alone", {"no_rope_layer_interval": 1}, "no_rope_layers"),
 ]  # fmt: skip
-T5, OWN, MT5 = "models5/t5-tied", "models5/t5-own-head", "models5/mt5-own-head"
+T5, OWN, MT5 = "models5/t5/tied", "models5/t5/own-head", "models5/mt5/own-head"
 OTHERS = [
     rope(T5, "scale_decoder_outputs false", {"scale_decoder_outputs": False}),
     rope(T5, "no scale_decoder_outputs, tied", {}, "scale_decoder_outputs"),
@@ -134,35 +134,35 @@ OTHERS = [
     rope(OWN, "neither key", {}, "scale_decoder_outputs tie_word_embeddings"),
     rope(MT5, "scale_decoder_outputs", {"scale_decoder_outputs": True}),
     rope(MT5, "tied", {"tie_word_embeddings": True}),
-    rope("models5/umt5-own-head", "scale_decoder_outputs", {"scale_decoder_outputs": True}),
-    rope("models/t5-gated", "tied, though it has a head of its own", {"tie_word_embeddings": True}, versions=BOTH),
-    rope("models/t5", "untied, without a head", {"tie_word_embeddings": False}, versions=BOTH),
+    rope("models5/umt5/own-head", "scale_decoder_outputs", {"scale_decoder_outputs": True}),
+    rope("models/t5/gated", "tied, though it has a head of its own", {"tie_word_embeddings": True}, versions=BOTH),
+    rope("models/t5/lm", "untied, without a head", {"tie_word_embeddings": False}, versions=BOTH),
     rope(T5, "feed_forward_proj against dense_act_fn and is_gated_act", {"feed_forward_proj": "gated-silu"}),
     rope(T5, "feed_forward_proj alone", {"feed_forward_proj": "silu"}, "dense_act_fn is_gated_act"),
-    rope("models5/t5-gated", "gated-gelu alone means its tanh form", {}, "dense_act_fn is_gated_act"),
-    rope("models5/gpt-neo", "attention_types against attention_layers", {"attention_types": [[["local", "global"], 1]]}),
-    rope("models5/gpt-neo", "attention_types alone", {"attention_types": [[["local", "global"], 1]]}, "attention_layers"),
-    rope("models5/bert-untied", "tied, though it has a head of its own", {"tie_word_embeddings": True}),
-    rope("models5/llama-theta", "tied, though it has a head of its own", {"tie_word_embeddings": True}),
-    rope("models5/gpt2-own-head", "untied", {"tie_word_embeddings": False}),
-    rope("models/bert-relative-key", "relative_key, which 5.24 does not have", {}, versions=BOTH),
-    rope("models5/gemma-bare", "gelu, which means its tanh form", {"hidden_act": "gelu"}),
-    rope("models5/bert-sequence", "num_labels against id2label", {"num_labels": 2}),
-    rope("models/bert-sequence", "num_labels against id2label", {"num_labels": 2}, versions=BOTH),
-    rope("models5/esm", "hidden_act, which ESM does not read", {"hidden_act": "relu"}),
-    rope("models5/esm", "no mask token", {"mask_token_id": None}),
-    rope("models5/gpt2-scaled", "n_layer by its other name", {"num_hidden_layers": 1}, "n_layer"),
-    rope("models5/gpt2-scaled", "n_head by its other name, against it", {"num_attention_heads": 2}),
-    rope("models/gpt2-scaled", "n_head by its other name, against it", {"num_attention_heads": 2}, versions=BOTH),
-    *(rope("models5/bert-masked", f"activation {name}", {"hidden_act": name}) for name in (
+    rope("models5/t5/gated", "gated-gelu alone means its tanh form", {}, "dense_act_fn is_gated_act"),
+    rope("models5/gpt-neo/lm", "attention_types against attention_layers", {"attention_types": [[["local", "global"], 1]]}),
+    rope("models5/gpt-neo/lm", "attention_types alone", {"attention_types": [[["local", "global"], 1]]}, "attention_layers"),
+    rope("models5/bert/untied", "tied, though it has a head of its own", {"tie_word_embeddings": True}),
+    rope("models5/llama/theta", "tied, though it has a head of its own", {"tie_word_embeddings": True}),
+    rope("models5/gpt2/own-head", "untied", {"tie_word_embeddings": False}),
+    rope("models/bert/relative-key", "relative_key, which 5.24 does not have", {}, versions=BOTH),
+    rope("models5/gemma/bare", "gelu, which means its tanh form", {"hidden_act": "gelu"}),
+    rope("models5/bert/sequence", "num_labels against id2label", {"num_labels": 2}),
+    rope("models/bert/sequence", "num_labels against id2label", {"num_labels": 2}, versions=BOTH),
+    rope("models5/esm/lm", "hidden_act, which ESM does not read", {"hidden_act": "relu"}),
+    rope("models5/esm/lm", "no mask token", {"mask_token_id": None}),
+    rope("models5/gpt2/scaled", "n_layer by its other name", {"num_hidden_layers": 1}, "n_layer"),
+    rope("models5/gpt2/scaled", "n_head by its other name, against it", {"num_attention_heads": 2}),
+    rope("models/gpt2/scaled", "n_head by its other name, against it", {"num_attention_heads": 2}, versions=BOTH),
+    *(rope("models5/bert/masked", f"activation {name}", {"hidden_act": name}) for name in (
         "quick_gelu relu2 mish gelu_10 laplace leaky_relu relu6 gelu_fast gelu_pytorch_tanh gelu_python gelu_new gelu_accurate silu"
         " swish sigmoid tanh linear relu prelu hardswish softplus elu gelu_python_tanh xielu").split()),
-    rope("models5/deberta-sequence", "relative_attention false", {"relative_attention": False}),
-    rope("models5/longformer", "a window for all layers", {"attention_window": 16}),
-    rope("models5/xlnet", "one direction", {"attn_type": "uni"}),
-    rope("models5/xlnet", "distances clamped", {"clamp_len": 5}),
-    rope("models/xglm", "a padding id that is a position's row", {"pad_token_id": 21}, versions=BOTH),
-    rope("models5/opt-post-norm", "norms first", {"do_layer_norm_before": True}),
+    rope("models5/deberta/sequence", "relative_attention false", {"relative_attention": False}),
+    rope("models5/longformer/lm", "a window for all layers", {"attention_window": 16}),
+    rope("models5/xlnet/lm", "one direction", {"attn_type": "uni"}),
+    rope("models5/xlnet/lm", "distances clamped", {"clamp_len": 5}),
+    rope("models/xglm/lm", "a padding id that is a position's row", {"pad_token_id": 21}, versions=BOTH),
+    rope("models5/opt/post-norm", "norms first", {"do_layer_norm_before": True}),
 ]  # fmt: skip
 
 

@@ -20,12 +20,9 @@ from transformers import GenerationConfig, PretrainedConfig, modeling_rope_utils
 
 import key_sources
 import sentence_keys
-from reference import IS_5, VERSION
+from reference import IS_5, VERSION, model_types
 
-ROOT = Path(__file__).resolve().parents[2]
-COMING = (
-    "qwen3 gemma gemma2 gemma3_text nomic_bert gte smollm3 phi3 olmo2 esm xlnet m2m_100 swinv2 longformer vit"
-)
+COMING = ("vit",)  # families that Locus does not have yet
 TOKENIZERS = (  # beside those that the families are mapped to
     "PreTrainedTokenizerFast PreTrainedTokenizer TokenizersBackend SentencePieceBackend PythonBackend LlamaTokenizer"
     " LlamaTokenizerFast GPT2Tokenizer GPTNeoXTokenizer CodeLlamaTokenizer NllbTokenizer T5Tokenizer BertTokenizer"
@@ -37,9 +34,7 @@ ROPE = re.compile(r"(?:rope_scaling|rope_parameters|rope_parameters_dict|rope_sc
 
 
 def families() -> list[str]:
-    table = (ROOT / "models" / "families" / "families.cpp").read_text()
-    names = [*re.findall(r'Family\{"([^"]+)"', table), *COMING.split()]
-    return sorted({name for name in names if name in transformers.CONFIG_MAPPING})
+    return sorted({*model_types(), *(name for name in COMING if name in transformers.CONFIG_MAPPING)})
 
 
 def plain(value):

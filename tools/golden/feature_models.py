@@ -44,20 +44,20 @@ def swinv2(**changes) -> t.Swinv2Config:
 # Maps that are larger than a window: transformers 5 cannot add its table to smaller ones.
 FEATURES_5 = [
     FeatureModel(
-        "swin-wide", t.SwinForImageClassification,
+        "swin/wide", t.SwinForImageClassification,
         swin(image_size=[25, 19], depths=[2, 1], num_heads=[5, 2], num_labels=4, hidden_act="gelu_new"), shapes=((25, 19), (28, 30)),
     ),
-    FeatureModel("swinv2", t.Swinv2ForImageClassification, swinv2(num_labels=3), shapes=((25, 19), (28, 30))),
+    FeatureModel("swinv2/images", t.Swinv2ForImageClassification, swinv2(num_labels=3), shapes=((25, 19), (28, 30))),
     FeatureModel(
-        "swinv2-pretrained", t.Swinv2Model,
+        "swinv2/pretrained", t.Swinv2Model,
         swinv2(pretrained_window_sizes=[6, 4], num_channels=1, qkv_bias=False, hidden_act="relu"), shapes=((25, 19),),
     ),
 ]  # fmt: skip
 
 FEATURES = [
-    FeatureModel("swin-bare", SwinModel, swin(layer_norm_eps=1e-3), shapes=((17, 13), (8, 11), (1, 1))),
+    FeatureModel("swin/bare", SwinModel, swin(layer_norm_eps=1e-3), shapes=((17, 13), (8, 11), (1, 1))),
     FeatureModel(
-        "swin", t.SwinForImageClassification,
+        "swin/images", t.SwinForImageClassification,
         swin(
             image_size=[21, 15], patch_size=3, depths=[2, 1], num_heads=[5, 2], window_size=4, qkv_bias=False,
             hidden_act="gelu_new", num_labels=4, num_channels=3,
@@ -65,12 +65,12 @@ FEATURES = [
         shapes=((21, 15), (26, 14)),
     ),
     FeatureModel(
-        "swin-absolute", SwinModel,
+        "swin/absolute", SwinModel,
         swin(image_size=[14, 10], depths=[2], num_heads=[5], use_absolute_embeddings=True, num_channels=1),
         shapes=((14, 10), (14, 10)),
     ),
     FeatureModel(
-        "feature-encoder", FeatureEncoderModel,
+        "feature-encoder/bare", FeatureEncoderModel,
         FeatureEncoderConfig(
             feature_size=13, d_model=10, encoder_layers=2, encoder_attention_heads=5, encoder_ffn_dim=17,
             layer_norm_eps=1e-3,

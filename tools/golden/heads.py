@@ -24,16 +24,16 @@ ASKED = [[5, 9, 7, 2, 30, 31, 32, 2], [4, 1, 1, 9], [6]]
 
 # Model, changes of its config, texts.
 CASES = [
-    *((f"{name}-sequence", {"pad_token_id": padding}, PADDED)
+    *((f"{name}/sequence", {"pad_token_id": padding}, PADDED)
       for name in ("gpt2", "gpt", "gpt-neo", "gptj", "llama", "mistral", "qwen2", "opt", "bloom", "mpt", "neox", "transfo-xl")
       for padding in (7, None)),
-    ("bart-sequence", {}, ENDED),
-    ("mbart-sequence", {}, ENDED),
-    ("t5-sequence", {}, ENDED_BY_1),
-    ("mt5-sequence", {}, ENDED_BY_1),
-    ("umt5-sequence", {}, ENDED_BY_1),
-    ("bart-sequence", {"eos_token_id": 9, "decoder_start_token_id": 31}, [[5, 9, 2]]),
-    *((f"{name}-answer", {}, ASKED) for name in ("bart", "mbart", "t5", "mt5", "umt5")),
+    ("bart/sequence", {}, ENDED),
+    ("mbart/sequence", {}, ENDED),
+    ("t5/sequence", {}, ENDED_BY_1),
+    ("mt5/sequence", {}, ENDED_BY_1),
+    ("umt5/sequence", {}, ENDED_BY_1),
+    ("bart/sequence", {"eos_token_id": 9, "decoder_start_token_id": 31}, [[5, 9, 2]]),
+    *((f"{name}/answer", {}, ASKED) for name in ("bart", "mbart", "t5", "mt5", "umt5")),
 ]  # fmt: skip
 
 

@@ -107,7 +107,7 @@ def main() -> None:
             {"config": config, "file": file, "crc": processed(folder / file, config)}
             for config in PROCESSORS for file in ("colour.jpg", "alpha.png")
         ],
-        "classified": classified(folder / "colour.jpg", LARGER, folder.parent / "models" / "swin"),
+        "classified": classified(folder / "colour.jpg", LARGER, folder.parent / "models" / "swin" / "images"),
     }  # fmt: skip
     (folder / "cases.json").write_text(json.dumps(cases, indent=1) + "\n")
 

@@ -209,7 +209,7 @@ def write_swapped(folder: Path, tiny: TinyModel, seed: int, base: dict[str, Tens
         tensors = {name: value for name, value in recorded.items() if not torch.equal(value, base[name])}
         tensors |= {f"weights/{name}": value.half() for name, value in weights.items()}
         metadata = {"base": tiny.name, "encoding": swapped.text}
-        save(tensors, folder / f"{tiny.name}.{swapped.name}.safetensors", metadata)
+        save(tensors, folder / f"{swapped.name}.safetensors", metadata)
 
 
 def main() -> None:
@@ -228,8 +228,8 @@ def main() -> None:
             base = write_model(folder, model, tiny, WRITTEN_DOWN if IS_5 else {})
         if tiny.generates:
             write_continuations(folder, tiny.model)
-        if not IS_5 and tiny.name in ("bert-bare", "gpt2-bare"):
-            write_swapped(arguments.folder / "encodings", tiny, seed, base)
+        if not IS_5 and tiny.name in ("bert/bare", "gpt2/bare"):
+            write_swapped(arguments.folder / "encodings" / tiny.name, tiny, seed, base)
         print(tiny.name)
 
 

@@ -115,10 +115,10 @@ def rounded_up(value: float) -> str:
 def rows(group: str) -> dict[str, dict[str, list[str]]]:
     """Names of goldens by family and class."""
     found = defaultdict(lambda: defaultdict(list))
-    for folder in sorted((GOLDENS / group).iterdir()):
-        config = json.loads((folder / "config.json").read_text())
+    for file in sorted((GOLDENS / group).glob("*/*/config.json")):
+        config = json.loads(file.read_text())
         name = (config.get("architectures") or ["(no class named)"])[0]
-        found[config["model_type"]][name].append(folder.name)
+        found[config["model_type"]][name].append(f"{file.parts[-3]}/{file.parts[-2]}")
     return found
 
 

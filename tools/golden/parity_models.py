@@ -84,57 +84,57 @@ def neox(sizes: dict = NARROW, **changes) -> t.GPTNeoXConfig:
 
 
 MODELS = [
-    TinyModel("bert", t.BertForMaskedLM, bert(WIDE), type_ids=True),
-    TinyModel("bert-bare", t.BertModel, bert(MIDDLE), type_ids=True),
+    TinyModel("bert/lm", t.BertForMaskedLM, bert(WIDE), type_ids=True),
+    TinyModel("bert/bare", t.BertModel, bert(MIDDLE), type_ids=True),
     TinyModel(
-        "bert-pretraining", t.BertForPreTraining, bert(hidden_act="gelu_new", layer_norm_eps=1e-3),
+        "bert/pretraining", t.BertForPreTraining, bert(hidden_act="gelu_new", layer_norm_eps=1e-3),
         type_ids=True, old_names=True,
     ),
-    TinyModel("bert-relative-key", t.BertModel, bert(position_embedding_type="relative_key")),
-    TinyModel("bert-relative-key-query", t.BertModel, bert(position_embedding_type="relative_key_query")),
-    TinyModel("bert-causal", t.BertLMHeadModel, bert(is_decoder=True, hidden_act="relu"), generates=True),
-    TinyModel("nezha", t.NezhaForMaskedLM, nezha(), type_ids=True),
-    TinyModel("nezha-bare", t.NezhaModel, nezha()),
-    TinyModel("roformer", t.RoFormerForMaskedLM, roformer(MIDDLE), type_ids=True),
+    TinyModel("bert/relative-key", t.BertModel, bert(position_embedding_type="relative_key")),
+    TinyModel("bert/relative-key-query", t.BertModel, bert(position_embedding_type="relative_key_query")),
+    TinyModel("bert/causal", t.BertLMHeadModel, bert(is_decoder=True, hidden_act="relu"), generates=True),
+    TinyModel("nezha/lm", t.NezhaForMaskedLM, nezha(), type_ids=True),
+    TinyModel("nezha/bare", t.NezhaModel, nezha()),
+    TinyModel("roformer/lm", t.RoFormerForMaskedLM, roformer(MIDDLE), type_ids=True),
     TinyModel(
-        "roformer-narrow", t.RoFormerForMaskedLM, roformer(embedding_size=14, rotary_value=True), type_ids=True
+        "roformer/narrow", t.RoFormerForMaskedLM, roformer(embedding_size=14, rotary_value=True), type_ids=True
     ),
-    TinyModel("roformer-bare", t.RoFormerModel, roformer(embedding_size=20)),
-    TinyModel("roformer-causal", t.RoFormerForCausalLM, roformer(is_decoder=True), generates=True),
+    TinyModel("roformer/bare", t.RoFormerModel, roformer(embedding_size=20)),
+    TinyModel("roformer/causal", t.RoFormerForCausalLM, roformer(is_decoder=True), generates=True),
     TinyModel(
-        "t5", t.T5ForConditionalGeneration, t5(d_model=30, d_kv=10, d_ff=37), gain=1.2, generates=True
+        "t5/lm", t.T5ForConditionalGeneration, t5(d_model=30, d_kv=10, d_ff=37), gain=1.2, generates=True
     ),
     TinyModel(
-        "t5-gated", t.T5ForConditionalGeneration,
+        "t5/gated", t.T5ForConditionalGeneration,
         t5(feed_forward_proj="gated-gelu", tie_word_embeddings=False), gain=1.2, generates=True,
     ),
-    TinyModel("t5-encoder", t.T5EncoderModel, t5(feed_forward_proj="gated-silu"), gain=1.2),
-    TinyModel("t5-bare", t.T5Model, t5(num_decoder_layers=2), gain=1.2),
-    TinyModel("gpt2", t.GPT2LMHeadModel, gpt2(n_embd=60, n_inner=67), generates=True),
-    TinyModel("gpt2-bare", t.GPT2Model, gpt2(n_embd=30, n_inner=37)),
-    TinyModel("gpt2-scaled", t.GPT2LMHeadModel, gpt2(scale_attn_by_inverse_layer_idx=True), generates=True),
+    TinyModel("t5/encoder", t.T5EncoderModel, t5(feed_forward_proj="gated-silu"), gain=1.2),
+    TinyModel("t5/bare", t.T5Model, t5(num_decoder_layers=2), gain=1.2),
+    TinyModel("gpt2/lm", t.GPT2LMHeadModel, gpt2(n_embd=60, n_inner=67), generates=True),
+    TinyModel("gpt2/bare", t.GPT2Model, gpt2(n_embd=30, n_inner=37)),
+    TinyModel("gpt2/scaled", t.GPT2LMHeadModel, gpt2(scale_attn_by_inverse_layer_idx=True), generates=True),
     TinyModel(
-        "llama", t.LlamaForCausalLM, llama(hidden_size=60, intermediate_size=67, head_dim=12), generates=True
+        "llama/lm", t.LlamaForCausalLM, llama(hidden_size=60, intermediate_size=67, head_dim=12), generates=True
     ),
     TinyModel(
-        "llama-biased", t.LlamaForCausalLM,
+        "llama/biased", t.LlamaForCausalLM,
         llama(attention_bias=True, mlp_bias=True, tie_word_embeddings=True),
     ),
-    TinyModel("llama-linear", t.LlamaForCausalLM, scaled("linear", factor=4.0)),
-    TinyModel("llama-dynamic", t.LlamaForCausalLM, scaled("dynamic", factor=4.0)),
-    TinyModel("llama-yarn", t.LlamaForCausalLM, scaled("yarn", factor=4.0, beta_fast=4.0)),
+    TinyModel("llama/linear", t.LlamaForCausalLM, scaled("linear", factor=4.0)),
+    TinyModel("llama/dynamic", t.LlamaForCausalLM, scaled("dynamic", factor=4.0)),
+    TinyModel("llama/yarn", t.LlamaForCausalLM, scaled("yarn", factor=4.0, beta_fast=4.0)),
     TinyModel(
-        "llama-3", t.LlamaForCausalLM,
+        "llama/llama3", t.LlamaForCausalLM,
         scaled(
             "llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=2.0,
             original_max_position_embeddings=16,
         ),
     ),
     TinyModel(
-        "neox", t.GPTNeoXForCausalLM, neox(WIDE, rotary_pct=1.0, use_parallel_residual=False), generates=True
+        "neox/lm", t.GPTNeoXForCausalLM, neox(WIDE, rotary_pct=1.0, use_parallel_residual=False), generates=True
     ),
     TinyModel(
-        "neox-parallel", t.GPTNeoXForCausalLM,
+        "neox/parallel", t.GPTNeoXForCausalLM,
         neox(rotary_pct=0.5, attention_bias=False, rotary_emb_base=500), generates=True,
     ),
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
     python published_forms.py tests/goldens
 
-The values are those of `gte-bare` and `nomic-bert-bare`; names of weights and keys of the config are other.
+The values are those of `gte/bare` and `nomic-bert/bare`; names of weights and keys of the config are other.
 """
 
 import argparse
@@ -64,8 +64,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
-    write(folder, "gte-bare", "gte-published", gte, "")
-    write(folder, "nomic-bert-bare", "nomic-bert-published", nomic, "")
+    write(folder, "gte/bare", "gte/published", gte, "")
+    write(folder, "nomic-bert/bare", "nomic-bert/published", nomic, "")
 
 
 if __name__ == "__main__":

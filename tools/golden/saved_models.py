@@ -12,7 +12,7 @@ from torch import nn
 from parity_models import TinyModel
 from reference import VERSION
 
-FULL = ("llama-theta", "bert-untied", "gemma2")  # stored in f32; the others in f16
+FULL = ("llama/theta", "bert/untied", "gemma2/lm")  # stored in f32; the others in f16
 TABLES = ("esm", "roformer")  # in f32 too: they store tables that f16 would round, and then use them
 METADATA = {"reference": f"transformers {VERSION}"}
 

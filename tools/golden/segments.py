@@ -16,7 +16,7 @@ from decoder_models import type_as
 
 torch.Tensor.type_as = type_as  # mends Transformer-XL for this PyTorch
 
-MODELS = ("transfo-xl", "transfo-xl-segments", "transfo-xl-flat")
+MODELS = ("transfo-xl/lm", "transfo-xl/segments", "transfo-xl/flat")
 CUTS = ([7, 1, 12, 5], [3, 3, 19], [30])
 KEPT = list(range(0, 97, 12))
 

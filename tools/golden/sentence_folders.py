@@ -94,7 +94,7 @@ def main() -> None:
     assert sentence_transformers.__version__ == VERSION
     for case in [*sentence_cases.CASES, *cross_cases.CASES]:
         if options.only in case.name and VERSION.startswith(case.versions):
-            write(case, options.folder / "sentences" / f"{case.name}-{VERSION}")
+            write(case, options.folder / "sentences" / VERSION / case.name)
             print(case.name)
 
 

@@ -16,10 +16,16 @@ if IS_5:
 else:
     from roformer_v2_models import ROFORMER_V2
 
+ALONE = {
+    "swin/images": "swin", "swinv2/images": "swinv2", "feature-encoder/bare": "feature-encoder",
+    "jina-bert/bare": "jina-bert", "llama/llama3-5": "llama-3-5",
+}  # fmt: skip
+
 
 def seed_of(tiny: TinyModel) -> int:
-    """The same whatever else the table holds."""
-    return zlib.crc32(tiny.name.encode())
+    """Of the name that the model had when all lay in one folder, whatever else the table holds."""
+    former = ALONE.get(tiny.name) or tiny.name.replace("/", "-").removesuffix("-lm")
+    return zlib.crc32(former.encode())
 
 
 def common() -> list[tuple[int, TinyModel]]:

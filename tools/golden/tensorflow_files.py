@@ -20,9 +20,9 @@ CONFIG = (
 )  # fmt: skip
 DEFAULTS = {"hidden_act": "gelu", "num_hidden_layers": 12, "num_attention_heads": 12}
 MODELS = {
-    "bert-pretraining": {},
-    "nezha-pretraining": {"use_relative_position": True, "max_relative_position": 9},
-    "roformer-narrow": {"embedding_size": 14, "rotary_value": True, "type_vocab_size": 2},
+    "bert/pretraining": {},
+    "nezha/pretraining": {"use_relative_position": True, "max_relative_position": 9},
+    "roformer/narrow": {"embedding_size": 14, "rotary_value": True, "type_vocab_size": 2},
 }
 
 

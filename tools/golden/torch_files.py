@@ -81,7 +81,7 @@ def main() -> None:
     folder = goldens / "formats/torch"
     folder.mkdir(parents=True, exist_ok=True)
     write_odd(folder)
-    for name, shards, form in (("bert-pretraining", 1, {}), ("nezha-pretraining", 2, LEGACY)):
+    for name, shards, form in (("bert/pretraining", 1, {}), ("nezha/pretraining", 2, LEGACY)):
         tensors = load_file(goldens / "models" / name / "model.safetensors")
         # As older versions of the reference wrote it.
         tensors["embeddings.position_ids"] = torch.arange(80).expand((1, -1))

@@ -24,11 +24,10 @@ Attention::Attention(const NodeReader& reader)
   if (!(soft_cap_ >= 0)) {
     throw Error(name_, "a soft_cap of 0 or more", std::to_string(soft_cap_));
   }
-  const Tensor output = reader.take("output", {-1, heads_.query_width()});  // [Do, H d]
-  const Tensor bias = reader.take_optional("output_bias", {output.shape()[0]});
-  const Tensor* const weights[] = {&output};
+  const auto output = reader.rows("output", {-1, heads_.query_width()});  // [Do, H d]
+  const Tensor bias = reader.take_optional("output_bias", {output.outputs()});
   const Tensor* const biases[] = {&bias};
-  output_ = reader.pack(weights, biases);
+  output_ = reader.pack({output}, biases);
 }
 
 void Attention::bound(View rows, float scale, Run& run) const {

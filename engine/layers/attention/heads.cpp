@@ -16,7 +16,7 @@ bool has_norm(const NodeReader& reader, std::string_view slot) {
 
 Heads::Heads(const NodeReader& reader)
     : heads_(reader.positive("heads")),
-      kv_heads_(reader.integer("key_heads", heads_)),
+      kv_heads_(reader.integer("kv_heads", heads_)),
       size_(reader.positive("head_size")),
       scale_(static_cast<float>(reader.number("scale", 1 / std::sqrt(static_cast<double>(size_))))),
       norms_queries_(has_norm(reader, "query_norm")),
@@ -31,10 +31,8 @@ View Heads::split(View rows) const {
   return View(rows.data, {rows.size(1) / size_, rows.size(0), size_}, {size_, rows.stride(0), 1});
 }
 
-Tensor Heads::take_query(const NodeReader& reader, const std::string& prefix) const {
-  Tensor query = reader.take(prefix + "query", {query_width(), reader.input_width()});
-  for (float& value : query.values()) value *= projected_scale();
-  return query;
+ops::WeightRows Heads::query_rows(const NodeReader& reader, const std::string& prefix) const {
+  return reader.rows(prefix + "query", {query_width(), reader.input_width()}, projected_scale());
 }
 
 Tensor Heads::take_query_bias(const NodeReader& reader, const std::string& prefix) const {
@@ -43,30 +41,29 @@ Tensor Heads::take_query_bias(const NodeReader& reader, const std::string& prefi
   return bias;
 }
 
-Tensor Heads::take_key(const NodeReader& reader, size_t input, const std::string& prefix) const {
-  return reader.take(prefix + "key", {key_width(), reader.input_width(input)});
+ops::WeightRows Heads::key_rows(const NodeReader& reader, size_t input,
+                                const std::string& prefix) const {
+  return reader.rows(prefix + "key", {key_width(), reader.input_width(input)});
 }
 
-Tensor Heads::take_value(const NodeReader& reader, size_t input, const std::string& prefix) const {
-  return reader.take(prefix + "value", {key_width(), reader.input_width(input)});
+ops::WeightRows Heads::value_rows(const NodeReader& reader, size_t input,
+                                  const std::string& prefix) const {
+  return reader.rows(prefix + "value", {key_width(), reader.input_width(input)});
 }
 
 std::unique_ptr<ops::PackedLinear> Heads::pack_query(const NodeReader& reader,
                                                      const std::string& prefix) const {
-  const Tensor query = take_query(reader, prefix), bias = take_query_bias(reader, prefix);
-  const Tensor* const weights[] = {&query};
+  const Tensor bias = take_query_bias(reader, prefix);
   const Tensor* const biases[] = {&bias};
-  return reader.pack(weights, biases);
+  return reader.pack({query_rows(reader, prefix)}, biases);
 }
 
 std::unique_ptr<ops::PackedLinear> Heads::pack_memory(const NodeReader& reader, size_t input,
                                                       const std::string& prefix) const {
-  const Tensor key = take_key(reader, input, prefix), value = take_value(reader, input, prefix),
-               key_bias = reader.take_optional(prefix + "key_bias", {key_width()}),
+  const Tensor key_bias = reader.take_optional(prefix + "key_bias", {key_width()}),
                value_bias = reader.take_optional(prefix + "value_bias", {key_width()});
-  const Tensor* const weights[] = {&key, &value};
   const Tensor* const biases[] = {&key_bias, &value_bias};
-  return reader.pack(weights, biases);
+  return reader.pack({key_rows(reader, input, prefix), value_rows(reader, input, prefix)}, biases);
 }
 
 }  // namespace locus::layers

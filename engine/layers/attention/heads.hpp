@@ -29,11 +29,12 @@ class Heads {
   /// [rows, heads d] as [heads, rows, d].
   View split(View rows) const;
 
-  Tensor take_query(const NodeReader& reader, const std::string& prefix = "") const;
+  ops::WeightRows query_rows(const NodeReader& reader, const std::string& prefix = "") const;
   Tensor take_query_bias(const NodeReader& reader, const std::string& prefix = "") const;
-  Tensor take_key(const NodeReader& reader, size_t input = 0, const std::string& prefix = "") const;
-  Tensor take_value(const NodeReader& reader, size_t input = 0,
-                    const std::string& prefix = "") const;
+  ops::WeightRows key_rows(const NodeReader& reader, size_t input = 0,
+                           const std::string& prefix = "") const;
+  ops::WeightRows value_rows(const NodeReader& reader, size_t input = 0,
+                             const std::string& prefix = "") const;
 
   /// Queries alone, [H d, D]; keys and values of an input, [2 G d, D]; of the weights `query`,
   /// `key`, `value` and their biases, whose names begin with `prefix`.

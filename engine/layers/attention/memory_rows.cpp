@@ -6,12 +6,13 @@ namespace locus::layers {
 namespace {
 
 /// weight [N, D] times row [D], plus bias [N].
-Tensor projected_row(const Tensor& weight, const Tensor& row, const Tensor& bias) {
-  Tensor result(Shape{weight.shape()[0]});
+Tensor projected_row(const ops::WeightRows& weight, const Tensor& row, const Tensor& bias) {
+  Tensor result(Shape{weight.outputs()}), room;
   for (int64_t i = 0; i < result.count(); ++i) {
+    const ConstView values = weight.read(i, i + 1, room);
     double sum = bias.empty() ? 0 : bias.data()[i];
     for (int64_t c = 0; c < row.count(); ++c) {
-      sum += static_cast<double>(weight.view()(i, c)) * row.data()[c];
+      sum += static_cast<double>(values(0, c)) * row.data()[c];
     }
     result.data()[i] = static_cast<float>(sum);
   }
@@ -21,12 +22,12 @@ Tensor projected_row(const Tensor& weight, const Tensor& row, const Tensor& bias
 }  // namespace
 
 MemoryRows::MemoryRows(const NodeReader& reader, const Heads& heads)
-    : count_(reader.integer("before", 0)) {
+    : count_(reader.integer("memory_rows", 0)) {
   if (count_ == 0) return;
-  const Tensor row = reader.take_optional("before", {reader.input_width()});
-  key_ = projected_row(heads.take_key(reader), row,
+  const Tensor row = reader.take_optional("memory_row", {reader.input_width()});
+  key_ = projected_row(heads.key_rows(reader), row,
                        reader.take_optional("key_bias", {heads.key_width()}));
-  value_ = projected_row(heads.take_value(reader), row,
+  value_ = projected_row(heads.value_rows(reader), row,
                          reader.take_optional("value_bias", {heads.key_width()}));
 }
 

@@ -10,7 +10,7 @@ namespace locus::layers {
 /// Transformer-XL's memory of a text that has not begun.
 class MemoryRows {
  public:
-  /// Attribute `before`; the row itself is the weight `before` [D], or 0.
+  /// Attribute `memory_rows`; the row itself is the weight `memory_row` [D], or 0.
   MemoryRows(const NodeReader& reader, const Heads& heads);
 
   int64_t count() const { return count_; }

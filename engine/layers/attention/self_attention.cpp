@@ -22,14 +22,12 @@ class SelfAttention : public Attention {
       throw Error(name_, "no rows before a sequence where keys have a norm",
                   std::to_string(memory_rows_.count()));
     }
-    const Tensor query = heads_.take_query(reader), key = heads_.take_key(reader),
-                 value = heads_.take_value(reader);
     const Tensor query_bias = heads_.take_query_bias(reader),
                  key_bias = reader.take_optional("key_bias", {heads_.key_width()}),
                  value_bias = reader.take_optional("value_bias", {heads_.key_width()});
-    const Tensor* const weights[] = {&query, &key, &value};
     const Tensor* const biases[] = {&query_bias, &key_bias, &value_bias};
-    projection_ = reader.pack(weights, biases);
+    projection_ = reader.pack(
+        {heads_.query_rows(reader), heads_.key_rows(reader), heads_.value_rows(reader)}, biases);
   }
   int64_t bytes() const override {
     return projection_->bytes() + global_.bytes() + output_->bytes();

@@ -47,11 +47,9 @@ class Convolution : public Layer {
       throw Error(reader.name(), "outputs that " + std::to_string(groups) + " groups divide",
                   std::to_string(weight.shape()[0]));
     }
-    const Tensor matrix = spread(reader.name(), weight, width_);
     const Tensor bias = reader.take_optional("bias", {weight.shape()[0]});
-    const Tensor* const weights[] = {&matrix};
     const Tensor* const biases[] = {&bias};
-    linear_ = reader.pack(weights, biases,
+    linear_ = reader.pack({ops::WeightRows(spread(reader.name(), weight, width_))}, biases,
                           parse_activation(reader.name(), reader.text("activation", "identity")));
   }
 

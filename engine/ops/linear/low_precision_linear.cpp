@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "engine/ops/linear/quantize.hpp"
@@ -15,6 +16,19 @@ template <typename T>
 T* reused(std::vector<T>& memory, int64_t count) {
   if (static_cast<int64_t>(memory.size()) < count) memory.resize(count);
   return memory.data();
+}
+
+/// Weights of a product whose rows `round(n, row, to)` writes.
+template <typename Round>
+onednn::ProductWeights product_weights(const WeightRows& weights, const Round& round) {
+  return {weights.outputs(), weights.inputs(),
+          [&weights, &round, room = std::make_shared<Tensor>()](int64_t first, int64_t count,
+                                                                void* to, int64_t row_bytes) {
+            const ConstView rows = weights.read(first, first + count, *room);
+            for (int64_t row = 0; row < count; ++row) {
+              round(first + row, rows.row(row), static_cast<std::byte*>(to) + row * row_bytes);
+            }
+          }};
 }
 
 // One product in tiles of rows and panels, after all rows have been converted. What is converted
@@ -51,8 +65,8 @@ class LowPrecisionLinear : public PackedLinear {
 
  protected:
   LowPrecisionLinear(const LinearWeights& weights)
-      : inputs_(weights.weight.size(1)),
-        outputs_(weights.weight.size(0)),
+      : inputs_(weights.weight.inputs()),
+        outputs_(weights.weight.outputs()),
         bias_(outputs_),
         activation_(weights.activation) {
     std::copy(weights.bias.begin(), weights.bias.end(), bias_.begin());
@@ -93,11 +107,10 @@ class LowPrecisionLinear : public PackedLinear {
 class Bf16Linear final : public LowPrecisionLinear<uint16_t, float> {
  public:
   explicit Bf16Linear(const LinearWeights& weights) : LowPrecisionLinear(weights) {
-    std::vector<uint16_t> rounded(outputs_ * inputs_);
-    for (int64_t n = 0; n < outputs_; ++n) {
-      round_to_bf16(weights.weight.row(n), rounded.data() + n * inputs_);
-    }
-    panels_ = onednn::pack(onednn::Operands::bf16, {rounded.data(), outputs_, inputs_});
+    const auto round = [&](int64_t, std::span<const float> row, void* to) {
+      round_to_bf16(row, static_cast<uint16_t*>(to));
+    };
+    panels_ = onednn::pack(onednn::Operands::bf16, product_weights(weights.weight, round));
   }
 
   int64_t bytes() const override {
@@ -119,14 +132,13 @@ class Int8Linear final : public LowPrecisionLinear<uint8_t, int32_t> {
  public:
   explicit Int8Linear(const LinearWeights& weights)
       : LowPrecisionLinear(weights), scale_(outputs_), offset_(outputs_) {
-    std::vector<int8_t> rounded(outputs_ * inputs_);
-    for (int64_t n = 0; n < outputs_; ++n) {
-      int8_t* row = rounded.data() + n * inputs_;
-      scale_[n] = quantize_to_s8(weights.weight.row(n), row);
+    const auto round = [&](int64_t n, std::span<const float> row, void* to) {
+      auto* const rounded = static_cast<int8_t*>(to);
+      scale_[n] = quantize_to_s8(row, rounded);
       // Inputs are stored with 128 added, which vpdpbusd wants unsigned.
-      for (int64_t k = 0; k < inputs_; ++k) offset_[n] += 128 * row[k];
-    }
-    panels_ = onednn::pack(onednn::Operands::u8s8, {rounded.data(), outputs_, inputs_});
+      for (int64_t k = 0; k < inputs_; ++k) offset_[n] += 128 * rounded[k];
+    };
+    panels_ = onednn::pack(onednn::Operands::u8s8, product_weights(weights.weight, round));
   }
 
   int64_t bytes() const override {

@@ -50,19 +50,20 @@ Tiling tiling_of(int64_t rows, int64_t inputs, int64_t outputs, int64_t panel) {
 class PanelLinear final : public PackedLinear {
  public:
   explicit PanelLinear(const LinearWeights& weights)
-      : inputs_(weights.weight.size(1)),
-        outputs_(weights.weight.size(0)),
+      : inputs_(weights.weight.inputs()),
+        outputs_(weights.weight.outputs()),
         activation_(weights.activation),
         loops_(product_loops()),
         panel_(panel_vectors * loops_.lanes),
         weight_(loops_.padded(outputs_) * inputs_ * int64_t{sizeof(float)}),
         bias_({loops_.padded(outputs_)}) {
     std::copy(weights.bias.begin(), weights.bias.end(), bias_.data());
-    const int64_t stride = weights.weight.stride(0);
+    Tensor room;
     for (int64_t column = 0; column < outputs_; column += panel_) {
       const int64_t columns = std::min(panel_, outputs_ - column);
-      loops_.transpose({weights.weight.data + column * stride, columns, inputs_, stride},
-                       panel_at(column), loops_.padded(columns));
+      const ConstView rows = weights.weight.read(column, column + columns, room);
+      loops_.transpose({rows.data, columns, inputs_, rows.stride(0)}, panel_at(column),
+                       loops_.padded(columns));
     }
   }
 

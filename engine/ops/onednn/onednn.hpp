@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -25,11 +26,12 @@ enum class Operands {
 /// pairs of products are then added in 16 bits, which saturate.
 bool native(Operands operands);
 
-/// Weights of a product, [N, K], contiguous, of the type that the operands say.
+/// Weights of a product, [N, K], of the type that the operands say.
 struct ProductWeights {
-  const void* values;
   int64_t outputs;  ///< N
   int64_t inputs;   ///< K
+  /// Writes `count` rows from `first` on, of `row_bytes` each, one after the other.
+  std::function<void(int64_t first, int64_t count, void* to, int64_t row_bytes)> write;
 };
 
 /// The columns of W^T in panels of equal width but the last. Immutable, for any number of threads.

@@ -176,7 +176,13 @@ class MatmulPanels final : public Panels {
         last_({types_, weights.inputs, last_width_}),
         stride_(round_up(whole_.weight().get_size())),
         packed_((count_ - 1) * stride_ + round_up(last_.weight().get_size())) {
-    for (int64_t panel = 0; panel < count_; ++panel) pack(panel, weights);
+    const int64_t row_bytes = weights.inputs * (types_.weight == memory::data_type::bf16 ? 2 : 1);
+    std::vector<std::byte> room(width_ * row_bytes);
+    for (int64_t panel = 0; panel < count_; ++panel) {
+      const int64_t columns = panel + 1 == count_ ? last_width_ : width_;
+      weights.write(panel * width_, columns, room.data(), row_bytes);
+      pack(panel, {weights.inputs, columns}, room.data());
+    }
   }
 
   int64_t count() const override { return count_; }
@@ -196,14 +202,9 @@ class MatmulPanels final : public Panels {
     return static_cast<std::byte*>(packed_.data()) + panel * stride_;
   }
 
-  void pack(int64_t panel, const ProductWeights& weights) {
-    const bool last = panel + 1 == count_;
-    const memory::desc given({weights.inputs, last ? last_width_ : width_}, types_.weight,
-                             memory::format_tag::ba);
-    const int64_t row_bytes = weights.inputs * (types_.weight == memory::data_type::bf16 ? 2 : 1);
-    const auto* rows = static_cast<const std::byte*>(weights.values) + panel * width_ * row_bytes;
-    memory source(given, cpu(), const_cast<std::byte*>(rows));
-    memory target((last ? last_ : whole_).weight(), cpu(), at(panel));
+  void pack(int64_t panel, const memory::dims& shape, void* rows) {
+    memory source({shape, types_.weight, memory::format_tag::ba}, cpu(), rows);
+    memory target((panel + 1 == count_ ? last_ : whole_).weight(), cpu(), at(panel));
     dnnl::stream stream(cpu());
     dnnl::reorder(source, target).execute(stream, source, target);
     stream.wait();

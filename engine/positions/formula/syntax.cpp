@@ -1,9 +1,9 @@
 #include "engine/positions/formula/syntax.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include "base/decimal.hpp"
 #include "base/error.hpp"
 
 namespace locus::positions {
@@ -192,10 +192,10 @@ class Parser {
   Term number() {
     Term term;
     term.place = at_ + 1;
-    const char* begin = text_.data() + at_;
-    const auto [end, status] = std::from_chars(begin, text_.data() + text_.size(), term.number);
-    if (status != std::errc()) refuse("a number");
-    at_ += static_cast<size_t>(end - begin);
+    const auto [value, bytes] = leading_decimal(std::string_view(text_).substr(at_));
+    if (bytes == 0) refuse("a number");
+    term.number = value;
+    at_ += bytes;
     return term;
   }
 

@@ -30,7 +30,7 @@ struct Term {
 /// of more than 2,000 characters or 200 brackets, signs and powers in each other.
 Term parse_formula(const std::string& who, std::string_view text);
 
-/// The same error, of a term that cannot be what it says.
+/// Throws Error `WHO: expected ..., found TERM at character N` for a term that parses and is wrong.
 [[noreturn]] void refuse_term(const std::string& who, const std::string& expected,
                               const Term& found);
 

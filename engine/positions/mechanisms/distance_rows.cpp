@@ -23,7 +23,7 @@ int64_t last_of_row(const RowOf& row, int64_t first) {
   return last;
 }
 
-// The same, but for the last one where rows go on side by side: it begins that run.
+// As `last_of_row`, less the last distance where it begins a run of rows side by side.
 int64_t last_sharing(const RowOf& row, int64_t first) {
   const int64_t last = last_of_row(row, first);
   const bool goes_on = last > first && last + 2 <= limit && row(last + 1) == row(last) + 1 &&

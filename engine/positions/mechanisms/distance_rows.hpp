@@ -27,7 +27,7 @@ class DistanceRows {
   /// Rows 0 ... left + right of distances -left ... right; farther ones share the first or the
   /// last.
   static DistanceRows clamped(int64_t left, int64_t right);
-  /// The same, but farther distances are refused.
+  /// Rows 0 ... left + right of distances -left ... right; farther ones are refused.
   static DistanceRows bounded(int64_t left, int64_t right);
   /// Of any function that grows by steps; farther than 2^53 nobody looks.
   explicit DistanceRows(const std::function<int64_t(int64_t distance)>& row);

@@ -55,9 +55,9 @@ void require_even(const std::string& who, std::string_view what, int64_t size) {
 
 std::vector<SchemeParameter> sinusoid_parameters() {
   return {
-      {"layout", std::string("interleaved"), "interleaved: sin, cos, sin, ...; halves: sin | cos"},
-      {"denominator", std::string("paper"), "of pair k's exponent: paper 2k/d, t2t k/(d/2 - 1)"},
-      {"exponent", std::string("paper"),
+      {"layout", "interleaved", "interleaved: sin, cos, sin, ...; halves: sin | cos"},
+      {"denominator", "paper", "of pair k's exponent: paper 2k/d, t2t k/(d/2 - 1)"},
+      {"exponent", "paper",
        "paper; doubled: 4k/d, a common error that checkpoints were trained with; doubled_apart: "
        "the same, and cosines 2(2k + 1)/d"},
       {"base", 10000.0, "wavelengths run from 2 pi to 2 pi base"},

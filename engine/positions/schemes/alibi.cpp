@@ -52,7 +52,7 @@ Scheme alibi() {
   row.source = "Press et al. 2022, Train Short, Test Long, section 3";
   row.parameters = {
       {"max_bias", 8.0, "slopes run from 2^(-max_bias/H) to 2^(-max_bias)"},
-      {"form", std::string("symmetric"),
+      {"form", "symmetric",
        "symmetric: -m |i - j|; causal: m (j - i), the same for keys up to the query, and wrong "
        "where later keys are seen"},
   };

@@ -140,10 +140,10 @@ Scheme bias() {
   row.name = "bias";
   row.summary = "a bias that is written as a formula of query, key and head";
   row.source = "docs/encodings.md; the default is Press et al. 2022, section 3";
-  row.parameters = {{"score", std::string("-2^(-8*(h+1)/H)*abs(i-j)"),
+  row.parameters = {{"score", "-2^(-8*(h+1)/H)*abs(i-j)",
                      "what is added to the score of query i and key j, in head h of H"}};
-  row.definition = SchemeParameter{"NAME", std::string("0"),
-                                   "what a name in `score` or in another definition stands for"};
+  row.definition =
+      SchemeParameter{"NAME", "0", "what a name in `score` or in another definition stands for"};
   row.traits.relative = true;
   row.make = make_bias;
   row.refine = refined;

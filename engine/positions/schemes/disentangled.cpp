@@ -123,13 +123,13 @@ Scheme disentangled() {
   row.summary = "vectors by distance, projected as the layer's keys and queries, meet both";
   row.source = "He et al. 2021, DeBERTa, section 3.1; DeBERTaV3, section 2";
   row.parameters = {
-      {"terms", std::string("both"),
+      {"terms", "both",
        "c2p: queries meet positions; p2c: keys meet positions; both. The scale of attention is "
        "1/sqrt(d (1 + terms))"},
       {"span", int64_t{512}, "half of the rows of a new table without buckets"},
       {"buckets", int64_t{0}, "distances share rows by logarithm; 0: each has its own"},
       {"max_distance", int64_t{0}, "where the logarithm ends; 0: rows of the table"},
-      {"norm", std::string("none"), "of the table before it is projected: none or layer"},
+      {"norm", "none", "of the table before it is projected: none or layer"},
       {"epsilon", 1e-7, "of that norm"},
   };
   row.traits.relative = true;

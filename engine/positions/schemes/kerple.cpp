@@ -41,8 +41,8 @@ Scheme kerple() {
   row.name = "kerple";
   row.summary = "a penalty that grows with the logarithm of the distance, learned for each head";
   row.source = "Chi et al. 2022, KERPLE, section 4";
-  row.parameters = {{"form", std::string("logarithmic"),
-                     "logarithmic: -a ln(1 + b |i - j|); power: -a |i - j|^b"}};
+  row.parameters = {
+      {"form", "logarithmic", "logarithmic: -a ln(1 + b |i - j|); power: -a |i - j|^b"}};
   row.traits.relative = true;
   row.traits.learned = true;
   row.make = make_kerple;

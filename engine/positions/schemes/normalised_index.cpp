@@ -54,7 +54,7 @@ Scheme normalised_index() {
   row.name = "normalised_index";
   row.summary = "the position as one number from 0 to 1, along a learned vector";
   row.source = "folklore before Vaswani et al. 2017: x + p / (T - 1) w";
-  row.parameters = {{"length", std::string("auto"),
+  row.parameters = {{"length", "auto",
                      "T: a number; actual: the sequence's own; auto: the context's where the model "
                      "is causal, else actual"}};
   row.traits.absolute = true;

@@ -40,7 +40,7 @@ RelativeVectorsParts read_parts(const Settings& settings, SchemeWeights& weights
 Scheme common_row() {
   Scheme row;
   row.source = "Shaw et al. 2018 and Huang et al. 2020, section 3, as transformers' BERT has them";
-  row.parameters = {{"factor", std::string("1"),
+  row.parameters = {{"factor", "1",
                      "of the vectors: a number, or sqrt for sqrt(d) (ALBERT, which adds their "
                      "terms to scores that are scaled already)"}};
   row.traits.relative = true;

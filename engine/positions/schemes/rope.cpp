@@ -112,13 +112,12 @@ SchemeTraits refine_rope(SchemeTraits traits, const Attributes& attributes) {
 
 std::vector<SchemeParameter> rope_parameters() {
   return {
-      {"pairing", std::string("interleaved"),
-       "interleaved: values 2k, 2k + 1 are a pair; half: k, k + d/2"},
+      {"pairing", "interleaved", "interleaved: values 2k, 2k + 1 are a pair; half: k, k + d/2"},
       {"base", 10000.0, "pair k turns by base^(-2k/d) per position"},
       {"fraction", 1.0, "of each head that is rotated"},
       {"dimensions", int64_t{0}, "values of each head that are rotated; 0: by fraction"},
       {"rotate_value", false, "whether values are rotated too (RoFormer's rotary_value)"},
-      {"scaling", std::string("none"), "none, linear, ntk, dynamic, yarn, llama3, longrope"},
+      {"scaling", "none", "none, linear, ntk, dynamic, yarn, llama3, longrope"},
       {"factor", 1.0, "of the scaling: how many times longer"},
       {"original", int64_t{0}, "length that the model was trained with; 0: the context"},
       {"beta_fast", 32.0, "yarn: pairs with more turns in the original length are kept"},

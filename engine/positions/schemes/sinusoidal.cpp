@@ -10,9 +10,9 @@ Scheme sinusoidal() {
   row.summary = "fixed sines and cosines of geometric wavelengths, added to token vectors";
   row.source = "Vaswani et al. 2017, Attention Is All You Need, section 3.5";
   row.parameters = sinusoid_parameters();
-  row.parameters.push_back({"scale", std::string("1"), "of the sinusoid: a number, sqrt, rsqrt"});
-  row.parameters.push_back({"token_scale", std::string("1"),
-                            "of token vectors, before the sum: a number, sqrt (D), rsqrt"});
+  row.parameters.push_back({"scale", "1", "of the sinusoid: a number, sqrt, rsqrt"});
+  row.parameters.push_back(
+      {"token_scale", "1", "of token vectors, before the sum: a number, sqrt (D), rsqrt"});
   row.traits.absolute = true;
   row.make = [](const Attributes& attributes, SchemeWeights& weights,
                 const SchemeContext& context) {

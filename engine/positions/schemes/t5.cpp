@@ -72,7 +72,7 @@ Scheme t5() {
   row.parameters = {
       {"buckets", int64_t{32}, "rows of the table"},
       {"max_distance", int64_t{128}, "from here on all distances share a bucket"},
-      {"direction", std::string("auto"),
+      {"direction", "auto",
        "both: half of the buckets for later keys; past: all for earlier ones; auto: past where "
        "the model is causal"},
   };

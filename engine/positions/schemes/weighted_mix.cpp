@@ -10,8 +10,8 @@ Scheme weighted_mix() {
   row.summary = "a x + b PE: token vectors and a sinusoid in a chosen proportion";
   row.source = "after Vaswani et al. 2017, section 3.4 (a = sqrt(D), b = 1)";
   row.parameters = sinusoid_parameters();
-  row.parameters.push_back({"a", std::string("1"), "of token vectors: a number, sqrt (D), rsqrt"});
-  row.parameters.push_back({"b", std::string("1"), "of the sinusoid: a number, sqrt (D), rsqrt"});
+  row.parameters.push_back({"a", "1", "of token vectors: a number, sqrt (D), rsqrt"});
+  row.parameters.push_back({"b", "1", "of the sinusoid: a number, sqrt (D), rsqrt"});
   row.traits.absolute = true;
   row.make = [](const Attributes& attributes, SchemeWeights& weights,
                 const SchemeContext& context) {

@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/decimal.hpp"
 #include "base/error.hpp"
 #include "base/json/json.hpp"
 #include "engine/weights/byte_reader.hpp"
@@ -74,9 +75,8 @@ std::string number_text(float value) {
   if (value == 0) return std::signbit(value) ? "-0.0" : "0";  // as an integer, -0 loses its sign
   std::array<char, 32> buffer;
   auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-  double read = 0;  // by from_chars: strtod wants the decimal comma of the host's locale
-  std::from_chars(buffer.data(), end, read);
-  if (static_cast<float>(read) != value) {
+  const std::string_view digits(buffer.data(), static_cast<size_t>(end - buffer.data()));
+  if (static_cast<float>(leading_decimal(digits).value) != value) {
     const double exact = value;
     end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), exact).ptr;
   }

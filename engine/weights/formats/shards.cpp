@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/file_name.hpp"
 #include "base/json/json.hpp"
 #include "base/read_file.hpp"
 #include "engine/weights/byte_reader.hpp"
@@ -28,12 +29,6 @@ std::map<std::string, std::string> read_map(const std::string& who, std::string_
 }
 
 }  // namespace
-
-void expect_file_name(std::string_view who, std::string_view name) {
-  const bool plain = !name.empty() && name != "." && name != ".." &&
-                     name.find_first_of(std::string_view("/\\:\0", 4)) == std::string_view::npos;
-  if (!plain) throw Error(who, "a file name without a folder", "'" + std::string(name) + "'");
-}
 
 bool is_shard_index(const std::filesystem::path& file) {
   return file.filename().string().ends_with(".index.json");

@@ -18,8 +18,4 @@ Weights open_shards(const std::filesystem::path& index,
 /// Whether a file is such an index.
 bool is_shard_index(const std::filesystem::path& file);
 
-/// Throws Error unless `name` is a plain file name: what a downloaded file says must not lead out
-/// of its folder.
-void expect_file_name(std::string_view who, std::string_view name);
-
 }  // namespace locus::weights

@@ -70,7 +70,7 @@ namespace {
 
 Attributes attention_attributes(const GatedDecoderConfig& config, int64_t window) {
   Attributes attributes = causal_attention({config.heads, config.head_size, window});
-  attributes.set("key_heads", config.kv_heads);
+  attributes.set("kv_heads", config.kv_heads);
   if (config.both_sides) {
     attributes.set("visibility", window > 0 ? "sliding" : "all");
     if (window > 0) attributes.set("right", window - 1);

@@ -17,20 +17,19 @@ Json best_json(const std::shared_ptr<const Tokenizer>& tokenizer, const Predicte
   return best;
 }
 
-/// Everything that is said of the tokens of one continuation, the prompt's first where it is
-/// echoed.
-Json logprobs_json(const Engine& engine, const CompletionRequest& request,
-                   const Completion& completion, const Ids& prompt) {
-  Ids ids = prompt;
-  ids.insert(ids.end(), completion.text.ids.begin(), completion.text.ids.end());
+/// Everything that is said of the tokens of continuation `index`, the prompt's first where it is
+/// echoed. Of the very first token nothing is said.
+Json logprobs_json(const Engine& engine, const CompletionRequest& request, const PredictJob& job,
+                   size_t index) {
+  const auto& [ids, known] = job.asked()[index];
+  const auto& predictions = job.predictions()[index];
   const auto texts = token_texts(engine.shared_tokenizer(), ids);
   Json tokens = Json::array(), chances = Json::array(), best = Json::array(),
        offsets = Json::array();
   size_t offset = 0;
-  const size_t first = request.wishes.echo ? 0 : prompt.size();
-  const size_t asked = request.wishes.echo ? 1 : first;  // the first token with a prediction
-  for (size_t i = first; i < ids.size(); ++i) {
-    const auto* predicted = i >= asked ? &completion.predictions[i - asked] : nullptr;
+  const auto asked = static_cast<size_t>(known);
+  for (size_t i = request.wishes.echo ? 0 : asked; i < ids.size(); ++i) {
+    const auto* predicted = i >= asked ? &predictions[i - asked] : nullptr;
     tokens.push_back(texts[i]);
     chances.push_back(predicted ? Json(predicted->log_probability) : Json());
     best.push_back(predicted ? best_json(engine.shared_tokenizer(), *predicted) : Json());
@@ -63,7 +62,7 @@ std::string finish_reason(Finish finish) {
 
 Json usage_json(const CompletionRequest& request, const CompletionJob& job) {
   size_t written = 0;
-  for (const Completion& each : job.results()) written += each.text.ids.size();
+  for (const GeneratedText& each : job.results()) written += each.ids.size();
   const auto read = static_cast<size_t>(request.prompt_tokens());
   return {
       {"prompt_tokens", read}, {"completion_tokens", written}, {"total_tokens", read + written}};
@@ -79,19 +78,17 @@ std::string prompt_text(const Engine& engine, const CompletionRequest& request, 
 }
 
 Json completion_json(const Engine& engine, const CompletionRequest& request,
-                     const CompletionJob& job) {
+                     const CompletionJob& job, const PredictJob* predicted) {
   Json choices = Json::array();
   for (size_t i = 0; i < job.results().size(); ++i) {
-    const Completion& completion = job.results()[i];
+    const GeneratedText& completion = job.results()[i];
     const size_t prompt = i / static_cast<size_t>(request.n);
     const std::string echoed = request.wishes.echo ? prompt_text(engine, request, prompt) : "";
     choices.push_back(
-        {{"text", echoed + completion.text.text},
+        {{"text", echoed + completion.text},
          {"index", i},
-         {"logprobs", request.wishes.logprobs
-                          ? logprobs_json(engine, request, completion, request.ids[prompt])
-                          : Json()},
-         {"finish_reason", finish_reason(completion.text.finish)}});
+         {"logprobs", predicted ? logprobs_json(engine, request, *predicted, i) : Json()},
+         {"finish_reason", finish_reason(completion.finish)}});
   }
   Json answer = completion_head(engine);
   answer["choices"] = std::move(choices);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "server/jobs/predict_job.hpp"
 #include "server/routes/completion/request.hpp"
 
 namespace locus::server {
@@ -16,8 +17,9 @@ Json usage_json(const CompletionRequest& request, const CompletionJob& job);
 /// Prompt `index` as it was given, or its text where it was ids.
 std::string prompt_text(const Engine& engine, const CompletionRequest& request, size_t index);
 
+/// `predicted`: what is said of the tokens, if it was asked for.
 Json completion_json(const Engine& engine, const CompletionRequest& request,
-                     const CompletionJob& job);
+                     const CompletionJob& job, const PredictJob* predicted);
 
 /// Writes the answer as server-sent events while the job runs in `worker`. The first piece has come
 /// when this returns: what fails before it is thrown.

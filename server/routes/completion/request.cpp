@@ -3,6 +3,7 @@
 #include <random>
 
 #include "base/error.hpp"
+#include "pipelines/text_run.hpp"
 
 namespace locus::server {
 namespace {
@@ -32,7 +33,6 @@ void read_sampling(const JsonPlace& body, CompletionWishes& wishes) {
   options.top_k = integer_field(body, "top_k", {0, 1 << 24});
   options.repetition_penalty = number_field(body, "repetition_penalty", {1e-6, 100});
   const auto seed = integer_field(body, "seed", {-9.2e18, 9.2e18});
-  wishes.seeded = seed.has_value();
   options.seed = seed ? static_cast<uint64_t>(*seed) : std::random_device()();
 }
 
@@ -92,10 +92,10 @@ void read_prompts(const Service& service, const Engine& engine, const JsonPlace&
 
 }  // namespace
 
-std::vector<Ids> CompletionRequest::repeated() const {
+std::shared_ptr<CompletionJob> CompletionRequest::job(const Engine& engine) const {
   std::vector<Ids> all;
   for (const Ids& each : ids) all.insert(all.end(), static_cast<size_t>(n), each);
-  return all;
+  return std::make_shared<CompletionJob>(std::move(all), wishes, engine.shared_tokenizer());
 }
 
 int64_t CompletionRequest::prompt_tokens() const {
@@ -142,6 +142,7 @@ CompletionRequest read_completion(const Service& service, const Engine& engine, 
   read_count(body, request);
   read_stream(body, request);
   check_echo(engine, request);
+  request.wishes.joins = can_write_side_by_side(engine.model(), request.wishes.options);
   read_prompts(service, engine, body.at("prompt"), request);
   return request;
 }

@@ -18,8 +18,8 @@ struct CompletionRequest {
   bool stream = false;
   bool stream_usage = false;  ///< the last piece says how many tokens there were
 
-  /// Every prompt `n` times, one after the other.
-  std::vector<Ids> repeated() const;
+  /// Writes every prompt's continuation `n` times, one after the other.
+  std::shared_ptr<CompletionJob> job(const Engine& engine) const;
   int64_t prompt_tokens() const;
 };
 

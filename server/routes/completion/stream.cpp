@@ -13,7 +13,7 @@ class CompletionStream {
         engine_(std::move(engine)),
         request_(std::move(request)),
         call_(call),
-        job_(std::make_shared<CompletionJob>(request_.repeated(), request_.wishes)),
+        job_(request_.job(*engine_)),
         head_(completion_head(*engine_)),
         sent_(job_->size()) {}
 
@@ -90,7 +90,7 @@ class CompletionStream {
   // A beam search has no pieces: its texts are there all at once.
   void send_ends() {
     for (size_t i = 0; i < sent_.size(); ++i) {
-      const GeneratedText& result = job_->results()[i].text;
+      const GeneratedText& result = job_->results()[i];
       const std::string rest = result.text.substr(std::min(sent_[i], result.text.size()));
       send_choice(i, rest, finish_reason(result.finish));
     }

@@ -93,12 +93,8 @@ class Sample {
   void add_source() {
     if (kind_.source != layers::RowSource::inputs) return;
     if (kind_.name == "patches" || kind_.name == "windows" || kind_.name == "restore") {
-      tiny_.spec.nodes.push_back({"source",
-                                  "features",
-                                  {},
-                                  {{"width", int64_t{4}}, {"rows", std::string("map")}},
-                                  {},
-                                  {}});
+      tiny_.spec.nodes.push_back(
+          {"source", "features", {}, {{"width", int64_t{4}}, {"rows", "map"}}, {}, {}});
     } else {
       NodeSpec source{"source", "embedding", {"ids"}, {}, {}, {}};
       weigh(source, "table", {97, 4});
@@ -205,8 +201,7 @@ TEST_CASE("a node that looks for ids is refused in a graph that has none") {
   };
   CHECK(message(node("position", {{"padding", int64_t{1}}})) == expected);
   CHECK(message(node("token_dropout", {{"id", int64_t{1}}})) == expected);
-  CHECK(message(node("gather", {{"rows", std::string("last_other")}, {"id", int64_t{1}}})) ==
-        expected);
+  CHECK(message(node("gather", {{"rows", "last_other"}, {"id", int64_t{1}}})) == expected);
   CHECK(message(node("position", {{"padding", int64_t{-1}}})) == "");
 }
 

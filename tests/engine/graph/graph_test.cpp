@@ -33,12 +33,10 @@ TEST_CASE("a graph that does not fit its weights is refused with a line that nam
       {"layer.1.norm: expected an attribute of kind, epsilon, gain_offset, found 'eps'",
        [](GraphSpec& spec) { node_of(spec, "layer.1.norm").attributes.set("eps", 1e-3); }},
       {"layer.1.norm: expected a norm of kind layer or rms, found 'batch'",
-       [](GraphSpec& spec) {
-         node_of(spec, "layer.1.norm").attributes.set("kind", std::string("batch"));
-       }},
+       [](GraphSpec& spec) { node_of(spec, "layer.1.norm").attributes.set("kind", "batch"); }},
       {"layer.0.attention: expected key heads that divide 5 heads, found 2",
        [](GraphSpec& spec) {
-         node_of(spec, "layer.0.attention").attributes.set("key_heads", int64_t{2});
+         node_of(spec, "layer.0.attention").attributes.set("kv_heads", int64_t{2});
        }},
       {"layer.0.attention: expected 'heads' of at least 1, found 0",
        [](GraphSpec& spec) {
@@ -46,7 +44,7 @@ TEST_CASE("a graph that does not fit its weights is refused with a line that nam
        }},
       {"layer.0.attention: expected a visibility of all, causal, sliding or segment, found 'some'",
        [](GraphSpec& spec) {
-         node_of(spec, "layer.0.attention").attributes.set("visibility", std::string("some"));
+         node_of(spec, "layer.0.attention").attributes.set("visibility", "some");
        }},
       {"position: expected an encoding of the graph's table, found 'other'",
        [](GraphSpec& spec) { node_of(spec, "position").encoding = "other"; }},

@@ -26,20 +26,18 @@ std::shared_ptr<const Graph> remembering(const TinyOptions& options, const Attri
   for (NodeSpec& node : tiny.spec.nodes) {
     if (node.kind != "attention") continue;
     for (const auto& [name, value] : changes.values()) node.attributes.set(name, value);
-    node.weights["before"] = {"before", {}};
+    node.weights["memory_row"] = {"before", {}};
   }
   return std::make_shared<Graph>(tiny.spec, tiny.weights, GraphOptions{.seed = 7});
 }
 
 Attributes same_length(int64_t memory) {
-  return {{"visibility", std::string("sliding")},
-          {"left", memory},
-          {"right", int64_t{0}},
-          {"before", memory}};
+  return {
+      {"visibility", "sliding"}, {"left", memory}, {"right", int64_t{0}}, {"memory_rows", memory}};
 }
 
 Attributes segments(int64_t memory) {
-  return {{"visibility", std::string("segment")}, {"memory", memory}, {"before", memory}};
+  return {{"visibility", "segment"}, {"memory", memory}, {"memory_rows", memory}};
 }
 
 std::vector<float> logits_of(Session& session) {

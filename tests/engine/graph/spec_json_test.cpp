@@ -39,7 +39,7 @@ GraphSpec rich() {
                         .kind = "attention",
                         .inputs = {"drop"},
                         .attributes = {{"heads", int64_t{2}},
-                                       {"visibility", std::string("causal")},
+                                       {"visibility", "causal"},
                                        {"scale", 0.1},
                                        {"numbers", std::vector<double>{1, 2.5}},
                                        {"flag", true}},

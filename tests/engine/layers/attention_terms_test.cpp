@@ -136,19 +136,19 @@ TEST_CASE("a gain of one head norms each alone, one of all heads all at once") {
 }
 
 TEST_CASE("a layer norm of heads takes the mean away and has a bias") {
-  PlainNode node({{"norm_epsilon", 0.0}, {"norm_kind", std::string("layer")}});
+  PlainNode node({{"norm_epsilon", 0.0}, {"norm_kind", "layer"}});
   node.give("query_norm", {2}, {1, 1}).give("query_norm_bias", {2}, {0.5f, 0});
   node.give("key_norm", {2}, {1, 1});
   check(node.run({3, 4, 2, 1}), {2.95257413f, 3.85772238f, 2.00669285f, 1.02007855f});
 }
 
 TEST_CASE("unit heads meet by their cosine, times the exponential of the head's logarithm") {
-  PlainNode node({{"norm_kind", std::string("unit")}});
+  PlainNode node({{"norm_kind", "unit"}});
   check(node.run(two), {2.00806487f, 3.00806487f, 1.99193513f, 2.99193513f});
   check(node.run({0, 0, 0, 0}), {0, 0, 0, 0});
   node.give("query_log_scale", {1}, {0.69314718f});
   check(node.run(two), {2.01612869f, 3.01612869f, 1.98387131f, 2.98387131f});
-  PlainNode steep({{"norm_kind", std::string("unit")}});
+  PlainNode steep({{"norm_kind", "unit"}});
   steep.give("query_log_scale", {1}, {7});  // counts as the logarithm of 100
   check(steep.run(two), {2.66765745f, 3.66765745f, 1.33234255f, 2.33234255f});
   steep.spec.nodes[1].attributes.set("max_log_scale", 0.0);
@@ -159,13 +159,13 @@ TEST_CASE("unit heads meet by their cosine, times the exponential of the head's 
 }
 
 TEST_CASE("unit heads are refused where norms have no meaning, of a scale of 1 too") {
-  const Attributes unit{{"norm_kind", std::string("unit")}};
+  const Attributes unit{{"norm_kind", "unit"}};
   PlainNode after_memory(unit);
-  after_memory.spec.nodes[1].attributes.set("before", int64_t{2});
+  after_memory.spec.nodes[1].attributes.set("memory_rows", int64_t{2});
   CHECK(after_memory.failure() ==
         "attention: expected no rows before a sequence where keys have a norm, found 2");
   PlainNode global(unit);
-  global.spec.nodes[1].attributes.set("global", std::string("first"));
+  global.spec.nodes[1].attributes.set("global", "first");
   for (const char* name : {"global_query", "global_key", "global_value"}) {
     global.give(name, {2, 2}, {1, 0, 0, 1});
   }
@@ -198,7 +198,7 @@ TEST_CASE("rows of a padding id stand before the first position, or have none") 
   NodeSpec node{"position", "position", {}, {{"padding", int64_t{1}}}, {}, "position"};
   const std::vector<int32_t> ids{4, 1, 6, 1};
   check(one_column(after_embedding(node, ids, learned), 1), {1.3f, 1.2f, 1.4f, 1.2f});
-  node.attributes.set("padding_rows", std::string("none"));
+  node.attributes.set("padding_rows", "none");
   check(one_column(after_embedding(node, ids, learned), 1), {1.3f, 1, 1.4f, 1});
 }
 

@@ -26,7 +26,7 @@ TinyGraph convolving() {
       convolution_node("embedding", "embedding", {"ids"}, {{"table", {"table", {}}}}),
       convolution_node("convolution", "convolution", {"embedding"},
                        {{"weight", {"weight", {}}}, {"bias", {"bias", {}}}})};
-  graph.spec.nodes[1].attributes = {{"groups", groups}, {"activation", std::string("tanh")}};
+  graph.spec.nodes[1].attributes = {{"groups", groups}, {"activation", "tanh"}};
   graph.spec.outputs = {{"last_hidden_state", "convolution"}};
   graph.weights.add("table", random_tensor("table", {vocabulary, convolved_width}, 1));
   graph.weights.add("weight", random_tensor("weight", {outputs, convolved_width / groups, taps}));

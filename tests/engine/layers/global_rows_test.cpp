@@ -50,8 +50,7 @@ struct Given {
 const auto own_projections = {"global_query", "global_key", "global_value"};
 
 Attributes windowed(int64_t left, int64_t right, const std::string& global) {
-  Attributes own{
-      {"visibility", std::string("sliding")}, {"left", left}, {"right", right}, {"global", global}};
+  Attributes own{{"visibility", "sliding"}, {"left", left}, {"right", right}, {"global", global}};
   if (global != "first") own.set("global_id", marker);
   return own;
 }
@@ -227,7 +226,7 @@ TEST_CASE("a score has a term for tokens of one type and another for tokens of t
   const float expected[]{1.04249669f, 0.95750331f, 1.04249669f,
                          0.95750331f, 1.49622815f, 0.50377185f};
   for (int i = 0; i < 6; ++i) CHECK(found.data[i] == doctest::Approx(expected[i]).epsilon(2e-6));
-  spec.nodes[1].attributes.set("visibility", std::string("causal"));
+  spec.nodes[1].attributes.set("visibility", "causal");
   CHECK_THROWS_WITH((Graph(spec, weights)),
                     "attention: expected global rows and types where queries see both sides, found "
                     "a causal visibility");

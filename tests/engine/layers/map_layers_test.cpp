@@ -13,8 +13,7 @@ GraphSpec map_graph(std::vector<NodeSpec> nodes) {
   GraphSpec spec;
   spec.family = "maps";
   spec.width = 1;
-  spec.nodes = {
-      {"cells", "features", {}, {{"width", int64_t{1}}, {"rows", std::string("map")}}, {}, {}}};
+  spec.nodes = {{"cells", "features", {}, {{"width", int64_t{1}}, {"rows", "map"}}, {}, {}}};
   for (NodeSpec& node : nodes) spec.nodes.push_back(std::move(node));
   spec.outputs = {{"last_hidden_state", spec.nodes.back().name}};
   return spec;

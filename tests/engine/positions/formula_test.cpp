@@ -158,8 +158,7 @@ TEST_CASE("a plus ends a formula where a scheme follows, and its text form is re
   CHECK(chain[1].name == "rope");
   CHECK(parse_encoding(to_string(chain)) == chain);
   CHECK(parse_encoding("bias:score=min(1+n, 2), m=0.5") ==
-        std::vector<SchemeChoice>{
-            {"bias", {{"m", std::string("0.5")}, {"score", std::string("min(1+n, 2)")}}}});
+        std::vector<SchemeChoice>{{"bias", {{"m", "0.5"}, {"score", std::string("min(1+n, 2)")}}}});
 }
 
 TEST_CASE("a formula in the place of a scheme takes the weights that it names") {

@@ -93,9 +93,9 @@ Tensor engine_attention(const std::string& text, const PlainSettings& sizes, con
                        {"value", heads("value", sizes.kv_heads, 103)},
                        {"output", give("output", identity, identity.shape())}};
   attention.attributes = {{"heads", sizes.heads},
-                          {"key_heads", sizes.kv_heads},
+                          {"kv_heads", sizes.kv_heads},
                           {"head_size", d},
-                          {"visibility", std::string("causal")}};
+                          {"visibility", "causal"}};
   NodeSpec embedding{"embedding", "embedding", {"ids"}, {}, {}, {}};
   embedding.weights = {{"table", give("tokens", tokens, tokens.shape())}};
   graph.spec.nodes = {

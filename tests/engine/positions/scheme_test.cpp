@@ -133,7 +133,7 @@ TEST_CASE("parameters that come from code are checked as those that come from te
   const SchemeChoice unknown{"nezha", {{"clips", int64_t{3}}}};
   CHECK_THROWS_WITH_AS(make_encoding(unknown, weights, scheme_context),
                        "nezha: expected parameters clip, found 'clips'", Error);
-  const SchemeChoice mistyped{"nezha", {{"clip", std::string("x")}}};
+  const SchemeChoice mistyped{"nezha", {{"clip", "x"}}};
   CHECK_THROWS_WITH_AS(make_encoding(mistyped, weights, scheme_context),
                        "nezha: expected clip to be an integer, found 'x'", Error);
   const SchemeChoice integer{"rope", {{"base", int64_t{100}}}};

@@ -156,17 +156,17 @@ void check_that_it_appends_nothing(const TinyGraph& tiny) {
 }
 
 TEST_CASE("one attention that sees both sides is enough that no rows are appended") {
-  check_that_it_appends_nothing(changed_graph(
-      [](NodeSpec& node, const auto&) { node.attributes.set("visibility", std::string("all")); }));
+  check_that_it_appends_nothing(
+      changed_graph([](NodeSpec& node, const auto&) { node.attributes.set("visibility", "all"); }));
   check_that_it_appends_nothing(changed_graph([](NodeSpec& node, const auto& give) {
-    node.attributes.set("visibility", std::string("all"));
+    node.attributes.set("visibility", "all");
     give("type_keys", {2, 60});
   }));
   check_that_it_appends_nothing(changed_graph([](NodeSpec& node, const auto& give) {
-    node.attributes.set("visibility", std::string("sliding"));
+    node.attributes.set("visibility", "sliding");
     node.attributes.set("left", int64_t{3});
     node.attributes.set("right", int64_t{1});
-    node.attributes.set("global", std::string("first"));
+    node.attributes.set("global", "first");
     for (const char* slot : {"global_query", "global_key", "global_value"}) give(slot, {60, 60});
   }));
 }

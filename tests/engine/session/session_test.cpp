@@ -85,6 +85,40 @@ TEST_CASE("sequences of unequal length decode together, and reordering copies th
                            std::span(alone).last(97)) < 1e-5);
 }
 
+/// The logits of each step of one sequence that runs by itself.
+std::vector<std::vector<float>> run_steps(Session& session,
+                                          const std::vector<std::vector<int32_t>>& steps) {
+  session.restart();
+  std::vector<std::vector<float>> logits;
+  for (const auto& ids : steps) {
+    session.decode(std::vector<Sequence>{{ids}});
+    logits.push_back(all_logits(session));
+  }
+  return logits;
+}
+
+TEST_CASE("a sequence begins while others go on, to the bit as by itself") {
+  Session session(make_graph({.encoding = "rope"}), {.threads = 1});
+  const auto first = random_ids(9, 97, 6), second = random_ids(4, 97, 7), third = random_ids(70);
+  const std::vector<int32_t> next{11};
+  session.decode(std::vector<Sequence>{{first}, {second}});
+  session.reorder(std::vector<int64_t>{1, -1});  // the first has ended
+  session.decode(std::vector<Sequence>{{next}, {third}});
+  const auto joined = all_logits(session);
+  session.decode(std::vector<Sequence>{{next}, {next}});
+  const auto later = all_logits(session);
+
+  Session other(make_graph({.encoding = "rope"}), {.threads = 1});
+  const auto alone = run_steps(other, {third, next});
+  CHECK(std::ranges::equal(std::span(joined).subspan(97), alone[0]));
+  CHECK(std::ranges::equal(std::span(later).subspan(97), alone[1]));
+  const auto went_on = run_steps(other, {second, next, next});
+  CHECK(std::ranges::equal(std::span(joined).first(97), went_on[1]));
+  CHECK(std::ranges::equal(std::span(later).first(97), went_on[2]));
+  CHECK_THROWS_WITH_AS(session.reorder(std::vector<int64_t>{0, -2}),
+                       "reorder: expected parents below 2, found -2", Error);
+}
+
 TEST_CASE("positions that are given equal those that are counted") {
   Session session(make_graph({.encoding = "rope+sinusoidal"}), {.threads = 1});
   const auto ids = random_ids(12);

@@ -3,6 +3,7 @@
 #include <numeric>
 #include <vector>
 
+#include "engine/graph_spec.hpp"
 #include "engine/weights.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/values.hpp"
@@ -162,4 +163,33 @@ TEST_CASE("a step that does not fit is refused with the weight, the wish and the
     CAPTURE(shown);
     CHECK(folder.message([&, &wanted = step] { resolve({"w", {wanted}}, weights); }) == message);
   }
+}
+
+TEST_CASE("a stranger's weight has a greatest number of steps, and of parts") {
+  const auto message = [](const std::string& steps) {
+    const std::string node = R"({"name": "n", "kind": "embedding", "inputs": ["ids"], "weights": )"
+                             R"({"table": {"name": "w", "steps": )" +
+                             steps + "}}}";
+    try {
+      parse_graph_spec("g", R"({"width": 1, "context": 1, "nodes": [)" + node + "]}");
+      return std::string();
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+  };
+  const auto list = [](const std::string& each, int count) {
+    std::string text = "[" + each;
+    for (int i = 1; i < count; ++i) text += "," + each;
+    return text + "]";
+  };
+  const auto has = [](const std::string& text, const char* part) {
+    return text.find(part) != std::string::npos;
+  };
+  CHECK(has(message(list(R"({"permute": [0]})", 65)), "steps: expected at most 64 steps"));
+  CHECK(!has(message(list(R"({"permute": [0]})", 64)), "at most"));
+  const auto joined = [&](int count) {
+    return R"([{"concatenate": {"axis": 0, "others": )" + list("\"w\"", count) + "}}]";
+  };
+  CHECK(has(message(joined(1025)), "others: expected at most 1,024 weights"));
+  CHECK(!has(message(joined(1024)), "at most"));
 }

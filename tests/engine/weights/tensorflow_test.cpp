@@ -25,8 +25,8 @@ const std::string data_name = "bert_model.ckpt.data-00000-of-00001";
 
 /// The smallest of the golden checkpoints, open to changes.
 struct Checkpoint {
-  std::string index = read_text(tensorflow_golden("roformer-narrow/" + index_name));
-  std::string data = read_text(tensorflow_golden("roformer-narrow/" + data_name));
+  std::string index = read_text(tensorflow_golden("roformer/narrow/" + index_name));
+  std::string data = read_text(tensorflow_golden("roformer/narrow/" + data_name));
 
   std::filesystem::path write(const TemporaryFolder& folder) const {
     folder.write(data_name, data);
@@ -58,7 +58,7 @@ TEST_CASE("CRC-32C has the values of RFC 3720") {
 }
 
 TEST_CASE("a checkpoint has its variables by name, type and shape") {
-  const Weights weights = open_tensorflow(tensorflow_golden("bert-pretraining/" + index_name));
+  const Weights weights = open_tensorflow(tensorflow_golden("bert/pretraining/" + index_name));
   CHECK(weights.at("global_step").type == DataType::i64);
   CHECK(weights.at("global_step").shape.empty());
   CHECK(weights.load("global_step")[0] == std::byte{1000 & 0xff});
@@ -66,7 +66,7 @@ TEST_CASE("a checkpoint has its variables by name, type and shape") {
   CHECK(weights.at("bert/encoder/layer_0/output/dense/bias/adam_m").shape == Shape{20});
   const Tensor bias = weights.f32("cls/predictions/output_bias");
   const Weights original =
-      open_safetensors(source_path("tests/goldens/models/bert-pretraining/model.safetensors"));
+      open_safetensors(source_path("tests/goldens/models/bert/pretraining/model.safetensors"));
   const Tensor expected = original.f32("cls.predictions.bias");
   CHECK(std::ranges::equal(bias.values(), expected.values()));
 }
@@ -84,16 +84,16 @@ TEST_CASE("a variable is read once, for its checksum and for its values") {
 }
 
 TEST_CASE("a checkpoint in several files of data is one, and a missing file is named") {
-  const Weights weights = open_tensorflow(tensorflow_golden("nezha-pretraining/" + index_name));
+  const Weights weights = open_tensorflow(tensorflow_golden("nezha/pretraining/" + index_name));
   CHECK(weights.size() > 30);
   for (const std::string& name : weights.names()) {
     if (weights.at(name).type == DataType::f32) weights.f32(name);
   }
   const TemporaryFolder folder;
   const std::string first = "bert_model.ckpt.data-00000-of-00002";
-  folder.write(first, read_text(tensorflow_golden("nezha-pretraining/" + first)));
+  folder.write(first, read_text(tensorflow_golden("nezha/pretraining/" + first)));
   const auto index =
-      folder.write(index_name, read_text(tensorflow_golden("nezha-pretraining/" + index_name)));
+      folder.write(index_name, read_text(tensorflow_golden("nezha/pretraining/" + index_name)));
   CHECK(folder.message([&] { open_tensorflow(index); }) ==
         "bert_model.ckpt.data-00001-of-00002: expected a readable file, found No such file or "
         "directory");

@@ -121,10 +121,10 @@ TEST_CASE("the dict that Python 2 pickled has its pairs in a list") {
 }
 
 TEST_CASE("shards are opened by their index, and a missing one is named") {
-  const auto index = torch_golden("nezha-pretraining/pytorch_model.bin.index.json");
+  const auto index = torch_golden("nezha/pretraining/pytorch_model.bin.index.json");
   const Weights weights = open_torch(index);
   const Weights expected =
-      open_safetensors(source_path("tests/goldens/models/nezha-pretraining/model.safetensors"));
+      open_safetensors(source_path("tests/goldens/models/nezha/pretraining/model.safetensors"));
   CHECK(weights.size() == expected.size() + 1);
   for (const std::string& name : expected.names()) {
     CHECK(torch_values(weights, name) == torch_values(expected, name));
@@ -132,7 +132,7 @@ TEST_CASE("shards are opened by their index, and a missing one is named") {
   const TemporaryFolder folder;
   const std::string first = "pytorch_model-00001-of-00002.bin";
   folder.write("x.index.json", read_text(index));
-  folder.write(first, read_text(torch_golden("nezha-pretraining/" + first)));
+  folder.write(first, read_text(torch_golden("nezha/pretraining/" + first)));
   CHECK(folder.message([&] { open_torch(folder / "x.index.json"); }) ==
         "pytorch_model-00002-of-00002.bin: expected a readable file, found No such file or "
         "directory");

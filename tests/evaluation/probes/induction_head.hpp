@@ -39,12 +39,9 @@ inline std::shared_ptr<const Graph> induction_graph() {
   spec.family = "induction";
   spec.task = "causal-lm";
   spec.width = width;
-  spec.encodings["back"] = {{{"t5", {{"direction", std::string("past")}}}},
-                            {{"table", {"back", {}}}}};
-  const Attributes attention{{"heads", int64_t{1}},
-                             {"head_size", v},
-                             {"scale", 1.0},
-                             {"visibility", std::string("causal")}};
+  spec.encodings["back"] = {{{"t5", {{"direction", "past"}}}}, {{"table", {"back", {}}}}};
+  const Attributes attention{
+      {"heads", int64_t{1}}, {"head_size", v}, {"scale", 1.0}, {"visibility", "causal"}};
   const auto weight = [](const char* name) { return WeightRef{name, {}}; };
   spec.nodes = {
       {"embedding", "embedding", {"ids"}, {}, {{"table", weight("embedding")}}, ""},

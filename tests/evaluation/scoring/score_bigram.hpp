@@ -46,9 +46,8 @@ inline std::shared_ptr<const Graph> bigram_graph(float poison = 0) {
   spec.width = bigram_vocabulary;
   spec.context = 8;
   // Attention that adds nothing, so that the graph is a causal one with caches.
-  const Attributes attention{{"heads", int64_t{1}},
-                             {"head_size", bigram_vocabulary},
-                             {"visibility", std::string("causal")}};
+  const Attributes attention{
+      {"heads", int64_t{1}}, {"head_size", bigram_vocabulary}, {"visibility", "causal"}};
   const WeightRef zero{"zero", {}};
   spec.nodes = {
       {"embedding", "embedding", {"ids"}, {}, {{"table", {"embedding", {}}}}, ""},

@@ -11,7 +11,8 @@ namespace {
 void image(std::string_view bytes) { decode_image("image", bytes); }
 
 void preprocessor(std::string_view bytes) {
-  ImageProcessor::parse("preprocessor_config.json", bytes);
+  const auto processor = ImageProcessor::parse("preprocessor_config.json", bytes);
+  processor.process({2, 3, std::vector<uint8_t>(18, 100)});
 }
 
 constexpr std::array image_rows{Target{"image", image}, Target{"preprocessor", preprocessor}};

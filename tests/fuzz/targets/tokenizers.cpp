@@ -51,6 +51,38 @@ void sentencepiece_pairs(std::string_view bytes) {
   use_as("LlamaTokenizer", "tokenizer.model", bytes);
 }
 
+// Words from a dictionary, and the characters of the rest.
+void dictionary(std::string_view bytes) { use_as("RoFormerTokenizer", "vocab.txt", bytes); }
+
+void marian(std::string_view bytes) {
+  for (const char* side : {"source.spm", "target.spm"}) {
+    scratch().write(std::string("MarianTokenizer/") + side,
+                    tests::read_text(std::string(LOCUS_SOURCE_FOLDER) +
+                                     "/tests/fuzz/corpus/sentencepiece/unigram.model"));
+  }
+  use_as("MarianTokenizer", "vocab.json", bytes);
+}
+
+void fairseq(std::string_view bytes) {
+  use_as("XLMRobertaTokenizer", "sentencepiece.bpe.model", bytes);
+}
+
+void protein(std::string_view bytes) { use_as("EsmTokenizer", "vocab.txt", bytes); }
+
+void special_tokens_map(std::string_view bytes) {
+  scratch().write("special/vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\n##b\n");
+  scratch().write("special/tokenizer_config.json", R"({"tokenizer_class": "BertTokenizer"})");
+  scratch().write("special/special_tokens_map.json", bytes);
+  use(scratch() / "special");
+}
+
+void added_tokens(std::string_view bytes) {
+  scratch().write("added/vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\n##b\n");
+  scratch().write("added/tokenizer_config.json", R"({"tokenizer_class": "BertTokenizer"})");
+  scratch().write("added/added_tokens.json", bytes);
+  use(scratch() / "added");
+}
+
 void llama2c_tokenizer(std::string_view bytes) {
   use(scratch().write("llama2c/tokenizer.bin", bytes));
 }
@@ -74,6 +106,12 @@ constexpr std::array tokenizer_rows{Target{"tokenizer_json", tokenizer_json},
                                     Target{"merges", merges},
                                     Target{"sentencepiece", sentencepiece},
                                     Target{"sentencepiece_pairs", sentencepiece_pairs},
+                                    Target{"dictionary", dictionary},
+                                    Target{"marian", marian},
+                                    Target{"fairseq", fairseq},
+                                    Target{"protein", protein},
+                                    Target{"special_tokens_map", special_tokens_map},
+                                    Target{"added_tokens", added_tokens},
                                     Target{"llama2c_tokenizer", llama2c_tokenizer},
                                     Target{"regex", regex}};
 

@@ -20,7 +20,7 @@ Tensor resolve(const TinyFolder& folder, const NodeSpec& node, const std::string
 }  // namespace
 
 TEST_CASE("GPT-2 stores its matrices as [in, out], and Q, K and V side by side") {
-  const TinyFolder folder = tiny("gpt2");
+  const TinyFolder folder = tiny("gpt2/lm");
   const NodeSpec node = folder.build().spec.node("transformer.h.0.attn.c_proj");
   const Tensor& fused = folder.tensors.at("transformer.h.0.attn.c_attn.weight");
   const Tensor& bias = folder.tensors.at("transformer.h.0.attn.c_attn.bias");
@@ -38,7 +38,7 @@ TEST_CASE("GPT-2 stores its matrices as [in, out], and Q, K and V side by side")
 }
 
 TEST_CASE("NeoX interleaves queries, keys and values by head") {
-  const TinyFolder folder = tiny("neox");
+  const TinyFolder folder = tiny("neox/lm");
   const NodeSpec node = folder.build().spec.node("gpt_neox.layers.1.attention.dense");
   const Tensor& fused = folder.tensors.at("gpt_neox.layers.1.attention.query_key_value.weight");
   const Tensor& bias = folder.tensors.at("gpt_neox.layers.1.attention.query_key_value.bias");
@@ -56,7 +56,7 @@ TEST_CASE("NeoX interleaves queries, keys and values by head") {
 }
 
 TEST_CASE("a head without a weight of its own shares the embedding table") {
-  TinyFolder folder = tiny("llama");
+  TinyFolder folder = tiny("llama/lm");
   CHECK(folder.build().spec.node("lm_head").weights.at("weight").name == "lm_head.weight");
   folder.tensors.erase("lm_head.weight");
   folder.config["tie_word_embeddings"] = true;
@@ -65,20 +65,20 @@ TEST_CASE("a head without a weight of its own shares the embedding table") {
 }
 
 TEST_CASE("a rotation that follows the length has no limit beside that of its training") {
-  for (const char* name : {"llama-dynamic", "neox-dynamic"}) {
+  for (const char* name : {"llama/dynamic", "neox/dynamic"}) {
     CAPTURE(name);
     const TinyFolder folder = tiny(name);
     const GraphSpec spec = folder.build().spec;
     CHECK(spec.context == 0);
     CHECK(spec.trained_context == folder.config.at("max_position_embeddings"));
   }
-  const TinyFolder linear = tiny("llama-linear");
+  const TinyFolder linear = tiny("llama/linear");
   CHECK(linear.build().spec.context ==
         4 * linear.config.at("max_position_embeddings").get<int64_t>());
 }
 
 TEST_CASE("a config's own key exchanges GPT-2's encoding and leaves its table unread") {
-  TinyFolder folder = tiny("gpt2");
+  TinyFolder folder = tiny("gpt2/lm");
   folder.config["locus"] = {{"encoding", "sinusoidal"}, {"trained_context", 40}};
   const TemporaryFolder written;
   folder.save(written / "model");
@@ -90,7 +90,7 @@ TEST_CASE("a config's own key exchanges GPT-2's encoding and leaves its table un
 }
 
 TEST_CASE("GPT-2's block with a learned encoding of another kind stores it as position.*") {
-  TinyFolder folder = tiny("gpt2");
+  TinyFolder folder = tiny("gpt2/lm");
   folder.config["locus"]["encoding"] = "t5:buckets=8";
   folder.tensors.erase("transformer.wpe.weight");
   folder.tensors["transformer.position.table"] = Tensor({8, 5});
@@ -102,9 +102,9 @@ TEST_CASE("GPT-2's block with a learned encoding of another kind stores it as po
 }
 
 TEST_CASE("every architecture takes any encoding in exchange, and says that it is untrained") {
-  for (const char* name :
-       {"bert", "roformer-narrow", "t5", "gpt2", "llama", "neox-parallel", "bert-relative-key",
-        "bloom", "umt5", "marian", "opt-post-norm", "transfo-xl"}) {
+  for (const char* name : {"bert/lm", "roformer/narrow", "t5/lm", "gpt2/lm", "llama/lm",
+                           "neox/parallel", "bert/relative-key", "bloom/lm", "umt5/lm", "marian/lm",
+                           "opt/post-norm", "transfo-xl/lm"}) {
     for (const char* encoding : {"none", "sinusoidal", "learned", "alibi", "t5", "shaw", "rope"}) {
       CAPTURE(name);
       CAPTURE(encoding);

@@ -23,7 +23,7 @@ const std::string first_attention = "deberta.encoder.layer.0.attention.output.de
 }  // namespace
 
 TEST_CASE("DeBERTa's epsilon is 1e-7 where a config leaves it out") {
-  for (const char* name : {"deberta", "deberta-v2"}) {
+  for (const char* name : {"deberta/lm", "deberta-v2/lm"}) {
     CAPTURE(name);
     TinyFolder folder = tiny(name);
     CHECK(folder.config.at("layer_norm_eps") == 1e-4);
@@ -35,9 +35,9 @@ TEST_CASE("DeBERTa's epsilon is 1e-7 where a config leaves it out") {
 }
 
 TEST_CASE("DeBERTa's scale is 1/sqrt(d (1 + terms)), with or without a table") {
-  const std::map<std::string, double> sizes{{"deberta", 12 * 3},          {"deberta-bare", 4 * 2},
-                                            {"deberta-answer", 4 * 3},    {"deberta-v2", 6 * 3},
-                                            {"deberta-v2-tokens", 4 * 2}, {"deberta-v2-answer", 4}};
+  const std::map<std::string, double> sizes{{"deberta/lm", 12 * 3},       {"deberta/bare", 4 * 2},
+                                            {"deberta/answer", 4 * 3},    {"deberta-v2/lm", 6 * 3},
+                                            {"deberta-v2/tokens", 4 * 2}, {"deberta-v2/answer", 4}};
   for (const auto& [each, size] : sizes) {
     const std::string name = each;
     CAPTURE(name);
@@ -54,13 +54,13 @@ TEST_CASE("DeBERTa's scale is 1/sqrt(d (1 + terms)), with or without a table") {
 TEST_CASE("another encoding in a DeBERTa has the scale of its own terms") {
   ModelOptions options;
   options.encoding = "alibi";
-  const auto model = Model::open(golden_path("models/deberta-v2"), options);
+  const auto model = Model::open(golden_path("models/deberta-v2/lm"), options);
   const NodeSpec& node = model->spec().node(first_attention);
   CHECK(node.attributes.number("node", "scale") == doctest::Approx(1 / std::sqrt(6.0)));
 }
 
 TEST_CASE("each term of disentangled attention shows in a golden") {
-  for (const char* name : {"deberta", "deberta-v2"}) {
+  for (const char* name : {"deberta/lm", "deberta-v2/lm"}) {
     for (const char* terms : {"c2p", "p2c"}) {
       TinyFolder folder = tiny(name);
       folder.config["pos_att_type"] = terms;
@@ -70,7 +70,7 @@ TEST_CASE("each term of disentangled attention shows in a golden") {
 }
 
 TEST_CASE("DeBERTa v1's matrix is [q, k, v] of each head in turn, and keys have no bias") {
-  const TinyFolder folder = tiny("deberta");
+  const TinyFolder folder = tiny("deberta/lm");
   GraphSpec spec = folder.build().spec;
   for (NodeSpec& node : spec.nodes) {
     if (node.name != first_attention) continue;
@@ -82,7 +82,7 @@ TEST_CASE("DeBERTa v1's matrix is [q, k, v] of each head in turn, and keys have 
     }
   }
   const std::string divergence =
-      first_divergence(Graph(spec, folder.weights()), golden_of("deberta"), 1e-4);
+      first_divergence(Graph(spec, folder.weights()), golden_of("deberta/lm"), 1e-4);
   CHECK(divergence.starts_with(first_attention));
 }
 
@@ -91,33 +91,33 @@ TEST_CASE("share_att_key projects positions as tokens are, biases included") {
     return tiny(name).build().spec.encodings.at("layer.0").weights;
   };
   const std::string shared = "deberta.encoder.layer.0.attention.self.";
-  CHECK(weights("deberta-v2").at("key").name == shared + "key_proj.weight");
-  CHECK(weights("deberta-v2").at("query_bias").name == shared + "query_proj.bias");
-  CHECK(weights("deberta-v2-choice").at("key_bias").name == shared + "pos_key_proj.bias");
-  CHECK(weights("deberta").count("key_bias") == 0);
+  CHECK(weights("deberta-v2/lm").at("key").name == shared + "key_proj.weight");
+  CHECK(weights("deberta-v2/lm").at("query_bias").name == shared + "query_proj.bias");
+  CHECK(weights("deberta-v2/choice").at("key_bias").name == shared + "pos_key_proj.bias");
+  CHECK(weights("deberta/lm").count("key_bias") == 0);
 }
 
 TEST_CASE("the table of distances is normalised where norm_rel_ebd says so, and once") {
-  TinyFolder folder = tiny("deberta-v2");
+  TinyFolder folder = tiny("deberta-v2/lm");
   folder.config["norm_rel_ebd"] = "none";
-  CHECK(divergent_node(folder, "deberta-v2") == first_attention);
+  CHECK(divergent_node(folder, "deberta-v2/lm") == first_attention);
 }
 
 TEST_CASE("buckets are DeBERTa's own where they say so, and each distance's otherwise") {
-  const GraphSpec spec = tiny("deberta-v2").build().spec;
+  const GraphSpec spec = tiny("deberta-v2/lm").build().spec;
   CHECK(to_string(spec.encodings.at("layer.1").chain) ==
         "disentangled:buckets=8,epsilon=1e-04,max_distance=40,norm=layer");
-  CHECK(to_string(tiny("deberta").build().spec.encodings.at("layer.0").chain) == "disentangled");
-  TinyFolder folder = tiny("deberta-v2");
+  CHECK(to_string(tiny("deberta/lm").build().spec.encodings.at("layer.0").chain) == "disentangled");
+  TinyFolder folder = tiny("deberta-v2/lm");
   folder.config["max_relative_positions"] = 50;
-  CHECK(divergent_node(folder, "deberta-v2") == first_attention);
+  CHECK(divergent_node(folder, "deberta-v2/lm") == first_attention);
 }
 
 TEST_CASE("position_biased_input false adds no position, though a file may hold the table") {
-  TinyFolder folder = tiny("deberta");
+  TinyFolder folder = tiny("deberta/lm");
   CHECK(folder.config.at("position_biased_input") == false);
   CHECK(folder.compile()->max_length() == PositionalEncoding::unlimited);
-  CHECK(tiny("deberta-bare").compile()->max_length() == 80);
+  CHECK(tiny("deberta/bare").compile()->max_length() == 80);
   folder.tensors["deberta.embeddings.position_embeddings.weight"] = Tensor({80, 60});
   folder.tensors["mask_predictions.dense.weight"] = Tensor({60, 60});
   const TemporaryFolder place;
@@ -129,22 +129,22 @@ TEST_CASE("a DeBERTa says which encodings it has, and no more") {
   const auto encodings = [](const std::string& name) {
     return Model::open(golden_path("models/" + name))->encodings();
   };
-  CHECK(encodings("deberta") == std::vector<std::string>{"disentangled"});
-  CHECK(encodings("deberta-bare") == std::vector<std::string>{"learned", "disentangled:terms=c2p"});
-  CHECK(encodings("deberta-answer") == std::vector<std::string>{"learned"});
+  CHECK(encodings("deberta/lm") == std::vector<std::string>{"disentangled"});
+  CHECK(encodings("deberta/bare") == std::vector<std::string>{"learned", "disentangled:terms=c2p"});
+  CHECK(encodings("deberta/answer") == std::vector<std::string>{"learned"});
 }
 
 TEST_CASE("DeBERTa v2's convolution joins the first layer's output") {
-  const GraphSpec spec = tiny("deberta-v2").build().spec;
+  const GraphSpec spec = tiny("deberta-v2/lm").build().spec;
   CHECK(spec.node("deberta.encoder.conv.activation").inputs ==
         std::vector<std::string>{"deberta.embeddings.LayerNorm"});
-  TinyFolder folder = tiny("deberta-v2-sequence");
+  TinyFolder folder = tiny("deberta-v2/sequence");
   folder.config["conv_act"] = "relu";
-  CHECK(divergent_node(folder, "deberta-v2-sequence") == "deberta.encoder.conv.activation");
+  CHECK(divergent_node(folder, "deberta-v2/sequence") == "deberta.encoder.conv.activation");
 }
 
 TEST_CASE("without architectures the stored head tells DeBERTa's class, old or new") {
-  for (const char* name : {"deberta", "deberta-new-head", "deberta-v2-new-head"}) {
+  for (const char* name : {"deberta/lm", "deberta/new-head", "deberta-v2/new-head"}) {
     CAPTURE(name);
     TinyFolder folder = tiny(name);
     folder.config.erase("architectures");
@@ -155,20 +155,20 @@ TEST_CASE("without architectures the stored head tells DeBERTa's class, old or n
 
 TEST_CASE("what DeBERTa's configs may not say is refused by name") {
   check_refusals({
-      {"deberta", "pos_att_type", "c2p|p2p", "to be c2p, p2c or both, found 'p2p'"},
-      {"deberta", "pos_att_type", {"c2p", "c2p"}, "to be each term once, found 'c2p' twice"},
-      {"deberta", "talking_head", true, "'talking_head' to be false, found true"},
-      {"deberta", "is_decoder", true, "'is_decoder' to be false, found true"},
-      {"deberta-v2", "norm_rel_ebd", "rms", "to be none or layer_norm, found 'rms'"},
-      {"deberta-v2", "conv_kernel_size", 4, "'conv_kernel_size' to be an odd number, found 4"},
-      {"deberta-v2", "conv_kernel_size", 5, "expected [30, 30, 5], found [30, 30, 3]"},
-      {"deberta-v2", "conv_groups", 7, "'hidden_size' to be a multiple of 'conv_groups' = 7"},
-      {"deberta-v2", "conv_act", "sine", "expected an activation"},
-      {"deberta-v2", "position_buckets", 16, "expected [32, 30], found [16, 30]"},
-      {"deberta-v2", "attention_head_size", 20, "'attention_head_size' to be 6, found 20"},
-      {"deberta-v2-new-head", "embedding_size", 14, "word_embeddings.weight: expected [97, 14]"},
-      {"deberta-v2-choice", "pooler_hidden_size", 21, "'pooler_hidden_size' to be 20, found 21"},
-      {"deberta", "max_relative_positions", 1e300, "a whole number"},
+      {"deberta/lm", "pos_att_type", "c2p|p2p", "to be c2p, p2c or both, found 'p2p'"},
+      {"deberta/lm", "pos_att_type", {"c2p", "c2p"}, "to be each term once, found 'c2p' twice"},
+      {"deberta/lm", "talking_head", true, "'talking_head' to be false, found true"},
+      {"deberta/lm", "is_decoder", true, "'is_decoder' to be false, found true"},
+      {"deberta-v2/lm", "norm_rel_ebd", "rms", "to be none or layer_norm, found 'rms'"},
+      {"deberta-v2/lm", "conv_kernel_size", 4, "'conv_kernel_size' to be an odd number, found 4"},
+      {"deberta-v2/lm", "conv_kernel_size", 5, "expected [30, 30, 5], found [30, 30, 3]"},
+      {"deberta-v2/lm", "conv_groups", 7, "'hidden_size' to be a multiple of 'conv_groups' = 7"},
+      {"deberta-v2/lm", "conv_act", "sine", "expected an activation"},
+      {"deberta-v2/lm", "position_buckets", 16, "expected [32, 30], found [16, 30]"},
+      {"deberta-v2/lm", "attention_head_size", 20, "'attention_head_size' to be 6, found 20"},
+      {"deberta-v2/new-head", "embedding_size", 14, "word_embeddings.weight: expected [97, 14]"},
+      {"deberta-v2/choice", "pooler_hidden_size", 21, "'pooler_hidden_size' to be 20, found 21"},
+      {"deberta/lm", "max_relative_positions", 1e300, "a whole number"},
   });
 }
 

@@ -43,26 +43,26 @@ double apart(std::span<const float> a, std::span<const float> b) {
 }  // namespace
 
 TEST_CASE("RoBERTa's first position is the row after that of padding, and padding counts none") {
-  TinyFolder folder = tiny("roberta-bare");
+  TinyFolder folder = tiny("roberta/bare");
   const Tensor& table = folder.tensors.at("embeddings.position_embeddings.weight");
   const std::vector<int32_t> ids{5, 1, 17, 1, 90};
   const std::vector<int64_t> rows{2, 1, 3, 1, 4};
-  const Tensor added = added_positions("roberta-bare", ids);
+  const Tensor added = added_positions("roberta/bare", ids);
   for (int64_t token = 0; token < 5; ++token) {
     CHECK(apart(added.view().row(token), table.view().row(rows[token])) < 1e-5);
   }
 }
 
 TEST_CASE("a RoBERTa of 78 rows takes 76 tokens, and one of padding 3 takes 74") {
-  CHECK(tiny("roberta").compile()->max_length() == 76);
-  CHECK(tiny("roberta-padding").compile()->max_length() == 74);
-  CHECK(tiny("mpnet").compile()->max_length() == 78);
-  CHECK(tiny("roberta").build().spec.context == 76);
+  CHECK(tiny("roberta/lm").compile()->max_length() == 76);
+  CHECK(tiny("roberta/padding").compile()->max_length() == 74);
+  CHECK(tiny("mpnet/lm").compile()->max_length() == 78);
+  CHECK(tiny("roberta/lm").build().spec.context == 76);
 }
 
 TEST_CASE("goldens of RoBERTa and MPNet hold the padding id among their tokens") {
   for (const auto& [name, padding] :
-       {std::pair{"roberta", 1}, {"roberta-padding", 3}, {"mpnet", 1}}) {
+       {std::pair{"roberta/lm", 1}, {"roberta/padding", 3}, {"mpnet/lm", 1}}) {
     const auto& shown = name;
     CAPTURE(shown);
     const auto ids = golden_of(name).inputs.ids;
@@ -73,8 +73,8 @@ TEST_CASE("goldens of RoBERTa and MPNet hold the padding id among their tokens")
 TEST_CASE("padding that the caller gives positions for counts as they say") {
   const std::vector<int32_t> ids{5, 1, 17};
   const std::vector<float> given{0, 1, 2};
-  const auto trace = trace_of("roberta-bare", {ids, {}, given});
-  const TinyFolder folder = tiny("roberta-bare");
+  const auto trace = trace_of("roberta/bare", {ids, {}, given});
+  const TinyFolder folder = tiny("roberta/bare");
   const Tensor& table = folder.tensors.at("embeddings.position_embeddings.weight");
   const auto row = trace.at("embeddings.position").view().row(1);
   std::vector<float> expected(row.begin(), row.end());
@@ -84,8 +84,8 @@ TEST_CASE("padding that the caller gives positions for counts as they say") {
 }
 
 TEST_CASE("RoBERTa, XLM-R and CamemBERT take 1e-12 where a config leaves the epsilon out") {
-  for (const char* name :
-       {"roberta", "xlm-roberta", "camembert", "electra-generator", "albert", "mpnet"}) {
+  for (const char* name : {"roberta/lm", "xlm-roberta/lm", "camembert/lm", "electra/generator",
+                           "albert/lm", "mpnet/lm"}) {
     CAPTURE(name);
     TinyFolder folder = tiny(name);
     folder.config.erase("layer_norm_eps");
@@ -96,7 +96,7 @@ TEST_CASE("RoBERTa, XLM-R and CamemBERT take 1e-12 where a config leaves the eps
 }
 
 TEST_CASE("the gelu of RoBERTa's and MPNet's masked head is not the config's activation") {
-  for (const char* name : {"roberta", "mpnet"}) {
+  for (const char* name : {"roberta/lm", "mpnet/lm"}) {
     CAPTURE(name);
     const TinyFolder folder = tiny(name);
     CHECK(folder.config.at("hidden_act") == "relu");
@@ -107,7 +107,7 @@ TEST_CASE("the gelu of RoBERTa's and MPNet's masked head is not the config's act
 
 TEST_CASE("ELECTRA and ALBERT add positions at the width of their token vectors") {
   for (const auto& [name, path] :
-       {std::pair{"electra-generator", "electra."}, {"albert", "albert."}}) {
+       {std::pair{"electra/generator", "electra."}, {"albert/lm", "albert."}}) {
     const auto& shown = name;
     CAPTURE(shown);
     const auto graph = tiny(name).compile();
@@ -121,7 +121,7 @@ TEST_CASE("ELECTRA and ALBERT add positions at the width of their token vectors"
 }
 
 TEST_CASE("five layers of two groups are three of the first and two of the second (ALBERT)") {
-  const GraphSpec spec = tiny("albert").build().spec;
+  const GraphSpec spec = tiny("albert/lm").build().spec;
   std::vector<char> groups;
   for (const NodeSpec& node : spec.nodes) {
     if (node.kind != "attention") continue;
@@ -132,7 +132,7 @@ TEST_CASE("five layers of two groups are three of the first and two of the secon
 }
 
 TEST_CASE("MPNet has T5's buckets and absolute positions, and scales by 1/sqrt(d)") {
-  const GraphSpec spec = tiny("mpnet").build().spec;
+  const GraphSpec spec = tiny("mpnet/lm").build().spec;
   CHECK(to_string(spec.encodings.at("position").chain) == "learned:offset=2+t5");
   for (const NodeSpec& node : spec.nodes) {
     if (node.kind == "attention") CHECK_FALSE(node.attributes.contains("scale"));
@@ -140,7 +140,7 @@ TEST_CASE("MPNet has T5's buckets and absolute positions, and scales by 1/sqrt(d
 }
 
 TEST_CASE("start and end logits are the two rows of one head") {
-  const auto graph = tiny("bert-answer").compile();
+  const auto graph = tiny("bert/answer").compile();
   CHECK(graph->spec().task == "question-answering");
   CHECK(graph->spec().outputs.at("start_logits") == "qa_outputs.start");
   CHECK(graph->spec().outputs.at("end_logits") == "qa_outputs.end");
@@ -153,14 +153,14 @@ TEST_CASE("start and end logits are the two rows of one head") {
 }
 
 TEST_CASE("what the classes of a sequence are to each other is the graph's task") {
-  const std::map<std::string, std::string> tasks{{"bert-sequence", "multi-label-classification"},
-                                                 {"nezha-sequence", "sequence-regression"},
-                                                 {"roformer-sequence", "sequence-classification"}};
+  const std::map<std::string, std::string> tasks{{"bert/sequence", "multi-label-classification"},
+                                                 {"nezha/sequence", "sequence-regression"},
+                                                 {"roformer/sequence", "sequence-classification"}};
   for (const auto& [name, task] : tasks) CHECK(tiny(name).build().spec.task == task);
 }
 
 TEST_CASE("a summary whose activation is null has none, absent it has the class's") {
-  TinyFolder folder = tiny("electra-choice");
+  TinyFolder folder = tiny("electra/choice");
   const std::string node = "sequence_summary.activation";
   const auto activation = [&] {
     return folder.build().spec.node(node).attributes.text(node, "activation", "identity");
@@ -174,7 +174,7 @@ TEST_CASE("a summary whose activation is null has none, absent it has the class'
 }
 
 TEST_CASE("a summary without a projection has no activation, or is refused") {
-  TinyFolder folder = tiny("electra-choice");
+  TinyFolder folder = tiny("electra/choice");
   folder.config["summary_use_proj"] = false;
   folder.config["summary_activation"] = "tanh";
   CHECK_THROWS_WITH_AS(

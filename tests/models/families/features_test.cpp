@@ -55,33 +55,34 @@ double apart(const Tensor& a, const Tensor& b) {
 }  // namespace
 
 TEST_CASE("a config of Swin that contradicts itself is refused by key") {
-  CHECK(refusal("swin", "num_heads", {5}) ==
+  CHECK(refusal("swin/images", "num_heads", {5}) ==
         "config.json: expected 'num_heads' to be a number for each of 2 stages, found 1");
-  CHECK(refusal("swin", "num_layers", 3) == "config.json: expected 'num_layers' to be 2, found 3");
-  CHECK(refusal("swin", "hidden_size", 11) ==
+  CHECK(refusal("swin/images", "num_layers", 3) ==
+        "config.json: expected 'num_layers' to be 2, found 3");
+  CHECK(refusal("swin/images", "hidden_size", 11) ==
         "config.json: expected 'hidden_size' to be 10, found 11");
-  CHECK(refusal("swin", "num_heads", {3, 2}) ==
+  CHECK(refusal("swin/images", "num_heads", {3, 2}) ==
         "config.json: expected 'embed_dim' to be a multiple of 'num_heads' = 3, found 5");
-  CHECK(refusal("swin", "depths", {2, 0}) ==
+  CHECK(refusal("swin/images", "depths", {2, 0}) ==
         "config.json: expected 'depths' to be whole numbers from 1 to 1024, found 0");
-  CHECK(refusal("swin", "depths", nlohmann::json::array()) ==
+  CHECK(refusal("swin/images", "depths", nlohmann::json::array()) ==
         "config.json: expected 'depths' to be at least one number, found []");
-  CHECK(refusal("swin", "window_size", 5).find("expected [81, 5], found [49, 5]") !=
+  CHECK(refusal("swin/images", "window_size", 5).find("expected [81, 5], found [49, 5]") !=
         std::string::npos);
-  CHECK(refusal("swin", "patch_size", {3, 4}).find("expected [5, 3, 3, 4], found [5, 3, 3, 3]") !=
-        std::string::npos);
-  CHECK(refusal("swin", "qkv_bias", true).find("attention.self.") != std::string::npos);
-  CHECK(refusal("swin", "mlp_ratio", -1) ==
+  CHECK(refusal("swin/images", "patch_size", {3, 4})
+            .find("expected [5, 3, 3, 4], found [5, 3, 3, 3]") != std::string::npos);
+  CHECK(refusal("swin/images", "qkv_bias", true).find("attention.self.") != std::string::npos);
+  CHECK(refusal("swin/images", "mlp_ratio", -1) ==
         "config.json: expected 'mlp_ratio' to be a ratio above 0, found -1.000000");
-  CHECK(refusal("swin", "hidden_act", "wave").starts_with("config.json: hidden_act: "));
-  CHECK(refusal("swin", "architectures", {"SwinBackbone"}) ==
+  CHECK(refusal("swin/images", "hidden_act", "wave").starts_with("config.json: hidden_act: "));
+  CHECK(refusal("swin/images", "architectures", {"SwinBackbone"}) ==
         "config.json: expected 'architectures' to be one of SwinModel, SwinForImageClassification "
         "(or a class to be named with --class), found SwinBackbone");
 }
 
 TEST_CASE(
     "transformers' table of absolute positions with a row too many is refused (it cannot add it)") {
-  TinyFolder folder = tiny("swin-absolute");
+  TinyFolder folder = tiny("swin/absolute");
   folder.tensors["embeddings.position_embeddings"] = Tensor({1, 36, 5});
   CHECK_THROWS_WITH_AS(folder.compile(),
                        "embeddings.position_embeddings: expected [1, 35, 5], found [1, 36, 5]",
@@ -89,14 +90,14 @@ TEST_CASE(
 }
 
 TEST_CASE("absolute positions are those of one size of image") {
-  const auto graph = tiny("swin-absolute").compile();
+  const auto graph = tiny("swin/absolute").compile();
   const std::vector<float> pixels(size_t{14} * 8, 0.5f);
   CHECK(encode_refusal(graph, {.ids = {}, .features = pixels, .map = {14, 8}}) ==
         "embeddings.patch_embeddings.patches: expected a map of 7 x 5 patches, found 7 x 4");
 }
 
 TEST_CASE("stored indices of windows and what masked pretraining leaves behind are harmless") {
-  TinyFolder folder = tiny("swin-bare");
+  TinyFolder folder = tiny("swin/bare");
   folder.tensors["encoder.layers.0.blocks.0.attention.self.relative_position_index"] =
       Tensor({9, 9});
   folder.tensors["embeddings.mask_token"] = Tensor({1, 1, 5});
@@ -104,8 +105,8 @@ TEST_CASE("stored indices of windows and what masked pretraining leaves behind a
 }
 
 TEST_CASE("a batch of images equals its images alone, bit for bit") {
-  const auto graph = tiny("swin-bare").compile();
-  const Golden golden = golden_of("swin-bare");
+  const auto graph = tiny("swin/bare").compile();
+  const Golden golden = golden_of("swin/bare");
   const std::vector<Sequence> batch = golden.inputs.sequences();
   const Tensor together = last_state(graph, batch);
   int64_t row = 0;
@@ -120,7 +121,7 @@ TEST_CASE("a batch of images equals its images alone, bit for bit") {
 
 TEST_CASE("a map's own cells do not see each other across a shifted window's seam") {
   // The first and the last row of a map of 9 lie in one window of the shifted plane.
-  const auto graph = tiny("swin-bare").compile();
+  const auto graph = tiny("swin/bare").compile();
   Session session(graph, {1, false});
   int64_t largest = 0, cut = 0;
   session.observe([&](const AttentionTile& tile) {
@@ -139,32 +140,32 @@ TEST_CASE("an encoding of one axis cannot take the place of a window's two") {
   ModelOptions options;
   options.encoding = "alibi";
   CHECK_THROWS_WITH_AS(
-      Model::open(golden_path("models/swin-bare"), options),
+      Model::open(golden_path("models/swin/bare"), options),
       "encoder.layers.0.blocks.0.attention.output.dense: expected an encoding of rows and columns, "
       "such as window, found 'alibi'",
       Error);
   options.encoding = "none";
-  CHECK_FALSE(Model::open(golden_path("models/swin-bare"), options)->graph()->untrained());
+  CHECK_FALSE(Model::open(golden_path("models/swin/bare"), options)->graph()->untrained());
   options.encoding = "window";
-  CHECK(Model::open(golden_path("models/swin-bare"), options)->graph()->untrained());
+  CHECK(Model::open(golden_path("models/swin/bare"), options)->graph()->untrained());
 }
 
 TEST_CASE("the feature encoder takes any encoding in the place of its sinusoid") {
-  const Golden golden = golden_of("feature-encoder");
-  const Tensor own = last_state(tiny("feature-encoder").compile(), golden.inputs.sequences());
+  const Golden golden = golden_of("feature-encoder/bare");
+  const Tensor own = last_state(tiny("feature-encoder/bare").compile(), golden.inputs.sequences());
   for (const char* encoding : {"none", "alibi", "rope", "t5", "shaw", "learned", "window"}) {
     CAPTURE(encoding);
     ModelOptions options;
     options.encoding = encoding;
-    const auto model = Model::open(golden_path("models/feature-encoder"), options);
+    const auto model = Model::open(golden_path("models/feature-encoder/bare"), options);
     CHECK(model->graph()->untrained() == traits_of(parse_encoding(encoding)).learned);
     CHECK(apart(last_state(model->graph(), golden.inputs.sequences()), own) > 1e-3);
   }
 }
 
 TEST_CASE("what a batch holds must be what the model reads") {
-  const auto images = tiny("swin-bare").compile(), frames = tiny("feature-encoder").compile();
-  const auto text = tiny("bert-bare").compile();
+  const auto images = tiny("swin/bare").compile(), frames = tiny("feature-encoder/bare").compile();
+  const auto text = tiny("bert/bare").compile();
   const std::vector<int32_t> ids{1, 2};
   std::vector<float> values(26, 0.5f);
   CHECK(encode_refusal(images, {ids}) == "batch: expected rows of 3 features, found ids");
@@ -194,12 +195,12 @@ TEST_CASE("what a batch holds must be what the model reads") {
 }
 
 TEST_CASE("a config of the feature encoder that contradicts itself is refused by key") {
-  CHECK(refusal("feature-encoder", "encoder_attention_heads", 3) ==
+  CHECK(refusal("feature-encoder/bare", "encoder_attention_heads", 3) ==
         "config.json: expected 'd_model' to be a multiple of 'encoder_attention_heads' = 3, found "
         "10");
-  CHECK(refusal("feature-encoder", "feature_size", 12) ==
+  CHECK(refusal("feature-encoder/bare", "feature_size", 12) ==
         "feature_projection.weight: expected [10, 12], found [10, 13]");
-  CHECK(refusal("feature-encoder", "feature_size", 0)
+  CHECK(refusal("feature-encoder/bare", "feature_size", 0)
             .starts_with("config.json: expected 'feature_size' to be "));
 }
 

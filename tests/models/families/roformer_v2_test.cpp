@@ -10,7 +10,7 @@
 namespace locus::tests {
 
 TEST_CASE("RoFormer v2 has no bias anywhere, and norms without gain or mean") {
-  for (const char* name : {"roformer-v2", "roformer-v2-bare"}) {
+  for (const char* name : {"roformer-v2/lm", "roformer-v2/bare"}) {
     CAPTURE(name);
     int norms = 0;
     for (const NodeSpec& node : tiny(name).build().spec.nodes) {
@@ -28,7 +28,7 @@ TEST_CASE("RoFormer v2 has no bias anywhere, and norms without gain or mean") {
 }
 
 TEST_CASE("RoFormer v2 predicts by the table of its words alone, without a pooler") {
-  const GraphSpec spec = tiny("roformer-v2").build().spec;
+  const GraphSpec spec = tiny("roformer-v2/lm").build().spec;
   const NodeSpec& decoder = spec.node("cls.predictions.decoder");
   CHECK(decoder.inputs == std::vector<std::string>{"cls.predictions.gather"});
   CHECK(decoder.weights.at("weight").name == "roformer.embeddings.word_embeddings.weight");
@@ -36,17 +36,17 @@ TEST_CASE("RoFormer v2 predicts by the table of its words alone, without a poole
 }
 
 TEST_CASE("RoFormer v2's heads are v1's, biases and all, and so are their weights") {
-  const GraphSpec spec = tiny("roformer-v2-sequence").build().spec;
+  const GraphSpec spec = tiny("roformer-v2/sequence").build().spec;
   CHECK(spec.node("classifier.out_proj").weights.count("bias") == 1);
   CHECK(spec.node("classifier.activation").attributes.text("node", "activation") == "relu");
 }
 
 TEST_CASE("norm_type and use_bias are read each by itself") {
-  CHECK(tiny("roformer-v2-answer")
+  CHECK(tiny("roformer-v2/answer")
             .build()
             .spec.node("roformer.embeddings.LayerNorm")
             .weights.size() == 2);
-  const GraphSpec biased = tiny("roformer-v2-untied").build().spec;
+  const GraphSpec biased = tiny("roformer-v2/untied").build().spec;
   const NodeSpec& attention = biased.node("roformer.encoder.layer.0.attention.output.dense");
   CHECK(attention.weights.count("value_bias") == 1);
   CHECK(biased.node("cls.predictions.decoder").weights.at("weight").name ==
@@ -55,10 +55,11 @@ TEST_CASE("norm_type and use_bias are read each by itself") {
 
 TEST_CASE("what RoFormer v2's configs may not say is refused by name") {
   check_refusals({
-      {"roformer-v2", "norm_type", "scale_norm",
+      {"roformer-v2/lm", "norm_type", "scale_norm",
        "to be layer_norm or rms_norm, found 'scale_norm'"},
-      {"roformer-v2", "is_decoder", true, "to be false where 'norm_type' is rms_norm, found true"},
-      {"roformer-v2-bare",
+      {"roformer-v2/lm", "is_decoder", true,
+       "to be false where 'norm_type' is rms_norm, found true"},
+      {"roformer-v2/bare",
        "architectures",
        {"RoFormerForMaskedLM"},
        "'embedding_size' to be 20, found 14"},

@@ -13,7 +13,7 @@
 namespace locus::tests {
 
 TEST_CASE("a bias on logits is stored beside the head, and may be left out (BART)") {
-  TinyFolder folder = tiny("bart");
+  TinyFolder folder = tiny("bart/lm");
   CHECK(folder.build().spec.node("lm_head").weights.at("bias").name == "final_logits_bias");
   folder.tensors.erase("final_logits_bias");
   CHECK(folder.build().spec.node("lm_head").weights.count("bias") == 0);
@@ -23,23 +23,23 @@ TEST_CASE("BART's one table may be stored under any of its names") {
   for (const char* name : {"model.encoder.embed_tokens.weight", "model.decoder.embed_tokens.weight",
                            "lm_head.weight"}) {
     CAPTURE(name);
-    TinyFolder folder = tiny("bart");
+    TinyFolder folder = tiny("bart/lm");
     folder.tensors[name] = folder.tensors.at("model.shared.weight").clone();
     folder.tensors.erase("model.shared.weight");
-    const Golden golden = golden_of("bart");
+    const Golden golden = golden_of("bart/lm");
     CHECK(first_divergence(*folder.compile(), golden, 1e-4) == "");
   }
 }
 
 TEST_CASE("what the class of an encoder-decoder fixes, its config may not contradict") {
-  for (const auto& [each, key] : {std::pair{"bart", "normalize_before"},
-                                  {"bart", "add_final_layer_norm"},
-                                  {"mbart", "normalize_embedding"},
-                                  {"marian", "static_position_embeddings"}}) {
+  for (const auto& [each, key] : {std::pair{"bart/lm", "normalize_before"},
+                                  {"bart/lm", "add_final_layer_norm"},
+                                  {"mbart/lm", "normalize_embedding"},
+                                  {"marian/lm", "static_position_embeddings"}}) {
     const std::string name = each;
     CAPTURE(name);
     TinyFolder folder = tiny(name);
-    const bool fixed = std::string(name) != "bart";
+    const bool fixed = std::string(name) != "bart/lm";
     folder.config[key] = fixed;
     CHECK_NOTHROW(folder.build());
     folder.config[key] = !fixed;
@@ -48,11 +48,11 @@ TEST_CASE("what the class of an encoder-decoder fixes, its config may not contra
 }
 
 TEST_CASE("token vectors grow by sqrt(D) before positions come where the config scales them") {
-  for (const auto& [each, scaled] : {std::pair{"bart", true},
-                                     {"bart-bare", false},
-                                     {"transformer", true},
-                                     {"pegasus", true},
-                                     {"mbart-bare", false}}) {
+  for (const auto& [each, scaled] : {std::pair{"bart/lm", true},
+                                     {"bart/bare", false},
+                                     {"transformer/lm", true},
+                                     {"pegasus/lm", true},
+                                     {"mbart/bare", false}}) {
     const std::string name = each;
     CAPTURE(name);
     for (const NodeSpec& node : tiny(name).build().spec.nodes) {
@@ -64,7 +64,7 @@ TEST_CASE("token vectors grow by sqrt(D) before positions come where the config 
 }
 
 TEST_CASE("BART's and mBART's positions begin two rows into their tables") {
-  for (const char* name : {"bart", "mbart"}) {
+  for (const char* name : {"bart/lm", "mbart/lm"}) {
     CAPTURE(name);
     TinyFolder folder = tiny(name);
     const GraphSpec spec = folder.build().spec;
@@ -83,27 +83,27 @@ TEST_CASE("Marian's and Pegasus' sinusoids are halves, the paper's interleaved")
   const auto positions = [](const char* name) {
     return to_string(tiny(name).build().spec.encodings.at("decoder").chain);
   };
-  CHECK(positions("marian") == "sinusoidal:layout=halves");
-  CHECK(positions("pegasus") == "sinusoidal:layout=halves");
-  CHECK(positions("transformer") == "sinusoidal");
+  CHECK(positions("marian/lm") == "sinusoidal:layout=halves");
+  CHECK(positions("pegasus/lm") == "sinusoidal:layout=halves");
+  CHECK(positions("transformer/lm") == "sinusoidal");
 }
 
 TEST_CASE("UMT5 has a table for each layer, mT5 one for each stack") {
-  CHECK(tiny("umt5").build().spec.encodings.size() == 4);
-  CHECK(tiny("mt5").build().spec.encodings.size() == 2);
-  const EncodingSpec second = tiny("umt5").build().spec.encodings.at("decoder.1");
+  CHECK(tiny("umt5/lm").build().spec.encodings.size() == 4);
+  CHECK(tiny("mt5/lm").build().spec.encodings.size() == 2);
+  const EncodingSpec second = tiny("umt5/lm").build().spec.encodings.at("decoder.1");
   CHECK(second.weights.at("table").name ==
         "decoder.block.1.layer.0.SelfAttention.relative_attention_bias.weight");
 }
 
 TEST_CASE("tied logits are scaled in UMT5, and mT5's own head is not") {
-  TinyFolder folder = tiny("mt5");
+  TinyFolder folder = tiny("mt5/lm");
   CHECK_FALSE(folder.build().spec.node("lm_head").attributes.contains("scale"));
-  CHECK(tiny("umt5").build().spec.node("lm_head").attributes.contains("scale"));
+  CHECK(tiny("umt5/lm").build().spec.node("lm_head").attributes.contains("scale"));
 }
 
 TEST_CASE("BART's decoder alone leaves what belongs to its encoder unread") {
-  const auto model = Model::open(golden_path("models/bart-decoder"));
+  const auto model = Model::open(golden_path("models/bart/decoder"));
   CHECK(model->spec().task == "causal-lm");
   for (const std::string& name : model->graph()->weights_used()) {
     CHECK(name.find("encoder_attn") == std::string::npos);
@@ -113,7 +113,7 @@ TEST_CASE("BART's decoder alone leaves what belongs to its encoder unread") {
 TEST_CASE("what BART's text begins with may be said the old way") {
   for (const char* key : {"forced_bos_token_id", "force_bos_token_to_be_generated"}) {
     CAPTURE(key);
-    TinyFolder folder = tiny("bart");
+    TinyFolder folder = tiny("bart/lm");
     folder.config.erase("forced_bos_token_id");
     folder.config["bos_token_id"] = 7;
     if (key == std::string("forced_bos_token_id")) {
@@ -131,7 +131,7 @@ TEST_CASE("what BART's text begins with may be said the old way") {
 }
 
 TEST_CASE("a decoder without a start of its own begins with bos, as mBART's does") {
-  TinyFolder folder = tiny("mbart");
+  TinyFolder folder = tiny("mbart/lm");
   folder.config.erase("decoder_start_token_id");
   folder.config["bos_token_id"] = 9;
   const TemporaryFolder written;

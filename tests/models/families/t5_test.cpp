@@ -20,7 +20,7 @@ Attributes attributes_of(const TinyFolder& folder, const std::string& node) {
 
 TEST_CASE("T5's scores are not divided by the root of the head size") {
   int attentions = 0;
-  for (const NodeSpec& node : tiny("t5").build().spec.nodes) {
+  for (const NodeSpec& node : tiny("t5/lm").build().spec.nodes) {
     if (node.kind != "attention") continue;
     CHECK(node.attributes.number(node.name, "scale") == 1);
     ++attentions;
@@ -29,13 +29,13 @@ TEST_CASE("T5's scores are not divided by the root of the head size") {
 }
 
 TEST_CASE("tied logits are of the decoder's output over the root of the width, untied are not") {
-  CHECK(attributes_of(tiny("t5"), "lm_head").number("lm_head", "scale", 1) ==
+  CHECK(attributes_of(tiny("t5/lm"), "lm_head").number("lm_head", "scale", 1) ==
         doctest::Approx(1 / std::sqrt(30.0)));
-  CHECK(attributes_of(tiny("t5-gated"), "lm_head").number("lm_head", "scale", 1) == 1);
+  CHECK(attributes_of(tiny("t5/gated"), "lm_head").number("lm_head", "scale", 1) == 1);
 }
 
 TEST_CASE("T5's norm keeps the mean, has no bias and takes epsilon 1e-6") {
-  const GraphSpec spec = tiny("t5").build().spec;
+  const GraphSpec spec = tiny("t5/lm").build().spec;
   for (const NodeSpec& node : spec.nodes) {
     if (node.kind != "norm") continue;
     CHECK(node.attributes.text(node.name, "kind") == "rms");
@@ -45,7 +45,7 @@ TEST_CASE("T5's norm keeps the mean, has no bias and takes epsilon 1e-6") {
 }
 
 TEST_CASE("a stack's layers share the table of its layer 0, and the stacks have one each") {
-  const GraphSpec spec = tiny("t5-bare").build().spec;
+  const GraphSpec spec = tiny("t5/bare").build().spec;
   CHECK(spec.encodings.size() == 2);
   for (const std::string stack : {"encoder", "decoder"}) {
     CHECK(spec.encodings.at(stack).weights.at("table").name ==
@@ -58,18 +58,19 @@ TEST_CASE("a stack's layers share the table of its layer 0, and the stacks have 
 }
 
 TEST_CASE("what T5's two flags say of its stacks is refused where the class says otherwise") {
-  TinyFolder encoder(golden_path("models5/t5-encoder"));
+  TinyFolder encoder(golden_path("models5/t5/encoder"));
   CHECK_NOTHROW(encoder.build());
   encoder.config["is_decoder"] = true;
   CHECK_THROWS_WITH_AS(encoder.build(), doctest::Contains("'is_decoder' to be false"), Error);
-  TinyFolder both(golden_path("models5/t5-sequence"));
+  TinyFolder both(golden_path("models5/t5/sequence"));
   both.config["is_encoder_decoder"] = false;
   CHECK_THROWS_WITH_AS(both.build(), doctest::Contains("'is_encoder_decoder' to be true"), Error);
 }
 
 TEST_CASE("cross-attention has no relative bias, and a stray table for it is ignored") {
-  CHECK(tiny("t5").build().spec.node("decoder.block.0.layer.1.EncDecAttention.o").encoding == "");
-  TinyFolder folder = tiny("t5");
+  CHECK(tiny("t5/lm").build().spec.node("decoder.block.0.layer.1.EncDecAttention.o").encoding ==
+        "");
+  TinyFolder folder = tiny("t5/lm");
   const std::string stray =
       "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight";
   folder.tensors[stray] = Tensor({12, 5});
@@ -77,11 +78,11 @@ TEST_CASE("cross-attention has no relative bias, and a stray table for it is ign
   folder.save(written / "model");
   const auto model = Model::open(written / "model");
   CHECK(std::ranges::count(model->graph()->weights_used(), stray) == 0);
-  CHECK(first_divergence(*model->graph(), golden_of("t5"), 1e-4) == "");
+  CHECK(first_divergence(*model->graph(), golden_of("t5/lm"), 1e-4) == "");
 }
 
 TEST_CASE("heads times d_kv need not be the width") {
-  const TinyFolder folder = tiny("t5");
+  const TinyFolder folder = tiny("t5/lm");
   CHECK(folder.config.at("d_kv") == 10);
   CHECK(folder.config.at("d_model") == 30);
   CHECK(folder.tensors.at("encoder.block.0.layer.0.SelfAttention.q.weight").shape() ==
@@ -89,7 +90,7 @@ TEST_CASE("heads times d_kv need not be the width") {
 }
 
 TEST_CASE("T5 starts with the padding id 0, ends with 1 and has no first id") {
-  TinyFolder folder = tiny("t5");
+  TinyFolder folder = tiny("t5/lm");
   for (const char* key : {"decoder_start_token_id", "pad_token_id", "eos_token_id"}) {
     folder.config.erase(key);
   }
@@ -105,7 +106,7 @@ TEST_CASE("T5 starts with the padding id 0, ends with 1 and has no first id") {
 
 TEST_CASE("gated-gelu is the tanh form of wi_0 times wi_1, v1.0 is ReLU") {
   const std::string node = "encoder.block.0.layer.1.DenseReluDense.wo";
-  TinyFolder folder = tiny("t5-gated");
+  TinyFolder folder = tiny("t5/gated");
   CHECK(attributes_of(folder, node).text(node, "activation") == "gelu_new");
   const NodeSpec gated = folder.build().spec.node(node);
   CHECK(gated.weights.at("gate").name == "encoder.block.0.layer.1.DenseReluDense.wi_0.weight");
@@ -113,14 +114,14 @@ TEST_CASE("gated-gelu is the tanh form of wi_0 times wi_1, v1.0 is ReLU") {
   folder.config["feed_forward_proj"] = "gated-silu";
   folder.config.erase("dense_act_fn");
   CHECK(attributes_of(folder, node).text(node, "activation") == "silu");
-  TinyFolder plain = tiny("t5");
+  TinyFolder plain = tiny("t5/lm");
   for (const char* key : {"feed_forward_proj", "dense_act_fn"}) plain.config.erase(key);
   CHECK(attributes_of(plain, node).text(node, "activation") == "relu");
 }
 
 TEST_CASE("an activation that T5's config states is not the one that it names beside it") {
   const std::string node = "encoder.block.0.layer.1.DenseReluDense.wo";
-  TinyFolder folder = tiny("t5-gated");
+  TinyFolder folder = tiny("t5/gated");
   folder.config["dense_act_fn"] = "silu";
   CHECK(attributes_of(folder, node).text(node, "activation") == "silu");
   folder.config["feed_forward_proj"] = "relu";
@@ -131,16 +132,16 @@ TEST_CASE("an activation that T5's config states is not the one that it names be
 }
 
 TEST_CASE("values beyond the range of f16 inside a feed-forward change nothing") {
-  TinyFolder folder = tiny("t5");
+  TinyFolder folder = tiny("t5/lm");
   const std::string at = "encoder.block.0.layer.1.DenseReluDense.";
   const float large = 262144;  // a power of two: exact
   for (float& value : folder.tensors.at(at + "wi.weight").values()) value *= large;
   for (float& value : folder.tensors.at(at + "wo.weight").values()) value /= large;
-  CHECK(first_divergence(*folder.compile(), golden_of("t5"), 1e-4) == "");
+  CHECK(first_divergence(*folder.compile(), golden_of("t5/lm"), 1e-4) == "");
 }
 
 TEST_CASE("a config that does not say so ties T5's head") {
-  TinyFolder folder = tiny("t5-gated");
+  TinyFolder folder = tiny("t5/gated");
   folder.config.erase("tie_word_embeddings");
   folder.tensors["lm_head.weight"] = folder.tensors.at("shared.weight").clone();
   const NodeSpec tied = folder.build().spec.node("lm_head");
@@ -151,7 +152,7 @@ TEST_CASE("a config that does not say so ties T5's head") {
 }
 
 TEST_CASE("null in a flag of T5's config is false") {
-  TinyFolder folder = tiny("t5");
+  TinyFolder folder = tiny("t5/lm");
   folder.config["transformers_version"] = "5.24.0";
   const auto scales = [&] {
     return folder.build().spec.node("lm_head").attributes.contains("scale");
@@ -163,8 +164,8 @@ TEST_CASE("null in a flag of T5's config is false") {
 }
 
 TEST_CASE("a decoder's bias follows the absolute position of a cached step") {
-  const auto graph = tiny("t5").compile();
-  const Golden golden = golden_of("t5");
+  const auto graph = tiny("t5/lm").compile();
+  const Golden golden = golden_of("t5/lm");
   const std::vector<int32_t> ids = [&] {
     const auto batch = golden.decoder.sequences();
     return std::vector<int32_t>(batch.back().ids.begin(), batch.back().ids.end());

@@ -71,7 +71,7 @@ Weights by_columns(const TinyFolder& folder) {
 }  // namespace
 
 TEST_CASE("a model whose matrices all lie in columns computes the same, tables and heads too") {
-  for (const std::string name : {"bert", "gpt2", "t5", "neox", "roformer-narrow"}) {
+  for (const std::string name : {"bert/lm", "gpt2/lm", "t5/lm", "neox/lm", "roformer/narrow"}) {
     CAPTURE(name);
     const TinyFolder folder = tiny(name);
     const Weights weights = by_columns(folder);
@@ -82,40 +82,40 @@ TEST_CASE("a model whose matrices all lie in columns computes the same, tables a
 
 TEST_CASE("a pytorch_model.bin computes what the safetensors of the same model do") {
   const TemporaryFolder folder;
-  copy_format(folder, "torch/bert-pretraining");
-  copy_of_model(folder, "bert-pretraining", "config.json");
+  copy_format(folder, "torch/bert/pretraining");
+  copy_of_model(folder, "bert/pretraining", "config.json");
   const auto model = Model::open(folder.path());
-  CHECK(divergence(*model, "bert-pretraining") == "");
+  CHECK(divergence(*model, "bert/pretraining") == "");
   CHECK(model->format() == "PyTorch (zip)");
   CHECK(model->files().count("pytorch_model.bin") == 1);
 }
 
 TEST_CASE("a pytorch_model.bin of the older form, in shards, is the same model, its files listed") {
   const TemporaryFolder folder;
-  copy_format(folder, "torch/nezha-pretraining");
-  copy_of_model(folder, "nezha-pretraining", "config.json");
+  copy_format(folder, "torch/nezha/pretraining");
+  copy_of_model(folder, "nezha/pretraining", "config.json");
   const auto model = Model::open(folder.path());
-  CHECK(divergence(*model, "nezha-pretraining") == "");
+  CHECK(divergence(*model, "nezha/pretraining") == "");
   CHECK(model->format() == "PyTorch (legacy), 2 shards");
   CHECK(model->files().size() == 4);
 }
 
 TEST_CASE("of several kinds of weights the first in transformers' order counts") {
   const TemporaryFolder folder;
-  copy_format(folder, "torch/bert-pretraining");
-  copy_format(folder, "tensorflow/bert-pretraining");
-  copy_of_model(folder, "bert-pretraining", "config.json");
+  copy_format(folder, "torch/bert/pretraining");
+  copy_format(folder, "tensorflow/bert/pretraining");
+  copy_of_model(folder, "bert/pretraining", "config.json");
   const auto format = [&] { return Model::open(folder.path())->format(); };
   folder.write("pytorch_model.bin.index.json", "not read");
   CHECK(format() == "PyTorch (zip)");
-  const TinyFolder tiny_bert = tiny("bert-pretraining");
+  const TinyFolder tiny_bert = tiny("bert/pretraining");
   save_safetensors(folder / "part.safetensors", tiny_bert.tensors);
   nlohmann::json index;
   for (const auto& [name, tensor] : tiny_bert.tensors)
     index["weight_map"][name] = "part.safetensors";
   folder.write("model.safetensors.index.json", index.dump());
   CHECK(format() == "safetensors, 1 shards");
-  copy_of_model(folder, "bert-pretraining", "model.safetensors");
+  copy_of_model(folder, "bert/pretraining", "model.safetensors");
   CHECK(format() == "safetensors");
   for (const char* name : {"model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
                            "pytorch_model.bin.index.json"}) {
@@ -125,12 +125,12 @@ TEST_CASE("of several kinds of weights the first in transformers' order counts")
 }
 
 TEST_CASE("checkpoints of the original BERT, NEZHA and RoFormer compute what transformers does") {
-  for (const std::string name : {"bert-pretraining", "nezha-pretraining", "roformer-narrow"}) {
+  for (const std::string name : {"bert/pretraining", "nezha/pretraining", "roformer/narrow"}) {
     CAPTURE(name);
     const TemporaryFolder folder;
     copy_format(folder, "tensorflow/" + name);
     const auto original = Model::open(folder.path());
-    CHECK(original->spec().family == name.substr(0, name.find('-')));
+    CHECK(original->spec().family == name.substr(0, name.find('/')));
     CHECK(original->spec().task == "masked-lm");
     CHECK(divergence(*original, name) == "");
     CHECK(original->files().count("bert_config.json") == 1);
@@ -194,7 +194,7 @@ TEST_CASE("a config of the original form belongs to the family that its checkpoi
 
 TEST_CASE("a checkpoint that is not the config's is refused in one line") {
   const TemporaryFolder folder;
-  copy_format(folder, "tensorflow/roformer-narrow");
+  copy_format(folder, "tensorflow/roformer/narrow");
   const std::string config = read_text(folder / "bert_config.json");
   folder.write("config.json", R"({"model_type": "gpt2"})");
   CHECK(refusal(folder) ==
@@ -219,7 +219,7 @@ TEST_CASE("a checkpoint that is not the config's is refused in one line") {
 TEST_CASE("a value that changed in a checkpoint is found when the model is opened") {
   for (const size_t place : {size_t{0}, size_t{9999}, size_t{20000}}) {
     const TemporaryFolder folder;
-    copy_format(folder, "tensorflow/roformer-narrow");
+    copy_format(folder, "tensorflow/roformer/narrow");
     const std::string name = "bert_model.ckpt.data-00000-of-00001";
     std::string bytes = read_text(folder / name);
     bytes[place] = static_cast<char>(bytes[place] ^ 1);

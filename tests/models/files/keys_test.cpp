@@ -114,7 +114,7 @@ TEST_CASE("the folders that transformers writes have no key without use") {
 }
 
 TEST_CASE("a key that nobody reads is named with its file, one inside an object with its path") {
-  TinyFolder folder = tiny("llama");
+  TinyFolder folder = tiny("llama/lm");
   folder.config["attention_chunk"] = 8;
   folder.config["rope_scaling"] = {{"rope_type", "linear"}, {"factor", 2.0}, {"fatcor", 4.0}};
   const TemporaryFolder place;
@@ -127,7 +127,7 @@ TEST_CASE("a key that nobody reads is named with its file, one inside an object 
 }
 
 TEST_CASE("a key that changes numbers and is not followed is refused, unless it asks for nothing") {
-  TinyFolder folder = tiny("bert");
+  TinyFolder folder = tiny("bert/lm");
   const TemporaryFolder place;
   folder.config["quantization_config"] = {{"quant_method", "bitsandbytes"},
                                           {"load_in_8bit", false}};
@@ -149,7 +149,7 @@ TEST_CASE("numbers that JSON does not have harm the key alone that holds them") 
 }
 
 TEST_CASE("a config without a model type opens by a family's name, one of another class by that") {
-  TinyFolder folder = tiny("bert-sequence");
+  TinyFolder folder = tiny("bert/sequence");
   folder.config.erase("model_type");
   folder.config["architectures"] = {"RxnClassifier"};
   const TemporaryFolder place;
@@ -163,13 +163,13 @@ TEST_CASE("a config without a model type opens by a family's name, one of anothe
 }
 
 TEST_CASE("names of classes count before num_labels, as in the reference") {
-  TinyFolder folder = tiny("bert-tokens");
+  TinyFolder folder = tiny("bert/tokens");
   folder.config["num_labels"] = 6;
   CHECK(folder.compile()->spec().task == "token-classification");
 }
 
 TEST_CASE("rope_parameters and older keys may agree, and are refused where they do not") {
-  TinyFolder folder = tiny("llama");
+  TinyFolder folder = tiny("llama/lm");
   const double base = folder.config.value("rope_theta", 10000.0);
   folder.config["rope_parameters"] = {{"rope_type", "default"}, {"rope_theta", base}};
   CHECK_NOTHROW(folder.build());
@@ -186,7 +186,7 @@ TEST_CASE("rope_parameters and older keys may agree, and are refused where they 
 }
 
 TEST_CASE("a scaled rotation has factor times the original length as its context") {
-  TinyFolder folder = tiny("llama");
+  TinyFolder folder = tiny("llama/lm");
   folder.config["max_position_embeddings"] = 64;
   for (const char* type : {"linear", "yarn"}) {
     folder.config["rope_scaling"] = {{"type", type}, {"factor", 4.0}};
@@ -198,18 +198,18 @@ TEST_CASE("a scaled rotation has factor times the original length as its context
 }
 
 TEST_CASE("a text beyond the context is warned of where the encoding has no limit of its own") {
-  const auto open = Model::open(golden_path("models/llama"));
+  const auto open = Model::open(golden_path("models/llama/lm"));
   const int64_t context = open->spec().context;
   REQUIRE(context > 0);
   CHECK(!open->length_warning(context).has_value());
   CHECK(open->length_warning(context + 1) == "a text of " + std::to_string(context + 1) +
                                                  " tokens, longer than the model's context of " +
                                                  std::to_string(context));
-  CHECK(!Model::open(golden_path("models/bert"))->length_warning(100000).has_value());
+  CHECK(!Model::open(golden_path("models/bert/lm"))->length_warning(100000).has_value());
 }
 
 TEST_CASE("head_dim is refused where it would turn another part of each head, or none") {
-  for (const char* name : {"models/modernbert", "models/neox", "models5/gte"}) {
+  for (const char* name : {"models/modernbert/lm", "models/neox/lm", "models5/gte/lm"}) {
     CAPTURE(name);
     TinyFolder folder(golden_path(name));
     folder.config["head_dim"] = 3;
@@ -218,7 +218,7 @@ TEST_CASE("head_dim is refused where it would turn another part of each head, or
 }
 
 TEST_CASE("an ESM whose stored frequencies are not its config's is refused") {
-  TinyFolder folder(golden_path("models5/esm"));
+  TinyFolder folder(golden_path("models5/esm/lm"));
   CHECK_NOTHROW(folder.build());
   folder.config["rope_theta"] = 5000.0;
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'rope_theta' to be that of 'esm."),
@@ -226,14 +226,14 @@ TEST_CASE("an ESM whose stored frequencies are not its config's is refused") {
 }
 
 TEST_CASE("a copy of the encoder's layers that says otherwise is refused") {
-  TinyFolder folder = tiny("bart");
+  TinyFolder folder = tiny("bart/lm");
   folder.config["num_hidden_layers"] = 1;
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'num_hidden_layers' to be 'encoder_"),
                        Error);
 }
 
 TEST_CASE("of two biases that transformers 5 stores the decoder's own counts, tied or not") {
-  TinyFolder folder(golden_path("models5/bert-untied"));
+  TinyFolder folder(golden_path("models5/bert/untied"));
   const std::string own = "cls.predictions.decoder.bias";
   REQUIRE(folder.tensors.contains(own));
   for (const bool tied : {false, true}) {
@@ -243,7 +243,7 @@ TEST_CASE("of two biases that transformers 5 stores the decoder's own counts, ti
 }
 
 TEST_CASE("layer_types that are unknown or too few are refused") {
-  TinyFolder folder = tiny("qwen2-bare");
+  TinyFolder folder = tiny("qwen2/bare");
   folder.config["layer_types"] = std::vector<std::string>(7, "full_attention");
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'layer_types' to be"), Error);
   folder.config["layer_types"] = nlohmann::json::array();
@@ -254,7 +254,7 @@ TEST_CASE("layer_types that are unknown or too few are refused") {
 }
 
 TEST_CASE("a RoFormer whose stored sinusoid is another than the formula's is refused") {
-  TinyFolder folder = tiny("roformer");
+  TinyFolder folder = tiny("roformer/lm");
   const std::string name = "roformer.encoder.embed_positions.weight";
   REQUIRE(folder.tensors.contains(name));
   CHECK_NOTHROW(folder.build());
@@ -264,24 +264,24 @@ TEST_CASE("a RoFormer whose stored sinusoid is another than the formula's is ref
 }
 
 TEST_CASE("a RoFormer whose stored sinusoid was rounded is computed from what is stored") {
-  TinyFolder folder = tiny("roformer");
+  TinyFolder folder = tiny("roformer/lm");
   const std::string name = "roformer.encoder.embed_positions.weight";
-  const auto plain = run_traced(folder.compile(), golden_of("roformer"));
+  const auto plain = run_traced(folder.compile(), golden_of("roformer/lm"));
   for (float& value : folder.tensors.at(name).values()) value += 1e-3f;
-  const auto rounded = run_traced(folder.compile(), golden_of("roformer"));
+  const auto rounded = run_traced(folder.compile(), golden_of("roformer/lm"));
   folder.tensors.erase(name);
-  const auto formula = run_traced(folder.compile(), golden_of("roformer"));
+  const auto formula = run_traced(folder.compile(), golden_of("roformer/lm"));
   const std::string last = folder.build().spec.outputs.at("last_hidden_state");
   CHECK(std::ranges::equal(plain.at(last).values(), formula.at(last).values()));
   CHECK(!std::ranges::equal(rounded.at(last).values(), formula.at(last).values()));
 }
 
 TEST_CASE("T5's one table is found under the decoder's name") {
-  TinyFolder folder = tiny("t5");
-  const auto expected = run_traced(folder.compile(), golden_of("t5"));
+  TinyFolder folder = tiny("t5/lm");
+  const auto expected = run_traced(folder.compile(), golden_of("t5/lm"));
   folder.tensors["decoder.embed_tokens.weight"] = folder.tensors.at("shared.weight").clone();
   folder.tensors.erase("shared.weight");
-  const auto found = run_traced(folder.compile(), golden_of("t5"));
+  const auto found = run_traced(folder.compile(), golden_of("t5/lm"));
   CHECK(std::ranges::equal(found.at("lm_head").values(), expected.at("lm_head").values()));
 }
 

@@ -15,28 +15,28 @@ struct Named {
 };
 
 const std::vector<Named> named_models = {
-    {"bert", "bert.", "BertModel"},
-    {"bert-answer", "bert.", "BertModel"},
-    {"bert-sequence", "bert.", "BertModel"},
-    {"nezha", "nezha.", "NezhaModel"},
-    {"roformer-narrow", "roformer.", "RoFormerModel"},
-    {"roformer-sequence", "roformer.", "RoFormerModel"},
-    {"roberta", "roberta.", "RobertaModel"},
-    {"roberta-relative", "roberta.", "RobertaModel"},
-    {"xlm-roberta", "roberta.", "XLMRobertaModel"},
-    {"camembert-sequence", "roberta.", "CamembertModel"},
-    {"distilbert", "distilbert.", "DistilBertModel"},
-    {"distilbert-sequence", "distilbert.", "DistilBertModel"},
-    {"electra-generator", "electra.", "ElectraModel"},
-    {"electra-discriminator", "electra.", "ElectraModel"},
-    {"albert", "albert.", "AlbertModel"},
-    {"albert-pretraining", "albert.", "AlbertModel"},
-    {"mpnet", "mpnet.", "MPNetModel"},
-    {"gpt2", "transformer.", "GPT2Model"},
-    {"neox", "gpt_neox.", "GPTNeoXModel"},
-    {"llama", "model.", "LlamaModel"},
-    {"mistral", "model.", "MistralModel"},
-    {"qwen2", "model.", "Qwen2Model"},
+    {"bert/lm", "bert.", "BertModel"},
+    {"bert/answer", "bert.", "BertModel"},
+    {"bert/sequence", "bert.", "BertModel"},
+    {"nezha/lm", "nezha.", "NezhaModel"},
+    {"roformer/narrow", "roformer.", "RoFormerModel"},
+    {"roformer/sequence", "roformer.", "RoFormerModel"},
+    {"roberta/lm", "roberta.", "RobertaModel"},
+    {"roberta/relative", "roberta.", "RobertaModel"},
+    {"xlm-roberta/lm", "roberta.", "XLMRobertaModel"},
+    {"camembert/sequence", "roberta.", "CamembertModel"},
+    {"distilbert/lm", "distilbert.", "DistilBertModel"},
+    {"distilbert/sequence", "distilbert.", "DistilBertModel"},
+    {"electra/generator", "electra.", "ElectraModel"},
+    {"electra/discriminator", "electra.", "ElectraModel"},
+    {"albert/lm", "albert.", "AlbertModel"},
+    {"albert/pretraining", "albert.", "AlbertModel"},
+    {"mpnet/lm", "mpnet.", "MPNetModel"},
+    {"gpt2/lm", "transformer.", "GPT2Model"},
+    {"neox/lm", "gpt_neox.", "GPTNeoXModel"},
+    {"llama/lm", "model.", "LlamaModel"},
+    {"mistral/lm", "model.", "MistralModel"},
+    {"qwen2/lm", "model.", "Qwen2Model"},
 };
 
 using Renaming = std::string (*)(std::string name, const std::string& base);
@@ -124,13 +124,13 @@ TEST_CASE("a bare class is read from a file of the class with a head, and from o
 }
 
 TEST_CASE("a class with a head is not read from a file without: the missing weight is named") {
-  TinyFolder folder = tiny("bert-bare");
+  TinyFolder folder = tiny("bert/bare");
   folder.config["architectures"] = {"BertForTokenClassification"};
-  CHECK(difference(folder, golden_of("bert-bare")).starts_with("classifier.weight: expected"));
+  CHECK(difference(folder, golden_of("bert/bare")).starts_with("classifier.weight: expected"));
   folder = renamed(std::move(folder), {"", "bert.", ""}, with_prefix);
-  CHECK(difference(folder, golden_of("bert-bare")).starts_with("classifier.weight: expected"));
+  CHECK(difference(folder, golden_of("bert/bare")).starts_with("classifier.weight: expected"));
   folder.config["architectures"] = {"BertModel"};
-  CHECK(difference(folder, golden_of("bert-bare")) == "");
+  CHECK(difference(folder, golden_of("bert/bare")) == "");
 }
 
 }  // namespace locus::tests

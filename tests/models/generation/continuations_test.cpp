@@ -26,7 +26,7 @@ std::vector<fs::path> generating_folders(const char* group) {
 }
 
 void continue_as_transformers(const fs::path& folder) {
-  CAPTURE(folder.filename().string());
+  CAPTURE(model_name(folder));
   const auto expected = nlohmann::json::parse(read_file(folder / "continuations.json"));
   const std::vector<std::vector<int32_t>> prompts{expected["prompt"].get<std::vector<int32_t>>()};
   const auto model = Model::open(folder);

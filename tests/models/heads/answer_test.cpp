@@ -27,7 +27,7 @@ struct Question {
 };
 
 Session answering() {
-  return Session(Model::open(golden_path("models/bert-answer"))->graph(), {1, false});
+  return Session(Model::open(golden_path("models/bert/answer"))->graph(), {1, false});
 }
 
 std::vector<double> column(ConstView logits) {
@@ -131,7 +131,7 @@ TEST_CASE("a long text is read in windows, and the best span of all of them wins
 TEST_CASE("answers are found by models that answer, in a text that is there") {
   const Question question(3);
   Session session = answering();
-  Session other(Model::open(golden_path("models/bert"))->graph(), {1, false});
+  Session other(Model::open(golden_path("models/bert/lm"))->graph(), {1, false});
   CHECK_THROWS_WITH_AS(find_answers(other, question.asked, {}),
                        "answer: expected a model that answers questions, found masked-lm", Error);
   AskedText empty = question.asked;

@@ -55,8 +55,8 @@ TEST_CASE("logits that are not finite are refused") {
 }
 
 TEST_CASE("a text is classified by the row of its head") {
-  for (const char* name : {"bert-sequence", "nezha-sequence", "roformer-sequence",
-                           "deberta-sequence", "modernbert-sequence", "bert-next-sentence"}) {
+  for (const char* name : {"bert/sequence", "nezha/sequence", "roformer/sequence",
+                           "deberta/sequence", "modernbert/sequence", "bert/next-sentence"}) {
     CAPTURE(name);
     Session session = classifying(name);
     const auto scores = classify(session, {classified});
@@ -65,14 +65,14 @@ TEST_CASE("a text is classified by the row of its head") {
     REQUIRE(scores.size() == expected.size());
     for (size_t i = 0; i < scores.size(); ++i) CHECK(scores[i].value == expected[i].value);
   }
-  Session wrong = classifying("bert");
+  Session wrong = classifying("bert/lm");
   CHECK_THROWS_WITH_AS(
       classify(wrong, {classified}),
       "classify: expected a model that classifies texts or images, found masked-lm", Error);
 }
 
 TEST_CASE("choices share a probability of 1, and are compared with each other") {
-  Session session = classifying("bert-choice");
+  Session session = classifying("bert/choice");
   const std::vector<int32_t> other{5, 17, 30, 2, 8};
   const Sequence choices[] = {{classified}, {other}, {other}};
   const auto scores = choose(session, choices);

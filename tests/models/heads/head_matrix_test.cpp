@@ -19,36 +19,36 @@ struct Headed {
 };
 
 const std::vector<Headed> headed_models = {
-    {"bert", "cls.predictions.decoder"},
-    {"nezha", "cls.predictions.decoder"},
-    {"roformer", "cls.predictions.decoder"},
-    {"roformer-v2", "cls.predictions.decoder"},
-    {"deberta", "cls.predictions.decoder"},
-    {"roberta", "lm_head.decoder"},
-    {"mpnet", "lm_head.decoder"},
-    {"distilbert", "vocab_projector"},
-    {"electra-generator", "generator_lm_head"},
-    {"albert", "predictions.decoder"},
-    {"modernbert", "decoder"},
-    {"t5", "lm_head"},
-    {"umt5", "lm_head"},
-    {"mt5", "lm_head", false},
-    {"bart", "lm_head"},
-    {"marian", "lm_head"},
-    {"pegasus-decoder", "lm_head"},
-    {"gpt", "lm_head"},
-    {"gpt2", "lm_head"},
-    {"gpt-neo", "lm_head"},
-    {"gptj", "lm_head", false},
-    {"neox", "embed_out", false},
-    {"llama", "lm_head", false},
-    {"mistral", "lm_head", false},
-    {"qwen2", "lm_head", false},
-    {"opt", "lm_head"},
-    {"xglm", "lm_head"},
-    {"bloom", "lm_head"},
-    {"mpt", "lm_head"},
-    {"transfo-xl", "crit.out_layers.0"},
+    {"bert/lm", "cls.predictions.decoder"},
+    {"nezha/lm", "cls.predictions.decoder"},
+    {"roformer/lm", "cls.predictions.decoder"},
+    {"roformer-v2/lm", "cls.predictions.decoder"},
+    {"deberta/lm", "cls.predictions.decoder"},
+    {"roberta/lm", "lm_head.decoder"},
+    {"mpnet/lm", "lm_head.decoder"},
+    {"distilbert/lm", "vocab_projector"},
+    {"electra/generator", "generator_lm_head"},
+    {"albert/lm", "predictions.decoder"},
+    {"modernbert/lm", "decoder"},
+    {"t5/lm", "lm_head"},
+    {"umt5/lm", "lm_head"},
+    {"mt5/lm", "lm_head", false},
+    {"bart/lm", "lm_head"},
+    {"marian/lm", "lm_head"},
+    {"pegasus/decoder", "lm_head"},
+    {"gpt/lm", "lm_head"},
+    {"gpt2/lm", "lm_head"},
+    {"gpt-neo/lm", "lm_head"},
+    {"gptj/lm", "lm_head", false},
+    {"neox/lm", "embed_out", false},
+    {"llama/lm", "lm_head", false},
+    {"mistral/lm", "lm_head", false},
+    {"qwen2/lm", "lm_head", false},
+    {"opt/lm", "lm_head"},
+    {"xglm/lm", "lm_head"},
+    {"bloom/lm", "lm_head"},
+    {"mpt/lm", "lm_head"},
+    {"transfo-xl/lm", "crit.out_layers.0"},
 };
 
 std::string matrix_of(const TinyFolder& folder, const Headed& each) {
@@ -123,7 +123,7 @@ TEST_CASE("a stored copy of a tied head is harmless, one that differs is refused
 }
 
 TEST_CASE("a file whose names are all others is not told of its head first") {
-  TinyFolder folder = tiny("llama");
+  TinyFolder folder = tiny("llama/lm");
   std::map<std::string, Tensor> renamed;
   for (auto& [name, tensor] : folder.tensors) renamed["_orig_mod." + name] = std::move(tensor);
   folder.tensors = std::move(renamed);
@@ -131,7 +131,7 @@ TEST_CASE("a file whose names are all others is not told of its head first") {
 }
 
 TEST_CASE("a tied head of another shape than the table differs from it") {
-  TinyFolder folder = tiny("gpt2");
+  TinyFolder folder = tiny("gpt2/lm");
   folder.tensors["lm_head.weight"] = Tensor({3, 2});
   CHECK(refusal(folder).find("'lm_head.weight' and 'transformer.wte.weight' differ") !=
         std::string::npos);
@@ -139,9 +139,9 @@ TEST_CASE("a tied head of another shape than the table differs from it") {
 
 TEST_CASE("DeBERTa's newer head takes the table of the words whatever the config says") {
   for (const bool tied : {true, false}) {
-    TinyFolder folder = tiny("deberta-new-head");
+    TinyFolder folder = tiny("deberta/new-head");
     folder.config["tie_word_embeddings"] = tied;
-    CHECK(matrix_of(folder, {"deberta-new-head", "lm_predictions.lm_head"}) ==
+    CHECK(matrix_of(folder, {"deberta/new-head", "lm_predictions.lm_head"}) ==
           "deberta.embeddings.word_embeddings.weight");
   }
 }

@@ -82,7 +82,7 @@ int check_examples(const std::function<bool(const json&)>& wanted) {
 
 bool pads(const json& example) { return example["config"].contains("pad_token_id"); }
 bool answers(const json& example) {
-  return example["model"].get<std::string>().ends_with("-answer");
+  return example["model"].get<std::string>().ends_with("/answer");
 }
 
 }  // namespace
@@ -102,17 +102,17 @@ TEST_CASE("an encoder-decoder answers by a decoder that reads question and text,
 TEST_CASE("mBART's decoder begins with the text's last id, BART's and T5's with their start") {
   const std::vector<int32_t> ids{5, 9, 2, 40};
   using Ids = std::vector<int32_t>;
-  CHECK(shifted_ids(tiny("mbart-sequence").build().spec, ids) == Ids{40, 5, 9, 2});
-  CHECK(shifted_ids(tiny("bart-sequence").build().spec, ids) == Ids{2, 5, 9, 2});
-  CHECK(shifted_ids(tiny("t5-sequence").build().spec, ids) == Ids{0, 5, 9, 2});
-  CHECK(shifted_ids(tiny("t5").build().spec, ids).empty());
-  CHECK(shifted_ids(tiny("bert-sequence").build().spec, ids).empty());
+  CHECK(shifted_ids(tiny("mbart/sequence").build().spec, ids) == Ids{40, 5, 9, 2});
+  CHECK(shifted_ids(tiny("bart/sequence").build().spec, ids) == Ids{2, 5, 9, 2});
+  CHECK(shifted_ids(tiny("t5/sequence").build().spec, ids) == Ids{0, 5, 9, 2});
+  CHECK(shifted_ids(tiny("t5/lm").build().spec, ids).empty());
+  CHECK(shifted_ids(tiny("bert/sequence").build().spec, ids).empty());
   // Padding at the end is passed over.
-  CHECK(shifted_ids(tiny("mbart-answer").build().spec, Ids{5, 9, 40, 1}) == Ids{40, 5, 9, 40});
+  CHECK(shifted_ids(tiny("mbart/answer").build().spec, Ids{5, 9, 40, 1}) == Ids{40, 5, 9, 40});
 }
 
 TEST_CASE("a padding id of -1 says that there is none") {
-  TinyFolder folder = tiny("llama-sequence");
+  TinyFolder folder = tiny("llama/sequence");
   folder.config["pad_token_id"] = -1;
   const GraphSpec spec = folder.build().spec;
   CHECK(spec.node("score.gather").attributes.text("gather", "rows") == "last");
@@ -122,7 +122,7 @@ TEST_CASE("a padding id of -1 says that there is none") {
 }
 
 TEST_CASE("a text without an end token cannot be classified by it") {
-  Session session(tiny("bart-sequence").compile(), {1, false});
+  Session session(tiny("bart/sequence").compile(), {1, false});
   const std::vector<int32_t> ids{5, 9, 7};
   CHECK_THROWS_WITH_AS(classify(session, {.ids = ids}),
                        "classification_head.gather: expected the id 2 in every text, found none",
@@ -130,7 +130,7 @@ TEST_CASE("a text without an end token cannot be classified by it") {
 }
 
 TEST_CASE("a text classified by a decoder's rows must be what the decoder reads") {
-  Session session(tiny("bart-sequence").compile(), {1, false});
+  Session session(tiny("bart/sequence").compile(), {1, false});
   const std::vector<int32_t> ids{5, 9, 2}, others{2, 5};
   const Sequence text{.ids = ids}, read{.ids = others};
   session.encode({&text, 1});
@@ -140,7 +140,7 @@ TEST_CASE("a text classified by a decoder's rows must be what the decoder reads"
 }
 
 TEST_CASE("double heads choose among texts and continue them") {
-  const auto graph = tiny("gpt2-double").compile();
+  const auto graph = tiny("gpt2/double").compile();
   CHECK(graph->spec().task == "causal-lm");
   const std::vector<std::vector<int32_t>> texts{{5, 9, 7}, {5, 9, 30, 11}};
   Session session(graph, {1, false});
@@ -158,7 +158,7 @@ TEST_CASE("double heads choose among texts and continue them") {
 }
 
 TEST_CASE("a second head of GPT that is no summary of the last row is refused") {
-  TinyFolder folder = tiny("gpt2-double");
+  TinyFolder folder = tiny("gpt2/double");
   folder.config["summary_type"] = "mean";
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'summary_type' to be cls_index"), Error);
   folder.config["summary_type"] = "cls_index";
@@ -168,7 +168,7 @@ TEST_CASE("a second head of GPT that is no summary of the last row is refused") 
 }
 
 TEST_CASE("a language model leaves the second head of its file unread") {
-  TinyFolder folder = tiny("gpt2-double");
+  TinyFolder folder = tiny("gpt2/double");
   folder.config["architectures"] = {"GPT2LMHeadModel"};
   const auto graph = folder.compile();
   CHECK_FALSE(graph->spec().outputs.contains("mc_logits"));

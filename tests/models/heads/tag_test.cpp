@@ -93,7 +93,7 @@ TEST_CASE("labels without a prefix are grouped as well, and those without a name
 
 TEST_CASE("each token's labels share a probability of 1") {
   const std::vector<int32_t> ids{5, 17, 90};
-  Session session(Model::open(golden_path("models/bert-tokens"))->graph(), {1, false});
+  Session session(Model::open(golden_path("models/bert/tokens"))->graph(), {1, false});
   const auto probabilities = label_probabilities(session, {ids});
   REQUIRE(probabilities.size() == 3);
   const ConstView logits = session.output("logits");
@@ -112,7 +112,7 @@ TEST_CASE("each token's labels share a probability of 1") {
 
 TEST_CASE("a discriminator says of each token how probably it was replaced") {
   const std::vector<int32_t> ids{5, 17, 90};
-  Session session(Model::open(golden_path("models/electra-discriminator"))->graph(), {1, false});
+  Session session(Model::open(golden_path("models/electra/discriminator"))->graph(), {1, false});
   const auto probabilities = replaced_probabilities(session, {ids});
   REQUIRE(probabilities.size() == 3);
   CHECK(probabilities[1] == doctest::Approx(1 / (1 + std::exp(-session.output("logits")(1, 0)))));

@@ -175,18 +175,30 @@ void TinyFolder::save(const fs::path& folder) const {
   save_safetensors(folder / "model.safetensors", tensors);
 }
 
+std::vector<fs::path> model_folders(const std::string& group) {
+  std::vector<fs::path> folders;
+  for (const auto& family : fs::directory_iterator(golden_path(group))) {
+    for (const auto& variant : fs::directory_iterator(family)) folders.push_back(variant.path());
+  }
+  std::ranges::sort(folders);
+  return folders;
+}
+
+std::string model_name(const fs::path& folder) {
+  return (folder.parent_path().filename() / folder.filename()).string();
+}
+
 std::vector<fs::path> openable_folders(const std::vector<std::string>& groups) {
   std::vector<fs::path> folders;
   const auto& known = families::registered();
   for (const std::string& group : groups) {
-    for (const auto& entry : fs::directory_iterator(golden_path(group))) {
-      const auto config = nlohmann::json::parse(read_file(entry.path() / "config.json"));
+    for (const fs::path& folder : model_folders(group)) {
+      const auto config = nlohmann::json::parse(read_file(folder / "config.json"));
       const std::string type = config.value("model_type", "");
       if (std::ranges::find(known, type, &families::Family::model_type) == known.end()) continue;
-      folders.push_back(entry.path());
+      folders.push_back(folder);
     }
   }
-  std::ranges::sort(folders);
   return folders;
 }
 

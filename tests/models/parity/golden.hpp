@@ -55,7 +55,11 @@ struct TinyFolder {
   void save(const std::filesystem::path& folder) const;
 };
 
-/// The folders of groups of goldens (`models`, `models5`) whose families and classes are known.
+/// The folders of a group of goldens (`models`, `models5`), each GROUP/FAMILY/VARIANT.
+std::vector<std::filesystem::path> model_folders(const std::string& group);
+/// FAMILY/VARIANT of such a folder.
+std::string model_name(const std::filesystem::path& folder);
+/// The folders of groups of goldens whose families and classes are known.
 std::vector<std::filesystem::path> openable_folders(const std::vector<std::string>& groups);
 
 std::filesystem::path golden_path(const std::string& relative);

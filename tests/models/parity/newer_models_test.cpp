@@ -26,7 +26,7 @@ TEST_CASE("every node of every model that transformers 5 saved equals its value 
   const std::vector<fs::path> folders = openable_folders({"models5"});
   CHECK(folders.size() >= 135);
   for (const fs::path& folder : folders) {
-    CAPTURE(folder.filename().string());
+    CAPTURE(model_name(folder));
     const auto model = Model::open(folder);
     const Golden golden(folder / "golden.safetensors");
     CHECK(golden.nodes.size() >= 5);

@@ -69,7 +69,7 @@ TEST_CASE("what a program's own callback throws comes back to it as it was") {
   struct Own : std::exception {};
   PipelineOptions options;
   options.progress = [](int64_t, int64_t) { throw Own(); };
-  CHECK_THROWS_AS(Pipeline::open(golden_model("bert"), options), Own);
+  CHECK_THROWS_AS(Pipeline::open(golden_model("bert/lm"), options), Own);
 }
 
 TEST_CASE("the opening of a pipeline can be given up") {
@@ -77,7 +77,7 @@ TEST_CASE("the opening of a pipeline can be given up") {
   options.progress = [](int64_t done, int64_t) {
     if (done > 2) throw Error::cancellation();
   };
-  CHECK(message_of([&] { Pipeline::open(golden_model("bert"), options); }) == "run: cancelled");
+  CHECK(message_of([&] { Pipeline::open(golden_model("bert/lm"), options); }) == "run: cancelled");
 }
 
 }  // namespace

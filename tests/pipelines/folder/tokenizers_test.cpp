@@ -13,8 +13,8 @@ namespace {
 
 /// A locus.json beside the tokenizer's files, which names `tokenizer`.
 std::string locus_model(const TemporaryFolder& folder, const std::string& tokenizer) {
-  const auto model = Model::open(model_with_tokenizer(folder, "bert"));
-  const auto file = folder.path() / "bert" / "locus.json";
+  const auto model = Model::open(model_with_tokenizer(folder, "bert/lm"));
+  const auto file = folder.path() / "bert/lm" / "locus.json";
   save_locus_inline(file, {model->spec(), stored_weights(*model), tokenizer});
   return file.string();
 }
@@ -26,7 +26,8 @@ TEST_CASE("a locus.json that names its tokenizer's file is read alike by everyon
     CAPTURE(name);
     const TemporaryFolder folder;
     const std::string file = locus_model(folder, name);
-    const std::vector<int32_t> expected = Tokenizer::open(folder / "bert")->encode_ids("the cat");
+    const std::vector<int32_t> expected =
+        Tokenizer::open(folder / "bert/lm")->encode_ids("the cat");
     auto pipeline = Pipeline::open(file);
     CHECK(pipeline.tokenizer().encode_ids("the cat") == expected);
     CHECK(Tokenizer::open(pipeline.model().folder())->encode_ids("the cat") == expected);
@@ -37,12 +38,12 @@ TEST_CASE("a locus.json that names its tokenizer's file is read alike by everyon
 TEST_CASE("a folder that a locus.json names holds the tokenizer") {
   const TemporaryFolder folder;
   const std::string file = locus_model(folder, "words");
-  std::filesystem::create_directory(folder / "bert/words");
+  std::filesystem::create_directory(folder / "bert/lm/words");
   for (const char* name : {"vocab.txt", "tokenizer_config.json"}) {
-    std::filesystem::rename(folder / "bert" / name, folder / "bert/words" / name);
+    std::filesystem::rename(folder / "bert/lm" / name, folder / "bert/lm/words" / name);
   }
   CHECK(Pipeline::open(file).tokenizer().encode_ids("a").size() == 3);
-  CHECK(tokenizer_folder(file) == folder / "bert/words");
+  CHECK(tokenizer_folder(file) == folder / "bert/lm/words");
 }
 
 }  // namespace locus::tests

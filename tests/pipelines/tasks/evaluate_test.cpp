@@ -21,7 +21,7 @@ std::string long_text() {
 
 TEST_CASE("the perplexity of a text is that of its ids in the model's windows") {
   const TemporaryFolder folder;
-  auto pipeline = Pipeline::open(model_with_tokenizer(folder, "gpt2"));
+  auto pipeline = Pipeline::open(model_with_tokenizer(folder, "gpt2/lm"));
   const auto found = pipeline.evaluate(long_text());
 
   CausalSettings settings;
@@ -44,7 +44,7 @@ TEST_CASE("the perplexity of a text is that of its ids in the model's windows") 
 
 TEST_CASE("a masked model's figure needs no word of the caller's about its tokens") {
   const TemporaryFolder folder;
-  auto pipeline = Pipeline::open(model_with_tokenizer(folder, "bert"));
+  auto pipeline = Pipeline::open(model_with_tokenizer(folder, "bert/lm"));
   EvaluateOptions options;
   options.sample = 8;
   const auto found = pipeline.evaluate("the cat and the hat", options);
@@ -59,7 +59,7 @@ TEST_CASE("a masked model's figure needs no word of the caller's about its token
 
 TEST_CASE("an evaluation tells its progress, and ends where it is cancelled") {
   const TemporaryFolder folder;
-  auto pipeline = Pipeline::open(model_with_tokenizer(folder, "gpt2"));
+  auto pipeline = Pipeline::open(model_with_tokenizer(folder, "gpt2/lm"));
   EvaluateOptions options;
   options.stride = 1;
   int64_t last = 0, total = 0;

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "pipelines/pipeline.hpp"
+#include "tests/support/paths.hpp"
 #include "tests/support/tiny_models.hpp"
 
 namespace locus::tests {
@@ -9,7 +10,7 @@ namespace {
 
 struct Writer {
   TemporaryFolder folder;
-  Pipeline pipeline = Pipeline::open(model_with_tokenizer(folder, "gpt2"));
+  Pipeline pipeline = Pipeline::open(model_with_tokenizer(folder, "gpt2/lm"));
 };
 
 }  // namespace
@@ -100,7 +101,7 @@ TEST_CASE_FIXTURE(Writer, "an empty prompt among others begins a text, alone it 
 }
 
 TEST_CASE("texts beyond the context are read with a warning where the encoding goes on") {
-  Pipeline pipeline = Pipeline::open(golden_model("llama"));
+  Pipeline pipeline = Pipeline::open(golden_model("llama/lm"));
   const std::vector<int32_t> prompts[] = {{1, 5, 6}};
   GenerateOptions options;
   options.max_tokens = 77;
@@ -112,6 +113,20 @@ TEST_CASE("texts beyond the context are read with a warning where the encoding g
   REQUIRE(length > 80);
   CHECK(pipeline.length_warning() ==
         "a text of " + std::to_string(length) + " tokens, longer than the model's context of 80");
+}
+
+TEST_CASE("texts beyond what the model was trained on are written with a warning") {
+  Pipeline pipeline = Pipeline::open(source_path("weights/causal-rope").string());
+  GenerateOptions options;
+  options.max_tokens = 4;
+  options.min_tokens = 4;
+  const std::vector<int32_t> prompts[] = {std::vector<int32_t>(252, 5)};
+  pipeline.generate(prompts, options);
+  CHECK(!pipeline.length_warning());
+  const std::vector<int32_t> longer[] = {std::vector<int32_t>(253, 5)};
+  pipeline.generate(longer, options);
+  CHECK(pipeline.length_warning() ==
+        "a text of 257 tokens, longer than the 256 that the model was trained on");
 }
 
 TEST_CASE_FIXTURE(Writer, "a prompt without special tokens is its text alone") {

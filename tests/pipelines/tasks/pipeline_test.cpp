@@ -23,23 +23,23 @@ Sequence sequence_of(const EncodedText& text) { return {text.ids, text.type_ids}
 
 /// Files of sentence-transformers that ask for everything at once.
 void write_sentence_files(const TemporaryFolder& folder) {
-  folder.write("bert-bare/modules.json",
+  folder.write("bert/bare/modules.json",
                R"([{"path": "", "type": "sentence_transformers.models.Transformer"},
                    {"path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
                    {"path": "2_N", "type": "sentence_transformers.models.Normalize"}])");
-  folder.write("bert-bare/1_Pooling/config.json", R"({"pooling_mode_max_tokens": true})");
-  folder.write("bert-bare/sentence_bert_config.json",
+  folder.write("bert/bare/1_Pooling/config.json", R"({"pooling_mode_max_tokens": true})");
+  folder.write("bert/bare/sentence_bert_config.json",
                R"({"max_seq_length": 4, "do_lower_case": true})");
-  folder.write("bert-bare/tokenizer_config.json",
+  folder.write("bert/bare/tokenizer_config.json",
                R"({"tokenizer_class": "BertTokenizer", "do_lower_case": false})");
 }
 
 }  // namespace
 
 TEST_CASE_FIXTURE(Tiny, "embed obeys the folder: pooling, norm, lower case, greatest length") {
-  model_with_tokenizer(folder, "bert-bare");
+  model_with_tokenizer(folder, "bert/bare");
   write_sentence_files(folder);
-  auto pipeline = Pipeline::open(folder.path() / "bert-bare");
+  auto pipeline = Pipeline::open(folder.path() / "bert/bare");
   const std::string texts[] = {"THE cat"};
   const Embeddings found = pipeline.embed(texts);
   CHECK(found.pooling == "max");
@@ -59,15 +59,15 @@ TEST_CASE_FIXTURE(Tiny, "embed obeys the folder: pooling, norm, lower case, grea
 }
 
 TEST_CASE_FIXTURE(Tiny, "what is asked for comes before what the folder says") {
-  model_with_tokenizer(folder, "bert-bare");
+  model_with_tokenizer(folder, "bert/bare");
   write_sentence_files(folder);
-  auto pipeline = Pipeline::open(folder.path() / "bert-bare");
+  auto pipeline = Pipeline::open(folder.path() / "bert/bare");
   const Embedding rows = pipeline.embed("the", {.pooling = Pooling::none});
   CHECK(rows.values.size() == static_cast<size_t>(3 * rows.width));  // [CLS] the [SEP]
 }
 
 TEST_CASE_FIXTURE(Tiny, "fill_mask spells the tokens that the session finds") {
-  auto pipeline = open("bert");
+  auto pipeline = open("bert/lm");
   const EncodedText read = pipeline.tokenizer().encode("the [MASK]");
   const auto expected =
       locus::fill_mask(pipeline.session(), sequence_of(read),
@@ -85,7 +85,7 @@ TEST_CASE_FIXTURE(Tiny, "fill_mask spells the tokens that the session finds") {
 }
 
 TEST_CASE_FIXTURE(Tiny, "classify names the classes that the session scores") {
-  auto pipeline = open("bert-sequence");
+  auto pipeline = open("bert/sequence");
   const EncodedText read = pipeline.tokenizer().encode_pair("the", "cat");
   const auto expected = locus::classify(pipeline.session(), sequence_of(read));
   const auto found = pipeline.classify("the", "cat");
@@ -98,12 +98,12 @@ TEST_CASE_FIXTURE(Tiny, "classify names the classes that the session scores") {
 }
 
 TEST_CASE_FIXTURE(Tiny, "tags and answers are stretches of their text") {
-  auto tagger = open("bert-tokens");
+  auto tagger = open("bert/tokens");
   const std::string text = "the cat sat";
   for (const TaggedText& tag : tagger.tag(text, Aggregation::none)) {
     CHECK(tag.text == text.substr(tag.bytes.begin, tag.bytes.end - tag.bytes.begin));
   }
-  auto asked = open("bert-answer");
+  auto asked = open("bert/answer");
   const auto answers = asked.answer("who sat?", text, {.top = 3});
   REQUIRE_FALSE(answers.best.empty());
   for (const TextAnswer& answer : answers.best) {
@@ -114,7 +114,7 @@ TEST_CASE_FIXTURE(Tiny, "tags and answers are stretches of their text") {
 }
 
 TEST_CASE_FIXTURE(Tiny, "a task that the head is not made for is refused") {
-  auto pipeline = open("bert");
+  auto pipeline = open("bert/lm");
   CHECK_THROWS_WITH_AS(pipeline.generate("the"),
                        "generate: expected a causal or sequence-to-sequence model, found masked-lm",
                        Error);

@@ -23,9 +23,11 @@ using nlohmann::json;
 
 std::vector<fs::path> folders(std::string_view kind) {
   std::vector<fs::path> found;
-  for (const auto& entry : fs::directory_iterator(source_path("tests/goldens/sentences"))) {
-    const bool cross = entry.path().filename().string().starts_with("cross-");
-    if (cross == (kind == "cross")) found.push_back(entry.path());
+  for (const auto& version : fs::directory_iterator(source_path("tests/goldens/sentences"))) {
+    for (const auto& entry : fs::directory_iterator(version)) {
+      const bool cross = entry.path().filename().string().starts_with("cross-");
+      if (cross == (kind == "cross")) found.push_back(entry.path());
+    }
   }
   std::ranges::sort(found);
   return found;
@@ -63,8 +65,7 @@ void check_run(Pipeline& pipeline, const json& texts, const json& run) {
 TEST_CASE("vectors of folders that sentence-transformers saved have its cosine to 0.999999") {
   size_t compared = 0;
   for (const fs::path& folder : folders("sentence")) {
-    const std::string name = folder.filename().string();
-    CAPTURE(name);
+    CAPTURE(folder.string());
     const json content = json::parse(read_text(folder / "case.json"));
     Pipeline pipeline = Pipeline::open(folder.string());
     for (const json& run : content.at("runs")) check_run(pipeline, content.at("texts"), run);
@@ -76,8 +77,7 @@ TEST_CASE("vectors of folders that sentence-transformers saved have its cosine t
 TEST_CASE("documents are ranked with the scores of the folders' CrossEncoders") {
   size_t compared = 0;
   for (const fs::path& folder : folders("cross")) {
-    const std::string name = folder.filename().string();
-    CAPTURE(name);
+    CAPTURE(folder.string());
     const json content = json::parse(read_text(folder / "case.json"));
     if (!content.contains("rank")) continue;
     Pipeline pipeline = Pipeline::open(folder.string());
@@ -98,21 +98,21 @@ TEST_CASE("a reranker of several classes, of another task, and without documents
     return Pipeline::open(source_path(std::string("tests/goldens/sentences/") + name).string());
   };
   const std::vector<std::string> documents{"a"};
-  Pipeline three = open("cross-three-labels-6.2.0");
+  Pipeline three = open("6.2.0/cross-three-labels");
   CHECK_THROWS_WITH_AS(three.rerank("a", documents),
                        "rerank: expected a model of one class, found 3 classes", Error);
-  Pipeline sentences = Pipeline::open(golden_model("gpt2"));
+  Pipeline sentences = Pipeline::open(golden_model("gpt2/lm"));
   CHECK_THROWS_WITH_AS(sentences.rerank("a", documents),
                        "rerank: expected a model that classifies pairs of texts, found causal-lm",
                        Error);
-  Pipeline one = open("cross-sigmoid-6.2.0");
+  Pipeline one = open("6.2.0/cross-sigmoid");
   CHECK_THROWS_WITH_AS(one.rerank("a", {}), "rerank: expected at least one document, found none",
                        Error);
   CHECK_THROWS_AS(one.rerank("", documents), Error);
 }
 
 TEST_CASE("a prompt that is not there is refused with those that are") {
-  Pipeline pipeline = Pipeline::open(source_path("tests/goldens/sentences/prompts-6.2.0").string());
+  Pipeline pipeline = Pipeline::open(source_path("tests/goldens/sentences/6.2.0/prompts").string());
   CHECK_THROWS_AS(pipeline.embed("a", {.prompt = "passages"}), Error);
 }
 

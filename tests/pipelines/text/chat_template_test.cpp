@@ -31,6 +31,12 @@ TEST_CASE("a chat's template is filled as Jinja fills it") {
       "query, document True");
 }
 
+TEST_CASE("strip takes characters, and white space as Python knows it") {
+  CHECK(rendered("{{ 'ëaé'.strip('é') }}{{ '\u3000 a\u00a0' | trim }}|") == "ëaa|");
+  CHECK_THROWS_WITH_AS(rendered("{{ missing['\xff'] }}"), doctest::Contains("expected UTF-8"),
+                       Error);
+}
+
 TEST_CASE("what is not followed of a template is refused by name") {
   for (const auto& [source, message] :
        {std::pair{"{{ messages | tojson }}", "a filter that is followed, found 'tojson'"},
@@ -68,6 +74,19 @@ TEST_CASE("a stranger's template comes to an end") {
     CAPTURE(message);
     CHECK_THROWS_WITH_AS(rendered(source), doctest::Contains(message), Error);
   }
+  const std::string grown =
+      "{% set x = 'aaaaaaaaaaaaaaaa' %}" + repeated("{% set x = x ~ x %}", 18);
+  const std::string turns = "{% for i in [" + repeated("1, ", 300) + "1] %}";
+  const auto often = [&](const std::string& part, int count) {
+    return grown + turns + "{% if " + repeated(part, count) + "x %}{% endif %}{% endfor %}";
+  };
+  for (const std::string& source :
+       {often("x and ", 400), often("x == x or ", 200), often("x | upper or ", 100),
+        often("x.strip(x) or ", 100), often("x ~ 'b' in x or ", 100)}) {
+    CHECK_THROWS_WITH_AS(rendered(source), doctest::Contains("256 MiB of values"), Error);
+  }
+  CHECK_THROWS_WITH_AS(rendered("{% set x = end %}" + repeated("{% set x = [x] %}", 70)),
+                       doctest::Contains("lists at most 64 deep"), Error);
   CHECK(rendered(repeated("{% if end %}a{% elif end %}b{% endif %}", 100)).size() == 100);
 }
 

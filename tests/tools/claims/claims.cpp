@@ -22,7 +22,7 @@ void link_models(const TemporaryFolder& folder) {
   fs::create_directory_symlink(weights / "causal-rope", folder / "causal-learned-512");
   link_trained(weights / "causal-sinusoidal", folder / "causal-sinusoidal");
   link_trained(weights / "causal-learned", folder / "causal-sinusoidal-doubled");
-  fs::copy(weights / "masked-bert", folder / "masked-none");
+  fs::copy(weights / "masked-learned", folder / "masked-none");
   auto config = nlohmann::json::parse(read_text(folder / "masked-none/config.json"));
   config["locus"]["encoding"] = "none";
   folder.write("masked-none/config.json", config.dump());

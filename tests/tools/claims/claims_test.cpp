@@ -96,7 +96,7 @@ TEST_CASE("a claim whose models are absent says which, in both languages") {
   CHECK(claim(result, "order")["figures"].empty());
   const auto markdown = read_text(folder / "c.md");
   CHECK(markdown.find("Not measured: model causal-rope is absent") != std::string::npos);
-  CHECK(markdown.find("models masked-none, causal-none, masked-roformer are absent") !=
+  CHECK(markdown.find("models masked-none, causal-none, masked-rope are absent") !=
         std::string::npos);
   CHECK(markdown.find("未测：缺少模型 causal-rope") != std::string::npos);
 }

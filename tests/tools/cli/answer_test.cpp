@@ -12,7 +12,7 @@ using nlohmann::json;
 
 struct AnsweringModel {
   TemporaryFolder folder;
-  std::string model = model_with_tokenizer(folder, "bert-answer");
+  std::string model = model_with_tokenizer(folder, "bert/answer");
   std::string context = "the cat sat on a mat. the dog, at the door, was not so glad.";
 
   json answer(std::vector<std::string> more) const {

@@ -6,7 +6,7 @@ namespace locus::tests {
 namespace {
 
 TEST_CASE("bench gives a result for each length, and memory") {
-  const auto document = run({"bench", golden_model("gpt2"), "--lengths", "1,23", "--repeat", "3",
+  const auto document = run({"bench", golden_model("gpt2/lm"), "--lengths", "1,23", "--repeat", "3",
                              "--decode", "4", "--json"})
                             .json();
   REQUIRE(document["results"].size() == 2);
@@ -22,7 +22,7 @@ TEST_CASE("bench gives a result for each length, and memory") {
 
 TEST_CASE("gflops are those of the graph") {
   const auto document =
-      run({"bench", golden_model("gpt2"), "--lengths", "10", "--repeat", "1", "--json"}).json();
+      run({"bench", golden_model("gpt2/lm"), "--lengths", "10", "--repeat", "1", "--json"}).json();
   const auto& result = document["results"][0];
   // Two layers of 4 60^2 + 2 60 67 weights, the tied head of 97 x 60, and 55 causal pairs.
   const double weights = 2 * (4 * 60 * 60 + 2 * 60 * 67) + 97 * 60;
@@ -32,7 +32,7 @@ TEST_CASE("gflops are those of the graph") {
 }
 
 TEST_CASE("a profile has every node's time, and its operations are those of the whole") {
-  const auto document = run({"bench", golden_model("gpt2"), "--lengths", "10", "--repeat", "2",
+  const auto document = run({"bench", golden_model("gpt2/lm"), "--lengths", "10", "--repeat", "2",
                              "--profile", "--json"})
                             .json();
   const auto& result = document["results"][0];
@@ -48,13 +48,13 @@ TEST_CASE("a profile has every node's time, and its operations are those of the 
   CHECK(result["profile"]["peak_gflops"].get<double>() > 0.1);
   CHECK(result["profile"]["peak_gigabytes_per_second"].get<double>() > 0.1);
   const auto text =
-      run({"bench", golden_model("gpt2"), "--lengths", "10", "--repeat", "1", "--profile"}).out;
+      run({"bench", golden_model("gpt2/lm"), "--lengths", "10", "--repeat", "1", "--profile"}).out;
   CHECK(text.find("\nroofline: ") != std::string::npos);
   CHECK(text.find("attention") != std::string::npos);
 }
 
 TEST_CASE("lengths beyond a learned table are refused") {
-  const auto result = run({"bench", golden_model("gpt2"), "--lengths", "81"});
+  const auto result = run({"bench", golden_model("gpt2/lm"), "--lengths", "81"});
   CHECK(result.status == 1);
   CHECK(result.err.find("80") != std::string::npos);
 }

@@ -99,7 +99,7 @@ TEST_CASE("a trace holds what it read, and bisect takes it from there") {
 TEST_CASE("features and images of a trace are found again") {
   const TemporaryFolder folder;
   const std::string file = folder / "reference.safetensors";
-  for (const std::string name : {"feature-encoder", "swin"}) {
+  for (const std::string name : {"feature-encoder/bare", "swin/images"}) {
     CAPTURE(name);
     const auto model = Model::open(golden_model(name));
     const bool image = model->graph()->input().kind == GraphInput::Kind::map;
@@ -121,7 +121,7 @@ TEST_CASE("features and images of a trace are found again") {
 
 TEST_CASE("types and positions of a trace are found again, and may be given") {
   const TemporaryFolder folder;
-  const std::string model = source_path("weights/masked-bert").string();
+  const std::string model = source_path("weights/masked-learned").string();
   const std::string file = folder / "reference.safetensors";
   const std::string types = "0,0,0,1,1,1,1,1", positions = "0,1,2,3,4,5,6,8";
   REQUIRE(run({"trace", model, "--ids", traced_ids, "--type-ids", types, "--position-ids",

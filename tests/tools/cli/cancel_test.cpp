@@ -37,7 +37,7 @@ Clock::duration time_to_end(const std::vector<std::string>& arguments, const std
 
 TEST_CASE("Ctrl-C ends a long run at once, and leaves no file") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "gpt2");
+  const auto model = model_with_tokenizer(folder, "gpt2/lm");
   std::string text;
   for (int i = 0; i < 400000; ++i) text += "the cat and the hat of it . ";
   const auto file = folder.write("text.txt", text);
@@ -49,20 +49,20 @@ TEST_CASE("Ctrl-C ends a long run at once, and leaves no file") {
 }
 
 TEST_CASE("Ctrl-C ends a session that computes") {
-  CHECK(time_to_end({"bench", golden_model("gpt2"), "--lengths", "80", "--batch", "64", "--repeat",
-                     "1000000"},
+  CHECK(time_to_end({"bench", golden_model("gpt2/lm"), "--lengths", "80", "--batch", "64",
+                     "--repeat", "1000000"},
                     "", std::chrono::milliseconds(500)) <= allowed);
 }
 
 TEST_CASE("Ctrl-C ends a command that waits for its input") {
   const TemporaryFolder folder;
-  CHECK(time_to_end({"tokenize", model_with_tokenizer(folder, "bert"), "--jsonl"}, "",
+  CHECK(time_to_end({"tokenize", model_with_tokenizer(folder, "bert/lm"), "--jsonl"}, "",
                     std::chrono::milliseconds(300)) <= allowed);
 }
 
 TEST_CASE("a second Ctrl-C ends at once") {
-  RunningCommand command({"bench", golden_model("gpt2"), "--repeat", "1000000", "--lengths", "80"},
-                         "", true);
+  RunningCommand command(
+      {"bench", golden_model("gpt2/lm"), "--repeat", "1000000", "--lengths", "80"}, "", true);
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   command.signal(SIGINT);
   command.signal(SIGINT);

@@ -198,8 +198,8 @@ TEST_CASE("a p at the floor of its permutations is printed as an upper bound") {
 
 TEST_CASE("where tokenizers differ a warning says so, and no figure per token is in the table") {
   const TemporaryFolder folder;
-  const std::string letters = model_with_tokenizer(folder, "bert");
-  const std::string roformer = source_path("weights/masked-roformer").string();
+  const std::string letters = model_with_tokenizer(folder, "bert/lm");
+  const std::string roformer = source_path("weights/masked-rope").string();
   const std::string text =
       folder.write("text.txt", "the old dog sat on the mat, and the cat ran to the door.").string();
   const std::vector<std::string> more{"--text", text, "--sample", "20"};
@@ -208,6 +208,7 @@ TEST_CASE("where tokenizers differ a warning says so, and no figure per token is
   CHECK(shown.err.find("pseudo-perplexity: tokenizers differ") != std::string::npos);
   CHECK(shown.out.find("by word") != std::string::npos);
   CHECK(shown.out.find("value") == std::string::npos);
+  CHECK(shown.out.find("floor: frequencies (masked-rope)") != std::string::npos);
   auto with_json = more;
   with_json.emplace_back("--json");
   CHECK(compare_with({letters, roformer}, with_json).json()["groups"][0]["tokenizers_differ"] ==

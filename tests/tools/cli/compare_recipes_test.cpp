@@ -143,25 +143,25 @@ TEST_CASE("models of which one came without a training block get no verdict of e
 }
 
 TEST_CASE("a model that counts of tokens nearly reach is not trained: no baseline, no verdict") {
-  const auto bert = source_path("weights/masked-bert").string();
-  const auto roformer = source_path("weights/masked-roformer").string();
-  const std::vector<std::string> arguments{"compare", bert, roformer, "--sample", "50"};
+  const auto none = source_path("weights/masked-none").string();
+  const auto nezha = source_path("weights/masked-nezha").string();
+  const std::vector<std::string> arguments{"compare", none, nezha, "--sample", "50"};
   auto with_json = arguments;
   with_json.emplace_back("--json");
   const auto result = run(with_json).json();
-  CHECK(row(result, "masked-bert")["status"] == "not trained");
-  CHECK(row(result, "masked-bert")["comparison"].is_null());
-  CHECK(row(result, "masked-bert")["no_verdict"] == "not trained");
-  CHECK(row(result, "masked-roformer")["status"] == "trained");
-  CHECK(result["groups"][0]["baseline"] == "masked-roformer");
-  const auto& floors = row(result, "masked-roformer")["floors"];
+  CHECK(row(result, "masked-none")["status"] == "not trained");
+  CHECK(row(result, "masked-none")["comparison"].is_null());
+  CHECK(row(result, "masked-none")["no_verdict"] == "not trained");
+  CHECK(row(result, "masked-nezha")["status"] == "trained");
+  CHECK(result["groups"][0]["baseline"] == "masked-nezha");
+  const auto& floors = row(result, "masked-nezha")["floors"];
   REQUIRE(floors.size() == 2);
   CHECK(floors[1]["floor"] == "document counts");
   CHECK(floors[1]["lead"].get<double>() ==
         doctest::Approx(floors[1]["bits_per_byte"].get<double>() -
-                        row(result, "masked-roformer")["bits_per_byte"].get<double>()));
+                        row(result, "masked-nezha")["bits_per_byte"].get<double>()));
   auto wished = arguments;
-  wished.insert(wished.end(), {"--baseline", "masked-bert"});
+  wished.insert(wished.end(), {"--baseline", "masked-none"});
   const auto shown = run(wished).out;
   CHECK(shown.find("not trained") != std::string::npos);
   CHECK(shown.find("floor: document counts") != std::string::npos);

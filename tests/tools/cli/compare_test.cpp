@@ -70,7 +70,7 @@ TEST_CASE("the interval of one long document is that of its blocks, and has ends
 }
 
 TEST_CASE("both figures of a masked model are those of perplexity") {
-  const std::string roformer = source_path("weights/masked-roformer").string();
+  const std::string roformer = source_path("weights/masked-rope").string();
   const auto result = run({"compare", roformer, "--text", text, "--sample", "40", "--json"}).json();
   REQUIRE(result["groups"].size() == 2);
   for (const size_t index : {0, 1}) {

@@ -20,11 +20,11 @@ std::string logits(const std::string& model, const std::vector<std::string>& mor
 TEST_CASE("a converted model computes the same bits, in each form") {
   const std::vector<std::string> none, start{"--decoder-ids", "0"};
   const TemporaryFolder folder;
-  for (const std::string name : {"gpt2", "bert", "t5", "llama"}) {
+  for (const std::string name : {"gpt2/lm", "bert/lm", "t5/lm", "llama/lm"}) {
     CAPTURE(name);
     const auto model = golden_model(name);
     const auto expected = logits(model);  // the decoder of t5 begins with the config's token
-    const std::string out = folder / name;
+    const std::string out = folder / name.substr(0, name.find('/'));
     CHECK(run({"convert", model, out + "-a"}).status == 0);
     CHECK(logits(out + "-a") == expected);
     CHECK(logits(out + "-a/locus.json") == expected);
@@ -32,7 +32,7 @@ TEST_CASE("a converted model computes the same bits, in each form") {
     CHECK_FALSE(fs::exists(out + "-b/model.safetensors"));
     CHECK(logits(out + "-b") == expected);
     CHECK(run({"convert", model, out + "-c.json"}).status == 0);
-    const bool has_decoder = name == "t5";  // one file has no place for the config's ids
+    const bool has_decoder = name == "t5/lm";  // one file has no place for the config's ids
     CHECK(logits(out + "-c.json", has_decoder ? start : none) == expected);
     CHECK(run({"convert", out + "-a", out + "-d"}).status == 0);
     CHECK(logits(out + "-d") == expected);
@@ -43,7 +43,7 @@ TEST_CASE("a converted model computes the same bits, in each form") {
 
 TEST_CASE("tokenizer and ids come along") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "gpt2");
+  const auto model = model_with_tokenizer(folder, "gpt2/lm");
   const auto before = run({"generate", model, "the cat", "--json"}).json();
   CHECK(run({"convert", model, folder / "out"}).status == 0);
   const auto after = run({"generate", folder / "out", "the cat", "--json"}).json();
@@ -53,13 +53,13 @@ TEST_CASE("tokenizer and ids come along") {
 
 TEST_CASE("how a model continues texts comes along, and what a decoder reads of them") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "gpt2");
+  const auto model = model_with_tokenizer(folder, "gpt2/lm");
   std::ofstream(model + "/generation_config.json")
       << R"({"num_beams": 3, "bad_words_ids": [[7], [9, 12]], "max_new_tokens": 9})";
   const auto before = run({"generate", model, "the cat", "--json"}).json();
   CHECK(run({"convert", model, folder / "out"}).status == 0);
   CHECK(run({"generate", folder / "out", "the cat", "--json"}).json()["ids"] == before["ids"]);
-  const auto bart = golden_model("bart-sequence");
+  const auto bart = golden_model("bart/sequence");
   CHECK(run({"convert", bart, folder / "bart"}).status == 0);
   const auto logits = [](const std::string& path) {
     const auto trace = run({"trace", path, "--ids", "5,9,2", "--json"}).json();
@@ -70,7 +70,7 @@ TEST_CASE("how a model continues texts comes along, and what a decoder reads of 
 
 TEST_CASE("weights are stored in the type that was asked for") {
   const TemporaryFolder folder;
-  const auto model = golden_model("gpt2");
+  const auto model = golden_model("gpt2/lm");
   for (const auto& [name, type] :
        {std::pair{"f16", DataType::f16}, std::pair{"bf16", DataType::bf16}}) {
     const std::string out = folder / name;
@@ -85,7 +85,7 @@ TEST_CASE("weights are stored in the type that was asked for") {
 
 TEST_CASE("a converted model keeps its swapped-in encoding and the weights that exist") {
   const TemporaryFolder folder;
-  const auto model = golden_model("gpt2");
+  const auto model = golden_model("gpt2/lm");
   const auto report =
       run({"convert", model, folder / "out", "--encoding", "learned+alibi", "--json"}).json();
   CHECK_FALSE(report.contains("out.tmp"));
@@ -99,7 +99,7 @@ TEST_CASE("a converted model keeps its swapped-in encoding and the weights that 
 
 /// A folder of tests/goldens/formats, with the config of the tiny model that it is of.
 std::string format_model(const TemporaryFolder& folder, const std::string& format) {
-  const std::string name = fs::path(format).filename();
+  const std::string name = format.substr(format.find('/') + 1);
   for (const auto& entry : fs::directory_iterator(golden_model("../formats/" + format))) {
     folder.write(name + "/" + entry.path().filename().string(), read_text(entry.path()));
   }
@@ -111,11 +111,11 @@ std::string format_model(const TemporaryFolder& folder, const std::string& forma
 
 TEST_CASE("weights of PyTorch and TensorFlow become safetensors that compute the same bits") {
   for (const auto& [each, described] :
-       {std::pair{"torch/bert-pretraining", "PyTorch (zip)"},
-        std::pair{"torch/nezha-pretraining", "PyTorch (legacy), 2 shards"},
-        std::pair{"tensorflow/bert-pretraining", "TensorFlow checkpoint"},
-        std::pair{"tensorflow/nezha-pretraining", "TensorFlow checkpoint"},
-        std::pair{"tensorflow/roformer-narrow", "TensorFlow checkpoint"}}) {
+       {std::pair{"torch/bert/pretraining", "PyTorch (zip)"},
+        std::pair{"torch/nezha/pretraining", "PyTorch (legacy), 2 shards"},
+        std::pair{"tensorflow/bert/pretraining", "TensorFlow checkpoint"},
+        std::pair{"tensorflow/nezha/pretraining", "TensorFlow checkpoint"},
+        std::pair{"tensorflow/roformer/narrow", "TensorFlow checkpoint"}}) {
     const std::string format = each;
     CAPTURE(format);
     const TemporaryFolder folder;
@@ -140,7 +140,7 @@ TEST_CASE("weights of PyTorch and TensorFlow become safetensors that compute the
 
 TEST_CASE("a converted folder has a config.json that says what the original left out") {
   const TemporaryFolder folder;
-  const auto model = format_model(folder, "tensorflow/nezha-pretraining");
+  const auto model = format_model(folder, "tensorflow/nezha/pretraining");
   CHECK(run({"convert", model, folder / "out", "--format", "hf"}).status == 0);
   const auto config = nlohmann::json::parse(read_text(folder / "out/config.json"));
   CHECK(config["model_type"] == "nezha");
@@ -153,7 +153,7 @@ TEST_CASE("a converted folder has a config.json that says what the original left
 
 TEST_CASE("a folder with files is not replaced unless forced, and then if they are a model's") {
   const TemporaryFolder folder;
-  const auto model = golden_model("gpt2");
+  const auto model = golden_model("gpt2/lm");
   folder.write("out/precious.txt", "data");
   const auto refused = run({"convert", model, folder / "out"});
   CHECK(refused.status == 1);
@@ -174,7 +174,7 @@ TEST_CASE("a folder with files is not replaced unless forced, and then if they a
 TEST_CASE("a model is not replaced by what it is converted to, nor is a folder that holds it") {
   const TemporaryFolder folder;
   fs::create_directories(folder / "models");
-  fs::copy(golden_model("gpt2"), folder / "models/gpt2", fs::copy_options::recursive);
+  fs::copy(golden_model("gpt2/lm"), folder / "models/gpt2", fs::copy_options::recursive);
   for (const char* out : {"models/gpt2", "models/gpt2/", "models", "."}) {
     const auto refused = run({"convert", folder / "models/gpt2", folder / out, "--force"});
     CAPTURE(out);

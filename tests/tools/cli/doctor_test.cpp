@@ -100,13 +100,13 @@ TEST_CASE("the doctor says of a model that counts nearly reach that it is not tr
                 "60", "--json"})
         .json();
   };
-  const auto bert = diagnosed("masked-bert");
-  CHECK(bert["status"] == "not trained");
-  CHECK(bert["contradictions"].dump().find("it is not trained: ") != std::string::npos);
-  CHECK(bert["floors"].back()["floor"] == "document counts");
-  const auto roformer = diagnosed("masked-roformer");
-  CHECK(roformer["status"] == "trained");
-  CHECK(roformer["contradictions"].dump().find("not trained") == std::string::npos);
+  const auto none = diagnosed("masked-none");
+  CHECK(none["status"] == "not trained");
+  CHECK(none["contradictions"].dump().find("it is not trained: ") != std::string::npos);
+  CHECK(none["floors"].back()["floor"] == "document counts");
+  const auto rope = diagnosed("masked-rope");
+  CHECK(rope["status"] == "trained");
+  CHECK(rope["contradictions"].dump().find("not trained") == std::string::npos);
 }
 
 TEST_CASE("on a short text the doctor names the leader with its figure and what is missing") {
@@ -176,7 +176,7 @@ TEST_CASE("attention of two stacks is told apart, and is not cut where nobody lo
 }
 
 TEST_CASE("the decoder's heads are said by the decoder's key") {
-  const auto document = run({"doctor", golden_model("bart"), "--json"}).json();
+  const auto document = run({"doctor", golden_model("bart/lm"), "--json"}).json();
   CHECK(finding(document, "attention, encoder")["source"] == "encoder_attention_heads");
   CHECK(finding(document, "attention, decoder")["source"] == "decoder_attention_heads");
 }
@@ -184,7 +184,7 @@ TEST_CASE("the decoder's heads are said by the decoder's key") {
 TEST_CASE("of a TensorFlow folder the doctor names keys of its config, and its guesses") {
   const TemporaryFolder folder;
   const std::string copy = folder / "model";
-  fs::copy(source_path("tests/goldens/formats/tensorflow/bert-pretraining"), copy);
+  fs::copy(source_path("tests/goldens/formats/tensorflow/bert/pretraining"), copy);
   auto config = nlohmann::json::parse(read_text(copy + "/bert_config.json"));
   config.erase("layer_norm_eps");
   std::ofstream(copy + "/bert_config.json") << config.dump();
@@ -205,7 +205,7 @@ TEST_CASE("ids of a config that the tokenizer has otherwise speak against it") {
 
 TEST_CASE("a class that fills gaps and sees one side alone speaks against itself") {
   const TemporaryFolder folder;
-  const auto model = faulty_model(folder, {"masked-bert", "is_decoder", true});
+  const auto model = faulty_model(folder, {"masked-learned", "is_decoder", true});
   const auto document = run({"doctor", model, "--json"}).json();
   CHECK(document["contradictions"][0] ==
         "is_decoder hides later tokens, and BertForMaskedLM fills gaps by them");

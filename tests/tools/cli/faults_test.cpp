@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "tests/support/paths.hpp"
@@ -39,7 +41,7 @@ TEST_CASE("text for a device that is full is a failure, also of --help and --ver
 }
 
 TEST_CASE("closed standard streams end no command otherwise than in one line") {
-  const auto inspect = "exec $LOCUS inspect '" + golden_model("bert") + "' ";
+  const auto inspect = "exec $LOCUS inspect '" + golden_model("bert/lm") + "' ";
   CHECK(run_in_shell(inspect + "<&-").status == 0);
   const auto unheard = run_in_shell(inspect + ">&-");
   CHECK(unheard.status == 1);
@@ -54,8 +56,9 @@ TEST_CASE(
   const std::string out = folder / "out";
   for (const std::string format : {"locus", "hf"}) {
     CAPTURE(format);
-    const auto result = run_in_shell("ulimit -f 8; exec $LOCUS convert '" + golden_model("gpt2") +
-                                     "' '" + out + "' --format " + format);
+    const auto result =
+        run_in_shell("ulimit -f 8; exec $LOCUS convert '" + golden_model("gpt2/lm") + "' '" + out +
+                     "' --format " + format);
     CHECK(result.status == 1);
     CHECK(is_one_line(result.err));
     CHECK(result.err.starts_with("locus: " + out));
@@ -69,7 +72,7 @@ TEST_CASE("little memory is one line, whatever the limit") {
   for (int megabytes = 40; megabytes <= 400; megabytes += 24) {
     CAPTURE(megabytes);
     const auto result = run_in_shell("ulimit -v " + std::to_string(megabytes * 1024) +
-                                     "; exec $LOCUS inspect '" + golden_model("gpt2") + "'");
+                                     "; exec $LOCUS inspect '" + golden_model("gpt2/lm") + "'");
     const bool not_loaded = result.status == 127;  // the libraries themselves have no room
     CHECK((result.status == 0 || not_loaded || (result.status == 1 && is_one_line(result.err))));
   }
@@ -78,7 +81,7 @@ TEST_CASE("little memory is one line, whatever the limit") {
 TEST_CASE("a machine that starts no thread is one line") {
   if (instrumented) return;
   const auto result = run_in_shell("ulimit -s 4000000; ulimit -v 1000000; exec $LOCUS inspect '" +
-                                   golden_model("gpt2") + "'");
+                                   golden_model("gpt2/lm") + "'");
   CHECK(result.status == 1);
   CHECK(is_one_line(result.err));
 }
@@ -88,7 +91,7 @@ TEST_CASE("few open files are one line") {
   for (int files = 3; files <= 12; ++files) {
     CAPTURE(files);
     const auto result = run_in_shell("ulimit -n " + std::to_string(files) +
-                                     "; exec $LOCUS inspect '" + golden_model("gpt2") + "'");
+                                     "; exec $LOCUS inspect '" + golden_model("gpt2/lm") + "'");
     const bool not_loaded = result.status == 127;
     CHECK((result.status == 0 || not_loaded || (result.status == 1 && is_one_line(result.err))));
   }
@@ -96,7 +99,7 @@ TEST_CASE("few open files are one line") {
 
 TEST_CASE("a model's file that is cut under a running command does not end it") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "gpt2");
+  const auto model = model_with_tokenizer(folder, "gpt2/lm");
   RunningCommand command({"bench", model, "--lengths", "80", "--repeat", "1000000"}, "", true);
   std::this_thread::sleep_for(std::chrono::milliseconds(400));
   std::filesystem::resize_file(std::filesystem::path(model) / "model.safetensors", 0);
@@ -119,13 +122,70 @@ void kill_while_writing(const std::vector<std::string>& arguments, const std::fi
 TEST_CASE("a conversion that is killed leaves no output, and the next one works") {
   const TemporaryFolder folder;
   const std::filesystem::path out = folder / "out";
-  const std::vector<std::string> arguments{"convert", golden_model("gpt2"), out};
+  const std::vector<std::string> arguments{"convert", golden_model("gpt2/lm"), out};
   for (const int milliseconds : {5, 15, 25, 35, 50}) {
     kill_while_writing(arguments, out, milliseconds);
     std::filesystem::remove_all(out);
   }
   CHECK(run(arguments).status == 0);
   CHECK(run({"inspect", out}).status == 0);
+}
+
+TEST_CASE("a comparison that is killed leaves its whole figures, or none") {
+  const TemporaryFolder folder;
+  const auto model = model_with_tokenizer(folder, "gpt2/lm");
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += "the cat and the hat of it . \n\n";
+  const std::string file = folder.write("text.txt", text);
+  const std::filesystem::path out = folder / "figures.json";
+  const std::vector<std::string> arguments{"compare",   model, model,   "--text", file,
+                                           "--lengths", "16",  "--out", out};
+  for (const int milliseconds : {5, 60, 150, 300, 500}) {
+    RunningCommand command(arguments, "", true);
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+    command.signal(SIGKILL);
+    command.finish();
+    if (std::filesystem::exists(out)) CHECK(nlohmann::json::accept(read_text(out)));
+    std::filesystem::remove(out);
+  }
+  CHECK(run(arguments).status == 0);
+  CHECK(nlohmann::json::accept(read_text(out)));
+}
+
+/// Runs `change` on a model's file while a command uses it; the command goes on.
+void change_under_command(const std::function<void(const std::filesystem::path&)>& change) {
+  const TemporaryFolder folder;
+  const auto model = model_with_tokenizer(folder, "gpt2/lm");
+  RunningCommand command({"bench", model, "--lengths", "80", "--repeat", "1000000"}, "", true);
+  std::this_thread::sleep_for(std::chrono::milliseconds(400));
+  change(std::filesystem::path(model) / "model.safetensors");
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  command.signal(SIGINT);
+  const auto result = command.finish();
+  CHECK(result.status == 130);
+  CHECK(result.err.empty());
+}
+
+TEST_CASE("a model's file that becomes unreadable, or another one, ends no running command") {
+  change_under_command([](const std::filesystem::path& file) {
+    std::filesystem::permissions(file, std::filesystem::perms::none);
+  });
+  change_under_command([](const std::filesystem::path& file) {
+    std::ofstream(file.string() + ".new") << "another file";
+    std::filesystem::rename(file.string() + ".new", file);
+  });
+}
+
+TEST_CASE("a pipe is read once and scored as a file is") {
+  const TemporaryFolder folder;
+  const auto model = model_with_tokenizer(folder, "gpt2/lm");
+  const std::filesystem::path pipe = folder / "pipe";
+  const auto script = "mkfifo '" + pipe.string() + "'; (yes 'the cat and' | head -n 2000 > '" +
+                      pipe.string() + "') & exec $LOCUS perplexity '" + model + "' --text '" +
+                      pipe.string() + "' --json";
+  const auto piped = run_in_shell(script);
+  CHECK(piped.status == 0);
+  CHECK(piped.json()["settings"]["text"][0]["bytes"] == 24000);
 }
 
 }  // namespace

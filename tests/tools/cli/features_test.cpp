@@ -23,8 +23,10 @@ std::string image_file(const std::string& name) {
 json image_cases() { return json::parse(read_file(image_file("cases.json"))); }
 
 /// A copy of a tiny Swin with a processor of its own and names of its classes.
-std::string model_of_images(const TemporaryFolder& folder, const std::string& name = "swin") {
+std::string model_of_images(const TemporaryFolder& folder,
+                            const std::string& name = "swin/images") {
   std::string model = folder / name;
+  std::filesystem::create_directories(model);
   std::filesystem::copy(golden_model(name), model);
   std::ofstream(model + "/preprocessor_config.json") << image_cases()["classified"]["config"];
   json config = json::parse(read_file(model + "/config.json"));
@@ -94,12 +96,13 @@ TEST_CASE("a trace of an image has the reference's names and shapes, and its own
 
 TEST_CASE("an array of pixels is an image that needs no processor") {
   const TemporaryFolder folder;
-  const Weights stored = open_safetensors(golden_model("swin") + "/golden.safetensors");
+  const Weights stored = open_safetensors(golden_model("swin/images") + "/golden.safetensors");
   const Tensor pixels = stored.f32("features");
   const auto count = static_cast<size_t>(21 * 15 * 3);
   cli::write_npy(folder / "pixels.npy", {21, 15, 3}, pixels.values().first(count));
   const json trace =
-      run({"trace", golden_model("swin"), "--features", folder / "pixels.npy", "--json"}).json();
+      run({"trace", golden_model("swin/images"), "--features", folder / "pixels.npy", "--json"})
+          .json();
   const Tensor expected = stored.f32("node/classifier");  // the first row is the first image's
   for (size_t i = 0; i < 4; ++i) {
     CHECK(trace["tensors"]["logits"]["values"][i].get<double>() ==
@@ -109,7 +112,7 @@ TEST_CASE("an array of pixels is an image that needs no processor") {
 
 TEST_CASE("features come from NumPy and JSON files alike, whatever their type and order") {
   const TemporaryFolder folder;
-  const std::string model = golden_model("feature-encoder");
+  const std::string model = golden_model("feature-encoder/bare");
   const std::vector<float> values = frames();
   cli::write_npy(folder / "f.npy", {3, 13}, values);
   json rows = json::array();
@@ -156,7 +159,7 @@ TEST_CASE(
   const TemporaryFolder folder;
   const auto check = [&](const std::string& content, const std::string& found) {
     const std::string file = folder.write("bad.npy", content);
-    check_refused({"trace", golden_model("feature-encoder"), "--features", file},
+    check_refused({"trace", golden_model("feature-encoder/bare"), "--features", file},
                   file + ": " + found);
   };
   const auto shaped = [](const std::string& shape) {
@@ -174,17 +177,17 @@ TEST_CASE(
         "expected a NumPy array file, found a header that is cut off");
   const std::string long_header = std::string("\x93NUMPY\x02\x00\xff\xff\xff\x7f", 12) + "{";
   check(long_header, "expected a NumPy array file, found a header of 2147483647 bytes");
-  CHECK(run({"trace", golden_model("feature-encoder"), "--features",
+  CHECK(run({"trace", golden_model("feature-encoder/bare"), "--features",
              folder.write("huge.npy", shaped("(4611686018427387904, 4611686018427387904)"))})
             .status == 1);
-  CHECK(run({"trace", golden_model("feature-encoder"), "--features",
+  CHECK(run({"trace", golden_model("feature-encoder/bare"), "--features",
              folder.write("deep.npy", shaped("(1, 1, 1, 1, 1, 1, 1, 1, 1)"))})
             .status == 1);
 }
 
 TEST_CASE("features of another width, of no rows, and values that are no numbers are refused") {
   const TemporaryFolder folder;
-  const std::string model = golden_model("feature-encoder");
+  const std::string model = golden_model("feature-encoder/bare");
   const auto check = [&](const std::string& name, const std::string& found) {
     const std::string file = folder / name;
     check_refused({"trace", model, "--features", file}, file + ": " + found);
@@ -211,8 +214,8 @@ TEST_CASE("features of another width, of no rows, and values that are no numbers
 
 TEST_CASE("an image for a model of text, a text for a model of images: one line each") {
   const TemporaryFolder folder;
-  const std::string swin = model_of_images(folder), bert = golden_model("bert-sequence"),
-                    frames = golden_model("feature-encoder"), image = image_file("colour.png");
+  const std::string swin = model_of_images(folder), bert = golden_model("bert/sequence"),
+                    frames = golden_model("feature-encoder/bare"), image = image_file("colour.png");
   check_refused({"classify", bert, "--image", image},
                 "--image: expected a model that reads images (--image), found a bert model, which "
                 "reads text");
@@ -236,7 +239,7 @@ TEST_CASE("an image for a model of text, a text for a model of images: one line 
   for (const char* verb : {"run", "classify", "trace"}) {
     CHECK(run({verb, swin}).status == 2);
   }
-  const auto headless = run({"run", golden_model("swin-bare"), "--image", image});
+  const auto headless = run({"run", golden_model("swin/bare"), "--image", image});
   CHECK(headless.status == 1);
   CHECK(headless.err.find("expected a model that classifies images") != std::string::npos);
 }
@@ -253,9 +256,9 @@ TEST_CASE("files that are no images, and folders without a processor, are named"
   const std::string absent = folder / "absent.png";
   check_refused({"classify", swin, "--image", absent},
                 absent + ": expected an image file that can be read, found none");
-  check_refused({"classify", golden_model("swin"), "--image", image_file("colour.png")},
-                golden_model("swin") + ": expected a preprocessor_config.json, found none");
-  const std::string grey = model_of_images(folder, "swin-absolute");
+  check_refused({"classify", golden_model("swin/images"), "--image", image_file("colour.png")},
+                golden_model("swin/images") + ": expected a preprocessor_config.json, found none");
+  const std::string grey = model_of_images(folder, "swin/absolute");
   check_refused({"trace", grey, "--image", image_file("grey.png")},
                 "image: expected a model of 3 colours, found 1");
 }

@@ -62,7 +62,7 @@ void check_entities(const json& document, const std::vector<Known>& expected) {
 TEST_CASE("classify ranks the config's labels by probability, and run does the same") {
   const TemporaryFolder folder;
   const std::vector<std::string> names{"good", "bad", "so so", "none"};
-  const auto model = named_model(folder, "modernbert-first", names);
+  const auto model = named_model(folder, "modernbert/first", names);
   const auto document = run({"classify", model, "a b", "--json"}).json();
   CHECK(document["task"] == "sequence-classification");
   check_labels(document, names);
@@ -76,7 +76,7 @@ TEST_CASE("classify ranks the config's labels by probability, and run does the s
 
 TEST_CASE("a text beyond the context is refused, not cut") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "distilbert-sequence");
+  const auto model = model_with_tokenizer(folder, "distilbert/sequence");
   std::string text = "a";
   for (int i = 0; i < 90; ++i) text += " b";
   const auto result = run({"run", model, text});
@@ -87,22 +87,22 @@ TEST_CASE("a text beyond the context is refused, not cut") {
 TEST_CASE("a regression gives its value, several labels a probability each") {
   const TemporaryFolder folder;
   const auto value =
-      run({"run", model_with_tokenizer(folder, "nezha-sequence"), "a b", "--json"}).json();
+      run({"run", model_with_tokenizer(folder, "nezha/sequence"), "a b", "--json"}).json();
   CHECK(value["task"] == "sequence-regression");
   CHECK(value["labels"][0]["value"].is_number());
   CHECK(value["labels"][0]["label"] == "LABEL_0");
   const auto several =
-      run({"run", model_with_tokenizer(folder, "bert-sequence"), "a b", "--json"}).json();
+      run({"run", model_with_tokenizer(folder, "bert/sequence"), "a b", "--json"}).json();
   CHECK(several["task"] == "multi-label-classification");
   CHECK(several["labels"].size() == 3);
 }
 
 TEST_CASE("next-sentence models ask for a second text, and multiple choice for choices") {
   const TemporaryFolder folder;
-  const auto next = model_with_tokenizer(folder, "bert-next-sentence");
+  const auto next = model_with_tokenizer(folder, "bert/next-sentence");
   CHECK(run({"run", next, "a b"}).status == 2);
   check_labels(run({"run", next, "a b", "--pair", "c", "--json"}).json(), {"next", "random"});
-  const auto choice = model_with_tokenizer(folder, "bert-choice");
+  const auto choice = model_with_tokenizer(folder, "bert/choice");
   CHECK(run({"run", choice, "a b", "--choice", "c"}).status == 2);
   check_labels(run({"run", choice, "a b", "--choice", "c", "--choice", "the cat", "--json"}).json(),
                {"c", "the cat"});
@@ -110,7 +110,7 @@ TEST_CASE("next-sentence models ask for a second text, and multiple choice for c
 
 TEST_CASE("what a task does not read is wrong usage") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "bert-tokens");
+  const auto model = model_with_tokenizer(folder, "bert/tokens");
   CHECK(run({"run", model, "a", "--pair", "b"}).status == 2);
   CHECK(run({"run", model, "a", "--question", "b"}).status == 2);
   CHECK(run({"run", model, "a", "--choice", "b"}).status == 2);
@@ -120,7 +120,7 @@ TEST_CASE("what a task does not read is wrong usage") {
 
 TEST_CASE("entities have labels, probabilities and the bytes that they are from") {
   const TemporaryFolder folder;
-  const auto model = named_model(folder, "bert-tokens", entity_names);
+  const auto model = named_model(folder, "bert/tokens", entity_names);
   const std::string text = "the cat sat, the d\xc3\xb6g and a mat; so be it";
   const auto document = run({"tag", model, text, "--json"}).json();
   REQUIRE(!document["entities"].empty());
@@ -151,7 +151,7 @@ TEST_CASE("entities have labels, probabilities and the bytes that they are from"
 
 TEST_CASE("entities are those of transformers' pipeline, for every aggregation") {
   const TemporaryFolder folder;
-  const auto model = named_model(folder, "bert-tokens", entity_names);
+  const auto model = named_model(folder, "bert/tokens", entity_names);
   const auto found = [&](const char* aggregation) {
     return run({"tag", model, "the cat sat, the dog and a mat; so be it", "--aggregation",
                 aggregation, "--json"})
@@ -185,7 +185,7 @@ TEST_CASE("entities are those of transformers' pipeline, for every aggregation")
 
 TEST_CASE("a discriminator shows which tokens it takes for replaced ones") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "electra-discriminator");
+  const auto model = model_with_tokenizer(folder, "electra/discriminator");
   const auto document = run({"run", model, "the cat", "--json"}).json();
   REQUIRE(document["tokens"].size() == 4);
   CHECK(document["tokens"][1]["begin"] == 4);
@@ -197,7 +197,7 @@ TEST_CASE("a discriminator shows which tokens it takes for replaced ones") {
 
 TEST_CASE("hierarchical positions let a BERT read on behind its table, which it keeps") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "bert");
+  const auto model = model_with_tokenizer(folder, "bert/lm");
   std::string text = "[MASK]";
   for (int i = 0; i < 120; ++i) text += " b";
   CHECK(run({"fill-mask", model, text}).status == 1);

@@ -8,7 +8,7 @@ namespace {
 
 TEST_CASE("inspect gives the keys that the contract names") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "bert");
+  const auto model = model_with_tokenizer(folder, "bert/lm");
   const auto document = run({"inspect", model, "--json"}).json();
   CHECK(document["family"] == "bert");
   CHECK(document["task"] == "masked-lm");
@@ -27,7 +27,7 @@ TEST_CASE("inspect gives the keys that the contract names") {
 }
 
 TEST_CASE("the parameters are those of the file, tied ones once") {
-  const auto document = run({"inspect", golden_model("gpt2"), "--json"}).json();
+  const auto document = run({"inspect", golden_model("gpt2/lm"), "--json"}).json();
   // 97 + 80 rows of 60; two layers of 4 60^2 + 2 60 67 weights, their biases and norms; a norm.
   const int layer = 4 * 60 * 60 + 4 * 60 + 2 * 60 * 67 + 67 + 60 + 4 * 60;
   CHECK(document["parameters"] == (97 + 80) * 60 + 2 * layer + 2 * 60);
@@ -35,7 +35,7 @@ TEST_CASE("the parameters are those of the file, tied ones once") {
 }
 
 TEST_CASE("a graph alone is a document or a drawing") {
-  const auto model = golden_model("gpt2");
+  const auto model = golden_model("gpt2/lm");
   const auto graph = run({"inspect", model, "--graph", "json"}).json();
   CHECK(graph["family"] == "gpt2");
   const auto drawing = run({"inspect", model, "--graph", "dot"});
@@ -46,7 +46,7 @@ TEST_CASE("a graph alone is a document or a drawing") {
 }
 
 TEST_CASE("a swapped-in encoding with weights is untrained, and says so in both modes") {
-  const auto model = golden_model("bert");
+  const auto model = golden_model("bert/lm");
   const std::vector<std::string> swapped{"inspect", model, "--encoding", "shaw"};
   const auto plain = run(swapped);
   CHECK(plain.status == 0);
@@ -62,17 +62,17 @@ TEST_CASE("a swapped-in encoding with weights is untrained, and says so in both 
 
 TEST_CASE("a model is found by its name in LOCUS_MODELS") {
   const TemporaryFolder folder;
-  model_with_tokenizer(folder, "gpt2");
-  setenv("LOCUS_MODELS", folder.path().c_str(), 1);
-  const auto result = run({"inspect", "gpt2", "--json"});
+  model_with_tokenizer(folder, "gpt2/lm");
+  setenv("LOCUS_MODELS", (folder / "gpt2").c_str(), 1);
+  const auto result = run({"inspect", "lm", "--json"});
   unsetenv("LOCUS_MODELS");
   CHECK(result.json()["family"] == "gpt2");
-  CHECK(run({"inspect", "gpt2", "--json"}).status == 1);
+  CHECK(run({"inspect", "lm", "--json"}).status == 1);
 }
 
 TEST_CASE("plain output fits 80 columns") {
   const TemporaryFolder folder;
-  const auto result = run({"inspect", model_with_tokenizer(folder, "roformer")});
+  const auto result = run({"inspect", model_with_tokenizer(folder, "roformer/lm")});
   CHECK(result.status == 0);
   size_t begin = 0;
   for (size_t end; (end = result.out.find('\n', begin)) != result.out.npos; begin = end + 1) {

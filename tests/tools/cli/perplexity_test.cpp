@@ -22,7 +22,7 @@ std::string prose(int paragraphs) {
 
 struct Scorer {
   TemporaryFolder folder;
-  std::string model = model_with_tokenizer(folder, "gpt2");
+  std::string model = model_with_tokenizer(folder, "gpt2/lm");
   std::string raw = prose(30);
   std::string file = folder.write("text.txt", raw);
 
@@ -123,7 +123,7 @@ TEST_CASE_FIXTURE(Scorer, "folders and separators give documents") {
 
 TEST_CASE("masked models are scored by a seeded sample, or whole") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "bert");
+  const auto model = model_with_tokenizer(folder, "bert/lm");
   const auto file = folder.write("text.txt", prose(4));
   const auto score = [&](std::vector<std::string> more) {
     std::vector<std::string> arguments{"perplexity", model, "--text", file, "--json"};
@@ -149,7 +149,7 @@ TEST_CASE("a word ends at white space too, where the vocabulary marks none") {
   const TemporaryFolder folder;
   folder.write("text.txt", "It ended.\nNew words came.\n");
   const std::string tokens = folder / "tokens.jsonl";
-  REQUIRE(run({"perplexity", source_path("weights/masked-roformer").string(), "--text",
+  REQUIRE(run({"perplexity", source_path("weights/masked-rope").string(), "--text",
                folder / "text.txt", "--task", "masked-word", "--full", "--per-token", tokens})
               .status == 0);
   std::vector<nlohmann::json> rows;
@@ -166,7 +166,7 @@ TEST_CASE("a word ends at white space too, where the vocabulary marks none") {
 
 TEST_CASE("a target is scored given its source, a line each") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "t5");
+  const auto model = model_with_tokenizer(folder, "t5/lm");
   const auto text = folder.write("target.txt", "the cat\nof it\n");
   const auto source = folder.write("source.txt", "a\nb c\n");
   const auto result =

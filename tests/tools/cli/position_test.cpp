@@ -17,6 +17,12 @@ nlohmann::json charts_of(const std::string& page) {
   return nlohmann::json::parse(page.substr(begin, page.find("</script>", begin) - begin));
 }
 
+TEST_CASE("a misspelt scheme suggests the nearest") {
+  CHECK(run({"position", "rop:base=9"})
+            .err.find("rop:base=9: expected a scheme that `locus position --list` prints or a "
+                      "model, as rope") != std::string::npos);
+}
+
 TEST_CASE("the default picture is the sinusoid of 32 positions and 128 dimensions") {
   const auto document = run({"position", "sinusoidal", "--json"}).json();
   CHECK(document["length"] == 32);
@@ -250,15 +256,15 @@ TEST_CASE("a wrong cell is named with what was expected") {
 }
 
 TEST_CASE("a model's own encodings are shown") {
-  const auto learned = run({"position", golden_model("bert"), "--json"}).json();
+  const auto learned = run({"position", golden_model("bert/lm"), "--json"}).json();
   CHECK(learned["encoding"] == "learned");
   CHECK(learned["matrix"].size() == 32);
   CHECK(learned["dimension"] == 60);
   CHECK_FALSE(learned.contains("untrained"));
-  const auto both = run({"position", golden_model("t5"), "--json"}).json();
+  const auto both = run({"position", golden_model("t5/lm"), "--json"}).json();
   REQUIRE(both.size() == 2);
   CHECK(both[0]["bias"].size() == 5);
-  CHECK(run({"position", golden_model("t5"), "--name", "none"}).status == 1);
+  CHECK(run({"position", golden_model("t5/lm"), "--name", "none"}).status == 1);
 }
 
 }  // namespace

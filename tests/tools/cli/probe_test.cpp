@@ -37,8 +37,8 @@ TEST_CASE("the probes of a causal and of a masked model hold figures, intervals 
   // A model with order prefers a sentence to the same with two words exchanged.
   CHECK(json["models"][0]["order"]["mean"].get<double>() > 0.7);
 
-  const auto masked = run({"probe", source_path("weights/masked-roformer").string(), "--lengths",
-                           "64", "--trials", "2", "--kind", "order"});
+  const auto masked = run({"probe", source_path("weights/masked-rope").string(), "--lengths", "64",
+                           "--trials", "2", "--kind", "order"});
   CHECK(masked.status == 0);
   CHECK(masked.out.find("word order") != std::string::npos);
   CHECK(masked.out.find("recall") == std::string::npos);

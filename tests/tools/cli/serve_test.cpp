@@ -11,7 +11,7 @@ namespace {
 
 struct WithModel {
   TemporaryFolder folder;
-  std::string model = model_with_tokenizer(folder, "gpt2");
+  std::string model = model_with_tokenizer(folder, "gpt2/lm");
 };
 
 TEST_CASE_FIXTURE(WithModel, "serve says where, and ends well at SIGTERM and Ctrl-C") {
@@ -25,7 +25,7 @@ TEST_CASE_FIXTURE(WithModel, "serve says where, and ends well at SIGTERM and Ctr
     }
     const auto announced = nlohmann::json::parse(line);
     CHECK(announced["url"].get<std::string>().starts_with("http://127.0.0.1:"));
-    CHECK(announced["models"] == nlohmann::json{"gpt2", "mine"});
+    CHECK(announced["models"] == nlohmann::json{"lm", "mine"});
     command.signal(signal);
     const auto result = command.finish();
     CHECK(result.status == 0);

@@ -13,7 +13,7 @@ using nlohmann::json;
 
 TEST_CASE("fill-mask gives candidates for each mask, most probable first") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "bert");
+  const auto model = model_with_tokenizer(folder, "bert/lm");
   const auto masks = run({"fill-mask", model, "a [MASK] b [MASK]", "--top", "97", "--json"}).json();
   REQUIRE(masks.size() == 2);
   CHECK(masks[0]["position"] == 2);
@@ -33,7 +33,7 @@ TEST_CASE("fill-mask gives candidates for each mask, most probable first") {
 
 TEST_CASE("a text without a mask is refused") {
   const TemporaryFolder folder;
-  const auto result = run({"fill-mask", model_with_tokenizer(folder, "bert"), "a b"});
+  const auto result = run({"fill-mask", model_with_tokenizer(folder, "bert/lm"), "a b"});
   CHECK(result.status == 1);
   CHECK(result.err.find("mask") != std::string::npos);
 }
@@ -41,17 +41,17 @@ TEST_CASE("a text without a mask is refused") {
 TEST_CASE("run does the model's own task") {
   const TemporaryFolder folder;
   const auto masked =
-      run({"run", model_with_tokenizer(folder, "bert"), "a [MASK]", "--json"}).json();
+      run({"run", model_with_tokenizer(folder, "bert/lm"), "a [MASK]", "--json"}).json();
   CHECK(masked[0].contains("tokens"));
-  const auto bare = run({"run", model_with_tokenizer(folder, "bert-bare"), "a b", "--json"}).json();
+  const auto bare = run({"run", model_with_tokenizer(folder, "bert/bare"), "a b", "--json"}).json();
   CHECK(bare["dimension"] == 30);
-  const auto causal = run({"run", model_with_tokenizer(folder, "gpt2"), "a b", "--json"}).json();
+  const auto causal = run({"run", model_with_tokenizer(folder, "gpt2/lm"), "a b", "--json"}).json();
   CHECK(causal.contains("tokens_per_second"));
 }
 
 struct Embedder {
   TemporaryFolder folder;
-  std::string model = model_with_tokenizer(folder, "bert-bare");
+  std::string model = model_with_tokenizer(folder, "bert/bare");
 
   json embed(std::vector<std::string> more) const {
     std::vector<std::string> arguments{"embed", model, "the cat", "b", "--json"};
@@ -100,22 +100,22 @@ TEST_CASE_FIXTURE(Embedder, "lines of stdin are texts, and a NumPy file holds th
 
 TEST_CASE_FIXTURE(Embedder, "a folder's sentence-transformers files are the defaults") {
   const auto max = embed({"--pooling", "max", "--normalize"});
-  folder.write("bert-bare/modules.json",
+  folder.write("bert/bare/modules.json",
                R"([{"idx": 0, "path": "", "type": "sentence_transformers.models.Transformer"},
                    {"idx": 1, "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
                    {"idx": 2, "path": "2_N", "type": "sentence_transformers.models.Normalize"}])");
-  folder.write("bert-bare/1_Pooling/config.json",
+  folder.write("bert/bare/1_Pooling/config.json",
                R"({"word_embedding_dimension": 60, "pooling_mode_cls_token": false,
                    "pooling_mode_max_tokens": true, "pooling_mode_mean_tokens": false})");
   CHECK(embed({}) == max);
-  folder.write("bert-bare/sentence_bert_config.json", R"({"max_seq_length": 4})");
+  folder.write("bert/bare/sentence_bert_config.json", R"({"max_seq_length": 4})");
   const auto cut = run({"embed", model, "the cat", "--pooling", "none", "--json"});
   CHECK(cut.json()["embeddings"][0].size() == 4);
   CHECK(cut.err == "locus: warning: 'the cat' was cut at 4 tokens\n");
   for (const char* wrong : {R"({"pooling_mode_median": true})", R"({"pooling_mode": "median"})",
                             R"({"pooling_mode_mean_tokens": false})", "[]"}) {
     CAPTURE(wrong);
-    folder.write("bert-bare/1_Pooling/config.json", wrong);
+    folder.write("bert/bare/1_Pooling/config.json", wrong);
     const auto refused = run({"embed", model, "a"});
     CHECK(refused.status == 1);
     CHECK(refused.err.find("1_Pooling/config.json") != std::string::npos);
@@ -150,7 +150,7 @@ TEST_CASE("greedy tokens equal the reference's, with and without an encoder") {
 
 struct Generator {
   TemporaryFolder folder;
-  std::string model = model_with_tokenizer(folder, "gpt2");
+  std::string model = model_with_tokenizer(folder, "gpt2/lm");
 
   CommandResult generate(std::vector<std::string> more, const std::string& input = "") const {
     std::vector<std::string> arguments{"generate", model, "--max-tokens", "12"};

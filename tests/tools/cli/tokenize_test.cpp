@@ -9,7 +9,7 @@ using nlohmann::json;
 
 struct Fixture {
   TemporaryFolder folder;
-  std::string model = model_with_tokenizer(folder, "bert");
+  std::string model = model_with_tokenizer(folder, "bert/lm");
 };
 
 TEST_CASE_FIXTURE(Fixture, "a text becomes ids with offsets in bytes") {
@@ -73,6 +73,33 @@ TEST_CASE_FIXTURE(Fixture, "JSON lines of ids are decoded") {
 TEST_CASE_FIXTURE(Fixture, "a tokenizer needs no model") {
   std::filesystem::remove(model + "/model.safetensors");
   CHECK(run({"tokenize", model, "a", "--json"}).json()["ids"] == json::array({2, 5, 3}));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a line of any length is one document, and one line of ids") {
+  std::string words;
+  for (int i = 0; i < 70000; ++i) words += i % 3 == 0 ? "the cat " : i % 3 == 1 ? "bá , " : "of ";
+  const auto ids = run({"tokenize", model}, words + "\nthe\n").out;
+  const auto document = run({"tokenize", model, "--json"}, words).json();
+  const auto list = document["ids"].dump();
+  CHECK(ids == list.substr(1, list.size() - 2) + "\n2,71,3\n");
+  CHECK(document["offsets"].size() == document["ids"].size());
+  CHECK(document["tokens"].size() == document["ids"].size());
+  CHECK(document["special"].front() == 1);
+  CHECK(document["special"].back() == 1);
+  const auto last = document["offsets"].size() - 2;  // before [SEP]
+  const auto short_ids = run({"tokenize", model, "--json"}, "the cat bá , of").json()["ids"];
+  CHECK(std::equal(short_ids.begin(), short_ids.end() - 1, document["ids"].begin()));
+  CHECK(document["offsets"][last][1].get<size_t>() == words.find_last_not_of(' ') + 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a line that fails leaves JSON, or nothing") {
+  const auto nothing = run({"tokenize", model, "--json"}, "a\n\xff\n");
+  CHECK(nothing.status == 1);
+  CHECK(nothing.out.empty());
+  const auto list = run({"tokenize", model, "--json"}, "a\nb\n\xff\nthe\n");
+  CHECK(list.status == 1);
+  CHECK(list.json().size() == 2);
+  CHECK(list.err == "locus: stdin, line 3: expected UTF-8, found byte 0xff at offset 0\n");
 }
 
 }  // namespace

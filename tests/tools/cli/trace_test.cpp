@@ -66,7 +66,7 @@ void check_node(const Weights& golden, const Weights& trace, const std::string& 
 }
 
 TEST_CASE("trace gives every node of the reference, and the standard outputs") {
-  for (const std::string name : {"bert", "gpt2", "roformer", "llama"}) {
+  for (const std::string name : {"bert/lm", "gpt2/lm", "roformer/lm", "llama/lm"}) {
     CAPTURE(name);
     const auto golden = open_safetensors(golden_model(name) + "/golden.safetensors");
     const auto stretch = sequence(golden, 2);
@@ -91,7 +91,7 @@ TEST_CASE("trace gives every node of the reference, and the standard outputs") {
     }
     CHECK(trace.at("logits").shape == Shape{stretch.count, 97});
     CHECK(trace.at("last_hidden_state").shape ==
-          Shape{stretch.count, name == "roformer" ? 30 : 60});
+          Shape{stretch.count, name == "roformer/lm" ? 30 : 60});
     CHECK(folder.names() == std::vector<std::string>{"trace.safetensors"});
   }
 }
@@ -99,19 +99,20 @@ TEST_CASE("trace gives every node of the reference, and the standard outputs") {
 TEST_CASE("an encoder-decoder is traced with its decoder") {
   const TemporaryFolder folder;
   const auto out = folder / "trace.safetensors";
-  CHECK(run({"trace", golden_model("t5"), "--ids", "5,6,7,1", "--decoder-ids", "0,9", "--out", out})
+  CHECK(run({"trace", golden_model("t5/lm"), "--ids", "5,6,7,1", "--decoder-ids", "0,9", "--out",
+             out})
             .status == 0);
   const auto trace = open_safetensors(out);
   CHECK(trace.at("encoder_last_hidden_state").shape == Shape{4, 30});
   CHECK(trace.at("last_hidden_state").shape == Shape{2, 30});
   CHECK(trace.at("logits").shape == Shape{2, 97});
-  const auto started = run({"trace", golden_model("t5"), "--ids", "5,6", "--json"}).json();
+  const auto started = run({"trace", golden_model("t5/lm"), "--ids", "5,6", "--json"}).json();
   CHECK(started["tensors"]["logits"]["shape"] == nlohmann::json::array({1, 97}));
 }
 
 TEST_CASE("the pooler's output has no row of the batch") {
   const auto document =
-      run({"trace", golden_model("bert-bare"), "--ids", "5,6,7", "--json"}).json();
+      run({"trace", golden_model("bert/bare"), "--ids", "5,6,7", "--json"}).json();
   const auto& tensors = document["tensors"];
   CHECK(tensors["pooler_output"]["shape"] == nlohmann::json::array({30}));
   CHECK(tensors["pooler_output"]["values"].size() == 30);
@@ -120,7 +121,7 @@ TEST_CASE("the pooler's output has no row of the batch") {
 
 TEST_CASE("a discriminator's logits are one number for each token, as in the reference") {
   const auto document =
-      run({"trace", golden_model("electra-discriminator"), "--ids", "5,6,7", "--json"}).json();
+      run({"trace", golden_model("electra/discriminator"), "--ids", "5,6,7", "--json"}).json();
   const auto& tensors = document["tensors"];
   CHECK(tensors["logits"]["shape"] == nlohmann::json::array({3}));
   CHECK(tensors["discriminator_predictions.dense_prediction"]["shape"] ==
@@ -130,13 +131,13 @@ TEST_CASE("a discriminator's logits are one number for each token, as in the ref
 TEST_CASE("a rotation that follows the length reads more than the config's positions") {
   std::string ids = "5";
   for (int more = 1; more < 20; ++more) ids += ",6";  // of 16
-  const auto result = run({"trace", golden_model("llama-dynamic"), "--ids", ids, "--json"});
+  const auto result = run({"trace", golden_model("llama/dynamic"), "--ids", ids, "--json"});
   REQUIRE(result.status == 0);
   CHECK(result.json()["tensors"]["logits"]["shape"] == nlohmann::json::array({20, 97}));
 }
 
 TEST_CASE("positions and types of the user are used") {
-  const auto model = golden_model("bert");
+  const auto model = golden_model("bert/lm");
   const auto logits = [&](std::vector<std::string> more) {
     std::vector<std::string> arguments{"trace", model, "--ids", "5,6,7", "--json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
@@ -152,7 +153,7 @@ TEST_CASE("positions and types of the user are used") {
 }
 
 TEST_CASE("the same bits come out for any number of threads") {
-  const auto model = golden_model("gpt2");
+  const auto model = golden_model("gpt2/lm");
   const auto trace = [&](const char* threads) {
     return run({"trace", model, "--ids", "5,6,7,8,9", "--threads", threads, "--json"}).out;
   };

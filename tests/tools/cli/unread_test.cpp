@@ -49,7 +49,7 @@ void add_weight(const std::string& model, const std::string& name) {
 
 TEST_CASE("keys without use are named by file: by the verbs, inspect and doctor") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "bert-bare");
+  const auto model = model_with_tokenizer(folder, "bert/bare");
   edit(model, "config.json", {{"attention_chunk", 8}, {"aardvark", 1}});
   edit(model, "tokenizer_config.json", {{"strange", 1}});
   edit(model, "config_sentence_transformers.json", {{"quantize", "int8"}});
@@ -74,7 +74,7 @@ TEST_CASE("keys without use are named by file: by the verbs, inspect and doctor"
 
 TEST_CASE("tokenize names keys of tokenizer_config.json") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "bert");
+  const auto model = model_with_tokenizer(folder, "bert/lm");
   edit(model, "tokenizer_config.json", {{"strange", 1}});
   const auto result = run({"tokenize", model, "a"});
   CHECK(result.status == 0);
@@ -82,7 +82,7 @@ TEST_CASE("tokenize names keys of tokenizer_config.json") {
 }
 
 TEST_CASE("a text beyond the context is read with one warning where the encoding goes on") {
-  const std::string model = golden_model("llama");
+  const std::string model = golden_model("llama/lm");
   const std::string warned = "locus: warning: a text of ";
   const std::string of = " tokens, longer than the model's context of 80\n";
   const auto traced = run({"trace", model, "--ids", ids(150), "--json"});
@@ -96,7 +96,7 @@ TEST_CASE("a text beyond the context is read with one warning where the encoding
 
 TEST_CASE("weights of another class are refused, and left out where that is asked for") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "bert");
+  const auto model = model_with_tokenizer(folder, "bert/lm");
   add_weight(model, "my_head.weight");
   const auto refused = run({"trace", model, "--ids", "5,6"});
   CHECK(refused.status == 1);
@@ -108,12 +108,12 @@ TEST_CASE("weights of another class are refused, and left out where that is aske
   CHECK(left.err ==
         "locus: warning: left out, since a bert model for masked-lm does not have them: "
         "my_head.weight\n");
-  CHECK(left.json() == run({"trace", golden_model("bert"), "--ids", "5,6", "--json"}).json());
+  CHECK(left.json() == run({"trace", golden_model("bert/lm"), "--ids", "5,6", "--json"}).json());
 }
 
 TEST_CASE("a begin token that the vocabulary does not have is named, and can be replaced") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "gpt2");
+  const auto model = model_with_tokenizer(folder, "gpt2/lm");
   edit(model, "config.json", {{"bos_token_id", 50256}});
   const auto text = folder.write("text.txt", "a b c a b");
   const auto refused = run({"perplexity", model, "--text", text.string()});
@@ -132,7 +132,7 @@ TEST_CASE("a begin token that the vocabulary does not have is named, and can be 
 
 TEST_CASE("generate --no-special continues the text alone") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "gpt2");
+  const auto model = model_with_tokenizer(folder, "gpt2/lm");
   const auto ids = run({"tokenize", model, "a b", "--no-special", "--json"}).json()["ids"];
   std::string listed;
   for (const auto& id : ids) listed += (listed.empty() ? "" : ",") + id.dump();

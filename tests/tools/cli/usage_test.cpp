@@ -164,7 +164,7 @@ TEST_CASE("a mistyped verb, option or model is answered with the nearest") {
         std::string::npos);
   CHECK(run({"inspect", "model", "--frobnicate"}).err.find("nearest") == std::string::npos);
   const TemporaryFolder folder;
-  model_with_tokenizer(folder, "gpt2");
+  std::filesystem::copy(golden_model("gpt2/lm"), folder / "gpt2");
   setenv("LOCUS_MODELS", folder.path().c_str(), 1);
   const auto wrong = run({"inspect", "gtp2"});
   CHECK(wrong.status == 1);
@@ -174,8 +174,8 @@ TEST_CASE("a mistyped verb, option or model is answered with the nearest") {
 
 TEST_CASE("models lists what has a name here") {
   const TemporaryFolder folder;
-  model_with_tokenizer(folder, "gpt2");
-  model_with_tokenizer(folder, "bert");
+  std::filesystem::copy(golden_model("gpt2/lm"), folder / "gpt2");
+  std::filesystem::copy(golden_model("bert/lm"), folder / "bert");
   folder.write("other/readme.txt", "no model");
   setenv("LOCUS_MODELS", folder.path().c_str(), 1);
   CHECK(run({"models", "--names"}).out == "bert\ngpt2\n");

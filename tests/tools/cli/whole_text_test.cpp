@@ -39,14 +39,14 @@ void check_values(const json& found, const json& expected) {
 }  // namespace
 
 TEST_CASE("trace gives a decoder that reads the text its own ids") {
-  for (const std::string name : {"bart-sequence", "mbart-sequence", "t5-sequence"}) {
+  for (const std::string name : {"bart/sequence", "mbart/sequence", "t5/sequence"}) {
     CAPTURE(name);
     const json text = said_of(name);
     const auto result = run({"trace", golden_model(name), "--ids", ids_of(text), "--json"});
     CAPTURE(result.err);
     check_values(result.json()["tensors"]["logits"]["values"], text["logits"]);
   }
-  for (const std::string name : {"bart-answer", "umt5-answer"}) {
+  for (const std::string name : {"bart/answer", "umt5/answer"}) {
     CAPTURE(name);
     const json text = said_of(name);
     const auto result = run({"trace", golden_model(name), "--ids", ids_of(text), "--json"});
@@ -57,34 +57,34 @@ TEST_CASE("trace gives a decoder that reads the text its own ids") {
 
 TEST_CASE("classify and answer work for encoder-decoders, tag for T5's encoder") {
   const TemporaryFolder folder;
-  const auto labels = run({"classify", golden_model("bart-sequence"), "--ids", "5,9,2", "--json"});
+  const auto labels = run({"classify", golden_model("bart/sequence"), "--ids", "5,9,2", "--json"});
   CHECK(labels.json()["labels"].size() == 4);
-  const auto model = model_with_tokenizer(folder, "t5-answer");
+  const auto model = model_with_tokenizer(folder, "t5/answer");
   const auto answer = run(
       {"answer", model, "--question", "who sat?", "--context", "the cat sat on a mat.", "--json"});
   CAPTURE(answer.err);
   CHECK(answer.json()["windows"] == 1);
-  const auto tags = run({"tag", model_with_tokenizer(folder, "t5-tokens"), "the cat", "--json"});
+  const auto tags = run({"tag", model_with_tokenizer(folder, "t5/tokens"), "the cat", "--json"});
   CAPTURE(tags.err);
   CHECK(tags.status == 0);
 }
 
 TEST_CASE("token types are refused where a model has none") {
   const auto result =
-      run({"trace", golden_model("gpt2"), "--ids", "5,6", "--type-ids", "1,1", "--json"});
+      run({"trace", golden_model("gpt2/lm"), "--ids", "5,6", "--type-ids", "1,1", "--json"});
   CHECK(result.status == 1);
   CHECK(result.err.find("--type-ids: expected a model with token types") != std::string::npos);
 }
 
 TEST_CASE("a text without an end token is refused where it is classified by it") {
-  const auto result = run({"classify", golden_model("bart-sequence"), "--ids", "5,9"});
+  const auto result = run({"classify", golden_model("bart/sequence"), "--ids", "5,9"});
   CHECK(result.status == 1);
   CHECK(result.err.find("expected the id 2 in every text, found none") != std::string::npos);
 }
 
 TEST_CASE("double heads choose where choices are given, and continue where none are") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "gpt2-double");
+  const auto model = model_with_tokenizer(folder, "gpt2/double");
   const auto chosen = run({"run", model, "the", "--choice", "cat", "--choice", "a dog", "--json"});
   CAPTURE(chosen.err);
   CHECK(chosen.json()["labels"].size() == 2);
@@ -95,7 +95,7 @@ TEST_CASE("double heads choose where choices are given, and continue where none 
 
 TEST_CASE("a model's generation config is the command's default, and the command comes first") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "gpt2");
+  const auto model = model_with_tokenizer(folder, "gpt2/lm");
   const auto plain = run({"generate", model, "the", "--max-tokens", "8", "--json"}).json();
   const auto beams = run({"generate", model, "the", "--max-tokens", "8", "--beams", "3", "--json"});
   const auto seeded = run({"generate", model, "the", "--max-tokens", "8", "--temperature", "1.5",
@@ -120,7 +120,7 @@ TEST_CASE("a model's generation config is the command's default, and the command
 
 TEST_CASE("an end token is not chosen before the least number of new tokens") {
   const TemporaryFolder folder;
-  const auto model = model_with_tokenizer(folder, "gpt2");
+  const auto model = model_with_tokenizer(folder, "gpt2/lm");
   const json greedy = run({"generate", model, "the", "--max-tokens", "9", "--json"}).json();
   std::ofstream(model + "/generation_config.json")
       << json{{"eos_token_id", greedy["ids"][2]}}.dump();

@@ -8,11 +8,13 @@ import statistics
 import numpy
 
 from side_by_side import models
-from side_by_side.engines import CTranslate2Decoder, Locus, LocusDecoder, Onnxruntime, OpenVino
+from side_by_side.engines import Locus, Onnxruntime, OpenVino
+from side_by_side.generation import CTranslate2, LocusDecoder, LocusGenerator
+from side_by_side.sentences import LocusSentences, SentenceTransformers
 
 # Cosine of hidden states with those of f32: what an engine computes must be the same work.
 LEAST_COSINE = {"f32": 0.99999, "bf16": 0.999, "int8": 0.9}
-PACKAGES = ("onnxruntime", "openvino", "nncf", "ctranslate2", "torch", "transformers")
+PACKAGES = ("onnxruntime", "openvino", "nncf", "ctranslate2", "sentence-transformers", "torch", "transformers")
 HEADER = ("work", "length", "peer", "locus, ms", "peer, ms", "ratio", "rounds")
 
 
@@ -23,7 +25,8 @@ def parsed_arguments():
     parser.add_argument("--models", default="minilm,bert-base", help="of " + ", ".join(models.SHAPES))
     parser.add_argument("--precisions", default="f32,bf16,int8")
     parser.add_argument("--lengths", default="16,128,512", help="tokens of a sequence")
-    parser.add_argument("--decode", type=int, default=64, help="tokens that GPT-2 decodes; 0: none")
+    parser.add_argument("--decode", type=int, default=64, help="tokens that decoders write; 0: none")
+    parser.add_argument("--sentences", type=int, default=2000, help="that MiniLM embeds; 0: none")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--milliseconds", type=float, default=400, help="of an engine, a length and a round")
     parser.add_argument("--threads", type=int, default=2)
@@ -91,17 +94,38 @@ def measure_encoders(options):
                 print_rows(f"{name} {precision}", length, in_turns(engines, length, repeats, options.rounds))
 
 
-def measure_decoders(options):
+def measure_decoders(options, precision):
     folder = models.decoder(options.cache)
-    converted = models.ctranslate2_decoder(folder)
-    for precision in (p for p in options.precisions.split(",") if p != "bf16"):
-        for batch in (1, 16):
-            engines = {
-                "locus": LocusDecoder(options, folder, precision, batch),
-                "ctranslate2": CTranslate2Decoder(options, converted, precision, batch),
-            }
-            work = f"gpt2 {precision}, {batch} at once, a token"
-            print_rows(work, 16, in_turns(engines, 16, options.decode, options.rounds))
+    converted = models.ctranslate2_model(folder)
+    for batch in (1, 16):
+        engines = {
+            "locus": LocusDecoder(options, folder, precision, batch),
+            "ctranslate2": CTranslate2(options, converted, precision, batch),
+        }
+        work = f"gpt2 {precision}, {batch} at once, a token"
+        print_rows(work, 16, in_turns(engines, 16, options.decode, options.rounds))
+
+
+def measure_translators(options, precision):
+    folder = models.translator(options.cache)
+    converted = models.ctranslate2_model(folder)
+    for batch, beams in ((1, 1), (16, 1), (1, 4)):
+        engines = {
+            "locus": LocusGenerator(options, folder, precision, batch, beams),
+            "ctranslate2": CTranslate2(options, converted, precision, batch, beams),
+        }
+        work = f"t5-small {precision}, {batch} at once, {beams} beams, a token"
+        print_rows(work, 32, in_turns(engines, 32, options.decode, options.rounds))
+
+
+def measure_sentences(options):
+    folder = models.sentence_encoder(options.cache)
+    engines = {f"locus {precision}": LocusSentences(options, folder, precision) for precision in options.precisions.split(",")}
+    engines["sentence-transformers f32"] = SentenceTransformers(options, folder)
+    results = in_turns(engines, options.sentences, 1, options.rounds)
+    for precision in options.precisions.split(","):
+        pair = {"locus": results[f"locus {precision}"], "sentence-transformers f32": results["sentence-transformers f32"]}
+        print_rows(f"minilm {precision}, sentences to a file", options.sentences, pair)
 
 
 def main():
@@ -112,8 +136,11 @@ def main():
     print(f"{versions}; {options.threads} threads, locus uses {report['instruction_set']}\n")
     print("| " + " | ".join(HEADER) + " |\n|" + "---|" * len(HEADER), flush=True)
     measure_encoders(options)
-    if options.decode > 0:
-        measure_decoders(options)
+    for precision in (p for p in options.precisions.split(",") if p != "bf16" and options.decode > 0):
+        measure_decoders(options, precision)
+        measure_translators(options, precision)
+    if options.sentences > 0:
+        measure_sentences(options)
 
 
 if __name__ == "__main__":

@@ -50,19 +50,6 @@ class Locus:
             return load_file(file)["last_hidden_state"]
 
 
-class LocusDecoder(Locus):
-    """Tokens one by one after a prompt, for `batch` texts at once."""
-
-    def __init__(self, options, folder, precision, batch):
-        super().__init__(options, folder, precision)
-        self.batch = str(batch)
-
-    def times(self, length, repeats):
-        arguments = ("--batch", self.batch, "--decode", str(repeats), "--lengths", str(length), "--repeat", "1")
-        result = self.report(*arguments)["results"][0]
-        return [1000 / result["decoded_tokens_per_second"]]
-
-
 class Onnxruntime:
     def __init__(self, options, graph):
         import onnxruntime
@@ -110,28 +97,3 @@ class OpenVino:
 
     def hidden(self, length):
         return numpy.array(self.request(length).infer(models.feeds(length))["last_hidden_state"])[0]
-
-
-class CTranslate2Decoder:
-    def __init__(self, options, folder, precision, batch):
-        import ctranslate2
-
-        self.generator = ctranslate2.Generator(
-            folder, device="cpu", compute_type={"f32": "float32"}.get(precision, precision),
-            inter_threads=1, intra_threads=options.threads,
-        )
-        self.batch = batch
-
-    def times(self, length, repeats):
-        prompts = [[f"t{(i * 7919 + 13) % 50000}" for i in range(length)]] * self.batch
-
-        def run(tokens):
-            begin = time.perf_counter()
-            self.generator.generate_batch(
-                prompts, max_length=tokens, min_length=tokens, sampling_topk=1, include_prompt_in_result=False
-            )
-            return time.perf_counter() - begin
-
-        run(2)
-        prompt = run(1)  # is no token of its own
-        return [1000 * (run(repeats + 1) - prompt) / repeats / self.batch]

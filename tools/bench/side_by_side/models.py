@@ -10,7 +10,7 @@ import warnings
 
 import numpy
 import torch
-from transformers import BertConfig, BertModel, GPT2Config, GPT2LMHeadModel
+from transformers import BertConfig, BertModel, GPT2Config, GPT2LMHeadModel, T5Config, T5ForConditionalGeneration
 
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 SHAPES = {
@@ -108,7 +108,51 @@ def decoder(cache):
     return folder
 
 
-def ctranslate2_decoder(folder):
+def translator(cache):
+    """A T5 of its small size, whose words are t0, t1 and so on."""
+    folder = os.path.join(cache, "t5-small")
+    if not os.path.exists(os.path.join(folder, "tokenizer.json")):
+        torch.manual_seed(0)
+        config = T5Config(d_model=512, d_ff=2048, num_layers=6, num_heads=8, decoder_start_token_id=0)
+        T5ForConditionalGeneration(config).eval().save_pretrained(folder)
+        number_tokenizer(config.vocab_size).save_pretrained(folder)
+    return folder
+
+
+def number_tokenizer(size):
+    """T5's, with a piece for each number: what a text is cut into takes no time."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import T5TokenizerFast
+
+    special = ["<pad>", "</s>", "<unk>"]
+    pieces = [(piece, 0.0) for piece in special] + [(f"▁t{i}", -1.0) for i in range(size - len(special))]
+    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=2))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.post_processor = processors.TemplateProcessing("$A </s>", None, [("</s>", 1)])
+    return T5TokenizerFast(tokenizer_object=tokenizer, extra_ids=0)
+
+
+def sentence_encoder(cache):
+    """MiniLM as sentence-transformers keeps it, with a vocabulary of single letters and of numbers."""
+    folder = os.path.join(cache, "sentences")
+    if not os.path.exists(os.path.join(folder, "modules.json")):
+        from sentence_transformers import SentenceTransformer
+        from sentence_transformers import models as parts
+        from transformers import BertTokenizerFast
+
+        words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+        words += [f"t{i}" for i in range(VOCABULARY - len(words))]
+        source = encoder(cache, "minilm")
+        with open(os.path.join(source, "vocab.txt"), "w", encoding="utf-8") as file:
+            file.write("\n".join(words))
+        BertTokenizerFast(os.path.join(source, "vocab.txt"), model_max_length=256).save_pretrained(source)
+        transformer = parts.Transformer(source, max_seq_length=256)
+        pooling = parts.Pooling(transformer.get_word_embedding_dimension())
+        SentenceTransformer(modules=[transformer, pooling, parts.Normalize()], device="cpu").save(folder)
+    return folder
+
+
+def ctranslate2_model(folder):
     path = os.path.join(folder, "ctranslate2")
     if not os.path.exists(os.path.join(path, "model.bin")):
         from ctranslate2.converters import TransformersConverter

@@ -74,10 +74,19 @@ std::string usage_message(const CLI::App& app, const CLI::ParseError& error, int
   return found + hint_at(arguments[1], names);
 }
 
+// What the standard library throws is said in the words of an Error.
+void run_to_end(const Action& action, const std::string& command) try {
+  action();
+  check_interruption();
+} catch (const UsageError&) {
+  throw;
+} catch (...) {
+  throw_as_error(command);
+}
+
 int act(const Action& action, const std::string& command) {
   try {
-    action();
-    check_interruption();
+    run_to_end(action, command);
     return done;
   } catch (const UsageError& error) {
     return report_usage(command, error.what());

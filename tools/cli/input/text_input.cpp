@@ -9,12 +9,17 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
 #include <sstream>
 
+#include "base/decimal.hpp"
 #include "base/error.hpp"
 #include "base/read_file.hpp"
 #include "pipelines/documents.hpp"
 #include "pipelines/model_input.hpp"
+#include "tools/cli/input/spool.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/terminal.hpp"
 
@@ -24,6 +29,37 @@ namespace {
 std::string all_of(std::istream& stream) {
   return std::string(std::istreambuf_iterator<char>(stream), {});
 }
+
+constexpr size_t line_step = size_t{1} << 16;
+
+/// Lines as they come: waits for no more than a line needs.
+class InputLines {
+ public:
+  explicit InputLines(std::streambuf& input) : input_(input) {}
+
+  /// Goes to the next line, whatever is left of the one before. False at the end of the input.
+  bool next() {
+    while (!read(line_step).empty()) continue;
+    check_interruption();
+    inside_ = input_.sgetc() != end_of_input;
+    return inside_;
+  }
+  std::string read(size_t bytes) {
+    std::string part;
+    while (inside_ && part.size() < bytes) {
+      const int next = input_.sbumpc();
+      inside_ = next != end_of_input && next != '\n';
+      if (inside_) part += static_cast<char>(next);
+    }
+    return part;
+  }
+
+ private:
+  static constexpr int end_of_input = std::char_traits<char>::eof();
+
+  std::streambuf& input_;
+  bool inside_ = false;
+};
 
 void invite() {
   if (isatty(STDIN_FILENO) && stderr_is_terminal()) {
@@ -43,21 +79,47 @@ std::vector<std::string_view> parts_of(std::string_view list) {
   return parts;
 }
 
+std::optional<int32_t> read_number(std::string_view text, int32_t) {
+  int32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole ? std::optional(value) : std::nullopt;
+}
+
+std::optional<float> read_number(std::string_view text, float) {
+  const auto number = decimal_of(text);
+  if (!number || !std::isfinite(static_cast<float>(*number))) return std::nullopt;
+  return static_cast<float>(*number);
+}
+
 template <typename T>
 std::vector<T> parse_list(std::string_view who, std::string_view list, std::string_view expected) {
   std::vector<T> values;
   for (const auto part : parts_of(list)) {
-    T value{};
-    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
-    if (error != std::errc() || end != part.data() + part.size()) {
-      throw Error(who, expected, std::string(part));
-    }
-    values.push_back(value);
+    const auto value = read_number(part, T());
+    if (!value) throw Error(who, expected, std::string(part));
+    values.push_back(*value);
   }
   return values;
 }
 
+void expect_paths(const std::vector<std::string>& paths) {
+  for (const auto& path : paths) {
+    std::error_code failure;
+    if (path != "-" && !std::filesystem::exists(path, failure)) {
+      throw Error(path, "a file or folder", "none");
+    }
+  }
+}
+
 }  // namespace
+
+Spool spooled(const std::filesystem::path& file) {
+  if (file == "-") return Spool(std::cin);
+  std::ifstream pipe(file, std::ios::binary);
+  if (!pipe) throw Error(file.string(), "a file that can be read", "none");
+  return Spool(pipe);
+}
 
 std::string read_given(const std::filesystem::path& file) {
   check_interruption();
@@ -72,12 +134,22 @@ std::string read_given(const std::filesystem::path& file) {
 
 std::vector<Document> read_documents(const std::vector<std::string>& paths,
                                      const std::string& separator, const std::string& field) {
-  for (const auto& path : paths) {
-    if (path != "-" && !std::filesystem::exists(path)) {
-      throw Error(path, "a file or folder", "none");
-    }
-  }
+  expect_paths(paths);
   return locus::read_documents(paths, separator, read_given, field);
+}
+
+OpenDocuments stream_documents(const std::vector<std::string>& paths, const std::string& separator,
+                               const std::string& field) {
+  expect_paths(paths);
+  const auto spools = std::make_shared<std::map<std::filesystem::path, Spool>>();
+  const auto open = [spools](const std::filesystem::path& file) -> ReadBytes {
+    check_interruption();
+    std::error_code ignored;
+    if (file != "-" && std::filesystem::is_regular_file(file, ignored)) return open_bytes(file);
+    if (const auto found = spools->find(file); found != spools->end()) return found->second.open();
+    return spools->emplace(file, spooled(file)).first->second.open();
+  };
+  return locus::stream_documents(paths, separator, open, field);
 }
 
 std::vector<Text> read_ids_file(const std::string& file) {
@@ -98,12 +170,26 @@ std::vector<Text> read_ids_file(const std::string& file) {
 
 void for_each_line(
     const std::function<void(const std::string& who, const std::string& line)>& take) {
+  for_each_long_line([&](const std::string& who, const ReadBytes& read) {
+    std::string line = read(line_step);
+    for (size_t size = 0; line.size() - size == line_step;) {
+      size = line.size();
+      line += read(line_step);
+    }
+    take(who, line);
+  });
+}
+
+void for_each_long_line(
+    const std::function<void(const std::string& who, const ReadBytes& read)>& take) {
   invite();
   std::ios::sync_with_stdio(false);
-  std::string line;
-  for (int64_t number = 1; std::getline(std::cin, line); ++number) {
-    check_interruption();
-    take("stdin, line " + std::to_string(number), line);
+  InputLines lines(*std::cin.rdbuf());
+  for (int64_t number = 1; lines.next(); ++number) {
+    take("stdin, line " + std::to_string(number), [&](size_t bytes) {
+      check_interruption();
+      return lines.read(bytes);
+    });
   }
   check_interruption();  // an end of input that came with the signal is no success
 }

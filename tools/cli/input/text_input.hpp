@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "evaluation/score_text.hpp"
+#include "pipelines/document_stream.hpp"
 
 namespace locus::cli {
 
@@ -18,12 +19,21 @@ std::string read_given(const std::filesystem::path& file);
 /// The documents of such files and of folders, see `locus::read_documents`.
 std::vector<Document> read_documents(const std::vector<std::string>& paths,
                                      const std::string& separator, const std::string& field = {});
+/// The same documents, read when they are asked for. What is no regular file is kept aside, in a
+/// temporary file where it is long.
+OpenDocuments stream_documents(const std::vector<std::string>& paths, const std::string& separator,
+                               const std::string& field);
 /// A text for each line of ids.
 std::vector<Text> read_ids_file(const std::string& file);
 
 /// Calls `take(who, line)` for every line of stdin without its line end; `who` is `stdin, line 3`.
 void for_each_line(
     const std::function<void(const std::string& who, const std::string& line)>& take);
+
+/// The same for lines of any length, which `read` gives in parts: so many bytes, fewer at the end
+/// of the line alone. What is left of a line is skipped.
+void for_each_long_line(
+    const std::function<void(const std::string& who, const ReadBytes& read)>& take);
 
 /// The arguments, or the lines of stdin where there are none; each a text that is not empty.
 std::vector<std::string> texts_or_lines(const std::vector<std::string>& arguments);

@@ -3,12 +3,13 @@
 
 #include <vector>
 
-#include "evaluation/score_text.hpp"
+#include "pipelines/provenance.hpp"
 #include "tools/cli/output/output.hpp"
 
 namespace locus::cli {
 
 /// [{"name", "bytes", "sha256"}]
 Json hashes_json(const std::vector<Document>& documents);
+Json hashes_json(const std::vector<DocumentHash>& hashes);
 
 }  // namespace locus::cli

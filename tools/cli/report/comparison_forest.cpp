@@ -34,8 +34,7 @@ Forest forest_of(const ComparedGroup& group, const ComparedModel& baseline,
     forest.rows.push_back(std::move(row));
   }
   for (const ModelFloor& floor : floors_of(group)) {
-    forest.lines.push_back(
-        {floor_word(floor.kind, words), floor.bits_per_byte - bits_of(baseline)});
+    forest.lines.push_back({floor_word(floor, words), floor.bits_per_byte - bits_of(baseline)});
   }
   return forest;
 }

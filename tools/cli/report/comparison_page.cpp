@@ -70,7 +70,7 @@ std::string row_of(const ComparedModel& model, const ComparedGroup& group,
 /// A floor's row; what a model alone has stays empty.
 std::string floor_row(const ModelFloor& floor, const ReportWords& words) {
   return "<tr class=\"floor\"><th scope=\"row\">" + html_text(words.floor) +
-         html_text(floor_word(floor.kind, words)) + "</th><td></td>" +
+         html_text(floor_word(floor, words)) + "</th><td></td>" +
          number_cell(std::exp(floor.nll), 2) +
          cell(fixed(floor.bits_per_byte, 3), significant(floor.bits_per_byte, 9)) +
          "<td></td><td></td><td></td><td></td><td></td><td></td><td></td><td></td></tr>\n";

@@ -36,7 +36,7 @@ struct Forest {
 /// A specification in Vega's language. The axis is made for the rows: a line far beyond them is an
 /// arrow at the edge with its number.
 Json forest_chart(const Forest& forest);
-/// The same as a file of its own.
+/// The chart as an SVG file.
 std::string forest_svg(const Forest& forest);
 /// What the axis holds: rows with their intervals and seeds, 0 and the margin.
 Interval forest_domain(const Forest& forest);

@@ -45,6 +45,11 @@ std::string floor_word(ModelFloor::Kind kind, const ReportWords& words) {
   return std::string(words.floors[static_cast<size_t>(kind)]);
 }
 
+std::string floor_word(const ModelFloor& floor, const ReportWords& words) {
+  const std::string word = floor_word(floor.kind, words);
+  return floor.tokens_of.empty() ? word : word + " (" + floor.tokens_of + ")";
+}
+
 std::string documents_text(const CompareResult& result, const ReportWords& words) {
   const size_t count = result.documents.size();
   return phrase(count == 1 ? words.one_document : words.documents,

@@ -59,7 +59,7 @@ Action add_fill_mask(Arguments& arguments) {
   add_ids(arguments, options->input.ids);
   add_pair(arguments, options->input.pair);
   arguments.option("--top", &options->top, {"K", "candidates for each gap", Range{1, 1e6}});
-  arguments.example("locus fill-mask masked-roformer 'The <mask> is read at boot.'");
+  arguments.example("locus fill-mask masked-rope 'The <mask> is read at boot.'");
   return [options] {
     Pipeline pipeline = open_pipeline(options->common);
     fill_mask(*options, pipeline);

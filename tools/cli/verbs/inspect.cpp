@@ -18,7 +18,7 @@ struct InspectOptions {
   std::string graph;
 };
 
-Json hashes_of(const Model& model) {
+Json files_json(const Model& model) {
   Json files = Json::object();
   for (const auto& [name, path] : all_files(model)) files[name] = sha256_of_file(path);
   return files;
@@ -60,7 +60,7 @@ Json to_json(const Model& model, const Tokenizer* tokenizer, const std::vector<U
                 {"labels", model.labels()},
                 {"outputs", spec.outputs},
                 {"unread_keys", to_json(unread)},
-                {"files", hashes_of(model)},
+                {"files", files_json(model)},
                 {"nodes", nodes_of(graph)}};
   if (graph.untrained()) document["untrained"] = true;
   return document;

@@ -1,8 +1,8 @@
 #include "tools/cli/verbs/ablate/ablate.hpp"
 
-#include <charconv>
 #include <cmath>
 
+#include "base/decimal.hpp"
 #include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/terminal/observed_run.hpp"
@@ -16,11 +16,7 @@ const std::vector<std::string> usual_changes{"remove",     "shift:1",   "shift:7
                                              "shift:1000", "scale:0.5", "scale:2", "shuffle:1"};
 
 double number_of(const std::string& change, const std::string& value) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error == std::errc() && end == value.data() + value.size() && std::isfinite(number)) {
-    return number;
-  }
+  if (const auto number = decimal_of(value)) return *number;
   throw UsageError("expected a number after '" + change + ":', found '" + value + "'");
 }
 

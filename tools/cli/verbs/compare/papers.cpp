@@ -26,7 +26,7 @@ std::vector<Cells> cells_of(const ComparedGroup& group) {
                     verdict_of(model, group, words)});
   }
   for (const ModelFloor& floor : floors_of(group)) {
-    rows.push_back({"floor: " + floor_word(floor.kind, words), "",
+    rows.push_back({"floor: " + floor_word(floor, words), "",
                     per_word ? "" : fixed(std::exp(floor.nll), 2), fixed(floor.bits_per_byte, 3),
                     "", "", "", "", "", ""});
   }

@@ -47,6 +47,11 @@ std::string verdict_text(const ComparedModel& model, const ComparedGroup& group)
   return verdict + " " + signed_fixed(model.comparison->difference, 3);
 }
 
+std::string name_of(const ModelFloor& floor) {
+  const std::string name = floor_name(floor.kind);
+  return floor.tokens_of.empty() ? name : name + " (" + floor.tokens_of + ")";
+}
+
 /// A table whose column of seeds is there where a model has several.
 class GroupTable {
  public:
@@ -73,7 +78,7 @@ class GroupTable {
 
   std::vector<std::string> row(const ModelFloor& floor) const {
     return with_seeds(
-        {"floor: " + floor_name(floor.kind), ""}, "",
+        {"floor: " + name_of(floor), ""}, "",
         {per_word_ ? "" : fixed(std::exp(floor.nll), 1), fixed(floor.bits_per_byte, 3), "", ""});
   }
 

@@ -53,7 +53,7 @@ OtherReading causal_reading() {
             if (spec.task == "causal-lm" || has_two_stacks(spec)) return;
             for (NodeSpec* node : attentions_of(spec)) {
               if (visibility_of(*node) == "all") {
-                node->attributes.set("visibility", std::string("causal"));
+                node->attributes.set("visibility", "causal");
               }
             }
           }};

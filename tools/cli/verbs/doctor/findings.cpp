@@ -111,7 +111,7 @@ std::string attention_text(const NodeSpec& node) {
   const Attributes& attributes = node.attributes;
   const int64_t heads = attributes.integer(node.name, "heads");
   const int64_t size = attributes.integer(node.name, "head_size");
-  const int64_t kv_heads = attributes.integer(node.name, "key_heads", heads);
+  const int64_t kv_heads = attributes.integer(node.name, "kv_heads", heads);
   const double usual = 1 / std::sqrt(static_cast<double>(size));
   const double scale = attributes.number(node.name, "scale", usual);
   std::string text = std::to_string(heads) + " heads of " + std::to_string(size);

@@ -1,6 +1,10 @@
+#include <cerrno>
 #include <cmath>
+#include <cstring>
+#include <fstream>
 #include <tuple>
 
+#include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "engine/options.hpp"
 #include "pipelines/model_files.hpp"
@@ -11,6 +15,8 @@
 
 namespace locus::cli {
 namespace {
+
+constexpr size_t lines_at_once = size_t{1} << 20;  // bytes
 
 bool windowed(const ScoringSettings& settings) { return settings.task == ScoringTask::causal; }
 bool sampled(const ScoringSettings& settings) {
@@ -65,14 +71,14 @@ Json settings_json(const PerplexityReport& report) {
                {"version", LOCUS_VERSION},
                {"tokenizer", tokenizer ? Json(tokenizer->description()) : Json()},
                {"model", model_json(report.model)},
-               {"text", hashes_json(report.evaluation.documents)}});
+               {"text", hashes_json(report.evaluation.hashes)}});
   return json;
 }
 
 Json to_json(const PerplexityReport& report) {
   const Summary& summary = report.evaluation.summary;
   const Interval& interval = report.evaluation.interval;
-  const bool text = !report.evaluation.documents.empty();
+  const bool text = !report.evaluation.hashes.empty();
   Json json{{"metric", metric_name(report.evaluation.settings.task)},
             {"tokens", summary.tokens},
             {"bytes", text ? Json(summary.extent.bytes) : Json()},
@@ -157,27 +163,45 @@ std::string to_text(const PerplexityReport& report) {
   return table.text(terminal_width());
 }
 
+void TokenLines::add(std::string_view document, const TokenScore& score,
+                     std::optional<int64_t> byte_begin, const Tokenizer* tokenizer) {
+  const Json line{{"document", document},
+                  {"byte_offset", or_null(byte_begin)},
+                  {"id", score.token},
+                  {"token", tokenizer ? Json(tokenizer->token(score.token)) : Json()},
+                  {"position", score.index},
+                  {"context_length", score.context},
+                  {"nll", score.nll},
+                  {"rank", score.rank},
+                  {"entropy", score.entropy}};
+  lines_ += line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  if (lines_.size() >= lines_at_once) flush();
+}
+
+void TokenLines::flush() {
+  std::ofstream file(staging_.path(), std::ios::binary | std::ios::app);
+  file << lines_ << std::flush;
+  if (!file) throw Error(file_, "room to write the file", std::strerror(errno));
+  lines_.clear();
+}
+
+void TokenLines::commit() {
+  flush();
+  staging_.commit();
+}
+
 void write_token_lines(const std::string& file, const Evaluation& evaluation) {
-  const auto& [texts, scores, tokenizer] =
-      std::tie(evaluation.texts, evaluation.scores, evaluation.tokenizer);
-  std::string lines;
+  const auto& [texts, scores] = std::tie(evaluation.texts, evaluation.scores);
+  TokenLines lines(file);
   for (size_t i = 0; i < texts.size(); ++i) {
     const auto& begins = texts[i].byte_begin;
     for (const auto& score : scores[i]) {
       const auto place = static_cast<size_t>(score.index);
-      const Json line{{"document", texts[i].name},
-                      {"byte_offset", begins.empty() ? Json() : Json(begins[place])},
-                      {"id", score.token},
-                      {"token", tokenizer ? Json(tokenizer->token(score.token)) : Json()},
-                      {"position", score.index},
-                      {"context_length", score.context},
-                      {"nll", score.nll},
-                      {"rank", score.rank},
-                      {"entropy", score.entropy}};
-      lines += line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+      lines.add(texts[i].name, score, begins.empty() ? std::nullopt : std::optional(begins[place]),
+                evaluation.tokenizer.get());
     }
   }
-  write_file(file, lines);
+  lines.commit();
 }
 
 }  // namespace locus::cli

@@ -54,22 +54,39 @@ Evaluation evaluate_pairs(const PerplexityOptions& options, Pipeline& pipeline,
               std::to_string(sources.size()));
 }
 
+/// Texts need not fit into memory.
+Evaluation evaluate_stream(const PerplexityOptions& options, Pipeline& pipeline,
+                           const EvaluateOptions& wanted) {
+  const auto documents = stream_documents(options.texts, options.separator, options.field);
+  if (options.per_token.empty()) return pipeline.evaluate(documents, wanted);
+  TokenLines lines(options.per_token);
+  const Tokenizer& tokenizer = pipeline.tokenizer();
+  auto evaluation = pipeline.evaluate(documents, wanted, [&](const StreamedScore& scored) {
+    lines.add(scored.name, scored.score, scored.byte_begin, &tokenizer);
+  });
+  lines.commit();
+  return evaluation;
+}
+
 Evaluation evaluate(const PerplexityOptions& options, Pipeline& pipeline) {
   EvaluateOptions wanted = evaluate_options(options);
   Progress progress("scoring");
   wanted.progress = [&](int64_t done, int64_t total) { progress.show(done, total); };
   if (!options.source.empty()) return evaluate_pairs(options, pipeline, wanted);
   if (!options.ids_file.empty()) return pipeline.evaluate(read_ids_file(options.ids_file), wanted);
-  auto documents = read_documents(options.texts, options.separator, options.field);
-  if (options.limit) documents = drawn_documents(documents, *options.limit, wanted.seed);
-  return pipeline.evaluate(std::move(documents), wanted);
+  if (options.limit) {
+    const auto documents = read_documents(options.texts, options.separator, options.field);
+    return pipeline.evaluate(drawn_documents(documents, *options.limit, wanted.seed), wanted);
+  }
+  return evaluate_stream(options, pipeline, wanted);
 }
 
 void measure_perplexity(const PerplexityOptions& options, Pipeline& pipeline) {
   const Cancellable cancellable(pipeline);
   const Evaluation evaluation = evaluate(options, pipeline);
   warn_of_task(pipeline);
-  if (!options.per_token.empty()) write_token_lines(options.per_token, evaluation);
+  const bool held = !evaluation.scores.empty();
+  if (held && !options.per_token.empty()) write_token_lines(options.per_token, evaluation);
   const PerplexityReport report{pipeline.model(), evaluation, pipeline.session().threads()};
   if (options.common.json) return print_json(to_json(report));
   print(to_text(report));

@@ -3,10 +3,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tools/cli/arguments/common_options.hpp"
 #include "tools/cli/output/output.hpp"
+#include "tools/cli/output/staging.hpp"
 
 namespace locus::cli {
 
@@ -37,7 +39,24 @@ Json settings_json(const PerplexityReport& report);
 Json to_json(const PerplexityReport& report);
 std::string to_text(const PerplexityReport& report);
 
-/// Writes a JSON line for each scored token.
+/// A file with a JSON line for each scored token, whole or not at all.
+class TokenLines {
+ public:
+  explicit TokenLines(std::string file) : file_(std::move(file)), staging_(file_) {}
+  /// `document` names it, `byte_begin` is nothing where ids were given.
+  void add(std::string_view document, const TokenScore& score, std::optional<int64_t> byte_begin,
+           const Tokenizer* tokenizer);
+  void commit();
+
+ private:
+  void flush();
+
+  std::string file_;
+  InterruptibleStaging staging_;
+  std::string lines_;  // that are not written yet
+};
+
+/// Writes those of an evaluation in memory.
 void write_token_lines(const std::string& file, const Evaluation& evaluation);
 
 }  // namespace locus::cli

@@ -1,5 +1,6 @@
 #include <filesystem>
 
+#include "base/close_names.hpp"
 #include "base/error.hpp"
 #include "models/model.hpp"
 #include "tools/cli/arguments/common_options.hpp"
@@ -40,7 +41,13 @@ void check_model(const std::string& name) {
   try {
     find_model(name);
   } catch (const Error&) {
-    throw Error(name, "a scheme that `locus position --list` prints or a model", "neither");
+    std::vector<std::string> known;
+    for (const Scheme& scheme : schemes()) known.emplace_back(scheme.name);
+    std::string expected = "a scheme that `locus position --list` prints or a model";
+    for (const std::string& close : close_names(name.substr(0, name.find(':')), known)) {
+      expected += ", as " + close;
+    }
+    throw Error(name, expected, "neither");
   }
 }
 

@@ -36,7 +36,7 @@ Action add_serve(Arguments& arguments) {
   arguments.option("--api-key", &options->api_key,
                    {"KEY", "that requests must bring (default: LOCUS_API_KEY, if set)"});
   add_limits(arguments, *options);
-  arguments.example("locus serve causal-rope masked-roformer --port 8080");
+  arguments.example("locus serve causal-rope masked-rope --port 8080");
   return [options] {
     if (options->models.empty()) throw UsageError("expected at least one MODEL");
     const char* key = std::getenv("LOCUS_API_KEY");

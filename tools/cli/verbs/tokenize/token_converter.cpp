@@ -9,6 +9,7 @@
 #include "base/utf8.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/terminal/table.hpp"
+#include "tools/cli/verbs/tokenize/long_text.hpp"
 
 namespace locus::cli {
 namespace {
@@ -17,17 +18,7 @@ using detail::append_json;
 using detail::append_list;
 using detail::append_number;
 
-void append_span(std::string& text, const std::optional<Span>& span) {
-  if (!span) {
-    text += "null";
-    return;
-  }
-  text += '[';
-  append_number(text, span->begin);
-  text += ',';
-  append_number(text, span->end);
-  text += ']';
-}
+constexpr size_t read_at_once = size_t{1} << 20;
 
 std::string to_json(const EncodedText& encoding) {
   std::string text = "{\"ids\":";
@@ -69,6 +60,14 @@ class Encoder final : public TokenConverter {
                  std::to_string(encoding.type_ids[i]), encoding.special[i] ? "added" : ""});
     }
     return table.text(terminal_width());
+  }
+  void print_line(const LongInput& input) const override {
+    if (!pair_.empty()) return TokenConverter::print_line(input);
+    print_long_line(tokenizer_, encode_, input);
+  }
+  Printer make_json(const LongInput& input) const override {
+    if (!pair_.empty()) return TokenConverter::make_json(input);
+    return make_long_json(tokenizer_, encode_, input);
   }
   std::string line(const std::string& who, const std::string& text) const override {
     std::string line;
@@ -140,7 +139,36 @@ class Decoder final : public TokenConverter {
   DecodeOptions decode_;
 };
 
+std::string whole(const LongInput& input) {
+  std::string text;
+  for (std::string part = input.read(read_at_once); !part.empty();) {
+    text += part;
+    part = input.read(read_at_once);
+  }
+  return text;
+}
+
 }  // namespace
+
+void append_span(std::string& text, const std::optional<Span>& span) {
+  if (!span) {
+    text += "null";
+    return;
+  }
+  text += '[';
+  append_number(text, span->begin);
+  text += ',';
+  append_number(text, span->end);
+  text += ']';
+}
+
+void TokenConverter::print_line(const LongInput& input) const {
+  print(line(input.who, whole(input)));
+}
+
+Printer TokenConverter::make_json(const LongInput& input) const {
+  return [text = json(input.who, whole(input))] { print(text); };
+}
 
 std::unique_ptr<TokenConverter> make_encoder(std::shared_ptr<const Tokenizer> tokenizer,
                                              const EncoderOptions& options) {

@@ -1,13 +1,24 @@
 // From a text to ids, or from ids to a text.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
-#include "tokenizer/tokenizer.hpp"
+#include "tokenizer/part_encoder.hpp"
 #include "tools/cli/output/output.hpp"
 
 namespace locus::cli {
+
+/// An input that is too long to be held.
+struct LongInput {
+  std::string who;
+  ReadOn read;
+};
+
+/// Prints what was made, wherever it is kept.
+using Printer = std::function<void()>;
 
 /// One direction of a tokenizer. `who` names the input in errors.
 class TokenConverter {
@@ -19,7 +30,15 @@ class TokenConverter {
   virtual std::string json_of(const std::string& who, const Json& input) const = 0;
   virtual std::string table(const std::string& who, const std::string& input) const = 0;
   virtual std::string line(const std::string& who, const std::string& input) const = 0;
+
+  /// Prints `line` of a long input. The whole is held, unless a converter knows better.
+  virtual void print_line(const LongInput& input) const;
+  /// Prints `json` of it, once that is known to be without an error.
+  virtual Printer make_json(const LongInput& input) const;
 };
+
+/// As JSON: `[begin,end]`, or `null`.
+void append_span(std::string& text, const std::optional<Span>& span);
 
 struct EncoderOptions {
   std::string pair;  ///< joined to every text; empty: none

@@ -11,6 +11,8 @@
 namespace locus::cli {
 namespace {
 
+constexpr size_t held_bytes = size_t{1} << 18;  // of a line; a longer one is read in parts
+
 struct TokenizeOptions {
   CommonOptions common;
   std::vector<std::string> texts;
@@ -37,21 +39,41 @@ std::unique_ptr<TokenConverter> make_converter(const TokenizeOptions& options) {
 }
 
 // One document, or a list where there are several, printed as they come: a text may have any
-// length.
+// length. A list that is not finished is closed: what was printed is JSON, whatever follows.
 class Documents {
  public:
-  void add(std::string document) {
-    if (count_ == 1) print("[" + first_);
-    if (count_ > 0) print("," + document);
-    if (count_++ == 0) first_ = std::move(document);
+  Documents() = default;
+  Documents(const Documents&) = delete;
+  Documents& operator=(const Documents&) = delete;
+  ~Documents() {
+    if (count_ < 2) return;
+    try {
+      print("]\n");
+    } catch (const std::exception&) {  // the failure that ended the list is what is told
+    }
   }
-  void finish() const {
-    if (count_ > 1) return print("]\n");
-    print(count_ == 1 ? first_ + "\n" : "[]\n");
+
+  void add(Printer document) {
+    if (count_ == 1) {
+      print("[");
+      first_();
+      first_ = {};
+    }
+    if (count_++ == 0) {
+      first_ = std::move(document);
+      return;
+    }
+    print(",");
+    document();
+  }
+  void finish() {
+    if (count_ == 1) first_();
+    print(count_ == 0 ? "[]\n" : count_ == 1 ? "\n" : "]\n");
+    count_ = 0;
   }
 
  private:
-  std::string first_;  // whose form depends on whether another one comes
+  Printer first_;  // whose form depends on whether another one comes
   int64_t count_ = 0;
 };
 
@@ -60,7 +82,11 @@ void convert_arguments(const TokenConverter& converter, const std::vector<std::s
   Documents documents;
   for (const auto& input : inputs) {
     if (input.empty()) throw Error("text", "a text that is not empty", "nothing");
-    json ? documents.add(converter.json("text", input)) : print(converter.table("text", input));
+    if (json) {
+      documents.add([text = converter.json("text", input)] { print(text); });
+    } else {
+      print(converter.table("text", input));
+    }
   }
   if (json) documents.finish();
 }
@@ -74,10 +100,37 @@ void convert_json_lines(const TokenConverter& converter) {
   });
 }
 
+/// A line of stdin, of which the beginning was read.
+struct Line {
+  std::string head;
+  bool whole = false;
+  LongInput rest;  // with the head
+};
+
+Line begin_line(const std::string& who, const ReadBytes& read) {
+  std::string head = read(held_bytes);
+  const bool whole = head.size() < held_bytes;
+  ReadOn rest = [head, &read](size_t bytes) mutable {
+    std::string part = head.substr(0, bytes);
+    head.erase(0, part.size());
+    return part.size() < bytes ? part + read(bytes - part.size()) : part;
+  };
+  return {std::move(head), whole, {who, std::move(rest)}};
+}
+
 void convert_lines(const TokenConverter& converter, bool json) {
   Documents documents;
-  for_each_line([&](const std::string& who, const std::string& line) {
-    json ? documents.add(converter.json(who, line)) : print(converter.line(who, line));
+  for_each_long_line([&](const std::string& who, const ReadBytes& read) {
+    const Line line = begin_line(who, read);
+    if (json && line.whole) {
+      documents.add([text = converter.json(who, line.head)] { print(text); });
+    } else if (json) {
+      documents.add(converter.make_json(line.rest));
+    } else if (line.whole) {
+      print(converter.line(who, line.head));
+    } else {
+      converter.print_line(line.rest);
+    }
   });
   if (json) documents.finish();
 }

@@ -1,0 +1,17 @@
+// Names that a stranger's file gives to files beside it.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace locus {
+
+/// Throws Error unless `name` names something within a folder: no path, and neither `.` nor `..`.
+void expect_file_name(std::string_view who, std::string_view name);
+
+/// A folder below `folder`, by names that `/` may join; `folder` itself by an empty one. Throws
+/// Error for a path that leads out of it.
+std::filesystem::path inner_folder(std::string_view who, const std::filesystem::path& folder,
+                                   std::string_view path);
+
+}  // namespace locus

@@ -1,0 +1,37 @@
+#include "base/file_name.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "base/error.hpp"
+
+namespace locus {
+namespace {
+
+bool is_plain(std::string_view name) {
+  return !name.empty() && name != "." && name != ".." &&
+         name.find_first_of(std::string_view("/\\:\0", 4)) == std::string_view::npos;
+}
+
+}  // namespace
+
+void expect_file_name(std::string_view who, std::string_view name) {
+  if (is_plain(name)) return;
+  throw Error(who, "a file name without a folder", "'" + std::string(name) + "'");
+}
+
+std::filesystem::path inner_folder(std::string_view who, const std::filesystem::path& folder,
+                                   std::string_view path) {
+  std::filesystem::path inner = folder;
+  for (std::string_view rest = path; !rest.empty();) {
+    const std::string_view name = rest.substr(0, rest.find('/'));
+    if (!is_plain(name)) {
+      throw Error(who, "a folder within the model's", "'" + std::string(path) + "'");
+    }
+    inner /= name;
+    rest.remove_prefix(std::min(rest.size(), name.size() + 1));
+  }
+  return inner;
+}
+
+}  // namespace locus

@@ -1,0 +1,116 @@
+#include "models/generation_run.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/float_environment.hpp"
+#include "models/generation/decoder.hpp"
+#include "models/generation/run.hpp"
+#include "models/generation/track.hpp"
+
+namespace locus {
+namespace {
+
+using generation::Decoder;
+using generation::Track;
+
+/// Stays where it is: its track refers to it.
+struct RunningText {
+  RunningText(int64_t of_text, GenerationRun::Request taken)
+      : number(of_text),
+        request(std::move(taken)),
+        track({request.prompt, request.settings}, {of_text, request.place}, request.prompt) {}
+
+  /// What the model has not read yet.
+  Decoder::Next next() const {
+    if (sequence < 0) return {-1, request.prompt};
+    return {sequence, {&track.last(), 1}};
+  }
+
+  int64_t number;
+  GenerationRun::Request request;
+  Track track;
+  int64_t sequence = -1;  // of the decoder, once the prompt was read
+  bool stopped = false;
+};
+
+}  // namespace
+
+struct GenerationRun::State {
+  explicit State(Session& of_run) : session(of_run), decoder(of_run) {}
+
+  std::vector<Ended> take_stopped() {
+    std::vector<Ended> ended;
+    for (const auto& text : texts) {
+      if (text->stopped) ended.push_back({text->number, text->track.stop(), {}});
+    }
+    std::erase_if(texts, [](const auto& text) { return text->stopped; });
+    return ended;
+  }
+
+  void read() {
+    std::vector<Decoder::Next> next;
+    for (const auto& text : texts) next.push_back(text->next());
+    decoder.advance(next);
+    for (size_t i = 0; i < texts.size(); ++i) texts[i]->sequence = static_cast<int64_t>(i);
+  }
+
+  void grow(std::vector<Ended>& ended) {
+    std::vector<std::unique_ptr<RunningText>> open;
+    const ConstView logits = decoder.unchecked_logits();  // [texts, V]
+    for (auto& text : texts) {
+      const auto row = logits.row(text->sequence);
+      if (!generation::is_finite(row)) {
+        const Error error("generation", "finite logits", "infinity or NaN");
+        ended.push_back({text->number, {}, error.what()});
+      } else if (text->track.grow(row)) {
+        open.push_back(std::move(text));
+      } else {
+        ended.push_back({text->number, text->track.take(), {}});
+      }
+    }
+    texts = std::move(open);
+  }
+
+  Session& session;
+  Decoder decoder;
+  std::vector<std::unique_ptr<RunningText>> texts;
+  int64_t added = 0;
+};
+
+GenerationRun::GenerationRun(Session& session) : state_(std::make_unique<State>(session)) {}
+GenerationRun::~GenerationRun() = default;
+GenerationRun::GenerationRun(GenerationRun&&) noexcept = default;
+GenerationRun& GenerationRun::operator=(GenerationRun&&) noexcept = default;
+
+int64_t GenerationRun::add(Request request) {
+  const Graph& graph = state_->session.graph();
+  if (generation::is_encoder_decoder(graph) || request.settings.beam.beams > 1) {
+    throw Error("a text of a run", "a causal model without beams", "another");
+  }
+  generation::check({&request.prompt, 1}, graph, request.settings);
+  const int64_t number = state_->added++;
+  state_->texts.push_back(std::make_unique<RunningText>(number, std::move(request)));
+  return number;
+}
+
+void GenerationRun::stop(int64_t number) {
+  for (const auto& text : state_->texts) {
+    if (text->number == number) text->stopped = true;
+  }
+}
+
+size_t GenerationRun::texts() const { return state_->texts.size(); }
+
+std::vector<GenerationRun::Ended> GenerationRun::step() try {
+  const DefaultFloats floats;
+  std::vector<Ended> ended = state_->take_stopped();
+  if (state_->texts.empty()) return ended;
+  state_->read();
+  state_->grow(ended);
+  return ended;
+} catch (...) {
+  throw_as_error("generation");
+}
+
+}  // namespace locus

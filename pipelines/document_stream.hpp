@@ -1,0 +1,41 @@
+// Texts to be scored that need not fit into memory.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace locus {
+
+/// Reads on in a file: so many bytes, fewer at its end alone.
+using ReadBytes = std::function<std::string(std::size_t bytes)>;
+/// Opens a file at its beginning, as often as it is asked to.
+using OpenBytes = std::function<ReadBytes(const std::filesystem::path&)>;
+
+/// Opens regular files. What it gives throws Error where a file changes between two reads.
+ReadBytes open_bytes(const std::filesystem::path& file);
+
+/// Documents one after the other, each read in parts.
+class DocumentStream {
+ public:
+  virtual ~DocumentStream() = default;
+  /// Goes to the next document, whatever is left of the one before. False behind the last one.
+  virtual bool next() = 0;
+  /// Reads on in it: so many bytes, fewer at its end alone.
+  virtual std::string read(std::size_t bytes) = 0;
+  /// Of a document that was read: how many a file holds is not known before.
+  virtual std::string name() const = 0;
+};
+
+/// The same documents each time.
+using OpenDocuments = std::function<std::unique_ptr<DocumentStream>()>;
+
+/// The documents of `read_documents`, those of white space alone among them. A line of JSON is held
+/// in memory. Reading throws Error as that does.
+OpenDocuments stream_documents(std::vector<std::string> paths, std::string separator,
+                               OpenBytes open = {}, std::string field = {});
+
+}  // namespace locus

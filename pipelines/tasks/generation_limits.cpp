@@ -1,0 +1,40 @@
+#include "pipelines/tasks/generation_limits.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "models/model.hpp"
+#include "pipelines/model_input.hpp"
+
+namespace locus::pipelines {
+namespace {
+
+constexpr int64_t usual_tokens = 128;
+
+bool is_sequence_to_sequence(const Model& model) {
+  return model.spec().task == "sequence-to-sequence";
+}
+
+}  // namespace
+
+void check_stop_texts(const GenerationSettings& settings, const Tokenizer* tokenizer) {
+  if (settings.stop_texts.empty()) return;
+  if (settings.beam.beams > 1) throw Error("stop_strings", "a search without beams", "beams");
+  if (std::ranges::count(settings.stop_texts, "") > 0) {
+    throw Error("stop texts", "texts that are not empty", "an empty one");
+  }
+  if (!tokenizer) throw Error("stop texts", "a tokenizer in the model's folder", "none");
+}
+
+int64_t max_tokens(const GenerateOptions& options, const Model& model,
+                   const GenerationSettings& settings, Prompts prompts) {
+  if (options.max_tokens) return *options.max_tokens;
+  size_t longest = 0;
+  for (const auto& prompt : prompts) longest = std::max(longest, prompt.size());
+  const auto read = static_cast<int64_t>(longest);
+  const int64_t room = is_sequence_to_sequence(model) ? usual_tokens : usual_length(model) - read;
+  return usual_max_tokens(settings, *model.graph(), read,
+                          room < 1 ? usual_tokens : std::min(room, usual_tokens));
+}
+
+}  // namespace locus::pipelines

@@ -1,0 +1,30 @@
+// A temporary file that nobody else sees and that no end of the process leaves behind.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace locus::cli {
+
+class NamelessFile {
+ public:
+  /// Throws Error that names the folder for temporary files, here and in what follows.
+  NamelessFile();
+  ~NamelessFile();
+  NamelessFile(const NamelessFile&) = delete;
+  NamelessFile& operator=(const NamelessFile&) = delete;
+
+  void add(std::string_view part);
+  /// So many bytes from `at` on, fewer at its end alone.
+  std::string read(size_t at, size_t bytes) const;
+
+ private:
+  [[noreturn]] void fail() const;
+
+  std::filesystem::path folder_;
+  int descriptor_ = -1;
+};
+
+}  // namespace locus::cli
