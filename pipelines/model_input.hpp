@@ -50,6 +50,10 @@ ModelInput read_text(const Model& model, const Tokenizer& tokenizer, std::string
 /// A text that `Pipeline::generate` continues, as ids. Throws Error as `read_text` does.
 std::vector<int32_t> read_prompt(const Model& model, const Tokenizer& tokenizer,
                                  std::string_view prompt, const EncodeOptions& options = {});
+/// An empty prompt among others: the special tokens that the tokenizer adds, or the begin token.
+/// Throws Error, beginning with `who`, where there is neither.
+std::vector<int32_t> read_blank_prompt(const Model& model, const Tokenizer& tokenizer,
+                                       std::string_view who, const EncodeOptions& options = {});
 
 /// An image as pixel values of the model, by the folder's `preprocessor_config.json`.
 FeatureRows read_image_features(const Model& model, const std::filesystem::path& file);

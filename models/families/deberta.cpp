@@ -128,6 +128,7 @@ std::string convolution_after_first(const EncoderEnd& first, const std::string& 
   GraphBuilder& graph = first.graph;
   const Config& config = graph.config();
   const int64_t taps = config.whole("conv_kernel_size", 0), width = first.sizes.width;
+  config.idle({"conv_act"});
   if (taps == 0) return first.last;
   if (taps % 2 == 0) config.fail("conv_kernel_size", "an odd number", std::to_string(taps));
   const int64_t groups = config.count("conv_groups", 1);

@@ -59,7 +59,7 @@ GatedDecoderConfig gemma2_sizes(const Config& config, const GatedDecoderDefaults
                                 int64_t period) {
   GatedDecoderConfig sizes = gemma_sizes(config, defaults);
   sizes.activation = config.activation("hidden_activation", "gelu_pytorch_tanh");
-  config.idle({"hidden_act"});
+  config.idle({"hidden_act", "sliding_window"});  // no layer may slide
   sizes.attention_norms.after = "post_attention_layernorm";
   sizes.feed_forward_norms = {"pre_feedforward_layernorm", "post_feedforward_layernorm"};
   const double size = config.number("query_pre_attn_scalar", 256);

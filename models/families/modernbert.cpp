@@ -105,6 +105,14 @@ std::vector<EncoderHead> modernbert_heads() {
        [](const EncoderEnd& end) {
          add_classifier(end, "classifier", add_prediction_head(end, end.last));
        }},
+      {"ModernBertForQuestionAnswering", "question-answering",
+       [](const EncoderEnd& end) {
+         add_span(end.graph, add_prediction_head(end, end.last), "classifier");
+       }},
+      {"ModernBertForMultipleChoice", "multiple-choice",
+       [](const EncoderEnd& end) {
+         add_choice(end.graph, "classifier", add_prediction_head(end, pool_sequence(end)));
+       }},
   };
 }
 

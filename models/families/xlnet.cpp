@@ -128,6 +128,10 @@ void add_each_class(GraphBuilder& graph, const std::string& last) {
   add_token_classes(graph, "classifier", last);
 }
 
+void add_answer_span(GraphBuilder& graph, const std::string& last) {
+  add_span(graph, last, "qa_outputs");
+}
+
 /// The head that `architectures` names, or the one of the vocabulary where its bias is stored.
 XlnetHead xlnet_head(const Config& config, const Weights& weights) {
   const std::vector<XlnetHead> heads{
@@ -136,7 +140,7 @@ XlnetHead xlnet_head(const Config& config, const Weights& weights) {
       {"XLNetForSequenceClassification", classification_task(config), add_summary_classes},
       {"XLNetForTokenClassification", "token-classification", add_each_class},
       {"XLNetForMultipleChoice", "multiple-choice", add_summary_choice},
-      {"XLNetForQuestionAnsweringSimple", "question-answering", add_span},
+      {"XLNetForQuestionAnsweringSimple", "question-answering", add_answer_span},
   };
   std::vector<std::string> known;
   known.reserve(std::size(heads));

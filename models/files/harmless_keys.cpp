@@ -280,6 +280,7 @@ std::vector<UnreadKey> unread_keys(const Config& config, const Config& generatio
   // transformers 4.49 then decodes by config.json; 5 does not, and neither does Locus.
   if (generation.boolean("_from_model_config", false)) {
     for (const std::string_view key : generation::generation_keys()) {
+      if (key == "decoder_start_token_id") continue;  // is followed where either file has it
       if (config.has(key) && !generation.has(key)) keys.push_back({config.who(), std::string(key)});
     }
   }

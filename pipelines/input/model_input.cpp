@@ -32,6 +32,13 @@ std::vector<int32_t> without_end(EncodedText encoding, std::span<const int32_t> 
   return std::move(ids);
 }
 
+std::vector<int32_t> prompt_ids(const Model& model, const Tokenizer& tokenizer,
+                                std::string_view prompt, const EncodeOptions& options) {
+  EncodedText encoding = tokenizer.encode(prompt, options);
+  if (model.spec().task == "sequence-to-sequence") return std::move(encoding.ids);
+  return without_end(std::move(encoding), model.special().all_eos);
+}
+
 }  // namespace
 
 void check_text(std::string_view who, std::string_view text) {
@@ -62,11 +69,20 @@ ModelInput read_text(const Model& model, const Tokenizer& tokenizer, std::string
 std::vector<int32_t> read_prompt(const Model& model, const Tokenizer& tokenizer,
                                  std::string_view prompt, const EncodeOptions& options) {
   check_text("prompt", prompt);
-  EncodedText encoding = tokenizer.encode(prompt, options);
-  std::vector<int32_t> ids = model.spec().task == "sequence-to-sequence"
-                                 ? std::move(encoding.ids)
-                                 : without_end(std::move(encoding), model.special().all_eos);
+  std::vector<int32_t> ids = prompt_ids(model, tokenizer, prompt, options);
   check_sequence(model, "prompt", ids);
+  return ids;
+}
+
+std::vector<int32_t> read_blank_prompt(const Model& model, const Tokenizer& tokenizer,
+                                       std::string_view who, const EncodeOptions& options) {
+  std::vector<int32_t> ids = prompt_ids(model, tokenizer, "", options);
+  const auto& begin = model.special().bos;
+  if (ids.empty() && begin) ids.push_back(*begin);
+  if (ids.empty()) {
+    throw Error(who, "a text that is not empty: no token begins texts here", "nothing");
+  }
+  check_sequence(model, who, ids);
   return ids;
 }
 

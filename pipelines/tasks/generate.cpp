@@ -54,8 +54,12 @@ GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
   encoding_options.special = options.special;
   std::vector<std::vector<int32_t>> read;
   for (const std::string& prompt : prompts) {
-    check_text("prompt", prompt);  // before a code stands in front of it
-    read.push_back(read_prompt(model(), *source, code + prompt, encoding_options));
+    const bool among_others = prompts.size() > 1;
+    if (!among_others) check_text("prompt", prompt);  // before a code stands in front of it
+    const std::string who = "prompt " + std::to_string(read.size() + 1), text = code + prompt;
+    read.push_back(text.empty() && among_others
+                       ? read_blank_prompt(model(), *source, who, encoding_options)
+                       : read_prompt(model(), *source, text, encoding_options));
     state_->note(read.back().size());
   }
   settings.max_tokens = pipelines::max_tokens(options, model(), settings, read);

@@ -2,6 +2,8 @@
 // tokenizer_config.json that nobody reads.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "blocks.hpp"
 
 namespace locus::tests {
@@ -43,7 +45,7 @@ TEST_CASE("hostile lines have the ids, offsets and text that transformers 5 give
   Strings texts = golden_texts("lines");
   texts.resize(922);
   const Strings names = names_of_version_5();
-  CHECK(names.size() >= 33);
+  CHECK(names.size() >= 45);
   for (const std::string& name : names) {
     INFO(name);
     const auto tokenizer = Tokenizer::open(folder5(name));
@@ -186,6 +188,23 @@ struct MistralFolder : TemporaryFolder {
   }
 };
 
+TEST_CASE("Gemma's begin and end tokens are those that its config says, where version 4 wrote it") {
+  TemporaryFolder folder;
+  folder.write("tokenizer.json", read_text(folder5("gemma") / "tokenizer.json"));
+  const auto ids = [&](Json config) {
+    config["tokenizer_class"] = "GemmaTokenizer";
+    folder.write("tokenizer_config.json", config.dump());
+    const auto tokenizer = Tokenizer::open(folder.path());
+    CHECK(tokenizer->unread_keys() == Strings{});
+    return tokenizer->encode_pair("a", "b", {}).ids;
+  };
+  CHECK(ids(Json::object()) == std::vector<int32_t>{420, 361, 420, 381});
+  CHECK(ids({{"add_bos_token", false}}) == std::vector<int32_t>{361, 381});
+  CHECK(ids({{"add_eos_token", true}}) == std::vector<int32_t>{420, 361, 421, 420, 381, 421});
+  CHECK(ids({{"add_bos_token", false}, {"add_eos_token", true}}) ==
+        std::vector<int32_t>{361, 421, 381, 421});
+}
+
 TEST_CASE("fix_mistral_regex cuts as Mistral's own tokenizer where transformers 5 does") {
   const std::vector<int32_t> as_is = {50,  79, 86, 86, 89, 65,  89, 92, 86, 78,
                                       231, 27, 28, 29, 30, 267, 83, 94, 17, 93},
@@ -235,34 +254,44 @@ Strings unread_or_refused(const std::filesystem::path& folder, const std::string
   }
 }
 
-TEST_CASE("every key of every tokenizer class of transformers 4.49 and 5 is accounted for") {
-  const Json all = Json::parse(read_text(source_path("tests/goldens/config_keys.json")));
-  const Json& classes = all.at("tokenizer_config.json");
+constexpr std::string_view unknown_classes[] = {
+    "BarthezTokenizer",   "BartphoTokenizer",   "BertJapaneseTokenizer", "BertweetTokenizer",
+    "ByT5Tokenizer",      "CodeLlamaTokenizer", "CpmTokenizer",          "HerbertTokenizer",
+    "NllbTokenizer",      "PhobertTokenizer",   "PythonBackend",         "SentencePieceBackend",
+    "TransfoXLTokenizer", "XGLMTokenizer",      "XGLMTokenizerFast"};
+
+// The keys of a group of one class that are neither read, nor known to be harmless, nor refused.
+std::string open_keys(const std::string& name, const Json& versions) {
   const Json document = {
       {"added_tokens", Json::array()},
       {"model", {{"type", "WordLevel"}, {"unk_token", "a"}, {"vocab", {{"a", 0}, {"b", 1}}}}}};
-  for (const char* name :
-       {"BertTokenizer", "RobertaTokenizer", "GPT2Tokenizer", "GPTNeoXTokenizer", "Qwen2Tokenizer",
-        "T5Tokenizer", "AlbertTokenizer", "DebertaV2Tokenizer", "PegasusTokenizer",
-        "MarianTokenizer", "LlamaTokenizer", "XLMRobertaTokenizer", "CamembertTokenizer",
-        "MBartTokenizer", "MBart50Tokenizer", "RoFormerTokenizer", "PreTrainedTokenizerFast",
-        "TokenizersBackend"}) {
-    for (const std::string& group : {std::string("*"), std::string(name)}) {
-      const Json versions = classes.value(group, Json::object());
-      for (const auto& [version, keys] : versions.items()) {
-        for (const auto& [key, fallback] : keys.items()) {
-          TemporaryFolder folder;
-          folder.write("tokenizer.json", document.dump());
-          Json config = {{key, value_of(key, fallback)}};
-          if (key != "tokenizer_class") config["tokenizer_class"] = name;
-          folder.write("tokenizer_config.json", config.dump());
-          const std::string shown = std::string(name) + " of " + version + ": " + key;
-          INFO(shown);
-          CHECK(unread_or_refused(folder.path(), key) == Strings{});
-        }
+  std::string open;
+  for (const auto& [version, keys] : versions.items()) {
+    for (const auto& [key, fallback] : keys.items()) {
+      TemporaryFolder folder;
+      folder.write("tokenizer.json", document.dump());
+      Json config = {{key, value_of(key, fallback)}};
+      if (key != "tokenizer_class") config["tokenizer_class"] = name;
+      folder.write("tokenizer_config.json", config.dump());
+      for (const std::string& said : unread_or_refused(folder.path(), key)) {
+        open += name + " of " + version + ": " + key + ": " + said + "\n";
       }
     }
   }
+  return open;
+}
+
+TEST_CASE("every key of every tokenizer class of transformers 4.49 and 5 is accounted for") {
+  const Json all = Json::parse(read_text(source_path("tests/goldens/config_keys.json")));
+  const Json& classes = all.at("tokenizer_config.json");
+  std::string open;
+  for (const auto& [name, versions] : classes.items()) {
+    // Of a class that Locus does not know, each key that it may follow is named.
+    const bool known = std::ranges::find(unknown_classes, name) == std::end(unknown_classes);
+    if (name != "*" && known) open += open_keys(name, versions) + open_keys(name, classes.at("*"));
+  }
+  CHECK(classes.size() > 60);
+  CHECK(open == "");
 }
 
 }  // namespace

@@ -99,6 +99,7 @@ constexpr HarmlessKey beside_document[] = {
     {"add_bos_token", in_document},
     {"add_eos_token", in_document},
     {"_spm_precompiled_charsmap", in_document},
+    {"language_codes", in_document},
     {"merges", in_document},
     {"tokenizer", in_document},
     {"vocab", in_document},

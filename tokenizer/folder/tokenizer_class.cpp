@@ -25,6 +25,8 @@ constexpr SpecialDefaults mpnet_specials = [] {
 constexpr SpecialDefaults gpt_specials{
     .bos = "<|endoftext|>", .eos = "<|endoftext|>", .unknown = "<|endoftext|>"};
 constexpr SpecialDefaults llama_specials{.bos = "<s>", .eos = "</s>", .unknown = "<unk>"};
+constexpr SpecialDefaults gemma_specials{
+    .bos = "<bos>", .eos = "<eos>", .unknown = "<unk>", .pad = "<pad>"};
 constexpr SpecialDefaults t5_specials{.eos = "</s>", .unknown = "<unk>", .pad = "<pad>"};
 constexpr SpecialDefaults cls_sep_specials{.bos = "[CLS]",
                                            .eos = "[SEP]",
@@ -137,6 +139,7 @@ constexpr TokenizerClass classes[] = {
     {"MarianTokenizer", marian_specials, plain, plain},
     {"M2M100Tokenizer", m2m_100_specials, plain, plain},
     {"LlamaTokenizer", llama_specials, plain, plain, &llama_file, adjust_llama},
+    {"GemmaTokenizer", gemma_specials, plain, plain, nullptr, adjust_llama},
     {"XLMRobertaTokenizer", roberta_specials, spaced_mask, spaced_normalized_mask,
      &xlm_roberta_file},
     {"CamembertTokenizer", roberta_specials, spaced_mask, spaced_mask, &camembert_file, nullptr,

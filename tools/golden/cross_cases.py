@@ -9,7 +9,7 @@ from sentence_transformers import CrossEncoder
 from torch import nn
 
 import sentence_backbones as backbones
-from sentence_cases import ALL, LONG, NEW, OLD, Case
+from sentence_cases import ALL, BETWEEN, LONG, NEW, OLD, Case
 
 QUERY = "how far is the word"
 DOCUMENTS = ["a long text", "the position of a word", "", LONG, "Red, blue.", "the position of a word"]
@@ -71,6 +71,11 @@ LOOPED = """{%- for message in messages -%}
 is"""
 
 
+PARTS = """{% for message in messages %}<|im_start|>{{ message['role'] }}: {% for part in message['content'] -%}
+{% if part['type'] == 'text' %}{{ part['text'] | trim }}{% else %}something else{% endif %}
+{%- endfor %}{{ ', ' if not loop.last }}{% endfor %}<|im_end|> the word is"""
+
+
 def chatting(template: str, **settings) -> Callable[[Path], CrossEncoder]:
     """A causal model whose pairs are put into the template of a chat."""
 
@@ -98,6 +103,6 @@ CASES = [
     asked("tokenizer-of-no-class", cross(backbone=backbones.bert_of_no_class), (NEW, OLD)),
     asked("roberta", cross(backbone=backbones.roberta, kind=t.RobertaForSequenceClassification), (NEW,)),
     *([asked("qwen3", cross(backbone=backbones.qwen3, kind=t.Qwen3ForSequenceClassification)), asked("answers", answering),
-       asked("chat", chatting(PICKED)), asked("chat-loop", chatting(LOOPED)),
+       asked("chat", chatting(PICKED), (NEW, BETWEEN)), asked("chat-parts", chatting(PARTS)), asked("chat-loop", chatting(LOOPED)),
        asked("chat-prompt", chatting(PICKED, prompts={"web": "is it far?"}, default_prompt_name="web"))] if hasattr(t, "Qwen3Config") else []),
 ]  # fmt: skip

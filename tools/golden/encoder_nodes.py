@@ -98,11 +98,12 @@ def before_classifier(model: nn.Module) -> Nodes:
     return nodes
 
 
+def span(path: str) -> Nodes:
+    return {f"{path}.{side}": Source(OUTPUT, path, column=column) for column, side in enumerate(("start", "end"))}
+
+
 def per_token(model: nn.Module) -> Nodes:
-    nodes: Nodes = {}
-    if hasattr(model, "qa_outputs"):
-        for column, side in enumerate(("start", "end")):
-            nodes[f"qa_outputs.{side}"] = Source(OUTPUT, "qa_outputs", column=column)
+    nodes: Nodes = span("qa_outputs") if hasattr(model, "qa_outputs") else {}
     if hasattr(model, "discriminator_predictions"):
         at = "discriminator_predictions"
         nodes |= outputs(f"{at}.dense_prediction")
@@ -204,9 +205,11 @@ def modernbert(model: nn.Module) -> Nodes:
             nodes |= outputs(f"{at}.attn_norm")
     if not hasattr(model, "head"):
         return nodes
-    nodes |= outputs("head.norm", "decoder" if hasattr(model, "decoder") else "classifier")
+    answers = type(model).__name__.endswith("ForQuestionAnswering")
+    nodes |= outputs("head.norm")
+    nodes |= span("classifier") if answers else outputs("decoder" if hasattr(model, "decoder") else "classifier")
     nodes["head.activation"] = Source(INPUT, "head.norm")
-    if not type(model).__name__.endswith("ForTokenClassification"):
+    if not answers and not type(model).__name__.endswith("ForTokenClassification"):
         nodes["head.gather"] = Source(INPUT, "head.dense")
     return nodes
 

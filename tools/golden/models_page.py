@@ -134,8 +134,7 @@ def print_newer(worst: dict[str, float], known: dict[str, dict[str, list[str]]])
     found = rows("models5")
     names = {name for classes in known.values() for name in classes}
     new = {family: {name: own for name, own in classes.items() if name not in names} for family, classes in found.items()}
-    new = {family: classes for family, classes in new.items() if family not in known or "JinaBertModel" in classes}
-    new["bert"] = {"JinaBertModel": new["bert"]["JinaBertModel"]}
+    new = {family: classes for family, classes in new.items() if classes}
     shown = {golden for classes in new.values() for own in classes.values() for golden in own}
     shared = [size for name, size in worst.items() if name not in shown]
     print(HEAD_5.format(shared=len(shared), worst=rounded_up(max(shared))), end="")

@@ -2,7 +2,7 @@
 
     python tokenizer5_goldens.py [NAME...]
 
-Needs transformers 5 and sentencepiece. `NAME/` is the folder (tokenizer.json on one line), `NAME/blocks.txt` has a row
+Needs transformers 5, sentencepiece and rjieba. `NAME/` is the folder (tokenizer.json on one line), `NAME/blocks.txt` has a row
 of fingerprints for 32 texts each of the first 922 of tests/goldens/tokenizers/lines.jsonl, as
 `tokenizer_goldens.py` describes them, and `samples.json` spells a few lines and pairs out.
 """
@@ -76,6 +76,11 @@ TOKENIZERS = [
     named("bert-cased", make.word_pieces, "BertTokenizer", do_lower_case=False, strip_accents=True, tokenize_chinese_chars=False),
     named("bert-extra-list", make.word_pieces, "BertTokenizer", extra_special_tokens=["<Ent>", "<Place>"]),
     Tokenizer("bert-extra-dictionary", make.word_pieces, {"tokenizer_class": "BertTokenizer"}, after=as_dictionary),
+    named("electra", make.word_pieces, "ElectraTokenizer"),
+    named("roformer", make.word_pieces, "RoFormerTokenizer"),  # without jieba's words
+    named("nomic-bert", make.word_pieces, "BertTokenizer", model_max_length=8192, clean_up_tokenization_spaces=True),
+    named("jina-bert", make.word_pieces, "BertTokenizer", model_max_length=2147483648, do_lower_case=False),
+    named("gte", pieces(PIECES), "XLMRobertaTokenizer", model_max_length=32768),
     named("distilbert", make.word_pieces, "DistilBertTokenizer", padding_side="left", truncation_side="left"),
     named("mpnet", lambda folder: make.word_pieces(folder, ("<s>", "<pad>", "</s>", "[UNK]", "<mask>")), "MPNetTokenizer"),
     Tokenizer("esm", make.proteins, {"tokenizer_class": "EsmTokenizer"}, slow=True),
@@ -83,6 +88,8 @@ TOKENIZERS = [
     named("gpt2-space", make.byte_level, "GPT2Tokenizer", add_prefix_space=True),
     named("roberta", make.byte_level, "RobertaTokenizer"),
     named("roberta-space", make.byte_level, "RobertaTokenizer", add_prefix_space=True, trim_offsets=False),
+    named("longformer", make.byte_level, "LongformerTokenizer", model_max_length=4096),
+    named("bloom", make.bloom, "BloomTokenizerFast", padding_side="left", bos_token="<s>", eos_token="</s>", pad_token="<pad>"),
     named("deberta", make.byte_level, "DebertaTokenizer"),
     named("qwen2", make.byte_level, "Qwen2Tokenizer"),
     named("qwen3", make.byte_level, "Qwen2Tokenizer", added_tokens_decoder=THOUGHTS, eos_token="<|im_end|>"),
@@ -95,6 +102,7 @@ TOKENIZERS = [
     named("phi3", LLAMA, "LlamaTokenizer", add_bos_token=False, added_tokens_decoder=PHI, eos_token="<|endoftext|>", pad_token="<|endoftext|>"),
     named("gemma", LLAMA, "GemmaTokenizer", add_bos_token=True),
     named("t5", pieces("spiece.model", pad_id=0, eos_id=1, unk_id=2, bos_id=-1), "T5Tokenizer", extra_ids=5),
+    named("mt5", pieces("spiece.model", pad_id=0, eos_id=1, unk_id=2, bos_id=-1), "T5Tokenizer", extra_ids=0),
     named("albert", pieces("spiece.model", **ALBERT), "AlbertTokenizer"),
     named("xlnet", pieces("spiece.model", control_symbols="<cls>,<sep>,<pad>,<mask>,<eod>,<eop>"), "XLNetTokenizer", padding_side="left"),
     named("xlm-roberta", pieces(PIECES), "XLMRobertaTokenizer"),
@@ -102,6 +110,7 @@ TOKENIZERS = [
     named("deberta-v2", pieces("spm.model", **DEBERTA), "DebertaV2Tokenizer"),
     named("pegasus", pieces("spiece.model", pad_id=0, eos_id=1, unk_id=2, bos_id=-1), "PegasusTokenizer", offset=3),
     named("mbart", pieces(PIECES), "MBartTokenizer", src_lang="en_XX", tgt_lang="ro_RO"),
+    named("mbart-50", pieces(PIECES), "MBart50Tokenizer", src_lang="en_XX", tgt_lang="ro_RO"),
     named("nllb", pieces(PIECES), "NllbTokenizer", src_lang="fra_Latn", tgt_lang="eng_Latn", extra_special_tokens=["eng_Latn", "fra_Latn"]),
     Tokenizer(
         "m2m-100", lambda folder: make.translator(folder, ("sentencepiece.bpe.model",) * 2, [], ["<s>", "<pad>", "</s>", "<unk>"]),

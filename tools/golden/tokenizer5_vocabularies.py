@@ -46,10 +46,18 @@ def byte_level(folder: Path) -> None:
 CL100K = r"""(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"""
 
 
-def split_first(folder: Path, begins: str = "") -> None:
+BLOOM = r" ?[^(\s|[.,!?…。，、।۔،])]+"
+
+
+def bloom(folder: Path) -> None:
+    """tokenizer.json as BLOOM has it: words end before punctuation, spaces stay."""
+    split_first(folder, expression=BLOOM)
+
+
+def split_first(folder: Path, begins: str = "", expression: str = CL100K) -> None:
     """tokenizer.json as OLMo 2 and SmolLM3 have it: words by the expression of GPT-4, then bytes."""
     tokenizer = Tokenizer(models.BPE())
-    words = pre_tokenizers.Split(Regex(CL100K), behavior="isolated")
+    words = pre_tokenizers.Split(Regex(expression), behavior="isolated")
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([words, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
     tokenizer.decoder = decoders.ByteLevel()
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())

@@ -74,6 +74,8 @@ V5 = [
             rope_parameters=each_kind(50.0, 700.0, rope_type="linear", factor=4.0),
         ),
     ),
+    TinyModel("modernbert/answer", t.ModernBertForQuestionAnswering, modernbert(num_hidden_layers=2, **labels(2))),
+    TinyModel("modernbert/choice", t.ModernBertForMultipleChoice, modernbert(num_hidden_layers=2, classifier_pooling="mean")),
     TinyModel("t5/tied", t.T5ForConditionalGeneration, t5(), gain=1.2, generates=True),
     TinyModel("t5/own-head", t.T5ForConditionalGeneration, t5(feed_forward_proj="gated-gelu", **UNTIED), gain=1.2, generates=True, own_head=True),
     TinyModel("t5/scaled-own-head", t.T5ForConditionalGeneration, t5(), gain=1.2, own_head=True),

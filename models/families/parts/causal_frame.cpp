@@ -77,7 +77,7 @@ FamilyGraph CausalFrame::finish(const LmHead& head, const std::string& last) {
   if (architecture_.ends_with(chooses_too)) add_choice_head(graph_, last);
   if (architecture_.ends_with(classifies_sequences)) classify_row(graph_, classified_, last);
   if (architecture_.ends_with(classifies_tokens)) add_token_classes(graph_, tokens_, last);
-  if (architecture_.ends_with(answers_questions)) add_span(graph_, last);
+  if (architecture_.ends_with(answers_questions)) add_span(graph_, last, "qa_outputs");
   return graph_.finish();
 }
 

@@ -239,7 +239,7 @@ FamilyGraph build_pair(SequenceBuilder builder, const std::string& architecture)
     classify_end(graph, last);
   } else if (architecture.ends_with(span_finder)) {
     graph.spec().task = "question-answering";
-    add_span(graph, last);
+    add_span(graph, last, "qa_outputs");
   }
   return graph.finish();
 }

@@ -106,6 +106,13 @@ std::string summarised(GraphBuilder& graph, const std::string& type, const std::
   graph.config().fail("summary_type", "first, last, mean or cls_index", "'" + type + "'");
 }
 
+/// Null and an empty name stand for none.
+std::string summary_activation(const Config& config, const std::string& fallback) {
+  const bool none =
+      config.is_null("summary_activation") || config.text("summary_activation", fallback).empty();
+  return none ? "identity" : config.activation("summary_activation", fallback);
+}
+
 }  // namespace
 
 void choose_pooled(const EncoderEnd& end) { add_choice(end.graph, "classifier", add_pooler(end)); }
@@ -117,11 +124,14 @@ std::string add_summary(GraphBuilder& graph, const SummaryDefaults& defaults,
     config.fail("summary_proj_to_labels", "false", "true");
   }
   std::string row = summarised(graph, config.text("summary_type", defaults.type), last);
-  if (!config.boolean("summary_use_proj", defaults.projects)) return row;
-  const bool none = config.is_null("summary_activation");
-  return graph.linear(
-      "sequence_summary.activation", row, "sequence_summary.summary",
-      none ? "identity" : config.activation("summary_activation", defaults.activation));
+  const std::string activation = summary_activation(config, defaults.activation);
+  if (config.boolean("summary_use_proj", defaults.projects)) {
+    return graph.linear("sequence_summary.activation", row, "sequence_summary.summary", activation);
+  }
+  if (activation != "identity") {
+    config.fail("summary_use_proj", "true where there is a 'summary_activation'", "false");
+  }
+  return row;
 }
 
 std::function<void(const EncoderEnd&)> choose_summary(const SummaryDefaults& defaults) {
@@ -177,10 +187,9 @@ void classify_end(GraphBuilder& graph, const std::string& last) {
                     graph.linear(at + "activation", row, at + "dense", "tanh"));
 }
 
-void find_span(const EncoderEnd& end) { add_span(end.graph, end.last); }
+void find_span(const EncoderEnd& end) { add_span(end.graph, end.last, "qa_outputs"); }
 
-void add_span(GraphBuilder& graph, const std::string& last) {
-  const std::string path = "qa_outputs";
+void add_span(GraphBuilder& graph, const std::string& last, const std::string& path) {
   graph.check_shape(path + ".weight", {2, -1});
   int64_t row = 0;
   for (const std::string side : {"start", "end"}) {

@@ -72,8 +72,8 @@ void add_token_classes(GraphBuilder& graph, const std::string& path, const std::
 void classify_end(GraphBuilder& graph, const std::string& last);
 /// Where an answer starts and ends.
 void find_span(const EncoderEnd& end);
-/// Where an answer starts and ends, from the rows of the node `last`.
-void add_span(GraphBuilder& graph, const std::string& last);
+/// Where an answer starts and ends, by the linear map `path` of the node `last`.
+void add_span(GraphBuilder& graph, const std::string& last, const std::string& path);
 /// The task of a class for sequences: how its classes relate to each other.
 std::string classification_task(const Config& config);
 

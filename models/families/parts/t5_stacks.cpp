@@ -9,6 +9,11 @@
 namespace locus::families {
 namespace {
 
+/// The class takes null over as it stands, where it counts as false.
+bool stated_flag(const Config& config, const char* key, bool fallback) {
+  return !config.is_null(key) && config.boolean(key, fallback);
+}
+
 struct T5Config {
   T5Config(const Config& config, const T5Style& style)
       : vocabulary(config.count("vocab_size", style.vocabulary)),
@@ -28,7 +33,7 @@ struct T5Config {
     activation = config.known_activation(key, gated ? name.substr(6) : name);
     if (name == "gated-gelu") activation = "gelu_new";
     // The class derives both from it, then lets values that the config states take their place.
-    gated = config.boolean("is_gated_act", gated);
+    gated = stated_flag(config, "is_gated_act", gated);
     activation = config.activation("dense_act_fn", activation);
   }
 
@@ -173,8 +178,8 @@ void add_newer_head(GraphBuilder& graph, const T5Config& config, const std::stri
   const bool own = graph.stored("lm_head.weight");
   LmHead head{"lm_head", own ? "lm_head.weight" : embedding_table(graph) + ".weight"};
   head.tied = true;
-  const bool scaled =
-      graph.spec().family != "mt5" && graph.config().boolean("scale_decoder_outputs", config.tied);
+  const bool scaled = graph.spec().family != "mt5" &&
+                      stated_flag(graph.config(), "scale_decoder_outputs", config.tied);
   if (scaled) head.scale = 1 / std::sqrt(static_cast<double>(config.width));
   graph.lm_head(head, last);
 }
@@ -217,7 +222,7 @@ const std::vector<T5Class>& t5_classes() {
        }},
       {"ForQuestionAnswering", "question-answering", "", true,
        [](GraphBuilder& graph, const T5Config&, const std::string& last) {
-         add_span(graph, last);
+         add_span(graph, last, "qa_outputs");
        }},
   };
   return table;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/error.hpp"
 #include "models/model.hpp"
 #include "tests/models/parity/golden.hpp"
 
@@ -168,6 +169,23 @@ TEST_CASE("a summary whose activation is null has none, absent it has the class'
   CHECK(activation() == "gelu");
   folder.config["summary_activation"] = nullptr;
   CHECK(activation() == "identity");
+  folder.config["summary_activation"] = "";
+  CHECK(activation() == "identity");
+}
+
+TEST_CASE("a summary without a projection has no activation, or is refused") {
+  TinyFolder folder = tiny("electra/choice");
+  folder.config["summary_use_proj"] = false;
+  folder.config["summary_activation"] = "tanh";
+  CHECK_THROWS_WITH_AS(
+      folder.build(),
+      "config.json: expected 'summary_use_proj' to be true where there is a 'summary_activation', "
+      "found false",
+      Error);
+  folder.config["summary_activation"] = nullptr;
+  const auto& nodes = folder.build().spec.nodes;
+  CHECK(std::ranges::none_of(
+      nodes, [](const NodeSpec& node) { return node.name == "sequence_summary.activation"; }));
 }
 
 }  // namespace locus::tests

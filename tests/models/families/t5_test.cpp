@@ -151,6 +151,18 @@ TEST_CASE("a config that does not say so ties T5's head") {
   CHECK(folder.build().spec.node("lm_head").weights.at("weight").name == "lm_head.weight");
 }
 
+TEST_CASE("null in a flag of T5's config is false") {
+  TinyFolder folder = tiny("t5/lm");
+  folder.config["transformers_version"] = "5.24.0";
+  const auto scales = [&] {
+    return folder.build().spec.node("lm_head").attributes.contains("scale");
+  };
+  folder.config["scale_decoder_outputs"] = true;
+  CHECK(scales());
+  folder.config["scale_decoder_outputs"] = nullptr;
+  CHECK_FALSE(scales());
+}
+
 TEST_CASE("a decoder's bias follows the absolute position of a cached step") {
   const auto graph = tiny("t5/lm").compile();
   const Golden golden = golden_of("t5/lm");

@@ -50,7 +50,32 @@ void check_text(const std::shared_ptr<const Model>& model, const std::vector<int
   CHECK(found.score == doctest::Approx(expected["score"].get<double>()).epsilon(1e-4));
 }
 
+/// What is said of a key's use: nothing where it is read, known to change nothing, or refused by
+/// a line that names it.
+std::string use_of(const std::string& key, const json& value) try {
+  const auto model = with_generation("gpt2", {{key, value}});
+  generation_settings(*model);
+  return model->unread_keys().empty() ? "" : key + ": no use\n";
+} catch (const Error& error) {
+  const std::string said = error.what();
+  return said.find(key) != said.npos ? "" : key + ": " + said + "\n";
+}
+
 }  // namespace
+
+TEST_CASE("every key of generation_config.json in transformers 4.49 and 5 is accounted for") {
+  const json known = json::parse(read_file(golden_path("config_keys.json")));
+  std::string open;
+  size_t seen = 0;
+  for (const auto& [version, keys] : known["generation_config.json"]["*"].items()) {
+    for (const auto& [key, fallback] : keys.items()) {
+      open += use_of(key, fallback.is_null() ? json(1) : fallback);
+      ++seen;
+    }
+  }
+  CHECK(open == "");
+  CHECK(seen > 140);
+}
 
 TEST_CASE("every rule of generation_config.json continues as transformers does, by beams too") {
   const json rules = read_rules();

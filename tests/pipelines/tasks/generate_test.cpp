@@ -83,6 +83,23 @@ TEST_CASE_FIXTURE(Writer, "prompts give the same alone, together and in batches"
   }
 }
 
+TEST_CASE_FIXTURE(Writer, "an empty prompt among others begins a text, alone it is refused") {
+  const std::string prompts[] = {"the", "", "cat"};
+  GenerateOptions options;
+  options.max_tokens = 5;
+  const auto begin = pipeline.model().special().bos;
+  REQUIRE(begin);
+  const std::vector<int32_t> begun[] = {{*begin}};
+  const auto expected = pipeline.generate(begun, options).prompts[0][0].ids;
+  options.special = false;
+  const auto results = pipeline.generate(prompts, options);
+  REQUIRE(results.prompts.size() == 3);
+  CHECK(results.prompts[1][0].ids == expected);
+  CHECK(results.prompts[2][0].ids == pipeline.generate("cat", options).ids);
+  CHECK_THROWS_WITH_AS(pipeline.generate("", options),
+                       "prompt: expected a text that is not empty, found nothing", Error);
+}
+
 TEST_CASE("texts beyond the context are read with a warning where the encoding goes on") {
   Pipeline pipeline = Pipeline::open(golden_model("llama/lm"));
   const std::vector<int32_t> prompts[] = {{1, 5, 6}};
