@@ -20,7 +20,7 @@ class EmbedJob final : public Job {
 
   /// One for each input. After the end.
   const std::vector<Embedding>& vectors() const { return vectors_; }
-  int64_t tokens() const { return tokens_; }
+  int64_t read_tokens() const { return tokens_; }
 
  private:
   std::vector<Prompt> inputs_;

@@ -88,7 +88,7 @@ std::string embeddings_text(const EmbedJob& job, const std::string& model, Forma
   }
   text += R"(],"model":)";
   detail::append_json(text, model);
-  const std::string tokens = std::to_string(job.tokens());
+  const std::string tokens = std::to_string(job.read_tokens());
   return text + R"(,"usage":{"prompt_tokens":)" + tokens + R"(,"total_tokens":)" + tokens + "}}";
 }
 
@@ -110,7 +110,7 @@ Reply embeddings(const Service& service, const Call& call) {
     throw Error("body.dimensions", "at most " + std::to_string(width) + " for this model",
                 std::to_string(*options.dimension));
   }
-  service.metrics.count_tokens(job->tokens(), 0);
+  service.metrics.count_tokens(job->read_tokens(), 0);
   return {embeddings_text(*job, engine->name(), format)};
 }
 
