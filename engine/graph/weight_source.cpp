@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "engine/ops/ops.hpp"
 #include "engine/weights.hpp"
 
 namespace locus {
@@ -15,11 +16,6 @@ void release(const WeightRef& reference, const Weights& weights) {
   for (const WeightStep& step : reference.steps) {
     for (const WeightRef& other : step.others) release(other, weights);
   }
-}
-
-void multiply(std::span<float> values, float factor) {
-  if (factor == 1) return;
-  for (float& value : values) value *= factor;
 }
 
 }  // namespace
@@ -55,7 +51,7 @@ ops::WeightRows graph::WeightSource::rows(const WeightRef& reference, const Shap
                                           float factor) {
   if (!reference.steps.empty() || !weights_.at(reference.name).strides.empty()) {
     Tensor tensor = take(reference, expected);
-    multiply(tensor.values(), factor);
+    if (factor != 1) ops::scale(tensor.view(), factor);
     return ops::WeightRows(std::move(tensor));
   }
   check();
@@ -69,7 +65,7 @@ ops::WeightRows graph::WeightSource::rows(const WeightRef& reference, const Shap
     check();
     const std::span<float> values(to.data, static_cast<size_t>(to.count()));
     weights_.read_f32(name, static_cast<size_t>(first * to.size(1)), values);
-    multiply(values, factor);
+    if (factor != 1) ops::scale(to, factor);
   };
   return {stored.shape[0], stored.shape[1], read};
 }
