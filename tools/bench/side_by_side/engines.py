@@ -14,9 +14,9 @@ from side_by_side import models
 WARM_UPS = 3  # as `locus bench` does
 
 
-def timed(call, repeats):
+def timed(call, repeats, warm_ups=WARM_UPS):
     times = []
-    for run in range(-WARM_UPS, repeats):
+    for run in range(-warm_ups, repeats):
         begin = time.perf_counter()
         call()
         if run >= 0:
@@ -31,9 +31,11 @@ class Locus:
         self.executable, self.threads = options.locus, str(options.threads)
         self.folder, self.precision = folder, precision
 
-    def run(self, verb, *arguments):
+    def run(self, verb, *arguments, texts=""):
+        """What it prints; `texts` are its standard input."""
         command = [self.executable, verb, self.folder, *arguments, "--threads", self.threads]
-        return subprocess.run([*command, "--precision", self.precision], check=True, stdout=subprocess.PIPE).stdout
+        command += ["--precision", self.precision]
+        return subprocess.run(command, input=texts.encode(), check=True, stdout=subprocess.PIPE).stdout
 
     def report(self, *arguments):
         return json.loads(self.run("bench", "--json", *arguments))

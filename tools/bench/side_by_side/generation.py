@@ -6,7 +6,6 @@ what an engine does once count for none.
 
 import json
 import os
-import subprocess
 import time
 
 from side_by_side.engines import Locus
@@ -46,11 +45,8 @@ class LocusGenerator(Locus):
         lines = (" ".join(words(length)) + "\n") * self.batch
 
         def seconds(tokens):
-            command = [self.executable, "generate", self.folder, "--json", "--beams", str(self.beams)]
-            command += ["--min-tokens", str(tokens), "--max-tokens", str(tokens), "--threads", self.threads]
-            command += ["--precision", self.precision]
-            done = subprocess.run(command, input=lines, check=True, stdout=subprocess.PIPE, text=True)
-            found = json.loads(done.stdout)
+            count = ("--min-tokens", str(tokens), "--max-tokens", str(tokens))
+            found = json.loads(self.run("generate", "--json", "--beams", str(self.beams), *count, texts=lines))
             found = found if isinstance(found, list) else [found]
             return sum(len(text["ids"]) for text in found) / found[0]["tokens_per_second"]
 

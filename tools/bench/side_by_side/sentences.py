@@ -4,11 +4,9 @@ Locus is a whole process, from its start to the file; sentence-transformers has 
 """
 
 import os
-import subprocess
 import tempfile
-import time
 
-from side_by_side.engines import Locus
+from side_by_side.engines import Locus, timed
 
 LONGEST = 40  # words
 
@@ -22,13 +20,8 @@ class LocusSentences(Locus):
     def times(self, length, repeats):
         with tempfile.TemporaryDirectory() as folder:
             texts = "".join(sentence + "\n" for sentence in sentences(length))
-
-            def call():
-                command = [self.executable, "embed", self.folder, "--out", os.path.join(folder, "vectors.npy")]
-                command += ["--threads", self.threads, "--precision", self.precision]
-                subprocess.run(command, input=texts, check=True, stdout=subprocess.DEVNULL, text=True)
-
-            return measured(call, repeats)
+            file = os.path.join(folder, "vectors.npy")
+            return timed(lambda: self.run("embed", "--out", file, texts=texts), repeats, warm_ups=0)
 
 
 class SentenceTransformers:
@@ -42,13 +35,4 @@ class SentenceTransformers:
     def times(self, length, repeats):
         texts = sentences(length)
         self.model.encode(texts[:32])
-        return measured(lambda: self.model.encode(texts, batch_size=32), repeats)
-
-
-def measured(call, repeats):
-    times = []
-    for _ in range(repeats):
-        begin = time.perf_counter()
-        call()
-        times.append(1000 * (time.perf_counter() - begin))
-    return times
+        return timed(lambda: self.model.encode(texts, batch_size=32), repeats, warm_ups=0)
