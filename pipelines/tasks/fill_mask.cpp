@@ -1,5 +1,7 @@
 #include "models/fill_mask.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/float_environment.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
@@ -18,6 +20,12 @@ int32_t mask_of(const Tokenizer& tokenizer) {
   return *mask;
 }
 
+void expect_mask(const ModelInput& input, const Tokenizer& tokenizer) {
+  const int32_t mask = mask_of(tokenizer);
+  if (std::ranges::count(input.ids, mask)) return;
+  throw Error("fill-mask", "the mask token " + tokenizer.token(mask) + " in the text", "none");
+}
+
 }  // namespace
 
 std::vector<MaskCandidates> Pipeline::fill_mask(std::string_view text, int64_t top) try {
@@ -31,6 +39,7 @@ std::vector<MaskCandidates> Pipeline::fill_mask(std::string_view text, int64_t t
 std::vector<MaskCandidates> Pipeline::fill_mask(const ModelInput& input, int64_t top) try {
   const DefaultFloats floats;
   expect_masked(model());
+  expect_mask(input, tokenizer());
   state_->note(input.ids.size());
   std::vector<MaskCandidates> masks;
   for (const FilledMask& filled :
