@@ -126,6 +126,9 @@ int main(int count, char** arguments) {
     linear(settings, precision, 768, 3072);
     linear(settings, precision, 3072, 768);
     linear(settings, precision, 160, 640);
+    linear(settings, precision, 384, 1536);
+    linear(settings, precision, 384, 1152);
+    linear(settings, precision, 1536, 384);
   }
   for (int64_t keys : {16, 128, 512, 2048}) {
     for (int64_t queries : {1, 64}) attention(settings, queries, keys, 64);

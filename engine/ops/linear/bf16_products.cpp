@@ -22,17 +22,17 @@ struct Piece {
   int64_t column, columns, pair, pairs;
 };
 struct PiecePlace {
-  const Pair* data;
+  const dot::Word* data;
   int64_t stride;
 };
 
 // c = a b, or what is there and that; `place` gives the pieces of b.
 template <typename Place>
 void multiply_pieces(const PairLoops& loops, ConstView a, View c, bool adds, const Place& place) {
-  alignas(64) Pair left[piece_rows * piece_pairs];
+  alignas(64) dot::Word left[piece_rows * piece_pairs];
   const int64_t depth = a.size(1), all = pairs_of(depth);
-  const int64_t vectors = (c.size(1) + pair_lanes - 1) / pair_lanes,
-                passes = (c.size(1) + pair_columns - 1) / pair_columns;
+  const int64_t vectors = (c.size(1) + dot::lanes - 1) / dot::lanes,
+                passes = (c.size(1) + dot::max_columns - 1) / dot::max_columns;
   for (int64_t pair = 0; pair < all; pair += piece_pairs) {
     const int64_t pairs = std::min(piece_pairs, all - pair);
     const int64_t values = std::min(2 * pairs, depth - 2 * pair);
@@ -40,7 +40,7 @@ void multiply_pieces(const PairLoops& loops, ConstView a, View c, bool adds, con
       loops.pair_neighbours(a.row(row).data() + 2 * pair, values, left + row * piece_pairs);
     }
     for (int64_t pass = 0, column = 0; pass < passes; ++pass) {
-      const int64_t end = std::min(c.size(1), (pass + 1) * vectors / passes * pair_lanes);
+      const int64_t end = std::min(c.size(1), (pass + 1) * vectors / passes * dot::lanes);
       const Piece piece{column, end - column, pair, pairs};
       const PiecePlace b = place(piece);
       float* const to = c.data + column;
@@ -69,7 +69,7 @@ void pair_depths(const PairLoops& loops, ConstView b, const Piece& piece, PieceP
     const int64_t k = 2 * (piece.pair + pair);
     const float* row = b.data + k * b.stride(0) + piece.column;
     const float* next = k + 1 < b.size(0) ? row + b.stride(0) : nullptr;
-    loops.pair_rows(row, next, piece.columns, const_cast<Pair*>(to.data) + pair * to.stride);
+    loops.pair_rows(row, next, piece.columns, const_cast<dot::Word*>(to.data) + pair * to.stride);
   }
 }
 
@@ -79,7 +79,8 @@ class Bf16Products : public Products {
 
   void multiply_transposed(ConstView a, ConstView b, View c) const override {
     if (a.size(0) < min_rows) return ops::multiply_transposed(a, b, c);
-    alignas(64) Pair rows[pair_columns * piece_pairs], panel[piece_pairs * pair_columns];
+    alignas(64) dot::Word rows[dot::max_columns * piece_pairs],
+        panel[piece_pairs * dot::max_columns];
     multiply_all(loops_, a, c, false, [&](const Piece& piece) {
       const int64_t k = 2 * piece.pair, values = std::min(2 * piece.pairs, b.size(1) - k);
       for (int64_t n = 0; n < piece.columns; ++n) {
@@ -88,8 +89,8 @@ class Bf16Products : public Products {
       // Pairs are moved as values of their size, and not computed with.
       product_loops().transpose(
           {reinterpret_cast<const float*>(rows), piece.columns, piece.pairs, piece_pairs},
-          reinterpret_cast<float*>(panel), pair_columns);
-      return PiecePlace{panel, pair_columns};
+          reinterpret_cast<float*>(panel), dot::max_columns);
+      return PiecePlace{panel, dot::max_columns};
     });
   }
   void multiply(ConstView a, ConstView b, View c) const override {
@@ -101,10 +102,10 @@ class Bf16Products : public Products {
 
  private:
   void plain(ConstView a, ConstView b, View c, bool adds) const {
-    alignas(64) Pair panel[piece_pairs * pair_columns];
+    alignas(64) dot::Word panel[piece_pairs * dot::max_columns];
     multiply_all(loops_, a, c, adds, [&](const Piece& piece) {
-      pair_depths(loops_, b, piece, {panel, pair_columns});
-      return PiecePlace{panel, pair_columns};
+      pair_depths(loops_, b, piece, {panel, dot::max_columns});
+      return PiecePlace{panel, dot::max_columns};
     });
   }
 
@@ -129,7 +130,7 @@ class Bf16Columns : public PackedColumns {
  private:
   const PairLoops& loops_;
   int64_t stride_;
-  std::vector<Pair> pairs_;  // [K / 2, N and what is behind]
+  std::vector<dot::Word> pairs_;  // [K / 2, N and what is behind]
 };
 
 }  // namespace

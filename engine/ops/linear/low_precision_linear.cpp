@@ -5,7 +5,10 @@
 #include <memory>
 #include <vector>
 
+#include "engine/ops/linear/bf16_loops.hpp"
+#include "engine/ops/linear/int8_loops.hpp"
 #include "engine/ops/linear/quantize.hpp"
+#include "engine/ops/linear/word_panels.hpp"
 #include "engine/ops/onednn/onednn.hpp"
 
 namespace locus::ops {
@@ -20,7 +23,7 @@ T* reused(std::vector<T>& memory, int64_t count) {
 
 /// Weights of a product whose rows `round(n, row, to)` writes.
 template <typename Round>
-onednn::ProductWeights product_weights(const WeightRows& weights, const Round& round) {
+ProductWeights product_weights(const WeightRows& weights, const Round& round) {
   return {weights.outputs(), weights.inputs(),
           [&weights, &round, room = std::make_shared<Tensor>()](int64_t first, int64_t count,
                                                                 void* to, int64_t row_bytes) {
@@ -29,6 +32,33 @@ onednn::ProductWeights product_weights(const WeightRows& weights, const Round& r
               round(first + row, rows.row(row), static_cast<std::byte*>(to) + row * row_bytes);
             }
           }};
+}
+
+/// In tiles of AMX a product is oneDNN's; with vectors our own loops, if there are any, spare its
+/// calls and fetch weights from memory while they multiply others.
+template <typename Sum>
+std::unique_ptr<Panels> pack(onednn::Operands operands, dot::Multiply<Sum> own,
+                             const ProductWeights& weights) {
+  if (own == nullptr || onednn::instruction_set() == "amx") return onednn::pack(operands, weights);
+  return pack_words(own, weights);
+}
+
+constexpr int64_t max_tile_rows = 128;
+
+// How a product is cut into tiles: by its shape alone, never by the number of threads.
+struct PanelTiles {
+  int64_t panels;  // of a tile
+  int64_t column_tiles;
+  int64_t row_tiles;
+};
+
+PanelTiles tiles_of(const Panels& panels, int64_t rows) {
+  constexpr int64_t min_tile = 256 * 1024;  // multiply-adds: far more than handing a tile out
+  // Reading a panel from memory costs as much as some eight rows of arithmetic.
+  const int64_t work = std::max<int64_t>(8, rows) * panels.depth() * panels.width();
+  const int64_t wanted = std::min((min_tile + work - 1) / work, panels.count());
+  return {wanted, (panels.count() + wanted - 1) / wanted,
+          (rows + max_tile_rows - 1) / max_tile_rows};
 }
 
 // One product in tiles of rows and panels, after all rows have been converted. What is converted
@@ -40,31 +70,24 @@ class LowPrecisionLinear : public PackedLinear {
   int64_t outputs() const override { return outputs_; }
 
   void apply(ConstView x, View y, Team& team) const override {
-    thread_local std::vector<Input> converted;
-    thread_local std::vector<float> scales;
     const int64_t rows = x.size(0);
-    const int64_t tiles = (rows + onednn::max_rows - 1) / onednn::max_rows;
     if (rows == 0) return;
-    const int64_t whole = (tiles - 1) * onednn::max_rows;
-    const int64_t room = whole + onednn::padded_rows(rows - whole);
-    const Batch batch{reused(converted, room * inputs_), reused(scales, rows)};
-    const auto convert_rows = [&](int64_t index, int) {
-      const int64_t end = std::min(rows, (index + 1) * rows_at_once);
-      for (int64_t m = index * rows_at_once; m < end; ++m) {
-        batch.scales[m] = convert(x.row(m), batch.values + m * inputs_);
-      }
-    };
+    const Batch batch = converted(x, team);
+    const PanelTiles tiles = tiles_of(*panels_, rows);
     const auto multiply_tile = [&](int64_t index, int) {
-      const int64_t row = index / panels_->count() * onednn::max_rows;
-      const int64_t end = std::min(rows, row + onednn::max_rows);
-      multiply(index % panels_->count(), batch, row, y.slice(0, row, end));
+      const int64_t row = index / tiles.column_tiles * max_tile_rows;
+      const int64_t panel = index % tiles.column_tiles * tiles.panels;
+      const int64_t end = std::min(rows, row + max_tile_rows);
+      // After its last panel a thread most likely takes up the tile that all others leave to it.
+      const int64_t after = panel + tiles.panels * team.size();
+      multiply(panel, std::min(panels_->count(), panel + tiles.panels), after,
+               batch.from(row, panels_->depth()), y.slice(0, row, end));
     };
-    team.parallel((rows + rows_at_once - 1) / rows_at_once, std::ref(convert_rows));
-    team.parallel(tiles * panels_->count(), std::ref(multiply_tile));
+    team.parallel(tiles.row_tiles * tiles.column_tiles, std::ref(multiply_tile));
   }
 
  protected:
-  LowPrecisionLinear(const LinearWeights& weights)
+  explicit LowPrecisionLinear(const LinearWeights& weights)
       : inputs_(weights.weight.inputs()),
         outputs_(weights.weight.outputs()),
         bias_(outputs_),
@@ -74,32 +97,60 @@ class LowPrecisionLinear : public PackedLinear {
 
   // Returns the row's scale.
   virtual float convert(std::span<const float> x, Input* to) const = 0;
-  // Results of the columns from `column` on.
-  virtual void finish(const Sum* sums, float scale, int64_t column, std::span<float> y) const = 0;
+  // Results of the columns from `column` on, of y's width. sums: [rows, columns]
+  virtual void finish(const Sum* sums, const float* scales, int64_t column, View y) const = 0;
 
   int64_t inputs_;
   int64_t outputs_;
   std::vector<float> bias_;  // [N]
   Activation activation_;
-  std::unique_ptr<onednn::Panels> panels_;
+  std::unique_ptr<Panels> panels_;
 
  private:
   static constexpr int64_t rows_at_once = 16;
 
   struct Batch {
-    Input* values;  // [M and room for padding, K]
+    Input* values;  // [M and room for padding, depth]
     float* scales;  // [M]
+    Batch from(int64_t row, int64_t depth) const { return {values + row * depth, scales + row}; }
   };
 
-  void multiply(int64_t panel, const Batch& batch, int64_t row, View y) const {
+  Batch converted(ConstView x, Team& team) const {
+    thread_local std::vector<Input> values;
+    thread_local std::vector<float> scales;
+    const int64_t rows = x.size(0), depth = panels_->depth();
+    const int64_t whole = (rows - 1) / max_tile_rows * max_tile_rows;
+    const int64_t room = whole + panels_->padded_rows(rows - whole);
+    const Batch batch{reused(values, room * depth), reused(scales, rows)};
+    const auto convert_rows = [&](int64_t index, int) {
+      const int64_t end = std::min(rows, (index + 1) * rows_at_once);
+      for (int64_t m = index * rows_at_once; m < end; ++m) {
+        Input* const row = batch.values + m * depth;
+        batch.scales[m] = convert(x.row(m), row);
+        std::fill(row + inputs_, row + depth, Input{0});
+      }
+    };
+    team.parallel((rows + rows_at_once - 1) / rows_at_once, std::ref(convert_rows));
+    return batch;
+  }
+
+  // Panels [panel, end) for all rows of y and of the batch.
+  void multiply(int64_t panel, int64_t end, int64_t after, const Batch& batch, View y) const {
+    for (; panel < end; ++panel) {
+      const int64_t column = panel * panels_->width();
+      multiply(panel, panel + 1 < end ? panel + 1 : after, batch,
+               y.slice(1, column, std::min(outputs_, column + panels_->width())));
+    }
+  }
+  void multiply(int64_t panel, int64_t next, const Batch& batch, View y) const {
     thread_local std::vector<Sum> memory;
-    const int64_t rows = y.size(0);
-    const int64_t column = panel * panels_->width();
-    const int64_t columns = std::min(outputs_ - column, panels_->width());
-    Sum* sums = reused(memory, onednn::padded_rows(rows) * columns);
-    panels_->multiply(panel, rows, batch.values + row * inputs_, sums);
-    for (int64_t m = 0; m < rows; ++m) {
-      finish(sums + m * columns, batch.scales[row + m], column, y.row(m).subspan(column, columns));
+    const int64_t most = std::min(y.size(0), panels_->max_rows());
+    Sum* const sums = reused(memory, panels_->padded_rows(most) * y.size(1));
+    for (int64_t row = 0; row < y.size(0); row += most) {
+      const int64_t rows = std::min(most, y.size(0) - row);
+      const Batch part = batch.from(row, panels_->depth());
+      panels_->multiply(panel, rows, part.values, sums, row == 0 ? next : panels_->count());
+      finish(sums, part.scales, panel * panels_->width(), y.slice(0, row, row + rows));
     }
   }
 };
@@ -110,7 +161,9 @@ class Bf16Linear final : public LowPrecisionLinear<uint16_t, float> {
     const auto round = [&](int64_t, std::span<const float> row, void* to) {
       round_to_bf16(row, static_cast<uint16_t*>(to));
     };
-    panels_ = onednn::pack(onednn::Operands::bf16, product_weights(weights.weight, round));
+    const auto* const loops = bf16::loops();
+    panels_ = pack(onednn::Operands::bf16, loops == nullptr ? nullptr : loops->multiply,
+                   product_weights(weights.weight, round));
   }
 
   int64_t bytes() const override {
@@ -123,8 +176,8 @@ class Bf16Linear final : public LowPrecisionLinear<uint16_t, float> {
     round_to_bf16(x, to);
     return 1;
   }
-  void finish(const float* sums, float, int64_t column, std::span<float> y) const override {
-    add_bias(sums, std::span(bias_).subspan(column, y.size()), activation_, y);
+  void finish(const float* sums, const float*, int64_t column, View y) const override {
+    add_bias(sums, std::span(bias_).subspan(column, y.size(1)), activation_, y);
   }
 };
 
@@ -138,7 +191,8 @@ class Int8Linear final : public LowPrecisionLinear<uint8_t, int32_t> {
       // Inputs are stored with 128 added, which vpdpbusd wants unsigned.
       for (int64_t k = 0; k < inputs_; ++k) offset_[n] += 128 * rounded[k];
     };
-    panels_ = onednn::pack(onednn::Operands::u8s8, product_weights(weights.weight, round));
+    panels_ =
+        pack(onednn::Operands::u8s8, int8::multiply(), product_weights(weights.weight, round));
   }
 
   int64_t bytes() const override {
@@ -150,12 +204,9 @@ class Int8Linear final : public LowPrecisionLinear<uint8_t, int32_t> {
   float convert(std::span<const float> x, uint8_t* to) const override {
     return quantize_to_u8(x, to);
   }
-  void finish(const int32_t* sums, float scale, int64_t column, std::span<float> y) const override {
-    dequantize(
-        sums, scale,
-        {std::span(offset_).subspan(column, y.size()), std::span(scale_).subspan(column, y.size()),
-         std::span(bias_).subspan(column, y.size()), activation_},
-        y);
+  void finish(const int32_t* sums, const float* scales, int64_t column, View y) const override {
+    const auto of = [&](const auto& all) { return std::span(all).subspan(column, y.size(1)); };
+    dequantize(sums, scales, {of(offset_), of(scale_), of(bias_), activation_}, y);
   }
 
   std::vector<float> scale_;     // [N]

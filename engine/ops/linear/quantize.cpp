@@ -55,45 +55,72 @@ void to_s8(const float* x, int64_t count, float factor, int8_t* to) {
   round_to_bytes(x, count, factor, to);
 }
 
-// y = activation(value(i) + bias)
+// Rounds to nearest, ties to even, by the bits.
+void to_bf16(const float* x, int64_t count, uint16_t* to) {
+  const Lanes lanes;
+  const hn::Rebind<uint32_t, Lanes> words;
+  const hn::Rebind<int32_t, Lanes> integers;
+  const hn::Rebind<uint16_t, Lanes> halves;
+  const auto rounded = [&](Vector values) HWY_ATTR {
+    const auto bits = hn::BitCast(words, values);
+    const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(words, 1));
+    const auto sum = hn::Add(hn::Add(bits, hn::Set(words, 0x7fff)), odd);
+    return hn::DemoteTo(halves, hn::BitCast(integers, hn::ShiftRight<16>(sum)));
+  };
+  for_each_vector(
+      count,
+      [&](int64_t i) HWY_ATTR { hn::StoreU(rounded(hn::LoadU(lanes, x + i)), halves, to + i); },
+      [&](int64_t i, int64_t rest) HWY_ATTR {
+        HWY_ALIGN uint16_t part[lane_count];
+        hn::StoreU(rounded(load_part(x + i, rest)), halves, part);
+        std::copy_n(part, rest, to + i);
+      });
+}
+
+// y = activation(value(m, i, count) + bias)
 template <typename Value>
-HWY_INLINE void finish(std::span<float> y, std::span<const float> bias, Activation activation,
+HWY_INLINE void finish(View y, std::span<const float> bias, Activation activation,
                        const Value& value) {
   const Lanes lanes;
-  const auto count = static_cast<int64_t>(y.size());
+  const int64_t columns = y.size(1);
   with_activation(activation, [&](auto function) HWY_ATTR {
-    for_each_vector(
-        count,
-        [&](int64_t i) HWY_ATTR {
-          const Vector sum = hn::Add(value(i, lane_count), hn::LoadU(lanes, bias.data() + i));
-          hn::StoreU(function(sum), lanes, y.data() + i);
-        },
-        [&](int64_t i, int64_t rest) HWY_ATTR {
-          const Vector sum = hn::Add(value(i, rest), load_part(bias.data() + i, rest));
-          store_part(function(sum), y.data() + i, rest);
-        });
+    for (int64_t m = 0; m < y.size(0); ++m) {
+      float* const row = y.row(m).data();
+      for_each_vector(
+          columns,
+          [&](int64_t i) HWY_ATTR {
+            const Vector sum = hn::Add(value(m, i, lane_count), hn::LoadU(lanes, bias.data() + i));
+            hn::StoreU(function(sum), lanes, row + i);
+          },
+          [&](int64_t i, int64_t rest) HWY_ATTR {
+            const Vector sum = hn::Add(value(m, i, rest), load_part(bias.data() + i, rest));
+            store_part(function(sum), row + i, rest);
+          });
+    }
   });
 }
 
-void finish_s32(const int32_t* sums, float x_scale, const Dequantization& how, std::span<float> y) {
+void finish_s32(const int32_t* sums, const float* x_scales, const Dequantization& how, View y) {
   const Lanes lanes;
   const hn::Rebind<int32_t, Lanes> integers;
-  const Vector x_scales = hn::Set(lanes, x_scale);
+  const int64_t columns = y.size(1);
   const auto load_integers = [&](const int32_t* from, int64_t count) HWY_ATTR {
     return hn::BitCast(integers, load_part(reinterpret_cast<const float*>(from), count));
   };
-  finish(y, how.bias, how.activation, [&](int64_t i, int64_t count) HWY_ATTR {
-    const auto centred =
-        hn::Sub(load_integers(sums + i, count), load_integers(how.offset.data() + i, count));
-    const Vector scale = hn::Mul(load_part(how.scale.data() + i, count), x_scales);
+  finish(y, how.bias, how.activation, [&](int64_t m, int64_t i, int64_t count) HWY_ATTR {
+    const auto centred = hn::Sub(load_integers(sums + m * columns + i, count),
+                                 load_integers(how.offset.data() + i, count));
+    const Vector scale =
+        hn::Mul(load_part(how.scale.data() + i, count), hn::Set(lanes, x_scales[m]));
     return hn::Mul(hn::ConvertTo(lanes, centred), scale);
   });
 }
 
-void finish_f32(const float* sums, std::span<const float> bias, Activation activation,
-                std::span<float> y) {
-  finish(y, bias, activation,
-         [&](int64_t i, int64_t count) HWY_ATTR { return load_part(sums + i, count); });
+void finish_f32(const float* sums, std::span<const float> bias, Activation activation, View y) {
+  const int64_t columns = y.size(1);
+  finish(y, bias, activation, [&](int64_t m, int64_t i, int64_t count) HWY_ATTR {
+    return load_part(sums + m * columns + i, count);
+  });
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
@@ -102,11 +129,10 @@ void finish_f32(const float* sums, std::span<const float> bias, Activation activ
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include <bit>
-
 namespace locus::ops {
 
 HWY_EXPORT(largest_magnitude);
+HWY_EXPORT(to_bf16);
 HWY_EXPORT(to_u8);
 HWY_EXPORT(to_s8);
 HWY_EXPORT(finish_s32);
@@ -125,12 +151,9 @@ float inverse(float scale) { return scale > 1e-30f ? 1 / scale : 0; }
 
 }  // namespace
 
-// Plain, and fast enough: compilers vectorise it.
 void round_to_bf16(std::span<const float> x, uint16_t* to) {
-  for (size_t i = 0; i < x.size(); ++i) {
-    const auto bits = std::bit_cast<uint32_t>(x[i]);
-    to[i] = static_cast<uint16_t>((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
-  }
+  settle_instruction_set();
+  HWY_DYNAMIC_DISPATCH(to_bf16)(x.data(), static_cast<int64_t>(x.size()), to);
 }
 
 float quantize_to_u8(std::span<const float> x, uint8_t* to) {
@@ -145,12 +168,11 @@ float quantize_to_s8(std::span<const float> x, int8_t* to) {
   return scale;
 }
 
-void dequantize(const int32_t* sums, float x_scale, const Dequantization& how, std::span<float> y) {
-  HWY_DYNAMIC_DISPATCH(finish_s32)(sums, x_scale, how, y);
+void dequantize(const int32_t* sums, const float* x_scales, const Dequantization& how, View y) {
+  HWY_DYNAMIC_DISPATCH(finish_s32)(sums, x_scales, how, y);
 }
 
-void add_bias(const float* sums, std::span<const float> bias, Activation activation,
-              std::span<float> y) {
+void add_bias(const float* sums, std::span<const float> bias, Activation activation, View y) {
   HWY_DYNAMIC_DISPATCH(finish_f32)(sums, bias, activation, y);
 }
 

@@ -18,17 +18,17 @@ float quantize_to_u8(std::span<const float> x, uint8_t* to);
 /// x is about to * scale; returns the scale.
 float quantize_to_s8(std::span<const float> x, int8_t* to);
 
-/// Turns the s32 sums of one row into y = activation((sums - offset) * x_scale * scale + bias).
+/// Turns s32 sums into y = activation((sums - offset) * x_scale * scale + bias).
 struct Dequantization {
   std::span<const int32_t> offset;  ///< [N] 128 times the sum of each channel's weights
   std::span<const float> scale;     ///< [N]
   std::span<const float> bias;      ///< [N]
   Activation activation;
 };
-void dequantize(const int32_t* sums, float x_scale, const Dequantization& how, std::span<float> y);
+/// sums: [M, N], contiguous, x_scales: [M] -> y: [M, N]
+void dequantize(const int32_t* sums, const float* x_scales, const Dequantization& how, View y);
 
-/// y = activation(sums + bias). [N]
-void add_bias(const float* sums, std::span<const float> bias, Activation activation,
-              std::span<float> y);
+/// y = activation(sums + bias). sums: [M, N], contiguous, bias: [N] -> y: [M, N]
+void add_bias(const float* sums, std::span<const float> bias, Activation activation, View y);
 
 }  // namespace locus::ops

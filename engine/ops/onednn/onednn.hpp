@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 
+#include "engine/ops/linear/panels.hpp"
 #include "engine/options.hpp"
 
 namespace locus::onednn {
@@ -26,30 +26,7 @@ enum class Operands {
 /// pairs of products are then added in 16 bits, which saturate.
 bool native(Operands operands);
 
-/// Weights of a product, [N, K], of the type that the operands say.
-struct ProductWeights {
-  int64_t outputs;  ///< N
-  int64_t inputs;   ///< K
-  /// Writes `count` rows from `first` on, of `row_bytes` each, one after the other.
-  std::function<void(int64_t first, int64_t count, void* to, int64_t row_bytes)> write;
-};
-
-/// The columns of W^T in panels of equal width but the last. Immutable, for any number of threads.
-class Panels {
- public:
-  virtual ~Panels() = default;
-  virtual int64_t count() const = 0;
-  virtual int64_t width() const = 0;
-  virtual int64_t bytes() const = 0;
-  /// Sums of one panel. x: [rows, K], sums: [rows, columns of the panel], both contiguous with room
-  /// for `padded_rows(rows)` rows. At most `max_rows` rows.
-  virtual void multiply(int64_t panel, int64_t rows, const void* x, void* sums) const = 0;
-};
-
-/// Primitives exist for few numbers of rows, so that a new length seldom means a new compilation.
-constexpr int64_t max_rows = 128;
-int64_t padded_rows(int64_t rows);
-
-std::unique_ptr<Panels> pack(Operands operands, const ProductWeights& weights);
+/// Panels of oneDNN's matrix products.
+std::unique_ptr<ops::Panels> pack(Operands operands, const ops::ProductWeights& weights);
 
 }  // namespace locus::onednn

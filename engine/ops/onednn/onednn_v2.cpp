@@ -15,8 +15,14 @@ namespace locus::onednn {
 namespace {
 
 using dnnl::memory;
+using ops::Panels;
+using ops::ProductWeights;
 
-constexpr std::array<int64_t, 12> row_counts{1, 2, 4, 8, 16, 32, 48, 64, 80, 96, 112, max_rows};
+constexpr int64_t max_rows_of_call = 128;
+
+// Primitives exist for few numbers of rows, so that a new length seldom means a new compilation.
+constexpr std::array<int64_t, 12> row_counts{1,  2,  4,  8,  16,  32,
+                                             48, 64, 80, 96, 112, max_rows_of_call};
 
 size_t bucket_of(int64_t rows) {
   return std::lower_bound(row_counts.begin(), row_counts.end(), rows) - row_counts.begin();
@@ -169,6 +175,7 @@ class MatmulPanels final : public Panels {
  public:
   MatmulPanels(Operands operands, const ProductWeights& weights)
       : types_(types_of(operands)),
+        depth_(weights.inputs),
         width_(std::min(weights.outputs, width_for(weights))),
         last_width_((weights.outputs - 1) % width_ + 1),
         count_((weights.outputs + width_ - 1) / width_),
@@ -188,8 +195,11 @@ class MatmulPanels final : public Panels {
   int64_t count() const override { return count_; }
   int64_t width() const override { return width_; }
   int64_t bytes() const override { return packed_.bytes(); }
+  int64_t depth() const override { return depth_; }
+  int64_t max_rows() const override { return max_rows_of_call; }
+  int64_t padded_rows(int64_t rows) const override { return row_counts[bucket_of(rows)]; }
 
-  void multiply(int64_t panel, int64_t rows, const void* x, void* sums) const override {
+  void multiply(int64_t panel, int64_t rows, const void* x, void* sums, int64_t) const override {
     const OneThread guard;
     Kernels& kernels = panel + 1 == count_ ? last_ : whole_;
     kernels.of(rows).run(x, at(panel), sums);
@@ -211,6 +221,7 @@ class MatmulPanels final : public Panels {
   }
 
   Types types_;
+  int64_t depth_;
   int64_t width_;
   int64_t last_width_;
   int64_t count_;
@@ -253,8 +264,6 @@ bool native(Operands operands) {
   if (best == "amx" || best == "avx512_bf16") return true;
   return operands == Operands::u8s8 && best == "avx512_vnni";
 }
-
-int64_t padded_rows(int64_t rows) { return row_counts[bucket_of(rows)]; }
 
 std::unique_ptr<Panels> pack(Operands operands, const ProductWeights& weights) {
   const OneThread guard;

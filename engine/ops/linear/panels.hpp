@@ -1,0 +1,36 @@
+// The columns of W^T in panels, for products of low precision.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+namespace locus::ops {
+
+/// Weights of a product, [N, K], of the type that its operands say.
+struct ProductWeights {
+  int64_t outputs;  ///< N
+  int64_t inputs;   ///< K
+  /// Writes `count` rows from `first` on, of `row_bytes` each, one after the other.
+  std::function<void(int64_t first, int64_t count, void* to, int64_t row_bytes)> write;
+};
+
+/// Panels of equal width but for the last. Immutable, for any number of threads.
+class Panels {
+ public:
+  virtual ~Panels() = default;
+  virtual int64_t count() const = 0;
+  virtual int64_t width() const = 0;
+  virtual int64_t bytes() const = 0;
+  /// Values of a row of x: K, or more, the rest of which are zeroes.
+  virtual int64_t depth() const = 0;
+  /// The most rows of one call of `multiply`.
+  virtual int64_t max_rows() const = 0;
+  /// Rows that x and sums have room for.
+  virtual int64_t padded_rows(int64_t rows) const = 0;
+  /// Sums of one panel. x: [rows, depth], sums: [rows, columns of the panel], both contiguous.
+  /// `next`: the panel that is likely to be wanted after this one, or one past the last.
+  virtual void multiply(int64_t panel, int64_t rows, const void* x, void* sums,
+                        int64_t next) const = 0;
+};
+
+}  // namespace locus::ops
