@@ -5,9 +5,10 @@
 namespace locus::layers {
 namespace {
 
-/// Calls compute(begin, end) for blocks of rows, which bound the wide middle, [rows, F].
-void for_blocks(Run& run, int64_t rows, const auto& compute) {
-  constexpr int64_t rows_at_once = 512;
+/// Calls compute(begin, end) for blocks of rows, which bound the wide middle, [rows, F]: few, but
+/// as many as the map into it multiplies at its best.
+void for_blocks(Run& run, int64_t rows, const ops::PackedLinear& up, const auto& compute) {
+  const int64_t rows_at_once = up.precision() == Precision::f32 ? 512 : 128;
   for (int64_t begin = 0; begin < rows; begin += rows_at_once) {
     const Scratch::Frame frame(run.shared);
     compute(begin, std::min(rows, begin + rows_at_once));
@@ -41,7 +42,7 @@ class FeedForward : public Layer {
 
   void run(std::span<const ConstView> inputs, std::span<const View> outputs,
            Run& run) const override {
-    for_blocks(run, inputs[0].size(0), [&](int64_t begin, int64_t end) {
+    for_blocks(run, inputs[0].size(0), *up_, [&](int64_t begin, int64_t end) {
       const View middle = run.shared.matrix(end - begin, up_->outputs());
       up_->apply(inputs[0].slice(0, begin, end), middle, run.team);
       down_->apply(middle, outputs[0].slice(0, begin, end), run.team);
@@ -74,7 +75,7 @@ class GatedFeedForward : public Layer {
 
   void run(std::span<const ConstView> inputs, std::span<const View> outputs,
            Run& run) const override {
-    for_blocks(run, inputs[0].size(0), [&](int64_t begin, int64_t end) {
+    for_blocks(run, inputs[0].size(0), *gate_up_, [&](int64_t begin, int64_t end) {
       const View middle = run.shared.matrix(end - begin, 2 * ffn_width_);  // [rows, 2 F]
       gate_up_->apply(inputs[0].slice(0, begin, end), middle, run.team);
       const View gate = middle.slice(1, 0, ffn_width_);
