@@ -71,12 +71,13 @@ void linear(const Settings& settings, Precision precision, int64_t inputs, int64
 
 // One head of attention: scores and values of one block of queries, on one thread.
 void attention(const Settings& settings, int64_t queries, int64_t keys, int64_t size) {
-  const Tensor qkv = filled({std::max(queries, keys), 3 * 12 * size});
+  constexpr int64_t heads = 12;
+  const int64_t stride = 3 * heads * size;
+  const Tensor qkv = filled({std::max(queries, keys), stride});
   Tensor scores({queries, keys});
   Tensor y({queries, size});
-  const int64_t stride = 3 * 12 * size;
   const ConstView q(qkv.data(), {queries, size}, {stride, 1});
-  const ConstView k(qkv.data() + 12 * size, {keys, size}, {stride, 1});
+  const ConstView k(qkv.data() + heads * size, {keys, size}, {stride, 1});
   const double scoring = best_of(settings, [&] { ops::multiply_transposed(q, k, scores.view()); });
   const double softmax = best_of(settings, [&] {
     for (int64_t m = 0; m < queries; ++m) ops::softmax(scores.view().row(m), {0, keys});

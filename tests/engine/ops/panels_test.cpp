@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -11,6 +10,7 @@
 #include "engine/ops/linear/int8_loops.hpp"
 #include "engine/ops/linear/word_panels.hpp"
 #include "engine/ops/onednn/onednn.hpp"
+#include "engine/tensor.hpp"
 
 namespace locus {
 namespace {
@@ -66,8 +66,9 @@ double difference(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b
 TEST_CASE("our own loops add what oneDNN adds, integers bit for bit") {
   for (const bool bf16 : {false, true}) {
     if (bf16 ? ops::bf16::loops() == nullptr : ops::int8::multiply() == nullptr) continue;
-    for (const auto& [rows, inputs, outputs] :
-         {std::array<int64_t, 3>{1, 768, 64}, {37, 76, 200}, {130, 60, 12}, {7, 1536, 130}}) {
+    for (const Shape& shape :
+         {Shape{1, 768, 64}, Shape{37, 76, 200}, Shape{130, 60, 12}, Shape{7, 1536, 130}}) {
+      const int64_t rows = shape[0], inputs = shape[1], outputs = shape[2];
       CAPTURE(bf16);
       CAPTURE(rows);
       CAPTURE(inputs);
