@@ -28,7 +28,7 @@ constexpr NoteWords notes{
     .best =
         "By {metric}, {model} predicts this text best of those that have learned more than "
         "counts: {bits} bits per byte. ",
-    .tied = "It was not told from {models}. ",
+    .tied = "No difference from {models} was found. ",
     .alone =
         "By {metric}, {model} needs {bits} bits per byte; there is nothing to compare it with. ",
     .nothing =
