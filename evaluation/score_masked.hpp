@@ -45,7 +45,7 @@ Surroundings surroundings(int64_t index, int64_t tokens, int64_t room);
 /// sampling, Knuth volume 2, algorithm 3.4.2 S). All of them when `count` is 0 or exceeds `total`.
 std::vector<int64_t> sample_indices(int64_t total, int64_t count, uint64_t seed);
 
-/// The same, one after the other.
+/// The numbers of `sample_indices`, drawn one by one and never held in a list.
 class IndexSample {
  public:
   IndexSample(int64_t total, int64_t count, uint64_t seed);

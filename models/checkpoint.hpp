@@ -16,22 +16,22 @@ struct Checkpoint {
   Weights weights;     ///< by transformers' names
 };
 
-/// Reads `config.json`, or `bert_config.json`, and the weights of a folder, of which the first kind
-/// counts that is there: safetensors, PyTorch's, a TensorFlow checkpoint. Throws Error where it has
-/// none of them, and for a model type that is not known before weights are read.
+/// Reads `config.json`, or `bert_config.json`, and the weights of a folder. If it has several kinds
+/// of weights, safetensors come before PyTorch's, and those before TensorFlow's. Throws Error for a
+/// folder without weights, and for an unknown model type (before it reads any weights).
 Checkpoint read_checkpoint(const std::filesystem::path& folder);
 
-/// By the names that the model's graph refers to.
+/// A model's weights, under the names that its graph refers to.
 Weights stored_weights(const Model& model);
 
-/// The text of its config; of an original one with the `model_type` that it leaves out. Throws
-/// Error for a model without one.
+/// The text of a model's config. An original BERT's has no `model_type`; it is added. Throws Error
+/// for a model without a config.
 std::string config_text(const Model& model);
 
-/// Whether it comes from a config and the weights of a checkpoint; if not, from a locus.json.
+/// Whether a model was opened from a config and a checkpoint, and not from a locus.json.
 bool has_checkpoint(const Model& model);
 
-/// Names of the tensors that are of a floating-point type; others are tables that classes compute.
+/// Names of the tensors of a floating-point type. (Others are tables that classes compute.)
 std::vector<std::string> floating_names(const Weights& weights);
 
 }  // namespace locus

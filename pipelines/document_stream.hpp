@@ -22,19 +22,19 @@ ReadBytes open_bytes(const std::filesystem::path& file);
 class DocumentStream {
  public:
   virtual ~DocumentStream() = default;
-  /// Goes to the next document, whatever is left of the one before. False behind the last one.
+  /// Goes to the next document, and skips what is left of the present one. False after the last.
   virtual bool next() = 0;
-  /// Reads on in it: so many bytes, fewer at its end alone.
+  /// The next `bytes` bytes of the document; fewer only at its end.
   virtual std::string read(std::size_t bytes) = 0;
-  /// Of a document that was read: how many a file holds is not known before.
+  /// Valid once the document was read, because only then it is known how many its file holds.
   virtual std::string name() const = 0;
 };
 
-/// The same documents each time.
+/// Opens the documents, as often as it is called.
 using OpenDocuments = std::function<std::unique_ptr<DocumentStream>()>;
 
-/// The documents of `read_documents`, those of white space alone among them. A line of JSON is held
-/// in memory. Reading throws Error as that does.
+/// The documents of `read_documents`, and those of white space alone. A line of JSON is held in
+/// memory. Reading throws Error where `read_documents` does.
 OpenDocuments stream_documents(std::vector<std::string> paths, std::string separator,
                                OpenBytes open = {}, std::string field = {});
 

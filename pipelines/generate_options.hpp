@@ -36,7 +36,7 @@ struct GenerateOptions {
   Languages languages = {};            ///< of a translator
   /// A causal model's texts are written to be joined to their prompts: the space before the first
   /// word is kept.
-  bool behind_prompt = false;
+  bool after_prompt = false;
   size_t batch = 0;               ///< prompts that run together; 0: all
   TextCallback on_text = {};      ///< as a text grows; not with beams
   ResultCallback on_result = {};  ///< after each batch, in order

@@ -27,8 +27,9 @@ namespace locus {
 struct PipelineOptions {
   int threads = 0;  ///< 0: the machine's physical cores
   Precision precision = Precision::f32;
-  std::string encoding = {};  ///< a scheme to swap in, as `rope:base=1000+alibi`
-  int64_t capacity = 0;       ///< positions that tables are built for; 0: the model's context
+  std::string encoding = {};         ///< a scheme to swap in, as `rope:base=1000+alibi`
+  std::vector<Scheme> schemes = {};  ///< the program's own, which `encoding` may name
+  int64_t capacity = 0;  ///< positions that tables are built for; 0: the model's context
   /// Progress of opening; may end it. See `ModelOptions::progress`.
   LoadProgress progress = {};
 };

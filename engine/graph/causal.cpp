@@ -7,7 +7,7 @@ bool is_causal(const Graph::Plan& plan) {
   const Stage decoding = plan.has_decoder ? Stage::decoder : Stage::main;
   bool attends = false;
   for (size_t index = 0; index < plan.spec.nodes.size(); ++index) {
-    if (plan.values[index].stage != decoding) continue;  // each node has one value
+    if (plan.values[index].stage != decoding) continue;  // value i belongs to node i
     const NodeSpec& node = plan.spec.nodes[index];
     const layers::NodeKind& kind = layers::kind_of(node);
     if (kind.looks_ahead && kind.looks_ahead(node)) return false;

@@ -11,7 +11,7 @@ using Json = nlohmann::ordered_json;
 using Kind = WeightStep::Kind;
 
 // Each step may copy a weight, and each part may be the same one.
-constexpr size_t most_steps = 64, most_parts = 1024;
+constexpr size_t max_steps = 64, max_parts = 1024;
 
 constexpr std::array<std::pair<const char*, Kind>, 3> plain_steps{
     {{"reshape", Kind::reshape}, {"permute", Kind::permute}, {"slice", Kind::slice}}};
@@ -31,7 +31,7 @@ WeightStep read_concatenation(const detail::JsonPlace& place) {
   step.kind = Kind::concatenate;
   step.axis = place.at("axis").integer();
   const auto others = place.at("others").items();
-  if (others.size() > most_parts) place.at("others").refuse("at most 1,024 weights");
+  if (others.size() > max_parts) place.at("others").refuse("at most 1,024 weights");
   for (const auto& other : others) step.others.push_back(read_weight_ref(other));
   return step;
 }
@@ -62,7 +62,7 @@ WeightRef read_weight_ref(const detail::JsonPlace& place) {
   place.expect_keys({"name", "steps"});
   WeightRef ref{.name = place.at("name").text(), .steps = {}};
   const auto steps = place.at("steps").items();
-  if (steps.size() > most_steps) place.at("steps").refuse("at most 64 steps");
+  if (steps.size() > max_steps) place.at("steps").refuse("at most 64 steps");
   for (const auto& step : steps) ref.steps.push_back(read_step(step));
   return ref;
 }

@@ -8,7 +8,7 @@
 namespace locus {
 namespace {
 
-constexpr int64_t most_joined = int64_t{1} << 31;
+constexpr int64_t max_joined = int64_t{1} << 31;
 
 Shape reshaped(const std::string& who, const Shape& shape, const WeightStep& step) {
   Shape sizes = step.sizes;
@@ -70,7 +70,7 @@ Shape concatenated(const Shape& shape, const WeightStep& step, const std::string
                   to_string(part));
     }
     sum[axis] += part[axis];
-    if (element_count(sum) > most_joined) {
+    if (element_count(sum) > max_joined) {
       throw Error(who, "at most 2147483648 values of weights end to end", to_string(sum));
     }
   }

@@ -42,8 +42,8 @@ class PackedLinear {
   virtual Precision precision() const = 0;
 };
 
-/// The products of attention in a precision: few rows, and operands that are read where they lie.
-/// Shapes are those of the functions below.
+/// The products that attention needs, in a precision: of few rows, on operands that are not packed.
+/// Shapes are those of the functions of these names below.
 class Products {
  public:
   virtual ~Products() = default;
@@ -52,7 +52,7 @@ class Products {
   virtual void add_multiply(ConstView a, ConstView b, View c) const = 0;
 };
 
-/// A matrix [K, N] that many products of few rows read where it lies, from any column on.
+/// A matrix [K, N] packed for many products of few rows, each with some of its columns.
 class PackedColumns {
  public:
   virtual ~PackedColumns() = default;
@@ -82,11 +82,11 @@ void activate_multiply(View gate, ConstView up, Activation activation);
 void softmax(std::span<float> s, Range visible);
 /// c = a b^T. a: [M, K], b: [N, K], c: [M, N]
 void multiply_transposed(ConstView a, ConstView b, View c);
-/// c += a b^T, of the same shapes.
+/// c += a b^T. a: [M, K], b: [N, K], c: [M, N]
 void add_multiply_transposed(ConstView a, ConstView b, View c);
 /// c = a b. a: [M, K], b: [K, N], c: [M, N]
 void multiply(ConstView a, ConstView b, View c);
-/// c += a b, of the same shapes.
+/// c += a b. a: [M, K], b: [K, N], c: [M, N]
 void add_multiply(ConstView a, ConstView b, View c);
 /// y = a x. a: [M, K], x: [K], y: [M]
 void multiply_vector(ConstView a, std::span<const float> x, std::span<float> y);
@@ -96,9 +96,9 @@ void add_transposed(ConstView a, float factor, View c);
 void scale(View x, float factor);
 /// x = cap tanh(x / cap), in place. [M, D]
 void soft_cap(View x, float cap);
-/// f32 for f32; else bf16 operands and f32 sums, or f32 where the CPU lacks the instructions.
+/// In f32 for f32; else with bf16 operands and f32 sums, if the CPU has the instructions.
 const Products& products(Precision precision);
-/// For products as `products` has them in that precision. columns: [K, N]
+/// Packs columns for products in the precision that `products` has. columns: [K, N]
 std::unique_ptr<PackedColumns> pack_columns(ConstView columns, Precision precision);
 /// Products of a with some of the columns, in temporary memory. a: [M, K]; [M, size of the range]
 View products_with(const PackedColumns& columns, ConstView a, Range range, Scratch& scratch);

@@ -15,7 +15,7 @@ struct Item {
   std::vector<int32_t> decoder_input;  ///< ids of the decoder; empty where there is none
   std::vector<Target> targets;         ///< rows counted within the item
 
-  /// The same of a text by its number, and of tokens that lie so far into it.
+  /// This item, with targets in the text of that number, counted from its token `first`.
   Item&& of_text(size_t text, int64_t first = 0) &&;
   int64_t tokens() const { return static_cast<int64_t>(input.size() + decoder_input.size()); }
 };

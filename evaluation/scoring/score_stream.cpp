@@ -14,7 +14,7 @@ using evaluation::Item;
 using evaluation::PlannedItem;
 using evaluation::Target;
 
-constexpr int64_t kept_behind = 1 << 16;  // tokens that are dropped together
+constexpr int64_t kept_before = 1 << 16;  // tokens that are dropped together
 
 std::string name_of(const TextSize& text, size_t index) {
   return text.name.empty() ? "text " + std::to_string(index) : text.name;
@@ -28,10 +28,10 @@ class HeldTokens {
   /// Holds tokens [begin, end) of a text.
   void hold(const PlannedItem& item, const std::string& name) {
     if (item.text != text_) *this = HeldTokens(next_, item.text);
-    drop_behind(item.begin);
+    drop_before(item.begin);
     while (first_ + size() < item.end) {
       append(name);
-      drop_behind(item.begin);
+      drop_before(item.begin);
     }
   }
   const Text& tokens() const { return held_; }
@@ -60,9 +60,9 @@ class HeldTokens {
     add(held_.word_start, part.word_start);
   }
 
-  void drop_behind(int64_t begin) {
+  void drop_before(int64_t begin) {
     const int64_t count = std::min(begin - first_, size());
-    if (count <= kept_behind) return;
+    if (count <= kept_before) return;
     const auto erase = [&](auto& from) { from.erase(from.begin(), from.begin() + count); };
     erase(held_.ids);
     erase(held_.extents);

@@ -1,13 +1,10 @@
 // Adds a positional encoding of its own to Locus and runs a model with it, by name.
 //
 //   scheme MODEL "A text" [ENCODING]      ENCODING: recency by default, or recency:strength=2+rope
-#include <algorithm>
 #include <cmath>
 #include <iostream>
 #include <locus/base/error.hpp>
-#include <locus/engine/session.hpp>
-#include <locus/models/model.hpp>
-#include <locus/tokenizer/tokenizer.hpp>
+#include <locus/pipelines/pipeline.hpp>
 
 namespace {
 
@@ -18,7 +15,9 @@ class Recency : public locus::PositionalEncoding {
 
   void score(locus::View s, locus::ConstView, locus::ConstView,
              const locus::Block& block) const override {
-    for (int64_t head = 0; head < s.size(0); ++head) {  // s [H, Tq, Tk]
+    // s [H, Tq, Tk]. It may hold a part of the heads: a score that differs from head to head would
+    // count them from `block.first_head`.
+    for (int64_t head = 0; head < s.size(0); ++head) {
       for (int64_t i = 0; i < s.size(1); ++i) {
         for (int64_t j = 0; j < s.size(2); ++j) {
           const double distance = std::abs(block.keys.at(j) - block.queries.at(i));
@@ -53,20 +52,12 @@ int main(int count, char** arguments) try {
     std::cerr << "usage: scheme MODEL TEXT [ENCODING]\n";
     return 2;
   }
-  locus::ModelOptions options;
+  locus::PipelineOptions options;
   options.schemes = {recency()};
   options.encoding = count > 3 ? arguments[3] : "recency";
-  const auto model = locus::Model::open(arguments[1], options);
-  const auto tokenizer = locus::Tokenizer::open(model->folder());
-  const std::vector<int32_t> ids = tokenizer->encode_ids(arguments[2], {.special = false});
-
-  locus::Session session(model->graph());
-  session.encode(std::vector<locus::Sequence>{{ids}});
-  const std::vector<int64_t> last{static_cast<int64_t>(ids.size()) - 1};
-  const auto logits = session.logits(last).row(0);
-  const auto next = static_cast<int32_t>(std::ranges::max_element(logits) - logits.begin());
-  for (const std::string& encoding : model->encodings()) std::cout << encoding << "\n";
-  std::cout << "next: " << tokenizer->decode(std::vector<int32_t>{next}) << "\n";
+  auto pipeline = locus::Pipeline::open(arguments[1], options);
+  for (const std::string& encoding : pipeline.model().encodings()) std::cout << encoding << "\n";
+  std::cout << "next: " << pipeline.generate(arguments[2], {.max_tokens = 1}).text << "\n";
 } catch (const locus::Error& error) {
   std::cerr << error.what() << "\n";
   return 1;

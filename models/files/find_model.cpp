@@ -37,6 +37,20 @@ std::vector<fs::path> installed_folders() {
   return folders;
 }
 
+/// Where a model is looked for, as words of a message.
+std::string searched_places() {
+  const std::vector<fs::path> chosen = chosen_folders();
+  std::string places = "the current folder";
+  for (const fs::path& folder : chosen) places += ", " + folder.string();
+  if (chosen.empty()) places += ", in LOCUS_MODELS (not set)";
+  std::string before = " or beside ";
+  for (const fs::path& folder : own_folders()) {
+    places += before + folder.string();
+    before = ", ";
+  }
+  return places;
+}
+
 bool names_model(const fs::path& path) {
   std::error_code failure;
   return fs::is_regular_file(path, failure) || holds_model(path);
@@ -80,9 +94,7 @@ fs::path find_model(const std::string& name) {
   }
   std::error_code failure;
   if (fs::is_directory(name, failure)) files::refuse_folder(name);
-  std::string places = "the current folder";
-  for (const fs::path& folder : chosen_folders()) places += ", " + folder.string();
-  std::string expected = "a model in " + places + " or beside the installation";
+  std::string expected = "a model in " + searched_places();
   const auto close = close_names(name, model_names());
   for (const std::string& each : close) expected += (&each == &close[0] ? ", as " : ", ") + each;
   throw Error(name, expected, "none");

@@ -250,7 +250,7 @@ bool is_harmless(std::string_view model_type, std::string_view key) {
     return std::ranges::find(list, name) != list.end();
   };
   if (holds(generation::generation_keys(), key)) return true;
-  // A config inside a config has every config's general keys too.
+  // MPT's config of attention is a config too, with the general keys of every config.
   constexpr std::string_view inner = "attn_config.";
   if (model_type == "mpt" && key.starts_with(inner)) key.remove_prefix(inner.size());
   return std::ranges::any_of(table(), [&](const HarmlessKeys& group) {
@@ -272,15 +272,15 @@ std::vector<UnreadKey> unread_keys(const Config& config, const Config& generatio
   const std::string type = config.text("model_type", "");
   for (const Config* file : {&config, &generation}) {
     for (const std::string& key : file->unread()) {
-      // Encoders that know the key read it.
+      // Encoders that can be decoders read the key; the others may have it as false.
       if (key == "is_decoder" && file->is_empty(key)) continue;
       if (!is_harmless(type, key)) keys.push_back({file->who(), key});
     }
   }
-  // transformers 4.49 then decodes by config.json; 5 does not, and neither does Locus.
+  // For such a file transformers 4.49 decodes by config.json. Version 5 does not, nor does Locus.
   if (generation.boolean("_from_model_config", false)) {
     for (const std::string_view key : generation::generation_keys()) {
-      if (key == "decoder_start_token_id") continue;  // is followed where either file has it
+      if (key == "decoder_start_token_id") continue;  // it is read from either file
       if (config.has(key) && !generation.has(key)) keys.push_back({config.who(), std::string(key)});
     }
   }

@@ -132,8 +132,8 @@ void read_length(const Config& config, LengthSettings& length) {
   const std::string_view key = "exponential_decay_length_penalty";
   const std::vector<double> decay = config.numbers(key);
   if (decay.empty()) return;
-  constexpr double most_tokens = std::numeric_limits<int32_t>::max();
-  if (decay.size() != 2 || decay[0] < 0 || decay[0] > most_tokens || decay[1] <= 0) {
+  constexpr double limit = std::numeric_limits<int32_t>::max();
+  if (decay.size() != 2 || decay[0] < 0 || decay[0] > limit || decay[1] <= 0) {
     config.fail(key, "a number of tokens and a factor above 0", "something else");
   }
   length.decay_after = static_cast<int64_t>(decay[0]);

@@ -9,12 +9,9 @@
 #include "models/generation/track.hpp"
 
 namespace locus {
-namespace {
+namespace generation {
 
-using generation::Decoder;
-using generation::Track;
-
-/// Stays where it is: its track refers to it.
+/// Must not be moved: `track` holds references to `request`.
 struct RunningText {
   RunningText(int64_t of_text, GenerationRun::Request taken)
       : number(of_text),
@@ -34,7 +31,10 @@ struct RunningText {
   bool stopped = false;
 };
 
-}  // namespace
+}  // namespace generation
+
+using generation::Decoder;
+using generation::RunningText;
 
 struct GenerationRun::State {
   explicit State(Session& of_run) : session(of_run), decoder(of_run) {}

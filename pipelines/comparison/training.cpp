@@ -12,14 +12,14 @@ namespace {
 using nlohmann::json;
 
 // A long name before many values would be written out for each of them.
-constexpr size_t longest_path = 1024, most_fields = 10000;
+constexpr size_t max_path = 1024, max_fields = 10000;
 
 /// Every leaf of what `recipe` holds by its path behind `prefix`.
 void flatten(const detail::JsonPlace& recipe, const json& value, const std::string& prefix,
              std::map<std::string, std::string>& into) {
   for (const auto& [key, child] : value.items()) {
     const std::string path = prefix + key;
-    if (path.size() > longest_path || into.size() == most_fields) {
+    if (path.size() > max_path || into.size() == max_fields) {
       recipe.refuse("at most 10,000 fields, with paths of at most 1,024 bytes");
     }
     if (child.is_structured() && !child.empty()) {

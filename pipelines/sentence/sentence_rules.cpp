@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 using detail::JsonPlace;
 
 // Each module may name the same large file, and each pooling makes vectors longer.
-constexpr size_t most_modules = 64, most_poolings = 16;
+constexpr size_t max_modules = 64, max_poolings = 16;
 
 std::optional<int64_t> positive(const JsonPlace& config, std::string_view key) {
   const auto value = config.find(key);
@@ -60,7 +60,7 @@ std::vector<Pooling> poolings_of(const JsonPlace& config) {
     poolings = by_flags(config);
   } else if (mode->value().is_array()) {
     for (const JsonPlace& each : mode->items()) poolings.push_back(named_pooling(each));
-    if (poolings.size() > most_poolings) mode->refuse("at most 16 poolings");
+    if (poolings.size() > max_poolings) mode->refuse("at most 16 poolings");
   } else {
     poolings.push_back(named_pooling(*mode));
   }
@@ -246,7 +246,7 @@ SentenceRules read_sentence_rules(const fs::path& folder) {
   const auto modules = find_json_file(folder / "modules.json");
   if (modules) {
     const auto each = modules->place().items();
-    if (each.size() > most_modules) modules->place().refuse("at most 64 modules");
+    if (each.size() > max_modules) modules->place().refuse("at most 64 modules");
     for (const JsonPlace& module : each) read_module(folder, module, rules);
   }
   const fs::path transformer = transformer_folder(folder);

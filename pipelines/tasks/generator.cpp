@@ -74,7 +74,7 @@ void Generator::finish_texts(size_t first) {
 }
 
 GrowingText Generator::writer(std::span<const int32_t> prompt) const {
-  if (!options_.behind_prompt) prompt = {};
+  if (!options_.after_prompt) prompt = {};
   return GrowingText(tokenizer_, settings_.stop_texts, prompt);
 }
 

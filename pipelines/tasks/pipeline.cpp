@@ -34,6 +34,7 @@ Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options
   const DefaultFloats floats;
   ModelOptions wanted;
   wanted.encoding = options.encoding;
+  wanted.schemes = options.schemes;
   wanted.precision = options.precision;
   wanted.capacity = options.capacity;
   wanted.progress = options.progress;

@@ -58,7 +58,7 @@ int64_t TextRun::add(std::vector<int32_t> prompt, const GenerateOptions& options
   };
   const std::span<const int32_t> before = prompt;
   pipelines::GrowingText text(state_->tokenizer, settings.stop_texts,
-                              options.behind_prompt ? before : before.first(0));
+                              options.after_prompt ? before : before.first(0));
   const int64_t number = state_->run.add({std::move(prompt), std::move(settings), place});
   state_->texts.emplace(number, State::Heard{std::move(text), options.on_text});
   return number;

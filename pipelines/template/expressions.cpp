@@ -8,7 +8,7 @@ namespace locus::pipelines::templates {
 namespace {
 
 constexpr int deepest = 64;
-constexpr size_t most_words = 1000;
+constexpr size_t max_words = 1000;
 
 Expression constant(Value value) {
   return [value = std::move(value)](const Scope&) { return value; };
@@ -46,7 +46,7 @@ bool is_ordered(const Value& left, const std::string& sign, const Value& right) 
 }  // namespace
 
 Parser::Parser(std::string_view text) : words_(words_of(text)) {
-  if (words_.size() > most_words) {
+  if (words_.size() > max_words) {
     throw Error("template", "at most 1,000 words in an expression", std::to_string(words_.size()));
   }
 }

@@ -8,9 +8,9 @@
 namespace locus::pipelines::templates {
 namespace {
 
-constexpr int64_t most_steps = 10000;
-constexpr size_t most_kept = 1 << 24;
-constexpr size_t most_spent = 1 << 28;
+constexpr int64_t max_steps = 10000;
+constexpr size_t max_kept = 1 << 24;
+constexpr size_t max_spent = 1 << 28;
 constexpr int deepest_list = 64;
 constexpr size_t bytes_of_each = 128;  // a value's own: what copying it costs beside its text
 
@@ -35,12 +35,12 @@ Measure measure(const Value& value) {
 }  // namespace
 
 void Budget::step() {
-  if (++steps_ > most_steps) throw Error("template", "an end after 10,000 steps", "none");
+  if (++steps_ > max_steps) throw Error("template", "an end after 10,000 steps", "none");
 }
 
 void Budget::keep(const Value& value) {
   kept_ += measure(value).bytes;
-  if (kept_ > most_kept) throw Error("template", "at most 16 MiB of values", "more");
+  if (kept_ > max_kept) throw Error("template", "at most 16 MiB of values", "more");
 }
 
 void Budget::count(const Value& value) {
@@ -50,8 +50,8 @@ void Budget::count(const Value& value) {
 }
 
 void Budget::spend(size_t bytes) {
-  spent_ += std::min(bytes, most_spent + 1);
-  if (spent_ > most_spent) throw Error("template", "an end after 256 MiB of values", "none");
+  spent_ += std::min(bytes, max_spent + 1);
+  if (spent_ > max_spent) throw Error("template", "an end after 256 MiB of values", "none");
 }
 
 Value Scope::find(const std::string& name) const {

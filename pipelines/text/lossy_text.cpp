@@ -8,17 +8,17 @@ namespace {
 
 constexpr size_t long_line = size_t{1} << 18;  // bytes: from here on a line is read in parts
 
-/// The lines of a text with their ends, so that their bytes add up.
+/// The lines of a text. Each keeps its line end, so that the sizes add up to the text's.
 class Lines {
  public:
   explicit Lines(const ReadOn& read) : read_(read) {}
 
-  /// Goes to the line behind one that was read to its end.
+  /// Goes to the next line, once the present one was read to its end.
   bool next() {
     inside_ = hold(1).size() > at_;
     return inside_;
   }
-  /// So many bytes of the line, fewer at its end alone.
+  /// The next `bytes` bytes of the line; fewer only at its end.
   std::string read(size_t bytes) {
     if (!inside_) return {};
     const size_t end = std::min(hold(bytes).find('\n', at_), held_.size() - 1) + 1;
@@ -30,7 +30,7 @@ class Lines {
   }
 
  private:
-  /// Holds so many bytes from `at_` on, fewer at the end of the text alone.
+  /// Makes `held_` contain `bytes` bytes from `at_` on; fewer only at the end of the text.
   const std::string& hold(size_t bytes) {
     if (ended_ || held_.size() - at_ >= bytes) return held_;
     held_.erase(0, std::exchange(at_, 0));

@@ -51,8 +51,8 @@ class TextParts {
     for (const Span& span : part.offsets) offsets.emplace_back(span.begin, span.end);
     Text text = make_text(part.raw, part.ids, offsets, {part.begin, within_word_});
     for (size_t i = 0; i < text.ids.size(); ++i) {  // a mark counts as white space does
-      const bool behind_end = last_ && tokenizer_->ends_word(*last_);
-      const bool marked = last_ && (tokenizer_->starts_word(text.ids[i]) || behind_end);
+      const bool after_end = last_ && tokenizer_->ends_word(*last_);
+      const bool marked = last_ && (tokenizer_->starts_word(text.ids[i]) || after_end);
       text.word_start[i] = marked || text.word_start[i];
       last_ = text.ids[i];
     }

@@ -171,8 +171,7 @@ nb::dict score(Engine& engine, const std::string& text, EvaluateOptions options,
 }
 
 /// Tokens that a text must have if one of them is to be scored.
-size_t least_tokens(const Model& model, const Tokenizer& tokenizer,
-                    const EvaluateOptions& options) {
+size_t min_tokens(const Model& model, const Tokenizer& tokenizer, const EvaluateOptions& options) {
   const bool opened = scoring_tokens(model, &tokenizer, options.begin).bos.has_value();
   return model.graph()->causal() && !opened ? 2 : 1;
 }
@@ -182,10 +181,10 @@ nb::tuple score_all(Engine& engine, const Texts& texts, EvaluateOptions options,
   std::vector<Document> documents;
   std::vector<size_t> places;
   const Tokenizer& tokenizer = engine.workers->tokenizer();
-  const size_t least = least_tokens(engine.workers->model(), tokenizer, options);
+  const size_t min_count = min_tokens(engine.workers->model(), tokenizer, options);
   const EncodeOptions bare{.special = false, .max_length = {}};
   for (size_t at = 0; at < texts.size(); ++at) {
-    if (tokenizer.encode_ids(texts[at], bare).size() < least) continue;
+    if (tokenizer.encode_ids(texts[at], bare).size() < min_count) continue;
     documents.push_back({"", texts[at]});
     places.push_back(at);
   }

@@ -176,8 +176,8 @@ class Model:
     def generate_all(
         self, prompts: Sequence[str] | Sequence[Sequence[int]], **options: Any
     ) -> list[list[_locus.Generated]]:
-        """The same with ids, scores and ends: for each prompt its results, best first. Prompts that
-        are ids are continued as they are.
+        """Continues each prompt; gives its results, best first, with ids, scores and how they ended.
+        Prompts that are ids are continued as they are.
 
         Options, each left to the model's files where it is not given: max_tokens, min_tokens,
         beams, n_best, length_penalty, temperature, top_k, top_p, min_p, typical_p, seed,

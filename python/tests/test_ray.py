@@ -63,7 +63,7 @@ def embedded(paths):
 
 
 def one_process(shards, batch):
-    """The same without Ray."""
+    """What `map_shards` should write, made without Ray."""
     model, vectors = locus.open(EMBEDDER, threads=2), []
     for path in shards:
         rows = [json.loads(line) for line in path.read_text().splitlines()] if path.suffix == ".jsonl" \

@@ -21,7 +21,7 @@ SCORES = [0.9, 0.7, 0.1, 0.6, 0.3, 0.8]
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory):
-    """The same folder, opened by both, with prompts."""
+    """One folder with prompts, opened by sentence-transformers and by Locus."""
     import shutil
 
     folder = tmp_path_factory.mktemp("sentences") / "model"

@@ -31,8 +31,8 @@ constexpr bool sanitized =
 #else
     false;
 #endif
-constexpr double most_seconds = sanitized ? 60 : 10;
-constexpr long most_kilobytes = 3 << 20;
+constexpr double max_seconds = sanitized ? 60 : 10;
+constexpr long max_kilobytes = 3 << 20;
 
 /// What is wrong with how a target takes an input: nothing, if it answers.
 std::string fault_of(const locus::fuzz::Target& target, std::string_view input) {
@@ -43,10 +43,10 @@ std::string fault_of(const locus::fuzz::Target& target, std::string_view input) 
     return error.what();
   }
   const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
-  if (seconds > most_seconds) return std::to_string(seconds) + " seconds";
+  if (seconds > max_seconds) return std::to_string(seconds) + " seconds";
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  if (usage.ru_maxrss > most_kilobytes) return std::to_string(usage.ru_maxrss >> 10) + " MiB";
+  if (usage.ru_maxrss > max_kilobytes) return std::to_string(usage.ru_maxrss >> 10) + " MiB";
   return "";
 }
 

@@ -11,13 +11,20 @@ endfunction()
 
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/installed)
 
-# Who reads text alone needs no library for images.
+# Who reads text alone needs no library for images. Shared libraries export Locus's names, and no
+# others.
 run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/build/text -G ${GENERATOR} -DLOCUS_BUILD_TESTS=OFF
-  -DLOCUS_BUILD_TOOLS=OFF -DLOCUS_IMAGE_FILES=OFF -DCMAKE_CXX_FLAGS=${FLAGS})
+  -DLOCUS_BUILD_TOOLS=OFF -DLOCUS_IMAGE_FILES=OFF -DBUILD_SHARED_LIBS=ON -DCMAKE_CXX_FLAGS=${FLAGS})
 run(${CMAKE_COMMAND} --build ${WORK}/build/text --target locus_images)
-run(nm -u -C ${WORK}/build/text/images/liblocus_images.a)
+run(nm -D -u -C ${WORK}/build/text/images/liblocus_images.so)
 if(output MATCHES "U (png_|tj)" OR NOT output MATCHES "locus::Error")
   message(FATAL_ERROR "expected images without libpng and libturbojpeg, found\n${output}")
+endif()
+run(nm -D --defined-only ${WORK}/build/text/images/liblocus_images.so)
+string(REGEX MATCHALL " [A-Za-z] [^\n]+" names "${output}")
+list(FILTER names EXCLUDE REGEX 5locus)
+if(names OR NOT output MATCHES "_ZN5locus10read_image")
+  message(FATAL_ERROR "expected read_image and names of locus alone, found\n${output}")
 endif()
 foreach(file IN ITEMS LocusConfig.cmake locus.pc)
   file(READ ${WORK}/build/text/${file} text)

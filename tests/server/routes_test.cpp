@@ -74,7 +74,7 @@ TEST_CASE("completions are the pipeline's, for texts and for ids") {
   GenerateOptions options;
   options.max_tokens = 5;
   options.temperature = 0;
-  options.behind_prompt = true;
+  options.after_prompt = true;
   const auto expected = pipeline.generate("the cat", options);
   const json body{{"prompt", "the cat"}, {"max_tokens", 5}, {"temperature", 0}};
   const json answer = served.post("/v1/completions", body).document();

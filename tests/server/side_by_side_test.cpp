@@ -24,7 +24,7 @@ TEST_CASE("a completion joins those that are written, and is the one that it is 
   Pipeline pipeline = served.pipeline("llama/lm");
   GenerateOptions options;
   options.max_tokens = 40;
-  options.behind_prompt = true;
+  options.after_prompt = true;
   for (const double temperature : {0.0, 1.2}) {
     Reader reader(served);
     options.temperature = temperature;

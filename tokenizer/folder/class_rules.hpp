@@ -11,16 +11,16 @@ namespace locus::tokenization {
 
 /// BERT's classes: case, accents and CJK as tokenizer_config.json says, whatever the document says.
 void adjust_bert(Json& document, const Source& source);
-/// RoFormer's: case and accents alone.
+/// RoFormer's class: only case and accents, in the way of BERT's classes.
 void adjust_roformer(Json& document, const Source& source);
-/// RoFormer's words, by jieba's dictionary. Throws `Error` where the vocabulary needs it and it is
-/// absent.
+/// RoFormer's words, from jieba's dictionary. Throws `Error` if the vocabulary needs the dictionary
+/// and there is none.
 void finish_roformer(Pipeline& pipeline, const Source& source);
 void adjust_roberta(Json& document, const Source& source);
-/// Llama's and GPT-NeoX's: bos and eos as add_bos_token and add_eos_token say.
+/// Llama's and GPT-NeoX's classes: add_bos_token and add_eos_token decide on bos and eos.
 void adjust_llama(Json& document, const Source& source);
 void adjust_gpt_neox(Json& document, const Source& source);
-/// mBART's: the language `src_lang` after the text, mBART-50's before it.
+/// mBART's class puts the language `src_lang` after the text, mBART-50's puts it before the text.
 void adjust_mbart(Json& document, const Source& source);
 void adjust_mbart50(Json& document, const Source& source);
 
@@ -30,7 +30,7 @@ std::unique_ptr<Pipeline> open_marian(const Source& source, const TranslationSid
 bool has_m2m_100_files(const std::filesystem::path& folder);
 std::unique_ptr<Pipeline> open_m2m_100(const Source& source);
 
-/// The additional special tokens of classes that have some of their own.
+/// The additional special tokens that these classes define themselves.
 std::vector<Json> additional_of_t5(const Source& source);
 std::vector<Json> additional_of_camembert(const Source& source);
 std::vector<Json> additional_of_mbart(const Source& source);
@@ -38,17 +38,17 @@ std::vector<Json> additional_of_mbart50(const Source& source);
 std::vector<Json> additional_of_pegasus(const Source& source);
 std::vector<Json> additional_of_xlnet(const Source& source);
 
-/// A key that is there takes another value.
+/// Sets a key to another value, but only if the key is present.
 void replace_if_present(Json& component, const char* key, const Json& value);
 
-/// Every class: add_prefix_space of a byte-level pre-tokenizer.
+/// For every class: follows add_prefix_space in a byte-level pre-tokenizer.
 void adjust_prefix_space(Json& document, const Settings& settings);
 
-/// Every class: fix_mistral_regex of transformers 5 puts the pattern of Mistral's own tokenizer in
-/// the place of another one that was published.
+/// For every class: with fix_mistral_regex, transformers 5 replaces a wrong pattern that was
+/// published by the one of Mistral's own tokenizer.
 void mend_mistral_pattern(Json& document, const Source& source);
 
-/// Adds the special and other tokens of the settings that the document does not hold.
+/// Adds the tokens of the settings, special ones and others, that are missing in the document.
 void add_tokens(Json& document, const Source& source, const SpecialFlags& flags);
 
 }  // namespace locus::tokenization

@@ -15,7 +15,7 @@ class MergeTable {
   static constexpr int32_t no_rank = INT32_MAX;
 
   explicit MergeTable(std::size_t merges);
-  /// Of equal pairs the last one counts.
+  /// If pairs are equal, the last one counts.
   void add(int32_t left, int32_t right, Merge merge);
   /// The merge of two tokens; its rank is `no_rank` where there is none.
   Merge find(int32_t left, int32_t right) const;

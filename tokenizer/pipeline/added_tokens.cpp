@@ -16,7 +16,7 @@ bool begins_with_word(std::string_view text) {
   return !text.empty() && is_word_character(code_point(text, 0).value);
 }
 
-// Where the white space before byte `end` begins, not before `first`.
+// Where the white space that ends at byte `end` begins; never before `first`.
 std::size_t space_begin(std::string_view text, std::size_t first, std::size_t end) {
   while (end > first) {
     const std::size_t at = previous(text, end);

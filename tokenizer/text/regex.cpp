@@ -25,7 +25,8 @@ const OnigUChar* bytes_of(const char* text) { return reinterpret_cast<const Onig
   throw Error("regular expression '" + quoted + (is_long ? "..." : "") + "'", expected, found);
 }
 
-// Oniguruma's own limit of depth is a setting of the whole process, which is not ours to change.
+// We limit the depth by counting brackets: Oniguruma's own limit is a setting of the process, which
+// belongs to the host.
 std::ptrdiff_t brackets_of(std::string_view pattern) {
   return std::count_if(pattern.begin(), pattern.end(), [](char c) { return c == '(' || c == '['; });
 }
@@ -37,7 +38,7 @@ std::string reason_of(int code, OnigErrorInfo* info = nullptr) {
   return {reinterpret_cast<const char*>(text), static_cast<std::size_t>(std::max(size, 0))};
 }
 
-// Once in a process, before the first expression.
+// Oniguruma wants to be started once in a process, before the first expression.
 void start_library() {
   static const int started = [] {
     OnigEncoding encodings[] = {ONIG_ENCODING_UTF8};
@@ -46,7 +47,7 @@ void start_library() {
   if (started != ONIG_NORMAL) throw Error("Oniguruma", "that it starts", reason_of(started));
 }
 
-// What a search writes its match to, and what it may spend.
+// The match that a search finds, and the limits of its work.
 class Search {
  public:
   explicit Search(std::size_t text_size)

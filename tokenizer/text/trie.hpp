@@ -23,7 +23,7 @@ class Trie {
   };
 
   Trie() = default;
-  /// Of equal keys the last one counts. Empty keys are left out.
+  /// If keys are equal, the last one counts. Empty keys are left out.
   explicit Trie(std::vector<Entry> entries);
 
   std::optional<int32_t> find(std::string_view key) const;
@@ -34,7 +34,7 @@ class Trie {
   void for_each_prefix(std::string_view text, Visit visit) const;
 
  private:
-  // Nodes lie level by level, so that the children of a node are neighbours, ordered by their byte.
+  // Nodes are stored level by level, so a node's children are neighbours, in the order of bytes.
   struct Node {
     uint32_t children = 0;  // the first of them
     uint32_t count = 0;

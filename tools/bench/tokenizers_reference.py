@@ -1,6 +1,6 @@
-"""The same measurement of the reference: python tokenizers_reference.py FOLDER TEXT_FILE [REPEATS]
+"""Measures the reference as locus_tokenizer_speed measures Locus: python tokenizers_reference.py FOLDER TEXT_FILE [REPEATS]
 
-Runs on one thread. Prints megabytes (10^6 bytes) per second of processor time, as locus_tokenizer_speed does.
+Runs on one thread. Prints megabytes (10^6 bytes) per second of processor time.
 """
 
 import os

@@ -18,7 +18,7 @@ const std::vector<RangeCandidate> range_candidates{{"causal-learned", false},
                                                    {"causal-t5", true},
                                                    {"causal-alibi", true}};
 
-/// That there may be trouble is not refuted by a model that has none.
+/// The claim says "may have trouble", so a model without trouble does not refute it.
 Support may_be_worse(const Comparison& comparison) {
   return supports_worse(comparison) == Support::confirms ? Support::confirms : Support::open;
 }

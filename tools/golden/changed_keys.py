@@ -1,17 +1,19 @@
-"""Changes each key of each golden config in turn, and compares what Locus makes of it with what the reference does.
+"""Changes each key of each golden config in turn, and compares what Locus and the reference then compute.
 
     python changed_keys.py build/release/tools/cli/locus [--only PART] [--every]
 
-By transformers 5 over tests/goldens/models5, by 4.49 over tests/goldens/models; one folder for each model type and
-class unless `--every` is given. A folder's config.json gets another legal value (`key_values.py`), both open it, and
-both read the same 70 ids. What is printed, and makes the exit status 1, is a value with which
+With transformers 5 it goes through tests/goldens/models5, with 4.49 through tests/goldens/models: one folder for each
+model type and class, or with `--every` all of them. One key of a folder's config.json gets another legal value
+(`key_values.py`), both open the folder, and both read the same 70 ids. A value is a finding, which is printed and makes
+the exit status 1, in two cases:
 
-    numbers  both give numbers, and they differ by more than 1e-4 of the largest, without a word on stderr; what the
-             reference itself loses in f32, against f64, is no difference (a head that sums ten thousand to nearly 0)
-    weights  the reference misses weights, or finds them of another shape, and Locus opens the folder without a word
+    numbers  both compute numbers that differ by more than 1e-4 of the largest, and Locus gave no warning. What the
+             reference itself loses in f32 against f64 does not count (a head may sum ten thousand values to nearly 0)
+    weights  the reference misses weights, or finds them in another shape, and Locus opens the folder without a warning
 
-A refusal is no finding, nor is a key that a warning names; where the reference itself fails, anything goes. Which class
-opens the folder (`architectures`) stays. Keys of training alone are tried with the first class of a model type.
+If Locus refuses the value, or a warning names the key, that is right. If the reference fails, Locus may do anything.
+The class that opens the folder (`architectures`) is not changed. Keys that matter only in training are tried with the
+first class of a model type.
 """
 
 import argparse
@@ -49,7 +51,7 @@ KNOWN = {
 
 @dataclass
 class Outcome:
-    """What came of opening a folder and reading a text."""
+    """The result of opening a folder and reading ids."""
 
     said: str = ""  # an error, or warnings
     failed: bool = False
@@ -58,7 +60,7 @@ class Outcome:
 
 
 class Case:
-    """A golden's folder with a config.json that can be exchanged."""
+    """A copy of a golden's folder, whose config.json can be exchanged."""
 
     def __init__(self, golden: Path, at: Path):
         self.at = at / "-".join(golden.parts[-2:])
@@ -110,7 +112,7 @@ class Case:
 
 
 def distances(first: dict[str, torch.Tensor], second: dict[str, torch.Tensor]) -> dict[str, float]:
-    """Of the outputs that both have; infinite where shapes differ, or a value is no number."""
+    """The distance of each output that both have; infinite where shapes differ or a value is not a number."""
     found = {}
     for name in first.keys() & second.keys():
         a, b = first[name].squeeze().double(), second[name].squeeze().double()
@@ -124,7 +126,7 @@ def share(apart: float, values: torch.Tensor) -> float:
 
 
 def rounding(case: Case, reference: Outcome) -> dict[str, float]:
-    """What the reference loses by its f32; nothing where it cannot compute in f64."""
+    """The reference's own error in f32, for each output; empty if it cannot compute in f64."""
     exact = case.ask_reference(torch.float64)
     return {} if exact.failed else {name: ROUNDING * apart for name, apart in distances(reference.outputs, exact.outputs).items()}
 
@@ -177,7 +179,7 @@ def findings(case: Case, command: str, keys: dict) -> list[str]:
 
 
 def goldens(every: bool) -> list[Path]:
-    """Those with ids for inputs whose class this version has; of several of a class the first."""
+    """Goldens that read ids and whose class this version has; the first of each class."""
     found = {}
     for config_file in sorted((GOLDENS / ("models5" if IS_5 else "models")).glob("*/*/config.json")):
         config, folder = json.loads(config_file.read_text()), config_file.parent

@@ -26,7 +26,7 @@ def cross(labels: int = 1, activation: nn.Module | None = None, backbone: Callab
 
 
 def older_key(folder: Path) -> None:
-    """As versions below 4 stored the activation."""
+    """Stores the activation as sentence-transformers below version 4 did."""
     config = json.loads((folder / "config.json").read_text())
     config.pop("sentence_transformers", None)
     config["sbert_ce_default_activation_function"] = "torch.nn.modules.linear.Identity"
@@ -40,7 +40,7 @@ def asked(name: str, make: Callable, versions: tuple = (NEW,), **more) -> Case:
 
 
 def answering(folder: Path) -> CrossEncoder:
-    """A causal model: the logit of one token without that of another."""
+    """A causal model whose score is the logit of one token minus that of another."""
     from sentence_transformers.base.modules.transformer import Transformer
     from sentence_transformers.cross_encoder.modules.logit_score import LogitScore
 

@@ -83,8 +83,8 @@ class MptForCausalLM(t.MptForCausalLM):
 
     def __init__(self, config: t.MptConfig):
         super().__init__(config)
-        most = config.attn_config.alibi_bias_max
-        self.transformer.build_mpt_alibi_tensor = lambda heads, length, device: build_mpt_alibi_tensor(heads, length, most)
+        max_bias = config.attn_config.alibi_bias_max
+        self.transformer.build_mpt_alibi_tensor = lambda heads, length, device: build_mpt_alibi_tensor(heads, length, max_bias)
 
 
 def sequences(make: type, **changes) -> t.PretrainedConfig:

@@ -49,8 +49,8 @@ def build(tiny: TinyModel, seed: int) -> nn.Module:
     return model
 
 
-def random_ids(length: int, most: int, generator: torch.Generator) -> Tensor:
-    return torch.randint(0, most, (1, length), generator=generator)
+def random_ids(length: int, limit: int, generator: torch.Generator) -> Tensor:
+    return torch.randint(0, limit, (1, length), generator=generator)
 
 
 def classifies_ends(tiny: TinyModel) -> bool:

@@ -1,4 +1,4 @@
-"""The classes of the transformers that is installed, 4.49 or 5; one that it lacks is `Missing`.
+"""The classes of the installed transformers, 4.49 or 5. A class that it lacks is `Missing`.
 
     import reference as t
     t.BertModel
@@ -15,7 +15,7 @@ IS_5 = VERSION.startswith("5.")
 
 
 class Missing:
-    """Stands for a class, or a config, that the other version alone has: models of it are left out."""
+    """Stands for a class or a config that only the other version has; its models are left out."""
 
     def __init__(self, **_):
         pass

@@ -18,7 +18,7 @@ from decoding import PROMPTS as COMMON
 
 KINDS = {"gpt2": GPT2LMHeadModel, "t5": T5ForConditionalGeneration}
 NEW_TOKENS = 14
-# The last one holds pairs that the models like.
+# The last one has pairs of tokens that the models tend to repeat.
 PROMPTS = [*COMMON, [34, 34, 36, 29, 29, 34, 34, 27, 27]]
 BEAMS = {"num_beams": 4}
 ALONE = ("encoder_repetition_penalty",)  # transformers 4.49 applies it to the first of several beams alone
@@ -53,7 +53,7 @@ FILTERS = [
 
 
 def config_of(model, name: str, rule: str, settings: dict) -> GenerationConfig:
-    """As it is stored: nothing that a call adds."""
+    """The config as a file stores it, without what a call of generate adds."""
     ids = {"eos_token_id": ENDS[name], "pad_token_id": model.config.pad_token_id}
     if model.config.is_encoder_decoder:
         ids["decoder_start_token_id"] = 0

@@ -29,7 +29,7 @@ def computed(name: str) -> bool:
 
 
 def rewritten(file: Path) -> None:
-    """The same tensors in the order of their names: what `save_pretrained` writes differs in that."""
+    """Sorts the tensors of a file by name, because the order that `save_pretrained` writes varies."""
     with safe_open(file, "pt") as stored:
         tensors = {name: stored.get_tensor(name) for name in sorted(stored.keys())}
     save_file(tensors, file, {"format": "pt"})

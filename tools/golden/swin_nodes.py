@@ -71,8 +71,8 @@ class Windows:
 
     @staticmethod
     def of(map_size: tuple[int, int], size: int, shift: int) -> "Windows":
-        least = min(map_size)
-        return Windows(*map_size, least, 0) if least <= size else Windows(*map_size, size, shift)
+        side = min(map_size)
+        return Windows(*map_size, side, 0) if side <= size else Windows(*map_size, size, shift)
 
     def bands(self, cells: int) -> list[range]:
         """Cells that see each other along one axis of the shifted plane."""

@@ -142,7 +142,7 @@ class SlowReference:
 
 
 def compact(folder: Path) -> None:
-    """The same content in fewer lines; no names of folders that were."""
+    """Writes the JSON files in fewer lines, and without the names of folders they came from."""
     for file in folder.glob("*.json"):
         document = json.loads(file.read_text())
         for key in ("vocab_file", "merges_file", "name_or_path", "tokenizer_file"):

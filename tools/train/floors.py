@@ -25,7 +25,7 @@ import prepare
 import vocabulary as v
 from trigram import Level, Trigram
 
-LEAST = 3  # times a trigram was met; the rarer ones would make the file twice as large
+MIN_COUNT = 3  # times a trigram was met; the rarer ones would make the file twice as large
 SHARES = numpy.arange(0.02, 0.99, 0.02)  # of the document's counts
 
 
@@ -115,7 +115,7 @@ def main() -> None:
     counts = numpy.bincount(numpy.concatenate(train), minlength=v.SIZE)
     p = frequencies(counts)
     shares = {"causal": best_share(held, p, True), "masked": best_share(held, p, False)}
-    write(arguments.floors, counts, Trigram.of(train, LEAST))
+    write(arguments.floors, counts, Trigram.of(train, MIN_COUNT))
     losses = {"frequencies": mean([-numpy.log(p[ids]) for ids in held])}
     for kind, share in shares.items():
         losses[f"document, {kind}"] = mean([document_losses(ids, p, share, kind == "causal") for ids in held])
@@ -123,7 +123,7 @@ def main() -> None:
     losses["trigram"] = mean([grams.losses(ids) for ids in held])
     about = {
         "document_share": shares,
-        "least_trigram": LEAST,
+        "least_trigram": MIN_COUNT,
         "opening": v.BOS,
         **data.hashes(arguments.corpus),
         "validation": {name: round(loss, 4) for name, loss in losses.items()},

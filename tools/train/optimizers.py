@@ -63,6 +63,6 @@ def load(optimizers: list[tuple[Optimizer, float]], saved: list[dict]) -> None:
         optimizer.load_state_dict(state)
 
 
-def clip(task, most: float) -> torch.Tensor:
-    """Scales all gradients so that their norm is at most `most`; gives the norm before."""
-    return torch.nn.utils.clip_grad_norm_(task.module.parameters(), most)
+def clip(task, max_norm: float) -> torch.Tensor:
+    """Scales all gradients so that their norm is at most `max_norm`; gives the norm before."""
+    return torch.nn.utils.clip_grad_norm_(task.module.parameters(), max_norm)

@@ -17,7 +17,7 @@ import sources
 
 SPLIT_SEED = "locus-1"
 SHORTEST_LINE = 40
-LEAST_PROSE = 0.85
+MIN_PROSE = 0.85
 SHORTEST_DOCUMENT = 400
 DEFAULT_CORPUS = Path.home() / ".cache" / "locus" / "corpus"
 SCORED = Path(__file__).resolve().parents[2] / "weights" / "text"
@@ -33,7 +33,7 @@ def is_prose(line: str) -> bool:
     """Long enough, and mostly letters and spaces."""
     if len(line) < SHORTEST_LINE:
         return False
-    return sum(c.isalpha() or c.isspace() for c in line) >= LEAST_PROSE * len(line)
+    return sum(c.isalpha() or c.isspace() for c in line) >= MIN_PROSE * len(line)
 
 
 def share_of(name: str) -> float:

@@ -20,7 +20,7 @@ def product(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
 
 def rounded():
-    """Where products are of bf16."""
+    """The context in which products are computed in bf16."""
     return torch.autocast("cpu", dtype=torch.bfloat16)
 
 
@@ -49,7 +49,7 @@ class Linear(torch.autograd.Function):
 
 
 class Attention(torch.autograd.Function):
-    """softmax(q k^T / sqrt(d) + bias) v without dropout; each of its products at its input's type.
+    """softmax(q k^T / sqrt(d) + bias) v without dropout. Each product is computed in its input's type.
 
     The kernels of scaled_dot_product_attention take four times as long in bf16 at these lengths.
     """
@@ -90,6 +90,6 @@ def attention(q, k, v, attn_mask=None, dropout_p=0.0, is_causal=False) -> Tensor
 
 
 def use_onednn() -> None:
-    """For every linear layer and attention of this process, those of transformers' models too."""
+    """Makes every linear layer and attention of this process use them, also in models of transformers."""
     F.linear = linear
     F.scaled_dot_product_attention = attention

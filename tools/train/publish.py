@@ -63,9 +63,9 @@ def check_floor(model: dict, kind: str) -> dict:
     floors = [floor for floor in model["floors"] if floor["floor"] == FLOORS[kind]]
     if not floors:
         raise Refused(f"expected the floor '{FLOORS[kind]}', which --floors gives, found none")
-    lead, least, unit = lead_of(model, floors[0], kind)
-    if lead < least or model["status"] != "trained":
-        raise Refused(f"expected {least} {unit} less than {FLOORS[kind]}, found {lead:.3f}")
+    lead, required, unit = lead_of(model, floors[0], kind)
+    if lead < required or model["status"] != "trained":
+        raise Refused(f"expected {required} {unit} less than {FLOORS[kind]}, found {lead:.3f}")
     return floors[0]
 
 

@@ -20,7 +20,7 @@ CURVE_FIELDS = ("tokens", "validation", "validation_short")
 
 
 def schedule(own: Recipe) -> list[dict]:
-    """Which rows are read, part after part; parts without a step are left out."""
+    """The parts of training, each with its length of rows; parts without steps are left out."""
     parts = ((own.short, own.short_steps), (own.context, own.steps - own.short_steps))
     return [
         {"steps": steps, "rows": own.step_tokens // context, "context": context}
@@ -54,14 +54,14 @@ def recipe_block(kind: str, own: Recipe, corpus: dict[str, str]) -> dict:
 
 
 def entries(run: Path) -> list[dict]:
-    """The lines of a run's log, but for one that was cut off."""
+    """The lines of a run's log, without a last one that was cut off."""
     log = run / "log.jsonl"
     lines = log.read_text().splitlines() if log.exists() else []
     return [json.loads(line) for line in lines if line.endswith("}")]
 
 
 def curve(run: Path, context_at) -> list[dict]:
-    """Validation losses where tokens are of CURVE, and the context trained on till then."""
+    """Validation losses at the token counts of CURVE, with the context that was trained on until then."""
     return [
         {"context": context_at(entry["step"] - 1), **{key: entry[key] for key in CURVE_FIELDS}}
         for entry in entries(run)
@@ -70,7 +70,7 @@ def curve(run: Path, context_at) -> list[dict]:
 
 
 def block(name: str, run: Path, corpus: dict[str, str]) -> dict:
-    """All of training.json, of a finished run or of one under way."""
+    """The content of training.json, for a run that is finished or still going on."""
     kind, _, encoding = name.partition("-")
     own, log = recipe.read(run), entries(run)
     speeds = [entry["tokens_per_second"] for entry in log]

@@ -27,10 +27,10 @@ class Level:
     discounts: ndarray  # [3], of a count of 1, of 2, of 3 and more
 
     @staticmethod
-    def of(keys: ndarray, counts: ndarray, least: int = 1) -> "Level":
+    def of(keys: ndarray, counts: ndarray, min_count: int = 1) -> "Level":
         contexts, first = numpy.unique(keys // v.SIZE, return_index=True)
         totals = numpy.add.reduceat(counts, first)
-        kept = counts >= least
+        kept = counts >= min_count
         useful = numpy.isin(contexts, keys[kept] // v.SIZE)  # any other leaves all to the level below
         return Level(keys[kept], counts[kept], contexts[useful], totals[useful], discounts_of(counts))
 
@@ -67,12 +67,12 @@ class Trigram:
     trigram: Level
 
     @staticmethod
-    def of(documents: list[ndarray], least: int) -> "Trigram":
-        """From ids of documents; trigrams met less than `least` times are left out."""
+    def of(documents: list[ndarray], min_count: int) -> "Trigram":
+        """From ids of documents; trigrams met less than `min_count` times are left out."""
         keys, counts = numpy.unique(numpy.concatenate([keys_of(ids) for ids in documents]), return_counts=True)
         pairs, before_pair = numpy.unique(keys % v.SIZE**2, return_counts=True)
         before = numpy.bincount(pairs % v.SIZE, minlength=v.SIZE)
-        return Trigram(before, Level.of(pairs, before_pair), Level.of(keys, counts, least))
+        return Trigram(before, Level.of(pairs, before_pair), Level.of(keys, counts, min_count))
 
     def losses(self, ids: ndarray) -> ndarray:
         """-log p of every token of one document, [T]."""

@@ -52,7 +52,7 @@ void multiply_pieces(const PairLoops& loops, ConstView a, View c, bool adds, con
   }
 }
 
-// The same for any number of rows and for no depth.
+// Products of any number of rows, in pieces of `piece_rows`. Without depth (K = 0) they are zeros.
 template <typename Place>
 void multiply_all(const PairLoops& loops, ConstView a, View c, bool adds, const Place& place) {
   if (a.size(1) == 0 && !adds) {

@@ -99,9 +99,9 @@ HWY_INLINE void map(const float* a, const float* b, float* to, int64_t count,
       });
 }
 
-// exp(x) for x up to 88, to 2^-23 of its value; 0 below -87, where a denormal would stand: products
-// with denormals are slow. x = n ln 2 + r, and exp(r) = 1 + r + r^2 p(r) with a minimax p of our
-// own.
+// exp(x) for x up to 88, with a relative error of 2^-23. Below -87 it is 0 and not a denormal
+// number, because products with those are slow. x = n ln 2 + r, and exp(r) = 1 + r + r^2 p(r),
+// where p is a minimax polynomial of our own.
 HWY_INLINE Vector exponential(Vector x) {
   const Lanes lanes;
   const hn::RebindToSigned<Lanes> integers;

@@ -12,7 +12,7 @@ bool is_reserved(const std::string& name) {
   return name == "sum" || arguments_of(name) > 0 || std::ranges::find(known, name) != known.end();
 }
 
-/// Goes through everything that `score` reaches.
+/// Visits every definition that `score` uses, directly or not, and collects facts about them.
 class Walk {
  public:
   Walk(const std::string& who, const Definitions& definitions)
@@ -81,7 +81,7 @@ FormulaFacts facts_of(const std::string& who, const Definitions& definitions) {
     if (is_reserved(name)) throw Error(who, "a name that means nothing yet", "'" + name + "'");
   }
   FormulaFacts facts = Walk(who, definitions).facts;
-  for (const auto& [name, term] : definitions) {  // a misspelt name would change nothing, unnoticed
+  for (const auto& [name, term] : definitions) {  // else a misspelt name would go unnoticed
     if (name != "score" && facts.names.count(name) == 0) {
       throw Error(who, "definitions that 'score' needs", "'" + name + "'");
     }

@@ -20,7 +20,7 @@ Tensor filled(const Shape& shape, float value) {
   return tensor;
 }
 
-// Scores of one query against all keys, where each value of q and k is `level`. [H, 1, T]
+// Scores of one query against all keys; every value of q and k is `level`. [H, 1, T]
 Tensor scores_of(const PositionalEncoding& encoding, const Probe& probe, int64_t query,
                  float level) {
   const int64_t length = probe.length;
@@ -33,7 +33,7 @@ Tensor scores_of(const PositionalEncoding& encoding, const Probe& probe, int64_t
   return s;
 }
 
-// The last query sees all earlier keys, the first one all later ones.
+// Two queries cover all distances: the last one has all earlier keys, the first all later ones.
 Tensor scores_by_distance(const PositionalEncoding& encoding, const Probe& probe, float level) {
   require_length(encoding, probe.length);
   const int64_t last = probe.length - 1;

@@ -34,11 +34,11 @@ struct Network {
 
 // 16 sigmoid(W2 relu(W1 c + b)), [H, offsets]
 Tensor biases_of(const Tensor& offsets, const Network& network) {
-  const int64_t rows = offsets.shape()[0], inner = network.hidden.shape()[0];
-  Tensor middle({rows, inner});
+  const int64_t rows = offsets.shape()[0], width = network.hidden.shape()[0];
+  Tensor middle({rows, width});
   ops::multiply_transposed(offsets.view(), network.hidden.view(), middle.view());
   for (int64_t row = 0; row < rows; ++row) {
-    for (int64_t column = 0; column < inner; ++column) {
+    for (int64_t column = 0; column < width; ++column) {
       float& value = middle.view()(row, column);
       value = std::max(0.0f, value + network.hidden_bias.data()[column]);
     }
@@ -56,9 +56,9 @@ std::shared_ptr<const PositionalEncoding> make_continuous_window(const Attribute
   const Settings settings(continuous_name, attributes);
   const int64_t trained = settings.integer("pretrained", {.min = 0, .max = 1024});
   if (trained == 1) throw Error(continuous_name, "pretrained to be 0 or at least 2", "1");
-  const int64_t inner = settings.integer("hidden", {.min = 1, .max = 65536});
-  Network network{weights.take("hidden", {inner, 2}, {}), weights.take("hidden_bias", {inner}, {}),
-                  weights.take("output", {context.heads, inner}, {})};
+  const int64_t width = settings.integer("hidden", {.min = 1, .max = 65536});
+  Network network{weights.take("hidden", {width, 2}, {}), weights.take("hidden_bias", {width}, {}),
+                  weights.take("output", {context.heads, width}, {})};
   parts.table = biases_of(offsets_of(parts.size, trained > 0 ? trained : parts.size), network);
   return std::make_shared<WindowBias>(std::move(parts));
 }
@@ -74,7 +74,7 @@ Scheme continuous_window() {
   row.parameters = {
       {"size", int64_t{0}, "cells along a side of the window; 0: as many as the capacity needs"},
       {"pretrained", int64_t{0}, "cells along a side that the network was trained with; 0: size"},
-      {"hidden", int64_t{512}, "inner width of the network, F"}};
+      {"hidden", int64_t{512}, "width of the network, F"}};
   row.traits.learned = true;
   row.traits.limited = true;
   row.traits.absolute = true;  // of one axis: a step over the window's edge is another offset

@@ -8,7 +8,7 @@ std::string distances_of(const BertPositions& positions, int64_t layer) {
   return positions.base + "encoder.layer." + std::to_string(layer) + "." + positions.distances;
 }
 
-/// Shaw's key term without clipping, a table for each layer.
+/// Shaw's vectors on keys, without clipping; each layer has a table of its own.
 std::string add_relative(GraphBuilder& graph, const BertPositions& positions,
                          const std::string& scheme, int64_t layer) {
   std::string name = "layer." + std::to_string(layer);
@@ -34,7 +34,7 @@ std::vector<std::string> add_bert_positions(GraphBuilder& graph, const PostNormC
   const Config& config = graph.config();
   const std::string type = config.text("position_embedding_type", "absolute");
   const int64_t rows = graph.spec().context + positions.offset;
-  // Classes of relative positions have the table of absolute ones too, and leave it unread.
+  // A checkpoint with relative positions has the table of absolute ones too, which nothing reads.
   graph.check_shape(positions.base + "embeddings.position_embeddings.weight",
                     {rows, sizes.embedding});
   if (type == "absolute") {

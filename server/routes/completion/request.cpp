@@ -135,7 +135,7 @@ CompletionRequest read_completion(const Service& service, const Engine& engine, 
   options.max_tokens = integer_field(body, "max_tokens", {0, 1 << 24}).value_or(usual_tokens);
   options.min_tokens = integer_field(body, "min_tokens", {0, 1 << 24});
   options.stop = stops_of(body);
-  options.behind_prompt = engine.model().spec().task == "causal-lm";
+  options.after_prompt = engine.model().spec().task == "causal-lm";
   read_sampling(body, request.wishes);
   request.wishes.echo = body.flag("echo", false);
   request.wishes.logprobs = integer_field(body, "logprobs", {0, 20});

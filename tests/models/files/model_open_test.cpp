@@ -248,6 +248,13 @@ TEST_CASE("a model is found by its name in the folders of LOCUS_MODELS") {
   CHECK(find_model("lm") == golden_path("models/gpt2/lm"));
   CHECK_THROWS_WITH_AS(find_model("no-such-model"), doctest::Contains("nowhere"), Error);
   unsetenv("LOCUS_MODELS");
+  const std::string program = fs::read_symlink("/proc/self/exe").parent_path();
+  CHECK_THROWS_WITH_AS(find_model("no-such-model"),
+                       ("no-such-model: expected a model in the current folder, in LOCUS_MODELS "
+                        "(not set) or beside " +
+                        program + ", found none")
+                           .c_str(),
+                       Error);
   CHECK(find_model(golden_path("models/gpt2/lm").string()) == golden_path("models/gpt2/lm"));
 }
 

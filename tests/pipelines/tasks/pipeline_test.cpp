@@ -34,7 +34,47 @@ void write_sentence_files(const TemporaryFolder& folder) {
                R"({"tokenizer_class": "BertTokenizer", "do_lower_case": false})");
 }
 
+/// s[h, i, j] -= |i - j| / 2
+struct Slope : PositionalEncoding {
+  void score(View s, ConstView, ConstView, const Block& block) const override {
+    for (int64_t h = 0; h < s.size(0); ++h) {
+      for (int64_t i = 0; i < s.size(1); ++i) {
+        for (int64_t j = 0; j < s.size(2); ++j) {
+          s(h, i, j) -= static_cast<float>(std::abs(block.keys.at(j) - block.queries.at(i)) / 2);
+        }
+      }
+    }
+  }
+};
+
+Scheme slope() {
+  Scheme row;
+  row.name = "slope";
+  row.traits.relative = true;
+  row.make = [](const Attributes&, SchemeWeights&, const SchemeContext&) {
+    return std::make_shared<Slope>();
+  };
+  return row;
+}
+
 }  // namespace
+
+TEST_CASE_FIXTURE(Tiny, "a pipeline runs a scheme of the program's own by its name") {
+  const std::string model = model_with_tokenizer(folder, "bert/bare");
+  PipelineOptions options;
+  options.encoding = "bias:score=-0.5*abs(i-j)";
+  const Embedding expected = Pipeline::open(model, options).embed("the cat");
+  options.encoding = "slope";
+  CHECK_THROWS_AS(Pipeline::open(model, options), Error);
+  options.schemes = {slope()};
+  auto pipeline = Pipeline::open(model, options);
+  const Embedding found = pipeline.embed("the cat");
+  CHECK(pipeline.model().encodings() == std::vector<std::string>{"slope"});
+  REQUIRE(found.values.size() == expected.values.size());
+  for (size_t at = 0; at < found.values.size(); ++at) {
+    CHECK(found.values[at] == doctest::Approx(expected.values[at]).epsilon(1e-5));
+  }
+}
 
 TEST_CASE_FIXTURE(Tiny, "embed obeys the folder: pooling, norm, lower case, greatest length") {
   model_with_tokenizer(folder, "bert/bare");

@@ -13,7 +13,7 @@ from side_by_side.generation import CTranslate2, LocusDecoder, LocusGenerator
 from side_by_side.sentences import LocusSentences, SentenceTransformers
 
 # Cosine of hidden states with those of f32: what an engine computes must be the same work.
-LEAST_COSINE = {"f32": 0.99999, "bf16": 0.999, "int8": 0.9}
+MIN_COSINE = {"f32": 0.99999, "bf16": 0.999, "int8": 0.9}
 PACKAGES = ("onnxruntime", "openvino", "nncf", "ctranslate2", "sentence-transformers", "torch", "transformers")
 HEADER = ("work", "length", "peer", "locus, ms", "peer, ms", "ratio", "rounds")
 
@@ -86,7 +86,7 @@ def measure_encoders(options):
             engines = encoders(options, name, precision)
             found = cosines(options, name, engines)
             for engine, cosine in found.items():
-                if not cosine >= LEAST_COSINE[precision]:
+                if not cosine >= MIN_COSINE[precision]:
                     print(f"{name} {precision}: {engine} has a cosine of {cosine:.4f} with f32")
             for length in map(int, options.lengths.split(",")):
                 probe = min(engines["locus"].times(length, 3))

@@ -12,7 +12,7 @@ namespace locus::cli {
 void add_image(Arguments& arguments, std::string& image);
 void add_features(Arguments& arguments, std::string& features);
 
-/// An image as the model's pixel values; an array of features from a NumPy or JSON file.
+/// What a model reads: the pixel values of an image file; features of a NumPy or JSON file.
 FeatureRows read_image_input(const Model& model, const std::string& file);
 FeatureRows read_feature_file(const Model& model, const std::string& file);
 

@@ -1,4 +1,4 @@
-// What can be read once alone, kept to be read again.
+// Keeps a stream, which can be read only once, so that it can be read again.
 #pragma once
 
 #include <istream>
@@ -8,10 +8,10 @@
 
 namespace locus::cli {
 
-/// Everything that a stream has to give: in memory, or in a temporary file without a name.
+/// All bytes of a stream: in memory, or in an unnamed temporary file if there are many.
 class Spool {
  public:
-  /// Throws Error where there is no room for it, and when a signal has come.
+  /// Throws Error if there is no room for the bytes, and if a signal interrupts the reading.
   explicit Spool(std::istream& stream);
   /// Reads from the beginning.
   ReadBytes open() const;

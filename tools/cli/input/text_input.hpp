@@ -19,8 +19,8 @@ std::string read_given(const std::filesystem::path& file);
 /// The documents of such files and of folders, see `locus::read_documents`.
 std::vector<Document> read_documents(const std::vector<std::string>& paths,
                                      const std::string& separator, const std::string& field = {});
-/// The same documents, read when they are asked for. What is no regular file is kept aside, in a
-/// temporary file where it is long.
+/// The documents of `read_documents`, read one by one when they are needed. Pipes and stdin are
+/// kept for that, in a temporary file if they are long.
 OpenDocuments stream_documents(const std::vector<std::string>& paths, const std::string& separator,
                                const std::string& field);
 /// A text for each line of ids.
@@ -30,8 +30,8 @@ std::vector<Text> read_ids_file(const std::string& file);
 void for_each_line(
     const std::function<void(const std::string& who, const std::string& line)>& take);
 
-/// The same for lines of any length, which `read` gives in parts: so many bytes, fewer at the end
-/// of the line alone. What is left of a line is skipped.
+/// Calls `take(who, read)` for every line of stdin, of any length. `read(bytes)` returns the next
+/// part of the line, shorter only at the line's end. Parts that `take` does not read are skipped.
 void for_each_long_line(
     const std::function<void(const std::string& who, const ReadBytes& read)>& take);
 

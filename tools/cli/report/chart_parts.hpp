@@ -17,7 +17,7 @@ inline Json chart_table(const Titles& columns, Json rows) {
   return {{"columns", columns}, {"rows", std::move(rows)}};
 }
 
-/// A title with the group's metric behind it.
+/// A title, and the group's metric in parentheses.
 inline std::string metric_title(std::string_view title, const ComparedGroup& group,
                                 const ReportWords& words) {
   return std::string(title) + " (" + metric_word(group.models.front().task, words) + ")";

@@ -80,7 +80,8 @@ const PictureWords& picture_words(EncodingPicture::Kind kind, const ReportWords&
 std::string verdict_word(Verdict verdict, const ReportWords& words);
 std::string metric_word(ScoringTask task, const ReportWords& words);
 std::string floor_word(ModelFloor::Kind kind, const ReportWords& words);
-/// The same of one floor among others, with the model whose tokens were counted where they differ.
+/// The name of one of several floors, with the model whose tokens it counted if models differ
+/// there.
 std::string floor_word(const ModelFloor& floor, const ReportWords& words);
 /// `1 document`, `32 documents`
 std::string documents_text(const CompareResult& result, const ReportWords& words);

@@ -43,7 +43,7 @@ void Progress::show(int64_t done, int64_t total) {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_ || !stderr_is_terminal()) return;
   next_ = now + interval;
-  if (done < done_) start_ = now;  // the next part of the run, which counts anew
+  if (done < done_) start_ = now;  // the next part of the run has begun to count from 0
   done_ = done;
   const double share = static_cast<double>(done) / static_cast<double>(std::max<int64_t>(total, 1));
   const double all = share_of_all(share);
@@ -60,12 +60,12 @@ void Progress::show(int64_t done, int64_t total) {
   visible_ = true;
 }
 
-/// The bar is of all runs: it fills once.
+/// There is one bar for all runs, so that it fills only once.
 double Progress::share_of_all(double share) const {
   return (static_cast<double>(step_.index) + share) / static_cast<double>(step_.count);
 }
 
-/// By the runs that have ended, or by the share of the only one; below 0 where neither says it.
+/// Estimated from the runs that have ended, or from the share of a single run; below 0 if unknown.
 double Progress::seconds_left(double share, std::chrono::steady_clock::time_point now) const {
   const double all = seconds_between(step_.start, now);
   if (step_.count == 1) return share > 0 ? all / share - all : -1;

@@ -39,7 +39,7 @@ NamedEmbeddings run(const EmbedArguments& options, Pipeline& pipeline) {
     const ModelInput input{read_ids(pipeline.model(), options.ids)};
     return {{"--ids"}, pipeline.embed(input, wanted)};
   }
-  if (options.texts.empty()) pipeline.tokenizer();  // before stdin is waited for
+  if (options.texts.empty()) pipeline.tokenizer();  // fails before it waits for stdin
   auto texts = texts_or_lines(options.texts);
   auto embeddings = pipeline.embed(texts, wanted);
   return {std::move(texts), std::move(embeddings)};
@@ -96,7 +96,7 @@ std::string vectors_text(const std::vector<std::string>& names,
   return table.text(terminal_width());
 }
 
-// How alike the texts are: cosines, for a few texts.
+// A table of cosines between the texts, if there are only a few.
 std::string similarities_text(const std::vector<std::string>& names,
                               const std::vector<Embedding>& embeddings) {
   std::vector<Table::Column> columns{left("cosine")};

@@ -75,7 +75,7 @@ class Kerple(Encoding):
     """-a ln(1 + b distance), both numbers trained for each head and kept positive (Chi 2022)."""
 
     text = "kerple"
-    LEAST = 0.01
+    MIN = 0.01
 
     def __init__(self, shape: Shape):
         super().__init__(shape)
@@ -84,13 +84,13 @@ class Kerple(Encoding):
         self.register_buffer("past", distance(shape.longest).clamp(min=0), persistent=False)
 
     def bias(self, length: int) -> Tensor:
-        a, b = (x.clamp(min=self.LEAST)[:, None, None] for x in (self.amplitude, self.rate))
+        a, b = (x.clamp(min=self.MIN)[:, None, None] for x in (self.amplitude, self.rate))
         return -(a * (1 + b * self.past[:length, :length]).log())[None]
 
     def weights(self) -> dict[str, Tensor]:
         return {
-            "amplitude": self.amplitude.clamp(min=self.LEAST),
-            "rate": self.rate.clamp(min=self.LEAST),
+            "amplitude": self.amplitude.clamp(min=self.MIN),
+            "rate": self.rate.clamp(min=self.MIN),
         }
 
     def load(self, weights: dict[str, Tensor]) -> None:
@@ -103,7 +103,7 @@ class Fire(Encoding):
 
     text = "fire"
     HIDDEN = 32
-    LEAST = 1e-6
+    MIN = 1e-6
 
     def __init__(self, shape: Shape):
         super().__init__(shape)
@@ -120,7 +120,7 @@ class Fire(Encoding):
 
     def bias(self, length: int) -> Tensor:
         limit = torch.maximum(torch.arange(length)[:, None], self.threshold())  # [T, 1]
-        share = self.psi(self.past[:length, :length]) / (self.psi(limit) + self.LEAST)
+        share = self.psi(self.past[:length, :length]) / (self.psi(limit) + self.MIN)
         return self.down(self.up(share[..., None]).relu()).permute(2, 0, 1)[None]
 
     def weights(self) -> dict[str, Tensor]:

@@ -26,7 +26,7 @@ def some_documents(count: int) -> list[numpy.ndarray]:
 
 
 class ByHand:
-    """The same model in dictionaries, straight from the formulas."""
+    """The trigram model again, in dictionaries, written straight from the formulas."""
 
     def __init__(self, documents):
         self.triples = Counter()
@@ -59,14 +59,14 @@ class Floors(unittest.TestCase):
         self.fresh = numpy.array([40, 44, 62, 40, 500, 41, 55], dtype=numpy.uint16)
 
     def test_trigram_is_the_one_of_the_formulas(self):
-        own, by_hand = Trigram.of(self.documents, least=1), ByHand(self.documents)
+        own, by_hand = Trigram.of(self.documents, min_count=1), ByHand(self.documents)
         for ids in (self.documents[3], self.fresh):
             opened = [v.BOS, v.BOS, *ids.tolist()]
             expected = [-math.log(by_hand.p(*three)) for three in zip(opened, opened[1:], opened[2:])]
             numpy.testing.assert_allclose(own.losses(ids), expected, rtol=1e-9)
 
     def test_every_distribution_sums_to_one_without_rare_trigrams_too(self):
-        grams = Trigram.of(self.documents, least=2)
+        grams = Trigram.of(self.documents, min_count=2)
         tokens = numpy.arange(v.SIZE)
         for u, w in ((v.BOS, v.BOS), (v.BOS, 40), (40, 41), (500, 41), (44, 3999)):
             p = grams.p(numpy.full(v.SIZE, u * v.SIZE + w), tokens)
@@ -91,7 +91,7 @@ class Floors(unittest.TestCase):
         self.assertAlmostEqual(total, 1, places=9)
 
     def test_the_file_gives_the_model_back(self):
-        grams = Trigram.of(self.documents, least=2)
+        grams = Trigram.of(self.documents, min_count=2)
         counts = numpy.bincount(numpy.concatenate(self.documents), minlength=v.SIZE)
         with tempfile.TemporaryDirectory() as folder:
             floors.write(Path(folder), counts, grams)

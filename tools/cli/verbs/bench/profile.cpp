@@ -45,8 +45,8 @@ void add_row(Table& table, const ProfileRow& row, double total, const Peaks& pea
   table.add({row.name, std::to_string(row.nodes), fixed(1000 * row.seconds, 2),
              percent(row.seconds / total), fixed(row.operations / 1e9, 2),
              fixed(row.operations / row.seconds / 1e9, 1), fixed(row.bytes / 1e6, 1),
-             fixed(row.bytes / row.seconds / 1e9, 1),
-             percent(row.least_seconds(peaks) / row.seconds), binding(row, peaks)});
+             fixed(row.bytes / row.seconds / 1e9, 1), percent(row.min_seconds(peaks) / row.seconds),
+             binding(row, peaks)});
 }
 
 std::string table_of(const std::string& title, const std::vector<ProfileRow>& rows, double total,
@@ -70,7 +70,7 @@ std::string table_of(const std::string& title, const std::vector<ProfileRow>& ro
 
 }  // namespace
 
-double ProfileRow::least_seconds(const Peaks& peaks) const {
+double ProfileRow::min_seconds(const Peaks& peaks) const {
   return std::max(operations / peaks.operations, bytes / peaks.bytes);
 }
 
@@ -103,7 +103,7 @@ Json to_json(const std::vector<ProfileRow>& nodes, const Peaks& peaks) {
                     {"ms", 1000 * row.seconds},
                     {"operations", row.operations},
                     {"bytes", row.bytes},
-                    {"share_of_peak", row.least_seconds(peaks) / row.seconds},
+                    {"share_of_peak", row.min_seconds(peaks) / row.seconds},
                     {"bound_by", binding(row, peaks)}});
   }
   return {{"nodes", std::move(list)},
@@ -116,15 +116,15 @@ std::string to_text(const std::vector<ProfileRow>& nodes, const Peaks& peaks, in
   auto slow = nodes;
   sort_by_time(slow);
   slow.resize(std::min(slow.size(), slowest));
-  double least = 0;
-  for (const auto& row : nodes) least += row.least_seconds(peaks);
+  double bound = 0;
+  for (const auto& row : nodes) bound += row.min_seconds(peaks);
   return table_of("kind", by_kind(nodes), whole.seconds, peaks, width) + "\n" +
          table_of("slowest nodes", slow, whole.seconds, peaks, width) +
          "\nroofline: " + fixed(whole.operations / 1e9, 2) + " GFLOP and " +
          fixed(whole.bytes / 1e6, 1) + " MB in " + fixed(1000 * whole.seconds, 2) +
          " ms; at the measured peaks, " + fixed(peaks.operations / 1e9, 1) + " GFLOPS and " +
-         fixed(peaks.bytes / 1e9, 1) + " GB/s, " + fixed(1000 * least, 2) +
-         " ms: " + percent(least / whole.seconds) + " %\n";
+         fixed(peaks.bytes / 1e9, 1) + " GB/s, " + fixed(1000 * bound, 2) +
+         " ms: " + percent(bound / whole.seconds) + " %\n";
 }
 
 }  // namespace locus::cli

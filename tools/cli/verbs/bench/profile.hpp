@@ -22,7 +22,7 @@ struct ProfileRow {
   double bytes = 0;
 
   /// What the work would take at the peaks, whichever binds.
-  double least_seconds(const Peaks& peaks) const;
+  double min_seconds(const Peaks& peaks) const;
   bool bound_by_memory(const Peaks& peaks) const;
 };
 

@@ -36,7 +36,7 @@ bool is_scheme(const std::string& text) {
                      [&](const auto& scheme) { return scheme.name == name; });
 }
 
-// A misspelt scheme looks like a model's name.
+// What is no scheme is taken for a model's name; it may be a misspelt scheme.
 void check_model(const std::string& name) {
   try {
     find_model(name);
@@ -64,7 +64,7 @@ std::vector<PositionSubject> subjects_of(const PositionOptions& options) {
   return subjects;
 }
 
-// The matrix that says most of an encoding.
+// The matrix that is written to a file: the first one that the encoding has.
 const Tensor& main_matrix(const PositionView& view) {
   for (const auto* matrix : {&view.rows, &view.bias, &view.response}) {
     if (!matrix->empty()) return *matrix;

@@ -15,7 +15,7 @@ using detail::append_number;
 
 constexpr size_t print_at_once = size_t{1} << 16;
 
-/// One token, as the lists of the document have it.
+/// One token, with its entry of each list in the JSON document.
 struct TokenRow {
   int32_t id = 0;
   std::string token;
@@ -24,7 +24,7 @@ struct TokenRow {
   bool special = false;
 };
 
-/// Calls `take(token)` for all of them, those that the tokenizer adds to a text too.
+/// Calls `take(token)` for every token of the text and those that the tokenizer adds around it.
 template <typename Take>
 void for_each_token(const std::shared_ptr<const Tokenizer>& tokenizer, const EncodeOptions& options,
                     const LongInput& input, const Take& take) {
@@ -48,10 +48,10 @@ void for_each_token(const std::shared_ptr<const Tokenizer>& tokenizer, const Enc
   for (; at < frame.ids.size(); ++at) added(at);
 }
 
-/// A list that grows, of which the end is in memory.
+/// A list of JSON that grows: all but its end is in a temporary file.
 class LongList {
  public:
-  /// The text for another item.
+  /// The text to which the next item is to be appended.
   std::string& item() {
     if (text_.size() >= print_at_once) {
       file_.add(text_);
