@@ -56,7 +56,7 @@ TEST_CASE("what rests on models of an unknown recipe is preliminary, or withdraw
     const bool known = each["evidence"] == "arithmetic" || each["name"] == "extension";
     CHECK(each["caution"]["en"].get<std::string>().starts_with("Preliminary") != known);
   }
-  CHECK(measured().markdown.find("| Withdrawn. It holds models against") != std::string::npos);
+  CHECK(measured().markdown.find("| Withdrawn. It compares models that") != std::string::npos);
   CHECK(measured().markdown.find("**Withdrawn. It") != std::string::npos);
   CHECK(measured().markdown.find("| 已撤回。") != std::string::npos);
 }
