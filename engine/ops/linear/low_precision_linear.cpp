@@ -53,7 +53,8 @@ struct PanelTiles {
 };
 
 PanelTiles tiles_of(const Panels& panels, int64_t rows) {
-  constexpr int64_t min_tile = int64_t{256} * 1024;  // multiply-adds: far more than handing a tile out
+  constexpr int64_t min_tile =
+      int64_t{256} * 1024;  // multiply-adds: far more than handing a tile out
   // Reading a panel from memory costs as much as some eight rows of arithmetic.
   const int64_t work = std::max<int64_t>(8, rows) * panels.depth() * panels.width();
   const int64_t wanted = std::min((min_tile + work - 1) / work, panels.count());
