@@ -28,7 +28,7 @@ class ImageProcessor {
   /// Keys of the file that nothing has read and that are not known to be harmless, sorted.
   const std::vector<std::string>& unread_keys() const { return unread_keys_; }
 
-  PixelValues process(const Image& image) const;
+  PixelValues process(const Image& image, const ImageCheck& check = {}) const;
 
  private:
   bool resizes_ = true, rescales_ = true, normalises_ = true;

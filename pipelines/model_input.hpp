@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,10 +43,15 @@ EncodedText encode_for_model(const Tokenizer& tokenizer, std::string_view text,
 EncodedText encode_pair_for_model(const Tokenizer& tokenizer, std::string_view first,
                                   std::string_view second, const EncodeOptions& options = {});
 
-/// A text as the tokenizer puts it for the model; with a second one where `pair` is not empty.
+/// What a model reads together: the second text may be empty.
+struct TextPair {
+  std::string_view first, second = {};
+};
+
+/// A text as the tokenizer puts it for the model; with a second one where that is not empty.
 /// Throws Error for texts that are empty or no UTF-8, and as `check_sequence` does.
-ModelInput read_text(const Model& model, const Tokenizer& tokenizer, std::string_view text,
-                     std::string_view pair = {});
+ModelInput read_text(const Model& model, const Tokenizer& tokenizer, const TextPair& text,
+                     const EncodeOptions& options = {});
 
 /// A text that `Pipeline::generate` continues, as ids. Throws Error as `read_text` does.
 std::vector<int32_t> read_prompt(const Model& model, const Tokenizer& tokenizer,
@@ -56,7 +62,9 @@ std::vector<int32_t> read_blank_prompt(const Model& model, const Tokenizer& toke
                                        std::string_view who, const EncodeOptions& options = {});
 
 /// An image as pixel values of the model, by the folder's `preprocessor_config.json`.
-FeatureRows read_image_features(const Model& model, const std::filesystem::path& file);
+/// `check` is called while it is read, and throws to end that.
+FeatureRows read_image_features(const Model& model, const std::filesystem::path& file,
+                                const std::function<void()>& check = {});
 /// `[rows, width]`, or `[height, width, colours]` for a model of images. `who` names the array in
 /// the Error for another shape and for values that are not finite.
 FeatureRows read_features(const Model& model, std::string_view who, const Tensor& array);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,8 @@ struct EncodeOptions {
   std::optional<int64_t> max_length;  ///< Cut the longer text until N fits, as the reference's
                                       ///< `truncation=True` does, on the side that the files say
                                       ///< (usually the right). None: never cut.
+  /// Called every few milliseconds of a long text; what it throws ends the encoding.
+  std::function<void()> check = {};
 };
 
 /// How ids become text.

@@ -29,6 +29,7 @@ struct EncodedPart {
 struct PartSettings {
   std::string who = "text";  ///< names it in errors
   std::size_t bytes = std::size_t{1} << 18;
+  std::function<void()> check = {};  ///< see EncodeOptions
 };
 
 /// Gives the tokens of `Tokenizer::encode` a part at a time. Stretches of the text that overlap are

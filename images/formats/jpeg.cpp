@@ -32,7 +32,7 @@ const unsigned char* data_of(std::string_view bytes) {
 
 }  // namespace
 
-Image decode_jpeg(const std::string& who, std::string_view bytes) {
+Image decode_jpeg(const std::string& who, std::string_view bytes, const ImageCheck& check) {
   const Jpeg jpeg(tjInitDecompress());
   if (!jpeg) throw std::bad_alloc();
   int width = 0, height = 0, subsampling = 0, colours = 0;
@@ -44,7 +44,7 @@ Image decode_jpeg(const std::string& who, std::string_view bytes) {
     throw Error(who, "a JPEG image of grey or colours", "one of four inks");
   }
   constexpr int64_t max_per_byte = int64_t{64} * 8;  // a block of 64 takes a bit at least
-  Image image = claimed_image(who, {height, width, max_per_byte}, bytes);
+  Image image = claimed_image(who, {height, width, max_per_byte}, bytes, check);
   const int status = tjDecompress2(jpeg.get(), data_of(bytes), bytes.size(), image.pixels.data(),
                                    width, 0, height, TJPF_RGB, TJFLAG_LIMITSCANS);
   if (status != 0 && !harmless(tjGetErrorStr2(jpeg.get()))) fail(who, jpeg);

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "images/formats/decoders.hpp"
+#include "images/pixels/work.hpp"
 
 namespace locus::images {
 namespace {
@@ -63,7 +64,7 @@ class Samples {
 
 }  // namespace
 
-Image decode_netpbm(const std::string& who, std::string_view bytes) {
+Image decode_netpbm(const std::string& who, std::string_view bytes, const ImageCheck& check) {
   NetpbmReader reader(who, bytes);
   const int64_t width = reader.number(), height = reader.number(), largest = reader.number();
   if (largest < 1 || largest > 65535) {
@@ -71,14 +72,16 @@ Image decode_netpbm(const std::string& who, std::string_view bytes) {
   }
   const Samples samples(reader.rest(), largest);
   const size_t channels = bytes[1] == '6' ? 3 : 1;
-  Image image = claimed_image(who, {height, width, 1}, bytes);
+  Image image = claimed_image(who, {height, width, 1}, bytes, check);
   const size_t pixels = image.pixels.size() / 3;
   const size_t wanted = pixels * channels * static_cast<size_t>(samples.size());
   if (reader.rest().size() < wanted) {
     throw Error(who, std::to_string(wanted) + " bytes of pixels",
                 std::to_string(reader.rest().size()));
   }
+  Work work(check);
   for (size_t pixel = 0; pixel < pixels; ++pixel) {
+    work.done(3);
     for (size_t c = 0; c < 3; ++c) {
       image.pixels[pixel * 3 + c] = samples.at(pixel * channels + (channels == 3 ? c : 0));
     }

@@ -2,6 +2,7 @@
 
 #include <csetjmp>
 #include <cstring>
+#include <exception>
 
 #include "base/error.hpp"
 #include "images/formats/decoders.hpp"
@@ -12,7 +13,9 @@ namespace {
 /// What libpng reads from, and what it says when it gives up.
 struct PngSource {
   std::string_view bytes;
+  const ImageCheck& check;
   size_t place = 0;
+  std::exception_ptr stopped = {};  // what `check` threw
   char message[200] = "";
 };
 
@@ -27,6 +30,18 @@ void read_png_bytes(png_structp png, png_bytep to, size_t count) {
   auto* source = static_cast<PngSource*>(png_get_error_ptr(png));
   std::strncpy(source->message, message, sizeof source->message - 1);
   png_longjmp(png, 1);
+}
+
+// Exceptions do not pass through libpng, and its own jump waits until they are put away.
+void end_row(png_structp png, png_uint_32, int) {
+  auto* source = static_cast<PngSource*>(png_get_io_ptr(png));
+  try {
+    if (source->check) source->check();
+    return;
+  } catch (...) {
+    source->stopped = std::current_exception();
+  }
+  png_error(png, "given up");
 }
 
 void ignore_warning(png_structp, png_const_charp) {}
@@ -49,6 +64,7 @@ class Png {
         info_(png_ ? png_create_info_struct(png_) : nullptr) {
     if (!info_) throw std::bad_alloc();
     png_set_read_fn(png_, &source, read_png_bytes);
+    png_set_read_status_fn(png_, end_row);
     png_set_user_limits(png_, 1 << 24, 1 << 24);
     png_set_chunk_malloc_max(png_, 8 << 20);
     png_set_chunk_cache_max(png_, 64);
@@ -94,13 +110,16 @@ class Png {
 
 }  // namespace
 
-Image decode_png(const std::string& who, std::string_view bytes) {
-  PngSource source{bytes};
+Image decode_png(const std::string& who, std::string_view bytes, const ImageCheck& check) {
+  PngSource source{bytes, check};
   Png png(source);
-  const auto fail = [&] { throw Error(who, "a whole PNG image", png.message()); };
+  const auto fail = [&] {
+    if (source.stopped) std::rethrow_exception(source.stopped);
+    throw Error(who, "a whole PNG image", png.message());
+  };
   if (!png.read_header()) fail();
   if (png.deep_grey()) throw Error(who, "a grey image of 8 bits", "16 bits");
-  Image image = claimed_image(who, png.claim(), bytes);
+  Image image = claimed_image(who, png.claim(), bytes, check);
   std::vector<png_bytep> rows;
   for (int64_t row = 0; row < image.height; ++row) {
     rows.push_back(image.pixels.data() + row * image.width * 3);

@@ -1,14 +1,18 @@
 #include "images/image.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/read_file.hpp"
 #include "images/formats/decoders.hpp"
+#include "images/pixels/work.hpp"
 
 namespace locus {
 
 namespace images {
 
-Image claimed_image(const std::string& who, const Claim& claim, std::string_view bytes) {
+Image claimed_image(const std::string& who, const Claim& claim, std::string_view bytes,
+                    const ImageCheck& check) {
   constexpr int64_t max_pixels = 178'956'970;  // as in Pillow, which calls what is larger a bomb
   constexpr int64_t max_side = 1 << 24;
   const std::string size = std::to_string(claim.width) + " x " + std::to_string(claim.height);
@@ -22,26 +26,35 @@ Image claimed_image(const std::string& who, const Claim& claim, std::string_view
     throw Error(who, "a file that holds " + size + " pixels", std::to_string(held) + " bytes");
   }
   Image image{claim.height, claim.width, {}};
-  image.pixels.resize(static_cast<size_t>(claim.height * claim.width * 3));
+  const auto values = static_cast<size_t>(claim.height * claim.width * 3);
+  image.pixels.reserve(values);
+  Work work(check);
+  while (image.pixels.size() < values) {  // each step writes its zeros
+    const size_t step = std::min(values - image.pixels.size(), Work::between);
+    image.pixels.resize(image.pixels.size() + step);
+    work.done(step);
+  }
   return image;
 }
 
 }  // namespace images
 
-Image decode_image(const std::string& who, std::string_view bytes) {
-  if (bytes.starts_with("\x89PNG\r\n\x1a\n")) return images::decode_png(who, bytes);
-  if (bytes.starts_with("\xff\xd8\xff")) return images::decode_jpeg(who, bytes);
-  if (bytes.starts_with("P5") || bytes.starts_with("P6")) return images::decode_netpbm(who, bytes);
+Image decode_image(const std::string& who, std::string_view bytes, const ImageCheck& check) {
+  if (bytes.starts_with("\x89PNG\r\n\x1a\n")) return images::decode_png(who, bytes, check);
+  if (bytes.starts_with("\xff\xd8\xff")) return images::decode_jpeg(who, bytes, check);
+  if (bytes.starts_with("P5") || bytes.starts_with("P6")) {
+    return images::decode_netpbm(who, bytes, check);
+  }
   throw Error(who, "a PNG, JPEG or PNM image", bytes.empty() ? "an empty file" : "another file");
 }
 
-Image read_image(const std::filesystem::path& file) try {
+Image read_image(const std::filesystem::path& file, const ImageCheck& check) try {
   const std::string who = file.string();
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) {
     throw Error(who, "an image file that can be read", "none");
   }
-  return decode_image(who, read_file(file));
+  return decode_image(who, read_file(file), check);
 } catch (...) {
   throw_as_error(file.string());
 }

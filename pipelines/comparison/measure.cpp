@@ -7,6 +7,7 @@
 #include "pipelines/documents.hpp"
 #include "pipelines/provenance.hpp"
 #include "pipelines/scoring_tokens.hpp"
+#include "pipelines/text/session_check.hpp"
 #include "pipelines/tokenizers.hpp"
 
 namespace locus {
@@ -117,7 +118,8 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
   const auto tokenizer = open_tokenizer(model);
   Session session(model.graph(), {.threads = wanted.threads});
   const auto observer = wanted.observe ? wanted.observe(session, shown_name(name)) : nullptr;
-  const std::vector<Text> texts = make_texts(*tokenizer, documents);
+  const CancelCheck check = pipelines::check_of(session);
+  const std::vector<Text> texts = make_texts(*tokenizer, documents, check);
   ScoringSettings settings = scoring_settings(wanted, model);
   settings.tokens = scoring_tokens(model, tokenizer.get());
   if (observer) {
@@ -128,7 +130,7 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
   for (const ScoringTask task : tasks_of(model)) {
     ComparedModel& compared = measured.emplace_back(described(name, model));
     compared.tokenizer = fingerprint(texts);
-    compared.lossy_share = lossy_share(*tokenizer, documents);
+    compared.lossy_share = lossy_share(*tokenizer, documents, check);
     compared.task = settings.task = task;
     compared.context = settings.context;
     const bool by_word = task == ScoringTask::masked_word;

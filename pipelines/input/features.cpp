@@ -38,9 +38,10 @@ void expect_input(const Model& model, std::string_view who, GraphInput::Kind kin
               "a " + model.spec().family + " model, which reads " + kind_text(input.kind));
 }
 
-FeatureRows read_image_features(const Model& model, const std::filesystem::path& file) {
+FeatureRows read_image_features(const Model& model, const std::filesystem::path& file,
+                                const std::function<void()>& check) {
   expect_input(model, "image", GraphInput::Kind::map);
-  PixelValues pixels = ImageProcessor::open(model.folder()).process(read_image(file));
+  PixelValues pixels = ImageProcessor::open(model.folder()).process(read_image(file, check), check);
   if (model.graph()->input().width != 3) {
     throw Error("image", "a model of 3 colours", std::to_string(model.graph()->input().width));
   }

@@ -56,12 +56,13 @@ EncodedText encode_pair_for_model(const Tokenizer& tokenizer, std::string_view f
   return with_types_of(tokenizer, tokenizer.encode_pair(first, second, options));
 }
 
-ModelInput read_text(const Model& model, const Tokenizer& tokenizer, std::string_view text,
-                     std::string_view pair) {
-  check_text("text", text);
-  if (!pair.empty()) check_text("pair", pair);
-  EncodedText encoding = pair.empty() ? encode_for_model(tokenizer, text)
-                                      : encode_pair_for_model(tokenizer, text, pair);
+ModelInput read_text(const Model& model, const Tokenizer& tokenizer, const TextPair& text,
+                     const EncodeOptions& options) {
+  const auto& [first, second] = text;
+  check_text("text", first);
+  if (!second.empty()) check_text("pair", second);
+  EncodedText encoding = second.empty() ? encode_for_model(tokenizer, first, options)
+                                        : encode_pair_for_model(tokenizer, first, second, options);
   check_sequence(model, "text", encoding.ids);
   return {std::move(encoding.ids), std::move(encoding.type_ids)};
 }

@@ -8,6 +8,7 @@
 #include "pipelines/documents.hpp"
 #include "pipelines/probes.hpp"
 #include "pipelines/scoring_tokens.hpp"
+#include "pipelines/text/session_check.hpp"
 #include "pipelines/tokenizers.hpp"
 
 namespace locus {
@@ -228,7 +229,8 @@ ProbedModel probe_model(const Model& model, const std::string& name,
   probed.task = scoring.task;
   probed.encoding = encodings_of(model);
   probed.trained_context = model.spec().trained_context;
-  const Material material = material_of(make_texts(*tokenizer, documents));
+  const Material material =
+      material_of(make_texts(*tokenizer, documents, pipelines::check_of(session)));
   probed.tokens = fingerprint_of(material);
   const auto lengths = fitting(settings.lengths, *model.graph());
   Prober prober(*tokenizer, probe_scorer(session, scoring), settings, probed);

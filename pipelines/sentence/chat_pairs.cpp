@@ -19,7 +19,7 @@ json message(const ChatRules& rules, const char* role, const std::string& text) 
 }
 
 std::vector<int32_t> whole_ids(const ChatRules& rules, const Tokenizer& tokenizer,
-                               const ChatPair& pair) {
+                               const ChatPair& pair, EncodeOptions options = {}) {
   json messages = json::array();
   if (!pair.prompt.empty()) messages.push_back(message(rules, "system", pair.prompt));
   messages.push_back(message(rules, "query", pair.query));
@@ -28,7 +28,9 @@ std::vector<int32_t> whole_ids(const ChatRules& rules, const Tokenizer& tokenize
   variables["messages"] = std::move(messages);
   variables["add_generation_prompt"] = false;
   for (const char* absent : {"tools", "documents"}) variables[absent] = nullptr;
-  return tokenizer.encode_ids(rules.chat->render(variables), {.special = false, .max_length = {}});
+  options.special = false;
+  options.max_length.reset();
+  return tokenizer.encode_ids(rules.chat->render(variables), options);
 }
 
 /// What two other pairs have in common at their end.
@@ -72,10 +74,10 @@ ChatRules read_chat_rules(const fs::path& transformer, bool structured) {
 }
 
 std::vector<int32_t> chat_ids(const ChatRules& rules, const Tokenizer& tokenizer,
-                              const ChatPair& pair, int64_t longest) {
-  std::vector<int32_t> ids = whole_ids(rules, tokenizer, pair);
-  if (std::ssize(ids) < longest) return ids;
-  ids.resize(static_cast<size_t>(longest));
+                              const ChatPair& pair, const EncodeOptions& options) {
+  std::vector<int32_t> ids = whole_ids(rules, tokenizer, pair, options);
+  if (!options.max_length || std::ssize(ids) < *options.max_length) return ids;
+  ids.resize(static_cast<size_t>(*options.max_length));
   const auto kept = ending(rules, tokenizer, pair.prompt);
   const auto count = std::min(kept.size(), ids.size());
   std::copy(kept.end() - static_cast<int64_t>(count), kept.end(),

@@ -26,9 +26,9 @@ struct ChatPair {
   std::string query, document;
 };
 
-/// The ids of a pair, at most `longest`: a longer one loses its end, but for what the template puts
-/// behind every text, which takes the place of the last tokens.
+/// The ids of a pair, at most `options.max_length`: a longer one loses its end, but for what the
+/// template puts behind every text, which takes the place of the last tokens.
 std::vector<int32_t> chat_ids(const ChatRules& rules, const Tokenizer& tokenizer,
-                              const ChatPair& pair, int64_t longest);
+                              const ChatPair& pair, const EncodeOptions& options);
 
 }  // namespace locus::pipelines

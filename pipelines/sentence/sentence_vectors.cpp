@@ -41,14 +41,14 @@ SentenceReader::SentenceReader(const Tokenizer* tokenizer, const SentenceRules& 
       rules_(rules),
       wishes_(std::move(wishes)),
       prompt_(prompt_of(rules, wishes_.prompt)) {
-  encoding_.max_length = std::min(longest, rules.max_length.value_or(longest));
+  wishes_.encoding.max_length = std::min(longest, rules.max_length.value_or(longest));
 }
 
 SentenceText SentenceReader::read(const std::string& who, const std::string& text) const {
   if (!text.empty()) check_text(who, text);
   const std::string prompted = prompt_ + text;
-  EncodedText encoding =
-      encode_for_model(*tokenizer_, rules_.lower_case ? lower_case(prompted) : prompted, encoding_);
+  EncodedText encoding = encode_for_model(
+      *tokenizer_, rules_.lower_case ? lower_case(prompted) : prompted, wishes_.encoding);
   if (encoding.ids.empty()) {
     throw Error(who, "a text of at least one token", "none");
   }

@@ -20,6 +20,7 @@ struct SentenceWishes {
   bool normalize = false;             ///< to length 1, after everything else
   std::optional<std::string> prompt;  ///< the name of one, or a text
   std::optional<int64_t> dimension;   ///< vectors are cut to it
+  EncodeOptions encoding = {};        ///< of which the reader sets the greatest length
 };
 
 /// A text as the model reads it.
@@ -60,7 +61,6 @@ class SentenceReader {
   const SentenceRules& rules_;
   SentenceWishes wishes_;
   std::string prompt_;
-  EncodeOptions encoding_;
 };
 
 }  // namespace locus::pipelines

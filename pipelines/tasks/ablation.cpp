@@ -6,6 +6,7 @@
 #include "evaluation/score_units.hpp"
 #include "pipelines/documents.hpp"
 #include "pipelines/scoring_tokens.hpp"
+#include "pipelines/text/session_check.hpp"
 #include "pipelines/tokenizers.hpp"
 
 namespace locus {
@@ -57,7 +58,7 @@ class Laboratory {
     Session session(model.graph(), {.threads = settings_.threads});
     const auto observer = settings_.observe ? settings_.observe(session, what) : nullptr;
     Scored scored;
-    scored.texts = make_texts(*tokenizer_, documents_);
+    scored.texts = make_texts(*tokenizer_, documents_, pipelines::check_of(session));
     ScoringSettings wanted;
     wanted.task = scored.task = scoring_task(model.spec(), "", false);
     wanted.context = scored.context = settings_.context.value_or(default_context(*model.graph()));

@@ -43,7 +43,8 @@ TextAnswers Pipeline::answer(std::string_view question, std::string_view context
   const DefaultFloats floats;
   check_text("question", question);
   check_text("context", context);
-  const EncodedText pair = encode_pair_for_model(tokenizer(), question, context);
+  const EncodedText pair =
+      encode_pair_for_model(tokenizer(), question, context, state_->encoding());
   const AskedText asked = asked_of(pair);
   if (asked.begin >= asked.end) throw Error("context", "at least one token", "none");
   settings.window = std::min(settings.window, usual_length(model()));

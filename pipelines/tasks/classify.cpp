@@ -32,7 +32,7 @@ std::vector<LabelScore> named(const std::vector<ClassScore>& scores,
 
 std::vector<LabelScore> Pipeline::classify(std::string_view text, std::string_view pair) try {
   const DefaultFloats floats;
-  return classify(read_text(model(), tokenizer(), text, pair));
+  return classify(read_text(model(), tokenizer(), {text, pair}, state_->encoding()));
 } catch (...) {
   throw_as_error("classify");
 }
@@ -53,7 +53,7 @@ std::vector<LabelScore> Pipeline::choose(std::string_view text,
   std::vector<ModelInput> inputs;
   for (const std::string& choice : choices) {
     check_text("choice", choice);
-    auto encoding = encode_pair_for_model(tokenizer(), text, choice);
+    auto encoding = encode_pair_for_model(tokenizer(), text, choice, state_->encoding());
     state_->take("choice", encoding.ids);
     inputs.push_back({std::move(encoding.ids), std::move(encoding.type_ids)});
   }

@@ -11,8 +11,9 @@ namespace {
 using pipelines::SentenceReader;
 using pipelines::SentenceWishes;
 
-SentenceWishes wishes_of(const EmbedOptions& options) {
-  return {options.pooling, options.normalize, options.prompt, options.dimension};
+SentenceWishes wishes_of(const EmbedOptions& options, EncodeOptions encoding = {}) {
+  return {options.pooling, options.normalize, options.prompt, options.dimension,
+          std::move(encoding)};
 }
 
 Embeddings run(Session& session, std::span<const ModelInput> inputs, const SentenceReader& reader) {
@@ -34,8 +35,8 @@ Embeddings run(Session& session, std::span<const ModelInput> inputs, const Sente
 
 Embeddings Pipeline::embed(std::span<const std::string> texts, const EmbedOptions& options) try {
   const DefaultFloats floats;
-  const SentenceReader reader(&tokenizer(), state_->sentence_rules(), wishes_of(options),
-                              usual_length(model()));
+  const SentenceReader reader(&tokenizer(), state_->sentence_rules(),
+                              wishes_of(options, state_->encoding()), usual_length(model()));
   std::vector<ModelInput> inputs;
   std::vector<int64_t> cut;
   for (size_t i = 0; i < texts.size(); ++i) {

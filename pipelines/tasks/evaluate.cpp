@@ -140,7 +140,7 @@ Evaluation Pipeline::evaluate(std::span<const Document> sources, std::vector<Doc
   const auto source = open_tokenizer(model(), source_language);
   const std::string code = family == "marian" ? marian_code(*source, target_language) : "";
   for (const Document& each : sources) {
-    settings.sources.push_back(source->encode_ids(code + each.raw));
+    settings.sources.push_back(source->encode_ids(code + each.raw, state_->encoding()));
   }
   evaluation.tokenizer =
       open_target_tokenizer(model(), family == "mbart" ? target_language : std::string());

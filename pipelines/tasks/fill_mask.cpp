@@ -31,7 +31,7 @@ void expect_mask(const ModelInput& input, const Tokenizer& tokenizer) {
 std::vector<MaskCandidates> Pipeline::fill_mask(std::string_view text, int64_t top) try {
   const DefaultFloats floats;
   expect_masked(model());
-  return fill_mask(read_text(model(), tokenizer(), text), top);
+  return fill_mask(read_text(model(), tokenizer(), {text}, state_->encoding()), top);
 } catch (...) {
   throw_as_error("fill_mask");
 }

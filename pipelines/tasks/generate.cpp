@@ -50,7 +50,7 @@ GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
   const auto source = language.empty() ? state_->tokenizer : open_tokenizer(model(), language);
   const std::string code = take_languages(options.languages, model(), source.get(), settings);
   pipelines::check_stop_texts(settings, source.get());
-  EncodeOptions encoding_options;
+  EncodeOptions encoding_options = state_->encoding();
   encoding_options.special = options.special;
   std::vector<std::vector<int32_t>> read;
   for (const std::string& prompt : prompts) {

@@ -18,6 +18,12 @@ struct Pipeline::State {
 
   /// Throws Error::cancellation() after `cancel`: for work that no session does.
   void check() const;
+  /// Texts are read until `cancel`.
+  EncodeOptions encoding() const {
+    EncodeOptions options;
+    options.check = [this] { check(); };
+    return options;
+  }
   /// Completes an evaluation that has its settings and its tokenizer.
   Evaluation evaluate(Evaluation evaluation, std::vector<Document> documents);
   Evaluation evaluate(Evaluation evaluation, const OpenDocuments& documents, const TakeScore& take);

@@ -61,11 +61,9 @@ pipelines::Activation score_of(const pipelines::SentenceRules& rules) {
   return pipelines::activation_of("the folder's activation", name, {});
 }
 
-EncodeOptions encoding_of(const pipelines::SentenceRules& rules, const Model& model) {
-  EncodeOptions options;
+int64_t longest_of(const pipelines::SentenceRules& rules, const Model& model) {
   const int64_t longest = usual_length(model);
-  options.max_length = std::min(longest, rules.max_length.value_or(longest));
-  return options;
+  return std::min(longest, rules.max_length.value_or(longest));
 }
 
 struct AskedPair {
@@ -79,7 +77,7 @@ EncodedText read_pair(const Tokenizer& tokenizer, const pipelines::SentenceRules
   encoding.ids = pipelines::chat_ids(
       *rules.chat, tokenizer,
       {rules.default_prompt.value_or(""), std::string(pair.query), std::string(pair.document)},
-      *options.max_length);
+      options);
   return encoding;
 }
 
@@ -96,7 +94,8 @@ std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
     throw Error("rerank", "a folder without a default prompt", "one");
   }
   const auto activation = score_of(rules);
-  const EncodeOptions options = encoding_of(rules, model());
+  EncodeOptions options = state_->encoding();
+  options.max_length = longest_of(rules, model());
   std::vector<RankedDocument> ranked;
   for (size_t first = 0; first < documents.size(); first += pairs_at_once) {
     std::vector<EncodedText> pairs;

@@ -26,16 +26,12 @@ std::vector<TaggedToken> tokens_of(const EncodedText& encoding,
   return tokens;
 }
 
-EncodedText encode(const Tokenizer& tokenizer, std::string_view text) {
-  check_text("text", text);
-  return encode_for_model(tokenizer, text);
-}
-
 }  // namespace
 
 std::vector<TaggedText> Pipeline::tag(std::string_view text, Aggregation aggregation) try {
   const DefaultFloats floats;
-  const EncodedText encoding = encode(tokenizer(), text);
+  check_text("text", text);
+  const EncodedText encoding = encode_for_model(tokenizer(), text, state_->encoding());
   state_->take("text", encoding.ids);
   const auto probabilities = label_probabilities(session(), {encoding.ids, encoding.type_ids});
   std::vector<TaggedText> tagged;
@@ -52,7 +48,8 @@ std::vector<TaggedText> Pipeline::tag(std::string_view text, Aggregation aggrega
 
 std::vector<ReplacedToken> Pipeline::find_replaced(std::string_view text) try {
   const DefaultFloats floats;
-  const EncodedText encoding = encode(tokenizer(), text);
+  check_text("text", text);
+  const EncodedText encoding = encode_for_model(tokenizer(), text, state_->encoding());
   state_->take("text", encoding.ids);
   const auto probabilities = replaced_probabilities(session(), {encoding.ids, encoding.type_ids});
   std::vector<ReplacedToken> tokens;

@@ -8,6 +8,7 @@
 #include "evaluation/score_masked.hpp"
 #include "evaluation/score_units.hpp"
 #include "pipelines/document_stream.hpp"
+#include "pipelines/text/lossy_text.hpp"
 
 namespace locus {
 namespace fs = std::filesystem;
@@ -69,20 +70,18 @@ OpenBytes bytes_of(const TextReader& read) {
   };
 }
 
-// Lines with their line ends, so that their bytes add up.
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const auto end = text.find('\n');
-    const auto size = end == text.npos ? text.size() : end + 1;
-    lines.push_back(text.substr(0, size));
-    text.remove_prefix(size);
-  }
-  return lines;
+ReadOn reader_of(std::string_view text, const CancelCheck& check) {
+  return [text, &check](size_t bytes) mutable {
+    if (check) check();
+    const std::string part(text.substr(0, bytes));
+    text.remove_prefix(part.size());
+    return part;
+  };
 }
 
-Text make_text_of(const Tokenizer& tokenizer, const Document& document) {
-  auto encoding = tokenizer.encode(document.raw, {.special = false, .max_length = {}});
+Text make_text_of(const Tokenizer& tokenizer, const Document& document, const CancelCheck& check) {
+  auto encoding =
+      tokenizer.encode(document.raw, {.special = false, .max_length = {}, .check = check});
   std::vector<std::pair<int64_t, int64_t>> offsets;
   int64_t last = 0;
   for (const auto& span : encoding.offsets) {
@@ -137,23 +136,21 @@ std::vector<Text> make_texts(const Tokenizer& tokenizer, const std::vector<Docum
   std::vector<Text> texts;
   for (const auto& document : documents) {
     if (check) check();
-    texts.push_back(make_text_of(tokenizer, document));
+    texts.push_back(make_text_of(tokenizer, document, check));
   }
   return texts;
 }
 
 double lossy_share(const Tokenizer& tokenizer, const std::vector<Document>& documents,
                    const CancelCheck& check) {
-  size_t lost = 0, all = 0;
+  const std::shared_ptr<const Tokenizer> lent(std::shared_ptr<void>(), &tokenizer);
+  int64_t lost = 0, all = 0;
   for (const auto& document : documents) {
-    if (check) check();
-    all += document.raw.size();
-    if (tokenizer.round_trips(document.raw)) continue;
-    for (const auto line : lines_of(document.raw)) {
-      if (!tokenizer.round_trips(line)) lost += line.size();
-    }
+    all += std::ssize(document.raw);
+    if (pipelines::round_trips(lent, reader_of(document.raw, check))) continue;
+    lost += pipelines::lossy_bytes(lent, reader_of(document.raw, check));
   }
-  return static_cast<double>(lost) / static_cast<double>(std::max<size_t>(all, 1));
+  return static_cast<double>(lost) / static_cast<double>(std::max<int64_t>(all, 1));
 }
 
 }  // namespace locus

@@ -47,13 +47,6 @@ class Lines {
   bool ended_ = false;
 };
 
-bool round_trips(const std::shared_ptr<const Tokenizer>& tokenizer, const ReadOn& read) {
-  PartEncoder encoder(tokenizer, read);
-  RoundTrip trip(tokenizer);
-  while (const auto part = encoder.next()) trip.add(part->raw, part->ids);
-  return trip.finish();
-}
-
 }  // namespace
 
 void RoundTrip::add(std::string_view raw, std::span<const int32_t> ids) {
@@ -70,6 +63,13 @@ bool RoundTrip::finish() {
 void RoundTrip::compare(std::string_view decoded) {
   same_ = raw_.starts_with(decoded);
   raw_.erase(0, same_ ? decoded.size() : raw_.size());
+}
+
+bool round_trips(const std::shared_ptr<const Tokenizer>& tokenizer, const ReadOn& read) {
+  PartEncoder encoder(tokenizer, read);
+  RoundTrip trip(tokenizer);
+  while (const auto part = encoder.next()) trip.add(part->raw, part->ids);
+  return trip.finish();
 }
 
 int64_t lossy_bytes(const std::shared_ptr<const Tokenizer>& tokenizer, const ReadOn& read) {

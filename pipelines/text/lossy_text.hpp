@@ -28,6 +28,9 @@ class RoundTrip {
   bool same_ = true;
 };
 
+/// Of a whole text, which may be long.
+bool round_trips(const std::shared_ptr<const Tokenizer>& tokenizer, const ReadOn& read);
+
 /// Bytes in lines that the tokenizer does not give back as they were.
 int64_t lossy_bytes(const std::shared_ptr<const Tokenizer>& tokenizer, const ReadOn& read);
 

@@ -36,8 +36,9 @@ struct Reading {
 /// The tokens of a document as the scorers see them, a part at a time.
 class TextParts {
  public:
-  TextParts(std::shared_ptr<const Tokenizer> tokenizer, ReadOn read)
-      : tokenizer_(tokenizer), encoder_(std::move(tokenizer), std::move(read)) {}
+  TextParts(std::shared_ptr<const Tokenizer> tokenizer, ReadOn read, PartSettings settings)
+      : tokenizer_(tokenizer),
+        encoder_(std::move(tokenizer), std::move(read), std::move(settings)) {}
 
   /// Without ids at the end.
   Text next() {
@@ -84,12 +85,19 @@ void for_each_document(DocumentStream& stream, const Survey& survey, const Visit
 
 }  // namespace
 
+PartSettings StreamedTexts::parts() const {
+  PartSettings settings;
+  settings.check = check_;
+  return settings;
+}
+
 Survey StreamedTexts::survey(int64_t vocabulary) const {
   Survey survey;
   std::string first = "";  // document
   for (const auto stream = open_(); stream->next();) {
     Reading reading{*stream, check_, {}};
-    PartEncoder encoder(tokenizer_, [&](size_t bytes) { return reading.read(bytes); });
+    PartEncoder encoder(
+        tokenizer_, [&](size_t bytes) { return reading.read(bytes); }, parts());
     RoundTrip trip(tokenizer_);
     int64_t tokens = 0;
     std::optional<int32_t> outside;
@@ -158,7 +166,8 @@ NextTokens StreamedTexts::tokens(const Survey& survey) const {
       if (survey.blank[state->documents++]) continue;
       ++state->text;
       state->parts = std::make_unique<TextParts>(
-          tokenizer_, [&stream = *state->stream](size_t bytes) { return stream.read(bytes); });
+          tokenizer_, [&stream = *state->stream](size_t bytes) { return stream.read(bytes); },
+          parts());
     }
     return state->parts->next();
   };

@@ -39,6 +39,8 @@ class StreamedTexts {
   NextTokens tokens(const Survey& survey) const;
 
  private:
+  PartSettings parts() const;
+
   OpenDocuments open_;
   std::shared_ptr<const Tokenizer> tokenizer_;
   CancelCheck check_;

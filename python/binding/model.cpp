@@ -75,9 +75,14 @@ nb::dict describe(const Engine& engine) {
   return found;
 }
 
+/// Ends what is done in Python's own thread when Ctrl-C came.
+void check_signals() {
+  if (PyErr_CheckSignals() != 0) throw nb::python_error();
+}
+
 nb::tuple tokenize(Engine& engine, const std::string& text, bool special) {
-  EncodedText encoded =
-      engine.workers->tokenizer().encode(text, {.special = special, .max_length = {}});
+  EncodedText encoded = engine.workers->tokenizer().encode(
+      text, {.special = special, .max_length = {}, .check = check_signals});
   return nb::make_tuple(encoded.tokens, offsets_of(encoded.offsets),
                         array_of(std::move(encoded.ids)));
 }
@@ -182,7 +187,7 @@ nb::tuple score_all(Engine& engine, const Texts& texts, EvaluateOptions options,
   std::vector<size_t> places;
   const Tokenizer& tokenizer = engine.workers->tokenizer();
   const size_t min_count = min_tokens(engine.workers->model(), tokenizer, options);
-  const EncodeOptions bare{.special = false, .max_length = {}};
+  const EncodeOptions bare{.special = false, .max_length = {}, .check = check_signals};
   for (size_t at = 0; at < texts.size(); ++at) {
     if (tokenizer.encode_ids(texts[at], bare).size() < min_count) continue;
     documents.push_back({"", texts[at]});
@@ -198,7 +203,7 @@ nb::tuple score_all(Engine& engine, const Texts& texts, EvaluateOptions options,
 /// The engine's own session keeps nothing of its nodes.
 Tensors traced(Pipeline& pipeline, Session& session, const std::string& text) {
   TraceInput input;
-  input.model = read_text(pipeline.model(), pipeline.tokenizer(), text);
+  input.model = read_text(pipeline.model(), pipeline.tokenizer(), {text});
   input.decoder_ids = default_decoder_ids(pipeline.model(), input.model.ids);
   return run_trace(pipeline.model(), session, input);
 }

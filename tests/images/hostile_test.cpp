@@ -183,4 +183,27 @@ TEST_CASE("a folder without preprocessor_config.json is named") {
   }
 }
 
+struct Stop {};
+
+TEST_CASE("an image may be given up while it is decoded and while it is resized") {
+  const std::string pixels = "P6 2000 2000 255 " + std::string(2000 * 2000 * 3, 'x');
+  const auto processor = ImageProcessor::parse("config", R"({"size": 16})");
+  for (const std::string& file : {pixels, bytes_of("colour.png")}) {
+    int all = 0;
+    const Image image = decode_image("file", file, [&] { ++all; });
+    CHECK(all >= 20);  // megabytes of zeros and of pixels, or rows
+    for (const int last : {1, all / 2, all}) {
+      int calls = 0;
+      const auto check = [&] {
+        if (++calls == last) throw Stop();
+      };
+      CHECK_THROWS_AS(decode_image("file", file, check), Stop);
+      CHECK(calls == last);
+    }
+    CHECK(decode_image("file", file).pixels == image.pixels);
+  }
+  const Image large = decode_image("file", pixels);
+  CHECK_THROWS_AS(processor.process(large, [] { throw Stop(); }), Stop);
+}
+
 }  // namespace locus::tests

@@ -16,9 +16,10 @@ namespace {
 std::vector<std::string> matches(const std::string& pattern, const std::string& text) {
   const Regex regex(pattern);
   std::vector<std::string> found;
-  for (auto match = regex.search(text, 0); match;) {
+  Watch watch;
+  for (auto match = regex.search(text, 0, watch); match;) {
     found.push_back(text.substr(match->begin, match->end - match->begin));
-    match = regex.search(text, std::max(match->end, match->begin + 1));
+    match = regex.search(text, std::max(match->end, match->begin + 1), watch);
   }
   return found;
 }
@@ -67,7 +68,8 @@ TEST_CASE("an expression that Oniguruma refuses is named with its reason") {
 
 std::string failure(const std::string& pattern, const std::string& text) {
   try {
-    Regex(pattern).search(text, 0);
+    Watch watch;
+    Regex(pattern).search(text, 0, watch);
     return "none";
   } catch (const Error& error) {
     return error.what();
@@ -143,7 +145,8 @@ void check_scanners(const std::string& text) {
     static std::map<std::string, Regex> compiled;
     const Regex& regex = compiled.try_emplace(expression, expression).first->second;
     const auto by_regex = [&](const std::string& each, std::size_t from) {
-      return regex.search(each, from);
+      Watch watch;
+      return regex.search(each, from, watch);
     };
     INFO(expression << " in " << text);
     REQUIRE(all_matches(text, scanner_of(expression)) == all_matches(text, by_regex));
@@ -154,7 +157,8 @@ void check_scanners(const std::string& text) {
 bool is_new(char32_t c) {
   std::string character;
   append(character, c);
-  return Regex("\\p{Cn}").search(character, 0).has_value();
+  Watch watch;
+  return Regex("\\p{Cn}").search(character, 0, watch).has_value();
 }
 
 TEST_CASE("scanners find what Oniguruma finds, in hostile lines and in random ones") {

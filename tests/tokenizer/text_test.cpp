@@ -80,7 +80,8 @@ TEST_CASE("merging short and long words follows the definition") {
       ids.push_back(static_cast<int32_t>(random() % 12));
       symbols.push_back({ids.back(), i, i + 1});
     }
-    merge_symbols(merges, 1, symbols);
+    Watch watch;
+    merge_symbols(merges, 1, symbols, watch);
     const std::vector<int32_t> expected = merged_plainly(merges, ids);
     REQUIRE(symbols.size() == expected.size() + 1);
     uint32_t at = 0;

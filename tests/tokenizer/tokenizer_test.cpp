@@ -8,7 +8,7 @@
 namespace locus::tests {
 namespace {
 
-constexpr EncodeOptions bare{.special = false, .max_length = {}};
+const EncodeOptions bare{.special = false, .max_length = {}};
 
 std::string text_of(const std::string& text, const std::optional<Span>& span) {
   REQUIRE(span.has_value());

@@ -81,8 +81,9 @@ class ReplaceDecoder : public Decoder {
   std::string replaced(const std::string& token) const {
     std::string out;
     std::size_t at = 0;
-    for (auto match = pattern_.search(token, 0); match && match->end > match->begin;
-         match = pattern_.search(token, at)) {
+    Watch unwatched;
+    for (auto match = pattern_.search(token, 0, unwatched); match && match->end > match->begin;
+         match = pattern_.search(token, at, unwatched)) {
       out.append(token, at, match->begin - at);
       out += content_;
       expect_growth(token.size(), out.size());

@@ -25,27 +25,30 @@ class BytePair : public Model {
     const std::vector<Spelling> spellings = alphabet_->spellings();
     std::vector<WordTable::Entry> whole;
     std::vector<Symbol> symbols;
+    Watch unwatched;
     for (const auto& [text, id] : spellings) {
       symbols.clear();
-      if (!ignore_merges) cut(text, symbols);
+      if (!ignore_merges) cut(text, symbols, unwatched);
       const bool own = symbols.size() == 1 && symbols.front().id == id;
       if (ignore_merges || own) whole.push_back({text, id});
     }
     whole_ = WordTable(whole);
   }
 
-  void tokenize(std::string_view text, std::span<const Range> words,
+  void tokenize(const AlignedText& text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
     pieces.reserve(pieces.size() + words.size() + words.size() / 2);
     WordCache cache(words.size());
+    const auto uncached = [&](std::string_view word, std::vector<Symbol>& symbols) {
+      cut(word, symbols, text.watch());
+    };
     for (const Range word : words) {
-      const std::string_view spelling = text.substr(word.begin, word.end - word.begin);
+      const std::string_view spelling = spelling_of(text, word);
       const uint64_t hash = word_hash(spelling);
       if (const auto id = whole_.find(spelling, hash)) {
         pieces.push_back({*id, word.begin, word.end});
         continue;
       }
-      const auto uncached = [this](std::string_view w, std::vector<Symbol>& out) { cut(w, out); };
       for (const Symbol symbol : cache.symbols(spelling, hash, uncached)) {
         pieces.push_back({symbol.id, word.begin + symbol.begin, word.begin + symbol.end});
       }
@@ -55,10 +58,10 @@ class BytePair : public Model {
   std::string kind() const override { return alphabet_->kind(); }
 
  private:
-  void cut(std::string_view word, std::vector<Symbol>& symbols) const {
+  void cut(std::string_view word, std::vector<Symbol>& symbols, Watch& watch) const {
     const std::size_t first = symbols.size();
     alphabet_->spell(word, symbols);
-    merge_symbols(merges_, first, symbols);
+    merge_symbols(merges_, first, symbols, watch);
   }
 
   std::unique_ptr<const Alphabet> alphabet_;
@@ -71,10 +74,10 @@ class CutAtMarks : public Model {
  public:
   explicit CutAtMarks(ModelPointer model) : model_(std::move(model)) {}
 
-  void tokenize(std::string_view text, std::span<const Range> words,
+  void tokenize(const AlignedText& text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
     std::vector<Range> parts;
-    for (const Range word : words) cut(text.substr(0, word.end), word.begin, parts);
+    for (const Range word : words) cut(text.view().substr(0, word.end), word.begin, parts);
     model_->tokenize(text, parts, pieces);
   }
 

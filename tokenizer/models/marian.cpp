@@ -3,6 +3,7 @@
 #include <set>
 
 #include "tokenizer/guest/guest.hpp"
+#include "tokenizer/models/word_cutter.hpp"
 #include "tokenizer/text/replacing.hpp"
 #include "tokenizer/text/unicode.hpp"
 #include "tokenizer/text/utf8.hpp"
@@ -16,10 +17,10 @@ class PieceModel : public Model {
   PieceModel(const std::filesystem::path& path, PieceVocabulary vocabulary)
       : guest_(open_guest(path)), vocabulary_(std::move(vocabulary)) {}
 
-  void tokenize(std::string_view text, std::span<const Range> words,
+  void tokenize(const AlignedText& text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
     for (const Range word : words) {
-      add(text.substr(word.begin, word.end - word.begin), word.begin, pieces);
+      add(spelling_of(text, word), word.begin, pieces);
     }
   }
 
@@ -49,18 +50,35 @@ struct Uncoded {
   std::size_t code_size = 0;      // of the code at the very beginning
 };
 
-std::size_t code_end(std::string_view text, std::size_t at) {
-  constexpr std::size_t min_size = 5;  // >>x<<
-  if (text.compare(at, 2, ">>") != 0) return at;
-  const std::string_view line = text.substr(0, std::min(text.find('\n', at), text.size()));
-  const std::size_t end = line.rfind("<<");
-  return end == std::string_view::npos || end + 2 < at + min_size ? at : end + 2;
-}
+/// Where the codes of a text end: each goes on to the last `<<` of its line.
+class CodeEnds {
+ public:
+  explicit CodeEnds(std::string_view text) : text_(text) {}
+
+  /// Of one that begins at byte `at`, which is never before the last one; `at` where none does.
+  std::size_t operator()(std::size_t at) {
+    constexpr std::size_t min_size = 5;  // >>x<<
+    if (at >= line_end_) go_to_line(at);
+    const bool begins = text_.compare(at, 2, ">>") == 0;
+    return begins && end_ >= at + min_size ? end_ : at;
+  }
+
+ private:
+  void go_to_line(std::size_t at) {
+    line_end_ = std::min(text_.find('\n', at), text_.size() - 1) + 1;
+    const std::size_t last = text_.substr(at, line_end_ - at).rfind("<<");
+    end_ = last == std::string_view::npos ? 0 : at + last + 2;
+  }
+
+  std::string_view text_;
+  std::size_t line_end_ = 0, end_ = 0;
+};
 
 Uncoded without_codes(std::string_view text) {
   Uncoded uncoded;
+  CodeEnds ends(text);
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = code_end(text, at);
+    const std::size_t end = ends(at);
     if (end == at) {
       uncoded.text += text[at];
       uncoded.origins.push_back(static_cast<uint32_t>(at++));

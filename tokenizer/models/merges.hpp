@@ -16,6 +16,7 @@ MergeTable merge_table(const Vocabulary& vocabulary, const MergeList& merges,
 
 /// Merges neighbours in `symbols`, from `first` on, until no merge applies: always the merge of the
 /// lowest rank, the leftmost of equals.
-void merge_symbols(const MergeTable& merges, std::size_t first, std::vector<Symbol>& symbols);
+void merge_symbols(const MergeTable& merges, std::size_t first, std::vector<Symbol>& symbols,
+                   Watch& watch);
 
 }  // namespace locus::tokenization

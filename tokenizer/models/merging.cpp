@@ -11,6 +11,7 @@ using Merge = MergeTable::Merge;
 
 // Up to this many symbols a scan for the lowest rank is faster than a queue.
 constexpr std::size_t short_word = 32;
+constexpr std::size_t merge_bytes = 8;  // of other work take as long as one in a long word
 
 void merge_short(const MergeTable& merges, std::size_t first, std::vector<Symbol>& symbols) {
   Symbol* const word = symbols.data() + first;
@@ -45,8 +46,9 @@ class LongWord {
   }
 
   /// Merges all and moves the remaining symbols to the front; returns how many they are.
-  std::size_t merge() {
+  std::size_t merge(Watch& watch) {
     while (!queue_.empty()) {
+      watch.spend(merge_bytes);
       const Proposal next = queue_.top();
       queue_.pop();
       apply(next);
@@ -98,10 +100,11 @@ class LongWord {
 
 }  // namespace
 
-void merge_symbols(const MergeTable& merges, std::size_t first, std::vector<Symbol>& symbols) {
+void merge_symbols(const MergeTable& merges, std::size_t first, std::vector<Symbol>& symbols,
+                   Watch& watch) {
   const std::size_t count = symbols.size() - first;
   if (count <= short_word) return merge_short(merges, first, symbols);
-  symbols.resize(first + LongWord(merges, symbols.data() + first, count).merge());
+  symbols.resize(first + LongWord(merges, symbols.data() + first, count).merge(watch));
 }
 
 }  // namespace locus::tokenization

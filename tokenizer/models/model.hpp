@@ -9,7 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "tokenizer/text/regex.hpp"
+#include "tokenizer/text/aligned_text.hpp"
+#include "tokenizer/text/range.hpp"
 
 namespace locus::tokenization {
 
@@ -24,7 +25,7 @@ class Model {
  public:
   virtual ~Model() = default;
   /// Appends the pieces of each word of `text`, in order.
-  virtual void tokenize(std::string_view text, std::span<const Range> words,
+  virtual void tokenize(const AlignedText& text, std::span<const Range> words,
                         std::vector<Piece>& pieces) const = 0;
   virtual std::string kind() const = 0;
 };

@@ -1,6 +1,7 @@
 #include "tokenizer/models/sentencepiece_library.hpp"
 
 #include "tokenizer/guest/guest.hpp"
+#include "tokenizer/models/word_cutter.hpp"
 
 namespace locus::tokenization {
 namespace {
@@ -11,10 +12,10 @@ class LibraryModel : public Model {
  public:
   explicit LibraryModel(GuestPointer guest) : guest_(std::move(guest)) {}
 
-  void tokenize(std::string_view text, std::span<const Range> words,
+  void tokenize(const AlignedText& text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
     for (const Range word : words) {
-      guest_->cut(text.substr(word.begin, word.end - word.begin), [&](const GuestPiece& piece) {
+      guest_->cut(spelling_of(text, word), [&](const GuestPiece& piece) {
         pieces.push_back({piece.id, word.begin + piece.begin, word.begin + piece.end});
       });
     }

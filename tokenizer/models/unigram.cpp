@@ -23,11 +23,11 @@ class Unigram : public Model {
     unknown_score_ = min_score - unknown_penalty;
   }
 
-  void tokenize(std::string_view text, std::span<const Range> words,
+  void tokenize(const AlignedText& text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
     std::vector<Node> path;
     cut_words(text, words, pieces, [&](std::string_view word, std::vector<Symbol>& symbols) {
-      find_path(word, path);
+      find_path(word, path, text.watch());
       const std::size_t first = symbols.size();
       collect(word, path, symbols);
       std::reverse(symbols.begin() + static_cast<std::ptrdiff_t>(first), symbols.end());
@@ -48,9 +48,10 @@ class Unigram : public Model {
     if (node.begin == unreached || candidate.score > node.score) node = candidate;
   }
 
-  void find_path(std::string_view word, std::vector<Node>& path) const {
+  void find_path(std::string_view word, std::vector<Node>& path, Watch& watch) const {
     path.assign(word.size() + 1, {});
     for (std::size_t at = 0; at < word.size();) {
+      watch.spend(1);
       const double so_far = path[at].score;
       const std::size_t character = code_point(word, at).size;
       const auto begin = static_cast<int32_t>(at);

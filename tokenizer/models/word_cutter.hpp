@@ -66,13 +66,19 @@ std::span<const Symbol> WordCache::symbols(std::string_view word, uint64_t hash,
   return {symbols_.data() + slot.first, slot.count};
 }
 
+/// The bytes of a word that is now worked on.
+inline std::string_view spelling_of(const AlignedText& text, Range word) {
+  text.watch().spend(word.end - word.begin);
+  return text.view().substr(word.begin, word.end - word.begin);
+}
+
 /// Appends the pieces of all words.
 template <class Cut>
-void cut_words(std::string_view text, std::span<const Range> words, std::vector<Piece>& pieces,
+void cut_words(const AlignedText& text, std::span<const Range> words, std::vector<Piece>& pieces,
                Cut cut) {
   WordCache cache(words.size());
   for (const Range word : words) {
-    const std::string_view spelling = text.substr(word.begin, word.end - word.begin);
+    const std::string_view spelling = spelling_of(text, word);
     for (const Symbol symbol : cache.symbols(spelling, word_hash(spelling), cut)) {
       pieces.push_back({symbol.id, word.begin + symbol.begin, word.begin + symbol.end});
     }

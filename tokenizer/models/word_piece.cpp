@@ -1,6 +1,7 @@
 #include "tokenizer/models/word_piece.hpp"
 
 #include "base/error.hpp"
+#include "tokenizer/models/word_cutter.hpp"
 #include "tokenizer/text/utf8.hpp"
 
 namespace locus::tokenization {
@@ -40,12 +41,12 @@ class WordPiece : public Model {
         unknown_(*vocabulary_, options.unknown),
         max_word_length_(options.max_word_length) {}
 
-  void tokenize(std::string_view text, std::span<const Range> words,
+  void tokenize(const AlignedText& text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
     pieces.reserve(pieces.size() + words.size() + words.size() / 2);
     for (const Range word : words) {
       const std::size_t before = pieces.size();
-      if (cut(text.substr(word.begin, word.end - word.begin), word.begin, pieces)) continue;
+      if (cut(spelling_of(text, word), word.begin, pieces)) continue;
       pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(before), pieces.end());
       pieces.push_back({unknown_.id(), word.begin, word.end});
     }
@@ -81,10 +82,10 @@ class WordLevel : public Model {
   WordLevel(VocabularyPointer vocabulary, std::string unknown)
       : vocabulary_(std::move(vocabulary)), unknown_(*vocabulary_, std::move(unknown)) {}
 
-  void tokenize(std::string_view text, std::span<const Range> words,
+  void tokenize(const AlignedText& text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
     for (const Range word : words) {
-      const auto id = vocabulary_->id(text.substr(word.begin, word.end - word.begin));
+      const auto id = vocabulary_->id(spelling_of(text, word));
       pieces.push_back({id ? *id : unknown_.id(), word.begin, word.end});
     }
   }

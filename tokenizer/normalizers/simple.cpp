@@ -97,7 +97,7 @@ class ReplaceNormalizer : public Normalizer {
       : pattern_(std::move(pattern)), content_(std::move(content)) {}
 
   void normalize(AlignedText& text) const override {
-    auto match = pattern_.search(text.view(), 0);
+    auto match = pattern_.search(text.view(), 0, text.watch());
     if (!match) return;
     Rewriter writer(text);
     const std::string_view old = writer.view();
@@ -108,7 +108,7 @@ class ReplaceNormalizer : public Normalizer {
       if (match->end > match->begin) writer.put(content_, match->end - 1);
       copied = match->end;
       const bool empty = match->begin == match->end;
-      match = pattern_.search(old, empty ? match->end + 1 : match->end);
+      match = pattern_.search(old, empty ? match->end + 1 : match->end, text.watch());
     }
     writer.copy(copied, old.size());
     writer.commit();

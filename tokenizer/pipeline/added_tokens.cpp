@@ -8,6 +8,8 @@
 namespace locus::tokenization {
 namespace {
 
+constexpr std::size_t candidate_bytes = 8;  // of other work take as long as looking at one
+
 bool ends_in_word(std::string_view text) {
   return !text.empty() && is_word_character(code_point(text, previous(text, text.size())).value);
 }
@@ -49,13 +51,14 @@ AddedTokens::AddedTokens(std::vector<AddedToken> tokens, const Normalizer* norma
     by_content_[tokens_[i].content] = i;
   }
   std::vector<std::pair<std::string, const AddedToken*>> raw, normalized;
+  Watch unwatched;
   for (const AddedToken& token : tokens_) {
     if (&tokens_[by_content_.at(token.content)] != &token) continue;
     if (!token.normalized) {
       raw.emplace_back(token.content, &token);
       continue;
     }
-    AlignedText content(token.content, 0, Alignment::none);
+    AlignedText content(token.content, Alignment::none, unwatched);
     if (normalizer) normalizer->normalize(content);
     normalized.emplace_back(content.view(), &token);
   }
@@ -99,13 +102,14 @@ std::size_t AddedTokens::Finder::next_candidate(std::string_view text, std::size
   return at;
 }
 
-std::vector<Stretch> AddedTokens::Finder::split(std::string_view text) const {
+std::vector<Stretch> AddedTokens::Finder::split(std::string_view text, Watch& watch) const {
   std::vector<Stretch> stretches;
   std::size_t done = 0;
   const auto finish = [&](std::size_t end) {
     if (done < end) stretches.push_back({{done, end}, nullptr});
   };
   for (std::size_t at = empty() ? text.size() : 0; (at = next_candidate(text, at)) < text.size();) {
+    watch.spend(candidate_bytes);
     const Trie::Match match = trie_.longest_prefix(text.substr(at));
     if (match.size == 0) {
       ++at;

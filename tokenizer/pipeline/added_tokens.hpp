@@ -46,9 +46,11 @@ class AddedTokens {
   void hide_special();
 
   /// The stretches of a text, in order; the longest of the leftmost tokens wins.
-  std::vector<Stretch> split_raw(std::string_view text) const { return raw_.split(text); }
-  std::vector<Stretch> split_normalized(std::string_view text) const {
-    return normalized_.split(text);
+  std::vector<Stretch> split_raw(const AlignedText& text) const {
+    return raw_.split(text.view(), text.watch());
+  }
+  std::vector<Stretch> split_normalized(const AlignedText& text) const {
+    return normalized_.split(text.view(), text.watch());
   }
   bool any_normalized() const { return !normalized_.empty(); }
 
@@ -57,7 +59,7 @@ class AddedTokens {
    public:
     void build(const std::vector<std::pair<std::string, const AddedToken*>>& keys);
     bool empty() const { return tokens_.empty(); }
-    std::vector<Stretch> split(std::string_view text) const;
+    std::vector<Stretch> split(std::string_view text, Watch& watch) const;
 
    private:
     std::size_t next_candidate(std::string_view text, std::size_t at) const;

@@ -12,6 +12,8 @@ namespace {
 
 using ItemKind = TemplateItem::Kind;
 
+constexpr std::size_t token_bytes = 8;  // of other work take as long as one token here
+
 int64_t added_by(const std::vector<TemplateItem>& items) {
   return std::count_if(items.begin(), items.end(),
                        [](const TemplateItem& item) { return item.kind == ItemKind::special; });
@@ -60,7 +62,8 @@ void trim(std::string_view text, Spaces spaces, Span& span) {
 
 class Assembler {
  public:
-  Assembler(const Pipeline& pipeline, std::size_t size) : pipeline_(pipeline) {
+  Assembler(const Pipeline& pipeline, std::size_t size, Watch& watch)
+      : pipeline_(pipeline), watch_(watch) {
     encoded_.ids.reserve(size);
     encoded_.tokens.reserve(size);
     encoded_.offsets.reserve(size);
@@ -92,12 +95,14 @@ class Assembler {
 
  private:
   void add(int32_t id, int32_t type_id) {
+    watch_.spend(token_bytes);
     encoded_.ids.push_back(id);
     encoded_.tokens.emplace_back(pipeline_.token(id));
     encoded_.type_ids.push_back(type_id);
   }
 
   const Pipeline& pipeline_;
+  Watch& watch_;
   EncodedText encoded_;
 };
 
@@ -116,10 +121,11 @@ TokenCounts kept_tokens(TokenCounts all, const std::vector<TemplateItem>& arrang
   return all;
 }
 
-void trim_offsets(const Pipeline& pipeline, Input& input) {
+void trim_offsets(const Pipeline& pipeline, Input& input, Watch& watch) {
   const auto trimming = pipeline.post_processing.trimming;
   if (!trimming) return;
   for (std::size_t i = 0; i < input.tokens.size(); ++i) {
+    watch.spend(token_bytes);
     TextToken& token = input.tokens[i];
     const bool first = i == 0 || token.origin.begin == 0;
     Spaces spaces;
@@ -136,7 +142,7 @@ void trim_offsets(const Pipeline& pipeline, Input& input) {
 }
 
 EncodedText assemble(const Pipeline& pipeline, std::vector<Input> inputs,
-                     const EncodeOptions& options) {
+                     const EncodeOptions& options, Watch& watch) {
   const bool two = inputs.size() == 2;
   const auto& [single, pair] = pipeline.post_processing.arrangement;
   const std::vector<TemplateItem>& items = two ? pair : single;
@@ -144,7 +150,7 @@ EncodedText assemble(const Pipeline& pipeline, std::vector<Input> inputs,
   const TokenCounts kept = kept_tokens(all, items, options);
   keep(pipeline, inputs[0].tokens, kept.first);
   if (two) keep(pipeline, inputs[1].tokens, kept.second);
-  Assembler assembler(pipeline, kept.first + kept.second + items.size());
+  Assembler assembler(pipeline, kept.first + kept.second + items.size(), watch);
   for (const TemplateItem& item : items) {
     if (item.kind != ItemKind::special) {
       assembler.add_tokens(inputs[item.kind == ItemKind::second ? 1 : 0], item);

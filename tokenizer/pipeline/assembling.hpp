@@ -36,10 +36,10 @@ void keep(const Pipeline& pipeline, std::vector<Token>& tokens, std::size_t coun
 }
 
 /// Moves the ends of byte-level tokens inwards, past white space.
-void trim_offsets(const Pipeline& pipeline, Input& input);
+void trim_offsets(const Pipeline& pipeline, Input& input, Watch& watch);
 
 /// Places the inputs, one or two, into the template.
 EncodedText assemble(const Pipeline& pipeline, std::vector<Input> inputs,
-                     const EncodeOptions& options);
+                     const EncodeOptions& options, Watch& watch);
 
 }  // namespace locus::tokenization

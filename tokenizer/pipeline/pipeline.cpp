@@ -27,6 +27,7 @@ struct Tokens {
     all.reserve(all.size() + pieces.size());
     std::size_t word = 0;
     for (const auto& [id, range] : pieces) {
+      cut.text.watch().spend(range.end - range.begin);
       while (word + 1 < cut.ranges.size() && range.begin >= cut.ranges[word].end) ++word;
       all.push_back(
           {id, cut.text.origin(range.begin, range.end), words + static_cast<int32_t>(word)});
@@ -52,9 +53,10 @@ class Run {
  public:
   explicit Run(const Pipeline& pipeline) : pipeline_(pipeline) {}
 
-  auto operator()(std::string_view text) {
-    const AlignedText whole(text, 0, Output::alignment);
-    for (const auto [range, token] : pipeline_.added.split_raw(text)) {
+  auto operator()(std::string_view text, Watch& watch) {
+    const AlignedText whole(text, Output::alignment, watch);
+    for (const auto [range, token] : pipeline_.added.split_raw(whole)) {
+      watch.spend(range.end - range.begin);
       if (token) {
         output_.add_whole(token->id, whole, range);
       } else {
@@ -68,7 +70,7 @@ class Run {
   void normalize(AlignedText text) {
     if (pipeline_.normalizer) pipeline_.normalizer->normalize(text);
     if (!pipeline_.added.any_normalized()) return cut(std::move(text));
-    for (const auto [range, token] : pipeline_.added.split_normalized(text.view())) {
+    for (const auto [range, token] : pipeline_.added.split_normalized(text)) {
       if (token) {
         output_.add_whole(token->id, text, range);
       } else {
@@ -83,7 +85,7 @@ class Run {
     Words words{std::move(text), {{0, size}}};
     if (pipeline_.pre_tokenizer) pipeline_.pre_tokenizer->split(words);
     std::vector<Piece> pieces;
-    pipeline_.model->tokenize(words.text.view(), words.ranges, pieces);
+    pipeline_.model->tokenize(words.text, words.ranges, pieces);
     output_.add(words, pieces);
   }
 
@@ -93,14 +95,14 @@ class Run {
 
 }  // namespace
 
-std::vector<TextToken> Pipeline::tokenize(std::string_view text) const {
+std::vector<TextToken> Pipeline::tokenize(std::string_view text, Watch& watch) const {
   require_utf8(text);
-  return Run<Tokens>(*this)(text);
+  return Run<Tokens>(*this)(text, watch);
 }
 
-std::vector<int32_t> Pipeline::ids(std::string_view text) const {
+std::vector<int32_t> Pipeline::ids(std::string_view text, Watch& watch) const {
   require_utf8(text);
-  return Run<Ids>(*this)(text);
+  return Run<Ids>(*this)(text, watch);
 }
 
 std::string Pipeline::join(std::span<const int32_t> ids, const DecodeOptions& options) const {

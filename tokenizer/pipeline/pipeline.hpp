@@ -39,10 +39,10 @@ struct Pipeline {
   std::vector<std::string> unread_keys;  // of tokenizer_config.json
   std::string word_end;                  // what the vocabulary marks the last token of a word with
 
-  /// Throws `Error` when the text is not UTF-8.
-  std::vector<TextToken> tokenize(std::string_view text) const;
+  /// Throws `Error` when the text is not UTF-8, and what `watch` throws.
+  std::vector<TextToken> tokenize(std::string_view text, Watch& watch) const;
   /// The ids of the same tokens, without their origins' cost.
-  std::vector<int32_t> ids(std::string_view text) const;
+  std::vector<int32_t> ids(std::string_view text, Watch& watch) const;
 
   /// Text without the last clean-up. Ids without a token are skipped.
   std::string join(std::span<const int32_t> ids, const DecodeOptions& options) const;

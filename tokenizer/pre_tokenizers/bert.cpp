@@ -27,7 +27,7 @@ class BertPreTokenizer : public PreTokenizer {
  public:
   void split(Words& words) const override {
     const std::string_view text = words.text.view();
-    split_words(words, [&](Range word, std::vector<Range>& out) { split_word(text, word, out); });
+    split_words(words, [&](Range word, NewWords& out) { split_word(text, word, out); });
   }
 
  private:
@@ -43,7 +43,7 @@ class BertPreTokenizer : public PreTokenizer {
     return {kind_of(value), size};
   }
 
-  void split_word(std::string_view text, Range word, std::vector<Range>& out) const {
+  void split_word(std::string_view text, Range word, NewWords& out) const {
     std::size_t begin = word.begin;
     for (std::size_t at = word.begin; at < word.end;) {
       const auto [kind, size] = classify(text, at);
@@ -51,6 +51,7 @@ class BertPreTokenizer : public PreTokenizer {
         if (begin < at) out.push_back({begin, at});
         if (kind == Kind::punctuation) out.push_back({at, at + size});
         begin = at + size;
+        out.reach(begin);
       }
       at += size;
     }

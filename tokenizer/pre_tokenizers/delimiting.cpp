@@ -17,6 +17,7 @@ bool Delimiting::joins_previous(bool matched) const {
 
 void Delimiting::add(Range stretch, bool matched) {
   if (stretch.begin == stretch.end) return;
+  words_.reach(stretch.end);
   const bool joins = words_.size() > first_ && joins_previous(matched);
   previous_matched_ = matched;
   if (matched && delimiter_ == Delimiter::removed) return;

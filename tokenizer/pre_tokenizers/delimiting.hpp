@@ -9,8 +9,7 @@ namespace locus::tokenization {
 /// delimiter's rule says.
 class Delimiting {
  public:
-  Delimiting(Delimiter delimiter, std::vector<Range>& words)
-      : delimiter_(delimiter), words_(words) {}
+  Delimiting(Delimiter delimiter, NewWords& words) : delimiter_(delimiter), words_(words) {}
 
   void begin_word() {
     first_ = words_.size();
@@ -22,7 +21,7 @@ class Delimiting {
   bool joins_previous(bool matched) const;
 
   Delimiter delimiter_;
-  std::vector<Range>& words_;
+  NewWords& words_;
   std::size_t first_ = 0;          // of the current word's pieces
   bool previous_matched_ = false;  // the stretch before, and it may be extended
 };

@@ -17,7 +17,7 @@ class DictionaryWords : public PreTokenizer {
 
   void split(Words& words) const override {
     const std::string_view text = words.text.view();
-    split_words(words, [&](Range word, std::vector<Range>& out) {
+    split_words(words, [&](Range word, NewWords& out) {
       for (const Range part : segmenter_.words(text.substr(word.begin, word.end - word.begin))) {
         add(text, {word.begin + part.begin, word.begin + part.end}, out);
       }
@@ -25,7 +25,7 @@ class DictionaryWords : public PreTokenizer {
   }
 
  private:
-  void add(std::string_view text, Range part, std::vector<Range>& out) const {
+  void add(std::string_view text, Range part, NewWords& out) const {
     if (is_known_(text.substr(part.begin, part.end - part.begin))) {
       out.push_back(part);
     } else {
@@ -35,7 +35,7 @@ class DictionaryWords : public PreTokenizer {
 
   // Ideographs by themselves and what lies between them. As in the reference, pieces follow each
   // other without gaps from the part's beginning, so that white space before them shifts them.
-  static void add_pieces(std::string_view text, Range part, std::vector<Range>& out) {
+  static void add_pieces(std::string_view text, Range part, NewWords& out) {
     std::size_t size = 0, done = part.begin;  // of the piece; where the next one begins
     const auto finish = [&] {
       if (size == 0) return;

@@ -9,8 +9,11 @@ class Gpt2PreTokenizer : public PreTokenizer {
  public:
   void split(Words& words) const override {
     const std::string_view text = words.text.view();
-    split_words(words,
-                [&](Range word, std::vector<Range>& out) { append_gpt2_words(text, word, out); });
+    split_words(words, [&](Range word, NewWords& out) {
+      for (std::size_t from = word.begin; from < word.end; from = out.back().end) {
+        out.push_back(*scan_gpt2_word(text.substr(0, word.end), from));
+      }
+    });
   }
 };
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tokenizer/text/aligned_text.hpp"
@@ -14,6 +15,33 @@ namespace locus::tokenization {
 struct Words {
   AlignedText text;
   std::vector<Range> ranges;
+};
+
+/// The words that a pre-tokenizer makes, in order.
+class NewWords {
+ public:
+  explicit NewWords(const AlignedText& text) : watch_(text.watch()) {
+    ranges_.reserve(text.view().size() / 4);
+  }
+
+  /// The text up to a byte was looked at.
+  void reach(std::size_t byte) {
+    if (byte <= reached_) return;
+    watch_.spend(byte - reached_);
+    reached_ = byte;
+  }
+  void push_back(Range word) {
+    reach(word.end);
+    ranges_.push_back(word);
+  }
+  Range& back() { return ranges_.back(); }
+  std::size_t size() const { return ranges_.size(); }
+  std::vector<Range> take() { return std::move(ranges_); }
+
+ private:
+  Watch& watch_;
+  std::size_t reached_ = 0;
+  std::vector<Range> ranges_;
 };
 
 class PreTokenizer {

@@ -16,13 +16,12 @@ void rewrite_words(Words& words, Rewrite rewrite) {
   writer.commit();
 }
 
-/// Replaces the words by those that `split(Range word, std::vector<Range>& out)` makes of each.
+/// Replaces the words by those that `split(Range word, NewWords& out)` makes of each.
 template <class Split>
 void split_words(Words& words, Split split) {
-  std::vector<Range> out;
-  out.reserve(words.text.view().size() / 4);
+  NewWords out(words.text);
   for (const Range word : words.ranges) split(word, out);
-  words.ranges = std::move(out);
+  words.ranges = out.take();
 }
 
 }  // namespace locus::tokenization

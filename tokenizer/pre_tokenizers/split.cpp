@@ -13,22 +13,23 @@ class SplitPreTokenizer : public PreTokenizer {
       : pattern_(std::move(pattern)), delimiter_(delimiter), matched_(delimiter_matches) {}
 
   void split(Words& words) const override {
-    const std::string_view text = words.text.view();
-    split_words(words, [&](Range word, std::vector<Range>& out) {
+    split_words(words, [&](Range word, NewWords& out) {
       Delimiting delimiting(delimiter_, out);
-      split_word(text.substr(word.begin, word.end - word.begin), word.begin, delimiting);
+      split_word(words.text, word, delimiting);
     });
   }
 
  private:
   // The pattern sees the word alone: `^`, `$` and looking around stop at its ends.
-  void split_word(std::string_view word, std::size_t offset, Delimiting& delimiting) const {
+  void split_word(const AlignedText& text, Range range, Delimiting& delimiting) const {
     delimiting.begin_word();
+    const std::size_t offset = range.begin;
+    const std::string_view word = text.view().substr(offset, range.end - offset);
     const auto add = [&](std::size_t begin, std::size_t end, bool matched) {
       delimiting.add({offset + begin, offset + end}, matched == matched_);
     };
     std::size_t at = 0, from = 0;
-    while (const auto match = pattern_.search(word, from)) {
+    while (const auto match = pattern_.search(word, from, text.watch())) {
       add(at, match->begin, false);
       add(match->begin, match->end, true);
       at = match->end;
@@ -53,7 +54,7 @@ class ClassSplitPreTokenizer : public PreTokenizer {
 
   void split(Words& words) const override {
     const std::string_view text = words.text.view();
-    split_words(words, [&](Range word, std::vector<Range>& out) {
+    split_words(words, [&](Range word, NewWords& out) {
       Delimiting delimiting(delimiter_, out);
       split_word(text.substr(0, word.end), word.begin, delimiting);
     });

@@ -14,18 +14,18 @@ bool begins_code_point(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-AlignedText::AlignedText(std::string_view source, std::size_t offset, Alignment alignment)
+AlignedText::AlignedText(std::string_view source, Alignment alignment, Watch& watch)
     : source_(source),
-      offset_(offset),
       alignment_(alignment),
+      watch_(&watch),
       max_size_(max_growth * source.size() + more_growth) {}
 
 AlignedText AlignedText::part(std::size_t begin, std::size_t end) const {
-  if (!rewritten_) return {source_.substr(begin, end - begin), offset_ + begin, alignment_};
   const bool aligned = alignment_ == Alignment::bytes;
-  const std::size_t offset =
-      aligned ? static_cast<std::size_t>(origins_[begin].begin) : offset_ + begin;
-  AlignedText part({}, offset, alignment_);
+  AlignedText part(rewritten_ ? "" : source_.substr(begin, end - begin), alignment_, *watch_);
+  part.offset_ =
+      rewritten_ && aligned ? static_cast<std::size_t>(origins_[begin].begin) : offset_ + begin;
+  if (!rewritten_) return part;
   part.max_size_ = max_size_;
   part.rewritten_ = true;
   part.text_ = text_.substr(begin, end - begin);
@@ -68,13 +68,18 @@ void Rewriter::expect_room(std::size_t more) const {
 
 void Rewriter::copy(std::size_t begin, std::size_t end) {
   text_.append(view_, begin, end - begin);
+  note(end - begin);
   if (owner_.alignment_ == Alignment::none) return;
-  for (std::size_t at = begin; at < end; ++at) origins_.push_back(owner_.origin_of_byte(at));
+  for (std::size_t at = begin; at < end; ++at) {
+    note(1);
+    origins_.push_back(owner_.origin_of_byte(at));
+  }
 }
 
 void Rewriter::put(std::string_view bytes, std::size_t source) {
   expect_room(bytes.size());
   text_ += bytes;
+  note(bytes.size());
   if (owner_.alignment_ == Alignment::none) return;
   origins_.insert(origins_.end(), bytes.size(), owner_.origin_of_byte(source));
 }
@@ -82,6 +87,7 @@ void Rewriter::put(std::string_view bytes, std::size_t source) {
 void Rewriter::put(char32_t c, std::size_t source) {
   const std::size_t before = text_.size();
   append(text_, c);
+  note(text_.size() - before);
   if (owner_.alignment_ == Alignment::none) return;
   origins_.insert(origins_.end(), text_.size() - before, owner_.origin_of_byte(source));
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tokenizer/encoded_text.hpp"
+#include "tokenizer/text/watch.hpp"
 
 namespace locus::tokenization {
 
@@ -19,8 +20,8 @@ class AlignedText {
   /// How far rewriting may make a text grow: this many bytes for each of the source's, and more.
   static constexpr std::size_t max_growth = 64, more_growth = 1 << 16;
 
-  /// `source` begins at byte `offset` of the input and outlives this object.
-  AlignedText(std::string_view source, std::size_t offset, Alignment alignment);
+  /// All of an input. `source` and `watch` outlive this object.
+  AlignedText(std::string_view source, Alignment alignment, Watch& watch);
 
   std::string_view view() const { return rewritten_ ? std::string_view(text_) : source_; }
   /// Bytes of the input that bytes [begin, end) stand for, widened to whole code points.
@@ -29,14 +30,17 @@ class AlignedText {
   AlignedText part(std::size_t begin, std::size_t end) const;
   /// Where the text begins in the input.
   std::size_t offset() const { return offset_; }
+  /// Of the work on it.
+  Watch& watch() const { return *watch_; }
 
  private:
   friend class Rewriter;
   Span origin_of_byte(std::size_t at) const;
 
   std::string_view source_;
-  std::size_t offset_;
+  std::size_t offset_ = 0;
   Alignment alignment_;
+  Watch* watch_;
   std::size_t max_size_;  // of text_
   bool rewritten_ = false;
   std::string text_;
@@ -61,6 +65,7 @@ class Rewriter {
 
  private:
   void expect_room(std::size_t more) const;
+  void note(std::size_t written) const { owner_.watch_->spend(written); }
 
   AlignedText& owner_;
   std::string_view view_;

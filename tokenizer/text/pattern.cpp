@@ -7,9 +7,9 @@ Pattern Pattern::of_expression(std::string_view expression) {
   return Pattern(Regex(expression));
 }
 
-std::optional<Range> Pattern::search(std::string_view text, std::size_t from) const {
+std::optional<Range> Pattern::search(std::string_view text, std::size_t from, Watch& watch) const {
   if (const auto* scanner = std::get_if<Scanner>(&what_)) return (*scanner)(text, from);
-  if (const auto* regex = std::get_if<Regex>(&what_)) return regex->search(text, from);
+  if (const auto* regex = std::get_if<Regex>(&what_)) return regex->search(text, from, watch);
   const auto& literal = std::get<std::string>(what_);
   const std::size_t at = literal.empty() ? std::string_view::npos : text.find(literal, from);
   if (at == std::string_view::npos) return std::nullopt;

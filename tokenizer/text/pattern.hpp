@@ -22,7 +22,7 @@ class Pattern {
   static Pattern of_expression(std::string_view expression);
 
   /// The first match at byte `from` or later.
-  std::optional<Range> search(std::string_view text, std::size_t from) const;
+  std::optional<Range> search(std::string_view text, std::size_t from, Watch& watch) const;
 
  private:
   std::variant<std::string, Scanner, Regex> what_;

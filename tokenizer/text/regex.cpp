@@ -104,7 +104,8 @@ Regex::Regex(Regex&&) noexcept = default;
 
 void Regex::Free::operator()(re_pattern_buffer* compiled) const { onig_free(compiled); }
 
-std::optional<Range> Regex::search(std::string_view text, std::size_t from) const {
+std::optional<Range> Regex::search(std::string_view text, std::size_t from, Watch& watch) const {
+  watch.ask();
   if (from > text.size()) return std::nullopt;
   return Search(text.size()).run(compiled_.get(), text, from);
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "tokenizer/text/range.hpp"
+#include "tokenizer/text/watch.hpp"
 
 struct re_pattern_buffer;  // Oniguruma's regex_t
 
@@ -25,8 +26,9 @@ class Regex {
 
   /// The first match that begins at byte `from` or later, in well-formed text. Throws `Error` when
   /// matching gives up: after 10 million steps back from one place, after that and 64 more for each
-  /// byte of the text in all, or with more than 16 million places to go back to.
-  std::optional<Range> search(std::string_view text, std::size_t from) const;
+  /// byte of the text in all, or with more than 16 million places to go back to. `watch` is asked
+  /// before, and not within: Oniguruma has nothing to end a search by.
+  std::optional<Range> search(std::string_view text, std::size_t from, Watch& watch) const;
 
  private:
   struct Free {

@@ -92,8 +92,9 @@ void regex(std::string_view bytes) {
   const size_t end = std::min(bytes.find('\0'), bytes.size());
   const tokenization::Regex expression(bytes.substr(0, end));
   const std::string_view text = "it's 12 apples, \u4f60\u597d\n aaaaaaaaaaaaaaaaaaaaaaaaaaaaa!";
+  tokenization::Watch watch;
   for (size_t from = 0; from <= text.size();) {
-    const auto found = expression.search(text, from);
+    const auto found = expression.search(text, from, watch);
     if (!found) break;
     from = std::max(found->end, found->begin + 1);
     while (from < text.size() && (text[from] & 0xC0) == 0x80) ++from;

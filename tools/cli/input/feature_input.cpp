@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/npy.hpp"
+#include "tools/cli/terminal/interruption.hpp"
 
 namespace locus::cli {
 namespace {
@@ -59,7 +60,7 @@ void add_features(Arguments& arguments, std::string& features) {
 
 FeatureRows read_image_input(const Model& model, const std::string& file) {
   expect_input(model, "--image", GraphInput::Kind::map);
-  return read_image_features(model, file);
+  return read_image_features(model, file, check_interruption);
 }
 
 FeatureRows read_feature_file(const Model& model, const std::string& file) {

@@ -45,7 +45,7 @@ ModelInput read_input(Pipeline& pipeline, const InputOptions& options) {
   expect_input(model, options.ids.empty() ? "text" : "--ids", GraphInput::Kind::ids);
   if (!options.ids.empty()) return {read_ids(model, options.ids)};
   check_text("text", options.text);
-  return read_text(model, pipeline.tokenizer(), options.text, options.pair);
+  return read_text(model, pipeline.tokenizer(), {options.text, options.pair});
 }
 
 std::vector<int32_t> read_ids(const Model& model, const std::string& ids) {

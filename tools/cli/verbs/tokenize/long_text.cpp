@@ -35,7 +35,7 @@ void for_each_token(const std::shared_ptr<const Tokenizer>& tokenizer, const Enc
   size_t at = 0;
   for (; at < frame.ids.size() && frame.special[at]; ++at) added(at);
   const int32_t type_id = at < frame.ids.size() ? frame.type_ids[at] : 0;
-  PartEncoder encoder(tokenizer, input.read, {.who = input.who});
+  PartEncoder encoder(tokenizer, input.read, {.who = input.who, .check = check_interruption});
   while (const auto part = encoder.next()) {
     check_interruption();
     for (size_t i = 0; i < part->ids.size(); ++i) {

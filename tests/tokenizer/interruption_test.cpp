@@ -1,0 +1,94 @@
+// Long texts that a caller does not want to the end.
+#include <doctest/doctest.h>
+
+#include "support.hpp"
+#include "tokenizer/part_encoder.hpp"
+#include "tokenizer/text/regex.hpp"
+
+namespace locus::tests {
+namespace {
+
+struct Stop {};
+
+const std::string& long_text() {
+  static const std::string text = [] {
+    const std::string lines = read_text(source_path("tests/goldens/tokenizers/lines.jsonl"));
+    std::string all;
+    while (all.size() < 600'000) all += lines;
+    return all;
+  }();
+  return text;
+}
+
+/// Options that end an encoding at a call of the check, of which they keep count.
+EncodeOptions ending_at(int last, int& calls) {
+  EncodeOptions options;
+  options.check = [last, &calls] {
+    if (++calls == last) throw Stop();
+  };
+  return options;
+}
+
+TEST_CASE(
+    "every tokenizer asks whether to go on, all along a long text, and ends where it may not") {
+  const Json cases = golden_cases();
+  for (const auto& [name, description] : cases.items()) {
+    const auto tokenizer = open_case(name);
+    if (!tokenizer) continue;
+    const auto& shown = name;
+    INFO(shown);
+    int all = 0, calls = 0;
+    const auto ids = tokenizer->encode(long_text(), ending_at(0, all)).ids;
+    CHECK(all >= 9);  // 64 KiB at most between two
+    CHECK(tokenizer->encode_ids(long_text()) == ids);
+    for (const int last : {1, all / 2, all}) {
+      calls = 0;
+      CHECK_THROWS_AS(tokenizer->encode(long_text(), ending_at(last, calls)), Stop);
+      CHECK(calls == last);
+    }
+    calls = 0;
+    CHECK_THROWS_AS(tokenizer->encode_ids(long_text(), ending_at(2, calls)), Stop);
+    calls = 0;
+    CHECK_THROWS_AS(tokenizer->encode_pair("a", long_text(), ending_at(2, calls)), Stop);
+  }
+}
+
+TEST_CASE("a word without end can be given up as well") {
+  const std::string word(900'000, 'a');
+  for (const char* name : {"gpt2", "t5_json", "llama2c_tok512"}) {
+    const auto tokenizer = open_case(name);
+    if (!tokenizer) continue;
+    INFO(name);
+    int calls = 0;
+    CHECK_THROWS_AS(tokenizer->encode(word, ending_at(12, calls)), Stop);
+  }
+}
+
+TEST_CASE("a text that is read in parts is given up within a part") {
+  const auto tokenizer = open_case("gpt2");
+  if (!tokenizer) return;
+  int calls = 0;
+  PartSettings settings{.bytes = 500'000, .check = ending_at(3, calls).check};
+  std::string_view left = long_text();
+  PartEncoder encoder(
+      tokenizer,
+      [&](std::size_t bytes) {
+        const std::string part(left.substr(0, bytes));
+        left.remove_prefix(part.size());
+        return part;
+      },
+      settings);
+  CHECK_THROWS_AS(encoder.next(), Stop);
+}
+
+TEST_CASE("each search of an expression asks first") {
+  int asked = 0;
+  tokenization::Watch watch([&] { ++asked; });
+  const tokenization::Regex regex("a+");
+  CHECK(regex.search("baa", 0, watch)->end == 3);
+  CHECK_FALSE(regex.search("baa", 3, watch).has_value());
+  CHECK(asked == 2);
+}
+
+}  // namespace
+}  // namespace locus::tests
