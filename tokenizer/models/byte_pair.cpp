@@ -9,6 +9,7 @@ namespace locus::tokenization {
 namespace {
 
 constexpr std::string_view mark = "\u2581";  // SentencePiece's space
+constexpr std::size_t mark_bytes = 8;        // of other work take as long as looking at one
 
 // Without a merge that joins something to a following mark, a text may be cut before each mark that
 // does not follow another: words, unlike whole texts, are short and repeat.
@@ -77,16 +78,19 @@ class CutAtMarks : public Model {
   void tokenize(const AlignedText& text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
     std::vector<Range> parts;
-    for (const Range word : words) cut(text.view().substr(0, word.end), word.begin, parts);
+    for (const Range word : words) cut(text, word, parts);
     model_->tokenize(text, parts, pieces);
   }
 
   std::string kind() const override { return model_->kind(); }
 
  private:
-  static void cut(std::string_view text, std::size_t begin, std::vector<Range>& parts) {
+  static void cut(const AlignedText& whole, Range word, std::vector<Range>& parts) {
+    const std::string_view text = whole.view().substr(0, word.end);
+    std::size_t begin = word.begin;
     for (std::size_t at = text.find(mark, begin); at != std::string_view::npos;
          at = text.find(mark, at + mark.size())) {
+      whole.watch().spend(mark_bytes);
       if (at == begin || text.substr(begin, at - begin).ends_with(mark)) continue;
       parts.push_back({begin, at});
       begin = at;

@@ -70,7 +70,9 @@ class Run {
   void normalize(AlignedText text) {
     if (pipeline_.normalizer) pipeline_.normalizer->normalize(text);
     if (!pipeline_.added.any_normalized()) return cut(std::move(text));
-    for (const auto [range, token] : pipeline_.added.split_normalized(text)) {
+    const auto stretches = pipeline_.added.split_normalized(text);
+    if (stretches.size() == 1 && !stretches.front().token) return cut(std::move(text));
+    for (const auto [range, token] : stretches) {
       if (token) {
         output_.add_whole(token->id, text, range);
       } else {

@@ -1,5 +1,6 @@
 #include "tokenizer/text/aligned_text.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "base/error.hpp"
@@ -7,6 +8,8 @@
 
 namespace locus::tokenization {
 namespace {
+
+constexpr std::size_t copied_at_once = std::size_t{1} << 16;
 
 bool begins_code_point(std::string_view text, std::size_t at) {
   return at >= text.size() || (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
@@ -23,41 +26,46 @@ AlignedText::AlignedText(std::string_view source, Alignment alignment, Watch& wa
 AlignedText AlignedText::part(std::size_t begin, std::size_t end) const {
   const bool aligned = alignment_ == Alignment::bytes;
   AlignedText part(rewritten_ ? "" : source_.substr(begin, end - begin), alignment_, *watch_);
-  part.offset_ =
-      rewritten_ && aligned ? static_cast<std::size_t>(origins_[begin].begin) : offset_ + begin;
+  part.offset_ = rewritten_ && aligned ? origins_[begin].begin : offset_ + begin;
   if (!rewritten_) return part;
   part.max_size_ = max_size_;
   part.rewritten_ = true;
-  part.text_ = text_.substr(begin, end - begin);
-  if (aligned) {
-    part.origins_.assign(origins_.begin() + static_cast<std::ptrdiff_t>(begin),
-                         origins_.begin() + static_cast<std::ptrdiff_t>(end));
+  part.text_.reserve(end - begin);
+  part.origins_.reserve(aligned ? end - begin : 0);
+  for (std::size_t at = begin; at < end; at += copied_at_once) {
+    const std::size_t size = std::min(end - at, copied_at_once);
+    part.text_.append(text_, at, size);
+    if (aligned) {
+      const auto first = origins_.begin() + static_cast<std::ptrdiff_t>(at);
+      part.origins_.insert(part.origins_.end(), first, first + static_cast<std::ptrdiff_t>(size));
+    }
+    watch_->spend(size);
   }
   return part;
 }
 
 Span AlignedText::origin(std::size_t begin, std::size_t end) const {
   if (begin >= end) {
-    const Span at = origin_of_byte(begin);
+    const Range at = origin_of_byte(begin);
     return {at.begin, at.begin};
   }
   return {origin_of_byte(begin).begin, origin_of_byte(end - 1).end};
 }
 
-Span AlignedText::origin_of_byte(std::size_t at) const {
+Range AlignedText::origin_of_byte(std::size_t at) const {
   if (rewritten_) {
     if (at < origins_.size()) return origins_[at];
-    const auto end = origins_.empty() ? static_cast<int64_t>(offset_) : origins_.back().end;
+    const std::size_t end = origins_.empty() ? offset_ : origins_.back().end;
     return {end, end};
   }
   std::size_t begin = at, end = at + 1;
   while (begin > 0 && !begins_code_point(source_, begin)) --begin;
   while (!begins_code_point(source_, end)) ++end;
-  return {static_cast<int64_t>(offset_ + begin), static_cast<int64_t>(offset_ + end)};
+  return {offset_ + begin, offset_ + end};
 }
 
 Rewriter::Rewriter(AlignedText& text) : owner_(text), view_(text.view()) {
-  text_.reserve(view_.size() + view_.size() / 8);
+  text_.reserve(2 * view_.size());  // to move many megabytes takes long, and nobody can end it
   if (owner_.alignment_ == Alignment::bytes) origins_.reserve(text_.capacity());
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tokenizer/encoded_text.hpp"
+#include "tokenizer/text/range.hpp"
 #include "tokenizer/text/watch.hpp"
 
 namespace locus::tokenization {
@@ -35,7 +36,7 @@ class AlignedText {
 
  private:
   friend class Rewriter;
-  Span origin_of_byte(std::size_t at) const;
+  Range origin_of_byte(std::size_t at) const;
 
   std::string_view source_;
   std::size_t offset_ = 0;
@@ -44,7 +45,7 @@ class AlignedText {
   std::size_t max_size_;  // of text_
   bool rewritten_ = false;
   std::string text_;
-  std::vector<Span> origins_;  // of each byte of text_; empty without alignment
+  std::vector<Range> origins_;  // of each byte of text_; empty without alignment
 };
 
 /// Writes the next version of a text from left to right; `commit` puts it in place.
@@ -70,7 +71,7 @@ class Rewriter {
   AlignedText& owner_;
   std::string_view view_;
   std::string text_;
-  std::vector<Span> origins_;
+  std::vector<Range> origins_;
 };
 
 }  // namespace locus::tokenization
