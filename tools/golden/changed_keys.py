@@ -4,7 +4,7 @@
 
 By transformers 5 over tests/goldens/models5, by 4.49 over tests/goldens/models; one folder for each model type and
 class unless `--every` is given. A folder's config.json gets another legal value (`key_values.py`), both open it, and
-both read the same 70 ids. What is printed, and makes the exit status 1, is a value with which
+both read the same 70 ids, or the same picture. What is printed, and makes the exit status 1, is a value with which
 
     numbers  both give numbers, and they differ by more than 1e-4 of the largest, without a word on stderr; what the
              reference itself loses in f32, against f64, is no difference (a head that sums ten thousand to nearly 0)
@@ -12,6 +12,7 @@ both read the same 70 ids. What is printed, and makes the exit status 1, is a va
 
 A refusal is no finding, nor is a key that a warning names; where the reference itself fails, anything goes. Which class
 opens the folder (`architectures`) stays. Keys of training alone are tried with the first class of a model type.
+Locus reads the values to come while the reference reads one (`--jobs`).
 """
 
 import argparse
@@ -22,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +42,8 @@ NAMES = {"prediction_logits": "logits"}  # as Locus calls them
 TOLERANCE = 1e-4
 ROUNDING = 4  # times the reference's own: sums are added up in another order
 LENGTH = 70
+PICTURE = (31, 27)  # height, width
+PIXELS = {"do_resize": False, "do_normalize": False, "do_rescale": True, "rescale_factor": 1 / 255}
 KNOWN = {
     "attn_config.alibi_bias_max",  # MosaicML's own code reads it, which Locus follows
     "qwen2 4.49.0: sliding_window",  # its eager path slides although use_sliding_window is false
@@ -57,6 +61,15 @@ class Outcome:
     outputs: dict[str, torch.Tensor] | None = None
 
 
+@dataclass(frozen=True)
+class Trial:
+    """One key with another value, and the whole config that has it."""
+
+    key: str
+    value: object
+    config: dict
+
+
 class Case:
     """A golden's folder with a config.json that can be exchanged."""
 
@@ -72,6 +85,16 @@ class Case:
     def write(self, config: dict) -> None:
         (self.at / "config.json").write_text(json.dumps(config))
 
+    def read(self, model) -> dict:
+        return self.picture() if model.main_input_name == "pixel_values" else self.text(model)
+
+    def picture(self) -> dict:
+        height, width = PICTURE
+        bytes_ = torch.randint(0, 256, (height, width, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
+        (self.at / "preprocessor_config.json").write_text(json.dumps(PIXELS))
+        (self.at / "picture.ppm").write_bytes(f"P6 {width} {height} 255\n".encode() + bytes_.numpy().tobytes())
+        return {"pixel_values": bytes_.permute(2, 0, 1)[None].float() / 255}
+
     def text(self, model) -> dict:
         count = min(model.config.vocab_size, 97)
         ids = torch.randint(3, count, (1, LENGTH), generator=torch.Generator().manual_seed(1))
@@ -85,7 +108,7 @@ class Case:
         named = {"dtype": dtype} if IS_5 else {"torch_dtype": dtype}
         try:
             model, told = self.kind.from_pretrained(self.at, attn_implementation="eager", output_loading_info=True, **named)
-            self.inputs = self.inputs or self.text(model)
+            self.inputs = self.inputs or self.read(model)
             found = model.eval()(**self.inputs, return_dict=True)
         except Exception as problem:  # any: another value may break a model anywhere
             return Outcome(str(problem), failed=True)
@@ -96,17 +119,24 @@ class Case:
         self.lacking = lacking if self.lacking is None else self.lacking
         return Outcome(whole=lacking == self.lacking, outputs={NAMES.get(name, name): found[name][0] for name in OUTPUTS if name in found})
 
-    def ask_locus(self, command: str) -> Outcome:
-        out = self.at / "trace.safetensors"
-        words = [command, "trace", str(self.at), "--out", str(out), "--threads", "1"]
+    def ask_locus(self, command: str, config: dict) -> Outcome:
+        with tempfile.TemporaryDirectory(dir=self.at) as name:
+            folder = Path(name)
+            (folder / "config.json").write_text(json.dumps(config))
+            for file in self.at.iterdir():
+                if file.is_file() and file.name != "config.json":
+                    (folder / file.name).symlink_to(file)
+            run = subprocess.run([command, "trace", name, *self.arguments(), "--out", folder / "trace"], capture_output=True, text=True)
+            said = run.stderr.strip().replace(f"{name}/", "")
+            return Outcome(said, failed=True) if run.returncode else Outcome(said, outputs=load_file(folder / "trace"))
+
+    def arguments(self) -> list[str]:
+        words = ["--threads", "1"] + (["--image", str(self.at / "picture.ppm")] if "pixel_values" in self.inputs else [])
         options = {"input_ids": "--ids", "decoder_input_ids": "--decoder-ids", "token_type_ids": "--type-ids"}
         for name, option in options.items():
             if name in self.inputs:
                 words += [option, ",".join(map(str, self.inputs[name].flatten().tolist()))]
-        run = subprocess.run(words, capture_output=True, text=True)
-        if run.returncode:
-            return Outcome(run.stderr.strip(), failed=True)
-        return Outcome(run.stderr.strip(), outputs=load_file(out))
+        return words
 
 
 def distances(first: dict[str, torch.Tensor], second: dict[str, torch.Tensor]) -> dict[str, float]:
@@ -140,7 +170,7 @@ def difference(case: Case, reference: Outcome, locus: Outcome) -> str:
 
 
 def finding(case: Case, reference: Outcome, locus: Outcome) -> str:
-    if reference.failed or not reference.outputs or locus.failed or locus.said:
+    if reference.failed or not reference.outputs or locus.failed:
         return ""
     return difference(case, reference, locus) if reference.whole else "weights"
 
@@ -154,35 +184,45 @@ def keys_of(config: dict, known: dict, first: bool) -> dict:
     return {key: value for key, value in keys.items() if key not in left_out}
 
 
-def findings_of(case: Case, command: str, key: str, default) -> list[str]:
-    found = []
-    for value in key_values.others(key, current(case.config, key, default), case.config.get("vocab_size", 97)):
-        case.write(changed(case.config, key, value))
-        locus = case.ask_locus(command)
-        what = "" if locus.failed or locus.said else finding(case, case.ask_reference(), locus)
-        if what:
-            found.append(f"{case.at.name}: {key} = {json.dumps(value)}: {what}")
-            print(found[-1], flush=True)
-    return found
+def trials(case: Case, keys: dict) -> list[Trial]:
+    count = case.config.get("vocab_size", 97)
+    return [
+        Trial(key, value, changed(case.config, key, value))
+        for key, default in keys.items()
+        for value in key_values.others(key, current(case.config, key, default), count)
+    ]
 
 
-def findings(case: Case, command: str, keys: dict) -> list[str]:
+def finding_of(case: Case, trial: Trial, locus: Outcome) -> str:
+    if locus.failed or f"'{trial.key}" in locus.said:
+        return ""
+    case.write(trial.config)
+    what = finding(case, case.ask_reference(), locus)
+    return f"{case.at.name}: {trial.key} = {json.dumps(trial.value)}: {what}" if what else ""
+
+
+def findings(case: Case, options: argparse.Namespace, keys: dict) -> list[str]:
     case.write(case.config)
     reference = case.ask_reference()
-    locus = Outcome(reference.said, failed=True) if reference.failed else case.ask_locus(command)
+    locus = Outcome(reference.said, failed=True) if reference.failed else case.ask_locus(options.locus, case.config)
     if reference.failed or locus.failed or finding(case, reference, locus):
         print(f"{case.at.name}: left out: {locus.said or 'as it is, the numbers differ'}"[:160], flush=True)
         return []
-    return [line for key, default in keys.items() for line in findings_of(case, command, key, default)]
+    tried = trials(case, keys)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        outcomes = pool.map(lambda trial: case.ask_locus(options.locus, trial.config), tried)
+        found = [line for trial, locus in zip(tried, outcomes) if (line := finding_of(case, trial, locus))]
+    print(f"{case.at.name}: {len(tried)} values, {len(found)} findings", *found, sep="\n    ", flush=True)
+    return found
 
 
 def goldens(every: bool) -> list[Path]:
-    """Those with ids for inputs whose class this version has; of several of a class the first."""
+    """Those of texts or pictures whose class this version has; of several of a class the first."""
     found = {}
     for config_file in sorted((GOLDENS / ("models5" if IS_5 else "models")).glob("*/*/config.json")):
         config, folder = json.loads(config_file.read_text()), config_file.parent
         kind = (config.get("architectures") or [""])[0]
-        if hasattr(transformers, kind) and "vocab_size" in config and (folder / "model.safetensors").exists():
+        if hasattr(transformers, kind) and config.keys() & {"vocab_size", "patch_size"} and (folder / "model.safetensors").exists():
             found.setdefault(folder if every else (config["model_type"], kind), folder)
     return list(found.values())
 
@@ -192,6 +232,7 @@ def main() -> None:
     parser.add_argument("locus", help="the command")
     parser.add_argument("--only", default="", help="goldens whose name contains this")
     parser.add_argument("--every", action="store_true", help="every golden of a class, not the first alone")
+    parser.add_argument("--jobs", type=int, default=1, help="of Locus at a time")
     options = parser.parse_args()
     torch.set_num_threads(1)
     transformers.logging.set_verbosity(logging.CRITICAL)
@@ -202,7 +243,7 @@ def main() -> None:
     for folder in folders:
         with tempfile.TemporaryDirectory() as at:
             case = Case(folder, Path(at))
-            found += findings(case, options.locus, keys_of(case.config, known, case.config["model_type"] not in types))
+            found += findings(case, options, keys_of(case.config, known, case.config["model_type"] not in types))
             types.add(case.config["model_type"])
     print(f"transformers {VERSION}: {len(folders)} folders, {len(found)} findings")
     sys.exit(1 if found else 0)

@@ -159,6 +159,7 @@ OTHERS = [
         " swish sigmoid tanh linear relu prelu hardswish softplus elu gelu_python_tanh xielu").split()),
     rope("models5/deberta/sequence", "relative_attention false", {"relative_attention": False}),
     rope("models5/longformer/lm", "a window for all layers", {"attention_window": 16}),
+    rope("models5/longformer/lm", "a list of one window", {"attention_window": [16]}),
     rope("models5/xlnet/lm", "one direction", {"attn_type": "uni"}),
     rope("models5/xlnet/lm", "distances clamped", {"clamp_len": 5}),
     rope("models/xglm/lm", "a padding id that is a position's row", {"pad_token_id": 21}, versions=BOTH),
