@@ -47,6 +47,7 @@ PIXELS = {"do_resize": False, "do_normalize": False, "do_rescale": True, "rescal
 KNOWN = {
     "attn_config.alibi_bias_max",  # MosaicML's own code reads it, which Locus follows
     "qwen2 4.49.0: sliding_window",  # its eager path slides although use_sliding_window is false
+    *(f"mpt {version}: max_seq_len" for version in ("4.49.0", "5.24.0")),  # of 1 is spread over all; other texts too long fail
     "torchscript",  # 4.49 copies weights that it would tie, and calls them missing; the numbers are the same
 }
 
