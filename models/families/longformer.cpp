@@ -40,12 +40,7 @@ LongformerClass choose_class(const Config& config, const Weights& weights) {
 /// A width for each layer, half of it on each side of a query.
 std::vector<int64_t> windows(const Config& config, int64_t layers) {
   constexpr std::string_view key = "attention_window";
-  std::vector<int64_t> widths = config.counts(key, {512});
-  if (widths.size() == 1) widths.resize(static_cast<size_t>(layers), widths.front());
-  if (static_cast<int64_t>(widths.size()) != layers) {
-    config.fail(key, "a width for each of " + std::to_string(layers) + " layers",
-                std::to_string(widths.size()));
-  }
+  const std::vector<int64_t> widths = config.counts_of_each(key, layers, 512);
   for (const int64_t width : widths) {
     if (width % 2 != 0) config.fail(key, "even widths", std::to_string(width));
   }

@@ -146,22 +146,6 @@ int64_t Config::whole(std::string_view key, int64_t fallback) const {
   return between({0, largest}, key, fallback);
 }
 
-std::vector<int64_t> Config::counts(std::string_view key, std::vector<int64_t> fallback,
-                                    int64_t max) const {
-  const nlohmann::json* value = find(key);
-  if (!value) return fallback;
-  const nlohmann::json list = value->is_array() ? *value : nlohmann::json::array({*value});
-  std::vector<int64_t> counts;
-  for (const nlohmann::json& entry : list) {
-    const bool whole = entry.is_number_integer() && entry.get<double>() >= 1 &&
-                       entry.get<double>() <= static_cast<double>(max);
-    if (!whole) fail(key, "whole numbers from 1 to " + std::to_string(max), excerpt(entry));
-    counts.push_back(entry.get<int64_t>());
-  }
-  if (counts.empty()) fail(key, "at least one number", excerpt(*value));
-  return counts;
-}
-
 double Config::number(std::string_view key, double fallback) const {
   const nlohmann::json* value = find(key);
   if (!value) return fallback;

@@ -61,9 +61,12 @@ class Config {
   void expect(std::string_view key, int64_t value) const;
   /// A whole number from 0 on.
   int64_t whole(std::string_view key, int64_t fallback) const;
-  /// A list of whole numbers from 1 to `max`; a number alone is a list of one.
+  /// A list of whole numbers from 1 to `max`.
   std::vector<int64_t> counts(std::string_view key, std::vector<int64_t> fallback,
                               int64_t max = largest) const;
+  /// A whole number from 1 to `max` for each of `parts`: a list, or one that all have.
+  std::vector<int64_t> counts_of_each(std::string_view key, int64_t parts, int64_t fallback,
+                                      int64_t max = largest) const;
   /// A number of layers: bounded, so that no config asks for a graph that fills the memory.
   int64_t layers(std::string_view key, int64_t fallback) const {
     return count(key, fallback, 4096);

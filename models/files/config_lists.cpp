@@ -17,6 +17,35 @@ bool Config::is_text(std::string_view key) const {
   return value && value->is_string();
 }
 
+std::vector<int64_t> Config::counts(std::string_view key, std::vector<int64_t> fallback,
+                                    int64_t max) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return fallback;
+  if (!value->is_array()) fail(key, "a list", excerpt(*value));
+  std::vector<int64_t> counts;
+  for (const nlohmann::json& entry : *value) {
+    const bool whole = entry.is_number_integer() && entry.get<double>() >= 1 &&
+                       entry.get<double>() <= static_cast<double>(max);
+    if (!whole) fail(key, "whole numbers from 1 to " + std::to_string(max), excerpt(entry));
+    counts.push_back(entry.get<int64_t>());
+  }
+  if (counts.empty()) fail(key, "at least one number", excerpt(*value));
+  return counts;
+}
+
+std::vector<int64_t> Config::counts_of_each(std::string_view key, int64_t parts, int64_t fallback,
+                                            int64_t max) const {
+  const nlohmann::json* value = find(key);
+  if (!value || !value->is_array()) {
+    return std::vector<int64_t>(static_cast<size_t>(parts), count(key, fallback, max));
+  }
+  std::vector<int64_t> list = counts(key, {}, max);
+  if (std::ssize(list) != parts) {
+    fail(key, "one number, or a list of " + std::to_string(parts), std::to_string(list.size()));
+  }
+  return list;
+}
+
 std::vector<double> Config::numbers(std::string_view key) const {
   const nlohmann::json* value = find(key);
   if (!value) return {};

@@ -4,7 +4,7 @@
 
 With transformers 5 it goes through tests/goldens/models5, with 4.49 through tests/goldens/models: one folder for each
 model type and class, or with `--every` all of them. One key of a folder's config.json gets another legal value
-(`key_values.py`), both open the folder, and both read the same 70 ids. A value is a finding, which is printed and makes
+(`key_values.py`), both open the folder, and both read the same 70 ids, or the same picture. A value is a finding, which is printed and makes
 the exit status 1, in two cases:
 
     numbers  both compute numbers that differ by more than 1e-4 of the largest, and Locus gave no warning. What the
@@ -14,6 +14,7 @@ the exit status 1, in two cases:
 If Locus refuses the value, or a warning names the key, that is right. If the reference fails, Locus may do anything.
 The class that opens the folder (`architectures`) is not changed. Keys that matter only in training are tried with the
 first class of a model type.
+Locus reads the values to come while the reference reads one (`--jobs`).
 """
 
 import argparse
@@ -24,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,9 +44,12 @@ NAMES = {"prediction_logits": "logits"}  # as Locus calls them
 TOLERANCE = 1e-4
 ROUNDING = 4  # times the reference's own: sums are added up in another order
 LENGTH = 70
+PICTURE = (31, 27)  # height, width
+PIXELS = {"do_resize": False, "do_normalize": False, "do_rescale": True, "rescale_factor": 1 / 255}
 KNOWN = {
     "attn_config.alibi_bias_max",  # MosaicML's own code reads it, which Locus follows
     "qwen2 4.49.0: sliding_window",  # its eager path slides although use_sliding_window is false
+    *(f"mpt {version}: max_seq_len" for version in ("4.49.0", "5.24.0")),  # of 1 is spread over all; other texts too long fail
     "torchscript",  # 4.49 copies weights that it would tie, and calls them missing; the numbers are the same
 }
 
@@ -57,6 +62,15 @@ class Outcome:
     failed: bool = False
     whole: bool = True  # whether the weights are those that are expected
     outputs: dict[str, torch.Tensor] | None = None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One key with another value, and the whole config that has it."""
+
+    key: str
+    value: object
+    config: dict
 
 
 class Case:
@@ -74,6 +88,16 @@ class Case:
     def write(self, config: dict) -> None:
         (self.at / "config.json").write_text(json.dumps(config))
 
+    def read(self, model) -> dict:
+        return self.picture() if model.main_input_name == "pixel_values" else self.text(model)
+
+    def picture(self) -> dict:
+        height, width = PICTURE
+        bytes_ = torch.randint(0, 256, (height, width, 3), dtype=torch.uint8, generator=torch.Generator().manual_seed(1))
+        (self.at / "preprocessor_config.json").write_text(json.dumps(PIXELS))
+        (self.at / "picture.ppm").write_bytes(f"P6 {width} {height} 255\n".encode() + bytes_.numpy().tobytes())
+        return {"pixel_values": bytes_.permute(2, 0, 1)[None].float() / 255}
+
     def text(self, model) -> dict:
         count = min(model.config.vocab_size, 97)
         ids = torch.randint(3, count, (1, LENGTH), generator=torch.Generator().manual_seed(1))
@@ -87,7 +111,7 @@ class Case:
         named = {"dtype": dtype} if IS_5 else {"torch_dtype": dtype}
         try:
             model, told = self.kind.from_pretrained(self.at, attn_implementation="eager", output_loading_info=True, **named)
-            self.inputs = self.inputs or self.text(model)
+            self.inputs = self.inputs or self.read(model)
             found = model.eval()(**self.inputs, return_dict=True)
         except Exception as problem:  # any: another value may break a model anywhere
             return Outcome(str(problem), failed=True)
@@ -98,17 +122,24 @@ class Case:
         self.lacking = lacking if self.lacking is None else self.lacking
         return Outcome(whole=lacking == self.lacking, outputs={NAMES.get(name, name): found[name][0] for name in OUTPUTS if name in found})
 
-    def ask_locus(self, command: str) -> Outcome:
-        out = self.at / "trace.safetensors"
-        words = [command, "trace", str(self.at), "--out", str(out), "--threads", "1"]
+    def ask_locus(self, command: str, config: dict) -> Outcome:
+        with tempfile.TemporaryDirectory(dir=self.at) as name:
+            folder = Path(name)
+            (folder / "config.json").write_text(json.dumps(config))
+            for file in self.at.iterdir():
+                if file.is_file() and file.name != "config.json":
+                    (folder / file.name).symlink_to(file)
+            run = subprocess.run([command, "trace", name, *self.arguments(), "--out", folder / "trace"], capture_output=True, text=True)
+            said = run.stderr.strip().replace(f"{name}/", "")
+            return Outcome(said, failed=True) if run.returncode else Outcome(said, outputs=load_file(folder / "trace"))
+
+    def arguments(self) -> list[str]:
+        words = ["--threads", "1"] + (["--image", str(self.at / "picture.ppm")] if "pixel_values" in self.inputs else [])
         options = {"input_ids": "--ids", "decoder_input_ids": "--decoder-ids", "token_type_ids": "--type-ids"}
         for name, option in options.items():
             if name in self.inputs:
                 words += [option, ",".join(map(str, self.inputs[name].flatten().tolist()))]
-        run = subprocess.run(words, capture_output=True, text=True)
-        if run.returncode:
-            return Outcome(run.stderr.strip(), failed=True)
-        return Outcome(run.stderr.strip(), outputs=load_file(out))
+        return words
 
 
 def distances(first: dict[str, torch.Tensor], second: dict[str, torch.Tensor]) -> dict[str, float]:
@@ -142,7 +173,7 @@ def difference(case: Case, reference: Outcome, locus: Outcome) -> str:
 
 
 def finding(case: Case, reference: Outcome, locus: Outcome) -> str:
-    if reference.failed or not reference.outputs or locus.failed or locus.said:
+    if reference.failed or not reference.outputs or locus.failed:
         return ""
     return difference(case, reference, locus) if reference.whole else "weights"
 
@@ -156,35 +187,45 @@ def keys_of(config: dict, known: dict, first: bool) -> dict:
     return {key: value for key, value in keys.items() if key not in left_out}
 
 
-def findings_of(case: Case, command: str, key: str, default) -> list[str]:
-    found = []
-    for value in key_values.others(key, current(case.config, key, default), case.config.get("vocab_size", 97)):
-        case.write(changed(case.config, key, value))
-        locus = case.ask_locus(command)
-        what = "" if locus.failed or locus.said else finding(case, case.ask_reference(), locus)
-        if what:
-            found.append(f"{case.at.name}: {key} = {json.dumps(value)}: {what}")
-            print(found[-1], flush=True)
-    return found
+def trials(case: Case, keys: dict) -> list[Trial]:
+    count = case.config.get("vocab_size", 97)
+    return [
+        Trial(key, value, changed(case.config, key, value))
+        for key, default in keys.items()
+        for value in key_values.others(key, current(case.config, key, default), count)
+    ]
 
 
-def findings(case: Case, command: str, keys: dict) -> list[str]:
+def finding_of(case: Case, trial: Trial, locus: Outcome) -> str:
+    if locus.failed or f"'{trial.key}" in locus.said:
+        return ""
+    case.write(trial.config)
+    what = finding(case, case.ask_reference(), locus)
+    return f"{case.at.name}: {trial.key} = {json.dumps(trial.value)}: {what}" if what else ""
+
+
+def findings(case: Case, options: argparse.Namespace, keys: dict) -> list[str]:
     case.write(case.config)
     reference = case.ask_reference()
-    locus = Outcome(reference.said, failed=True) if reference.failed else case.ask_locus(command)
+    locus = Outcome(reference.said, failed=True) if reference.failed else case.ask_locus(options.locus, case.config)
     if reference.failed or locus.failed or finding(case, reference, locus):
         print(f"{case.at.name}: left out: {locus.said or 'as it is, the numbers differ'}"[:160], flush=True)
         return []
-    return [line for key, default in keys.items() for line in findings_of(case, command, key, default)]
+    tried = trials(case, keys)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        outcomes = pool.map(lambda trial: case.ask_locus(options.locus, trial.config), tried)
+        found = [line for trial, locus in zip(tried, outcomes) if (line := finding_of(case, trial, locus))]
+    print(f"{case.at.name}: {len(tried)} values, {len(found)} findings", *found, sep="\n    ", flush=True)
+    return found
 
 
 def goldens(every: bool) -> list[Path]:
-    """Goldens that read ids and whose class this version has; the first of each class."""
+    """Goldens that read ids or pictures and whose class this version has; the first of each class."""
     found = {}
     for config_file in sorted((GOLDENS / ("models5" if IS_5 else "models")).glob("*/*/config.json")):
         config, folder = json.loads(config_file.read_text()), config_file.parent
         kind = (config.get("architectures") or [""])[0]
-        if hasattr(transformers, kind) and "vocab_size" in config and (folder / "model.safetensors").exists():
+        if hasattr(transformers, kind) and config.keys() & {"vocab_size", "patch_size"} and (folder / "model.safetensors").exists():
             found.setdefault(folder if every else (config["model_type"], kind), folder)
     return list(found.values())
 
@@ -194,6 +235,7 @@ def main() -> None:
     parser.add_argument("locus", help="the command")
     parser.add_argument("--only", default="", help="goldens whose name contains this")
     parser.add_argument("--every", action="store_true", help="every golden of a class, not the first alone")
+    parser.add_argument("--jobs", type=int, default=1, help="of Locus at a time")
     options = parser.parse_args()
     torch.set_num_threads(1)
     transformers.logging.set_verbosity(logging.CRITICAL)
@@ -204,7 +246,7 @@ def main() -> None:
     for folder in folders:
         with tempfile.TemporaryDirectory() as at:
             case = Case(folder, Path(at))
-            found += findings(case, options.locus, keys_of(case.config, known, case.config["model_type"] not in types))
+            found += findings(case, options, keys_of(case.config, known, case.config["model_type"] not in types))
             types.add(case.config["model_type"])
     print(f"transformers {VERSION}: {len(folders)} folders, {len(found)} findings")
     sys.exit(1 if found else 0)

@@ -47,6 +47,9 @@ LONG = tuple(BEYOND)
 LLAMA, NEOX, MODERN, GEMMA = "models5/llama/theta", "models5/neox/partial", "models5/modernbert/layers", "models5/gemma3/lm"
 PHI, QWEN, OLD = "models5/phi3/lm", "models5/qwen2/layers", "models/llama/lm"
 INNER = {"rope_type": "default", "rope_theta": 50.0}
+LINEAR = {"rope_type": "linear", "factor": 3.0}
+TWICE = {"rope_parameters": LINEAR | {"rope_theta": 50.0}, "rope_scaling": LINEAR}
+BOUNDED = {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 16, "rope_theta": 50.0}
 ROPE = [
     rope(LLAMA, "a stale rope_theta beside rope_parameters", {"rope_theta": 50.0}),
     rope(LLAMA, "rope_theta alone", {"rope_theta": 50.0}, "rope_parameters"),
@@ -58,6 +61,9 @@ ROPE = [
     rope(LLAMA, "type and rope_type that differ", {"rope_parameters": {"type": "linear", "rope_type": "default", "factor": 3.0, "rope_theta": 50.0}}),
     rope(LLAMA, "rope_scaling beside rope_parameters", {"rope_scaling": {"rope_type": "linear", "factor": 3.0}}),
     rope(LLAMA, "rope_scaling with a theta beside rope_parameters", {"rope_scaling": {"rope_type": "linear", "factor": 3.0, "rope_theta": 50.0}}),
+    rope(LLAMA, "the same scaling in both places, a theta in the newer alone", TWICE),
+    rope(LLAMA, "the same scaling in both places, a theta outside too", TWICE | {"rope_theta": 50.0}),
+    rope(LLAMA, "yarn in both places, a bound in the newer alone", {"rope_parameters": BOUNDED | {"beta_fast": 3.0}, "rope_scaling": BOUNDED}),
     rope(LLAMA, "rope_scaling and rope_theta, no rope_parameters", {"rope_scaling": {"rope_type": "linear", "factor": 3.0}, "rope_theta": 50.0}, "rope_parameters"),
     rope(LLAMA, "rope_scaling null and rope_theta, no rope_parameters", {"rope_scaling": None, "rope_theta": 50.0}, "rope_parameters"),
     rope(LLAMA, "rope_scaling empty beside rope_parameters", {"rope_scaling": {}}),
@@ -159,6 +165,7 @@ OTHERS = [
         " swish sigmoid tanh linear relu prelu hardswish softplus elu gelu_python_tanh xielu").split()),
     rope("models5/deberta/sequence", "relative_attention false", {"relative_attention": False}),
     rope("models5/longformer/lm", "a window for all layers", {"attention_window": 16}),
+    rope("models5/longformer/lm", "a list of one window", {"attention_window": [16]}),
     rope("models5/xlnet/lm", "one direction", {"attn_type": "uni"}),
     rope("models5/xlnet/lm", "distances clamped", {"clamp_len": 5}),
     rope("models/xglm/lm", "a padding id that is a position's row", {"pad_token_id": 21}, versions=BOTH),

@@ -27,7 +27,18 @@ std::string scaling_type(const Config& scaling) {
   return type == "su" ? "longrope" : type;  // Phi-3's first name for it
 }
 
-/// `rope_scaling` may stand beside `rope_parameters` where it says nothing else.
+/// What `rope_scaling` leaves out is `otherwise` then, whatever `rope_parameters` says.
+void expect_kept(const Config& older, const Config& newer, std::string_view key, double otherwise) {
+  if (!newer.has(key)) return;
+  const double kept = older.number(key, otherwise), value = newer.number(key, kept);
+  if (value != kept) {
+    newer.fail(key, to_string(Attribute(kept)) + " as rope_scaling leaves it",
+               to_string(Attribute(value)));
+  }
+}
+
+/// `rope_scaling` may stand beside `rope_parameters` where it says nothing else: transformers 5
+/// takes it in the place of all of them.
 void expect_agreement(const Config& older, const Config& newer) {
   if (scaling_type(older) != scaling_type(newer)) {
     older.fail("rope_type", "'" + scaling_type(newer) + "' as in rope_parameters",
@@ -35,8 +46,8 @@ void expect_agreement(const Config& older, const Config& newer) {
   }
   for (const char* key : {"factor", "original_max_position_embeddings", "beta_fast", "beta_slow",
                           "attention_factor", "low_freq_factor", "high_freq_factor"}) {
-    if (!older.has(key)) continue;
-    if (!newer.has(key)) older.fail(key, "in rope_parameters too", "here alone");
+    if (older.has(key) && !newer.has(key)) older.fail(key, "in rope_parameters too", "here alone");
+    if (newer.has(key) && !older.has(key)) newer.fail(key, "in rope_scaling too", "here alone");
     agreed(older, key, newer, key, 0);
   }
 }
@@ -54,8 +65,13 @@ Config parameters_of(const Config& config, const std::string& layer_type) {
 
 RopeValues read_rope(const Config& config, const RopeKeys& keys, const std::string& layer_type) {
   const Config older = config.object(old_place), newer = parameters_of(config, layer_type);
-  const bool both = config.has(old_place) && config.has(new_place);
-  if (both) expect_agreement(older, newer);
+  const bool both = !config.is_empty(old_place) && config.has(new_place);
+  if (both) {
+    expect_agreement(older, newer);
+    expect_kept(older, newer, "rope_theta", config.number(keys.base, keys.default_base));
+    expect_kept(older, newer, "partial_rotary_factor",
+                config.number(keys.share, keys.default_share));
+  }
   RopeValues values{
       .base = agreed(config, keys.base, newer, "rope_theta", keys.default_base),
       .share = agreed(config, keys.share, newer, "partial_rotary_factor", keys.default_share),

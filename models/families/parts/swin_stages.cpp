@@ -7,8 +7,7 @@ namespace {
 
 /// A height and a width; one number stands for both.
 MapSize read_map_size(const Config& config, std::string_view key, int64_t fallback) {
-  const std::vector<int64_t> sides = config.counts(key, {fallback}, 65536);
-  if (sides.size() > 2) config.fail(key, "a height and a width", std::to_string(sides.size()));
+  const std::vector<int64_t> sides = config.counts_of_each(key, 2, fallback, 65536);
   return {sides.front(), sides.back()};
 }
 

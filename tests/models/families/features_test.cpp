@@ -67,6 +67,12 @@ TEST_CASE("a config of Swin that contradicts itself is refused by key") {
         "config.json: expected 'depths' to be whole numbers from 1 to 1024, found 0");
   CHECK(refusal("swin/images", "depths", nlohmann::json::array()) ==
         "config.json: expected 'depths' to be at least one number, found []");
+  CHECK(refusal("swin/images", "depths", 2) ==
+        "config.json: expected 'depths' to be a list, found 2");
+  CHECK(refusal("swin/images", "patch_size", nlohmann::json::array({3})) ==
+        "config.json: expected 'patch_size' to be one number, or a list of 2, found 1");
+  CHECK(refusal("swin/images", "image_size", {21, 15, 3}) ==
+        "config.json: expected 'image_size' to be one number, or a list of 2, found 3");
   CHECK(refusal("swin/images", "window_size", 5).find("expected [81, 5], found [49, 5]") !=
         std::string::npos);
   CHECK(refusal("swin/images", "patch_size", {3, 4})

@@ -179,6 +179,11 @@ TEST_CASE("rope_parameters and older keys may agree, and are refused where they 
   folder.config["rope_theta"] = base;
   folder.config["rope_scaling"] = {{"rope_type", "linear"}, {"factor", 2.0}};
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("as in rope_parameters"), Error);
+  folder.config["rope_parameters"] = folder.config["rope_scaling"];
+  CHECK_NOTHROW(folder.build());
+  folder.config["rope_parameters"]["rope_theta"] = base * 3;
+  folder.config.erase("rope_theta");
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("as rope_scaling leaves it"), Error);
   folder.config.erase("rope_scaling");
   folder.config["rope_parameters"] = "default";
   CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'rope_parameters' to be an object"),

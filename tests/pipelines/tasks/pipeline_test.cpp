@@ -98,6 +98,21 @@ TEST_CASE_FIXTURE(Tiny, "embed obeys the folder: pooling, norm, lower case, grea
   CHECK(pipeline.embed("THE cat").values == expected.front().values);
 }
 
+TEST_CASE_FIXTURE(Tiny,
+                  "every file that may hold the greatest length cuts a text, the first alone") {
+  model_with_tokenizer(folder, "bert/bare");
+  int length = 9;  // the later its place, the shorter
+  for (const char* name :
+       {"xlnet", "xlm-roberta", "albert", "camembert", "distilbert", "roberta", "bert"}) {
+    folder.write("bert/bare/sentence_" + std::string(name) + "_config.json",
+                 R"({"max_seq_length": )" + std::to_string(--length) + "}");
+    const std::string texts[] = {"the cat the cat the cat the cat"};
+    CAPTURE(name);
+    const auto found = Pipeline::open(folder.path() / "bert/bare").embed(texts);
+    CHECK(found.cut_tokens == std::vector<int64_t>{length});
+  }
+}
+
 TEST_CASE_FIXTURE(Tiny, "what is asked for comes before what the folder says") {
   model_with_tokenizer(folder, "bert/bare");
   write_sentence_files(folder);
