@@ -82,12 +82,13 @@ Settings settings_for(const fs::path& folder, const Opening& opening) {
 }
 
 // What a class of 4.49 says counts more than the document; a document of transformers 5 is the
-// rule, but for the language of a text.
+// rule, but for the language of a text and for classes that write their own template over it.
 void adjust(Json& document, const Source& source, const Opening& opening) {
   const bool of_version_5 = source.settings.of_version_5();
   const bool other_language = !opening.language.empty() || &opening.side != &source_side;
   if (!of_version_5) adjust_prefix_space(document, source.settings);
-  if (source.type.adjust && (!of_version_5 || other_language)) source.type.adjust(document, source);
+  const bool adjusts = !of_version_5 || other_language || source.type.adjusts_version_5;
+  if (source.type.adjust && adjusts) source.type.adjust(document, source);
 }
 
 std::optional<Opened> open_document(const fs::path& folder, const Opening& opening) {

@@ -83,6 +83,11 @@ constexpr TokenizerClass giving_types(TokenizerClass type, GivesTypes gives = Gi
   return type;
 }
 
+constexpr TokenizerClass adjusting_version_5(TokenizerClass type) {
+  type.adjusts_version_5 = true;
+  return type;
+}
+
 constexpr TokenizerClass bert_like(std::string_view name) {
   return giving_types({name, bert_specials, plain, plain, &word_piece_files, adjust_bert, true});
 }
@@ -119,7 +124,7 @@ constexpr TokenizerClass classes[] = {
     bart_like("BartTokenizer"),
     bart_like("LEDTokenizer"),
     {"GPT2Tokenizer", gpt_specials, normalized, plain, &gpt2_files},
-    {"GPTNeoXTokenizer", gpt_specials, plain, plain, nullptr, adjust_gpt_neox},
+    adjusting_version_5({"GPTNeoXTokenizer", gpt_specials, plain, plain, nullptr, adjust_gpt_neox}),
     {"OpenAIGPTTokenizer", gpt1_specials, plain, plain, &gpt_files},
     {"Qwen2Tokenizer", qwen2_specials, plain, plain, &qwen2_files},
     {"BloomTokenizer", bloom_specials, plain, plain},

@@ -52,6 +52,8 @@ struct TokenizerClass {
   /// What the class changes once a document has become a pipeline; null: nothing.
   void (*finish)(Pipeline&, const Source&) = nullptr;
   GivesTypes gives_types = GivesTypes::never;
+  /// Whether transformers 5 changes its own documents so too.
+  bool adjusts_version_5 = false;
 };
 
 /// Null if unknown. A "Fast" at the end of the name does not matter.

@@ -96,6 +96,7 @@ TOKENIZERS = [
     Tokenizer("olmo2", make.split_first, {"tokenizer_class": "GPT2Tokenizer", "eos_token": "<|endoftext|>"}, model_type="olmo2"),
     named("smollm3", lambda folder: make.split_first(folder, "<s>"), "PreTrainedTokenizerFast", bos_token="<s>", eos_token="</s>"),
     named("neox", make.byte_level, "GPTNeoXTokenizer"),
+    named("neox-begin", make.byte_level, "GPTNeoXTokenizer", add_bos_token=True),  # in the file alone: the class goes without
     named("gpt", make.gpt, "OpenAIGPTTokenizer"),
     *(llama(begins, ends) for begins in (True, False) for ends in (True, False)),
     named("llama-not-legacy", LLAMA, "LlamaTokenizer", legacy=False, add_prefix_space=False),
