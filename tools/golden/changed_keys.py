@@ -4,8 +4,8 @@
 
 With transformers 5 it goes through tests/goldens/models5, with 4.49 through tests/goldens/models: one folder for each
 model type and class, or with `--every` all of them. One key of a folder's config.json gets another legal value
-(`key_values.py`), both open the folder, and both read the same 70 ids, or the same picture. A value is a finding, which is printed and makes
-the exit status 1, in two cases:
+(`key_values.py`), both open the folder, and both read the same 70 ids, or the same picture. A value is a finding, which
+is printed and makes the exit status 1, in two cases:
 
     numbers  both compute numbers that differ by more than 1e-4 of the largest, and Locus gave no warning. What the
              reference itself loses in f32 against f64 does not count (a head may sum ten thousand values to nearly 0)
