@@ -111,9 +111,9 @@ def reload(name: str, task, folder: Path):
             for parameter in again.module.parameters():
                 parameter.copy_(parameter.half().float())
     elif kind == "causal":
-        again = figures.LogitsTask(AUTO[kind].from_pretrained(folder))
+        again = figures.LogitsTask(AUTO[kind].from_pretrained(folder, attn_implementation="eager"))
     else:
-        again.module = AUTO[kind].from_pretrained(folder)
+        again.module = AUTO[kind].from_pretrained(folder, attn_implementation="eager")
     return again
 
 

@@ -85,7 +85,7 @@ def module_of(folder: Path, text: str):
     name = folder.name
     kind = name.partition("-")[0]
     if not (folder / "locus.json").exists():
-        return AUTO[kind].from_pretrained(folder).eval(), "transformers"
+        return AUTO[kind].from_pretrained(folder, attn_implementation="eager").eval(), "transformers"
     module = families.build(name, settings.position_scale(name), seed=1).module.eval()
     tensors = {key: value.float() for key, value in load_file(folder / "model.safetensors").items()}
     if kind != "causal":
