@@ -43,17 +43,16 @@ class BytePair : public Model {
     const auto uncached = [&](std::string_view word, std::vector<Symbol>& symbols) {
       cut(word, symbols, text.watch());
     };
-    for (const Range word : words) {
-      const std::string_view spelling = spelling_of(text, word);
+    for_each_word(text, words, [&](Range word, std::string_view spelling) {
       const uint64_t hash = word_hash(spelling);
       if (const auto id = whole_.find(spelling, hash)) {
         pieces.push_back({*id, word.begin, word.end});
-        continue;
+        return;
       }
       for (const Symbol symbol : cache.symbols(spelling, hash, uncached)) {
         pieces.push_back({symbol.id, word.begin + symbol.begin, word.begin + symbol.end});
       }
-    }
+    });
   }
 
   std::string kind() const override { return alphabet_->kind(); }

@@ -19,9 +19,9 @@ class PieceModel : public Model {
 
   void tokenize(const AlignedText& text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
-    for (const Range word : words) {
-      add(spelling_of(text, word), word.begin, pieces);
-    }
+    for_each_word(text, words, [&](Range word, std::string_view spelling) {
+      add(spelling, word.begin, pieces);
+    });
   }
 
   std::string kind() const override { return "SentencePiece"; }

@@ -14,11 +14,11 @@ class LibraryModel : public Model {
 
   void tokenize(const AlignedText& text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
-    for (const Range word : words) {
-      guest_->cut(spelling_of(text, word), [&](const GuestPiece& piece) {
+    for_each_word(text, words, [&](Range word, std::string_view spelling) {
+      guest_->cut(spelling, [&](const GuestPiece& piece) {
         pieces.push_back({piece.id, word.begin + piece.begin, word.begin + piece.end});
       });
-    }
+    });
   }
 
   std::string kind() const override { return "SentencePiece"; }

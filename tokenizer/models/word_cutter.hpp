@@ -1,6 +1,7 @@
 // Cuts words into symbols and remembers the words it has cut: text repeats itself.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -66,10 +67,18 @@ std::span<const Symbol> WordCache::symbols(std::string_view word, uint64_t hash,
   return {symbols_.data() + slot.first, slot.count};
 }
 
-/// The bytes of a word that is now worked on.
-inline std::string_view spelling_of(const AlignedText& text, Range word) {
-  text.watch().spend(word.end - word.begin);
-  return text.view().substr(word.begin, word.end - word.begin);
+/// Calls each(word, its bytes) for all words.
+template <class Each>
+void for_each_word(const AlignedText& text, std::span<const Range> words, const Each& each) {
+  constexpr std::size_t words_at_once = 256;
+  while (!words.empty()) {
+    const auto some = words.first(std::min(words_at_once, words.size()));
+    text.watch().spend(some.back().end - some.front().begin);
+    for (const Range word : some) {
+      each(word, text.view().substr(word.begin, word.end - word.begin));
+    }
+    words = words.subspan(some.size());
+  }
 }
 
 /// Appends the pieces of all words.
@@ -77,12 +86,11 @@ template <class Cut>
 void cut_words(const AlignedText& text, std::span<const Range> words, std::vector<Piece>& pieces,
                Cut cut) {
   WordCache cache(words.size());
-  for (const Range word : words) {
-    const std::string_view spelling = spelling_of(text, word);
+  for_each_word(text, words, [&](Range word, std::string_view spelling) {
     for (const Symbol symbol : cache.symbols(spelling, word_hash(spelling), cut)) {
       pieces.push_back({symbol.id, word.begin + symbol.begin, word.begin + symbol.end});
     }
-  }
+  });
 }
 
 }  // namespace locus::tokenization

@@ -44,12 +44,12 @@ class WordPiece : public Model {
   void tokenize(const AlignedText& text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
     pieces.reserve(pieces.size() + words.size() + words.size() / 2);
-    for (const Range word : words) {
+    for_each_word(text, words, [&](Range word, std::string_view spelling) {
       const std::size_t before = pieces.size();
-      if (cut(spelling_of(text, word), word.begin, pieces)) continue;
+      if (cut(spelling, word.begin, pieces)) return;
       pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(before), pieces.end());
       pieces.push_back({unknown_.id(), word.begin, word.end});
-    }
+    });
   }
 
   std::string kind() const override { return "WordPiece"; }
@@ -84,10 +84,10 @@ class WordLevel : public Model {
 
   void tokenize(const AlignedText& text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
-    for (const Range word : words) {
-      const auto id = vocabulary_->id(spelling_of(text, word));
+    for_each_word(text, words, [&](Range word, std::string_view spelling) {
+      const auto id = vocabulary_->id(spelling);
       pieces.push_back({id ? *id : unknown_.id(), word.begin, word.end});
-    }
+    });
   }
 
   std::string kind() const override { return "WordLevel"; }

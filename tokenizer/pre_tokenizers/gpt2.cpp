@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tokenizer/pre_tokenizers/pre_tokenizer.hpp"
 #include "tokenizer/pre_tokenizers/rewriting.hpp"
 #include "tokenizer/text/scanners.hpp"
@@ -5,13 +7,17 @@
 namespace locus::tokenization {
 namespace {
 
+constexpr uint32_t at_once = 4096;  // bytes
+
 class Gpt2PreTokenizer : public PreTokenizer {
  public:
   void split(Words& words) const override {
     const std::string_view text = words.text.view();
     split_words(words, [&](Range word, NewWords& out) {
-      for (std::size_t from = word.begin; from < word.end; from = out.back().end) {
-        out.push_back(*scan_gpt2_word(text.substr(0, word.end), from));
+      for (uint32_t from = word.begin; from < word.end; from = out.back().end) {
+        out.reach(from);
+        const Range begins{from, from + std::min(word.end - from, at_once)};
+        append_gpt2_words(text.substr(0, word.end), begins, out.ranges());
       }
     });
   }

@@ -26,21 +26,27 @@ class NewWords {
 
   /// The text up to a byte was looked at.
   void reach(std::size_t byte) {
-    if (byte <= reached_) return;
-    watch_.spend(byte - reached_);
-    reached_ = byte;
+    if (byte >= next_) tell(byte);
   }
   void push_back(Range word) {
     reach(word.end);
     ranges_.push_back(word);
   }
   Range& back() { return ranges_.back(); }
+  std::vector<Range>& ranges() { return ranges_; }
   std::size_t size() const { return ranges_.size(); }
   std::vector<Range> take() { return std::move(ranges_); }
 
  private:
+  void tell(std::size_t byte) {
+    watch_.spend(byte - reached_);
+    reached_ = byte;
+    next_ = byte + bytes_at_once;
+  }
+
+  static constexpr std::size_t bytes_at_once = 4096;
   Watch& watch_;
-  std::size_t reached_ = 0;
+  std::size_t reached_ = 0, next_ = bytes_at_once;
   std::vector<Range> ranges_;
 };
 

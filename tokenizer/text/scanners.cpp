@@ -184,6 +184,12 @@ std::optional<Range> scan_gpt2_word(std::string_view text, std::size_t from) {
   return Range{from, gpt2_word_end(text, from)};
 }
 
+void append_gpt2_words(std::string_view text, Range begins, std::vector<Range>& words) {
+  for (std::size_t at = begins.begin; at < begins.end; at = words.back().end) {
+    words.push_back({at, gpt2_word_end(text, at)});
+  }
+}
+
 std::optional<Range> scan_word(std::string_view text, std::size_t from) {
   const auto kind_at = [&](std::size_t at) {
     const char32_t c = code_point(text, at).value;
