@@ -74,20 +74,28 @@ void Rewriter::expect_room(std::size_t more) const {
   throw Error("normalized text", "at most " + std::to_string(owner_.max_size_) + " bytes", "more");
 }
 
+void Rewriter::tell() {
+  constexpr std::size_t bytes_at_once = 4096;
+  owner_.watch_->spend(text_.size() - told_);
+  told_ = text_.size();
+  next_ = told_ + bytes_at_once;
+}
+
 void Rewriter::copy(std::size_t begin, std::size_t end) {
   text_.append(view_, begin, end - begin);
-  note(end - begin);
+  note();
   if (owner_.alignment_ == Alignment::none) return;
-  for (std::size_t at = begin; at < end; ++at) {
-    note(1);
-    origins_.push_back(owner_.origin_of_byte(at));
+  while (begin < end) {
+    const std::size_t some = std::min(end, begin + copied_at_once);
+    owner_.watch_->spend(some - begin);
+    for (; begin < some; ++begin) origins_.push_back(owner_.origin_of_byte(begin));
   }
 }
 
 void Rewriter::put(std::string_view bytes, std::size_t source) {
   expect_room(bytes.size());
   text_ += bytes;
-  note(bytes.size());
+  note();
   if (owner_.alignment_ == Alignment::none) return;
   origins_.insert(origins_.end(), bytes.size(), owner_.origin_of_byte(source));
 }
@@ -95,7 +103,7 @@ void Rewriter::put(std::string_view bytes, std::size_t source) {
 void Rewriter::put(char32_t c, std::size_t source) {
   const std::size_t before = text_.size();
   append(text_, c);
-  note(text_.size() - before);
+  note();
   if (owner_.alignment_ == Alignment::none) return;
   origins_.insert(origins_.end(), text_.size() - before, owner_.origin_of_byte(source));
 }

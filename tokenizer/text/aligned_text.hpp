@@ -66,11 +66,16 @@ class Rewriter {
 
  private:
   void expect_room(std::size_t more) const;
-  void note(std::size_t written) const { owner_.watch_->spend(written); }
+  /// Something was written.
+  void note() {
+    if (text_.size() >= next_) tell();
+  }
+  void tell();
 
   AlignedText& owner_;
   std::string_view view_;
   std::string text_;
+  std::size_t told_ = 0, next_ = 0;  // bytes of text_ that the watch knows of, and when it is told
   std::vector<Range> origins_;
 };
 
