@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/watch.hpp"
 #include "images/formats/decoders.hpp"
-#include "images/pixels/work.hpp"
 
 namespace locus::images {
 namespace {
@@ -79,9 +79,9 @@ Image decode_netpbm(const std::string& who, std::string_view bytes, const ImageC
     throw Error(who, std::to_string(wanted) + " bytes of pixels",
                 std::to_string(reader.rest().size()));
   }
-  Work work(check);
+  Watch watch(check, Watch::values_of_pixels);
   for (size_t pixel = 0; pixel < pixels; ++pixel) {
-    work.done(3);
+    watch.spend(3);
     for (size_t c = 0; c < 3; ++c) {
       image.pixels[pixel * 3 + c] = samples.at(pixel * channels + (channels == 3 ? c : 0));
     }

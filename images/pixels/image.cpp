@@ -4,8 +4,8 @@
 
 #include "base/error.hpp"
 #include "base/read_file.hpp"
+#include "base/watch.hpp"
 #include "images/formats/decoders.hpp"
-#include "images/pixels/work.hpp"
 
 namespace locus {
 
@@ -28,11 +28,11 @@ Image claimed_image(const std::string& who, const Claim& claim, std::string_view
   Image image{claim.height, claim.width, {}};
   const auto values = static_cast<size_t>(claim.height * claim.width * 3);
   image.pixels.reserve(values);
-  Work work(check);
+  Watch watch(check, Watch::values_of_pixels);
   while (image.pixels.size() < values) {  // each step writes its zeros
-    const size_t step = std::min(values - image.pixels.size(), Work::between);
+    const size_t step = std::min(values - image.pixels.size(), Watch::values_of_pixels);
     image.pixels.resize(image.pixels.size() + step);
-    work.done(step);
+    watch.spend(step);
   }
   return image;
 }

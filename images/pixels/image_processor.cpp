@@ -183,13 +183,13 @@ ImageProcessor ImageProcessor::open(const std::filesystem::path& folder) try {
 }
 
 PixelValues ImageProcessor::process(const Image& image, const ImageCheck& check) const try {
-  images::Work work(check);
+  Watch watch(check, Watch::values_of_pixels);
   const images::Resampling wanted{height_, width_, static_cast<images::Filter>(filter_)};
-  const Image sized = resizes_ ? images::resample(image, wanted, work) : image;
+  const Image sized = resizes_ ? images::resample(image, wanted, watch) : image;
   PixelValues result{sized.height, sized.width, {}};
   result.values.reserve(sized.pixels.size());
   for (size_t index = 0; index < sized.pixels.size(); ++index) {
-    work.done(1);
+    watch.spend(1);
     auto value = static_cast<float>(sized.pixels[index]);
     if (rescales_) value = static_cast<float>(static_cast<double>(sized.pixels[index]) * factor_);
     if (normalises_) value = (value - mean_[index % 3]) / deviation_[index % 3];

@@ -93,8 +93,8 @@ struct Line {
   int64_t stride;
 };
 
-uint8_t weighted(const Line& line, const Taps& taps, Work& work) {
-  work.done(taps.weights.size());
+uint8_t weighted(const Line& line, const Taps& taps, Watch& watch) {
+  watch.spend(taps.weights.size());
   int32_t sum = 1 << (precision - 1);
   for (size_t tap = 0; tap < taps.weights.size(); ++tap) {
     const int64_t place = taps.first + static_cast<int64_t>(tap);
@@ -103,26 +103,26 @@ uint8_t weighted(const Line& line, const Taps& taps, Work& work) {
   return static_cast<uint8_t>(std::clamp(sum >> precision, 0, 255));
 }
 
-Image along_rows(const Image& image, int64_t width, const Kernel& kernel, Work& work) {
+Image along_rows(const Image& image, int64_t width, const Kernel& kernel, Watch& watch) {
   const std::vector<Taps> taps = taps_of(image.width, width, kernel);
   Image result{image.height, width, {}};
   result.pixels.reserve(static_cast<size_t>(image.height * width * 3));
   for (int64_t row = 0; row < image.height; ++row) {
     const uint8_t* pixels = image.pixels.data() + row * image.width * 3;
     for (const Taps& each : taps) {
-      for (int c = 0; c < 3; ++c) result.pixels.push_back(weighted({pixels + c, 3}, each, work));
+      for (int c = 0; c < 3; ++c) result.pixels.push_back(weighted({pixels + c, 3}, each, watch));
     }
   }
   return result;
 }
 
-Image along_columns(const Image& image, int64_t height, const Kernel& kernel, Work& work) {
+Image along_columns(const Image& image, int64_t height, const Kernel& kernel, Watch& watch) {
   Image result{height, image.width, {}};
   const int64_t values = image.width * 3;
   result.pixels.reserve(static_cast<size_t>(height * values));
   for (const Taps& each : taps_of(image.height, height, kernel)) {
     for (int64_t value = 0; value < values; ++value) {
-      result.pixels.push_back(weighted({image.pixels.data() + value, values}, each, work));
+      result.pixels.push_back(weighted({image.pixels.data() + value, values}, each, watch));
     }
   }
   return result;
@@ -160,16 +160,16 @@ bool columns_first(const Image& image, int64_t height, int64_t width) {
 
 }  // namespace
 
-Image resample(const Image& image, const Resampling& wanted, Work& work) {
+Image resample(const Image& image, const Resampling& wanted, Watch& watch) {
   const auto& [height, width, filter] = wanted;
   if (image.height == height && image.width == width) return image;
   if (filter == Filter::nearest) return nearest(image, height, width);
   const Kernel kernel = kernel_of(filter);
   const auto rows = [&, width = width](const Image& each) {
-    return each.width == width ? each : along_rows(each, width, kernel, work);
+    return each.width == width ? each : along_rows(each, width, kernel, watch);
   };
   const auto columns = [&, height = height](const Image& each) {
-    return each.height == height ? each : along_columns(each, height, kernel, work);
+    return each.height == height ? each : along_columns(each, height, kernel, watch);
   };
   return columns_first(image, height, width) ? rows(columns(image)) : columns(rows(image));
 }

@@ -1,7 +1,8 @@
 // Resampling as Pillow does it.
 #pragma once
 
-#include "images/pixels/work.hpp"
+#include "base/watch.hpp"
+#include "images/image.hpp"
 
 namespace locus::images {
 
@@ -16,6 +17,6 @@ struct Resampling {
 /// The image at another size. Each axis is a weighted sum of the pixels under the filter, which is
 /// widened where the image becomes smaller; weights are whole numbers of 2^-22 and what is between
 /// the two passes is 8 bits, so that the bytes are Pillow's.
-Image resample(const Image& image, const Resampling& wanted, Work& work);
+Image resample(const Image& image, const Resampling& wanted, Watch& watch);
 
 }  // namespace locus::images

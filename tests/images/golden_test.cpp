@@ -56,8 +56,8 @@ TEST_CASE("an image at another size has Pillow's pixels, byte for byte, for ever
   for (const auto& each : resampled) {
     CAPTURE(each.dump());
     const auto filter = static_cast<images::Filter>(each["filter"].get<int>());
-    images::Work work;
-    const Image sized = images::resample(image, {each["height"], each["width"], filter}, work);
+    Watch watch;
+    const Image sized = images::resample(image, {each["height"], each["width"], filter}, watch);
     CHECK(crc(sized) == each["crc"].get<uint32_t>());
   }
 }

@@ -83,7 +83,7 @@ TEST_CASE("a text that is read in parts is given up within a part") {
 
 TEST_CASE("each search of an expression asks first") {
   int asked = 0;
-  tokenization::Watch watch([&] { ++asked; });
+  Watch watch([&] { ++asked; });
   const tokenization::Regex regex("a+");
   CHECK(regex.search("baa", 0, watch)->end == 3);
   CHECK_FALSE(regex.search("baa", 3, watch).has_value());

@@ -102,7 +102,7 @@ void PartEncoder::fill(std::size_t bytes) {
 PartEncoder::Stretch PartEncoder::encode(int64_t begin) const {
   const auto text = std::string_view(buffer_).substr(
       static_cast<std::size_t>(begin - buffer_begin_), static_cast<std::size_t>(checked_ - begin));
-  tokenization::Watch watch(settings_.check);
+  Watch watch(settings_.check);
   tokenization::Input input{text, tokenizer_->pipeline().tokenize(text, watch)};
   tokenization::trim_offsets(tokenizer_->pipeline(), input, watch);
   Stretch stretch{begin, checked_, {}, {}};

@@ -14,7 +14,7 @@ using tokenization::Pipeline;
 
 EncodedText encode_inputs(const Pipeline& pipeline, std::vector<Input> inputs,
                           const EncodeOptions& options) {
-  tokenization::Watch watch(options.check);
+  Watch watch(options.check);
   for (Input& input : inputs) {
     input.tokens = pipeline.tokenize(input.text, watch);
     trim_offsets(pipeline, input, watch);
@@ -55,7 +55,7 @@ EncodedText Tokenizer::encode_pair(std::string_view first, std::string_view seco
 std::vector<int32_t> Tokenizer::encode_ids(std::string_view text,
                                            const EncodeOptions& options) const {
   using Kind = tokenization::TemplateItem::Kind;
-  tokenization::Watch watch(options.check);
+  Watch watch(options.check);
   std::vector<int32_t> tokens = pipeline_->ids(text, watch);
   const auto& arrangement = pipeline_->post_processing.arrangement.single;
   keep(*pipeline_, tokens, kept_tokens({tokens.size(), 0}, arrangement, options).first);

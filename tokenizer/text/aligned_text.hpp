@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/watch.hpp"
 #include "tokenizer/encoded_text.hpp"
 #include "tokenizer/text/range.hpp"
-#include "tokenizer/text/watch.hpp"
 
 namespace locus::tokenization {
 

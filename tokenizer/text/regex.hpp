@@ -5,8 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/watch.hpp"
 #include "tokenizer/text/range.hpp"
-#include "tokenizer/text/watch.hpp"
 
 struct re_pattern_buffer;  // Oniguruma's regex_t
 

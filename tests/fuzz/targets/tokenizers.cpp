@@ -92,7 +92,7 @@ void regex(std::string_view bytes) {
   const size_t end = std::min(bytes.find('\0'), bytes.size());
   const tokenization::Regex expression(bytes.substr(0, end));
   const std::string_view text = "it's 12 apples, \u4f60\u597d\n aaaaaaaaaaaaaaaaaaaaaaaaaaaaa!";
-  tokenization::Watch watch;
+  Watch watch;
   for (size_t from = 0; from <= text.size();) {
     const auto found = expression.search(text, from, watch);
     if (!found) break;

@@ -1,0 +1,43 @@
+// Long work that a caller may end.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <utility>
+
+namespace locus {
+
+/// Asks a caller now and then whether work shall go on: every loop whose length is that of an input
+/// says how far it has come.
+class Watch {
+ public:
+  static constexpr std::size_t bytes_of_text = std::size_t{1} << 16;
+  static constexpr std::size_t values_of_pixels = std::size_t{1} << 20;
+
+  /// `check` throws to end the work; an empty one lets it go on. It is asked each time that
+  /// `interval` was spent.
+  explicit Watch(std::function<void()> check = {}, std::size_t interval = bytes_of_text)
+      : check_(std::move(check)), interval_(interval), left_(interval) {}
+
+  /// So much of the input was worked on, or something was done that takes as long.
+  void spend(std::size_t amount) {
+    if (amount < left_) {
+      left_ -= amount;
+    } else {
+      ask();
+    }
+  }
+
+  /// At once: for work that the input's size says nothing about.
+  void ask() {
+    left_ = interval_;
+    if (check_) check_();
+  }
+
+ private:
+  std::function<void()> check_;
+  std::size_t interval_;
+  std::size_t left_;
+};
+
+}  // namespace locus
