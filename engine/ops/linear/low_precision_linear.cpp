@@ -53,8 +53,7 @@ struct PanelTiles {
 };
 
 PanelTiles tiles_of(const Panels& panels, int64_t rows) {
-  constexpr int64_t min_tile =
-      int64_t{256} * 1024;  // multiply-adds: far more than handing a tile out
+  constexpr int64_t min_tile = int64_t{1} << 18;  // multiply-adds: far more than handing it out
   // Reading a panel from memory costs as much as some eight rows of arithmetic.
   const int64_t work = std::max<int64_t>(8, rows) * panels.depth() * panels.width();
   const int64_t wanted = std::min((min_tile + work - 1) / work, panels.count());
@@ -79,7 +78,7 @@ class LowPrecisionLinear : public PackedLinear {
       const int64_t row = index / tiles.column_tiles * max_tile_rows;
       const int64_t panel = index % tiles.column_tiles * tiles.panels;
       const int64_t end = std::min(rows, row + max_tile_rows);
-      // After its last panel a thread most likely takes up the tile that all others leave to it.
+      // Threads take tiles in turn, so that this one most likely gets the tile after the others'.
       const int64_t after = panel + tiles.panels * team.size();
       multiply(panel, std::min(panels_->count(), panel + tiles.panels), after,
                batch.from(row, panels_->depth()), y.slice(0, row, end));
@@ -120,7 +119,7 @@ class LowPrecisionLinear : public PackedLinear {
     thread_local std::vector<Input> values;
     thread_local std::vector<float> scales;
     const int64_t rows = x.size(0), depth = panels_->depth();
-    const int64_t whole = (rows - 1) / max_tile_rows * max_tile_rows;
+    const int64_t whole = (rows - 1) / panels_->max_rows() * panels_->max_rows();
     const int64_t room = whole + panels_->padded_rows(rows - whole);
     const Batch batch{reused(values, room * depth), reused(scales, rows)};
     const auto convert_rows = [&](int64_t index, int) {

@@ -28,7 +28,7 @@ class Panels {
   /// Rows that x and sums have room for.
   virtual int64_t padded_rows(int64_t rows) const = 0;
   /// Sums of one panel. x: [rows, depth], sums: [rows, columns of the panel], both contiguous.
-  /// `next`: the panel that is likely to be wanted after this one, or one past the last.
+  /// `next`: the panel that is likely to be wanted after this one; none from `count` on.
   virtual void multiply(int64_t panel, int64_t rows, const void* x, void* sums,
                         int64_t next) const = 0;
 };

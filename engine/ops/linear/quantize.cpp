@@ -26,6 +26,21 @@ float largest_magnitude(const float* x, int64_t count) {
   return hn::GetLane(hn::MaxOfLanes(lanes, largest));
 }
 
+// to[i] = value(x[i]), where `value` makes narrow lanes of a vector.
+template <typename Narrow, typename Value>
+HWY_INLINE void narrow(const float* x, int64_t count, Narrow* to, const Value& value) {
+  const Lanes lanes;
+  const hn::Rebind<Narrow, Lanes> narrow_lanes;
+  for_each_vector(
+      count,
+      [&](int64_t i) HWY_ATTR { hn::StoreU(value(hn::LoadU(lanes, x + i)), narrow_lanes, to + i); },
+      [&](int64_t i, int64_t rest) HWY_ATTR {
+        HWY_ALIGN Narrow part[lane_count];
+        hn::StoreU(value(load_part(x + i, rest)), narrow_lanes, part);
+        std::copy_n(part, rest, to + i);
+      });
+}
+
 // to[i] = round(x[i] * factor) + zero, for values that fit.
 template <typename Byte>
 HWY_INLINE void round_to_bytes(const float* x, int64_t count, float factor, Byte* to) {
@@ -34,17 +49,9 @@ HWY_INLINE void round_to_bytes(const float* x, int64_t count, float factor, Byte
   const hn::Rebind<int32_t, Lanes> integers;
   const auto zero = hn::Set(integers, std::is_unsigned_v<Byte> ? 128 : 0);
   const Vector factors = hn::Set(lanes, factor);
-  const auto rounded = [&](Vector values) HWY_ATTR {
+  narrow(x, count, to, [&](Vector values) HWY_ATTR {
     return hn::DemoteTo(bytes, hn::Add(hn::NearestInt(hn::Mul(values, factors)), zero));
-  };
-  for_each_vector(
-      count,
-      [&](int64_t i) HWY_ATTR { hn::StoreU(rounded(hn::LoadU(lanes, x + i)), bytes, to + i); },
-      [&](int64_t i, int64_t rest) HWY_ATTR {
-        HWY_ALIGN Byte part[lane_count];
-        hn::StoreU(rounded(load_part(x + i, rest)), bytes, part);
-        std::copy_n(part, rest, to + i);
-      });
+  });
 }
 
 void to_u8(const float* x, int64_t count, float factor, uint8_t* to) {
@@ -61,20 +68,12 @@ void to_bf16(const float* x, int64_t count, uint16_t* to) {
   const hn::Rebind<uint32_t, Lanes> words;
   const hn::Rebind<int32_t, Lanes> integers;
   const hn::Rebind<uint16_t, Lanes> halves;
-  const auto rounded = [&](Vector values) HWY_ATTR {
+  narrow(x, count, to, [&](Vector values) HWY_ATTR {
     const auto bits = hn::BitCast(words, values);
     const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(words, 1));
     const auto sum = hn::Add(hn::Add(bits, hn::Set(words, 0x7fff)), odd);
     return hn::DemoteTo(halves, hn::BitCast(integers, hn::ShiftRight<16>(sum)));
-  };
-  for_each_vector(
-      count,
-      [&](int64_t i) HWY_ATTR { hn::StoreU(rounded(hn::LoadU(lanes, x + i)), halves, to + i); },
-      [&](int64_t i, int64_t rest) HWY_ATTR {
-        HWY_ALIGN uint16_t part[lane_count];
-        hn::StoreU(rounded(load_part(x + i, rest)), halves, part);
-        std::copy_n(part, rest, to + i);
-      });
+  });
 }
 
 // y = activation(value(m, i, count) + bias)
