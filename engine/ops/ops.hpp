@@ -74,6 +74,8 @@ void norm(ConstView x, View y, const NormWeights& weights);
 void add_norm(ConstView a, ConstView b, View sum, View y, const NormWeights& weights);
 /// y = a + b; y may be a. [M, D]
 void add(ConstView a, ConstView b, View y);
+/// The sum of all values.
+float sum(std::span<const float> x);
 /// x = activation(x), in place. [M, D]
 void activate(View x, Activation activation);
 /// gate = activation(gate) * up, in place. [M, D]
@@ -112,6 +114,7 @@ namespace locus::reference {
 void norm(ConstView x, View y, const ops::NormWeights& weights);
 void add_norm(ConstView a, ConstView b, View sum, View y, const ops::NormWeights& weights);
 void add(ConstView a, ConstView b, View y);
+float sum(std::span<const float> x);
 void activate(View x, Activation activation);
 void activate_multiply(View gate, ConstView up, Activation activation);
 void softmax(std::span<float> s, Range visible);

@@ -130,6 +130,12 @@ void add(ConstView a, ConstView b, View y) {
   }
 }
 
+float sum(std::span<const float> x) {
+  double total = 0;
+  for (float value : x) total += value;
+  return static_cast<float>(total);
+}
+
 void scale(View x, float factor) {
   for (int64_t m = 0; m < x.size(0); ++m) {
     for (float& value : x.row(m)) value *= factor;

@@ -139,8 +139,10 @@ void RelativeVectors::sum_by_row(View sums, ConstView p, const Window& window,
     }
     const int64_t first = *window.nearest + p.size(0) - 1 - i;
     parts_.rows.for_runs(first, p.size(1), [&](const DistanceRows::Run& run) {
-      int64_t row = run.row - window.rows.begin;
-      for (int64_t j = run.begin; j < run.end; ++j, row += run.step) sum[row] += probabilities[j];
+      const int64_t row = run.row - window.rows.begin;
+      const auto part = probabilities.subspan(run.begin, run.end - run.begin);
+      if (run.step == 1) return add_to_row(sum.subspan(row, part.size()), part.data());
+      sum[row] += ops::sum(part);
     });
   }
 }
