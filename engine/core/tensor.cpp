@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::align_val_t cache_line{64};
 constexpr int64_t page = 4096;
-constexpr int64_t large = int64_t{1} << 20;  // bytes: from here on the heap is left alone
+constexpr int64_t large = int64_t{1} << 17;  // bytes: from here on the heap is left alone
 
 int64_t bytes_of(int64_t count) {
   int64_t bytes;
