@@ -42,14 +42,38 @@ class PackedLinear {
   virtual Precision precision() const = 0;
 };
 
-/// The products that attention needs, in a precision: of few rows, on operands that are not packed.
-/// Shapes are those of the functions of these names below.
+/// The b of a product where it lies and, where many products share it, packed too.
+struct Operand {
+  // NOLINTNEXTLINE(google-explicit-constructor): most products have a b that is not packed.
+  Operand(ConstView b) : values(b) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Operand(View b) : values(b) {}
+
+  /// Rows [begin, end) of `values`; not packed where they begin or end inside of what lies
+  /// together.
+  Operand slice(int64_t begin, int64_t end) const;
+
+  ConstView values;
+  const float* packed = nullptr;  ///< or null
+  int64_t stride = 0;             ///< of the packed matrix
+  int64_t step = 0;               ///< in it, from a row of `values` to the next that are together
+  int64_t together = 1;           ///< rows of `values` that are packed as one
+};
+
+/// The products that attention needs, in a precision: of few rows. Shapes are those of the
+/// functions of these names below. A packed b gives the same bits.
 class Products {
  public:
+  enum class Use { plain, transposed };
+
   virtual ~Products() = default;
-  virtual void multiply_transposed(ConstView a, ConstView b, View c) const = 0;
-  virtual void multiply(ConstView a, ConstView b, View c) const = 0;
-  virtual void add_multiply(ConstView a, ConstView b, View c) const = 0;
+  virtual void multiply_transposed(ConstView a, const Operand& b, View c) const = 0;
+  virtual void multiply(ConstView a, const Operand& b, View c) const = 0;
+  virtual void add_multiply(ConstView a, const Operand& b, View c) const = 0;
+  /// Values of temporary memory that a b [rows, columns] takes packed; 0 where that gains nothing.
+  virtual int64_t packed_size(Use use, int64_t rows, int64_t columns) const = 0;
+  /// Packs b for products of that use into `room`, which has that size and outlives the result.
+  virtual Operand pack(Use use, ConstView b, std::span<float> room) const = 0;
 };
 
 /// A matrix [K, N] packed for many products of few rows, each with some of its columns.

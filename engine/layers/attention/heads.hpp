@@ -16,6 +16,7 @@ class Heads {
   int64_t size() const { return size_; }                   // d
   int64_t query_width() const { return heads_ * size_; }   // H d
   int64_t key_width() const { return kv_heads_ * size_; }  // G d
+  int64_t kv_heads() const { return kv_heads_; }           // G
   int64_t key_head(int64_t head) const { return head * kv_heads_ / heads_; }
   float scale() const { return scale_; }
   /// The part of the scale that the query's weights hold: 1 where a norm follows, whose gain holds

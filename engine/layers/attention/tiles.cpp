@@ -7,7 +7,8 @@
 namespace locus::layers {
 namespace {
 
-constexpr int64_t block = 64;  // queries in a tile, Bq
+constexpr int64_t block = 64;       // queries in a tile, Bq
+constexpr int64_t min_queries = 8;  // that packing keys is worth its while for
 
 int64_t blocks(int64_t rows) { return (rows + block - 1) / block; }
 
@@ -36,12 +37,15 @@ void AttentionTiles::attend(ConstView queries, View context,
   const int64_t d = heads_.size();
   std::vector<int64_t> first{0};  // index of each sequence's first tile
   std::vector<Range> ranges;
-  std::vector<KeysAndValues> memories;
+  std::vector<PackedHeads> memories;
+  const Scratch::Frame frame(run_.shared);
   for (int64_t sequence = 0; sequence < rows.sequences(); ++sequence) {
     ranges.push_back(chosen ? chosen(sequence) : Range{0, rows.length(sequence)});
     first.push_back(first.back() + blocks(size(ranges.back())) * heads_.count());
-    memories.push_back(memory(sequence));
+    memories.emplace_back(heads_, rules_.products, memory(sequence), readers(ranges.back()),
+                          run_.shared);
   }
+  pack(memories);
   run_.team.parallel(first.back(), [&](int64_t index, int worker) {
     const int64_t sequence =
         std::upper_bound(first.begin(), first.end(), index) - first.begin() - 1;
@@ -58,6 +62,19 @@ void AttentionTiles::attend(ConstView queries, View context,
   });
 }
 
+// Tiles that read a key head. Few queries, as in decoding, meet keys where they lie.
+int64_t AttentionTiles::readers(Range queries) const {
+  return size(queries) < min_queries ? 1
+                                     : blocks(size(queries)) * heads_.count() / heads_.kv_heads();
+}
+
+void AttentionTiles::pack(std::span<PackedHeads> memories) const {
+  for (PackedHeads& memory : memories) {
+    if (memory.parts() == 0) continue;
+    run_.team.parallel(memory.parts(), [&](int64_t part, int) { memory.pack(part); });
+  }
+}
+
 Range AttentionTiles::window(const Tile& tile, const KeyRows& rows, Range everywhere) const {
   Range all = rules_.visibility.keys(rows.first + tile.begin, rows);
   for (int64_t query = tile.begin + 1; query < tile.end; ++query) {
@@ -67,16 +84,17 @@ Range AttentionTiles::window(const Tile& tile, const KeyRows& rows, Range everyw
   return without(all, everywhere);
 }
 
-void AttentionTiles::compute(const Tile& tile, ConstView q, View y, const KeysAndValues& memory,
+void AttentionTiles::compute(const Tile& tile, ConstView q, View y, const PackedHeads& packed,
                              Scratch& scratch) const {
   const Scratch::Frame frame(scratch);
+  const KeysAndValues& memory = packed.memory();
   const KeyRows rows{memory.keys.size(0), memory.memory_rows + run_.rows.past[tile.sequence]};
   const TileKeys keys{memory.everywhere, window(tile, rows, memory.everywhere)};
   const int64_t first = size(keys.everywhere);
   const View s = scratch.matrix(q.size(0), first + size(keys.window));  // [Bq, Tk]
   const auto for_parts = [&](const auto& visit) {
-    if (first > 0) visit(part_of(tile, memory, keys.everywhere, s.slice(1, 0, first)));
-    visit(part_of(tile, memory, keys.window, s.slice(1, first, s.size(1))));
+    if (first > 0) visit(part_of(tile, packed, keys.everywhere, s.slice(1, 0, first)));
+    visit(part_of(tile, packed, keys.window, s.slice(1, first, s.size(1))));
   };
   const auto block_of = [&](const Part& part) {
     return Block{run_.rows.new_positions(tile.sequence, tile.begin, tile.end),
@@ -88,7 +106,7 @@ void AttentionTiles::compute(const Tile& tile, ConstView q, View y, const KeysAn
   };
   for_parts([&](const Part& part) {
     rules_.products.multiply_transposed(q, part.k, part.s);
-    rules_.encoding.score(as_head(part.s), as_head(q), as_head(part.k), block_of(part));
+    rules_.encoding.score(as_head(part.s), as_head(q), as_head(part.k.values), block_of(part));
     add_types(part, tile, q);
   });
   if (rules_.soft_cap > 0) ops::soft_cap(s, rules_.soft_cap);
@@ -109,17 +127,16 @@ void AttentionTiles::add_types(const Part& part, const Tile& tile, ConstView q) 
   const auto types = std::span(run_.rows.type_ids).subspan(run_.rows.offsets[tile.sequence]);
   rules_.types.add(
       part.s, q, tile.head,
-      {types.subspan(tile.begin, q.size(0)), types.subspan(part.first_key, part.k.size(0))});
+      {types.subspan(tile.begin, q.size(0)), types.subspan(part.first_key, part.k.values.size(0))});
 }
 
-AttentionTiles::Part AttentionTiles::part_of(const Tile& tile, const KeysAndValues& memory,
+AttentionTiles::Part AttentionTiles::part_of(const Tile& tile, const PackedHeads& packed,
                                              Range keys, View s) const {
-  const int64_t column = heads_.key_head(tile.head) * heads_.size();
-  const auto head = [&](ConstView rows) {
-    return rows.slice(0, keys.begin, keys.end).slice(1, column, column + heads_.size());
-  };
-  return {s, head(memory.keys), head(memory.values), memory.positions.slice(keys.begin, keys.end),
-          keys.begin - memory.memory_rows};
+  const int64_t head = heads_.key_head(tile.head);
+  const KeysAndValues& memory = packed.memory();
+  return {s, packed.keys(head).slice(keys.begin, keys.end),
+          packed.values(head).slice(keys.begin, keys.end),
+          memory.positions.slice(keys.begin, keys.end), keys.begin - memory.memory_rows};
 }
 
 void AttentionTiles::normalise(View s, const Tile& tile, const KeyRows& rows,

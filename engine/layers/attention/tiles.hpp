@@ -4,20 +4,11 @@
 #include <functional>
 #include <string_view>
 
-#include "engine/layers/attention/heads.hpp"
+#include "engine/layers/attention/packed_heads.hpp"
 #include "engine/layers/attention/type_score.hpp"
 #include "engine/layers/layer.hpp"
 
 namespace locus::layers {
-
-/// Keys and values of one sequence. [Tk, G d], rows of any stride
-struct KeysAndValues {
-  ConstView keys;
-  ConstView values;
-  Positions positions;
-  int64_t memory_rows = 0;  ///< keys that stand before the sequence's first row
-  Range everywhere = {};    ///< keys, first or last ones, that a query sees whatever its visibility
-};
 
 /// Queries of a sequence, of its new rows.
 using QueryRows = std::function<Range(int64_t sequence)>;
@@ -58,15 +49,17 @@ class AttentionTiles {
   };
   /// Scores with some of the keys, which follow each other.
   struct Part {
-    View s;          // [Bq, Tk]
-    ConstView k, v;  // [Tk, d]
+    View s;             // [Bq, Tk]
+    ops::Operand k, v;  // [Tk, d]
     Positions positions;
     int64_t first_key;
   };
-  Part part_of(const Tile& tile, const KeysAndValues& memory, Range keys, View s) const;
+  Part part_of(const Tile& tile, const PackedHeads& memory, Range keys, View s) const;
   void add_types(const Part& part, const Tile& tile, ConstView q) const;
-  void compute(const Tile& tile, ConstView q, View y, const KeysAndValues& memory,
+  void compute(const Tile& tile, ConstView q, View y, const PackedHeads& memory,
                Scratch& scratch) const;
+  void pack(std::span<PackedHeads> memories) const;
+  int64_t readers(Range queries) const;
   /// Keys that one or other query of the tile sees, but for those seen everywhere.
   Range window(const Tile& tile, const KeyRows& rows, Range everywhere) const;
   /// Keys of two ranges, those seen everywhere first.

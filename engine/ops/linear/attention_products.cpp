@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/ops/linear/bf16_products.hpp"
+#include "engine/ops/linear/product_loops.hpp"
 #include "engine/ops/ops.hpp"
 
 namespace locus::ops {
@@ -9,17 +10,31 @@ namespace {
 
 constexpr int64_t register_width = 16;  // of AVX-512
 
-int64_t whole_registers(int64_t columns) {
-  return (columns + register_width - 1) / register_width * register_width;
-}
-
+// Packed is what would be transposed for every product.
 class F32Products : public Products {
  public:
-  void multiply_transposed(ConstView a, ConstView b, View c) const override {
-    ops::multiply_transposed(a, b, c);
+  void multiply_transposed(ConstView a, const Operand& b, View c) const override {
+    if (b.packed == nullptr) return ops::multiply_transposed(a, b.values, c);
+    ops::multiply(a, ConstView(b.packed, {a.size(1), c.size(1)}, {b.stride, 1}), c);
   }
-  void multiply(ConstView a, ConstView b, View c) const override { ops::multiply(a, b, c); }
-  void add_multiply(ConstView a, ConstView b, View c) const override { ops::add_multiply(a, b, c); }
+  void multiply(ConstView a, const Operand& b, View c) const override {
+    ops::multiply(a, b.values, c);
+  }
+  void add_multiply(ConstView a, const Operand& b, View c) const override {
+    ops::add_multiply(a, b.values, c);
+  }
+  int64_t packed_size(Use use, int64_t rows, int64_t columns) const override {
+    return use == Use::transposed ? columns * bf16::padded_columns(rows) : 0;
+  }
+  Operand pack(Use /*use*/, ConstView b, std::span<float> room) const override {
+    Operand result(b);
+    result.packed = room.data();
+    result.stride = bf16::padded_columns(b.size(0));
+    result.step = 1;
+    product_loops().transpose({b.data, b.size(0), b.size(1), b.stride(0)}, room.data(),
+                              result.stride, bf16::whole_registers(b.size(0)));
+    return result;
+  }
 };
 
 class F32Columns : public PackedColumns {
@@ -45,8 +60,23 @@ const bf16::PairLoops* loops_of(Precision precision) {
 
 }  // namespace
 
+Operand Operand::slice(int64_t begin, int64_t end) const {
+  Operand part(values.slice(0, begin, end));
+  const bool whole = begin % together == 0 && (end % together == 0 || end == values.size(0));
+  if (packed == nullptr || !whole) return part;
+  part.packed = packed + begin / together * step;
+  part.stride = stride;
+  part.step = step;
+  part.together = together;
+  return part;
+}
+
+int64_t bf16::whole_registers(int64_t columns) {
+  return (columns + register_width - 1) / register_width * register_width;
+}
+
 int64_t bf16::padded_columns(int64_t columns) {
-  const int64_t width = whole_registers(columns) + register_width;
+  const int64_t width = bf16::whole_registers(columns) + register_width;
   return width / register_width % 2 == 0 ? width + register_width : width;
 }
 
@@ -64,7 +94,7 @@ std::unique_ptr<PackedColumns> pack_columns(ConstView columns, Precision precisi
 
 View products_with(const PackedColumns& columns, ConstView a, Range range, Scratch& scratch) {
   const int64_t count = range.end - range.begin;
-  const View result = scratch.matrix(a.size(0), whole_registers(count));
+  const View result = scratch.matrix(a.size(0), bf16::whole_registers(count));
   columns.multiply(a, range.begin, result);
   return result.slice(1, 0, count);
 }

@@ -22,9 +22,16 @@ struct Piece {
   int64_t column, columns, pair, pairs;
 };
 struct PiecePlace {
-  const dot::Word* data;
+  dot::Word* data;
   int64_t stride;
 };
+
+PiecePlace part(const PiecePlace& whole, const Piece& piece) {
+  return {whole.data + piece.pair * whole.stride + piece.column, whole.stride};
+}
+
+// Words in memory of f32 values: of their size, and not computed with.
+dot::Word* words(float* values) { return reinterpret_cast<dot::Word*>(values); }
 
 // c = a b, or what is there and that; `place` gives the pieces of b.
 template <typename Place>
@@ -69,44 +76,85 @@ void pair_depths(const PairLoops& loops, ConstView b, const Piece& piece, PieceP
     const int64_t k = 2 * (piece.pair + pair);
     const float* row = b.data + k * b.stride(0) + piece.column;
     const float* next = k + 1 < b.size(0) ? row + b.stride(0) : nullptr;
-    loops.pair_rows(row, next, piece.columns, const_cast<dot::Word*>(to.data) + pair * to.stride);
+    loops.pair_rows(row, next, piece.columns, to.data + pair * to.stride);
   }
+}
+
+// Of b^T: rows of b are columns.
+void pair_transposed(const PairLoops& loops, ConstView b, const Piece& piece, PiecePlace to) {
+  alignas(64) dot::Word rows[dot::max_columns * piece_pairs];
+  const int64_t k = 2 * piece.pair, values = std::min(2 * piece.pairs, b.size(1) - k);
+  for (int64_t n = 0; n < piece.columns; ++n) {
+    loops.pair_neighbours(b.row(piece.column + n).data() + k, values, rows + n * piece_pairs);
+  }
+  product_loops().transpose(
+      {reinterpret_cast<const float*>(rows), piece.columns, piece.pairs, piece_pairs},
+      reinterpret_cast<float*>(to.data), to.stride, whole_registers(piece.columns));
 }
 
 class Bf16Products : public Products {
  public:
   explicit Bf16Products(const PairLoops& loops) : loops_(loops) {}
 
-  void multiply_transposed(ConstView a, ConstView b, View c) const override {
-    if (a.size(0) < min_rows) return ops::multiply_transposed(a, b, c);
-    alignas(64) dot::Word rows[dot::max_columns * piece_pairs],
-        panel[piece_pairs * dot::max_columns];
+  void multiply_transposed(ConstView a, const Operand& b, View c) const override {
+    if (a.size(0) < min_rows) return ops::multiply_transposed(a, b.values, c);
+    if (b.packed != nullptr) return packed(a, b, c, false);
+    alignas(64) dot::Word panel[piece_pairs * dot::max_columns];
     multiply_all(loops_, a, c, false, [&](const Piece& piece) {
-      const int64_t k = 2 * piece.pair, values = std::min(2 * piece.pairs, b.size(1) - k);
-      for (int64_t n = 0; n < piece.columns; ++n) {
-        loops_.pair_neighbours(b.row(piece.column + n).data() + k, values, rows + n * piece_pairs);
-      }
-      // Pairs are moved as values of their size, and not computed with.
-      product_loops().transpose(
-          {reinterpret_cast<const float*>(rows), piece.columns, piece.pairs, piece_pairs},
-          reinterpret_cast<float*>(panel), dot::max_columns);
-      return PiecePlace{panel, dot::max_columns};
+      const PiecePlace place{panel, dot::max_columns};
+      pair_transposed(loops_, b.values, piece, place);
+      return place;
     });
   }
-  void multiply(ConstView a, ConstView b, View c) const override {
-    a.size(0) < min_rows ? ops::multiply(a, b, c) : plain(a, b, c, false);
+  void multiply(ConstView a, const Operand& b, View c) const override {
+    a.size(0) < min_rows ? ops::multiply(a, b.values, c) : plain(a, b, c, false);
   }
-  void add_multiply(ConstView a, ConstView b, View c) const override {
-    a.size(0) < min_rows ? ops::add_multiply(a, b, c) : plain(a, b, c, true);
+  void add_multiply(ConstView a, const Operand& b, View c) const override {
+    a.size(0) < min_rows ? ops::add_multiply(a, b.values, c) : plain(a, b, c, true);
+  }
+  int64_t packed_size(Use use, int64_t rows, int64_t columns) const override {
+    return use == Use::transposed ? pairs_of(columns) * padded_columns(rows)
+                                  : pairs_of(rows) * padded_columns(columns);
+  }
+  Operand pack(Use use, ConstView b, std::span<float> room) const override {
+    Operand result(b);
+    result.packed = room.data();
+    result.stride = padded_columns(b.size(use == Use::transposed ? 0 : 1));
+    const PiecePlace whole{words(room.data()), result.stride};
+    if (use == Use::transposed) {
+      result.step = 1;
+      pack_transposed(b, whole);
+    } else {
+      result.step = result.stride;
+      result.together = 2;
+      pair_depths(loops_, b, {0, b.size(1), 0, pairs_of(b.size(0))}, whole);
+    }
+    return result;
   }
 
  private:
-  void plain(ConstView a, ConstView b, View c, bool adds) const {
+  void plain(ConstView a, const Operand& b, View c, bool adds) const {
+    if (b.packed != nullptr) return packed(a, b, c, adds);
     alignas(64) dot::Word panel[piece_pairs * dot::max_columns];
     multiply_all(loops_, a, c, adds, [&](const Piece& piece) {
-      pair_depths(loops_, b, piece, {panel, dot::max_columns});
-      return PiecePlace{panel, dot::max_columns};
+      const PiecePlace place{panel, dot::max_columns};
+      pair_depths(loops_, b.values, piece, place);
+      return place;
     });
+  }
+  void pack_transposed(ConstView b, const PiecePlace& whole) const {
+    const int64_t columns = b.size(0), pairs = pairs_of(b.size(1));
+    for (int64_t pair = 0; pair < pairs; pair += piece_pairs) {
+      for (int64_t column = 0; column < columns; column += dot::max_columns) {
+        const Piece piece{column, std::min(dot::max_columns, columns - column), pair,
+                          std::min(piece_pairs, pairs - pair)};
+        pair_transposed(loops_, b, piece, part(whole, piece));
+      }
+    }
+  }
+  void packed(ConstView a, const Operand& b, View c, bool adds) const {
+    const PiecePlace whole{words(const_cast<float*>(b.packed)), b.stride};
+    multiply_all(loops_, a, c, adds, [&](const Piece& piece) { return part(whole, piece); });
   }
 
   const PairLoops& loops_;
@@ -122,9 +170,8 @@ class Bf16Columns : public PackedColumns {
                 {pairs_.data(), stride_});
   }
   void multiply(ConstView a, int64_t first, View c) const override {
-    multiply_all(loops_, a, c, false, [&](const Piece& piece) {
-      return PiecePlace{pairs_.data() + piece.pair * stride_ + first + piece.column, stride_};
-    });
+    const PiecePlace whole{const_cast<dot::Word*>(pairs_.data()) + first, stride_};
+    multiply_all(loops_, a, c, false, [&](const Piece& piece) { return part(whole, piece); });
   }
 
  private:

@@ -63,7 +63,7 @@ class PanelLinear final : public PackedLinear {
       const int64_t columns = std::min(panel_, outputs_ - column);
       const ConstView rows = weights.weight.read(column, column + columns, room);
       loops_.transpose({rows.data, columns, inputs_, rows.stride(0)}, panel_at(column),
-                       loops_.padded(columns));
+                       loops_.padded(columns), loops_.padded(columns));
     }
   }
 

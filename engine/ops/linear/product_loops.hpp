@@ -33,8 +33,8 @@ struct ProductLoops {
   /// Any number of rows, of at most max_vectors * lanes columns.
   void (*multiply)(int64_t rows, int64_t columns, const Product& product);
 
-  /// to[k, n] = from[n, k], and 0 for n from from.rows up to to_stride.
-  void (*transpose)(const MatrixRows& from, float* to, int64_t to_stride);
+  /// to[k, n] = from[n, k], and 0 for n from from.rows up to `width`.
+  void (*transpose)(const MatrixRows& from, float* to, int64_t to_stride, int64_t width);
 
   /// Columns rounded up to whole vectors.
   int64_t padded(int64_t columns) const { return (columns + lanes - 1) / lanes * lanes; }

@@ -66,7 +66,8 @@ void transposed_product(ConstView a, ConstView b, View c, Start start) {
     product.b = panel;
     product.b_stride = loops.padded(piece.columns);
     const float* first = b.data + piece.column * b.stride(0) + piece.k;
-    loops.transpose({first, piece.columns, piece.depth, b.stride(0)}, panel, product.b_stride);
+    loops.transpose({first, piece.columns, piece.depth, b.stride(0)}, panel, product.b_stride,
+                    product.b_stride);
     loops.multiply(a.size(0), piece.columns, product);
   });
 }

@@ -64,7 +64,6 @@ void to_s8(const float* x, int64_t count, float factor, int8_t* to) {
 
 // Rounds to nearest, ties to even, by the bits.
 void to_bf16(const float* x, int64_t count, uint16_t* to) {
-  const Lanes lanes;
   const hn::Rebind<uint32_t, Lanes> words;
   const hn::Rebind<int32_t, Lanes> integers;
   const hn::Rebind<uint16_t, Lanes> halves;

@@ -29,7 +29,7 @@ class WordPanels final : public Panels {
       // Words are moved as values of their size, and not computed with.
       product_loops().transpose(
           {reinterpret_cast<const float*>(rows.data()), columns(panel), words_, words_},
-          reinterpret_cast<float*>(at(panel)), padded(columns(panel)));
+          reinterpret_cast<float*>(at(panel)), padded(columns(panel)), padded(columns(panel)));
     }
   }
 

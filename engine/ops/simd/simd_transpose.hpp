@@ -79,11 +79,11 @@ inline void transpose(const MatrixRows& from, float* to, int64_t to_stride) {
 
 #endif  // HWY_TARGET
 
-// Transposes, and writes 0 for n in [from.rows, to_stride).
-inline void transpose_padded(const MatrixRows& from, float* to, int64_t to_stride) {
+// Transposes, and writes 0 for n in [from.rows, width).
+inline void transpose_padded(const MatrixRows& from, float* to, int64_t to_stride, int64_t width) {
   transpose(from, to, to_stride);
-  for (int64_t k = 0; k < from.columns && from.rows < to_stride; ++k) {
-    std::fill(to + k * to_stride + from.rows, to + (k + 1) * to_stride, 0.0f);
+  for (int64_t k = 0; k < from.columns && from.rows < width; ++k) {
+    std::fill(to + k * to_stride + from.rows, to + k * to_stride + width, 0.0f);
   }
 }
 

@@ -42,6 +42,54 @@ void check_products(const ops::Products& products, const Operands& given) {
   CHECK(found.gaps_untouched());
 }
 
+// b and part of it, packed.
+void check_packed(const ops::Products& products, const Padded& a, const Padded& b,
+                  ops::Products::Use use) {
+  const bool turned = use == ops::Products::Use::transposed;
+  const int64_t rows = b.view().size(0);
+  std::vector<float> room(products.packed_size(use, rows, b.view().size(1)));
+  const ops::Operand whole =
+      room.empty() ? ops::Operand(b.view()) : products.pack(use, b.view(), room);
+  for (const Range range :
+       {Range{0, rows}, Range{rows / 2, rows}, Range{rows / 4 * 2, rows / 2 * 2}}) {
+    const ops::Operand part = whole.slice(range.begin, range.end);
+    const ConstView left = turned ? ConstView(a.view()) : a.view().slice(1, range.begin, range.end);
+    Padded found(left.size(0), turned ? range.end - range.begin : b.view().size(1), 3);
+    Padded expected = found;
+    if (turned) {
+      products.multiply_transposed(left, part, found.view());
+      products.multiply_transposed(left, part.values, expected.view());
+    } else {
+      products.multiply(left, part, found.view());
+      products.multiply(left, part.values, expected.view());
+      products.add_multiply(left, part, found.view());
+      products.add_multiply(left, part.values, expected.view());
+    }
+    CHECK(tests::same_bits(found.constant(), expected.constant()));
+    CHECK(found.gaps_untouched());
+  }
+}
+
+TEST_CASE("a packed operand, and a part of one, give the same bits in every precision") {
+  for (Precision precision : precisions) {
+    for (const int64_t rows : {7, 23, 64, 130}) {
+      for (int64_t depth : {1, 5, 64, 77, 300}) {
+        for (int64_t columns : {1, 5, 64, 77, 130}) {
+          CAPTURE(rows);
+          CAPTURE(depth);
+          CAPTURE(columns);
+          const auto& products = ops::products(precision);
+          const Padded a = Padded::random(rows, depth, 3, 1);
+          check_packed(products, a, Padded::random(depth, columns, 2, 2),
+                       ops::Products::Use::plain);
+          check_packed(products, a, Padded::random(columns, depth, 1, 3),
+                       ops::Products::Use::transposed);
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("attention's products of whole numbers are exact in every precision") {
   for (Precision precision : precisions) {
     for (const int64_t rows : {1, 7, 8, 23, 64, 130}) {
