@@ -20,6 +20,11 @@ void add_to_row(std::span<float> row, const float* values) {
   ops::add(to, ConstView(values, {1, count}), to);
 }
 
+Block with_keys(const Block& block, int64_t begin, int64_t end) {
+  return {block.queries, block.keys.slice(begin, end), block.first_head, block.length, block.scale,
+          block.scratch};
+}
+
 // The rows of a matrix from the last to the first.
 View upside_down(View matrix) {
   const int64_t rows = matrix.size(0), stride = matrix.stride(0);
@@ -44,15 +49,25 @@ void RelativeVectors::score(View s, ConstView q, ConstView k, const Block& block
   for (int64_t h = 0; h < s.size(0); ++h) {  // s [H, Tq, Tk]
     const int64_t head = block.first_head + h;
     if (!parts_.keys.empty()) score_queries(s[h], q[h], head, block);
-    if (parts_.queries.empty()) continue;
-    for (int64_t begin = 0; begin < k.size(1); begin += key_part) {
-      const int64_t end = std::min(begin + key_part, k.size(1));
-      const Block part{block.queries,    block.keys.slice(begin, end),
-                       block.first_head, block.length,
-                       block.scale,      block.scratch};
-      score_keys(s[h].slice(1, begin, end), k[h].slice(0, begin, end), head, part);
+    for (int64_t begin = 0; begin < k.size(1) && !parts_.queries.empty();) {
+      const int64_t end = part_end(block, begin);
+      score_keys(s[h].slice(1, begin, end), k[h].slice(0, begin, end), head,
+                 with_keys(block, begin, end));
+      begin = end;
     }
   }
+}
+
+// The end of a part of the keys: of a few, or of all that share one row with every query.
+int64_t RelativeVectors::part_end(const Block& block, int64_t begin) const {
+  const int64_t keys = block.keys.count;
+  const auto shared = [&](int64_t end) {
+    const Window near = window(with_keys(block, begin, end), parts_.queries.count());
+    return near.nearest && near.rows.end - near.rows.begin == 1;
+  };
+  int64_t end = std::min(begin + key_part, keys);
+  while (end < keys && shared(std::min(end + key_part, keys))) end = std::min(end + key_part, keys);
+  return end;
 }
 
 void RelativeVectors::score_queries(View s, ConstView q, int64_t head, const Block& block) const {
@@ -84,12 +99,21 @@ void RelativeVectors::score_keys(View s, ConstView k, int64_t head, const Block&
   const Window near = window(block, parts_.queries.count());
   const Scratch::Frame frame(block.scratch);
   const View products = parts_.queries.products(k, head, near.rows, block.scratch);  // [Tk, R]
+  if (near.nearest && near.rows.end - near.rows.begin == 1) return add_to_all(s, products, block);
   if (near.nearest) return add_by_key(s, products, near, block);
   for (int64_t i = 0; i < s.size(0); ++i) {
     for (int64_t j = 0; j < s.size(1); ++j) {
       s(i, j) += block.scale * products(j, row_of(block, i, j));
     }
   }
+}
+
+// Every query has the same term with a key. products: [Tk, 1]
+void RelativeVectors::add_to_all(View s, ConstView products, const Block& block) const {
+  const Scratch::Frame frame(block.scratch);
+  const auto terms = block.scratch.values(s.size(1));
+  for (int64_t j = 0; j < s.size(1); ++j) terms[j] = block.scale * products(j, 0);
+  for (int64_t i = 0; i < s.size(0); ++i) add_to_row(s.row(i), terms.data());
 }
 
 // Distances to a key fall from query to query, so that its row belongs to the queries from the last

@@ -46,6 +46,8 @@ class RelativeVectors : public PositionalEncoding {
   void score_queries(View s, ConstView q, int64_t head, const Block& block) const;
   void score_keys(View s, ConstView k, int64_t head, const Block& block) const;
   void add_by_query(View s, ConstView products, const Window& window) const;
+  int64_t part_end(const Block& block, int64_t begin) const;
+  void add_to_all(View s, ConstView products, const Block& block) const;
   void add_by_key(View s, ConstView products, const Window& window, const Block& block) const;
   void sum_by_row(View sums, ConstView p, const Window& window, const Block& block) const;
 

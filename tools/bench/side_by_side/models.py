@@ -6,10 +6,12 @@ outputs are compared. Each function writes what is not there yet and returns its
 
 import json
 import os
+import shutil
 import warnings
 
 import numpy
 import torch
+import transformers
 from transformers import BertConfig, BertModel, GPT2Config, GPT2LMHeadModel, T5Config, T5ForConditionalGeneration
 
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
@@ -150,6 +152,32 @@ def sentence_encoder(cache):
         pooling = parts.Pooling(transformer.get_word_embedding_dimension())
         SentenceTransformer(modules=[transformer, pooling, parts.Normalize()], device="cpu").save(folder)
     return folder
+
+
+def twin(cache, folder):
+    """The same files with other weights: one layer so narrow that it is next to nothing."""
+    path = os.path.join(cache, f"{os.path.basename(folder)}-twin")
+    if not os.path.exists(os.path.join(path, "model.safetensors")):
+        narrow = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 1}
+        weights = shutil.ignore_patterns("*.safetensors")
+        shutil.copytree(folder, path, ignore=weights, dirs_exist_ok=True)
+        config = transformers.AutoConfig.from_pretrained(folder, **narrow)
+        model = getattr(transformers, config.architectures[0])(config)
+        write_changed(os.path.join(path, "1_Pooling", "config.json"), {"embedding_dimension": 16})
+        model.save_pretrained(path)
+        shutil.copy(os.path.join(folder, "config.json"), path)
+        write_changed(os.path.join(path, "config.json"), narrow)
+    return path
+
+
+def write_changed(file, values):
+    """Gives keys of a JSON file new values, where there is one."""
+    if not os.path.exists(file):
+        return
+    with open(file, encoding="utf-8") as stored:
+        content = json.load(stored)
+    with open(file, "w", encoding="utf-8") as stored:
+        json.dump(content | values, stored)
 
 
 def ctranslate2_model(folder):
