@@ -21,6 +21,13 @@ Range without(Range range, Range keys) {
   return {std::min(range.begin, keys.begin), std::min(range.end, keys.begin)};
 }
 
+// Scores [Bq, Tk] whose rows are an odd number of cache lines apart: those of a column, which terms
+// by key are added to, would otherwise share few places in the cache.
+View scores(int64_t queries, int64_t keys, Scratch& scratch) {
+  constexpr int64_t line = 16;  // values
+  return scratch.matrix(queries, ((keys + line - 1) / line | 1) * line).slice(1, 0, keys);
+}
+
 View as_head(View matrix) {
   return View(matrix.data, {1, matrix.size(0), matrix.size(1)}, {0, matrix.stride(0), 1});
 }
@@ -91,7 +98,7 @@ void AttentionTiles::compute(const Tile& tile, ConstView q, View y, const Packed
   const KeyRows rows{memory.keys.size(0), memory.memory_rows + run_.rows.past[tile.sequence]};
   const TileKeys keys{memory.everywhere, window(tile, rows, memory.everywhere)};
   const int64_t first = size(keys.everywhere);
-  const View s = scratch.matrix(q.size(0), first + size(keys.window));  // [Bq, Tk]
+  const View s = scores(q.size(0), first + size(keys.window), scratch);
   const auto for_parts = [&](const auto& visit) {
     if (first > 0) visit(part_of(tile, packed, keys.everywhere, s.slice(1, 0, first)));
     visit(part_of(tile, packed, keys.window, s.slice(1, first, s.size(1))));
