@@ -36,7 +36,7 @@ constexpr NoteWords notes{
         "compare. ",
     .versus = "Against {baseline}: ",
     .several = "{count} {verdict}",
-    .scopes_files = "These are verdicts of files, one seed a model, and never of encodings.",
+    .scopes_files = "Verdicts hold for these files, one seed each, and not for their encodings.",
     .scopes_configurations =
         "These are verdicts of recipe and encoding together, over documents and seeds.",
     .scopes_encodings =
