@@ -11,6 +11,15 @@ endfunction()
 
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/installed)
 
+# The shell finishes the names of encodings, where they are arguments and where they are values.
+foreach(words IN ITEMS "position al" "bench --encoding al")
+  run(bash -c "source ${WORK}/installed/share/bash-completion/completions/locus && \
+    COMP_WORDS=(locus ${words}) && COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)) && _locus && echo \${COMPREPLY[@]}")
+  if(NOT output MATCHES "^alibi[\r\n]")
+    message(FATAL_ERROR "locus ${words}: expected the shell to go on with alibi, found ${output}")
+  endif()
+endforeach()
+
 # Who reads text alone needs no library for images. Shared libraries export Locus's names, and no
 # others.
 run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/build/text -G ${GENERATOR} -DLOCUS_BUILD_TESTS=OFF

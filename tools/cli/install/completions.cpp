@@ -45,6 +45,19 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+/// Words that may stand where no option does, beside models and files.
+std::string words_of(const VerbDescription& verb) {
+  std::string words;
+  for (const auto& positional : verb.positionals) words += joined(positional.choices);
+  return words;
+}
+
+std::string zsh_positional(const VerbDescription& verb) {
+  const std::string words = words_of(verb);
+  return words.empty() ? "'*:model or file:_locus_models'"
+                       : "'*:name, model or file:{compadd -- " + words + "; _locus_models}'";
+}
+
 std::string zsh_argument(const OptionDescription& option) {
   std::string text = "'" + option.name + "[" + for_zsh(option.meaning) + "]";
   if (option.value.empty()) return text + "'";
@@ -69,7 +82,7 @@ std::string bash_choices(const VerbDescription& verb) {
 std::string bash_completion(const std::vector<VerbDescription>& verbs) {
   std::string text = R"(# bash completion of locus
 _locus() {
-  local word=${COMP_WORDS[COMP_CWORD]} options values=
+  local word=${COMP_WORDS[COMP_CWORD]} options words values=
   if [ "$COMP_CWORD" = 1 ]; then
     COMPREPLY=($(compgen -W ")" +
                      names_of(verbs) + R"( --help --version" -- "$word"))
@@ -78,7 +91,8 @@ _locus() {
   case ${COMP_WORDS[1]} in
 )";
   for (const auto& verb : verbs) {
-    text += "    " + verb.name + ") options=\"" + options_of(verb) + "\" ;;\n";
+    text += "    " + verb.name + ") options=\"" + options_of(verb) + "\" words=\"" +
+            words_of(verb) + "\" ;;\n";
   }
   text += "  esac\n  case \"${COMP_WORDS[1]} ${COMP_WORDS[COMP_CWORD - 1]}\" in\n";
   for (const auto& verb : verbs) text += bash_choices(verb);
@@ -90,7 +104,7 @@ _locus() {
   case $word in
     -*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
     *) COMPREPLY=($(compgen -f -- "$word"
-                    compgen -W "$("${COMP_WORDS[0]}" models --names 2>/dev/null)" -- "$word")) ;;
+                    compgen -W "$words $("${COMP_WORDS[0]}" models --names 2>/dev/null)" -- "$word")) ;;
   esac
 }
 complete -o filenames -F _locus locus
@@ -122,7 +136,7 @@ _locus() {
     for (const auto& option : verb.options) {
       text += " \\\n      " + zsh_argument(option);
     }
-    text += " \\\n      '*:model or file:_locus_models' ;;\n";
+    text += " \\\n      " + zsh_positional(verb) + " ;;\n";
   }
   return text + "  esac\n}\n_locus \"$@\"\n";
 }
@@ -136,6 +150,10 @@ std::string fish_completion(const std::vector<VerbDescription>& verbs) {
   text +=
       "complete -c locus -n 'not __fish_use_subcommand' -a '(locus models --names 2>/dev/null)'\n";
   for (const auto& verb : verbs) {
+    if (const std::string words = words_of(verb); !words.empty()) {
+      text += "complete -c locus -n '__fish_seen_subcommand_from " + verb.name + "' -a '" + words +
+              "'\n";
+    }
     for (const auto& option : verb.options) {
       text += "complete -c locus -n '__fish_seen_subcommand_from " + verb.name + "' -l " +
               option.name.substr(2) + (option.value.empty() ? "" : " -r") +

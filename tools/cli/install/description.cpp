@@ -1,5 +1,6 @@
 #include "tools/cli/install/description.hpp"
 
+#include "engine/scheme.hpp"
 #include "tools/cli/arguments/command_line.hpp"
 
 namespace locus::cli {
@@ -34,6 +35,13 @@ VerbDescription describe_verb(const CLI::App& app) {
   return verb;
 }
 
+// Every encoding by its name alone, to which parameters may be written.
+std::vector<std::string> scheme_names() {
+  std::vector<std::string> names;
+  for (const Scheme& scheme : schemes()) names.emplace_back(scheme.name);
+  return names;
+}
+
 }  // namespace
 
 std::vector<VerbDescription> describe(const CommandLine& line) {
@@ -43,6 +51,10 @@ std::vector<VerbDescription> describe(const CommandLine& line) {
     for (OptionDescription& option : verbs.back().options) {
       const auto& choices = line.choices.at(verb->get_name());
       if (choices.contains(option.name)) option.choices = choices.at(option.name);
+      if (option.value == "SCHEME") option.choices = scheme_names();
+    }
+    for (OptionDescription& positional : verbs.back().positionals) {
+      if (positional.name.starts_with("SCHEME")) positional.choices = scheme_names();
     }
   }
   return verbs;
