@@ -64,6 +64,21 @@ TEST_CASE("a word without end can be given up as well") {
   }
 }
 
+// Looked for anew at each `>>`, the end of a language code would take a minute here.
+TEST_CASE("a text of language codes that never end is cut in time that grows as it does") {
+  const auto tokenizer = open_case("marian");
+  if (!tokenizer) return;
+  EncodeOptions plain;
+  plain.special = false;
+  const auto ids_of = [&](int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += ">>a ";
+    return static_cast<int>(tokenizer->encode_ids(text, plain).size());
+  };
+  const int first = ids_of(1), each = ids_of(2) - first;
+  CHECK(ids_of(200'000) == first + 199'999 * each);
+}
+
 TEST_CASE("a text that is read in parts is given up within a part") {
   const auto tokenizer = open_case("gpt2");
   if (!tokenizer) return;
