@@ -12,6 +12,7 @@ Use use_of(int64_t operand) { return operand % 2 == 0 ? Use::transposed : Use::p
 PackedHeads::PackedHeads(const Heads& heads, const ops::Products& products, KeysAndValues memory,
                          int64_t tiles, Scratch& scratch)
     : products_(&products), memory_(std::move(memory)) {
+  operands_.reserve(2 * heads.kv_heads());
   for (int64_t column = 0; column < heads.key_width(); column += heads.size()) {
     for (const ConstView& rows : {memory_.keys, memory_.values}) {
       const auto operand = static_cast<int64_t>(operands_.size());
