@@ -79,6 +79,7 @@ class Graph {
   int64_t vocabulary() const;  ///< rows of the embedding table that `ids` look up
   int64_t bytes() const;       ///< of packed weights
   bool causal() const;         ///< whether `Session::decode` may be called
+  bool stepwise() const;       ///< whether that gives the same for a text in parts as for the whole
 
   /// An encoding of the graph, by its name in the spec.
   std::shared_ptr<const PositionalEncoding> encoding(const std::string& name) const;

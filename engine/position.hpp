@@ -97,6 +97,8 @@ class Visibility {
   virtual Range keys(int64_t query, const KeyRows& rows) const = 0;
   /// Whether no query sees a later key.
   virtual bool causal() const { return false; }
+  /// Whether a query sees the same keys however rows are divided into runs.
+  virtual bool stepwise() const { return true; }
 };
 
 /// Every key.

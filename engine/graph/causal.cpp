@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "engine/graph/plan.hpp"
+#include "engine/layers/attention/visibility.hpp"
 #include "engine/layers/kinds.hpp"
 
 namespace locus::graph {
@@ -14,6 +17,15 @@ bool is_causal(const Graph::Plan& plan) {
     attends |= kind.attends && node.inputs.size() == 1;
   }
   return attends;
+}
+
+bool is_stepwise(const Graph::Plan& plan) {
+  const bool encodings = std::ranges::all_of(plan.spec.encodings, [&](const auto& encoding) {
+    return traits_of(encoding.second.chain, plan.options.schemes).stepwise;
+  });
+  return encodings && std::ranges::all_of(plan.spec.nodes, [](const NodeSpec& node) {
+           return !layers::kind_of(node).attends || layers::visibility_of(node)->stepwise();
+         });
 }
 
 }  // namespace locus::graph

@@ -270,6 +270,7 @@ class Compiler {
     plan_.used = source_.used();
     plan_.parameters = source_.parameters() + plan_.encodings.initialised_parameters;
     plan_.causal = is_causal(plan_);
+    plan_.stepwise = plan_.causal && is_stepwise(plan_);
   }
 
   Graph::Plan& plan_;

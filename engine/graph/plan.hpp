@@ -65,6 +65,7 @@ struct Graph::Plan {
       layers::RowKind::tokens;  // what the rows asked of the head are rows of
   bool has_decoder = false;
   bool causal = false;
+  bool stepwise = false;
   GraphInput input;
   int64_t vocabulary = 0;
   int64_t parameters = 0;
@@ -86,6 +87,10 @@ void find_tail(Graph::Plan& plan);
 /// Whether rows can be appended to sequences: some attention of the decoding stage is causal, and
 /// nothing there looks at rows that come later.
 bool is_causal(const Graph::Plan& plan);
+
+/// Whether rows that are appended in parts become what they are all at once: no encoding and no
+/// visibility depends on how many there are so far.
+bool is_stepwise(const Graph::Plan& plan);
 
 /// Gives every value a buffer, so that values that live at different times share one. Outputs of
 /// the graph and values that a later stage reads keep theirs.

@@ -1,6 +1,7 @@
 #include "models/generation_run.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/error.hpp"
 #include "base/float_environment.hpp"
@@ -18,16 +19,22 @@ struct RunningText {
         request(std::move(taken)),
         track({request.prompt, request.settings}, {of_text, request.place}, request.prompt) {}
 
-  /// What the model has not read yet.
-  Decoder::Next next() const {
-    if (sequence < 0) return {-1, request.prompt};
-    return {sequence, {&track.last(), 1}};
+  /// Whether the model has not read the whole prompt.
+  bool reading() const { return read < request.prompt.size(); }
+  /// What the model reads next, of a prompt at most so many ids.
+  Decoder::Next next(size_t max_ids) const {
+    if (!reading()) return {sequence, {&track.last(), 1}};
+    return {sequence, std::span(request.prompt)
+                          .subspan(read)
+                          .first(std::min(max_ids, request.prompt.size() - read))};
   }
 
   int64_t number;
   GenerationRun::Request request;
   Track track;
-  int64_t sequence = -1;  // of the decoder, once the prompt was read
+  int64_t sequence = -1;  // of the decoder, once the prompt is begun
+  size_t read = 0;        // ids of the prompt
+  bool grows = false;     // with this step: the model has read all there is
   bool stopped = false;
 };
 
@@ -35,6 +42,14 @@ struct RunningText {
 
 using generation::Decoder;
 using generation::RunningText;
+
+namespace {
+
+// Of a prompt at a time while others wait: as long as a few of their tokens take, and a block of
+// attention's queries, so that rows have the bits that they have in the whole prompt.
+constexpr size_t prompt_slice = 64, unlimited = std::numeric_limits<size_t>::max();
+
+}  // namespace
 
 struct GenerationRun::State {
   explicit State(Session& of_run) : session(of_run), decoder(of_run) {}
@@ -48,17 +63,34 @@ struct GenerationRun::State {
     return ended;
   }
 
+  /// A token of each text, and prompts: whole where no text waits meanwhile, else one slice or two.
   void read() {
+    const bool waits =
+        std::ranges::any_of(texts, [](const auto& text) { return !text->reading(); });
+    const size_t max_ids = waits && session.graph().stepwise() ? prompt_slice : unlimited;
+    size_t ids = 0;  // of prompts
     std::vector<Decoder::Next> next;
-    for (const auto& text : texts) next.push_back(text->next());
+    for (const auto& text : texts) {
+      const bool reading = text->reading();
+      text->grows = false;
+      if (reading && ids >= max_ids) continue;
+      next.push_back(text->next(max_ids));
+      text->sequence = static_cast<int64_t>(next.size()) - 1;
+      if (reading) text->read += next.back().ids.size();
+      if (reading) ids += next.back().ids.size();
+      text->grows = !text->reading();
+    }
     decoder.advance(next);
-    for (size_t i = 0; i < texts.size(); ++i) texts[i]->sequence = static_cast<int64_t>(i);
   }
 
   void grow(std::vector<Ended>& ended) {
     std::vector<std::unique_ptr<RunningText>> open;
     const ConstView logits = decoder.unchecked_logits();  // [texts, V]
     for (auto& text : texts) {
+      if (!text->grows) {
+        open.push_back(std::move(text));
+        continue;
+      }
       const auto row = logits.row(text->sequence);
       if (!generation::is_finite(row)) {
         const Error error("generation", "finite logits", "infinity or NaN");

@@ -41,6 +41,7 @@ class Segment : public Visibility {
     return {std::clamp<int64_t>(rows.first - memory_, 0, end), end};
   }
   bool causal() const override { return true; }
+  bool stepwise() const override { return false; }
 
  private:
   int64_t memory_;

@@ -5,7 +5,9 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "models/model.hpp"
 #include "tests/evaluation/scoring/score_bigram.hpp"
+#include "tests/support/paths.hpp"
 
 namespace locus {
 namespace {
@@ -49,6 +51,42 @@ TEST_CASE("a text that joins others is the one that it is alone") {
     CHECK(results[number].ids == expected.ids);
     CHECK(results[number].score == doctest::Approx(expected.score).epsilon(1e-6));
     CHECK(results[number].finish == Finish::max_tokens);
+  }
+}
+
+TEST_CASE(
+    "a long prompt is read in slices while others grow, and gives the bits that it gives alone") {
+  for (const std::string scheme : {"rope", "rope:scaling=dynamic,factor=2"}) {
+    INFO(scheme);
+    ModelOptions options;
+    options.encoding = scheme;
+    const auto model = Model::open(tests::source_path("weights/causal-rope"), options);
+    const bool slices = scheme == "rope";
+    CHECK(model->graph()->stepwise() == slices);
+    Ids ids(150);
+    for (size_t i = 0; i < ids.size(); ++i) ids[i] = static_cast<int32_t>(3 + i * 37 % 4000);
+    const GenerationRun::Request lengthy = request(ids, 3);
+    GenerationRun::Request brief = request({1, 2, 3}, 40);
+    int64_t tokens = 0;  // of the brief text
+    brief.settings.on_token = [&](int64_t, int32_t) { return ++tokens > 0; };
+    Session session(model->graph(), {});
+    GenerationRun run(session);
+    run.add(brief);
+    run.step();
+    const int64_t number = run.add(lengthy);
+    int64_t steps = 0;
+    std::optional<Generated> found;
+    while (!found) {
+      const auto ended = run.step();
+      if (!ended.empty() && ended[0].number == number) found = ended[0].text;
+      CHECK(tokens == ++steps + 1);
+    }
+    CHECK(steps == (slices ? 5 : 3));  // 64, 64 and 22 ids, and two tokens more
+    Session alone(model->graph(), {});
+    const Generated expected =
+        generate(alone, {&lengthy.prompt, 1}, lengthy.settings).front().front();
+    CHECK(found->ids == expected.ids);
+    CHECK(found->score == expected.score);
   }
 }
 
