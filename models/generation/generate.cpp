@@ -139,7 +139,8 @@ int64_t usual_max_tokens(const GenerationSettings& settings, const Graph& graph,
                   std::to_string(length.max));
     }
   }
-  return std::clamp<int64_t>(graph.max_length() - read + 1, 1, wanted);
+  // Where there is no prompt, the first token is one that is chosen.
+  return std::clamp<int64_t>(graph.max_length() - std::max<int64_t>(read, 1) + 1, 1, wanted);
 }
 
 std::vector<std::vector<Generated>> generate(Session& session,

@@ -14,6 +14,7 @@
 #include "models/generation/choice.hpp"
 #include "models/model.hpp"
 #include "tests/models/parity/golden.hpp"
+#include "tests/support/paths.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {
@@ -155,6 +156,13 @@ TEST_CASE("a text that may be no longer than its prompt is refused") {
   CHECK(usual_max_tokens(settings, *model->graph(), 2, 128) == 4);
   CHECK_THROWS_WITH_AS(usual_max_tokens(settings, *model->graph(), 6, 128),
                        "max_length: expected more than the 6 tokens of the prompt, found 6", Error);
+}
+
+TEST_CASE("without a limit of any kind, a text has the usual length, also after no prompt") {
+  const auto model = Model::open(tests::source_path("weights/causal-alibi"));
+  for (const int64_t prompt : {0, 1, 900}) {
+    CHECK(usual_max_tokens(GenerationSettings(), *model->graph(), prompt, 128) == 128);
+  }
 }
 
 TEST_CASE("what changes a text in a way that is not known is refused by its name") {

@@ -123,7 +123,7 @@ TEST_CASE(
   CHECK(recipes["differences"] ==
         nlohmann::json{{"adamw.peak_rate", {{"0.003", {"a"}}, {"0.0015", {"b"}}}}});
   CHECK(noted(result, "Recipes differ: adamw.peak_rate is 0.0015 (b), 0.003 (a)."));
-  CHECK(noted(result, "never of encodings"));
+  CHECK(noted(result, "not for their encodings"));
 }
 
 TEST_CASE("models of which one came without a training block get no verdict of each other") {
