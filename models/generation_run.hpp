@@ -39,8 +39,8 @@ class GenerationRun {
     std::string failure;  ///< not empty: why there is no text
   };
   /// A token for every text whose prompt is read, all as one ragged batch with what is read of
-  /// prompts: while other texts grow, 64 to 127 ids of them a step, if the graph is `stepwise`, else
-  /// all. Returns the texts that ended.
+  /// prompts: while other texts grow, 64 to 127 ids of them a step, if the graph is `stepwise`,
+  /// else all. Returns the texts that ended.
   std::vector<Ended> step();
 
  private:
