@@ -9,9 +9,9 @@ Use use_of(int64_t operand) { return operand % 2 == 0 ? Use::transposed : Use::p
 
 }  // namespace
 
-PackedHeads::PackedHeads(const Heads& heads, const ops::Products& products, KeysAndValues memory,
-                         int64_t tiles, Scratch& scratch)
-    : products_(&products), memory_(std::move(memory)) {
+PackedHeads::PackedHeads(const Heads& heads, const ops::Products& products,
+                         const KeysAndValues& memory, int64_t tiles, Scratch& scratch)
+    : products_(&products), memory_(memory) {
   operands_.reserve(2 * heads.kv_heads());
   for (int64_t column = 0; column < heads.key_width(); column += heads.size()) {
     for (const ConstView& rows : {memory_.keys, memory_.values}) {

@@ -20,7 +20,7 @@ struct KeysAndValues {
 class PackedHeads {
  public:
   /// Takes the memory for it; `tiles`: how many read each key head.
-  PackedHeads(const Heads& heads, const ops::Products& products, KeysAndValues memory,
+  PackedHeads(const Heads& heads, const ops::Products& products, const KeysAndValues& memory,
               int64_t tiles, Scratch& scratch);
 
   const KeysAndValues& memory() const { return memory_; }
