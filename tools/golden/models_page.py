@@ -39,9 +39,9 @@ Weights that are missing, and those that nothing reads, are refused by name; `--
 heads of another class, and says which.
 
 `tools/golden/changed_keys.py` changes each key of a golden's config to other legal values, one at a time, and asks
-the reference and Locus for the same 70 ids or the same picture. Over all 134 folders of transformers 5.24 that it opens,
+the reference and Locus for the same 70 ids or the same picture. Over the 132 folders of transformers 5.24 that it can walk,
 20,303 values (12,241 compared, 7,423 refused), two were found: one is mended, the other an accident of the reference
-(MPT's `max_seq_len` of 1, spread over a longer text). Over the 207 folders of 4.49, 40,710 values (29,501 compared, 10,666
+(MPT's `max_seq_len` of 1, spread over a longer text). Over the 204 folders of 4.49, 40,710 values (29,500 compared, 10,666
 refused), four were found where 4.49 alone reads otherwise: Qwen2's eager path slides in every layer, whatever
 `use_sliding_window` and `max_window_layers` say, and of a Marian's two tables that differ it reads one twice. Locus does as
 5.24. Locus may refuse where the reference does not.
