@@ -76,10 +76,15 @@ int64_t AttentionTiles::readers(Range queries) const {
 }
 
 void AttentionTiles::pack(std::span<PackedHeads> memories) const {
+  std::vector<std::pair<PackedHeads*, int64_t>> parts;
   for (PackedHeads& memory : memories) {
-    if (memory.parts() == 0) continue;
-    run_.team.parallel(memory.parts(), [&](int64_t part, int) { memory.pack(part); });
+    for (int64_t part = 0; part < memory.parts(); ++part) parts.emplace_back(&memory, part);
   }
+  if (parts.empty()) return;
+  run_.team.parallel(static_cast<int64_t>(parts.size()), [&](int64_t index, int) {
+    const auto& [memory, part] = parts[index];
+    memory->pack(part);
+  });
 }
 
 Range AttentionTiles::window(const Tile& tile, const KeyRows& rows, Range everywhere) const {

@@ -17,7 +17,7 @@ MIN_COSINE = {"f32": 0.99999, "bf16": 0.999, "int8": 0.9}
 PACKAGES = ("onnxruntime", "openvino", "nncf", "ctranslate2", "sentence-transformers", "torch", "transformers")
 HEADER = ("work", "length", "peer", "locus, ms", "peer, ms", "ratio", "rounds")
 ENCODINGS_HEADER = ("work", "length", "encoding", "none, ms", "encoding, ms", "ratio", "rounds")
-PRECISIONS_HEADER = ("work", "length", "precision", "its own, ms", "f32, ms", "ratio", "rounds")
+PRECISIONS_HEADER = ("work", "length", "beside", "its own, ms", "f32, ms", "ratio", "rounds")
 MEMORY_HEADER = ("work", "length", "packed weights, MB", "at most, MB", "ratio")
 JOBS_HEADER = ("work", "seconds", "processors busy", "at most, MB", "share of the engine")
 
@@ -165,9 +165,9 @@ def measure_precisions(options, length):
     for encoding in encodings.asked(options):
         engines = encodings.of_precisions(options, folder, encoding)
         results = in_turns(engines, length, 3, options.rounds)
-        for precision in results.keys() - {"f32"}:
+        for precision in filter(lambda name: name != "f32", results):
             pair = {precision: results[precision], "f32": results["f32"]}
-            print_rows(f"minilm {encoding}", length, pair, precision)
+            print_rows(f"minilm {precision}, {encoding}", length, pair, precision)
 
 
 def measure_opening(options):
@@ -213,9 +213,8 @@ def main():
         measure_sentences(options)
     if options.encodings:
         for measure, length in zip((measure_encodings, measure_precisions), options.encoding_lengths.split(",")):
-            if not int(length):
-                continue
-            measure(options, int(length))
+            if int(length) > 0:
+                measure(options, int(length))
     if options.opening > 0:
         measure_opening(options)
     if options.job_sentences > 0 or options.job_megabytes > 0:

@@ -25,7 +25,6 @@ def of_precision(options, folder, precision):
 
 
 def of_precisions(options, folder, encoding):
-    """One encoding's engine in every precision."""
-    return {
-        precision: LocusEncoding(options, folder, precision, encoding) for precision in options.precisions.split(",")
-    }
+    """One encoding's engine in every precision, f32 among them."""
+    precisions = dict.fromkeys(["f32", *options.precisions.split(",")])
+    return {precision: LocusEncoding(options, folder, precision, encoding) for precision in precisions}

@@ -47,9 +47,11 @@ std::string joined(const std::vector<std::string>& words) {
 
 /// Words that may stand where no option does, beside models and files.
 std::string words_of(const VerbDescription& verb) {
-  std::string words;
-  for (const auto& positional : verb.positionals) words += joined(positional.choices);
-  return words;
+  std::vector<std::string> words;
+  for (const auto& positional : verb.positionals) {
+    words.insert(words.end(), positional.choices.begin(), positional.choices.end());
+  }
+  return joined(words);
 }
 
 std::string zsh_positional(const VerbDescription& verb) {
