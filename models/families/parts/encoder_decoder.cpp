@@ -72,6 +72,13 @@ struct SequenceBuilder {
   const SequenceStyle& style;
   NormMaker norm;
 
+  /// Whether both stacks read one table. 4.49 shares it whatever is said, 5 misses its copies.
+  bool one_table() const {
+    const bool shares =
+        ties_words(graph.config(), true) || !saved_by_transformers_5(graph.config());
+    return config.shared_tables && shares;
+  }
+
   /// The module whose table a stack or the head reads: one for all as a rule, which a file may
   /// hold under any of its names.
   std::string table(const std::string& own) const {
@@ -82,8 +89,7 @@ struct SequenceBuilder {
         names.insert(names.begin(), sequence_path + "shared");
         names.insert(names.end(), {encoder_table, decoder_table});
       }
-    } else if (config.shared_tables && !saved_by_transformers_5(graph.config())) {
-      // 4.49 shares the table whatever is said, 5 misses its copies.
+    } else if (one_table()) {
       names.push_back(sequence_path + "shared");
     }
     for (const std::string& name : names) {
@@ -219,6 +225,10 @@ FamilyGraph build_decoder(SequenceBuilder builder) {
 FamilyGraph build_pair(SequenceBuilder builder, const std::string& architecture) {
   GraphBuilder& graph = builder.graph;
   const SequenceConfig& sizes = builder.config;
+  if (builder.one_table()) {
+    graph.one_table(
+        {sequence_path + "shared.weight", encoder_table + ".weight", decoder_table + ".weight"});
+  }
   const std::string memory =
       builder.add_stack({"encoder", "ids", sizes.encoder, sizes.vocabulary, "all"});
   graph.output("encoder_last_hidden_state", memory);

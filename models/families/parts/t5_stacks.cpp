@@ -265,6 +265,8 @@ FamilyGraph build_t5_stacks(const T5Style& style, const Config& config, const We
   std::string last =
       add_stack(graph, sizes, encoder, add_embedding(graph, sizes, {encoder.path, "ids"}));
   if (chosen.decodes) {
+    graph.one_table({chosen.base + "shared.weight", encoder.path + ".embed_tokens.weight",
+                     chosen.base + "decoder.embed_tokens.weight"});
     graph.output("encoder_last_hidden_state", last);
     const Stack decoder{"decoder", chosen.base + "decoder", sizes.decoder_layers, "causal", last};
     T5Words words{decoder.path, "decoder_ids"};
