@@ -41,6 +41,8 @@ struct EncodeOptions {
 /// How ids become text.
 struct DecodeOptions {
   bool skip_special = false;  ///< Leave out special tokens, those of the vocabulary included.
+  /// Called every few milliseconds of many ids; what it throws ends the decoding.
+  std::function<void()> check = {};
 };
 
 /// The ids that play a part in models. None where the tokenizer has no such token.

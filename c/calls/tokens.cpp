@@ -23,9 +23,20 @@ void fill(locus_tokens& result, Storage& storage, EncodedText encoded) {
 
 locus_status locus_tokenize(const locus_model* model, const char* text, int32_t special,
                             locus_tokens** result, locus_error** error) {
+  return locus_tokenize_checked(model, text, special, nullptr, nullptr, result, error);
+}
+
+locus_status locus_tokenize_checked(const locus_model* model, const char* text, int32_t special,
+                                    locus_check check, void* user, locus_tokens** result,
+                                    locus_error** error) {
   return answer(result, error, [&](locus_tokens& tokens, Storage& storage) {
     const Tokenizer& tokenizer = shared(model).tokenizer();
-    const EncodeOptions options{.special = special != 0, .max_length = {}};
+    EncodeOptions options{.special = special != 0, .max_length = {}};
+    if (check) {
+      options.check = [check, user] {
+        if (check(user) != 0) throw Error::cancellation();
+      };
+    }
     fill(tokens, storage, tokenizer.encode(text_of("text", text), options));
   });
 }

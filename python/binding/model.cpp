@@ -75,20 +75,29 @@ nb::dict describe(const Engine& engine) {
   return found;
 }
 
-/// Ends what is done in Python's own thread when Ctrl-C came.
+/// Ends what is done in Python's own thread, without the interpreter's lock, when Ctrl-C came.
 void check_signals() {
+  const nb::gil_scoped_acquire acquired;
   if (PyErr_CheckSignals() != 0) throw nb::python_error();
 }
 
 nb::tuple tokenize(Engine& engine, const std::string& text, bool special) {
-  EncodedText encoded = engine.workers->tokenizer().encode(
-      text, {.special = special, .max_length = {}, .check = check_signals});
+  const Lease lease(*engine.workers);
+  const EncodeOptions options{.special = special, .max_length = {}, .check = check_signals};
+  EncodedText encoded;
+  {
+    const nb::gil_scoped_release released;
+    encoded = lease->pipeline.tokenizer().encode(text, options);
+  }
   return nb::make_tuple(encoded.tokens, offsets_of(encoded.offsets),
                         array_of(std::move(encoded.ids)));
 }
 
 std::string decode(Engine& engine, const std::vector<int32_t>& ids, bool skip_special) {
-  return engine.workers->tokenizer().decode(ids, {.skip_special = skip_special});
+  const Lease lease(*engine.workers);
+  const nb::gil_scoped_release released;
+  return lease->pipeline.tokenizer().decode(ids,
+                                            {.skip_special = skip_special, .check = check_signals});
 }
 
 nb::dict embed(Engine& engine, const Texts& texts, const EmbedOptions& options) {
@@ -181,18 +190,25 @@ size_t min_tokens(const Model& model, const Tokenizer& tokenizer, const Evaluate
   return model.graph()->causal() && !opened ? 2 : 1;
 }
 
+/// Places of the texts that have a token to score.
+std::vector<size_t> scorable(Engine& engine, const Texts& texts, const EvaluateOptions& options) {
+  const Lease lease(*engine.workers);
+  const nb::gil_scoped_release released;
+  const Tokenizer& tokenizer = lease->pipeline.tokenizer();
+  const size_t min_count = min_tokens(lease->pipeline.model(), tokenizer, options);
+  const EncodeOptions bare{.special = false, .max_length = {}, .check = check_signals};
+  std::vector<size_t> places;
+  for (size_t at = 0; at < texts.size(); ++at) {
+    if (tokenizer.encode_ids(texts[at], bare).size() >= min_count) places.push_back(at);
+  }
+  return places;
+}
+
 nb::tuple score_all(Engine& engine, const Texts& texts, EvaluateOptions options,
                     const nb::object& progress) {
+  const std::vector<size_t> places = scorable(engine, texts, options);
   std::vector<Document> documents;
-  std::vector<size_t> places;
-  const Tokenizer& tokenizer = engine.workers->tokenizer();
-  const size_t min_count = min_tokens(engine.workers->model(), tokenizer, options);
-  const EncodeOptions bare{.special = false, .max_length = {}, .check = check_signals};
-  for (size_t at = 0; at < texts.size(); ++at) {
-    if (tokenizer.encode_ids(texts[at], bare).size() < min_count) continue;
-    documents.push_back({"", texts[at]});
-    places.push_back(at);
-  }
+  for (const size_t at : places) documents.push_back({"", texts[at]});
   if (documents.empty()) return score_totals({}, {}, texts.size());
   options.progress = progress_of(progress);
   const Evaluation evaluation = engine.workers->run(

@@ -76,7 +76,7 @@ def interrupted_after(call):
     return time.monotonic() - sent[0]
 
 
-@pytest.mark.parametrize("what", ["score", "generate", "stream", "encode"])
+@pytest.mark.parametrize("what", ["score", "generate", "stream", "encode", "tokenize", "decode"])
 def test_interruption(causal, masked, what):
     model = locus.open(masked if what == "encode" else causal, threads=1)
     calls = {
@@ -84,7 +84,10 @@ def test_interruption(causal, masked, what):
         "generate": lambda: [model.generate("The", max_tokens=240) for _ in range(50)],
         "stream": lambda: [list(model.generate("The", max_tokens=240, stream=True)) for _ in range(50)],
         "encode": lambda: model.encode([TEXT[:300]] * 4000),
+        "tokenize": lambda: [model.tokenize(TEXT * 5000) for _ in range(20)],
+        "decode": lambda: [model.decode(ids) for _ in range(50)],
     }
+    ids = model.tokenize(TEXT * 200).ids.tolist() * 10
     # The least of three: other programs may hold the processor.
     assert min(interrupted_after(calls[what]) for _ in range(3)) < 0.05
     small = {"encode": lambda: model.encode("The")}.get(what, lambda: model.generate("The", max_tokens=1))

@@ -7,6 +7,16 @@
 #include "server/api/refusal.hpp"
 
 namespace locus::server {
+
+void expect_waiting(const Call& call) {
+  if (!call.alive()) {
+    throw Refusal{499, "client_gone", "client: expected one that waits, found it gone"};
+  }
+  if (Clock::now() < call.deadline) return;
+  throw Refusal{503, "timeout", "request: expected an end within the server's limit, found none",
+                1};
+}
+
 Worker::Worker(Pipeline pipeline, const WorkerLimits& limits, Metrics& metrics)
     : pipeline_(std::move(pipeline)),
       limits_(limits),
@@ -46,14 +56,12 @@ void Worker::run(const std::shared_ptr<Job>& job, const Call& call) {
 }
 
 void Worker::check(Job& job, const Call& call) {
-  if (!call.alive()) {
+  try {
+    expect_waiting(call);
+  } catch (const Refusal&) {
     give_up(job);
-    throw Refusal{499, "client_gone", "client: expected one that waits, found it gone"};
+    throw;
   }
-  if (Clock::now() < call.deadline) return;
-  give_up(job);
-  throw Refusal{503, "timeout", "request: expected an end within the server's limit, found none",
-                1};
 }
 
 void Worker::give_up(Job& job) noexcept {

@@ -23,6 +23,9 @@ struct WorkerLimits {
   int64_t tokens = 65536;  ///< that these may come to, where they are kept
 };
 
+/// Throws Refusal once the client is gone (499) or the time is over (503).
+void expect_waiting(const Call& call);
+
 /// Jobs run in the order of their arrival, each with all that wait and are of its kind: their
 /// sequences are one ragged batch. Some let others of their kind join while they run. A job that
 /// fails in company is tried alone, so that each fails of its own faults.
@@ -37,7 +40,7 @@ class Worker {
   void run(const std::shared_ptr<Job>& job, const Call& call);
   /// The two halves of it, for who reads a job's results as they come.
   void submit(std::shared_ptr<Job> job);
-  /// Gives the job up, and throws Refusal, once the client is gone or the time is over.
+  /// Gives the job up where `expect_waiting` throws.
   void check(Job& job, const Call& call);
   /// Nobody waits for the job any more; a run that all have given up is cancelled.
   void give_up(Job& job) noexcept;

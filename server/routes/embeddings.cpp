@@ -34,7 +34,8 @@ EmbedOptions embed_options(const JsonPlace& body) {
   return options;
 }
 
-void check_inputs(const Service& service, const Engine& engine, const std::vector<Prompt>& inputs) {
+void check_inputs(const Service& service, const Engine& engine, const Call& call,
+                  const std::vector<Prompt>& inputs) {
   if (inputs.size() > max_inputs) {
     throw Error("body.input", "at most " + std::to_string(max_inputs) + " inputs",
                 std::to_string(inputs.size()));
@@ -53,7 +54,7 @@ void check_inputs(const Service& service, const Engine& engine, const std::vecto
     }
   }
   check_tokens(service, tokens);
-  check_texts(service, engine, texts);
+  check_texts(service, engine, call, texts);
 }
 
 void append_floats(std::string& text, const std::vector<float>& values) {
@@ -102,7 +103,7 @@ Reply embeddings(const Service& service, const Call& call) {
   const Format format = format_of(body);
   const EmbedOptions options = embed_options(body);
   std::vector<Prompt> inputs = prompts_of(body.at("input"));
-  check_inputs(service, *engine, inputs);
+  check_inputs(service, *engine, call, inputs);
   const auto job = std::make_shared<EmbedJob>(std::move(inputs), options);
   engine->answers().run(job, call);
   const auto width = job->vectors().front().width;

@@ -54,12 +54,11 @@ Json to_json(const Evaluation& evaluation, const Engine& engine) {
 }
 
 /// Counted before anything runs.
-int64_t tokens_of(const Engine& engine, const Prompt& input) {
+int64_t tokens_of(const Engine& engine, const Call& call, const Prompt& input) {
   if (const auto* ids = std::get_if<Ids>(&input)) return static_cast<int64_t>(ids->size());
   const std::string& text = std::get<std::string>(input);
   check_text("text", text);
-  EncodeOptions options;
-  options.special = false;
+  const EncodeOptions options = encode_options(call, /*special=*/false);
   return static_cast<int64_t>(engine.tokenizer().encode_ids(text, options).size());
 }
 
@@ -73,7 +72,7 @@ Reply perplexity(const Service& service, const Call& call) {
   const EvaluateOptions options = evaluate_options(body);
   const auto ids = field(body, "ids");
   const Prompt input = ids ? Prompt(ids_of(*ids)) : Prompt(text_of(call, {"text"}));
-  const int64_t count = tokens_of(*engine, input);
+  const int64_t count = tokens_of(*engine, call, input);
   check_tokens(service, count);
   const auto evaluation = engine->run<Evaluation>(call, [input, options](Pipeline& pipeline) {
     if (const auto* text = std::get_if<std::string>(&input)) {

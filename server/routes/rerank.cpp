@@ -29,7 +29,7 @@ Reply rerank(const Service& service, const Call& call) {
   const auto engine = engine_of(service, call);
   const std::string query = body.at("query").text();
   const auto documents = documents_of(body.at("documents"));
-  check_texts(service, *engine, documents);
+  check_texts(service, *engine, call, documents);
   const auto top = integer_field(body, "top_n", {1, 1e9}).value_or(max_documents);
   auto ranked = engine->run<std::vector<RankedDocument>>(
       call, [query, documents](Pipeline& pipeline) { return pipeline.rerank(query, documents); });

@@ -41,14 +41,20 @@ void check_tokens(const Service& service, int64_t tokens) {
               std::to_string(tokens));
 }
 
-void check_texts(const Service& service, const Engine& engine, std::span<const std::string> texts) {
+EncodeOptions encode_options(const Call& call, bool special) {
+  return {.special = special, .max_length = {}, .check = [&call] { expect_waiting(call); }};
+}
+
+void check_texts(const Service& service, const Engine& engine, const Call& call,
+                 std::span<const std::string> texts) {
   size_t bytes = 0;
   for (const std::string& text : texts) bytes += text.size();
   // Hardly a token has less than a byte: what is short need not be counted.
   if (bytes <= static_cast<size_t>(service.options.max_tokens)) return;
+  const EncodeOptions options = encode_options(call);
   int64_t tokens = 0;
   for (const std::string& text : texts) {
-    const auto all = static_cast<int64_t>(engine.tokenizer().encode_ids(text).size());
+    const auto all = static_cast<int64_t>(engine.tokenizer().encode_ids(text, options).size());
     tokens += std::min(all, usual_length(engine.model()));
   }
   check_tokens(service, tokens);
@@ -61,9 +67,9 @@ std::string text_of(const Call& call, std::initializer_list<std::string_view> na
   throw Error("body", "a text '" + std::string(*names.begin()) + "'", "none");
 }
 
-Ids read_ids(const Engine& engine, const Prompt& prompt) {
+Ids read_ids(const Engine& engine, const Call& call, const Prompt& prompt) {
   if (const auto* text = std::get_if<std::string>(&prompt)) {
-    return read_prompt(engine.model(), engine.tokenizer(), *text);
+    return read_prompt(engine.model(), engine.tokenizer(), *text, encode_options(call));
   }
   const Ids& ids = std::get<Ids>(prompt);
   check_sequence(engine.model(), "prompt", ids);

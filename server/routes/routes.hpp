@@ -34,11 +34,14 @@ std::shared_ptr<Engine> engine_of(const Service& service, const Call& call);
 /// Throws Error where a request's tokens are too many for this server.
 void check_tokens(const Service& service, int64_t tokens);
 /// Throws Error where the tokens of texts, each cut as the model reads it, are too many.
-void check_texts(const Service& service, const Engine& engine, std::span<const std::string> texts);
+void check_texts(const Service& service, const Engine& engine, const Call& call,
+                 std::span<const std::string> texts);
+/// Options of an encoding that ends once nobody waits for it.
+EncodeOptions encode_options(const Call& call, bool special = true);
 /// The text of a body by the first of `names` that it has. Throws Error where it has none.
 std::string text_of(const Call& call, std::initializer_list<std::string_view> names);
 /// A prompt's ids, checked against the model.
-Ids read_ids(const Engine& engine, const Prompt& prompt);
+Ids read_ids(const Engine& engine, const Call& call, const Prompt& prompt);
 int64_t seconds_since_1970();
 
 Reply page(const Service& service, const Call& call);

@@ -21,8 +21,7 @@ Reply tokenize(const Service& service, const Call& call) {
   const auto engine = engine_of(service, call);
   const std::string text = text_of(call, {"content", "text", "prompt"});
   check_text("content", text);
-  EncodeOptions options;
-  options.special = body.flag("add_special", true);
+  const EncodeOptions options = encode_options(call, body.flag("add_special", true));
   const EncodedText encoded = engine->tokenizer().encode(text, options);
   return json_reply({{"tokens", encoded.ids},
                      {"count", encoded.ids.size()},
@@ -38,6 +37,7 @@ Reply detokenize(const Service& service, const Call& call) {
   const Ids ids = ids_of(body.at("tokens"));
   DecodeOptions options;
   options.skip_special = body.flag("skip_special", false);
+  options.check = [&call] { expect_waiting(call); };
   return json_reply({{"content", engine->tokenizer().decode(ids, options)}});
 }
 

@@ -37,6 +37,28 @@ TEST_CASE_FIXTURE(Tiny, "C: tokens have ids, spellings and bytes, and decode aga
   CHECK(std::string(text->bytes, text->length) == "the cat");
 }
 
+TEST_CASE_FIXTURE(Tiny, "C: a long text is given up while it is cut into tokens") {
+  const Opened opened(at("bert/lm"));
+  std::string text;
+  while (text.size() < 300'000) text += "the cat ";
+  const auto asked_until = [&](int last) {
+    std::pair<int, int> state{0, last};  // calls, and the one that says no
+    locus_tokens* tokens = nullptr;
+    const std::string failure = failure_of([&](auto error) {
+      const auto check = [](void* user) -> int32_t {
+        auto& [calls, end] = *static_cast<std::pair<int, int>*>(user);
+        return ++calls == end ? 1 : 0;
+      };
+      return locus_tokenize_checked(opened.model, text.c_str(), 1, check, &state, &tokens, error);
+    });
+    const Freed<locus_tokens> freed(tokens);
+    CHECK((tokens == nullptr) == (last > 0));
+    return std::to_string(state.first) + " " + failure.substr(0, 2);
+  };
+  CHECK(asked_until(2) == "2 3:");
+  CHECK(asked_until(0).ends_with(" 0"));
+}
+
 TEST_CASE_FIXTURE(Tiny, "C: a model is described") {
   const Opened opened(at("gpt2/lm"));
   const auto description = result_of<locus_description>(

@@ -188,6 +188,17 @@ TEST_CASE("a request ends with its time") {
   CHECK(stream.text.find(R"("code":"timeout")") != std::string::npos);
 }
 
+TEST_CASE("a text is given up while it is cut into tokens") {
+  ServerOptions options;
+  options.timeout = 1e-6;
+  const Served served({"bert/lm"}, options);
+  std::string text;
+  while (text.size() < 300'000) text += "the cat ";
+  CHECK(served.post("/tokenize", {{"content", text}}).code() == "timeout");
+  CHECK(served.post("/perplexity", {{"text", text}}).code() == "timeout");
+  CHECK(served.post("/tokenize", {{"content", "the cat"}}).status == 200);
+}
+
 TEST_CASE("a request of too many tokens is refused before it runs") {
   ServerOptions options;
   options.max_tokens = 20;

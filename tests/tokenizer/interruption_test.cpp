@@ -53,6 +53,26 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("turning many ids into text asks as well") {
+  const Json cases = golden_cases();
+  for (const auto& [name, description] : cases.items()) {
+    const auto tokenizer = open_case(name);
+    if (!tokenizer) continue;
+    const auto& shown = name;
+    INFO(shown);
+    const auto ids = tokenizer->encode_ids(long_text());
+    int all = 0, calls = 0;
+    const std::string text = tokenizer->decode(ids, {.check = ending_at(0, all).check});
+    CHECK(all >= 5);
+    CHECK(tokenizer->decode(ids) == text);
+    for (const int last : {1, all}) {
+      calls = 0;
+      CHECK_THROWS_AS(tokenizer->decode(ids, {.check = ending_at(last, calls).check}), Stop);
+      CHECK(calls == last);
+    }
+  }
+}
+
 TEST_CASE("a word without end can be given up as well") {
   const std::string word(900'000, 'a');
   for (const char* name : {"gpt2", "t5_json", "llama2c_tok512"}) {

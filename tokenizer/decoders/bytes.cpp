@@ -8,19 +8,23 @@ namespace {
 
 class ByteLevelDecoder : public Decoder {
  public:
-  void decode(std::vector<std::string>& tokens) const override {
+  void decode(std::vector<std::string>& tokens, Watch& watch) const override {
     std::string bytes;
-    for (const std::string& token : tokens) bytes += spelled_bytes(token).value_or(token);
+    for (const std::string& token : tokens) {
+      watch.spend(token.size());
+      bytes += spelled_bytes(token).value_or(token);
+    }
     tokens.assign(1, repaired(bytes));
   }
 };
 
 class ByteFallbackDecoder : public Decoder {
  public:
-  void decode(std::vector<std::string>& tokens) const override {
+  void decode(std::vector<std::string>& tokens, Watch& watch) const override {
     std::vector<std::string> out;
     std::string bytes;
     for (std::string& token : tokens) {
+      watch.spend(token.size());
       if (const auto byte = byte_of_token(token)) {
         bytes += *byte;
       } else {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/watch.hpp"
 #include "tokenizer/text/pattern.hpp"
 
 namespace locus::tokenization {
@@ -12,8 +13,8 @@ namespace locus::tokenization {
 class Decoder {
  public:
   virtual ~Decoder() = default;
-  /// Changes the tokens so that, joined, they are the text.
-  virtual void decode(std::vector<std::string>& tokens) const = 0;
+  /// Changes the tokens so that, joined, they are the text. Throws what `watch` throws.
+  virtual void decode(std::vector<std::string>& tokens, Watch& watch) const = 0;
 };
 
 using DecoderPointer = std::unique_ptr<const Decoder>;

@@ -16,6 +16,9 @@ void expect_growth(std::size_t before, std::size_t after) {
               "more");
 }
 
+// What a token costs, as bytes of text.
+std::size_t work_on(const std::string& token) { return token.size() + 8; }
+
 std::size_t size_of(const std::vector<std::string>& tokens) {
   std::size_t size = 0;
   for (const std::string& token : tokens) size += token.size() + 1;
@@ -32,9 +35,10 @@ class WordPieceDecoder : public Decoder {
   WordPieceDecoder(std::string prefix, bool cleanup)
       : prefix_(std::move(prefix)), cleanup_(cleanup) {}
 
-  void decode(std::vector<std::string>& tokens) const override {
+  void decode(std::vector<std::string>& tokens, Watch& watch) const override {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       std::string& token = tokens[i];
+      watch.spend(work_on(token));
       if (i > 0) {
         if (token.starts_with(prefix_)) {
           token.erase(0, prefix_.size());
@@ -57,8 +61,9 @@ class MetaspaceDecoder : public Decoder {
   MetaspaceDecoder(std::string replacement, bool strips_first)
       : replacement_(std::move(replacement)), strips_first_(strips_first) {}
 
-  void decode(std::vector<std::string>& tokens) const override {
+  void decode(std::vector<std::string>& tokens, Watch& watch) const override {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
+      watch.spend(work_on(tokens[i]));
       replace_all(tokens[i], replacement_, i == 0 && strips_first_ ? "" : " ");
     }
   }
@@ -73,17 +78,19 @@ class ReplaceDecoder : public Decoder {
   ReplaceDecoder(Pattern pattern, std::string content)
       : pattern_(std::move(pattern)), content_(std::move(content)) {}
 
-  void decode(std::vector<std::string>& tokens) const override {
-    for (std::string& token : tokens) token = replaced(token);
+  void decode(std::vector<std::string>& tokens, Watch& watch) const override {
+    for (std::string& token : tokens) {
+      watch.spend(work_on(token));
+      token = replaced(token, watch);
+    }
   }
 
  private:
-  std::string replaced(const std::string& token) const {
+  std::string replaced(const std::string& token, Watch& watch) const {
     std::string out;
     std::size_t at = 0;
-    Watch unwatched;
-    for (auto match = pattern_.search(token, 0, unwatched); match && match->end > match->begin;
-         match = pattern_.search(token, at, unwatched)) {
+    for (auto match = pattern_.search(token, 0, watch); match && match->end > match->begin;
+         match = pattern_.search(token, at, watch)) {
       out.append(token, at, match->begin - at);
       out += content_;
       expect_growth(token.size(), out.size());
@@ -100,9 +107,12 @@ class ReplaceDecoder : public Decoder {
 
 class FuseDecoder : public Decoder {
  public:
-  void decode(std::vector<std::string>& tokens) const override {
+  void decode(std::vector<std::string>& tokens, Watch& watch) const override {
     std::string all;
-    for (const std::string& token : tokens) all += token;
+    for (const std::string& token : tokens) {
+      watch.spend(work_on(token));
+      all += token;
+    }
     tokens.assign(1, std::move(all));
   }
 };
@@ -113,8 +123,9 @@ class StripDecoder : public Decoder {
     append(content_, options.content);
   }
 
-  void decode(std::vector<std::string>& tokens) const override {
+  void decode(std::vector<std::string>& tokens, Watch& watch) const override {
     for (std::string& token : tokens) {
+      watch.spend(work_on(token));
       std::string_view kept = token;
       for (std::size_t i = 0; i < options_.start && kept.starts_with(content_); ++i) {
         kept.remove_prefix(content_.size());
@@ -135,8 +146,9 @@ class SuffixDecoder : public Decoder {
  public:
   explicit SuffixDecoder(std::string suffix) : suffix_(std::move(suffix)) {}
 
-  void decode(std::vector<std::string>& tokens) const override {
+  void decode(std::vector<std::string>& tokens, Watch& watch) const override {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
+      watch.spend(work_on(tokens[i]));
       replace_all(tokens[i], suffix_, i + 1 == tokens.size() ? "" : " ");
     }
   }
@@ -147,8 +159,11 @@ class SuffixDecoder : public Decoder {
 
 class SpacingDecoder : public Decoder {
  public:
-  void decode(std::vector<std::string>& tokens) const override {
-    for (std::size_t i = 1; i < tokens.size(); ++i) tokens[i].insert(0, " ");
+  void decode(std::vector<std::string>& tokens, Watch& watch) const override {
+    for (std::size_t i = 1; i < tokens.size(); ++i) {
+      watch.spend(work_on(tokens[i]));
+      tokens[i].insert(0, " ");
+    }
   }
 };
 
@@ -156,10 +171,10 @@ class DecoderSequence : public Decoder {
  public:
   explicit DecoderSequence(std::vector<DecoderPointer> steps) : steps_(std::move(steps)) {}
 
-  void decode(std::vector<std::string>& tokens) const override {
+  void decode(std::vector<std::string>& tokens, Watch& watch) const override {
     const std::size_t size = size_of(tokens);
     for (const auto& step : steps_) {
-      step->decode(tokens);
+      step->decode(tokens, watch);
       expect_growth(size, size_of(tokens));
     }
   }

@@ -129,7 +129,7 @@ class MarianDecoder : public Decoder {
     }
   }
 
-  void decode(std::vector<std::string>& tokens) const override {
+  void decode(std::vector<std::string>& tokens, Watch& watch) const override {
     std::vector<std::string> texts, pieces;
     const auto finish = [&] {
       if (pieces.empty()) return;
@@ -137,6 +137,7 @@ class MarianDecoder : public Decoder {
       pieces.clear();
     };
     for (std::string& token : tokens) {
+      watch.spend(token.size());
       if (apart_.contains(token)) {
         finish();
         texts.push_back(std::move(token));
@@ -180,10 +181,11 @@ class PieceDecoder : public Decoder {
     }
   }
 
-  void decode(std::vector<std::string>& tokens) const override {
+  void decode(std::vector<std::string>& tokens, Watch& watch) const override {
     std::string text;
     std::vector<std::string> pieces;
     for (std::string& token : tokens) {
+      watch.spend(token.size());
       if (!special_.contains(token)) {
         pieces.push_back(std::move(token));
         continue;

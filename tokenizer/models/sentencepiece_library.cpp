@@ -31,7 +31,8 @@ class LibraryDecoder : public Decoder {
  public:
   explicit LibraryDecoder(GuestPointer guest) : guest_(std::move(guest)) {}
 
-  void decode(std::vector<std::string>& tokens) const override {
+  void decode(std::vector<std::string>& tokens, Watch& watch) const override {
+    watch.ask();
     tokens.assign(1, join(*guest_, tokens));
   }
 

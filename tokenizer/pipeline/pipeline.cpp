@@ -108,23 +108,28 @@ std::vector<int32_t> Pipeline::ids(std::string_view text, Watch& watch) const {
 }
 
 std::string Pipeline::join(std::span<const int32_t> ids, const DecodeOptions& options) const {
+  Watch watch(options.check);
   std::vector<std::string> tokens;
   tokens.reserve(ids.size());
   for (const int32_t id : ids) {
     const std::string_view spelling = decoded_token(id);
     const bool known = !spelling.empty() || (decoded ? decoded : vocabulary)->has(id);
     const bool left_out = options.skip_special && added.is_special(spelling);
+    watch.spend(spelling.size() + 8);
     if (known && !left_out) tokens.emplace_back(spelling);
   }
-  decoder->decode(tokens);
+  decoder->decode(tokens, watch);
   std::string text;
   for (const std::string& token : tokens) text += token;
   return text;
 }
 
-std::string Pipeline::clean(std::string text) const {
+std::string Pipeline::clean(std::string text, const std::function<void()>& check) const {
   if (!cleans_spaces) return text;
-  for (const auto& [from, to] : artifacts) replace_all(text, from, to);
+  for (const auto& [from, to] : artifacts) {
+    if (check) check();
+    replace_all(text, from, to);
+  }
   return text;
 }
 

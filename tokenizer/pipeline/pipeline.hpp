@@ -46,7 +46,7 @@ struct Pipeline {
 
   /// Text without the last clean-up. Ids without a token are skipped.
   std::string join(std::span<const int32_t> ids, const DecodeOptions& options) const;
-  std::string clean(std::string text) const;
+  std::string clean(std::string text, const std::function<void()>& check = {}) const;
 
   std::string_view token(int32_t id) const;
   /// The token of an id that becomes text.

@@ -30,7 +30,7 @@ std::size_t certain_size(std::string_view text) {
 }  // namespace
 
 StreamDecoder::StreamDecoder(std::shared_ptr<const Tokenizer> tokenizer, DecodeOptions options)
-    : tokenizer_(std::move(tokenizer)), options_(options) {}
+    : tokenizer_(std::move(tokenizer)), options_(std::move(options)) {}
 
 void StreamDecoder::follow(std::span<const int32_t> ids) {
   const auto last = ids.last(std::min(ids.size(), followed));

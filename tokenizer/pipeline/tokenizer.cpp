@@ -73,7 +73,7 @@ std::vector<int32_t> Tokenizer::encode_ids(std::string_view text,
 }
 
 std::string Tokenizer::decode(std::span<const int32_t> ids, const DecodeOptions& options) const {
-  return pipeline_->clean(pipeline_->join(ids, options));
+  return pipeline_->clean(pipeline_->join(ids, options), options.check);
 }
 
 std::string Tokenizer::token(int32_t id) const {

@@ -74,16 +74,16 @@ void read_stream(const JsonPlace& body, CompletionRequest& request) {
   }
 }
 
-void read_prompts(const Service& service, const Engine& engine, const JsonPlace& place,
+void read_prompts(const Service& service, const Engine& engine, const Call& call,
                   CompletionRequest& request) {
-  request.prompts = prompts_of(place);
+  request.prompts = prompts_of(call.fields().at("prompt"));
   if (request.prompts.size() * static_cast<size_t>(request.n) > max_prompts) {
     throw Error("body.prompt", "at most " + std::to_string(max_prompts) + " continuations",
                 std::to_string(request.prompts.size() * static_cast<size_t>(request.n)));
   }
   int64_t tokens = 0;
   for (const Prompt& prompt : request.prompts) {
-    request.ids.push_back(read_ids(engine, prompt));
+    request.ids.push_back(read_ids(engine, call, prompt));
     const auto read = static_cast<int64_t>(request.ids.back().size());
     tokens += request.n * (read + *request.wishes.options.max_tokens);
   }
@@ -143,7 +143,7 @@ CompletionRequest read_completion(const Service& service, const Engine& engine, 
   read_stream(body, request);
   check_echo(engine, request);
   request.wishes.joins = can_write_side_by_side(engine.model(), request.wishes.options);
-  read_prompts(service, engine, body.at("prompt"), request);
+  read_prompts(service, engine, call, request);
   return request;
 }
 
