@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,23 +22,25 @@ class ParagraphEnds {
  public:
   explicit ParagraphEnds(int64_t size) : size_(size) {}
   void add(std::string_view part);
-  std::vector<int64_t> finish() const;
+  std::vector<int64_t> finish();
 
  private:
-  struct Ends {
-    std::vector<int64_t> all;
-    int64_t last = 0;
-  };
-  void note(Ends& ends, int64_t place) const;
+  void end_line(int64_t place);
+  void end_block(int64_t place);
+  void divide_before(int64_t place);
 
   int64_t size_;
-  Ends paragraphs_, lines_;
+  std::vector<int64_t> ends_;
+  std::deque<int64_t> lines_;  // ends of lines where the present block may end
+  bool has_paragraphs_ = false, has_lines_ = false;
+  int64_t last_ = 0;       // end of a block
   int64_t read_ = 0;       // bytes
   int64_t line_ends_ = 0;  // in a row, at the end of what was read
 };
 
-/// Offsets of the ends of paragraphs, at least `size` bytes apart; the ends of lines where a text
-/// has no paragraphs, and every `size` bytes where it has neither.
+/// Offsets of the ends of paragraphs, at least `size` bytes apart. A stretch without one is divided
+/// at the ends of lines, if it is longer than four blocks or a text has no paragraphs, and every
+/// `size` bytes, if it is longer than sixteen or has no lines either.
 std::vector<int64_t> paragraph_ends(std::string_view raw, int64_t size);
 
 /// Bytes of the blocks of texts with so many bytes in all.
@@ -70,8 +73,8 @@ struct ScoreUnits {
 };
 
 /// Documents are the units where at least 12 of them were scored: with fewer, no test could find a
-/// difference. Otherwise each is cut at paragraph ends (at line ends, between tokens, where it has
-/// none) into blocks of like size, about 48 in all. `documents` is empty where ids were given.
+/// difference. Otherwise each is cut at paragraph ends (see `paragraph_ends`) into blocks of like
+/// size, about 48 in all. `documents` is empty where ids were given.
 ScoreUnits score_units(std::span<const Text> texts, std::span<const TextScores> scores,
                        std::span<const Document> documents);
 

@@ -11,6 +11,7 @@ constexpr size_t enough_documents = 12;
 constexpr int64_t wanted_blocks = 48;
 constexpr int64_t min_bytes = 256;
 constexpr int64_t min_tokens = 32;
+constexpr int64_t max_blocks_without_paragraph = 4, max_blocks_without_line = 16;
 
 // Number of the block that a place lies in.
 int64_t block_of(const std::vector<int64_t>& ends, int64_t place) {
@@ -72,26 +73,44 @@ void ParagraphEnds::add(std::string_view part) {
     const size_t end = part.find_first_not_of('\n', at);
     line_ends_ += static_cast<int64_t>(std::min(end, part.size()) - at);
     if (end == part.npos) break;
-    if (line_ends_ > 0) note(lines_, read_ + static_cast<int64_t>(end));
-    if (line_ends_ > 1) note(paragraphs_, read_ + static_cast<int64_t>(end));
+    if (line_ends_ > 0) end_line(read_ + static_cast<int64_t>(end));
     line_ends_ = 0;
     at = std::min(part.find('\n', end), part.size());
   }
   read_ += static_cast<int64_t>(part.size());
+  divide_before(read_);
 }
 
-void ParagraphEnds::note(Ends& ends, int64_t place) const {
-  if (place - ends.last < size_) return;
-  ends.all.push_back(place);
-  ends.last = place;
+void ParagraphEnds::end_line(int64_t place) {
+  divide_before(place);
+  if (place - last_ < size_) return;
+  has_lines_ = true;
+  if (line_ends_ > 1) {
+    has_paragraphs_ = true;
+    end_block(place);
+  } else {
+    lines_.push_back(place);
+  }
 }
 
-std::vector<int64_t> ParagraphEnds::finish() const {
-  if (!paragraphs_.all.empty()) return paragraphs_.all;
-  if (!lines_.all.empty()) return lines_.all;
-  std::vector<int64_t> ends;
-  for (int64_t at = size_; at < read_; at += size_) ends.push_back(at);
-  return ends;
+void ParagraphEnds::end_block(int64_t place) {
+  ends_.push_back(place);
+  last_ = place;
+  while (!lines_.empty() && lines_.front() - last_ < size_) lines_.pop_front();
+}
+
+// What lies before the place has no end of a paragraph where a block may end.
+void ParagraphEnds::divide_before(int64_t place) {
+  while (place - last_ > max_blocks_without_paragraph * size_ && !lines_.empty()) {
+    end_block(lines_.front());
+  }
+  while (place - last_ > max_blocks_without_line * size_) end_block(last_ + size_);
+}
+
+std::vector<int64_t> ParagraphEnds::finish() {
+  while (!has_paragraphs_ && !lines_.empty()) end_block(lines_.front());
+  while (!has_lines_ && last_ + size_ < read_) end_block(last_ + size_);
+  return ends_;
 }
 
 std::vector<int64_t> paragraph_ends(std::string_view raw, int64_t size) {

@@ -39,6 +39,57 @@ TEST_CASE("one long document is cut at paragraph ends, and no score is lost") {
   }
 }
 
+/// Bytes between the ends of blocks, the last of which is the text's.
+std::vector<int64_t> block_sizes(const std::string& raw, int64_t size) {
+  std::vector<int64_t> ends = paragraph_ends(raw, size), sizes;
+  ends.push_back(static_cast<int64_t>(raw.size()));
+  int64_t last = 0;
+  for (const int64_t end : ends) {
+    sizes.push_back(end - last);
+    last = end;
+  }
+  return sizes;
+}
+
+std::string repeated(int count, const std::string& text) {
+  std::string all;
+  for (int i = 0; i < count; ++i) all += text;
+  return all;
+}
+
+TEST_CASE("a text with a paragraph on each line is cut, though it begins with an empty line") {
+  const std::string line = std::string(299, 'a') + "\n", head = std::string(298, 'b') + "\n\n";
+  CHECK(block_sizes(repeated(40, line), 500) == std::vector<int64_t>(20, 600));
+  auto sizes = block_sizes(head + repeated(40, line), 250);
+  CHECK(sizes.size() == 39);  // what is left has no end of a paragraph, and is not long enough
+  CHECK(sizes.front() == 300);
+  CHECK(sizes[37] == 300);
+  CHECK(sizes.back() == 900);
+}
+
+TEST_CASE("a long stretch without lines is cut, wherever it stands") {
+  const std::string stretch(10'000, 'a'), line = std::string(299, 'b') + "\n\n";
+  CHECK(block_sizes(stretch, 500) == std::vector<int64_t>(20, 500));
+  const auto sizes = block_sizes(line + line + stretch + "\n\n" + line, 500);
+  CHECK(sizes.front() == 602);
+  for (size_t i = 1; i + 2 < sizes.size(); ++i) CHECK(sizes[i] == 500);
+  CHECK(sizes[sizes.size() - 2] <= 8000);
+  CHECK(sizes.back() == 301);
+}
+
+TEST_CASE("blocks do not depend on the parts that a text is read in") {
+  const std::string raw = repeated(3, "ab\n\n" + repeated(50, "line of words\n") +
+                                          std::string(5000, 'x') + repeated(9, "c d e\n\n\n"));
+  const auto whole = paragraph_ends(raw, 100);
+  CHECK(whole.size() > 40);
+  for (const size_t bytes : {size_t{1}, size_t{7}, size_t{1000}}) {
+    ParagraphEnds ends(100);
+    for (size_t at = 0; at < raw.size(); at += bytes)
+      ends.add(std::string_view(raw).substr(at, bytes));
+    CHECK(ends.finish() == whole);
+  }
+}
+
 TEST_CASE("twelve documents are units themselves") {
   const auto one = scored_text("abc");
   const std::vector<Text> texts(12, one.text);
