@@ -36,10 +36,11 @@ struct PipelineOptions {
 
 /// How texts become vectors. What is not set here, the folder's files decide.
 struct EmbedOptions {
-  std::optional<Pooling> pooling = {};     ///< in the place of the folder's modules
-  bool normalize = false;                  ///< to length 1, after everything else
-  std::optional<std::string> prompt = {};  ///< the name of one of the folder's, or a text
-  std::optional<int64_t> dimension = {};   ///< vectors are cut to their first values
+  std::optional<Pooling> pooling = {};          ///< in the place of the folder's modules
+  bool normalize = false;                       ///< to length 1, after everything else
+  std::optional<std::string> prompt = {};       ///< the name of one of the folder's, or a text
+  std::optional<int64_t> dimension = {};        ///< vectors are cut to their first values
+  std::optional<std::string> prompt_text = {};  ///< in the place of `prompt`: always a text
 };
 
 /// Opens a model's folder and does what its files say. One pipeline serves one thread at a time;

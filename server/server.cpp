@@ -15,6 +15,7 @@ ServerOptions checked(const ServerOptions& options) {
   const auto expect = [](bool holds, const char* who, int64_t found) {
     if (!holds) throw Error(who, "at least 1", std::to_string(found));
   };
+  if (options.host.empty()) throw Error("host", "an address", "none");
   expect(options.connections >= 1, "connections", options.connections);
   expect(options.queue >= 1, "queue", options.queue);
   expect(options.max_body >= 1, "max body", options.max_body);

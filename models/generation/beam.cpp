@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/error.hpp"
+#include "models/generation/choice.hpp"
 
 namespace locus::generation {
 
@@ -61,6 +61,7 @@ std::vector<BeamSearch::Candidate> BeamSearch::best_candidates(
 
 void BeamSearch::advance(std::span<const std::vector<float>> log_p) {
   const std::vector<Candidate> candidates = best_candidates(log_p);
+  expect_choice(candidates.front().log_p);
   const auto width = static_cast<size_t>(settings_.beam.beams);
   std::vector<Beam> next;
   ++length_;

@@ -98,6 +98,11 @@ void drop_improbable(std::vector<Choice>& choices, double min) {
 
 }  // namespace
 
+void expect_choice(double largest) {
+  if (std::isfinite(largest)) return;
+  throw Error("generation", "settings that leave a token of finite logits", "none");
+}
+
 std::vector<Choice> choices(std::span<const float> logits, const SamplingSettings& settings) {
   std::vector<Choice> kept = weighted(logits, settings.temperature);
   keep_max(kept, settings.top_k);

@@ -16,6 +16,10 @@ struct Choice {
   double weight = 0;
 };
 
+/// Throws Error unless the largest of the values that the rules left, on which a choice rests, is
+/// finite.
+void expect_choice(double largest);
+
 /// What temperature and the filters behind it leave. `settings.temperature` is above 0.
 std::vector<Choice> choices(std::span<const float> logits, const SamplingSettings& settings);
 

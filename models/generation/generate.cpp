@@ -1,6 +1,7 @@
 #include "models/generate.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.hpp"
 #include "models/generation/config.hpp"
@@ -28,6 +29,7 @@ void check(const GenerationSettings& settings) {
   expect(beams >= 1 && beams <= rows_of_logits, "beams", "1 to 256", static_cast<double>(beams));
   expect(n_best >= 1 && n_best <= beams, "n-best", "1 to the number of beams",
          static_cast<double>(n_best));
+  expect(std::isfinite(length_penalty), "length penalty", "a finite number", length_penalty);
   const SamplingSettings& sampling = settings.sampling;
   expect(sampling.temperature >= 0, "temperature", "0 or more", sampling.temperature);
   expect(sampling.temperature == 0 || beams == 1, "temperature",

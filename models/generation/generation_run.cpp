@@ -95,10 +95,17 @@ struct GenerationRun::State {
       if (!generation::is_finite(row)) {
         const Error error("generation", "finite logits", "infinity or NaN");
         ended.push_back({text->number, {}, error.what()});
-      } else if (text->track.grow(row)) {
-        open.push_back(std::move(text));
-      } else {
-        ended.push_back({text->number, text->track.take(), {}});
+        continue;
+      }
+      try {
+        if (text->track.grow(row)) {
+          open.push_back(std::move(text));
+        } else {
+          ended.push_back({text->number, text->track.take(), {}});
+        }
+      } catch (const Error& error) {
+        if (error.cancelled()) throw;
+        ended.push_back({text->number, {}, error.what()});
       }
     }
     texts = std::move(open);

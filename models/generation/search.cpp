@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <limits>
 
 #include "engine/probabilities.hpp"
 #include "models/generation/beam.hpp"
+#include "models/generation/choice.hpp"
 #include "models/generation/decoder.hpp"
 #include "models/generation/rules.hpp"
 #include "models/generation/run.hpp"
@@ -58,6 +60,9 @@ class SearchRun {
     std::vector<int32_t> seen = histories_[prompt];
     seen.insert(seen.end(), beam.ids.begin(), beam.ids.end());
     constrain(log_p, {seen, sources_[prompt], static_cast<int64_t>(beam.ids.size())}, settings_);
+    for (const float each : log_p) {
+      if (!(each < std::numeric_limits<float>::infinity())) expect_choice(each);
+    }
     return log_p;
   }
 

@@ -115,6 +115,10 @@ void measure_curves(ComparedModel& compared, Session& session, std::span<const T
 std::vector<ComparedModel> measure_model(const Model& model, const std::string& name,
                                          const std::vector<Document>& documents,
                                          const MeasureSettings& wanted) {
+  if (documents.empty()) throw Error("comparison", "at least one text", "none");
+  for (const int64_t length : wanted.lengths) {
+    if (length < 2) throw Error("lengths", "2 or more", std::to_string(length));
+  }
   const auto tokenizer = open_tokenizer(model);
   Session session(model.graph(), {.threads = wanted.threads});
   const auto observer = wanted.observe ? wanted.observe(session, shown_name(name)) : nullptr;

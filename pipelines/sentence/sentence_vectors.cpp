@@ -40,7 +40,10 @@ SentenceReader::SentenceReader(const Tokenizer* tokenizer, const SentenceRules& 
     : tokenizer_(tokenizer),
       rules_(rules),
       wishes_(std::move(wishes)),
-      prompt_(prompt_of(rules, wishes_.prompt)) {
+      prompt_(wishes_.prompt_text ? *wishes_.prompt_text : prompt_of(rules, wishes_.prompt)) {
+  if (wishes_.dimension && *wishes_.dimension < 1) {
+    throw Error("dimension", "1 or more", std::to_string(*wishes_.dimension));
+  }
   wishes_.encoding.max_length = std::min(longest, rules.max_length.value_or(longest));
 }
 

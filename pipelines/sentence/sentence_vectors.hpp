@@ -21,6 +21,7 @@ struct SentenceWishes {
   std::optional<std::string> prompt;  ///< the name of one, or a text
   std::optional<int64_t> dimension;   ///< vectors are cut to it
   EncodeOptions encoding = {};        ///< of which the reader sets the greatest length
+  std::optional<std::string> prompt_text = {};  ///< in the place of `prompt`: always a text
 };
 
 /// A text as the model reads it.

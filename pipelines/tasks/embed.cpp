@@ -12,8 +12,8 @@ using pipelines::SentenceReader;
 using pipelines::SentenceWishes;
 
 SentenceWishes wishes_of(const EmbedOptions& options, EncodeOptions encoding = {}) {
-  return {options.pooling, options.normalize, options.prompt, options.dimension,
-          std::move(encoding)};
+  return {options.pooling,   options.normalize,   options.prompt,
+          options.dimension, std::move(encoding), options.prompt_text};
 }
 
 Embeddings run(Session& session, std::span<const ModelInput> inputs, const SentenceReader& reader) {

@@ -72,8 +72,24 @@ class Observer : public RunObserver {
 
 using Told = std::function<std::function<void(int64_t, int64_t)>(const std::string& what)>;
 
-std::vector<ComparedGroup> measure_all(const CompareSettings& settings, Running& running,
-                                       const Told& told) {
+struct Measured {
+  std::vector<ComparedModel> models;
+  std::vector<std::string> failures;  ///< why other models were not measured
+};
+
+void measure_one(const std::string& name, const CompareSettings& settings,
+                 const std::vector<Document>& documents, const MeasureSettings& measure,
+                 Measured& measured) {
+  ModelOptions options;
+  options.capacity = settings.lengths.empty() ? 0 : settings.lengths.back();
+  const auto model = Model::open(find_place(name).model, options);
+  for (auto& compared : measure_model(*model, name, documents, measure)) {
+    measured.models.push_back(std::move(compared));
+  }
+}
+
+/// A model that cannot be measured does not end the others' comparison, unless it is the last.
+Measured measure_all(const CompareSettings& settings, Running& running, const Told& told) {
   std::vector<Document> documents;
   for (const auto& [name, text] : settings.documents) documents.push_back({name, text});
   MeasureSettings measure;
@@ -81,21 +97,21 @@ std::vector<ComparedGroup> measure_all(const CompareSettings& settings, Running&
   measure.threads = settings.threads;
   measure.sample = settings.sample;
   measure.seed = settings.seed;
-  std::vector<ComparedModel> models;
+  Measured measured;
   for (const std::string& name : settings.models) {
     running.set(nullptr);
-    ModelOptions options;
-    options.capacity = settings.lengths.empty() ? 0 : settings.lengths.back();
-    const auto model = Model::open(find_place(name).model, options);
     measure.observe = [&](Session& session, const std::string& what) {
       return std::make_unique<Observer>(running, session, told(name + ", " + what));
     };
-    for (auto& compared : measure_model(*model, name, documents, measure)) {
-      models.push_back(std::move(compared));
+    try {
+      measure_one(name, settings, documents, measure, measured);
+    } catch (const Error& error) {
+      const bool last = &name == &settings.models.back() && measured.models.empty();
+      if (error.cancelled() || last) throw;
+      measured.failures.push_back(name + ": " + error.what());
     }
   }
-  return compare_models(pool_runs(std::move(models)),
-                        {.baseline = settings.baseline, .seed = settings.seed});
+  return measured;
 }
 
 nb::list points_of(const std::vector<LengthPoint>& points) {
@@ -145,7 +161,8 @@ nb::dict row_of(const ComparedGroup& group, const ComparedModel& model) {
   return row;
 }
 
-nb::list compare(const CompareSettings& settings, const nb::object& progress) {
+/// Rows, and why some models have none.
+nb::tuple compare(const CompareSettings& settings, const nb::object& progress) {
   Running running;
   const Told told = [&](const std::string& what) -> std::function<void(int64_t, int64_t)> {
     if (progress.is_none()) return {};
@@ -155,14 +172,20 @@ nb::list compare(const CompareSettings& settings, const nb::object& progress) {
     };
   };
   std::vector<ComparedGroup> groups;
+  std::vector<std::string> failures;
   Runner runner;
-  run_watched(
-      runner, [&] { groups = measure_all(settings, running, told); }, [&] { running.stop(); });
+  const auto task = [&] {
+    Measured measured = measure_all(settings, running, told);
+    failures = std::move(measured.failures);
+    groups = compare_models(pool_runs(std::move(measured.models)),
+                            {.baseline = settings.baseline, .seed = settings.seed});
+  };
+  run_watched(runner, task, [&] { running.stop(); });
   nb::list rows;
   for (const ComparedGroup& group : groups) {
     for (const ComparedModel& model : group.models) rows.append(row_of(group, model));
   }
-  return rows;
+  return nb::make_tuple(rows, failures);
 }
 
 std::vector<std::pair<std::string, std::string>> read_texts(const std::vector<std::string>& paths,

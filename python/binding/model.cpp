@@ -244,10 +244,6 @@ nb::list encodings(Engine& engine, int64_t length) {
   return found;
 }
 
-std::optional<std::string> length_warning(Engine& engine, int64_t tokens) {
-  return engine.workers->model().length_warning(tokens);
-}
-
 void bind_settings(nb::module_& module) {
   nb::class_<OpenSettings>(module, "OpenSettings")
       .def(nb::init<>())
@@ -260,6 +256,7 @@ void bind_settings(nb::module_& module) {
       .def(nb::init<>())
       .def_rw("normalize", &EmbedOptions::normalize)
       .def_rw("prompt", &EmbedOptions::prompt)
+      .def_rw("prompt_text", &EmbedOptions::prompt_text)
       .def_rw("dimension", &EmbedOptions::dimension)
       .def("set_pooling", [](EmbedOptions& options, const std::string& name) {
         options.pooling = parse_pooling(name);
@@ -295,8 +292,7 @@ void bind_model(nb::module_& module) {
       .def("score", score, "text"_a, "options"_a, "progress"_a.none())
       .def("score_all", score_all, "texts"_a, "options"_a, "progress"_a.none())
       .def("trace", trace, "text"_a, "threads"_a)
-      .def("encodings", encodings, "length"_a)
-      .def("length_warning", length_warning, "tokens"_a);
+      .def("encodings", encodings, "length"_a);
   module.def("open", open, "path"_a, "settings"_a, "progress"_a.none());
   module.def(
       "find_model", [](const std::string& name) { return find_place(name).model.string(); },

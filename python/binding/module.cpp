@@ -5,6 +5,7 @@
 #include "python/binding/bindings.hpp"
 
 NB_MODULE(_locus, module) {
+  nanobind::set_leak_warnings(false);  // a library prints nothing
   module.doc() = "The engine itself; `locus_engine` is what people use.";
   nanobind::exception<locus::Error>(module, "LocusError", PyExc_RuntimeError).doc() =
       "Every failure of Locus, in one line: who, expected, found.";

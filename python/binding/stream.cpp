@@ -3,8 +3,12 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <sys/types.h>
+#include <unistd.h>
+
 #include <deque>
 
+#include "base/error.hpp"
 #include "python/binding/arrays.hpp"
 #include "python/binding/bindings.hpp"
 #include "python/binding/engine.hpp"
@@ -50,13 +54,29 @@ class Pieces {
   bool ended_ = false;
 };
 
+/// One thread's use of a stream.
+class Turn {
+ public:
+  explicit Turn(bool& busy) : busy_(busy) {
+    if (busy_) throw Error("stream", "one thread at a time", "another that waits for a piece");
+    busy_ = true;
+  }
+  ~Turn() { busy_ = false; }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  bool& busy_;
+};
+
 /// A continuation that is being written. It holds a worker until it has ended or was closed.
 class Stream {
  public:
   Stream(const Engine& engine, std::string prompt, GenerateOptions options)
-      : workers_(engine.workers), lease_(std::make_unique<Lease>(*workers_)) {
+      : workers_(engine.workers), lease_(std::make_unique<Lease>(*workers_)), process_(getpid()) {
     options.on_text = [this](int64_t, std::string_view piece) {
       pieces_.add(piece);
+      said_ = true;
       return true;
     };
     Pipeline& pipeline = (*lease_)->pipeline;
@@ -64,12 +84,17 @@ class Stream {
       const std::unique_ptr<Pieces, void (*)(Pieces*)> ending(&pieces_,
                                                               [](Pieces* p) { p->end(); });
       result_ = pipeline.generate(prompt, options);
+      if (!said_ && !result_->text.empty()) pieces_.add(result_->text);  // of several beams
     });
   }
 
   ~Stream() { close(); }
 
   std::string next() {
+    if (lease_ && getpid() != process_) {
+      throw Error("stream", "the process that began it", "a child of it");
+    }
+    const Turn turn(busy_);
     if (lease_) watch_signals([&](auto time) { return pieces_.wait(time); }, [&] { cancel(); });
     if (auto piece = pieces_.take()) return *piece;
     finish();
@@ -78,7 +103,10 @@ class Stream {
 
   void close() {
     if (!lease_) return;
+    if (getpid() != process_) return static_cast<void>(lease_.release());  // the parent's
     cancel();
+    if (busy_) return;  // another thread takes the last pieces
+    const Turn turn(busy_);
     wait();
     lease_.reset();
   }
@@ -98,12 +126,16 @@ class Stream {
     wait();
     const auto ended = std::exchange(lease_, nullptr);
     (*ended)->runner.rethrow();
+    workers_->warn_of_length((*ended)->pipeline);
   }
 
   std::shared_ptr<Workers> workers_;
   Pieces pieces_;
   std::optional<GeneratedText> result_;
   std::unique_ptr<Lease> lease_;
+  pid_t process_;
+  bool said_ = false;  // the run's, until it has ended
+  bool busy_ = false;  // guarded by the interpreter's lock
 };
 
 std::string finish_of(const GeneratedText& text) {

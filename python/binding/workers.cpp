@@ -1,6 +1,10 @@
 #include "python/binding/workers.hpp"
 
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string.h>
 #include <unistd.h>
+
+#include <utility>
 
 #include "base/error.hpp"
 
@@ -42,6 +46,13 @@ void Workers::close() {
   leave_to_parent();
   idle_.clear();
   first_.reset();
+}
+
+void Workers::warn_of_length(const Pipeline& pipeline) {
+  const auto warning = pipeline.length_warning();
+  if (!warning || std::exchange(warned_, true)) return;
+  const nanobind::object kind = nanobind::module_::import_("locus_engine").attr("LocusWarning");
+  nanobind::module_::import_("warnings").attr("warn")(*warning, kind, 4);
 }
 
 std::unique_ptr<Worker> Workers::take() {

@@ -38,6 +38,9 @@ class Workers {
   std::unique_ptr<Worker> take();
   void give_back(std::unique_ptr<Worker> worker);
 
+  /// A LocusWarning, once, if a text was longer than what the model was trained on.
+  void warn_of_length(const Pipeline& pipeline);
+
   /// Runs a task on a worker, interruptible.
   template <class Task>
   auto run(const Task& task);
@@ -51,6 +54,7 @@ class Workers {
   std::vector<std::unique_ptr<Worker>> idle_;
   int threads_;
   pid_t process_;
+  bool warned_ = false;
 };
 
 /// A worker for the time of a task.
@@ -74,6 +78,7 @@ auto Workers::run(const Task& task) {
   decltype(task(pipeline)) result;
   run_watched(
       lease->runner, [&] { result = task(pipeline); }, [&] { pipeline.cancel(); });
+  warn_of_length(pipeline);
   return result;
 }
 

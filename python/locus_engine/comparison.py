@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import _locus
+from .results import LocusWarning
 
 _COLUMNS = (
     "name encoding metric context tokens seeds status bits_per_byte low high perplexity letters "
@@ -15,7 +17,7 @@ _COLUMNS = (
 
 
 def compare(
-    models: Sequence[str | os.PathLike[str]],
+    models: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     text: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,
     lengths: Sequence[int] = (),
@@ -29,11 +31,13 @@ def compare(
     """Measures models on the same text, as `locus compare` does, and holds each against a baseline.
 
     text: files or folders. lengths: contexts of a sweep over the same tokens. baseline: a model's
-    name; else a learned table. progress: called with (what, done, total).
+    name; else a learned table. progress: called with (what, done, total). A model that cannot be
+    measured among others is a LocusWarning.
     """
     paths = [text] if isinstance(text, (str, os.PathLike)) else list(text)
     settings = _locus.CompareSettings()
-    settings.models = [os.fspath(model) for model in models]
+    one = isinstance(models, (str, os.PathLike))
+    settings.models = [os.fspath(model) for model in ([models] if one else models)]
     settings.documents = _locus.read_documents([os.fspath(path) for path in paths], separator)
     settings.lengths = sorted(lengths)
     settings.baseline = baseline or ""
@@ -43,7 +47,10 @@ def compare(
         settings.sample = sample
     if not settings.models:
         raise ValueError("models: expected at least one, found none")
-    return Comparison(_locus.compare(settings, progress))
+    rows, failures = _locus.compare(settings, progress)
+    for failure in failures:
+        warnings.warn(failure, LocusWarning, stacklevel=2)
+    return Comparison(rows)
 
 
 class Comparison:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from . import _locus
-from .options import evaluate_options, generate_options, progress_bar
+from .options import evaluate_options, generate_options, ids_of, progress_bar, texts_of
 from .results import Answer, Candidate, Label, LocusWarning, Named, Ranked, Score, Tokens, Totals
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Model:
 
     def decode(self, ids: Iterable[int], *, skip_special: bool = False) -> str:
         """The text of ids."""
-        return self._engine.decode([int(i) for i in ids], skip_special)
+        return self._engine.decode(ids_of(ids), skip_special)
 
     @property
     def special_ids(self) -> dict[str, int | None]:
@@ -103,10 +103,10 @@ class Model:
         if precision != "float32":
             raise ValueError(f"precision: expected 'float32', found {precision!r}")
         one = isinstance(sentences, str)
-        texts = [sentences] if one else list(sentences)
+        texts = [sentences] if one else texts_of("sentences", sentences)
         options = _locus.EmbedOptions()
         options.normalize = normalize_embeddings
-        options.prompt = prompt if prompt is not None else prompt_name
+        options.prompt, options.prompt_text = prompt_name, prompt
         options.dimension = truncate_dim
         by_token = output_value == "token_embeddings"
         if by_token or pooling:
@@ -147,7 +147,7 @@ class Model:
 
     def rerank(self, query: str, documents: Sequence[str]) -> list[Ranked]:
         """Documents by how well they answer the query, best first, by a CrossEncoder."""
-        texts = list(documents)
+        texts = texts_of("documents", documents)
         return [Ranked(i, score, texts[i]) for i, score in self._engine.rerank(query, texts)]
 
     # Continuations.
@@ -183,9 +183,9 @@ class Model:
         beams, n_best, length_penalty, temperature, top_k, top_p, min_p, typical_p, seed,
         repetition_penalty, no_repeat_ngram, stop (texts), source_language, target_language.
         """
-        texts, chosen = list(prompts), generate_options(options)
+        texts, chosen = texts_of("prompts", prompts), generate_options(options)
         if texts and not isinstance(texts[0], str):
-            return _locus.generate_ids(self._engine, [list(map(int, ids)) for ids in texts], chosen)
+            return _locus.generate_ids(self._engine, [ids_of(ids) for ids in texts], chosen)
         return _locus.generate(self._engine, texts, chosen)
 
     # What heads answer.
@@ -239,14 +239,14 @@ class Model:
         text of which nothing can be scored has zero tokens."""
         progress = options.pop("progress", None)
         chosen = evaluate_options(**options)
-        return Totals(*self._engine.score_all(list(texts), chosen, progress))
+        return Totals(*self._engine.score_all(texts_of("texts", texts), chosen, progress))
 
     def predict(
         self, sequences: Iterable[tuple[Sequence[int], int]]
     ) -> list[tuple[np.ndarray, np.ndarray]]:
         """What a causal model says of ids: of each (ids, first) the log p [N], nats, of tokens
         first, first + 1, ... given those before, and the most probable ids [N] in their places."""
-        asked = [([int(i) for i in ids], first) for ids, first in sequences]
+        asked = [(ids_of(ids), first) for ids, first in sequences]
         return _locus.predict(self._engine, asked)
 
     def trace(self, text: str) -> dict[str, np.ndarray]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Iterable
 from typing import Any
 
 from . import _locus
@@ -10,6 +12,20 @@ _OPTIONS = (
     "max_tokens min_tokens beams n_best length_penalty temperature top_k top_p min_p typical_p "
     "seed repetition_penalty no_repeat_ngram stop"
 ).split()
+
+
+def texts_of(who: str, texts: Iterable[Any]) -> list[Any]:
+    """Several texts: one alone would be taken apart into its characters."""
+    if isinstance(texts, (str, bytes)):
+        raise TypeError(f"{who}: expected several texts, as a list, found one")
+    return list(texts)
+
+
+def ids_of(ids: Iterable[Any]) -> list[int]:
+    """Ids as Python's own numbers; neither text nor fractions are."""
+    if isinstance(ids, (str, bytes)):
+        raise TypeError(f"ids: expected integers, found {type(ids).__name__}")
+    return [operator.index(i) for i in ids]
 
 
 def progress_bar(total: int) -> Any:

@@ -60,6 +60,8 @@ def scheme(name: str, *, relative: bool = False, **parameters: Any) -> Callable[
     """
 
     def register(written: _Class) -> _Class:
+        if not any(hasattr(written, hook) for hook in ("embed", "rotate", "score")):
+            raise TypeError(f"scheme {name!r}: expected a method embed, rotate or score, found none")
         row = {
             "name": name,
             "summary": (written.__doc__ or "").strip().split("\n")[0],

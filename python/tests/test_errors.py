@@ -44,6 +44,52 @@ def test_text_that_is_no_unicode(model):
         model.score("ab\udcff")
 
 
+def test_one_text_in_the_place_of_several(model):
+    for call in (model.score_all, lambda text: model.rerank("q", text), model.generate_all, model.decode):
+        with pytest.raises(TypeError, match="expected"):
+            call("405")
+    with pytest.raises(TypeError):
+        model.generate([b"a"])
+    for ids in ([405.9], [[1.7, 2.9]]):
+        with pytest.raises(TypeError):
+            model.decode(ids)
+
+
+def test_sizes_that_nothing_has(model, masked, tmp_path):
+    for size in (0, -1):
+        with pytest.raises(locus.LocusError, match="dimension"):
+            locus.open(masked).encode(["a"], truncate_dim=size)
+    text = tmp_path / "text.txt"
+    text.write_text("The lamp was lit before the ships came in. " * 20)
+    for lengths in ([0], [1], [-1, 64]):
+        with pytest.raises(locus.LocusError, match="lengths"):
+            locus.compare(["causal-rope"], text=text, lengths=lengths)
+    with pytest.raises(locus.LocusError, match="text"):
+        locus.compare(["causal-rope"], text=[])
+
+
+def test_settings_that_leave_no_token(model):
+    with pytest.raises(locus.LocusError, match="leave a token"):
+        model.generate("The lamp was", max_tokens=1, temperature=1.0, repetition_penalty=1e-40)
+    with pytest.raises(locus.LocusError, match="length penalty"):
+        model.generate("The", max_tokens=1, beams=2, length_penalty=float("nan"))
+
+
+def test_a_broken_model_among_others(causal, tmp_path):
+    text = tmp_path / "text.txt"
+    text.write_text("The lamp was lit before the ships came in. " * 20)
+    with pytest.warns(locus.LocusWarning, match="nowhere"):
+        assert len(locus.compare(["nowhere", causal], text=text).rows) == 1
+    with pytest.raises(locus.LocusError, match="nowhere"):
+        locus.compare("nowhere", text=text)
+
+
+def test_a_text_longer_than_what_the_model_was_trained_on(causal):
+    model = locus.open(causal)
+    with pytest.warns(locus.LocusWarning, match="trained on"):
+        model.generate("lamp " * 300, max_tokens=1)
+
+
 def test_nothing_to_read(model):
     with pytest.raises(locus.LocusError):
         model.score("")

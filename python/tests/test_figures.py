@@ -53,7 +53,10 @@ def test_prompts_of_the_folder(command):
 
     folder = GOLDENS / "sentences/6.2.0/prompts"
     expected = command("embed", folder, "a lamp", "--prompt", "query")["embeddings"]
-    found = locus.open(folder).encode(["a lamp"], prompt_name="query")
+    model = locus.open(folder)
+    found = model.encode(["a lamp"], prompt_name="query")
+    assert not np.array_equal(model.encode(["a lamp"], prompt="query"), found)
+    assert np.array_equal(model.encode(["a lamp"], prompt="query"), model.encode(["querya lamp"], prompt=""))
     assert np.array_equal(found, np.array(expected, np.float32))
 
 

@@ -59,6 +59,47 @@ def test_a_model_that_was_opened_before_a_fork(causal):
     assert model.score(TEXT).total_nll == expected
 
 
+def test_a_stream_belongs_to_one_thread_and_one_process(causal):
+    model = locus.open(causal, threads=1)
+    stream = model.generate("The", max_tokens=200, stream=True)
+    next(stream)
+    refused = []
+
+    def run():
+        try:
+            for _ in stream:
+                pass
+        except locus.LocusError as error:
+            refused.append(str(error))
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all("one thread at a time" in message for message in refused)
+    stream.close()
+    stream = model.generate("The", max_tokens=200, stream=True)
+    next(stream)
+    child = os.fork()
+    if child == 0:
+        signal.alarm(60)
+        try:
+            next(stream)
+        except locus.LocusError:
+            del stream
+            os._exit(0)
+        os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert stream.result is None and "".join(stream) is not None
+
+
+def test_several_beams_come_as_one_piece(causal):
+    stream = locus.open(causal).generate("The lamp", beams=2, max_tokens=3, stream=True)
+    pieces = list(stream)
+    assert pieces == [stream.result.text]
+
+
 def interrupted_after(call):
     """Seconds from Ctrl-C to its exception."""
     sent = []

@@ -15,8 +15,13 @@ std::string_view host_of(std::string_view authority) {
   return port ? authority.substr(0, colon) : authority;
 }
 
+/// 127.0.0.1 and the like: no name may begin so.
+bool is_loopback_address(std::string_view host) {
+  return host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos;
+}
+
 bool is_local(std::string_view host) {
-  return host == "localhost" || host == "[::1]" || host == "::1" || host.starts_with("127.");
+  return host == "localhost" || host == "[::1]" || host == "::1" || is_loopback_address(host);
 }
 
 /// Takes as long for a key that is nearly right.

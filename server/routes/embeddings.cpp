@@ -77,7 +77,7 @@ void append_base64(std::string& text, const std::vector<float>& values) {
   text += '"';
 }
 
-std::string embeddings_text(const EmbedJob& job, const std::string& model, Format format) {
+std::string embeddings_text(const EmbedJob& job, const Engine& engine, Format format) {
   std::string text = R"({"object":"list","data":[)";
   for (size_t i = 0; i < job.vectors().size(); ++i) {
     text += std::string(i > 0 ? "," : "") + R"({"object":"embedding","index":)";
@@ -88,7 +88,8 @@ std::string embeddings_text(const EmbedJob& job, const std::string& model, Forma
     text += '}';
   }
   text += R"(],"model":)";
-  detail::append_json(text, model);
+  detail::append_json(text, engine.name());
+  if (engine.model().graph()->untrained()) text += R"(,"untrained":true)";
   const std::string tokens = std::to_string(job.read_tokens());
   return text + R"(,"usage":{"prompt_tokens":)" + tokens + R"(,"total_tokens":)" + tokens + "}}";
 }
@@ -112,7 +113,7 @@ Reply embeddings(const Service& service, const Call& call) {
                 std::to_string(*options.dimension));
   }
   service.metrics.count_tokens(job->read_tokens(), 0);
-  return {embeddings_text(*job, engine->name(), format)};
+  return {embeddings_text(*job, *engine, format)};
 }
 
 }  // namespace locus::server

@@ -116,6 +116,8 @@ TEST_CASE("pages of other sites are refused") {
     return client.Post("/v1/embeddings", headers, R"({"input":"a"})", "text/plain")->status;
   };
   CHECK(status({{"Host", "evil.example"}}) == 403);
+  CHECK(status({{"Host", "127.evil.example"}}) == 403);
+  CHECK(status({{"Host", "127.0.0.1:1"}}) == 200);
   CHECK(status({{"Host", "localhost:1"}, {"Origin", "http://evil.example"}}) == 403);
   CHECK(status({{"Host", "localhost:1"}, {"Origin", "null"}}) == 403);
   CHECK(status({{"Host", "localhost:1"}, {"Origin", "http://localhost:1"}}) == 200);
@@ -206,6 +208,9 @@ TEST_CASE("a request of too many tokens is refused before it runs") {
   CHECK(served.post("/v1/completions", {{"prompt", "the"}, {"max_tokens", 30}}).message() ==
         "request: expected at most 20 tokens of this server, found 33");
   CHECK(served.post("/perplexity", {{"ids", std::vector<int>(21, 5)}}).status == 400);
+  CHECK(served.post("/tokenize", {{"content", std::string(30, 'a')}}).status == 400);
+  CHECK(served.post("/tokenize", {{"content", "the cat"}}).status == 200);
+  CHECK(served.post("/detokenize", {{"tokens", std::vector<int>(21, 5)}}).status == 400);
   CHECK(served.post("/v1/embeddings", {{"input", std::vector<std::string>(2049, "a")}}).message() ==
         "body.input: expected at most 2048 inputs, found 2049");
 }

@@ -50,10 +50,12 @@ std::string new_id() {
 }  // namespace
 
 Json completion_head(const Engine& engine) {
-  return {{"id", new_id()},
-          {"object", "text_completion"},
-          {"created", seconds_since_1970()},
-          {"model", engine.name()}};
+  Json head{{"id", new_id()},
+            {"object", "text_completion"},
+            {"created", seconds_since_1970()},
+            {"model", engine.name()}};
+  if (engine.model().graph()->untrained()) head["untrained"] = true;
+  return head;
 }
 
 std::string finish_reason(Finish finish) {

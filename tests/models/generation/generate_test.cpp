@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <utility>
 
 #include "base/error.hpp"
@@ -58,6 +59,37 @@ TEST_CASE("an end token ends a text and is included; the other prompts go on") {
   CHECK(results[0][0].finish == Finish::end_token);
   const auto alone = generate(session, std::vector<Ids>{{5}}, settings);
   CHECK(results[1][0].ids == alone[0][0].ids);
+}
+
+TEST_CASE("settings that leave no token are refused, however one is chosen") {
+  Session session = bigram_session();
+  std::vector<GenerationSettings> all(4);
+  for (int32_t id = 0; id < tests::bigram_vocabulary; ++id) {
+    all[0].forced.suppressed.push_back(id);
+  }
+  all[1].forced.biases = {{{2}, std::numeric_limits<double>::max()}};
+  all[2].repetition.penalty = 1e-300;
+  all[3].length.decay_after = 0;
+  all[3].length.decay = std::numeric_limits<double>::max();
+  all[3].end = {1};
+  for (GenerationSettings& settings : all) {
+    settings.max_tokens = 3;
+    const std::vector<std::pair<double, int64_t>> ways{{0, 1}, {1, 1}, {0, 2}};
+    for (const auto& [temperature, beams] : ways) {
+      // Log p, which beams have, is made smaller by it.
+      if (beams > 1 && settings.repetition.penalty != 1) continue;
+      settings.sampling.temperature = temperature;
+      settings.sampling.typical_p = temperature == 0 ? 1 : 0.5;
+      settings.sampling.epsilon = temperature == 0 ? 0 : 0.1;
+      settings.beam.beams = beams;
+      CAPTURE(&settings - all.data());
+      CAPTURE(beams);
+      CHECK_THROWS_WITH_AS(generate(session, std::vector<Ids>{{1, 2}, {3}}, settings),
+                           "generation: expected settings that leave a token of finite logits, "
+                           "found none",
+                           Error);
+    }
+  }
 }
 
 TEST_CASE("tokens are told as they come, and the listener can end a text") {

@@ -114,6 +114,10 @@ TEST_CASE("a reranker of several classes, of another task, and without documents
 TEST_CASE("a prompt that is not there is refused with those that are") {
   Pipeline pipeline = Pipeline::open(source_path("tests/goldens/sentences/6.2.0/prompts").string());
   CHECK_THROWS_AS(pipeline.embed("a", {.prompt = "passages"}), Error);
+  CHECK(pipeline.embed("a", {.prompt_text = "query"}).values ==
+        pipeline.embed("querya", {.prompt_text = ""}).values);
+  CHECK_THROWS_WITH_AS(pipeline.embed("a", {.dimension = 0}),
+                       "dimension: expected 1 or more, found 0", Error);
 }
 
 TEST_CASE(

@@ -43,7 +43,7 @@ ServerOptions server_options(const ServeArguments& arguments) {
   ServerOptions options;
   options.host = arguments.host;
   options.port = static_cast<int>(arguments.port);
-  options.api_key = arguments.api_key;
+  options.api_key = arguments.api_key.value_or("");
   options.threads = static_cast<int>(arguments.common.threads.value_or(0));
   options.connections = arguments.connections;
   options.queue = arguments.queue;

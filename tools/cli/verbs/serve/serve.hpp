@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@ struct ServeArguments {
   CommonOptions common;             ///< of every model
   std::vector<std::string> models;  ///< `MODEL` or `NAME=MODEL`
   std::string host = "127.0.0.1";
-  std::string api_key;
+  std::optional<std::string> api_key;
   int64_t port = 8080, queue = 256, connections = 128, encodings = 2;
   int64_t max_body = 8;        ///< MiB
   int64_t max_tokens = 65536;  ///< of a request
