@@ -1,10 +1,10 @@
 // ESM-2: Lin et al. 2023; ESM-1b, with learned positions: Rives et al. 2021. Proteins, a residue
 // a token. Names: transformers' modeling_esm.
-#include <cmath>
-
+#include "base/error.hpp"
 #include "models/families/parts/encoder_heads.hpp"
 #include "models/families/parts/layer_parts.hpp"
 #include "models/families/parts/rope_config.hpp"
+#include "models/families/parts/stored_frequencies.hpp"
 
 namespace locus::families {
 namespace {
@@ -38,32 +38,29 @@ std::vector<EncoderHead> esm_heads() {
   };
 }
 
-/// The reference turns by the frequencies that a file holds, whatever its config says. Throws Error
-/// where they are not the config's, but for what rounding to 16 bits does.
-void check_frequencies(const Config& config, const Weights& weights, int64_t head_size) {
-  constexpr double rounding = 0.01;
-  const double base = config.number("rope_theta", 10000);
+/// The one rotation of all layers, of which a file holds the frequencies once or in each layer.
+WeightSlots stored_rotation(const Weights& weights, const FrequencyFormula& formula) {
+  std::string first;
   for (const std::string& name : weights.names()) {
     if (!name.ends_with("rotary_embeddings.inv_freq")) continue;
-    const Tensor stored = weights.f32(name);  // [d / 2]
-    bool same = stored.count() == head_size / 2;
-    for (int64_t k = 0; same && k < stored.count(); ++k) {
-      const double share = 2 * static_cast<double>(k) / static_cast<double>(head_size);
-      same = std::abs(stored.data()[k] * std::pow(base, share) - 1) <= rounding;
-    }
-    if (!same) config.fail("rope_theta", "that of '" + name + "'", std::to_string(base));
+    if (first.empty()) first = name;
+    if (weights.same_bytes(first, name)) continue;
+    throw Error(name, "the values of '" + first + "'", "others");
   }
+  return first.empty() ? WeightSlots{} : rounded_frequencies(weights, first, formula);
 }
 
 /// Rotations, or a table whose first rows, up to that of the padding, stand for no position.
-void add_esm_positions(GraphBuilder& graph, const PostNormConfig& sizes, int64_t padding) {
+void add_esm_positions(GraphBuilder& graph, const Weights& weights, const PostNormConfig& sizes,
+                       int64_t padding) {
   const Config& config = graph.config();
   const std::string type = config.text("position_embedding_type", "absolute");
   const std::string at = esm_path + "embeddings.position";
   if (type == "rotary") {
     graph.spec().context = config.count("max_position_embeddings", 1026);
-    const Attributes rope{{"pairing", "half"}, {"base", config.number("rope_theta", 10000)}};
-    graph.encoding("position", {{{"rope", rope}}, {}}, at);
+    const FrequencyFormula formula{config.number("rope_theta", 10000), sizes.width / sizes.heads};
+    const Attributes rope{{"pairing", "half"}, {"base", formula.base}};
+    graph.encoding("position", {{{"rope", rope}}, stored_rotation(weights, formula)}, at);
     return;
   }
   if (type != "absolute") {
@@ -120,9 +117,8 @@ FamilyGraph build_esm(const Config& config, const Weights& weights) {
   graph.spec().width = sizes.width;
 
   expect_head_dim(config, sizes.width / sizes.heads);
-  check_frequencies(config, weights, sizes.width / sizes.heads);
   const int64_t padding = config.whole("pad_token_id", 1);
-  add_esm_positions(graph, sizes, padding);
+  add_esm_positions(graph, weights, sizes, padding);
   std::string last = add_esm_embeddings(graph, sizes, padding);
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {
     last = add_esm_layer(graph, sizes, layer, last);

@@ -4,6 +4,7 @@
 #include "models/families/parts/adaptive_vocabulary.hpp"
 #include "models/families/parts/causal_frame.hpp"
 #include "models/families/parts/fused_weights.hpp"
+#include "models/families/parts/stored_frequencies.hpp"
 
 namespace locus::families {
 namespace {
@@ -68,17 +69,24 @@ NodeSpec xl_attention_node(const GraphBuilder& graph, const TransfoXlConfig& con
   };
 }
 
-std::string add_xl_encoding(GraphBuilder& graph, const TransfoXlConfig& config, int64_t layer) {
+/// What the sinusoid's stored frequencies are, where they are not the formula's.
+WeightSlots xl_frequencies(const GraphBuilder& graph, const Weights& weights, int64_t width) {
+  const std::string path = xl_path + "pos_emb.inv_freq";
+  if (!graph.stored(path)) return {};
+  return rounded_frequencies(weights, graph.weight(path).name, {.size = width});
+}
+
+std::string add_xl_encoding(GraphBuilder& graph, const TransfoXlConfig& config, int64_t layer,
+                            const WeightSlots& frequencies) {
   std::string name = "layer." + std::to_string(layer);
   const std::string at = xl_path + "layers." + std::to_string(layer) + ".dec_attn.";
   const std::string biases = config.own_biases ? at : xl_path;
   Attributes parameters;
   if (config.clamp > 0) parameters.set("clamp", static_cast<int64_t>(config.clamp));
-  graph.encoding(name,
-                 {{{"transformer_xl", parameters}},
-                  {{"content_bias", graph.weight(biases + "r_w_bias")},
-                   {"position_bias", graph.weight(biases + "r_r_bias")},
-                   {"projection", graph.weight(at + "r_net.weight")}}},
+  const WeightSlots learned{{"content_bias", graph.weight(biases + "r_w_bias")},
+                            {"position_bias", graph.weight(biases + "r_r_bias")},
+                            {"projection", graph.weight(at + "r_net.weight")}};
+  graph.encoding(name, {{{"transformer_xl", parameters}}, learned + frequencies},
                  xl_path + "position");
   return name;
 }
@@ -112,7 +120,10 @@ FamilyGraph build_transfo_xl(const Config& config, const Weights& weights) {
   names.classified = "before";
   CausalFrame frame(config, weights, names, {sizes.width, 0});
   GraphBuilder& graph = frame.graph();
-  for (int64_t layer = 0; layer < sizes.layers; ++layer) add_xl_encoding(graph, sizes, layer);
+  const WeightSlots frequencies = xl_frequencies(graph, weights, sizes.width);
+  for (int64_t layer = 0; layer < sizes.layers; ++layer) {
+    add_xl_encoding(graph, sizes, layer, frequencies);
+  }
   std::string last = add_adaptive_embedding(graph, vocabulary, xl_path + "word_emb");
   last = graph.position(xl_path + "position", last, "layer.0");
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {

@@ -130,6 +130,7 @@ NEW = [
     TinyModel("olmo2/lm", t.Olmo2ForCausalLM, olmo2(), generates=True),
     TinyModel("olmo2/bare", t.Olmo2Model, olmo2(num_hidden_layers=1, attention_bias=True, rms_norm_eps=1e-3)),
     TinyModel("esm/lm", t.EsmForMaskedLM, esm()),
+    TinyModel("esm/half", t.EsmForMaskedLM, esm(hidden_size=40, num_attention_heads=2)),
     TinyModel("esm/absolute", t.EsmModel, esm(position_embedding_type="absolute", emb_layer_norm_before=True, token_dropout=False, num_hidden_layers=1)),
     TinyModel("esm/tokens", t.EsmForTokenClassification, esm(num_hidden_layers=1, **labels(3))),
     TinyModel("esm/sequence", t.EsmForSequenceClassification, esm(num_hidden_layers=1, **labels(3))),

@@ -19,6 +19,7 @@ double exponent_of(const Sinusoid& family, int64_t pair, Sinusoid::Exponent kind
 }  // namespace
 
 double Sinusoid::sine_frequency(int64_t pair) const {
+  if (!stored.empty()) return stored.at(static_cast<size_t>(pair));
   return std::pow(base, -exponent_of(*this, pair, exponent));
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "engine/positions/mechanisms/settings.hpp"
 #include "engine/scheme.hpp"
@@ -20,6 +21,7 @@ struct Sinusoid {
   Layout layout = Layout::interleaved;
   Denominator denominator = Denominator::paper;
   Exponent exponent = Exponent::paper;
+  std::vector<double> stored = {};  ///< frequencies of all pairs that win over base^(-e_k)
 
   /// Angle per position of pair k's sine and cosine.
   double sine_frequency(int64_t pair) const;

@@ -75,8 +75,8 @@ void check_scaling(const Settings& settings, const RopeFrequencies& rope) {
   }
 }
 
-// Weight `table` [rows, rotated values], sines before cosines, where a checkpoint stores one that
-// it rounded: its rows win over the formula.
+// What a checkpoint stores that it rounded wins over the formula: weight `frequencies` [rotated
+// values / 2], angles per position, or weight `table` [rows, rotated values], sines before cosines.
 std::shared_ptr<const PositionalEncoding> make_rope(const Attributes& attributes,
                                                     SchemeWeights& weights,
                                                     const SchemeContext& context) {
@@ -85,6 +85,11 @@ std::shared_ptr<const PositionalEncoding> make_rope(const Attributes& attributes
   check_scaling(settings, rope);
   RotationParts parts;
   parts.turns = rope.turns(rope.original);
+  if (weights.contains("frequencies")) {
+    if (rope.scaling != RopeScaling::none) settings.fail("no scaling of stored frequencies", "one");
+    const Tensor stored = weights.take("frequencies", {rope.rotary / 2}, Initial{});
+    parts.turns.frequencies.assign(stored.values().begin(), stored.values().end());
+  }
   parts.pairing = settings.choose<Pairing>(
       "pairing", {{"interleaved", Pairing::interleaved}, {"half", Pairing::half}});
   parts.rotate_value = settings.boolean("rotate_value");

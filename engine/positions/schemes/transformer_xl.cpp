@@ -28,7 +28,7 @@ class TransformerXl : public PositionalEncoding {
     Precision precision = Precision::f32;
   };
   TransformerXl(TransformerXlWeights weights, Sinusoid sinusoid, Extent extent)
-      : weights_(std::move(weights)), sinusoid_(sinusoid), clamp_(extent.clamp) {
+      : weights_(std::move(weights)), sinusoid_(std::move(sinusoid)), clamp_(extent.clamp) {
     const int64_t capacity = extent.capacity;
     const int64_t rows = 2 * tabulated(std::min(capacity, max_tabulated)) - 1;
     reach_ = std::max<int64_t>(0, rows / 2);
@@ -151,6 +151,10 @@ std::shared_ptr<const PositionalEncoding> make_transformer_xl(const Attributes& 
   Sinusoid sinusoid;
   sinusoid.width = context.width;
   sinusoid.layout = Sinusoid::Layout::halves;
+  if (weights.contains("frequencies")) {
+    const Tensor stored = weights.take("frequencies", {context.width / 2}, {});
+    sinusoid.stored.assign(stored.values().begin(), stored.values().end());
+  }
   const Shape biases{context.heads, context.head_size};
   TransformerXlWeights taken{
       weights.take("content_bias", biases, {}), weights.take("position_bias", biases, {}),
@@ -158,14 +162,15 @@ std::shared_ptr<const PositionalEncoding> make_transformer_xl(const Attributes& 
   const Settings settings("transformer_xl", attributes);
   const auto clamp = static_cast<double>(settings.at_least(0, "clamp"));
   return std::make_shared<TransformerXl>(
-      std::move(taken), sinusoid,
+      std::move(taken), std::move(sinusoid),
       TransformerXl::Extent{context.capacity, clamp, context.precision});
 }
 
 }  // namespace
 
 // Weights `content_bias` (u) and `position_bias` (v) [H, d], `projection` (W_R) [H d, D]; initially
-// normal, deviation 0.02.
+// normal, deviation 0.02. Weight `frequencies` [D / 2] where a checkpoint stores some that it
+// rounded: they win over the formula.
 Scheme transformer_xl() {
   Scheme row;
   row.name = "transformer_xl";

@@ -65,6 +65,22 @@ TEST_CASE("a stored table of angles wins over the formula, which goes on behind 
   check_values(at(2), {std::cos(2.0) - 2 * std::sin(2.0), std::sin(2.0) + 2 * std::cos(2.0)});
 }
 
+TEST_CASE("stored frequencies win over the formula, at every position") {
+  GivenWeights weights;
+  weights.set("frequencies", {2}, {0.75f, 0.125f});
+  const SchemeContext context{.heads = 1, .head_size = 4, .capacity = 8};
+  const auto encoding = encoding_of("rope", context, weights);
+  const std::vector<float> x = {1, 0, 0, 1};
+  for (const int64_t position : {3, 200}) {  // in the table and beyond it
+    const auto angle = static_cast<double>(position);
+    const Tensor result = rotated(*encoding, Tensor({1, 1, 4}, x), position, Role::query);
+    check_values({result.values().begin(), result.values().end()},
+                 {std::cos(0.75 * angle), std::sin(0.75 * angle), -std::sin(0.125 * angle),
+                  std::cos(0.125 * angle)});
+  }
+  CHECK_THROWS_AS(encoding_of("rope:scaling=linear,factor=2,original=4", context, weights), Error);
+}
+
 TEST_CASE("permuted rows turn one pairing into the other, for each key head by itself") {
   const int64_t heads = 3, d = 6;  // key heads, as many as there are: not the queries' number
   const SchemeContext context{.heads = 6, .head_size = d, .capacity = 16};

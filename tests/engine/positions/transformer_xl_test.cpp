@@ -16,8 +16,10 @@ struct Given {
   Tensor v = random_tensor({heads, head_size}, 2, 0.7f);
   Tensor projection = random_tensor({heads * head_size, width}, 3, 0.7f);
 
-  EncodingPointer encoding(const std::string& text = "transformer_xl") const {
+  EncodingPointer encoding(const std::string& text = "transformer_xl",
+                           const std::vector<float>& frequencies = {}) const {
     GivenWeights weights;
+    if (!frequencies.empty()) weights.set("frequencies", {width / 2}, frequencies);
     const auto values = [](const Tensor& tensor) {
       return std::vector<float>(tensor.values().begin(), tensor.values().end());
     };
@@ -50,6 +52,22 @@ TEST_CASE("Transformer-XL tells no distances apart from clamp on, in tables and 
       CHECK(found.view()(h, 0, j) == doctest::Approx(expected).epsilon(1e-5));
     }
   }
+}
+
+TEST_CASE("Transformer-XL's stored frequencies win over the formula") {
+  const Given given;
+  const Tensor q = random_tensor({heads, 2, head_size}, 4), k({heads, 9, head_size});
+  const auto score = [&](const std::vector<float>& frequencies) {
+    const auto encoding = given.encoding("transformer_xl", frequencies);
+    return scored(*encoding, q, k, {7, 2, 0, 9}, 0.5f).view()(1, 0, 2);
+  };
+  std::vector<float> frequencies;
+  for (int pair = 0; pair < width / 2; ++pair) {
+    frequencies.push_back(static_cast<float>(std::pow(10000.0, -2.0 * pair / width)));
+  }
+  CHECK(score(frequencies) == doctest::Approx(score({})).epsilon(1e-5));
+  frequencies[1] *= 2;
+  CHECK(score(frequencies) != doctest::Approx(score({})).epsilon(1e-2));
 }
 
 TEST_CASE("Transformer-XL adds u.k, q.W R(i - j) and v.W R(i - j), all scaled alike") {

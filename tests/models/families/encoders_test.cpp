@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.hpp"
 #include "models/model.hpp"
@@ -41,6 +42,22 @@ double apart(std::span<const float> a, std::span<const float> b) {
 }
 
 }  // namespace
+
+TEST_CASE("ESM turns by the frequencies that a file rounded, and refuses those of another base") {
+  TinyFolder folder(golden_path("models5/esm/half"));
+  const auto weights = [&] { return folder.build().spec.encodings.at("position").weights; };
+  const std::string name = "esm.encoder.layer.*.attention.self.rotary_embeddings.inv_freq";
+  CHECK(weights().at("frequencies").name == name);
+  Tensor& stored = folder.tensors.at(name);
+  for (int64_t k = 0; k < stored.count(); ++k) {
+    stored.values()[k] = static_cast<float>(std::pow(10000.0, -static_cast<double>(k) / 10));
+  }
+  CHECK(weights().empty());
+  stored.values()[3] *= 1.5f;
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("by a base of 10000"), Error);
+  folder.tensors.erase(name);
+  CHECK(weights().empty());
+}
 
 TEST_CASE("RoBERTa's first position is the row after that of padding, and padding counts none") {
   TinyFolder folder = tiny("roberta/bare");
