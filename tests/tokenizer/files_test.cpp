@@ -48,6 +48,18 @@ TEST_CASE("a folder without a tokenizer and a folder that is not there are said 
                        doctest::Contains("found nothing"), Error);
 }
 
+TEST_CASE("files that a folder's class does not read are named, and that another may be named") {
+  TemporaryFolder folder;
+  folder.write("vocab.txt", "[UNK]\n[CLS]\n[SEP]\n[PAD]\n[MASK]\nC\n");
+  folder.write("config.json", R"({"model_type": "albert"})");
+  check_contains(error_of(folder),
+                 "expected tokenizer.json, the files that AlbertTokenizer reads, or another "
+                 "'tokenizer_class' in tokenizer_config.json, found vocab.txt");
+  folder.write("tokenizer_config.json",
+               R"({"tokenizer_class": "BertTokenizer", "do_lower_case": false})");
+  CHECK(Tokenizer::open(folder.path())->encode("C").ids == std::vector<int32_t>{1, 5, 2});
+}
+
 TEST_CASE(
     "a tokenizer.json that is truncated, empty or no object names the file and what is wrong") {
   const std::string whole = word_piece_document().dump();

@@ -7,6 +7,7 @@
 #include "base/read_file.hpp"
 #include "tokenizer/folder/class_rules.hpp"
 #include "tokenizer/folder/llama2c_file.hpp"
+#include "tokenizer/folder/no_files.hpp"
 #include "tokenizer/folder/tokenizer_class.hpp"
 #include "tokenizer/json/components.hpp"
 #include "tokenizer/models/sentencepiece_library.hpp"
@@ -210,11 +211,7 @@ std::unique_ptr<Pipeline> open_any(const fs::path& path, const Opening& opening)
   if (const auto opened = open_documents(path, opening)) return pipeline_of(*opened);
   const fs::path model = library_model_path(path);
   if (!model.empty()) return sentencepiece_pipeline(model);
-  throw Error(
-      path.string(),
-      "tokenizer.json, vocab.txt, vocab.json with merges.txt, spiece.model, tokenizer.model, "
-      "source.spm with target.spm and vocab.json, or tokenizer.bin",
-      "none of them");
+  refuse_without_files(path, named_class(path, Settings(path)));
 }
 
 // What a reader of tokenizer.json alone would not know.
