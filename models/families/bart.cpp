@@ -37,7 +37,8 @@ FamilyGraph build_marian(const Config& config, const Weights& weights) {
                             .bare = "MarianModel",
                             .headed = "MarianMTModel",
                             .positions = halves,
-                            .vocabulary = 58101};
+                            .vocabulary = 58101,
+                            .reads_shared = false};
   SequenceConfig sizes(config, style);
   if (!config.boolean("share_encoder_decoder_embeddings", true)) {
     sizes.shared_tables = false;
@@ -52,7 +53,8 @@ FamilyGraph build_pegasus(const Config& config, const Weights& weights) {
                             .headed = "PegasusForConditionalGeneration",
                             .positions = halves,
                             .norm_first = true,
-                            .last_norm = true};
+                            .last_norm = true,
+                            .reads_shared = false};
   return build_encoder_decoder({config, style}, style, config, weights);
 }
 

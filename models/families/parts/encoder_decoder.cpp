@@ -1,5 +1,7 @@
 #include "models/families/parts/encoder_decoder.hpp"
 
+#include "models/families/parts/direction.hpp"
+
 #include <cmath>
 
 #include "models/families/parts/encoder_heads.hpp"
@@ -52,7 +54,7 @@ SequenceConfig::SequenceConfig(const Config& config, const SequenceStyle& style)
 namespace {
 
 const std::string sequence_path = "model.", encoder_table = "model.encoder.embed_tokens",
-                  decoder_table = "model.decoder.embed_tokens";
+                  decoder_table = "model.decoder.embed_tokens", shared_table = "model.shared";
 
 /// One of the two stacks.
 struct SequenceStack {
@@ -72,26 +74,33 @@ struct SequenceBuilder {
   const SequenceStyle& style;
   NormMaker norm;
 
-  /// Whether both stacks read one table. 4.49 shares it whatever is said, 5 misses its copies.
-  bool one_table() const {
-    const bool shares =
-        ties_words(graph.config(), true) || !saved_by_transformers_5(graph.config());
-    return config.shared_tables && shares;
+  /// The names of the table that a stack reads, or the head where `own` is empty; the first that
+  /// is stored counts. As a rule one table has all of them, and files hold any.
+  std::vector<std::string> table_names(const std::string& own) const {
+    const std::string first = own.empty() ? decoder_table : own;
+    const bool ties = ties_words(graph.config(), true);
+    const bool newer = saved_by_transformers_5(graph.config());
+    std::vector<std::string> names{first};
+    if (!config.shared_tables) {
+      if (ties && first == decoder_table) names.emplace_back("lm_head");
+      return names;
+    }
+    const bool alone = graph.spec().task == "causal-lm";
+    if (!newer && (ties || !style.reads_shared)) {  // one table for all
+      names = {decoder_table, encoder_table};
+      names.insert(style.reads_shared && !alone ? names.begin() : names.end(), shared_table);
+      if (ties) names.emplace_back("lm_head");
+    } else if (!newer) {  // it is shared whatever is said, where 5 misses its copies
+      names.push_back(shared_table);
+    } else if (ties) {  // 5 reads what is stored by each name
+      names.insert(own.empty() ? names.begin() : names.end(), shared_table);
+      names.insert(names.end(), {"lm_head", encoder_table, decoder_table});
+    }
+    return names;
   }
 
-  /// The module whose table a stack or the head reads: one for all as a rule, which a file may
-  /// hold under any of its names.
   std::string table(const std::string& own) const {
-    std::vector<std::string> names{own};
-    if (ties_words(graph.config(), true)) {
-      if (own == decoder_table || config.shared_tables) names.push_back("lm_head");
-      if (config.shared_tables) {
-        names.insert(names.begin(), sequence_path + "shared");
-        names.insert(names.end(), {encoder_table, decoder_table});
-      }
-    } else if (one_table()) {
-      names.push_back(sequence_path + "shared");
-    }
+    const std::vector<std::string> names = table_names(own);
     for (const std::string& name : names) {
       if (graph.stored(name + ".weight")) return name;
     }
@@ -182,7 +191,7 @@ struct SequenceBuilder {
   }
 
   void add_head(const std::string& last) const {
-    LmHead head{"lm_head", table(decoder_table) + ".weight",
+    LmHead head{"lm_head", table("") + ".weight",
                 /*tied=*/true};
     if (graph.stored("final_logits_bias")) {
       head.bias = {{"bias", {"final_logits_bias", {reshape({-1})}}}};
@@ -212,9 +221,9 @@ std::string sequence_class(const Config& config, const SequenceStyle& style) {
 FamilyGraph build_decoder(SequenceBuilder builder) {
   GraphBuilder& graph = builder.graph;
   const SequenceConfig& sizes = builder.config;
+  graph.spec().task = "causal-lm";
   const std::string last =
       builder.add_stack({"decoder", "ids", sizes.decoder, sizes.decoder_vocabulary, "causal"});
-  graph.spec().task = "causal-lm";
   graph.output("last_hidden_state", last);
   graph.lm_head({"lm_head", builder.table(decoder_table) + ".weight", /*tied=*/true}, last);
   graph.ignore("(model\\.)?decoder\\.layers\\.\\d+\\.encoder_attn(_layer_norm)?\\..*");
@@ -225,10 +234,6 @@ FamilyGraph build_decoder(SequenceBuilder builder) {
 FamilyGraph build_pair(SequenceBuilder builder, const std::string& architecture) {
   GraphBuilder& graph = builder.graph;
   const SequenceConfig& sizes = builder.config;
-  if (builder.one_table()) {
-    graph.one_table(
-        {sequence_path + "shared.weight", encoder_table + ".weight", decoder_table + ".weight"});
-  }
   const std::string memory =
       builder.add_stack({"encoder", "ids", sizes.encoder, sizes.vocabulary, "all"});
   graph.output("encoder_last_hidden_state", memory);
@@ -259,6 +264,7 @@ FamilyGraph build_pair(SequenceBuilder builder, const std::string& architecture)
 FamilyGraph build_encoder_decoder(const SequenceConfig& sizes, const SequenceStyle& style,
                                   const Config& config, const Weights& weights) {
   config.idle({"is_decoder"});  // each stack knows what it is
+  expect_one_side(config);
   const std::string architecture = sequence_class(config, style);
   GraphBuilder graph(config, weights, {sequence_path, architecture == style.bare});
   graph.describe(style.family, "sequence-to-sequence", {sizes.width, sizes.context});

@@ -24,6 +24,8 @@ struct SequenceStyle {
   Attributes (*shift)(const Config& config) = shift_after_start;
   bool last_norm = false;      ///< a norm after each stack (`add_final_layer_norm`)
   bool skips_padding = false;  ///< whether rows of the padding id have no position and do not count
+  /// Whether `shared` is what 4.49 reads of several stored copies of the table; else the last.
+  bool reads_shared = true;
 };
 
 /// Sizes of one stack.

@@ -204,12 +204,6 @@ WeightRef GraphBuilder::head_weight(const HeadMatrices& paths) {
   return {head_matrix(config_, weights_, {own, weight(paths.table).name, paths.tied}), {}};
 }
 
-void GraphBuilder::one_table(const std::vector<std::string>& paths) const {
-  std::vector<std::string> names;
-  for (const std::string& path : paths) names.push_back(weight(path).name);
-  expect_one_table(weights_, names);
-}
-
 void GraphBuilder::lm_head(const LmHead& head, const std::string& input) {
   const WeightRef table = head_weight({head.path + ".weight", head.table, head.tied});
   const std::string rows = requested(head.path + ".gather", input);

@@ -101,8 +101,6 @@ class GraphBuilder {
   /// The matrix of logits by the paths that it may have, of which the one that is not read is
   /// harmless: `head_matrix`.
   WeightRef head_weight(const HeadMatrices& paths);
-  /// Paths of one table: `expect_one_table`.
-  void one_table(const std::vector<std::string>& paths) const;
   /// Logits of requested rows.
   void lm_head(const LmHead& head, const std::string& input);
 

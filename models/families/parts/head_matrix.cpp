@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <iterator>
-
-#include "base/error.hpp"
 
 namespace locus::families {
 namespace {
@@ -35,20 +32,6 @@ bool ties_words(const Config& config, bool fallback) {
 bool saved_by_transformers_5(const Config& config) {
   const std::string version = config.text("transformers_version", "");
   return std::atoi(version.c_str()) >= 5;
-}
-
-void expect_one_table(const Weights& weights, const std::vector<std::string>& names) {
-  std::vector<std::string> stored;
-  std::ranges::copy_if(names, std::back_inserter(stored),
-                       [&](const std::string& name) { return weights.contains(name); });
-  for (std::size_t i = 1; i < stored.size(); ++i) {
-    const bool same = same_stored_values(weights, stored[0], stored[i]);
-    for (const std::string& name : {stored[0], stored[i]}) weights.release(name);
-    if (same) continue;
-    throw Error("'" + stored[i] + "'",
-                "the values of '" + stored[0] + "', as both are the one table of the words",
-                "others");
-  }
 }
 
 std::string head_matrix(const Config& config, const Weights& weights, const HeadMatrices& names) {

@@ -1,8 +1,7 @@
-// The table of the words, and whether it makes logits: one rule for all families.
+// Whether logits are made by the table of the words: one rule for all families.
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "engine/weights.hpp"
 #include "models/files/config.hpp"
@@ -22,10 +21,6 @@ bool ties_words(const Config& config, bool fallback);
 
 /// Whether the config says that transformers 5 wrote it, which changed what some keys mean.
 bool saved_by_transformers_5(const Config& config);
-
-/// The class has one table of words under several names. Throws Error where those of them that are
-/// stored differ: transformers 4.49 and 5 do not agree on which one counts.
-void expect_one_table(const Weights& weights, const std::vector<std::string>& names);
 
 /// The name of the matrix that makes logits. Throws Error where the file contradicts the config: a
 /// head of its own is missing, or is stored beside a table that it is said to equal and differs.

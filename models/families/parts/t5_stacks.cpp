@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/families/parts/decoder_shift.hpp"
+#include "models/families/parts/direction.hpp"
 #include "models/families/parts/encoder_heads.hpp"
 
 namespace locus::families {
@@ -41,6 +42,7 @@ struct T5Config {
       max_distance;
   double epsilon;
   bool tied, bias_by_layer, gated = false;
+  bool decodes = true, headed = true;  ///< whether the class has a decoder, and makes logits
   std::string activation;
 };
 
@@ -143,25 +145,38 @@ std::string add_stack(GraphBuilder& graph, const T5Config& config, const Stack& 
   return graph.rms_norm(stack.path + ".final_layer_norm", last, config.epsilon);
 }
 
-/// The one table of both stacks; some files hold a stack's name for it alone.
-std::string embedding_table(const GraphBuilder& graph) {
-  std::string shared = graph.base() + "shared";
-  for (const std::string stack : {"encoder", "decoder"}) {
-    if (graph.stored(shared + ".weight")) break;
-    std::string own = graph.base() + stack + ".embed_tokens";
-    if (graph.stored(own + ".weight")) return own;
+/// Whether the config is read as transformers 5 reads it.
+bool is_newer(const Config& config) {
+  return config.has("scale_decoder_outputs") || saved_by_transformers_5(config);
+}
+
+/// The table that a stack reads, or the head where `stack` is empty. It has several names, and some
+/// files hold one of them alone. transformers 5 reads what is stored by each; for 4.49 they are one
+/// module, and what is read last counts.
+std::string embedding_table(const GraphBuilder& graph, const T5Config& config,
+                            const std::string& stack) {
+  const auto path = [&](const std::string& name) { return graph.base() + name; };
+  const std::string encoder = path("encoder.embed_tokens"), decoder = path("decoder.embed_tokens");
+  const bool newer = is_newer(graph.config());
+  std::vector<std::string> names{path("shared")};
+  if (newer && !stack.empty()) names.insert(names.begin(), path(stack + ".embed_tokens"));
+  names.insert(newer ? names.end() : names.begin(), encoder);
+  if (config.decodes) names.insert(newer ? names.end() : names.begin(), decoder);
+  if (config.headed && (newer || config.tied)) names.emplace_back("lm_head");
+  for (const std::string& name : names) {
+    if (graph.stored(name + ".weight")) return name;
   }
-  return shared;
+  return path("shared");
 }
 
 /// The embedding of a stack.
 struct T5Words {
-  std::string path, ids;
+  std::string stack, path, ids;
   Attributes shift = {};  ///< of a decoder that reads the encoder's text
 };
 
 std::string add_embedding(GraphBuilder& graph, const T5Config& config, const T5Words& words) {
-  const std::string table = embedding_table(graph) + ".weight";
+  const std::string table = embedding_table(graph, config, words.stack) + ".weight";
   graph.check_shape(table, {config.vocabulary, config.width});
   return graph.add({
       .name = words.path + ".embed_tokens",
@@ -176,7 +191,7 @@ std::string add_embedding(GraphBuilder& graph, const T5Config& config, const T5W
 /// the decoder's output is scaled; mT5 never does it there.
 void add_newer_head(GraphBuilder& graph, const T5Config& config, const std::string& last) {
   const bool own = graph.stored("lm_head.weight");
-  LmHead head{"lm_head", own ? "lm_head.weight" : embedding_table(graph) + ".weight"};
+  LmHead head{"lm_head", own ? "lm_head.weight" : embedding_table(graph, config, "") + ".weight"};
   head.tied = true;
   const bool scaled = graph.spec().family != "mt5" &&
                       stated_flag(graph.config(), "scale_decoder_outputs", config.tied);
@@ -186,11 +201,8 @@ void add_newer_head(GraphBuilder& graph, const T5Config& config, const std::stri
 
 /// Tied logits are of the decoder's output divided by sqrt(D).
 void add_head(GraphBuilder& graph, const T5Config& config, const std::string& last) {
-  const bool scales = graph.config().has("scale_decoder_outputs");
-  if (scales || saved_by_transformers_5(graph.config())) {
-    return add_newer_head(graph, config, last);
-  }
-  LmHead head{"lm_head", embedding_table(graph) + ".weight", config.tied};
+  if (is_newer(graph.config())) return add_newer_head(graph, config, last);
+  LmHead head{"lm_head", embedding_table(graph, config, "") + ".weight", config.tied};
   if (config.tied) head.scale = 1 / std::sqrt(static_cast<double>(config.width));
   graph.lm_head(head, last);
 }
@@ -246,30 +258,32 @@ void check_stacks(const Config& config, const T5Class& chosen) {
   if (chosen.decodes && !config.boolean("is_encoder_decoder", true)) {
     config.fail("is_encoder_decoder", "true for a class with a decoder", "false");
   }
+  if (chosen.decodes) expect_one_side(config);
   config.idle({"is_decoder", "is_encoder_decoder"});
 }
 
 }  // namespace
 
 FamilyGraph build_t5_stacks(const T5Style& style, const Config& config, const Weights& weights) {
-  const T5Config sizes(config, style);
+  T5Config sizes(config, style);
   const T5Class& chosen = choose_class(config, weights, style);
+  sizes.decodes = chosen.decodes;
+  sizes.headed = chosen.add == add_head;
   check_stacks(config, chosen);
   GraphBuilder graph(config, weights, {chosen.base, false});
   graph.describe(style.family, chosen.task, {sizes.width, 0});
-  graph.ignore("(transformer\\.)?(encoder|decoder)\\.embed_tokens\\.weight|lm_head\\.weight");
+  graph.ignore(
+      "(transformer\\.)?(shared|(encoder|decoder)\\.embed_tokens)\\.weight|lm_head\\.weight");
   graph.ignore(
       ".*decoder\\.block\\.0\\.layer\\.1\\.EncDecAttention\\.relative_attention_bias\\.weight");
 
   const Stack encoder{"encoder", chosen.base + "encoder", sizes.layers, "all"};
-  std::string last =
-      add_stack(graph, sizes, encoder, add_embedding(graph, sizes, {encoder.path, "ids"}));
+  std::string last = add_stack(graph, sizes, encoder,
+                               add_embedding(graph, sizes, {encoder.name, encoder.path, "ids"}));
   if (chosen.decodes) {
-    graph.one_table({chosen.base + "shared.weight", encoder.path + ".embed_tokens.weight",
-                     chosen.base + "decoder.embed_tokens.weight"});
     graph.output("encoder_last_hidden_state", last);
     const Stack decoder{"decoder", chosen.base + "decoder", sizes.decoder_layers, "causal", last};
-    T5Words words{decoder.path, "decoder_ids"};
+    T5Words words{decoder.name, decoder.path, "decoder_ids"};
     if (chosen.task != "sequence-to-sequence") words.shift = shift_after_start(config);
     last = add_stack(graph, sizes, decoder, add_embedding(graph, sizes, words));
   } else {

@@ -31,6 +31,48 @@ TEST_CASE("BART's one table may be stored under any of its names") {
   }
 }
 
+namespace {
+
+const std::string decoder_table = "model.decoder.embed_tokens.weight",
+                  encoder_table = "model.encoder.embed_tokens.weight",
+                  shared_table = "model.shared.weight";
+
+struct ReadTables {
+  std::string encoder, decoder, head;
+};
+
+/// Which of three stored copies of the table each part reads.
+ReadTables tables_of(const std::string& model, const char* version) {
+  TinyFolder folder = tiny(model);
+  folder.config["transformers_version"] = version;
+  for (const std::string& name : {encoder_table, decoder_table}) {
+    folder.tensors[name] = folder.tensors.at(shared_table).clone();
+  }
+  const GraphSpec spec = folder.build().spec;
+  const auto read = [&](const std::string& node, const std::string& slot) {
+    return spec.node(node).weights.at(slot).name;
+  };
+  return {read("model.encoder.embed_tokens", "table"), read("model.decoder.embed_tokens", "table"),
+          read("lm_head", "weight")};
+}
+
+}  // namespace
+
+TEST_CASE("of several copies of the table each version reads others, and models differ in 4.49") {
+  for (const char* model : {"bart/lm", "mbart/lm", "marian/lm", "pegasus/lm"}) {
+    CAPTURE(model);
+    const ReadTables newer = tables_of(model, "5.24.0"), older = tables_of(model, "4.49.0");
+    CHECK(newer.encoder == encoder_table);
+    CHECK(newer.decoder == decoder_table);
+    CHECK(newer.head == shared_table);
+    const bool reads_shared = std::string(model).find("bart") != std::string::npos;
+    const std::string& one = reads_shared ? shared_table : decoder_table;
+    CHECK(older.encoder == one);
+    CHECK(older.decoder == one);
+    CHECK(older.head == one);
+  }
+}
+
 TEST_CASE("what the class of an encoder-decoder fixes, its config may not contradict") {
   for (const auto& [each, key] : {std::pair{"bart/lm", "normalize_before"},
                                   {"bart/lm", "add_final_layer_norm"},

@@ -34,6 +34,36 @@ TEST_CASE("tied logits are of the decoder's output over the root of the width, u
   CHECK(attributes_of(tiny("t5/gated"), "lm_head").number("lm_head", "scale", 1) == 1);
 }
 
+TEST_CASE("of several copies of T5's table 5 reads each by its name, and 4.49 the last alone") {
+  for (const auto& [version, encoder, head] :
+       {std::tuple{"5.24.0", "encoder.embed_tokens.weight", "shared.weight"},
+        {"4.49.0", "decoder.embed_tokens.weight", "decoder.embed_tokens.weight"}}) {
+    CAPTURE(version);
+    TinyFolder folder = tiny("t5/lm");
+    folder.config["transformers_version"] = version;
+    for (const char* stack : {"encoder", "decoder"}) {
+      folder.tensors[std::string(stack) + ".embed_tokens.weight"] =
+          folder.tensors.at("shared.weight").clone();
+    }
+    const GraphSpec spec = folder.build().spec;
+    CHECK(spec.node("encoder.embed_tokens").weights.at("table").name == encoder);
+    CHECK(spec.node("decoder.embed_tokens").weights.at("table").name ==
+          "decoder.embed_tokens.weight");
+    CHECK(spec.node("lm_head").weights.at("weight").name == head);
+  }
+}
+
+TEST_CASE("T5's one table may be stored under any of its names") {
+  for (const char* name :
+       {"encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight"}) {
+    CAPTURE(name);
+    TinyFolder folder = tiny("t5/lm");
+    folder.tensors[name] = folder.tensors.at("shared.weight").clone();
+    folder.tensors.erase("shared.weight");
+    CHECK(first_divergence(*folder.compile(), golden_of("t5/lm"), 1e-4) == "");
+  }
+}
+
 TEST_CASE("T5's norm keeps the mean, has no bias and takes epsilon 1e-6") {
   const GraphSpec spec = tiny("t5/lm").build().spec;
   for (const NodeSpec& node : spec.nodes) {

@@ -1,8 +1,6 @@
 // Which matrix makes logits: one rule, said by `tie_word_embeddings`, for all families.
 #include <doctest/doctest.h>
 
-#include <algorithm>
-
 #include "base/error.hpp"
 #include "models/model.hpp"
 #include "tests/models/parity/golden.hpp"
@@ -121,28 +119,6 @@ TEST_CASE("a stored copy of a tied head is harmless, one that differs is refused
     if (!each.tied) continue;
     folder.config.erase("tie_word_embeddings");
     CHECK(refusal(folder) == differ + "none, which stands for true");
-  }
-}
-
-TEST_CASE("copies of the one table of two stacks are harmless, those that differ are refused") {
-  for (const Headed& each : {Headed{"bart/lm", "lm_head"}, Headed{"bart/bare", "lm_head"},
-                             Headed{"t5/lm", "lm_head"}, Headed{"umt5/lm", "lm_head"}}) {
-    CAPTURE(each.model);
-    TinyFolder folder = tiny(each.model);
-    const auto shared = std::ranges::find_if(
-        folder.tensors, [](const auto& named) { return named.first.ends_with("shared.weight"); });
-    REQUIRE(shared != folder.tensors.end());
-    const std::string table = shared->first,
-                      base = table.substr(0, table.size() - std::string("shared.weight").size());
-    for (const std::string stack : {"encoder", "decoder"}) {
-      const std::string copy = base + stack + ".embed_tokens.weight";
-      folder.tensors[copy] = folder.tensors.at(table).clone();
-      CHECK_NOTHROW(folder.build());
-      folder.tensors.at(copy).values()[3] += 1;
-      CHECK(refusal(folder) == "'" + copy + "': expected the values of '" + table +
-                                   "', as both are the one table of the words, found others");
-      folder.tensors.erase(copy);
-    }
   }
 }
 
