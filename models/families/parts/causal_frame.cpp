@@ -1,5 +1,6 @@
 #include "models/families/parts/causal_frame.hpp"
 
+#include "models/families/parts/direction.hpp"
 #include "models/families/parts/encoder_heads.hpp"
 #include "models/files/special_ids.hpp"
 
@@ -52,6 +53,25 @@ void classify_row(GraphBuilder& graph, const std::string& kind, const std::strin
                          }));
 }
 
+/// The classes of each row. transformers 5 leaves out the bias of the head that its classes share
+/// where the config says so.
+void classify_each(GraphBuilder& graph, const std::string& path, const std::string& last) {
+  const std::string key = "token_classification_bias";
+  if (path != "score" || graph.config().boolean(key, true)) {
+    return add_token_classes(graph, path, last);
+  }
+  if (graph.stored(path + ".bias")) {
+    graph.config().fail(key, "true where '" + path + ".bias' is stored", "false");
+  }
+  graph.check_shape(path + ".weight", {graph.config().classes(), -1});
+  graph.output("logits", graph.add({
+                             .name = path,
+                             .kind = "linear",
+                             .inputs = {last},
+                             .weights = graph.product("weight", path),
+                         }));
+}
+
 }  // namespace
 
 CausalFrame::CausalFrame(const Config& config, const Weights& weights, const CausalNames& names,
@@ -63,7 +83,9 @@ CausalFrame::CausalFrame(const Config& config, const Weights& weights, const Cau
   if (names.chooses && !architecture_.ends_with(chooses_too)) {
     graph_.ignore("multiple_choice_head\\..*");
   }
-  config.idle({"is_decoder"});  // they are, whatever it says
+  // They are decoders, whatever it says; the other key is of one class.
+  config.idle({"is_decoder", "token_classification_bias"});
+  if (!names.both_sides) expect_one_side(config);
   graph_.describe(names.family, causal_task(config, names, architecture_), extent);
 }
 
@@ -76,7 +98,7 @@ FamilyGraph CausalFrame::finish(const LmHead& head, const std::string& last) {
   }
   if (architecture_.ends_with(chooses_too)) add_choice_head(graph_, last);
   if (architecture_.ends_with(classifies_sequences)) classify_row(graph_, classified_, last);
-  if (architecture_.ends_with(classifies_tokens)) add_token_classes(graph_, tokens_, last);
+  if (architecture_.ends_with(classifies_tokens)) classify_each(graph_, tokens_, last);
   if (architecture_.ends_with(answers_questions)) add_span(graph_, last, "qa_outputs");
   return graph_.finish();
 }

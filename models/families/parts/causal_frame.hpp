@@ -17,6 +17,7 @@ struct CausalNames {
   bool answers = true;             ///< whether there is ...ForQuestionAnswering
   std::string answer_base = base;  ///< `base` in that class
   bool chooses = false;            ///< whether there is ...DoubleHeadsModel
+  bool both_sides = false;         ///< whether its layers can see what follows
   /// The row that ...ForSequenceClassification reads where the config has a padding id: the last
   /// that is not padding, as a rule.
   std::string classified = "last_other";

@@ -1,5 +1,7 @@
 #include "models/families/parts/gated_decoder.hpp"
 
+#include "models/families/parts/direction.hpp"
+
 namespace locus::families {
 
 GatedDecoderConfig::GatedDecoderConfig(const Config& config, const GatedDecoderDefaults& defaults)
@@ -124,10 +126,22 @@ std::string add_gated_layer(GraphBuilder& graph, const GatedDecoderConfig& confi
   return add_pre_norm(graph, norm, part_of(at, config.feed_forward_norms, fed, block), middle);
 }
 
+/// Without a direction, a window reaches as far to either side, its size of keys each.
+GatedDecoderConfig turned(const Config& config, GatedDecoderConfig sizes) {
+  if (!sees_both_sides(config)) return sizes;
+  sizes.both_sides = true;
+  for (GatedLayer& layer : sizes.each) {
+    if (layer.window > 0) ++layer.window;
+  }
+  return sizes;
+}
+
 }  // namespace
 
-FamilyGraph build_gated_decoder(const GatedDecoderConfig& sizes, const CausalNames& names,
+FamilyGraph build_gated_decoder(const GatedDecoderConfig& given, CausalNames names,
                                 const Config& config, const Weights& weights) {
+  const GatedDecoderConfig sizes = turned(config, given);
+  names.both_sides = true;
   CausalFrame frame(config, weights, names, {sizes.width, sizes.context});
   GraphBuilder& graph = frame.graph();
   const std::string base = graph.base();

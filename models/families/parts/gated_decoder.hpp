@@ -81,7 +81,7 @@ struct GatedDecoderConfig {
 void slide_last_layers(const Config& config, GatedDecoderConfig& sizes);
 
 /// `names.base` is `model.`
-FamilyGraph build_gated_decoder(const GatedDecoderConfig& sizes, const CausalNames& names,
+FamilyGraph build_gated_decoder(const GatedDecoderConfig& given, CausalNames names,
                                 const Config& config, const Weights& weights);
 
 }  // namespace locus::families

@@ -1,5 +1,7 @@
 #include "models/families/parts/post_norm_encoder.hpp"
 
+#include "models/families/parts/direction.hpp"
+
 namespace locus::families {
 
 PostNormConfig::PostNormConfig(const Config& config, const PostNormDefaults& defaults)
@@ -14,6 +16,7 @@ PostNormConfig::PostNormConfig(const Config& config, const PostNormDefaults& def
       activation(config.activation(defaults.keys.activation, defaults.activation)),
       decoder(config.boolean("is_decoder", false)) {
   config.share(defaults.keys.width, width, defaults.keys.heads, heads);
+  if (decoder) expect_one_side(config);
   if (config.boolean("add_cross_attention", false)) {
     config.fail("add_cross_attention", "false", "true");
   }

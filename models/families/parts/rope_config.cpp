@@ -52,6 +52,24 @@ void expect_agreement(const Config& older, const Config& newer) {
   }
 }
 
+/// transformers 5 reads these keys inside `rope_scaling` too, and before those outside; 4.49 knows
+/// them outside alone.
+void expect_known(const Config& config, const Config& older, const RopeKeys& keys) {
+  struct Place {
+    std::string_view inner, outer;
+    double fallback;
+  };
+  for (const auto& [inner, outer, fallback] :
+       {Place{"rope_theta", keys.base, keys.default_base},
+        Place{"partial_rotary_factor", keys.share, keys.default_share}}) {
+    if (!older.has(inner)) continue;
+    const double outside = config.number(outer, fallback), inside = older.number(inner, outside);
+    const bool reads = saved_by_transformers_5(config) && !config.has(outer);
+    if (inside == outside || reads) continue;
+    older.fail(inner, to_string(Attribute(outside)) + " as outside", to_string(Attribute(inside)));
+  }
+}
+
 Config parameters_of(const Config& config, const std::string& layer_type) {
   const Config all = config.object(new_place);
   if (!layer_type.empty()) return all.object(layer_type);
@@ -72,9 +90,12 @@ RopeValues read_rope(const Config& config, const RopeKeys& keys, const std::stri
     expect_kept(older, newer, "partial_rotary_factor",
                 config.number(keys.share, keys.default_share));
   }
+  const bool alone = !config.has(new_place) && layer_type.empty();
+  if (alone) expect_known(config, older, keys);
+  const Config& inner = alone ? older : newer;
   RopeValues values{
-      .base = agreed(config, keys.base, newer, "rope_theta", keys.default_base),
-      .share = agreed(config, keys.share, newer, "partial_rotary_factor", keys.default_share),
+      .base = agreed(config, keys.base, inner, "rope_theta", keys.default_base),
+      .share = agreed(config, keys.share, inner, "partial_rotary_factor", keys.default_share),
       .scaling = config.has(new_place) ? newer : older};
   // transformers 5 gives the config's own key priority over that of the object inside.
   const auto reading = {"llama3", "yarn", "longrope"};

@@ -170,6 +170,40 @@ TEST_CASE("Transformer-XL begins a text with a memory of zeros, or of their norm
         "transformer.layers.0.dec_attn.layer_norm.bias");
 }
 
+TEST_CASE("Transformer-XL's distances have the frequencies that a file rounded") {
+  TinyFolder folder = tiny("transfo-xl/lm");
+  const auto weights = [&] { return folder.build().spec.encodings.at("layer.1").weights; };
+  CHECK(weights().count("frequencies") == 0);
+  folder.tensors.at("transformer.pos_emb.inv_freq").values()[2] *= 1.001f;
+  CHECK(weights().at("frequencies").name == "transformer.pos_emb.inv_freq");
+}
+
+TEST_CASE("a head of tokens goes without a bias where transformers 5 was told so") {
+  TinyFolder folder = tiny("llama/tokens");
+  folder.config["token_classification_bias"] = false;
+  CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'token_classification_bias' to be true"),
+                       Error);
+  folder.tensors.erase("score.bias");
+  CHECK(folder.build().spec.node("score").weights.size() == 1);
+}
+
+TEST_CASE("what sees both sides is followed by Llama's kin, and refused by others and of 4.49") {
+  for (const char* name : {"gpt2/lm", "opt/lm", "bloom/lm", "t5/lm", "bart/lm"}) {
+    CAPTURE(name);
+    TinyFolder folder = tiny(name);
+    folder.config["transformers_version"] = "5.24.0";
+    CHECK_NOTHROW(folder.build());
+    folder.config["is_causal"] = false;
+    CHECK_THROWS_WITH_AS(folder.build(), doctest::Contains("'is_causal' to be true in this"),
+                         Error);
+  }
+  TinyFolder llama = tiny("llama/lm");
+  llama.config["is_causal"] = false;
+  CHECK_THROWS_WITH_AS(llama.build(), doctest::Contains("transformers 5 did not write"), Error);
+  llama.config["transformers_version"] = "5.24.0";
+  CHECK_NOTHROW(llama.build());
+}
+
 TEST_CASE("Transformer-XL's clusters must rise, and its head may share their projections") {
   TinyFolder folder = tiny("transfo-xl/lm");
   const auto projection = [&](const char* name) {
