@@ -116,7 +116,8 @@ const std::vector<HarmlessKeys>& table() {
         "transformers_version",
         "verbose",
         "type_of_class",
-        "sentence_transformers"}},
+        "sentence_transformers",
+        "sbert_ce_default_activation_function"}},
       {"what the class says of itself, which the model type says too",
        {"is_encoder_decoder", "add_bias_logits", "add_cross_attention_note", "legacy"}},
       {"names of classes beside `id2label`",
@@ -237,7 +238,7 @@ const std::vector<HarmlessKeys>& table() {
 
 constexpr auto unfollowed = std::to_array<std::string_view>(
     {"quantization_config", "pruned_heads", "add_cross_attention", "tie_encoder_decoder",
-     "per_layer_config", "text_config", "vision_config"});
+     "per_layer_config", "text_config", "transformers_weights", "vision_config"});
 
 }  // namespace
 

@@ -137,7 +137,8 @@ std::string Model::generation_json() const { return generation_->to_json(); }
 std::optional<std::string> Model::length_warning(int64_t tokens) const {
   const int64_t context = std::max(spec().context, graph_->options().capacity);
   const int64_t trained = spec().trained_context;
-  if (trained > 0 && trained < context && tokens > trained) {
+  const bool stretched = trained > 0 && (trained < context || spec().context == 0);
+  if (stretched && tokens > trained) {
     return "a text of " + std::to_string(tokens) + " tokens, longer than the " +
            std::to_string(trained) + " that the model was trained on";
   }

@@ -68,6 +68,7 @@ TEST_CASE("vectors of folders that sentence-transformers saved have its cosine t
     CAPTURE(folder.string());
     const json content = json::parse(read_text(folder / "case.json"));
     Pipeline pipeline = Pipeline::open(folder.string());
+    CHECK(pipeline.unread_keys().empty());
     for (const json& run : content.at("runs")) check_run(pipeline, content.at("texts"), run);
     ++compared;
   }
@@ -81,6 +82,7 @@ TEST_CASE("documents are ranked with the scores of the folders' CrossEncoders") 
     const json content = json::parse(read_text(folder / "case.json"));
     if (!content.contains("rank")) continue;
     Pipeline pipeline = Pipeline::open(folder.string());
+    CHECK(pipeline.unread_keys().empty());
     const json& rank = content["rank"];
     const auto found = pipeline.rerank(rank["query"].get<std::string>(),
                                        rank["documents"].get<std::vector<std::string>>());
