@@ -1,5 +1,7 @@
 """Keeps what every run has come to, for the case that the machine is lost: figures/NAME.json.
 
+What an earlier run of the same model has come to stays, where that was more.
+
     python snapshot.py --corpus ~/.cache/locus/corpus --runs ~/.cache/locus/runs
 """
 
@@ -25,9 +27,13 @@ def main() -> None:
     FIGURES.mkdir(exist_ok=True)
     for run in sorted(path.parent for path in arguments.runs.glob("*/recipe.json")):
         found = training.block(run.name.partition("-seed")[0], run, corpus)
+        kept = FIGURES / f"{run.name}.json"
+        if kept.exists() and json.loads(kept.read_text())["tokens_seen"] > found["tokens_seen"]:
+            print(run.name, "has come to more before")
+            continue
         losses = [e for e in training.entries(run) if "validation" in e or e["step"] % EVERY == 0]
         found |= {"losses": losses}
-        (FIGURES / f"{run.name}.json").write_text(json.dumps(found, indent=1) + "\n")
+        kept.write_text(json.dumps(found, indent=1) + "\n")
         print(run.name, found["tokens_seen"], "tokens of", found["recipe"]["tokens"])
 
 
