@@ -5,7 +5,9 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <string>
+#include <system_error>
 
 #include "base/error.hpp"
 
@@ -31,11 +33,38 @@ fs::path without_trailing_slash(const fs::path& path) {
   return path.has_filename() ? path : path.parent_path();
 }
 
+/// Where a link leads, so that the link stays.
+fs::path without_links(const fs::path& path) {
+  std::error_code ignored;
+  if (!fs::is_symlink(path, ignored)) return path;
+  const fs::path target = fs::weakly_canonical(path, ignored);
+  return ignored ? path : target;
+}
+
+/// A device or a pipe is written to; a new file in its place would take it from everyone.
+bool is_special(const fs::path& path) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
+}
+
+void copy_into(const fs::path& special, const fs::path& written) {
+  std::ifstream from(written, std::ios::binary);
+  std::ofstream to(special, std::ios::binary);
+  if (from.peek() != std::ifstream::traits_type::eof()) to << from.rdbuf();
+  to.flush();
+  if (!from || !to) throw Error(special.string(), "room to write", std::strerror(errno));
+}
+
 }  // namespace
 
-Staging::Staging(fs::path destination) : destination_(without_trailing_slash(destination)) {
+Staging::Staging(fs::path destination)
+    : destination_(without_links(without_trailing_slash(destination))) {
   if (destination_.filename().empty()) throw Error("output", "a path", "none");
-  folder_ = make_folder(destination_);
+  // Beside a device no folder may be made.
+  folder_ =
+      make_folder(is_special(destination_) ? fs::temp_directory_path() / destination_.filename()
+                                           : destination_);
   path_ = folder_ / destination_.filename();
 }
 
@@ -46,6 +75,7 @@ Staging::~Staging() {
 
 void Staging::commit() {
   if (!fs::is_directory(path_)) expect_no_folder(destination_);
+  if (is_special(destination_)) return copy_into(destination_, path_);
   try {
     // A folder cannot be renamed onto one that is not empty.
     if (fs::is_directory(destination_)) fs::rename(destination_, folder_ / "replaced");

@@ -15,8 +15,8 @@ struct XglmConfig {
   explicit XglmConfig(const Config& config)
       : vocabulary(config.count("vocab_size", 256008)),
         width(config.count(config.either("d_model", "hidden_size"), 1024)),
-        layers(config.layers("num_layers", 24)),
-        heads(config.count("attention_heads", 16)),
+        layers(config.layers(config.either("num_layers", "num_hidden_layers"), 24)),
+        heads(config.count(config.either("attention_heads", "num_attention_heads"), 16)),
         head_size(config.share("d_model", width, "attention_heads", heads)),
         ffn_width(config.count("ffn_dim", 4096)),
         context(config.count("max_position_embeddings", 2048)),

@@ -157,6 +157,8 @@ double Config::number(std::string_view key, double fallback) const {
 
 bool Config::boolean(std::string_view key, bool fallback) const {
   const nlohmann::json* value = find(key);
+  // transformers 4.49 takes null for false, 5 refuses it.
+  if (!value && fallback && is_null(key)) fail(key, "true or false", "null");
   if (!value) return fallback;
   if (!value->is_boolean()) fail(key, "true or false", excerpt(*value));
   return value->get<bool>();

@@ -121,6 +121,9 @@ void read_logit_score(const fs::path& folder, SentenceRules& rules) {
 /// A module's class without its package, which has moved from version to version.
 std::string kind_of(const JsonPlace& module) {
   const std::string type = module.at("type").text();
+  if (type.find('.') != type.npos && !type.starts_with("sentence_transformers.")) {
+    module.at("type").refuse("a class of sentence_transformers");
+  }
   return type.substr(type.find_last_of('.') + 1);
 }
 
@@ -146,6 +149,9 @@ void read_module(const fs::path& folder, const JsonPlace& module, SentenceRules&
   const std::string kind = kind_of(module);
   const fs::path own = module_folder(folder, module);
   rules.normalizes = false;
+  if (kind == "Pooling" && !rules.modules.empty()) {
+    module.at("type").refuse("a pooling before what works on a text's vector");
+  }
   if (kind == "Pooling") return read_pooling(own, rules);
   if (kind == "SpladePooling") return read_sparse_pooling(own, rules);
   if (kind == "LogitScore") return read_logit_score(own, rules);

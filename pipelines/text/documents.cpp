@@ -102,6 +102,7 @@ Text make_text_of(const Tokenizer& tokenizer, const Document& document, const Ca
 std::vector<Document> read_documents(const std::vector<std::string>& paths,
                                      const std::string& separator, const TextReader& read,
                                      const std::string& field) {
+  if (paths.empty()) throw Error("text", "at least one file or folder", "none");
   const auto open = stream_documents(paths, separator, read ? bytes_of(read) : OpenBytes(), field);
   const auto stream = open();
   std::vector<Document> documents;

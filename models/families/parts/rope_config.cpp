@@ -55,6 +55,11 @@ void expect_agreement(const Config& older, const Config& newer) {
 /// transformers 5 reads these keys inside `rope_scaling` too, and before those outside; 4.49 knows
 /// them outside alone.
 void expect_known(const Config& config, const Config& older, const RopeKeys& keys) {
+  // Of two names of the type 4.49 reads the first one that there was, 5 the second.
+  const std::string type = older.text("rope_type", ""), first = older.text("type", type);
+  if (!type.empty() && first != type && !saved_by_transformers_5(config)) {
+    older.fail("type", "'" + type + "' as rope_type says", "'" + first + "'");
+  }
   struct Place {
     std::string_view inner, outer;
     double fallback;
@@ -115,7 +120,10 @@ double required(const Config& scaling, std::string_view key) {
 void copy_numbers(const Config& scaling, std::initializer_list<std::string_view> keys,
                   Attributes& parameters) {
   for (std::string_view key : keys) {
-    if (scaling.has(key)) parameters.set(std::string(key), scaling.number(key, 0));
+    if (!scaling.has(key)) continue;
+    const double number = scaling.number(key, 0);
+    if (!(number > 0)) scaling.fail(key, "above 0", to_string(Attribute(number)));
+    parameters.set(std::string(key), number);
   }
 }
 

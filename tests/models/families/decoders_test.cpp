@@ -8,6 +8,33 @@
 #include "tests/models/parity/golden.hpp"
 
 namespace locus::tests {
+
+TEST_CASE("rotations that contradict themselves, or have a factor of nothing, are refused") {
+  const auto yarn = [](nlohmann::json scaling) {
+    scaling.update({{"factor", 4.0}, {"original_max_position_embeddings", 32}});
+    return scaling;
+  };
+  check_refusals({
+      {"llama/lm", "rope_scaling", yarn({{"rope_type", "yarn"}, {"attention_factor", 0.0}}),
+       "'attention_factor' to be above 0, found 0"},
+      {"llama/lm", "rope_scaling", yarn({{"rope_type", "yarn"}, {"attention_factor", -1.0}}),
+       "'attention_factor' to be above 0, found -1"},
+      {"llama/lm", "rope_scaling", yarn({{"rope_type", "linear"}, {"type", "yarn"}}),
+       "'type' to be 'linear' as rope_type says, found 'yarn'"},
+  });
+}
+
+TEST_CASE("null does not stand for a flag that is true by default") {
+  check_refusals({{"gpt2/lm", "scale_attn_weights", nullptr, "to be true or false, found null"},
+                  {"neox/lm", "use_parallel_residual", nullptr, "to be true or false, found null"},
+                  {"opt/lm", "do_layer_norm_before", nullptr, "to be true or false, found null"}});
+}
+
+TEST_CASE("two names of one size must agree") {
+  check_refusals({{"t5/lm", "num_hidden_layers", 7, "'num_layers' = "},
+                  {"t5/lm", "num_attention_heads", 7, "'num_heads' = "},
+                  {"xglm/lm", "num_attention_heads", 7, "'attention_heads' = "}});
+}
 namespace {
 
 /// Keys that a query of the node sees to its left, itself included; 0: all.

@@ -14,8 +14,9 @@ namespace locus::tests {
 namespace {
 
 std::string modules_json(const std::string& path, int count = 1) {
-  std::string all = R"([{"type": "a.Transformer", "path": ""})";
-  for (int i = 0; i < count; ++i) all += R"(, {"type": "a.Normalize", "path": ")" + path + "\"}";
+  std::string all = R"([{"type": "sentence_transformers.models.Transformer", "path": ""})";
+  for (int i = 0; i < count; ++i)
+    all += R"(, {"type": "sentence_transformers.models.Normalize", "path": ")" + path + "\"}";
   return all + "]";
 }
 
@@ -69,8 +70,8 @@ TEST_CASE("a model's modules and poolings have a greatest number") {
   std::string poolings = R"({"pooling_mode": ["mean")";
   for (int i = 0; i < 16; ++i) poolings += R"(, "mean")";
   folder.write("1_Pooling/config.json", poolings + "]}");
-  folder.write("modules.json", R"([{"type": "a.Transformer", "path": ""},
-                                   {"type": "a.Pooling", "path": "1_Pooling"}])");
+  folder.write("modules.json", R"([{"type": "sentence_transformers.models.Transformer", "path": ""},
+                                   {"type": "sentence_transformers.models.Pooling", "path": "1_Pooling"}])");
   CHECK(folder.message([&] { pipelines::read_sentence_rules(folder.path()); })
             .find("expected at most 16 poolings") != std::string::npos);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -111,6 +112,32 @@ TEST_CASE("a reranker of several classes, of another task, and without documents
   CHECK_THROWS_WITH_AS(one.rerank("a", {}), "rerank: expected at least one document, found none",
                        Error);
   CHECK_THROWS_AS(one.rerank("", documents), Error);
+}
+
+TEST_CASE("modules of other packages, and those whose order has another meaning, are refused") {
+  const std::string source = "tests/goldens/sentences/6.2.0/prompts";
+  const auto refusal = [&](const std::function<void(json&)>& change) -> std::string {
+    const TemporaryFolder folder;
+    std::filesystem::copy(source_path(source), folder / "model",
+                          std::filesystem::copy_options::recursive);
+    json modules = json::parse(read_text(folder / "model/modules.json"));
+    change(modules);
+    folder.write("model/modules.json", modules.dump());
+    try {
+      Pipeline::open((folder / "model").string()).embed("a");
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "embedded";
+  };
+  CHECK(refusal([](json&) {}) == "embedded");
+  CHECK(refusal([](json& modules) {
+          modules[1]["type"] = "other.Pooling";
+        }).find("a class of sentence_transformers") != std::string::npos);
+  CHECK(refusal([](json& modules) {
+          modules.insert(modules.begin() + 1, json::parse(R"({"idx": 9, "name": "9",
+              "path": "9_Normalize", "type": "sentence_transformers.models.Normalize"})"));
+        }).find("a pooling before what works on a text's vector") != std::string::npos);
 }
 
 TEST_CASE("a prompt that is not there is refused with those that are") {

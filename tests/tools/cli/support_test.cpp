@@ -154,6 +154,27 @@ TEST_CASE("a file does not take the place of a folder") {
   CHECK(folder.names() == std::vector<std::string>{"out"});
 }
 
+TEST_CASE("what is written to a link or a device goes where they lead, and both stay") {
+  const TemporaryFolder folder;
+  folder.write("target.txt", "old");
+  std::filesystem::create_symlink("target.txt", folder / "link");
+  write_file(folder / "link", "new");
+  CHECK(std::filesystem::is_symlink(folder / "link"));
+  CHECK(read_text(folder / "target.txt") == "new");
+  std::filesystem::create_symlink("/dev/null", folder / "nothing");
+  write_file(folder / "nothing", "text");
+  write_file(folder / "nothing", "");
+  CHECK(std::filesystem::is_symlink(folder / "nothing"));
+  CHECK(std::filesystem::is_character_file("/dev/null"));
+  std::filesystem::create_symlink("/dev/full", folder / "full");
+  CHECK_THROWS_WITH(write_file(folder / "full", "text"), doctest::Contains("room to write"));
+  CHECK(std::filesystem::is_character_file("/dev/full"));
+}
+
+TEST_CASE("a warning is one line of printable text, whatever a file holds") {
+  CHECK(visible("a\x1b[31m\u202e\n") == "a\\x1b[31m\\xe2\\x80\\xae\\n");
+}
+
 TEST_CASE("a staged folder takes the place of one that is not empty") {
   const TemporaryFolder folder;
   folder.write("out/old.txt", "old");

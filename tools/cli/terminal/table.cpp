@@ -17,12 +17,19 @@ struct Character {
   bool control = true;
 };
 
+/// What ends a line, and what turns the direction of writing.
+bool moves_text(utf8proc_int32_t code) {
+  return code == 0x2028 || code == 0x2029 || (code >= 0x202A && code <= 0x202E) ||
+         (code >= 0x2066 && code <= 0x2069);
+}
+
 Character first_character(std::string_view text) {
   utf8proc_int32_t code = -1;
   const auto bytes = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
                                       static_cast<utf8proc_ssize_t>(text.size()), &code);
   if (bytes <= 0) return {};
-  return {bytes, utf8proc_charwidth(code), utf8proc_category(code) == UTF8PROC_CATEGORY_CC};
+  return {bytes, utf8proc_charwidth(code),
+          utf8proc_category(code) == UTF8PROC_CATEGORY_CC || moves_text(code)};
 }
 
 std::string escaped_bytes(std::string_view bytes) {

@@ -26,6 +26,13 @@ std::string formatted(const char* format, int digits, double value) {
   return buffer.data();
 }
 
+// What a stranger's file says neither moves the terminal nor fills it.
+std::string short_line(std::string_view text) {
+  constexpr size_t max_bytes = 2048;
+  const bool cut = text.size() > max_bytes;
+  return printable(text.substr(0, max_bytes)) + (cut ? "..." : "");
+}
+
 }  // namespace
 
 void print(std::string_view text) {
@@ -36,12 +43,12 @@ void print(std::string_view text) {
 }
 
 void warn_of(std::string_view file, std::string_view message) {
-  std::fprintf(stderr, "locus: %.*s: warning: %.*s\n", static_cast<int>(file.size()), file.data(),
-               static_cast<int>(message.size()), message.data());
+  std::fprintf(stderr, "locus: %s: warning: %s\n", short_line(file).c_str(),
+               short_line(message).c_str());
 }
 
 void warn(std::string_view message) {
-  std::fprintf(stderr, "locus: warning: %.*s\n", static_cast<int>(message.size()), message.data());
+  std::fprintf(stderr, "locus: warning: %s\n", short_line(message).c_str());
 }
 
 bool stdout_is_terminal() { return isatty(STDOUT_FILENO) == 1; }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/input/model_input.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/npy.hpp"
@@ -35,6 +36,9 @@ void warn_of_cuts(const NamedEmbeddings& named) {
 NamedEmbeddings run(const EmbedArguments& options, Pipeline& pipeline) {
   EmbedOptions wanted{{}, options.normalize, options.prompt, options.dimension};
   if (!options.pooling.empty()) wanted.pooling = parse_pooling(options.pooling);
+  if (!options.ids.empty() && !options.texts.empty()) {
+    throw UsageError("expected TEXT or --ids, found both");
+  }
   if (!options.ids.empty()) {
     const ModelInput input{read_ids(pipeline.model(), options.ids)};
     return {{"--ids"}, pipeline.embed(input, wanted)};

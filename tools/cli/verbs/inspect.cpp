@@ -76,8 +76,8 @@ std::string summary_text(const Model& model, const Tokenizer* tokenizer) {
   const auto& spec = model.spec();
   const auto& graph = *model.graph();
   Table table({left(), left()});
-  table.add({"family", spec.family});
-  table.add({"task", spec.task});
+  table.add({"family", visible(spec.family)});
+  table.add({"task", visible(spec.task)});
   table.add({"encoding", listed(model.encodings())});
   table.add({"weights", model.format()});
   table.add({"parameters", grouped(graph.parameters()) + ", of them " +

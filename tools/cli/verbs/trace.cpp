@@ -61,7 +61,7 @@ std::string to_text(const Tensors& tensors) {
     }
     const auto count = static_cast<double>(std::max<int64_t>(tensor.count(), 1));
     const double mean = sum / count;
-    table.add({name, to_string(tensor.shape()), fixed(mean, 4),
+    table.add({visible(name), to_string(tensor.shape()), fixed(mean, 4),
                fixed(std::sqrt(std::max(0.0, squares / count - mean * mean)), 4),
                fixed(largest, 4)});
   }

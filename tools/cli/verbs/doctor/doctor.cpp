@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/error.hpp"
 #include "pipelines/tokenizers.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/report/words.hpp"
@@ -108,12 +109,12 @@ std::string readings_text(const AblationReport& report) {
 std::string to_text(const Diagnosis& diagnosis) {
   Table table({left("what"), left("as read", 30), left("said by")});
   for (const Finding& finding : diagnosis.findings) {
-    table.add({finding.what, finding.value,
+    table.add({finding.what, visible(finding.value),
                finding.assumed ? "assumed: " + finding.source : finding.source});
   }
   std::string text = table.text(width_of_findings()) + "\n";
   for (const std::string& each : diagnosis.contradictions) {
-    text += bold("Against it:") + " " + each + ".\n";
+    text += bold("Against it:") + " " + printable(each) + ".\n";
   }
   if (diagnosis.contradictions.empty()) text += "Nothing speaks against it.\n";
   if (diagnosis.readings) text += readings_text(*diagnosis.readings);
