@@ -91,6 +91,31 @@ TEST_CASE("normalizers and decoders that double a text end as an Error, not as g
                        doctest::Contains("decoded text: expected at most"), Error);
 }
 
+TEST_CASE("a pattern that matches between characters is refused where the reference counts it") {
+  const Json replace{{"type", "Replace"}, {"pattern", {{"Regex", "(?=b)"}}}, {"content", "a"}};
+  Json split = replace;
+  split["type"] = "Split";
+  split["invert"] = false;
+  split["behavior"] = "Contiguous";
+  for (const char* part : {"normalizer", "pre_tokenizer"}) {
+    Json document = letters_document();
+    document[part] = part == std::string("normalizer") ? replace : split;
+    TemporaryFolder folder;
+    folder.write("tokenizer.json", document.dump());
+    const auto tokenizer = Tokenizer::open(folder.path());
+    CHECK_THROWS_WITH_AS(
+        tokenizer->encode("abc"),
+        doctest::Contains(": expected a pattern that matches characters, found a match of none"),
+        Error);
+    CHECK(tokenizer->encode_ids("acd") == std::vector<int32_t>{0, 2, 3});
+  }
+  Json document = letters_document();
+  document["decoder"] = replace;
+  TemporaryFolder folder;
+  folder.write("tokenizer.json", document.dump());
+  CHECK_THROWS_AS(Tokenizer::open(folder.path())->decode(std::vector<int32_t>{1}), Error);
+}
+
 TEST_CASE("50,000 added tokens open in time that grows with their number") {
   Json document = letters_document();
   Json config = {{"additional_special_tokens", Json::array()}, {"added_tokens_decoder", {}}};

@@ -89,8 +89,9 @@ class ReplaceDecoder : public Decoder {
   std::string replaced(const std::string& token, Watch& watch) const {
     std::string out;
     std::size_t at = 0;
-    for (auto match = pattern_.search(token, 0, watch); match && match->end > match->begin;
+    for (auto match = pattern_.search(token, 0, watch); match;
          match = pattern_.search(token, at, watch)) {
+      expect_characters(*match, "Replace");
       out.append(token, at, match->begin - at);
       out += content_;
       expect_growth(token.size(), out.size());

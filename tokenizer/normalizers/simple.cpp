@@ -103,12 +103,12 @@ class ReplaceNormalizer : public Normalizer {
     const std::string_view old = writer.view();
     std::size_t copied = 0;
     while (match) {
+      expect_characters(*match, "Replace");
       writer.copy(copied, match->begin);
       // As in the reference, what is written stands for the last code point of the match.
-      if (match->end > match->begin) writer.put(content_, match->end - 1);
+      writer.put(content_, match->end - 1);
       copied = match->end;
-      const bool empty = match->begin == match->end;
-      match = pattern_.search(old, empty ? match->end + 1 : match->end, text.watch());
+      match = pattern_.search(old, match->end, text.watch());
     }
     writer.copy(copied, old.size());
     writer.commit();

@@ -30,6 +30,7 @@ class SplitPreTokenizer : public PreTokenizer {
     };
     std::size_t at = 0, from = 0;
     while (const auto match = pattern_.search(word, from, text.watch())) {
+      if (delimiter_ == Delimiter::contiguous) expect_characters(*match, "Split");
       add(at, match->begin, false);
       add(match->begin, match->end, true);
       at = match->end;

@@ -1,5 +1,7 @@
 #include "tokenizer/text/pattern.hpp"
 
+#include "base/error.hpp"
+
 namespace locus::tokenization {
 
 Pattern Pattern::of_expression(std::string_view expression) {
@@ -14,6 +16,11 @@ std::optional<Range> Pattern::search(std::string_view text, std::size_t from, Wa
   const std::size_t at = literal.empty() ? std::string_view::npos : text.find(literal, from);
   if (at == std::string_view::npos) return std::nullopt;
   return Range{at, at + literal.size()};
+}
+
+void expect_characters(Range match, std::string_view component) {
+  if (match.end > match.begin) return;
+  throw Error(component, "a pattern that matches characters", "a match of none");
 }
 
 }  // namespace locus::tokenization

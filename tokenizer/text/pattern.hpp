@@ -28,4 +28,8 @@ class Pattern {
   std::variant<std::string, Scanner, Regex> what_;
 };
 
+/// Throws Error for a match between two characters, which `component` does not follow: the
+/// reference counts it.
+void expect_characters(Range match, std::string_view component);
+
 }  // namespace locus::tokenization
