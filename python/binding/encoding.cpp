@@ -35,7 +35,11 @@ std::vector<std::string> scheme_names() {
 }  // namespace
 
 nb::dict matrices_dict(const PositionSubject& subject) {
-  EncodingMatrices matrices = matrices_of(subject);
+  EncodingMatrices matrices;
+  {
+    const nb::gil_scoped_release released;
+    matrices = matrices_of(subject);
+  }
   nb::dict found;
   found["name"] = subject.name;
   found["encoding"] = subject.text;
