@@ -1,6 +1,7 @@
 // The units of a bootstrap: documents, or blocks of them where they are few.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -16,6 +17,9 @@ namespace locus {
 
 /// Differences of loss that do not matter, nats per token.
 inline constexpr double margin_in_nats = 0.005;
+
+/// So many scored documents are units themselves.
+inline constexpr size_t min_document_units = 12;
 
 /// See `paragraph_ends`, of a text that is read in parts.
 class ParagraphEnds {

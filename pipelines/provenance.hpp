@@ -19,7 +19,7 @@ struct DocumentHash {
 };
 std::vector<DocumentHash> hashes_of(const std::vector<Document>& documents);
 
-/// SHA-256 of every file that a model was read from, by name.
+/// SHA-256 of every file that decides what a model and its tokenizer do, by name.
 std::map<std::string, std::string> hashes_of(const Model& model);
 
 }  // namespace locus

@@ -7,7 +7,6 @@
 namespace locus {
 namespace {
 
-constexpr size_t enough_documents = 12;
 constexpr int64_t wanted_blocks = 48;
 constexpr int64_t min_bytes = 256;
 constexpr int64_t min_tokens = 32;
@@ -138,11 +137,11 @@ void UnitMaker::add(size_t text, int64_t byte_begin, double nll) {
 }
 
 const std::vector<Unit>& UnitMaker::units() const {
-  return documents_.size() >= enough_documents ? documents_ : blocks_;
+  return documents_.size() >= min_document_units ? documents_ : blocks_;
 }
 
 std::string UnitMaker::unit() const {
-  return documents_.size() >= enough_documents ? "document" : blocks_named(block_size_);
+  return documents_.size() >= min_document_units ? "document" : blocks_named(block_size_);
 }
 
 ScoreUnits score_units(std::span<const Text> texts, std::span<const TextScores> scores,
@@ -153,7 +152,7 @@ ScoreUnits score_units(std::span<const Text> texts, std::span<const TextScores> 
     whole.scores.push_back(scores[i]);
     whole.texts.push_back(i);
   }
-  if (whole.scores.size() >= enough_documents) return whole;
+  if (whole.scores.size() >= min_document_units) return whole;
   return documents.empty() ? blocks_of_tokens(scores) : blocks_of_bytes(texts, scores, documents);
 }
 

@@ -1,6 +1,7 @@
 #include "pipelines/provenance.hpp"
 
 #include "base/sha256.hpp"
+#include "pipelines/model_files.hpp"
 
 namespace locus {
 
@@ -14,7 +15,7 @@ std::vector<DocumentHash> hashes_of(const std::vector<Document>& documents) {
 
 std::map<std::string, std::string> hashes_of(const Model& model) {
   std::map<std::string, std::string> hashes;
-  for (const auto& [file, path] : model.files()) hashes[file] = sha256_of_file(path);
+  for (const auto& [file, path] : all_files(model)) hashes[file] = sha256_of_file(path);
   return hashes;
 }
 

@@ -4,6 +4,7 @@
 #include "base/sha256.hpp"
 #include "engine/graph_spec.hpp"
 #include "pipelines/model_files.hpp"
+#include "pipelines/provenance.hpp"
 #include "pipelines/tokenizers.hpp"
 #include "tools/cli/arguments/common_options.hpp"
 #include "tools/cli/output/output.hpp"
@@ -17,12 +18,6 @@ struct InspectOptions {
   CommonOptions common;
   std::string graph;
 };
-
-Json files_json(const Model& model) {
-  Json files = Json::object();
-  for (const auto& [name, path] : all_files(model)) files[name] = sha256_of_file(path);
-  return files;
-}
 
 Json nodes_of(const Graph& graph) {
   Json nodes = Json::array();
@@ -60,7 +55,7 @@ Json to_json(const Model& model, const Tokenizer* tokenizer, const std::vector<U
                 {"labels", model.labels()},
                 {"outputs", spec.outputs},
                 {"unread_keys", to_json(unread)},
-                {"files", files_json(model)},
+                {"files", hashes_of(model)},
                 {"nodes", nodes_of(graph)}};
   if (graph.untrained()) document["untrained"] = true;
   return document;

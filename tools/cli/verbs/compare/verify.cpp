@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "evaluation/multi_bootstrap.hpp"
+#include "evaluation/score_units.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/table.hpp"
@@ -16,7 +17,6 @@
 namespace locus::cli {
 namespace {
 
-constexpr size_t sampled_documents = 3;
 // Another processor rounds differently; another model or text differs by far more.
 constexpr double relative_tolerance = 1e-5;
 
@@ -124,7 +124,8 @@ class Verifier {
     return {weighted_mean(differences), sign_flip_test(differences, settings)};
   }
 
-  // Scores some documents again. A masked model's sample is drawn from all of them.
+  // Scores some documents again, as many as are units themselves. A masked model's sample is drawn
+  // from all of them.
   void check_scores(const Json& model) {
     check_interruption();
     const std::string name = model.at("runs").at(0).at("name");
@@ -137,9 +138,9 @@ class Verifier {
     // A document without scored tokens has no unit: then only all of them can be told apart.
     const bool by_document = model.value("unit", "document") == "document";
     if (by_document && model.at("task") == "causal" && units.size() == chosen.size()) {
-      std::mt19937_64 random(std::random_device{}());
+      std::mt19937_64 random(options_.seed);
       std::ranges::shuffle(chosen, random);
-      chosen.resize(std::min(chosen.size(), sampled_documents));
+      chosen.resize(std::min(chosen.size(), min_document_units));
     }
     for (const size_t index : chosen) some.documents.push_back(setting_.documents[index]);
     const ComparedModel again = of_task(measure_model(path_of(name), options_, some), model);

@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "engine/options.hpp"
-#include "pipelines/model_files.hpp"
+#include "pipelines/provenance.hpp"
 #include "tools/cli/output/provenance.hpp"
 #include "tools/cli/output/staging.hpp"
 #include "tools/cli/terminal/table.hpp"
@@ -45,12 +45,10 @@ Json windows_json(const PerplexityReport& report) {
 
 Json model_json(const Model& model) {
   const auto& graph = *model.graph();
-  Json files = Json::object();
-  for (const auto& [name, path] : all_files(model)) files[name] = sha256_of_file(path);
   return {{"family", model.spec().family},    {"encoding", model.encodings()},
           {"parameters", graph.parameters()}, {"encoding_parameters", graph.encoding_parameters()},
           {"context", model.spec().context},  {"trained_context", model.spec().trained_context},
-          {"files", std::move(files)}};
+          {"files", hashes_of(model)}};
 }
 
 }  // namespace
