@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "models/model.hpp"
+#include "tests/models/families/refusals.hpp"
 #include "tests/models/parity/golden.hpp"
 
 namespace locus::tests {

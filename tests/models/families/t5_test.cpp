@@ -38,7 +38,8 @@ TEST_CASE("of several copies of T5's table 5 reads each by its name, and 4.49 th
   for (const auto& [version, encoder, head] :
        {std::tuple{"5.24.0", "encoder.embed_tokens.weight", "shared.weight"},
         {"4.49.0", "decoder.embed_tokens.weight", "decoder.embed_tokens.weight"}}) {
-    CAPTURE(version);
+    const char* const said = version;
+    CAPTURE(said);
     TinyFolder folder = tiny("t5/lm");
     folder.config["transformers_version"] = version;
     for (const char* stack : {"encoder", "decoder"}) {

@@ -83,7 +83,7 @@ TEST_CASE("settings that leave no token are refused, however one is chosen") {
       settings.sampling.epsilon = temperature == 0 ? 0 : 0.1;
       settings.beam.beams = beams;
       CAPTURE(&settings - all.data());
-      CAPTURE(beams);
+      CAPTURE(settings.beam.beams);
       CHECK_THROWS_WITH_AS(generate(session, std::vector<Ids>{{1, 2}, {3}}, settings),
                            "generation: expected settings that leave a token of finite logits, "
                            "found none",
