@@ -33,19 +33,19 @@ fs::path without_trailing_slash(const fs::path& path) {
   return path.has_filename() ? path : path.parent_path();
 }
 
-/// Where a link leads, so that the link stays.
-fs::path without_links(const fs::path& path) {
-  std::error_code ignored;
-  if (!fs::is_symlink(path, ignored)) return path;
-  const fs::path target = fs::weakly_canonical(path, ignored);
-  return ignored ? path : target;
-}
-
 /// A device or a pipe is written to; a new file in its place would take it from everyone.
 bool is_special(const fs::path& path) {
   std::error_code ignored;
   const fs::file_status status = fs::status(path, ignored);
   return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
+}
+
+/// Where a link leads, so that the link stays.
+fs::path without_links(const fs::path& path) {
+  std::error_code ignored;
+  if (!fs::is_symlink(path, ignored) || is_special(path)) return path;
+  const fs::path target = fs::weakly_canonical(path, ignored);
+  return ignored ? path : target;
 }
 
 void copy_into(const fs::path& special, const fs::path& written) {
