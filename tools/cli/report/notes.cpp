@@ -176,9 +176,11 @@ std::vector<std::string> notes_of(const ComparedGroup& group, double asked,
   if (std::ranges::any_of(group.models, drawn)) notes.emplace_back(words.notes.p_floor);
   add_recipes(notes, group, words);
   const auto floors = floors_of(group);
-  if (!floors.empty()) {
-    const bool of_text = floors.front().of_text;
-    notes.emplace_back(of_text ? words.notes.floors_of_text : words.notes.floors_of_training);
+  const auto of_text = std::ranges::count(floors, true, &ModelFloor::of_text);
+  if (of_text > 0 && of_text < std::ssize(floors)) {
+    notes.emplace_back(words.notes.floors_of_both);
+  } else if (!floors.empty()) {
+    notes.emplace_back(of_text > 0 ? words.notes.floors_of_text : words.notes.floors_of_training);
   }
   if (tokenizers_differ(group)) notes.emplace_back(words.notes.tokenizers);
   return notes;

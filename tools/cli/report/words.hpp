@@ -37,7 +37,7 @@ struct NoteWords {
   std::string_view recipe_same, recipe_differs, recipe_field, recipe_unknown, recipe_unknown_of_all,
       unfinished;
   std::string_view not_trained, other_text, one_recipe, other_baseline;
-  std::string_view floors_of_text, floors_of_training;
+  std::string_view floors_of_text, floors_of_training, floors_of_both;
   std::string_view tokenizers, failed;
 };
 

@@ -57,6 +57,7 @@ constexpr NoteWords chinese_notes{
     .other_baseline = "所要求的基准在此不能作基准：指标不同，或未训练好。",
     .floors_of_text = "下限取自这段文本自身的计数（每个词元除外）：比训练文本的计数更了解它。",
     .floors_of_training = "下限取自模型训练文本的计数。",
+    .floors_of_both = "训练文本已知的模型，其下限取自该文本的计数；其余取自本文本。",
     .tokenizers = "分词器不同：按词元计的数值不可比，故以每字节比特和按词困惑度代之。",
     .failed = "无法测量：{models}。",
 };

@@ -72,6 +72,9 @@ constexpr NoteWords notes{
         "Floors are counts of this text itself, each token left out: they know it "
         "better than counts of a training text would.",
     .floors_of_training = "Floors are counts of the models' training text.",
+    .floors_of_both =
+        "Floors of models whose training text is known are counts of that, the others of this "
+        "text itself.",
     .tokenizers =
         "Tokenizers differ: figures per token do not compare, so bits per byte and word "
         "perplexity stand in their place.",
