@@ -10,7 +10,7 @@ namespace locus {
 class Staging {
  public:
   /// Throws Error where nothing can be written beside the destination.
-  explicit Staging(std::filesystem::path destination);
+  explicit Staging(const std::filesystem::path& destination);
   ~Staging();
   Staging(const Staging&) = delete;
   Staging& operator=(const Staging&) = delete;

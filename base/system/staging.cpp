@@ -58,7 +58,7 @@ void copy_into(const fs::path& special, const fs::path& written) {
 
 }  // namespace
 
-Staging::Staging(fs::path destination)
+Staging::Staging(const fs::path& destination)
     : destination_(without_links(without_trailing_slash(destination))) {
   if (destination_.filename().empty()) throw Error("output", "a path", "none");
   // Beside a device no folder may be made.

@@ -114,7 +114,7 @@ class FuseDecoder : public Decoder {
       watch.spend(work_on(token));
       all += token;
     }
-    tokens.assign(1, std::move(all));
+    tokens.assign(1, all);
   }
 };
 

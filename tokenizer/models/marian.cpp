@@ -148,7 +148,7 @@ class MarianDecoder : public Decoder {
     finish();
     std::string all;
     for (const std::string& text : texts) all += (all.empty() ? "" : " ") + text;
-    tokens.assign(1, std::move(all));
+    tokens.assign(1, all);
   }
 
  private:
