@@ -8,7 +8,6 @@
 #include "base/error.hpp"
 #include "engine/options.hpp"
 #include "pipelines/model_files.hpp"
-#include "pipelines/scoring_tokens.hpp"
 #include "pipelines/trace.hpp"
 #include "python/binding/arrays.hpp"
 #include "python/binding/bindings.hpp"
@@ -73,12 +72,6 @@ nb::dict describe(const Engine& engine) {
   found["untrained"] = graph.untrained();
   found["labels"] = model.labels();
   return found;
-}
-
-/// Ends what is done in Python's own thread, without the interpreter's lock, when Ctrl-C came.
-void check_signals() {
-  const nb::gil_scoped_acquire acquired;
-  if (PyErr_CheckSignals() != 0) throw nb::python_error();
 }
 
 nb::tuple tokenize(Engine& engine, const std::string& text, bool special) {
@@ -175,45 +168,6 @@ nb::list rerank(Engine& engine, const std::string& query, const Texts& documents
     ranking.append(nb::make_tuple(index, score));
   }
   return ranking;
-}
-
-nb::dict score(Engine& engine, const std::string& text, EvaluateOptions options,
-               const nb::object& progress) {
-  options.progress = progress_of(progress);
-  return score_dict(
-      engine.workers->run([&](Pipeline& pipeline) { return pipeline.evaluate(text, options); }));
-}
-
-/// Tokens that a text must have if one of them is to be scored.
-size_t min_tokens(const Model& model, const Tokenizer& tokenizer, const EvaluateOptions& options) {
-  const bool opened = scoring_tokens(model, &tokenizer, options.begin).bos.has_value();
-  return model.graph()->causal() && !opened ? 2 : 1;
-}
-
-/// Places of the texts that have a token to score.
-std::vector<size_t> scorable(Engine& engine, const Texts& texts, const EvaluateOptions& options) {
-  const Lease lease(*engine.workers);
-  const nb::gil_scoped_release released;
-  const Tokenizer& tokenizer = lease->pipeline.tokenizer();
-  const size_t min_count = min_tokens(lease->pipeline.model(), tokenizer, options);
-  const EncodeOptions bare{.special = false, .max_length = {}, .check = check_signals};
-  std::vector<size_t> places;
-  for (size_t at = 0; at < texts.size(); ++at) {
-    if (tokenizer.encode_ids(texts[at], bare).size() >= min_count) places.push_back(at);
-  }
-  return places;
-}
-
-nb::tuple score_all(Engine& engine, const Texts& texts, EvaluateOptions options,
-                    const nb::object& progress) {
-  const std::vector<size_t> places = scorable(engine, texts, options);
-  std::vector<Document> documents;
-  for (const size_t at : places) documents.push_back({"", texts[at]});
-  if (documents.empty()) return score_totals({}, {}, texts.size());
-  options.progress = progress_of(progress);
-  const Evaluation evaluation = engine.workers->run(
-      [&](Pipeline& pipeline) { return pipeline.evaluate(std::move(documents), options); });
-  return score_totals(evaluation, places, texts.size());
 }
 
 /// The engine's own session keeps nothing of its nodes.

@@ -61,6 +61,11 @@ void Runner::serve() {
   }
 }
 
+void check_signals() {
+  const nb::gil_scoped_acquire acquired;
+  if (PyErr_CheckSignals() != 0) throw nb::python_error();
+}
+
 void watch_signals(const std::function<bool(std::chrono::milliseconds)>& ended,
                    const std::function<void()>& cancel) {
   const nb::gil_scoped_release released;

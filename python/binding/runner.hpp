@@ -41,6 +41,10 @@ class Runner {
 /// make an exception of (Ctrl-C) calls `cancel`; the exception is thrown when the task has ended.
 void run_watched(Runner& runner, std::function<void()> task, const std::function<void()>& cancel);
 
+/// Throws the exception of a signal that came: for work in the interpreter's own thread, which need
+/// not hold its lock.
+void check_signals();
+
 /// Waits, without the interpreter's lock, until `ended`, which is asked with a short time to wait.
 void watch_signals(const std::function<bool(std::chrono::milliseconds)>& ended,
                    const std::function<void()>& cancel);

@@ -7,6 +7,9 @@
 #include <span>
 #include <type_traits>
 
+#include "pipelines/scoring_tokens.hpp"
+#include "python/binding/progress.hpp"
+
 namespace locus::python {
 namespace {
 
@@ -48,17 +51,6 @@ void add_figures(nb::dict& found, const Evaluation& evaluation) {
   found["context"] = evaluation.settings.context;
 }
 
-}  // namespace
-
-Array<int64_t> offsets_of(const std::vector<std::optional<Span>>& spans) {
-  std::vector<int64_t> bytes;
-  for (const auto& span : spans) {
-    bytes.push_back(span ? span->begin : -1);
-    bytes.push_back(span ? span->end : -1);
-  }
-  return array_of(std::move(bytes), {spans.size(), 2});
-}
-
 nb::dict score_dict(const Evaluation& evaluation) {
   nb::dict found;
   add_tokens(found, evaluation);
@@ -81,6 +73,57 @@ nb::tuple score_totals(const Evaluation& evaluation, const std::vector<size_t>& 
   }
   return nb::make_tuple(array_of(std::move(nll)), array_of(std::move(tokens)),
                         array_of(std::move(bytes)));
+}
+
+/// Tokens that a text must have if one of them is to be scored.
+size_t min_tokens(const Model& model, const Tokenizer& tokenizer, const EvaluateOptions& options) {
+  const bool opened = scoring_tokens(model, &tokenizer, options.begin).bos.has_value();
+  return model.graph()->causal() && !opened ? 2 : 1;
+}
+
+/// Places of the texts that have a token to score.
+std::vector<size_t> scorable(Engine& engine, const std::vector<std::string>& texts,
+                             const EvaluateOptions& options) {
+  const Lease lease(*engine.workers);
+  const nb::gil_scoped_release released;
+  const Tokenizer& tokenizer = lease->pipeline.tokenizer();
+  const size_t min_count = min_tokens(lease->pipeline.model(), tokenizer, options);
+  const EncodeOptions bare{.special = false, .max_length = {}, .check = check_signals};
+  std::vector<size_t> places;
+  for (size_t at = 0; at < texts.size(); ++at) {
+    if (tokenizer.encode_ids(texts[at], bare).size() >= min_count) places.push_back(at);
+  }
+  return places;
+}
+
+}  // namespace
+
+Array<int64_t> offsets_of(const std::vector<std::optional<Span>>& spans) {
+  std::vector<int64_t> bytes;
+  for (const auto& span : spans) {
+    bytes.push_back(span ? span->begin : -1);
+    bytes.push_back(span ? span->end : -1);
+  }
+  return array_of(std::move(bytes), {spans.size(), 2});
+}
+
+nb::dict score(Engine& engine, const std::string& text, EvaluateOptions options,
+               const nb::object& progress) {
+  options.progress = progress_of(progress);
+  return score_dict(
+      engine.workers->run([&](Pipeline& pipeline) { return pipeline.evaluate(text, options); }));
+}
+
+nb::tuple score_all(Engine& engine, const std::vector<std::string>& texts, EvaluateOptions options,
+                    const nb::object& progress) {
+  const std::vector<size_t> places = scorable(engine, texts, options);
+  std::vector<Document> documents;
+  for (const size_t at : places) documents.push_back({"", texts[at]});
+  if (documents.empty()) return score_totals({}, {}, texts.size());
+  options.progress = progress_of(progress);
+  const Evaluation evaluation = engine.workers->run(
+      [&](Pipeline& pipeline) { return pipeline.evaluate(std::move(documents), options); });
+  return score_totals(evaluation, places, texts.size());
 }
 
 }  // namespace locus::python
