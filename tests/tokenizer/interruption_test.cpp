@@ -31,12 +31,7 @@ EncodeOptions ending_at(int last, int& calls) {
 
 TEST_CASE(
     "every tokenizer asks whether to go on, all along a long text, and ends where it may not") {
-  const Json cases = golden_cases();
-  for (const auto& [name, description] : cases.items()) {
-    const auto tokenizer = open_case(name);
-    if (!tokenizer) continue;
-    const auto& shown = name;
-    INFO(shown);
+  for_each_case([](const std::shared_ptr<const Tokenizer>& tokenizer) {
     int all = 0, calls = 0;
     const auto ids = tokenizer->encode(long_text(), ending_at(0, all)).ids;
     CHECK(all >= 9);  // 64 KiB at most between two
@@ -50,16 +45,11 @@ TEST_CASE(
     CHECK_THROWS_AS(tokenizer->encode_ids(long_text(), ending_at(2, calls)), Stop);
     calls = 0;
     CHECK_THROWS_AS(tokenizer->encode_pair("a", long_text(), ending_at(2, calls)), Stop);
-  }
+  });
 }
 
 TEST_CASE("turning many ids into text asks as well") {
-  const Json cases = golden_cases();
-  for (const auto& [name, description] : cases.items()) {
-    const auto tokenizer = open_case(name);
-    if (!tokenizer) continue;
-    const auto& shown = name;
-    INFO(shown);
+  for_each_case([](const std::shared_ptr<const Tokenizer>& tokenizer) {
     const auto ids = tokenizer->encode_ids(long_text());
     int all = 0, calls = 0;
     const std::string text = tokenizer->decode(ids, {.check = ending_at(0, all).check});
@@ -70,7 +60,7 @@ TEST_CASE("turning many ids into text asks as well") {
       CHECK_THROWS_AS(tokenizer->decode(ids, {.check = ending_at(last, calls).check}), Stop);
       CHECK(calls == last);
     }
-  }
+  });
 }
 
 TEST_CASE("a word without end can be given up as well") {

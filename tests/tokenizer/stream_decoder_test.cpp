@@ -23,17 +23,12 @@ TEST_CASE("streamed pieces, joined, are the decoded text for every case") {
       "a "
       "' "
       "b <extra_id_0> end .";
-  const Json cases = golden_cases();
-  for (const auto& [name, description] : cases.items()) {
-    const auto tokenizer = open_case(name);
-    if (!tokenizer) continue;
-    const auto& shown = name;
-    INFO(shown);
+  for_each_case([&](const std::shared_ptr<const Tokenizer>& tokenizer) {
     const auto ids = tokenizer->encode_ids(text);
     CHECK(streamed(tokenizer, ids) == tokenizer->decode(ids));
     const DecodeOptions skipping{.skip_special = true};
     CHECK(streamed(tokenizer, ids, skipping) == tokenizer->decode(ids, skipping));
-  }
+  });
 }
 
 TEST_CASE("a character is held back until its last byte is there") {

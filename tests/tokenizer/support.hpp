@@ -1,6 +1,8 @@
 // Folders of tokenizer files, made for a test and gone after it.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -69,6 +71,17 @@ inline std::shared_ptr<const Tokenizer> open_case(const std::string& name) {
   if (const auto found = opened.find(name); found != opened.end()) return found->second;
   const auto folder = case_folder(name);
   return opened[name] = folder ? Tokenizer::open(folder->path()) : nullptr;
+}
+
+/// Checks every tokenizer of the goldens whose files are there.
+template <class Check>
+void for_each_case(const Check& check) {
+  const Json cases = golden_cases();
+  for (const auto& [name, description] : cases.items()) {
+    const std::string shown = name;
+    INFO(shown);
+    if (const auto tokenizer = open_case(shown)) check(tokenizer);
+  }
 }
 
 }  // namespace locus::tests
