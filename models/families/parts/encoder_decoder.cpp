@@ -1,9 +1,8 @@
 #include "models/families/parts/encoder_decoder.hpp"
 
-#include "models/families/parts/direction.hpp"
-
 #include <cmath>
 
+#include "models/families/parts/direction.hpp"
 #include "models/families/parts/encoder_heads.hpp"
 #include "models/families/parts/layer_parts.hpp"
 
