@@ -62,7 +62,8 @@ TEST_CASE("parts of any size, joined, are the text's tokens for every case") {
     if (!tokenizer) continue;
     const auto whole = tokenizer->encode(text, {.special = false, .max_length = {}});
     for (const size_t bytes : {500, 2000, 6001}) {
-      CAPTURE(name);
+      const std::string shown = name;
+      CAPTURE(shown);
       CAPTURE(bytes);
       const Joined joined = encode_in_parts(tokenizer, text, bytes);
       CHECK(joined.raw == text);

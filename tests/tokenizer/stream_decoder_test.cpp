@@ -62,7 +62,8 @@ TEST_CASE("a text that follows another goes on where that ends, for every case")
       const auto begin = std::span(ids).first(cut);
       const std::string first = tokenizer->decode(begin, skipping);
       if (cut == 0 || first.empty() || !whole.starts_with(first)) continue;
-      INFO(name);
+      const std::string shown = name;
+      INFO(shown);
       StreamDecoder decoder(tokenizer, skipping);
       decoder.follow(begin);
       std::string rest;

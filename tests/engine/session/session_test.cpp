@@ -3,6 +3,7 @@
 #include <cmath>
 #include <thread>
 
+#include "base/error.hpp"
 #include "tests/engine/session/sessions.hpp"
 
 namespace locus::tests {

@@ -103,6 +103,7 @@ TEST_CASE("hostile JSON weights are refused with their place") {
   for (const auto& [json, message] : cases) {
     const std::string shown = json.substr(0, 100);
     CAPTURE(shown);
-    CHECK(folder.message([&] { parse_json_weights("w", json); }) == message);
+    const std::string& text = json;
+    CHECK(folder.message([&] { parse_json_weights("w", text); }) == message);
   }
 }

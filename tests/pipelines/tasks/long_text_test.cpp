@@ -52,11 +52,13 @@ TEST_CASE("every task gives up a text that it is still reading") {
   std::string text;
   while (text.size() < 300'000) text += "a b c ";
   for (const auto& [model, name, task] : cases) {
-    INFO(model << ": " << name);
+    const std::string shown = std::string(model) + ": " + name;
+    INFO(shown);
+    const auto& run = task;
     const TemporaryFolder folder;
     Pipeline pipeline = Pipeline::open(model_with_tokenizer(folder, model));
     pipeline.cancel();
-    CHECK(ends_cancelled([&] { task(pipeline, text); }));
+    CHECK(ends_cancelled([&] { run(pipeline, text); }));
   }
 }
 

@@ -45,7 +45,8 @@ TEST_CASE("what is not followed of a template is refused by name") {
         {"{{ a", "an end of each {{, {% and {#, found none"},
         {"{% if x %}", "'endif', found the end"},
         {"{% endif %}", "no end of what has not begun"}}) {
-    CAPTURE(source);
+    const std::string shown = source;
+    CAPTURE(shown);
     CHECK_THROWS_WITH_AS(rendered(source), doctest::Contains(message), Error);
   }
 }
@@ -71,7 +72,8 @@ TEST_CASE("a stranger's template comes to an end") {
         {"{% if end %}" + repeated("{% elif end %}", 4000) + "{% endif %}", "at most 64 blocks"},
         {"{% set x = end %}" + repeated("{% set x = [x, x] %}", 60), "at most 16 MiB"},
         {"{% set x = end %}" + repeated("{% set x = x + x %}", 60), "at most 16 MiB"}}) {
-    CAPTURE(message);
+    const std::string shown = message;
+    CAPTURE(shown);
     CHECK_THROWS_WITH_AS(rendered(source), doctest::Contains(message), Error);
   }
   const std::string grown =
