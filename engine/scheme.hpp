@@ -92,6 +92,8 @@ struct Scheme {
 
 /// The schemes of Locus, by name.
 std::span<const Scheme> schemes();
+/// Their names, in the same order.
+std::vector<std::string> scheme_names();
 
 // A program may bring schemes of its own: the functions below take them as `own`, beside the
 // schemes of Locus. `GraphOptions::schemes` and `ModelOptions::schemes` are handed to all of these

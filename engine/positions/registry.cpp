@@ -178,6 +178,12 @@ std::span<const Scheme> schemes() {
   return registry;
 }
 
+std::vector<std::string> scheme_names() {
+  std::vector<std::string> names;
+  for (const Scheme& scheme : schemes()) names.push_back(scheme.name);
+  return names;
+}
+
 const Scheme& find_scheme(std::string_view name, std::span<const Scheme> own) {
   for (const auto known : {schemes(), own}) {
     if (const Scheme* found = find_in(known, name)) return *found;

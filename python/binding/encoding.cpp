@@ -26,12 +26,6 @@ nb::dict scheme_matrices(const std::string& scheme, const std::vector<int64_t>& 
   return matrices_dict(subject_of_scheme(scheme, probe, schemes_of(own)));
 }
 
-std::vector<std::string> scheme_names() {
-  std::vector<std::string> names;
-  for (const Scheme& scheme : schemes()) names.emplace_back(scheme.name);
-  return names;
-}
-
 }  // namespace
 
 nb::dict matrices_dict(const PositionSubject& subject) {

@@ -10,8 +10,7 @@ namespace locus::tests {
 
 /// Every registered scheme with its defaults, then variants.
 inline std::vector<std::string> all_encodings() {
-  std::vector<std::string> texts;
-  for (const Scheme& scheme : schemes()) texts.push_back(scheme.name);
+  std::vector<std::string> texts = scheme_names();
   for (const char* variant :
        {"sinusoidal:layout=halves,denominator=t2t,start=2,zero_row=1,token_scale=sqrt",
         "learned:offset=2",

@@ -35,13 +35,6 @@ VerbDescription describe_verb(const CLI::App& app) {
   return verb;
 }
 
-// Every encoding by its name alone, to which parameters may be written.
-std::vector<std::string> scheme_names() {
-  std::vector<std::string> names;
-  for (const Scheme& scheme : schemes()) names.emplace_back(scheme.name);
-  return names;
-}
-
 }  // namespace
 
 std::vector<VerbDescription> describe(const CommandLine& line) {
@@ -51,6 +44,7 @@ std::vector<VerbDescription> describe(const CommandLine& line) {
     for (OptionDescription& option : verbs.back().options) {
       const auto& choices = line.choices.at(verb->get_name());
       if (choices.contains(option.name)) option.choices = choices.at(option.name);
+      // An encoding by its name alone, to which parameters may be written.
       if (option.value == "SCHEME") option.choices = scheme_names();
     }
     for (OptionDescription& positional : verbs.back().positionals) {

@@ -41,10 +41,8 @@ void check_model(const std::string& name) {
   try {
     find_model(name);
   } catch (const Error&) {
-    std::vector<std::string> known;
-    for (const Scheme& scheme : schemes()) known.emplace_back(scheme.name);
     std::string expected = "a scheme that `locus position --list` prints or a model";
-    for (const std::string& close : close_names(name.substr(0, name.find(':')), known)) {
+    for (const std::string& close : close_names(name.substr(0, name.find(':')), scheme_names())) {
       expected += ", as " + close;
     }
     throw Error(name, expected, "neither");
