@@ -6,7 +6,7 @@ import numpy
 import torch
 
 import train
-from length import run, tasks
+from length import page, run, tasks
 from schemes import ENCODINGS
 from causal import CausalModel
 
@@ -46,6 +46,17 @@ class Tasks(unittest.TestCase):
         one, other = run.Problems("sort", 1), run.Problems("sort", 1)
         self.assertTrue(torch.equal(one.at(17), other.at(17)))
         self.assertFalse(torch.equal(one.at(17)[:, :3], one.at(18)[:, :3]))
+
+
+class Page(unittest.TestCase):
+    def test_shows_the_mean_over_seeds(self):
+        seeds = [{"10": 1.0, "20": 0.5}, {"10": 0.5, "20": 0.0}]
+        found = page.curves({"rope": {"1": seeds[0], "2": seeds[1]}})
+        self.assertEqual(found, {"rope": {10: 0.75, 20: 0.25}})
+        panel = page.Panel(0, 0)
+        self.assertIn('points="75.0,37.5 150.0,112.5"', panel.curve("rope", found["rope"]))
+        picture = page.picture({"copy": {"rope": {"1": seeds[0]}}})
+        self.assertEqual(picture.count("<polyline"), 1)
 
 
 class Solved(unittest.TestCase):
