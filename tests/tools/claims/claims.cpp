@@ -1,5 +1,6 @@
 #include "tests/tools/claims/claims.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 namespace locus::tests::claims {
@@ -8,18 +9,28 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// A model without what says how it was trained.
+void link_model(const fs::path& model, const fs::path& as) {
+  fs::create_directories(as);
+  for (const auto& entry : fs::directory_iterator(model)) {
+    const auto name = entry.path().filename();
+    if (name != "training.json") fs::create_symlink(entry.path(), as / name);
+  }
+}
+
 /// The shipped models, and under the names of those that may be absent others of a known kind.
 void link_models(const TemporaryFolder& folder) {
   const auto weights = source_path("weights");
-  for (const auto& entry : fs::directory_iterator(weights)) {
-    fs::create_directory_symlink(entry.path(), folder / entry.path().filename().string());
-  }
   const auto replaced = {"masked-none", "causal-learned-512", "causal-sinusoidal",
                          "causal-sinusoidal-doubled", "causal-weighted-mix"};
-  for (const char* name : replaced) fs::remove(folder / name);
-  fs::create_directory_symlink(weights / "causal-sinusoidal", folder / "causal-weighted-mix");
+  for (const auto& entry : fs::directory_iterator(weights)) {
+    const std::string name = entry.path().filename().string();
+    if (!entry.is_directory() || std::ranges::find(replaced, name) != replaced.end()) continue;
+    link_model(entry.path(), folder / name);
+  }
+  link_model(weights / "causal-sinusoidal", folder / "causal-weighted-mix");
   // RoPE in the place of the one with untrained rows: shifts do not change it.
-  fs::create_directory_symlink(weights / "causal-rope", folder / "causal-learned-512");
+  link_model(weights / "causal-rope", folder / "causal-learned-512");
   link_trained(weights / "causal-sinusoidal", folder / "causal-sinusoidal");
   link_trained(weights / "causal-learned", folder / "causal-sinusoidal-doubled");
   fs::copy(weights / "masked-learned", folder / "masked-none");
@@ -31,10 +42,7 @@ void link_models(const TemporaryFolder& folder) {
 }  // namespace
 
 void link_trained(const fs::path& model, const fs::path& as, double rate) {
-  fs::create_directories(as);
-  for (const auto& entry : fs::directory_iterator(model)) {
-    fs::create_symlink(entry.path(), as / entry.path().filename());
-  }
+  link_model(model, as);
   const nlohmann::json block{{"format", 1},
                              {"kind", "causal"},
                              {"encoding", as.filename().string()},

@@ -129,7 +129,8 @@ TEST_CASE(
 TEST_CASE("models of which one came without a training block get no verdict of each other") {
   const TemporaryFolder folder;
   const auto a = trained(folder, "a", "causal-alibi", {"a"});
-  const auto old = source_path("weights/causal-none").string();
+  const auto old = trained(folder, "causal-none", "causal-none", {"none"});
+  std::filesystem::remove(old + "/training.json");
   const auto result = compared({a, old}, {"--baseline", "a"});
   CHECK(row(result, "causal-none")["comparison"].is_null());
   CHECK(row(result, "causal-none")["no_verdict"] == "training known of one");
