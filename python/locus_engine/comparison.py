@@ -14,6 +14,7 @@ _COLUMNS = (
     "name encoding metric context tokens seeds status bits_per_byte low high perplexity letters "
     "difference difference_low difference_high holm_p verdict verdict_of"
 ).split()
+_HEAD = ("model", "encoding", "context", "tokens", "bits/byte", "95 %", "perplexity", "verdict")
 
 
 def compare(
@@ -62,12 +63,11 @@ class Comparison:
     def table(self) -> str:
         """The figures as text. Difference: bits per byte less than the baseline's, with its interval
         and its verdict."""
-        head = ["model", "encoding", "context", "tokens", "bits/byte", "95 %", "perplexity", "verdict"]
         lines = [[*map(str, _cells(row))] for row in self.rows]
-        widths = [max(map(len, column)) for column in zip(head, *lines)]
+        widths = [max(map(len, column)) for column in zip(_HEAD, *lines)]
         return "\n".join(
             "  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
-            for line in (head, *lines)
+            for line in (_HEAD, *lines)
         )
 
     def to_pandas(self) -> Any:
@@ -80,16 +80,17 @@ class Comparison:
         """Writes a page with the table and the loss by length, which needs no network."""
         from .notebook import comparison_page
 
+        curves = [(row["name"], row["by_length"]) for row in self.rows if len(row["by_length"]) > 1]
         with open(path, "w", encoding="utf-8") as file:
-            file.write(comparison_page(self))
+            file.write(comparison_page(self._repr_html_(), curves))
 
     def __repr__(self) -> str:
         return self.table()
 
     def _repr_html_(self) -> str:
-        from .notebook import comparison_html
+        from .notebook import table_html
 
-        return comparison_html(self)
+        return table_html(_HEAD, [_cells(row) for row in self.rows])
 
 
 def _cells(row: dict[str, Any]) -> list[Any]:

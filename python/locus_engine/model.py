@@ -56,9 +56,9 @@ class Model:
         )
 
     def _repr_html_(self) -> str:
-        from .notebook import model_html
+        from .notebook import facts_html
 
-        return model_html(self)
+        return facts_html("model", self.info)
 
     # Text and ids.
 

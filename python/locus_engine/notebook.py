@@ -1,4 +1,5 @@
-"""What a notebook shows: tables, and pictures of encodings. Nothing here needs a library."""
+"""What a notebook shows: tables, and pictures of encodings. Nothing here needs a library, or knows
+the classes that are shown."""
 
 from __future__ import annotations
 
@@ -6,20 +7,15 @@ import base64
 import html
 import struct
 import zlib
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from .comparison import Comparison
-    from .model import Model
-    from .position_array import Position
-    from .results import Score
+from collections.abc import Sequence
+from typing import Any
 
 _NEGATIVE, _MIDDLE, _POSITIVE = (33, 102, 172), (247, 247, 247), (178, 24, 43)
 _SCORED_TOKENS = 200  # that a notebook shows of a text
 
 
-def _table(head: list[str], rows: list[list[Any]]) -> str:
-    def line(tag: str, cells: list[Any]) -> str:
+def table_html(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    def line(tag: str, cells: Sequence[Any]) -> str:
         return "<tr>" + "".join(f"<{tag}>{html.escape(str(c))}</{tag}>" for c in cells) + "</tr>"
 
     body = "".join(line("td", row) for row in rows)
@@ -58,46 +54,40 @@ def matrix_png(matrix: Any) -> bytes:
     return _png(np.round(colours).astype(np.uint8).tobytes(), values.shape[1], values.shape[0])
 
 
-def position_html(position: Position) -> str:
-    if position.ndim != 2 or position.size == 0:
-        return f"<pre>{html.escape(repr(position))}</pre>"
-    image = base64.b64encode(matrix_png(position)).decode()
-    rows, columns = position.shape
+def matrix_html(matrix: Any, name: str) -> str:
+    """A matrix with its name, size and range below it. [rows, columns]"""
+    if matrix.ndim != 2 or matrix.size == 0:
+        return f"<pre>{html.escape(repr(matrix))}</pre>"
+    image = base64.b64encode(matrix_png(matrix)).decode()
+    rows, columns = matrix.shape
     return (
-        f"<figure><img alt='{html.escape(position.encoding)}' style='image-rendering:pixelated;"
+        f"<figure><img alt='{html.escape(name)}' style='image-rendering:pixelated;"
         f"width:min(100%,{max(columns * 3, 240)}px)' src='data:image/png;base64,{image}'>"
-        f"<figcaption>{html.escape(position.encoding)}: {rows} x {columns}, "
-        f"{float(position.min()):.3g} to {float(position.max()):.3g}</figcaption></figure>"
+        f"<figcaption>{html.escape(name)}: {rows} x {columns}, "
+        f"{float(matrix.min()):.3g} to {float(matrix.max()):.3g}</figcaption></figure>"
     )
 
 
-def model_html(model: Model) -> str:
-    facts = model.info
+def facts_html(title: str, facts: dict[str, Any]) -> str:
+    """What is known, without what is empty."""
     rows = [[name.replace("_", " "), value] for name, value in facts.items() if value not in ("", [])]
-    return _table(["model", ""], rows)
+    return table_html([title, ""], rows)
 
 
-def score_html(score: Score) -> str:
-    shown = range(min(_SCORED_TOKENS, len(score.tokens)))
+def tokens_html(title: str, tokens: Sequence[str], nll: Any, rank: Any) -> str:
+    """Tokens on red, the darker, the less they were expected. nll, rank: [N], as the tokens"""
+    shown = range(min(_SCORED_TOKENS, len(tokens)))
     spans = "".join(
-        f"<span style='background:rgba(178,24,43,{min(0.8, score.nll[i] / 12):.2f})' "
-        f"title='{score.nll[i]:.3f} nats, rank {score.rank[i]}'>{html.escape(score.tokens[i])}</span> "
+        f"<span style='background:rgba(178,24,43,{min(0.8, nll[i] / 12):.2f})' "
+        f"title='{nll[i]:.3f} nats, rank {rank[i]}'>{html.escape(tokens[i])}</span> "
         for i in shown
     )
-    more = "" if len(shown) == len(score.tokens) else f" ... {len(score.tokens)} in all"
-    return f"<p>{html.escape(repr(score))}</p><p>{spans}{more}</p>"
+    more = "" if len(shown) == len(tokens) else f" ... {len(tokens)} in all"
+    return f"<p>{html.escape(title)}</p><p>{spans}{more}</p>"
 
 
-def comparison_html(comparison: Comparison) -> str:
-    from .comparison import _cells
-
-    head = ["model", "encoding", "context", "tokens", "bits/byte", "95 %", "perplexity", "verdict"]
-    return _table(head, [_cells(row) for row in comparison.rows])
-
-
-def _curve(rows: list[dict[str, Any]]) -> str:
-    """Loss by length of every model that has it, as a drawing. Lengths grow by doubling."""
-    curves = [(row["name"], row["by_length"]) for row in rows if len(row["by_length"]) > 1]
+def _drawing(curves: Sequence[tuple[str, Any]]) -> str:
+    """Loss by length of every model, as a drawing. Lengths grow by doubling."""
     if not curves:
         return ""
     values = [point[2] for _, points in curves for point in points]
@@ -126,10 +116,13 @@ def _curve(rows: list[dict[str, Any]]) -> str:
     )
 
 
-def comparison_page(comparison: Comparison) -> str:
+def comparison_page(table: str, curves: Sequence[tuple[str, Any]]) -> str:
+    """A page of its own: a table, and the loss by length of every model that has it.
+
+    curves: a name, and points of (length, tokens, nats per token)."""
     return (
         "<!doctype html><html lang='en'><meta charset='utf-8'><title>Comparison</title>"
         "<style>body{font-family:sans-serif;max-width:72rem;margin:2rem auto}"
         "td,th{padding:.3rem .6rem;text-align:left;border-bottom:1px solid #ddd}</style>"
-        f"<h1>Comparison</h1>{comparison_html(comparison)}{_curve(comparison.rows)}</html>\n"
+        f"<h1>Comparison</h1>{table}{_drawing(curves)}</html>\n"
     )

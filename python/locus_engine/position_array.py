@@ -52,9 +52,9 @@ class Position(np.ndarray):
         return found
 
     def _repr_html_(self) -> str:
-        from .notebook import position_html
+        from .notebook import matrix_html
 
-        return position_html(self)
+        return matrix_html(self, self.encoding)
 
 
 def make(matrices: dict[str, Any], dimension: int) -> Position:

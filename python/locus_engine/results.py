@@ -89,9 +89,9 @@ class Score(NamedTuple):
         return f"Score({len(self.tokens)} tokens, perplexity={self.perplexity:.4f}{bits})"
 
     def _repr_html_(self) -> str:
-        from .notebook import score_html
+        from .notebook import tokens_html
 
-        return score_html(self)
+        return tokens_html(repr(self), self.tokens, self.nll, self.rank)
 
 
 class Totals(NamedTuple):
