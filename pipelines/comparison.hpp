@@ -28,6 +28,7 @@ struct LengthPoint {
   double entropy = 0;  ///< mean, nats
   double change = 0;   ///< of the loss of the same tokens, from the curve's reference length
   Interval change_interval = {};  ///< 95 %, paired by document
+  std::vector<Unit> units = {};   ///< nats over tokens, by document
 };
 
 /// A picture of an encoding: a matrix, and what its axes are.
@@ -39,15 +40,6 @@ struct EncodingPicture {
 
 /// What there is to see of a graph's first encoding.
 EncodingPicture draw_encoding(const Graph& graph);
-
-/// One training of a configuration, measured on the text.
-struct SeedRun {
-  std::string name;
-  std::optional<int64_t> seed = {};  ///< where the folder says it
-  double bits_per_byte = 0;
-  double perplexity = 0;
-  std::vector<Unit> units = {};  ///< bits over bytes
-};
 
 /// What a model of a kind must be better than, on the tokens that the model was scored on.
 struct ModelFloor {
@@ -70,6 +62,28 @@ std::string to_string(Standing standing);
 /// By how much a trained model is better than its floor at least, bits per byte.
 inline constexpr double min_lead = 0.1;
 
+/// One training of a configuration, measured on the text.
+struct SeedRun {
+  std::string name;
+  std::optional<int64_t> seed = {};  ///< where the folder says it
+  double bits_per_byte = 0;
+  double perplexity = 0;
+  std::vector<Unit> units = {};  ///< bits over bytes
+  double top1 = 0, top5 = 0;
+  double entropy = 0;
+  std::vector<CurvePoint> by_position = {};
+  std::vector<LengthPoint> by_length = {}, disjoint = {};
+  std::vector<TrainingPoint> training_curve = {};
+  std::map<std::string, std::string> files = {};  ///< SHA-256 by name
+  double lead = 0;                                ///< over its floor, bits per byte
+  Standing standing = Standing::unknown;          ///< held to the floor by itself
+};
+
+/// A run that is another one again: equal weights, or equal losses.
+struct RepeatedRun {
+  std::string name, of;
+};
+
 /// What a verdict is of.
 /// - `files`: of these two files, as one side has a single run;
 /// - `configurations`: of recipe and encoding together, over documents and seeds;
@@ -81,7 +95,7 @@ std::string to_string(Scope scope);
 /// Why there is no verdict.
 enum class Obstacle { none, not_trained, other_text, one_recipe };
 
-/// One model on one text.
+/// One model on one text; where it has several runs, every figure is their mean.
 struct ComparedModel {
   std::string name;
   std::string family;
@@ -107,9 +121,11 @@ struct ComparedModel {
                                        ///< from the training length, where it is among them
   std::vector<LengthPoint> disjoint;   ///< all of the long texts, in disjoint windows
   std::vector<SeedRun> runs;  ///< of its configuration, the lowest seed first; its own at least
+  std::vector<RepeatedRun> repeats;  ///< left out of them
+  std::vector<TrainingPoint> training_curve;
   std::optional<Training> training;
   std::vector<ModelFloor> floors;
-  Standing standing = Standing::unknown;
+  Standing standing = Standing::unknown;  ///< not trained where one of its runs is not
   std::string letters;  ///< shared with those that it was not found to differ from; of the group
   EncodingPicture picture;
   std::map<std::string, std::string> files;  ///< SHA-256 by name
@@ -125,8 +141,8 @@ struct ComparedGroup {
   std::string metric;
   std::string baseline;  ///< empty where no model may be one
   std::vector<ComparedModel> models;
-  bool other_baseline = false;  ///< the wished one is of another metric, or not trained
-  double margin = 0;            ///< bits per byte that do not matter: as wished, or what seeds move
+  bool other_baseline = false;     ///< the wished one is of another metric, or not trained
+  double margin = 0;               ///< bits per byte that do not matter, as wished
   std::optional<SeedSpread> luck;  ///< of bits per byte, where models have runs from other seeds
 };
 
@@ -168,6 +184,14 @@ struct JudgeSettings {
   double margin = margin_in_bits;
   uint64_t seed = 0;  ///< of the bootstrap
 };
+
+/// What was measured of a model, as a run of its configuration.
+SeedRun run_of(const ComparedModel& model);
+/// Gives a row one more run. One with the weights or the losses of another is noted and left out.
+void add_run(ComparedModel& row, SeedRun run);
+/// Makes every figure of a row the mean of its runs, and holds each run to the row's floor by
+/// itself.
+void average_runs(ComparedModel& row);
 
 /// Folds the runs of one configuration, as their training blocks say, into the row of the lowest
 /// seed. A model without a block is a configuration of its own.

@@ -37,10 +37,11 @@ const ComparedModel* baseline_of(const ComparedGroup& group, const std::string& 
   return learned ? learned : first;
 }
 
+/// What seeds move, of the configurations that have learned something.
 std::optional<SeedSpread> luck_of(const ComparedGroup& group) {
   std::vector<std::vector<double>> runs;
   for (const ComparedModel& model : group.models) {
-    if (model.runs.size() < 2) continue;
+    if (model.runs.size() < 2 || model.standing == Standing::not_trained) continue;
     auto& figures = runs.emplace_back();
     for (const SeedRun& run : model.runs) figures.push_back(run.bits_per_byte);
   }
@@ -49,7 +50,7 @@ std::optional<SeedSpread> luck_of(const ComparedGroup& group) {
 
 void compare_group(ComparedGroup& group, const JudgeSettings& settings) {
   group.luck = luck_of(group);
-  group.margin = std::max(settings.margin, group.luck ? group.luck->min_difference : 0);
+  group.margin = settings.margin;
   const ComparedModel* baseline = baseline_of(group, settings.baseline);
   if (!baseline) {
     for (ComparedModel& model : group.models) model.obstacle = Obstacle::not_trained;

@@ -48,6 +48,7 @@ ComparedModel described(const std::string& name, const Model& model) {
   compared.picture = draw_encoding(graph);
   compared.files = hashes_of(model);
   compared.training = find_training(model.folder());
+  if (compared.training) compared.training_curve = compared.training->curve;
   return compared;
 }
 
@@ -84,9 +85,6 @@ void summarise(ComparedModel& compared, const pipelines::ScoredTexts& scored,
   compared.bits_per_byte = bootstrap(compared.units);
   compared.floors = pipelines::floors_of(scored, compared.units, fitting(wanted, compared));
   compared.standing = pipelines::standing_of(compared.floors);
-  const auto seed = compared.training ? std::optional(compared.training->seed) : std::nullopt;
-  compared.runs = {{compared.name, seed, compared.summary.bits_per_byte.value_or(0),
-                    compared.summary.perplexity, compared.units}};
 }
 
 CausalSettings disjoint_settings(const ScoringSettings& settings) {
@@ -145,6 +143,7 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
     if (causal && !wanted.lengths.empty()) {
       measure_curves(compared, session, texts, disjoint_settings(settings), wanted.lengths);
     }
+    compared.runs = {run_of(compared)};
   }
   return measured;
 }

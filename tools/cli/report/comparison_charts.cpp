@@ -133,15 +133,13 @@ void keep(std::vector<Chart>& charts, Chart chart) {
   if (!chart.specification.is_null()) charts.push_back(std::move(chart));
 }
 
-bool has_training_curve(const ComparedModel& model) {
-  return model.training && !model.training->curve.empty();
-}
+bool has_training_curve(const ComparedModel& model) { return !model.training_curve.empty(); }
 
 /// What counts of the training text reach on its validation documents, as level lines.
 void add_training_floors(Rows& rows, const ComparedGroup& group, const CompareResult& result,
                          const ReportWords& words) {
   const auto of_floors = [&](const ComparedModel& model) {
-    return result.floors && has_training_curve(model) &&
+    return result.floors && model.training && has_training_curve(model) &&
            model.training->vocabulary() == result.floors->vocabulary_sha256();
   };
   const auto model = std::ranges::find_if(group.models, of_floors);
@@ -156,7 +154,7 @@ void add_training_floors(Rows& rows, const ComparedGroup& group, const CompareRe
     if (loss == result.floors->validation().end()) continue;
     const std::string name = std::string(words.floor) + floor_word(kind, words);
     rows.series.push_back({name, "#888888", {4, 4}, std::string(words.floor)});
-    const auto& curve = model->training->curve;
+    const auto& curve = model->training_curve;
     for (const int64_t x : {curve.front().tokens, curve.back().tokens}) {
       rows.chart.push_back({{"name", name},
                             {"run", 0},
@@ -186,7 +184,7 @@ std::vector<Chart> training_charts(const CompareResult& result, const ReportWord
   std::set<std::string> kinds;  // a masked model stands in two groups
   for (const ComparedGroup& group : result.groups) {
     Rows rows = rows_of(group, has_training_curve, [](const ComparedModel& model, Rows& into) {
-      for (const TrainingPoint& at : model.training->curve) {
+      for (const TrainingPoint& at : model.training_curve) {
         into.chart.push_back(
             point(model, at.tokens, at.validation, {at.validation, at.validation}));
         into.table.push_back({model.name, at.tokens, at.context, fixed(at.validation, 4)});

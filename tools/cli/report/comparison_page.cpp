@@ -120,7 +120,7 @@ std::string tables(const CompareResult& result, const CompareOptions& options,
     const ScoringTask task = group.models.front().task;
     html += "<h3>" + html_text(metric_word(task, words)) + "</h3>\n" +
             paragraph(words.question_of(task)) + group_table(group, words) +
-            list_of(notes_of(group, options.margin, words));
+            list_of(notes_of(group, words));
   }
   return html;
 }
@@ -130,7 +130,9 @@ std::string controls(const CompareResult& result, const CompareOptions& options,
   Json files = Json::object();
   for (const ComparedGroup& group : result.groups) {
     for (const ComparedModel& model : group.models) {
-      files[model.name] = {{"files", model.files}};
+      Json runs = Json::object();
+      for (const SeedRun& run : model.runs) runs[run.name] = run.files;
+      files[model.name] = {{"files", std::move(runs)}};
       if (model.training) files[model.name]["training"] = Json::parse(model.training->json);
     }
   }

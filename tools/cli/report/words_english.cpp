@@ -36,7 +36,9 @@ constexpr NoteWords notes{
         "compare. ",
     .versus = "Against {baseline}: ",
     .several = "{count} {verdict}",
-    .scopes_files = "Verdicts hold for these files, one seed each, and not for their encodings.",
+    .scopes_files =
+        "Verdicts hold for these files, as one side of each has a single seed, and not for their "
+        "encodings.",
     .scopes_configurations =
         "These are verdicts of recipe and encoding together, over documents and seeds.",
     .scopes_encodings =
@@ -44,10 +46,13 @@ constexpr NoteWords notes{
     .scopes_mixed =
         "Of encodings, over documents and seeds: {encodings}; of two files alone: "
         "{files}.",
-    .margin = "Differences within {margin} bits per byte count as equivalent.",
-    .margin_of_seeds =
-        "Differences within {margin} bits per byte count as equivalent: two seeds of one model "
-        "differ by up to so much (95 %), which is more than the {asked} asked for.",
+    .margin =
+        "Equivalent are differences whose whole interval lies within {margin} bits per byte; "
+        "nothing widens that.",
+    .seeds_move =
+        "Two seeds of one configuration differ by up to {luck} bits per byte (95 %): a difference "
+        "of two files that is smaller may be of their seeds.",
+    .within_seeds = "So it may be with {models}.",
     .letters =
         "Models that share a letter were not found to differ (all pairs, Holm's correction).",
     .p_floor = "A p with < was drawn and found no case: it is smaller than that.",
@@ -61,6 +66,10 @@ constexpr NoteWords notes{
     .not_trained =
         "Not trained, as not clearly (by {lead} bits per byte) better than {floor}: "
         "{models}; no baseline, no verdict.",
+    .run_not_trained =
+        "Each run is held to its floor by itself, and {runs} did not clearly beat it: the mean of "
+        "{model} holds that run, and no verdict leans on it.",
+    .repeated_run = "{run} is {of} again (equal weights or losses): they count as one run.",
     .other_text =
         "Not comparable, as other bytes were scored (tokenizers differ, or lose something of "
         "the text; --full scores all): {models}.",
@@ -114,6 +123,7 @@ constexpr ReportWords english{
     .list_end = ". ",
     .colon = ": ",
     .comma = ", ",
+    .sentence_gap = " ",
     .verdicts = {"better", "worse", "equivalent", "undecided", "too few units"},
     .floors = {"frequencies", "frequencies with document counts", "trigram"},
     .metrics = {"perplexity", "pseudo-perplexity", "pseudo-perplexity by word", "infill perplexity",

@@ -135,10 +135,8 @@ void add_windows(Arguments& arguments, CompareOptions& options) {
 void add_judging(Arguments& arguments, CompareOptions& options) {
   arguments.option("--baseline", &options.baseline,
                    {"MODEL", "the model that others are held against"});
-  arguments.option(
-      "--margin", &options.margin,
-      {"BITS", "differences that do not matter, bits per byte; at least what seeds move",
-       Range{0, 100}});
+  arguments.option("--margin", &options.margin,
+                   {"BITS", "differences that do not matter, bits per byte", Range{0, 100}});
   arguments.option("--floors", &options.floors,
                    {"FOLDER", "counts of the training text (default: the shipped ones)"});
   arguments.option("--seeds", &options.seeds,

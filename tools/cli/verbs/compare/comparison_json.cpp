@@ -26,23 +26,21 @@ Json comparison_of(const ComparedModel& model, const ComparedGroup& group) {
 
 Json runs_json(const ComparedModel& model) {
   Json runs = Json::array();
-  for (const SeedRun& run : model.runs) {
-    runs.push_back({{"name", run.name},
-                    {"seed", or_null(run.seed)},
-                    {"bits_per_byte", run.bits_per_byte},
-                    {"perplexity", finite_or_null(run.perplexity)},
-                    {"units", units_json(run.units)}});
-  }
+  for (const SeedRun& run : model.runs) runs.push_back(run_json(run));
   return runs;
+}
+
+Json repeats_json(const ComparedModel& model) {
+  Json repeats = Json::array();
+  for (const auto& [name, of] : model.repeats) repeats.push_back({{"name", name}, {"of", of}});
+  return repeats;
 }
 
 Json model_json(const ComparedModel& model, const ComparedGroup& group) {
   Json json = measured_json(model);
   json.erase("picture");
-  json["bits_per_byte_mean"] = bits_of(model);
-  json["bits_per_byte_mean_ci95"] = interval_json(bits_interval(model));
-  json["perplexity_mean"] = finite_or_null(perplexity_of(model));
   json["runs"] = runs_json(model);
+  json["repeated_runs"] = repeats_json(model);
   json["comparison"] = comparison_of(model, group);
   if (!model.comparison && model.name != group.baseline) {
     json["no_verdict"] = obstacles[static_cast<size_t>(model.obstacle)];
@@ -71,7 +69,7 @@ Json recipes_json(const ComparedGroup& group) {
           {"unknown", report.unknown}};
 }
 
-Json group_json(const ComparedGroup& group, double asked) {
+Json group_json(const ComparedGroup& group) {
   Json models = Json::array();
   for (const ComparedModel& model : group.models) models.push_back(model_json(model, group));
   Json json{{"metric", group.metric},
@@ -80,7 +78,7 @@ Json group_json(const ComparedGroup& group, double asked) {
             {"recipes", recipes_json(group)},
             {"tokenizers_differ", tokenizers_differ(group)},
             {"finding", finding_of(group, english_words())},
-            {"notes", notes_of(group, asked, english_words())},
+            {"notes", notes_of(group, english_words())},
             {"models", std::move(models)}};
   if (group.luck) json["seeds"] = luck_json(*group.luck);
   return json;
@@ -118,9 +116,7 @@ Json settings_json(const CompareResult& result, const CompareOptions& options) {
 
 Json comparison_json(const CompareResult& result, const CompareOptions& options) {
   Json groups = Json::array(), failures = Json::array();
-  for (const ComparedGroup& group : result.groups) {
-    groups.push_back(group_json(group, options.margin));
-  }
+  for (const ComparedGroup& group : result.groups) groups.push_back(group_json(group));
   for (const auto& [name, error] : result.failures) {
     failures.push_back({{"name", name}, {"error", error}});
   }

@@ -120,6 +120,10 @@ std::string run_line(const SeedRun& run, const ComparedModel& model, const Compa
   if (run.seed) record.seed = std::to_string(*run.seed);
   record.perplexity = number_cell(run.perplexity);
   record.bits_per_byte = number_cell(run.bits_per_byte);
+  record.top1 = number_cell(run.top1);
+  record.top5 = number_cell(run.top5);
+  record.entropy = number_cell(run.entropy);
+  record.status = to_string(run.standing);
   return record.line();
 }
 
@@ -165,8 +169,7 @@ std::string curve_lines(const ComparedModel& model, const ComparedGroup& group) 
         point_record(record_of("by_position", model, group), point.context, point.tokens, point.nll)
             .line();
   }
-  if (!model.training) return csv;
-  for (const TrainingPoint& point : model.training->curve) {
+  for (const TrainingPoint& point : model.training_curve) {
     Record record = record_of("training", model, group);
     record.length = std::to_string(point.context);
     record.tokens = std::to_string(point.tokens);

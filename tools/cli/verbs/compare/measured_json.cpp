@@ -20,61 +20,6 @@ Enum from_name(const Names& names, const std::string& name) {
   throw Error("measured model", "a known name", "'" + name + "'");
 }
 
-double number_or(const Json& json, double absent) {
-  return json.is_null() ? absent : json.get<double>();
-}
-
-Standing standing_from(const std::string& name) {
-  const std::array names{to_string(Standing::trained), to_string(Standing::not_trained),
-                         to_string(Standing::unknown)};
-  return from_name<Standing>(names, name);
-}
-
-Interval interval_of(const Json& json) {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  return {number_or(json.at(0), -infinity), number_or(json.at(1), infinity)};
-}
-
-template <typename T>
-std::optional<T> optional_of(const Json& json) {
-  return json.is_null() ? std::nullopt : std::optional(json.get<T>());
-}
-
-Json points_json(const std::vector<LengthPoint>& points) {
-  Json list = Json::array();
-  for (const LengthPoint& point : points) {
-    list.push_back({{"length", point.length},
-                    {"tokens", point.tokens},
-                    {"nll", point.nll},
-                    {"perplexity", finite_or_null(std::exp(point.nll))},
-                    {"ci95", interval_json(point.interval)},
-                    {"change", point.change},
-                    {"change_ci95", interval_json(point.change_interval)},
-                    {"top1", point.top1},
-                    {"top5", point.top5},
-                    {"entropy", point.entropy}});
-  }
-  return list;
-}
-
-std::vector<LengthPoint> points_of(const Json& list) {
-  std::vector<LengthPoint> points;
-  for (const Json& json : list) {
-    LengthPoint point;
-    point.length = json.at("length");
-    point.tokens = json.at("tokens");
-    point.nll = json.at("nll");
-    point.interval = interval_of(json.at("ci95"));
-    point.change = json.at("change");
-    point.change_interval = interval_of(json.at("change_ci95"));
-    point.top1 = json.at("top1");
-    point.top5 = json.at("top5");
-    point.entropy = json.at("entropy");
-    points.push_back(point);
-  }
-  return points;
-}
-
 Json floors_json(const std::vector<ModelFloor>& floors) {
   Json list = Json::array();
   for (const ModelFloor& floor : floors) {
@@ -104,24 +49,6 @@ std::vector<ModelFloor> floors_from(const Json& list) {
     floors.push_back(std::move(floor));
   }
   return floors;
-}
-
-Json curves_json(const ComparedModel& model) {
-  Json positions = Json::array();
-  for (const CurvePoint& point : model.by_position) {
-    positions.push_back({{"context", point.context}, {"tokens", point.tokens}, {"nll", point.nll}});
-  }
-  return {{"loss_by_position", positions},
-          {"loss_by_length", points_json(model.by_length)},
-          {"loss_disjoint", points_json(model.disjoint)}};
-}
-
-void read_curves(ComparedModel& model, const Json& json) {
-  for (const Json& point : json.at("loss_by_position")) {
-    model.by_position.push_back({point.at("context"), point.at("tokens"), point.at("nll")});
-  }
-  model.by_length = points_of(json.at("loss_by_length"));
-  model.disjoint = points_of(json.at("loss_disjoint"));
 }
 
 void read_summary(ComparedModel& model, const Json& json) {
@@ -166,30 +93,6 @@ EncodingPicture picture_of(const Json& json) {
 
 std::string floor_name(ModelFloor::Kind kind) { return floor_names[static_cast<size_t>(kind)]; }
 
-Json interval_json(const Interval& interval) {
-  return {finite_or_null(interval.low), finite_or_null(interval.high)};
-}
-
-Json units_json(const std::vector<Unit>& units) {
-  Json bits = Json::array(), bytes = Json::array();
-  for (const Unit& unit : units) {
-    bits.push_back(unit.sum);
-    bytes.push_back(unit.weight);
-  }
-  return {{"bits", std::move(bits)}, {"bytes", std::move(bytes)}};
-}
-
-std::vector<Unit> units_of(const Json& json) {
-  const Json& bits = json.at("bits");
-  const Json& bytes = json.at("bytes");
-  if (bits.size() != bytes.size()) {
-    throw Error("units", "as many bits as bytes", std::to_string(bits.size()));
-  }
-  std::vector<Unit> units;
-  for (size_t i = 0; i < bits.size(); ++i) units.push_back({bits[i], bytes[i]});
-  return units;
-}
-
 Json measured_json(const ComparedModel& model) {
   Json json{{"name", model.name},
             {"family", model.family},
@@ -221,7 +124,7 @@ Json measured_json(const ComparedModel& model) {
             {"files", model.files},
             {"training", model.training ? Json::parse(model.training->json) : Json()}};
   if (model.untrained) json["untrained"] = true;
-  json.update(curves_json(model));
+  json.update(curves_json(run_of(model)));
   json["picture"] = picture_json(model.picture);
   return json;
 }
@@ -250,11 +153,14 @@ ComparedModel measured_model(const Json& json) {
   if (const Json& training = json.at("training"); !training.is_null()) {
     model.training = parse_training(model.name, training.dump());
   }
-  read_curves(model, json);
+  SeedRun run;
+  read_curves(run, json);
+  model.by_position = run.by_position;
+  model.by_length = run.by_length;
+  model.disjoint = run.disjoint;
+  model.training_curve = run.training_curve;
   model.picture = picture_of(json.at("picture"));
-  const auto seed = model.training ? std::optional(model.training->seed) : std::nullopt;
-  model.runs = {{model.name, seed, model.summary.bits_per_byte.value_or(0),
-                 model.summary.perplexity, model.units}};
+  model.runs = {run_of(model)};
   return model;
 }
 

@@ -139,7 +139,7 @@ std::string comparison_text(const CompareResult& result, const CompareOptions& o
                      "Intervals: bootstrap of documents, and of seeds where a model has several.\n";
   for (const ComparedGroup& group : result.groups) {
     text += "\n" + group_table(group);
-    for (const std::string& note : notes_of(group, options.margin, words)) {
+    for (const std::string& note : notes_of(group, words)) {
       text += paragraph(note, "  ");
     }
     text += length_table("the same tokens, context", group, &ComparedModel::by_length);
