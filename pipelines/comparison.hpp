@@ -126,7 +126,7 @@ struct ComparedModel {
   std::optional<Training> training;
   std::vector<ModelFloor> floors;
   Standing standing = Standing::unknown;  ///< not trained where one of its runs is not
-  std::string letters;  ///< shared with those that it was not found to differ from; of the group
+  std::string letters;  ///< shared with those of the group that it is neither better nor worse than
   EncodingPicture picture;
   std::map<std::string, std::string> files;  ///< SHA-256 by name
 };
@@ -136,14 +136,23 @@ double bits_of(const ComparedModel& model);
 Interval bits_interval(const ComparedModel& model);
 double perplexity_of(const ComparedModel& model);
 
+/// Two rows, held against each other.
+struct ComparedPair {
+  std::string model, other;
+  Scope scope = Scope::files;
+  Comparison comparison;  ///< of `model` with `other`
+};
+
 /// Models whose figures may stand in one column.
 struct ComparedGroup {
   std::string metric;
   std::string baseline;  ///< empty where no model may be one
   std::vector<ComparedModel> models;
-  bool other_baseline = false;     ///< the wished one is of another metric, or not trained
-  double margin = 0;               ///< bits per byte that do not matter, as wished
-  std::optional<SeedSpread> luck;  ///< of bits per byte, where models have runs from other seeds
+  bool other_baseline = false;      ///< the wished one is of another metric, or not trained
+  double margin = 0;                ///< bits per byte that do not matter, as wished
+  std::vector<ComparedPair> pairs;  ///< all that compare: one family of tests
+  int64_t permutations = 0;         ///< of their sign-flip tests, where they are drawn
+  std::optional<SeedSpread> luck;   ///< of bits per byte, where models have runs from other seeds
 };
 
 /// The floors of a group's models, each once. Models with other tokens have others.
@@ -197,8 +206,9 @@ void average_runs(ComparedModel& row);
 /// seed. A model without a block is a configuration of its own.
 std::vector<ComparedModel> pool_runs(std::vector<ComparedModel> models);
 
-/// Puts models into groups by metric and compares each with its group's baseline, and all pairs for
-/// the letters. Throws Error where no model has the baseline's name.
+/// Puts models into groups by metric and compares all pairs of each, as one family of tests: those
+/// with the group's baseline are the rows' verdicts, and all are the letters. Throws Error where no
+/// model has the baseline's name.
 std::vector<ComparedGroup> compare_models(std::vector<ComparedModel> models,
                                           const JudgeSettings& settings = {});
 

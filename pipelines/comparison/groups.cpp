@@ -59,21 +59,10 @@ void compare_group(ComparedGroup& group, const JudgeSettings& settings) {
   }
   group.baseline = baseline->name;
   group.other_baseline = !settings.baseline.empty() && !is_named(*baseline, settings.baseline);
-  std::vector<Comparison> comparisons;
-  std::vector<ComparedModel*> compared;
   for (ComparedModel& model : group.models) {
-    if (&model == baseline) continue;
-    model.obstacle = obstacle_between(model, *baseline);
-    if (model.obstacle != Obstacle::none) continue;
-    model.scope = pipelines::scope_between(model, *baseline);
-    comparisons.push_back(pipelines::compare_rows(model, *baseline, settings.seed));
-    compared.push_back(&model);
+    if (&model != baseline) model.obstacle = obstacle_between(model, *baseline);
   }
-  ComparisonSettings judging;
-  judging.margin = group.margin;
-  judge(comparisons, judging);
-  for (size_t i = 0; i < compared.size(); ++i) compared[i]->comparison = comparisons[i];
-  pipelines::add_letters(group, settings.seed);
+  pipelines::judge_pairs(group, *baseline, settings.seed);
 }
 
 }  // namespace

@@ -42,7 +42,8 @@ constexpr NoteWords chinese_notes{
         "同一配置的两个种子之差可达每字节 {luck} 比特（95 %）：两个文件之间更小的差异可能只是种"
         "子所致。",
     .within_seeds = "{models} 即属此列。",
-    .letters = "字母相同的模型未发现差异（所有配对，Holm 校正）。",
+    .letters =
+        "结论与字母出自同一族检验（所有配对，Holm 校正）：当且仅当两个模型未分出好坏时，字母相同。",
     .p_floor = "带 < 的 p 为抽样所得，未遇到一例：实际更小。",
     .recipe_same = "所有模型的训练方案逐项相同。",
     .recipe_differs = "训练方案不同：{fields}。",

@@ -54,7 +54,8 @@ constexpr NoteWords notes{
         "of two files that is smaller may be of their seeds.",
     .within_seeds = "So it may be with {models}.",
     .letters =
-        "Models that share a letter were not found to differ (all pairs, Holm's correction).",
+        "Verdicts and letters are of one family of tests, all pairs with Holm's correction: two "
+        "models share a letter if and only if neither was found better than the other.",
     .p_floor = "A p with < was drawn and found no case: it is smaller than that.",
     .recipe_same = "All were trained by one recipe, field by field.",
     .recipe_differs = "Recipes differ: {fields}.",

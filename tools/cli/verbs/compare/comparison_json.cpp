@@ -9,11 +9,9 @@ namespace {
 
 constexpr std::array obstacles{"none", "not trained", "other text", "training known of one"};
 
-Json comparison_of(const ComparedModel& model, const ComparedGroup& group) {
-  if (!model.comparison) return {};
-  const Comparison& comparison = *model.comparison;
+Json comparison_of(const Comparison& comparison, Scope scope, const ComparedGroup& group) {
   const bool min = comparison.min_p > 0 && comparison.p <= comparison.min_p;
-  return {{"of", to_string(model.scope)},
+  return {{"of", to_string(scope)},
           {"difference", comparison.difference},
           {"ci95", interval_json(comparison.interval)},
           {"p", comparison.p},
@@ -22,6 +20,17 @@ Json comparison_of(const ComparedModel& model, const ComparedGroup& group) {
           {"units", comparison.units},
           {"margin", group.margin},
           {"verdict", to_string(comparison.verdict)}};
+}
+
+/// Every test of the family that verdicts and letters are of.
+Json pairs_json(const ComparedGroup& group) {
+  Json pairs = Json::array();
+  for (const ComparedPair& pair : group.pairs) {
+    Json json{{"model", pair.model}, {"other", pair.other}};
+    json.update(comparison_of(pair.comparison, pair.scope, group));
+    pairs.push_back(std::move(json));
+  }
+  return pairs;
 }
 
 Json runs_json(const ComparedModel& model) {
@@ -41,7 +50,8 @@ Json model_json(const ComparedModel& model, const ComparedGroup& group) {
   json.erase("picture");
   json["runs"] = runs_json(model);
   json["repeated_runs"] = repeats_json(model);
-  json["comparison"] = comparison_of(model, group);
+  json["comparison"] =
+      model.comparison ? comparison_of(*model.comparison, model.scope, group) : Json();
   if (!model.comparison && model.name != group.baseline) {
     json["no_verdict"] = obstacles[static_cast<size_t>(model.obstacle)];
   }
@@ -79,7 +89,9 @@ Json group_json(const ComparedGroup& group) {
             {"tokenizers_differ", tokenizers_differ(group)},
             {"finding", finding_of(group, english_words())},
             {"notes", notes_of(group, english_words())},
-            {"models", std::move(models)}};
+            {"models", std::move(models)},
+            {"pairs", pairs_json(group)},
+            {"permutations", group.permutations}};
   if (group.luck) json["seeds"] = luck_json(*group.luck);
   return json;
 }
@@ -105,7 +117,7 @@ Json settings_json(const CompareResult& result, const CompareOptions& options) {
            "resamples, expanded percentile, 95 %"},
           {"test",
            "sign flips of documents, exact up to 36; over documents and seeds Student's t; "
-           "Holm over a group"},
+           "Holm over all pairs of a group"},
           {"margin_bits_per_byte", options.margin},
           {"floors", result.floors ? Json{{"corpus", result.floors->corpus_sha256()},
                                           {"vocabulary", result.floors->vocabulary_sha256()}}

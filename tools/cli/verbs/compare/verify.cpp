@@ -65,6 +65,7 @@ class Verifier {
   std::vector<VerifyCheck> run() {
     check_texts();
     for (const Json& group : file_.at("groups")) {
+      check_family(group);
       for (const Json& model : group.at("models")) {
         check_totals(model);
         check_difference(model, group);
@@ -89,6 +90,19 @@ class Verifier {
     }
   }
 
+  // Corrected p follow from those of all pairs, verdicts' among them.
+  void check_family(const Json& group) {
+    std::vector<double> p;
+    for (const Json& pair : group.at("pairs")) p.push_back(pair.at("p"));
+    const std::vector<double> corrected = holm(p);
+    for (size_t i = 0; i < p.size(); ++i) {
+      const Json& pair = group.at("pairs")[i];
+      checks_.number(pair.at("model").get<std::string>() + " and " +
+                         pair.at("other").get<std::string>() + ", p after Holm",
+                     pair.at("holm_p"), corrected[i]);
+    }
+  }
+
   // Totals are sums over the documents, the interval their bootstrap.
   void check_totals(const Json& model) {
     const std::string name = model.at("name");
@@ -109,14 +123,15 @@ class Verifier {
     for (const Json& other : group.at("models")) {
       if (other.at("name") != group.at("baseline")) continue;
       const std::string name = model.at("name");
-      const auto [difference, p] = recomputed(comparison.at("of"), model, other);
+      const auto [difference, p] = recomputed(group, model, other);
       checks_.number(name + ", difference", comparison.at("difference"), difference);
       checks_.number(name + ", p", comparison.at("p"), p);
     }
   }
 
-  std::pair<double, double> recomputed(const Json& of, const Json& model, const Json& other) const {
-    if (of != "files") {
+  std::pair<double, double> recomputed(const Json& group, const Json& model,
+                                       const Json& other) const {
+    if (model.at("comparison").at("of") != "files") {
       const RunDifference found =
           compare_runs(runs_of(model), runs_of(other), {.seed = options_.seed});
       return {found.difference, found.p};
@@ -125,6 +140,7 @@ class Verifier {
         paired_differences(units_of(model.at("units")), units_of(other.at("units")));
     SignFlipSettings settings;
     settings.seed = options_.seed;
+    settings.permutations = group.at("permutations");
     return {weighted_mean(differences), sign_flip_test(differences, settings)};
   }
 
