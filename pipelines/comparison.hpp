@@ -101,7 +101,9 @@ struct ComparedModel {
   std::string family;
   std::string encoding;
   ScoringTask task = ScoringTask::causal;
-  int64_t context = 0;  ///< of the windows, in tokens
+  int64_t context = 0;                          ///< of the windows, in tokens
+  Convention convention = Convention::sliding;  ///< of a causal model's windows
+  int64_t stride = 0;  ///< between a causal model's windows where they overlap; else 0
   int64_t trained_context = 0;
   std::optional<int64_t> max_length;  ///< positions that the encoding represents, where limited
   int64_t parameters = 0;

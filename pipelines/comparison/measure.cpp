@@ -87,6 +87,16 @@ void summarise(ComparedModel& compared, const pipelines::ScoredTexts& scored,
   compared.standing = pipelines::standing_of(compared.floors);
 }
 
+/// What windows a causal model was scored in.
+void state_windows(ComparedModel& compared, const ScoringSettings& settings) {
+  const bool overlaps =
+      settings.convention == Convention::sliding || settings.convention == Convention::hf;
+  compared.context = settings.context;
+  if (settings.task != ScoringTask::causal) return;
+  compared.convention = settings.convention;
+  if (overlaps) compared.stride = settings.stride > 0 ? settings.stride : settings.context / 2;
+}
+
 CausalSettings disjoint_settings(const ScoringSettings& settings) {
   CausalSettings causal;
   causal.windows = {Convention::disjoint, settings.context, 0, false};
@@ -134,7 +144,7 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
     compared.tokenizer = fingerprint(texts);
     compared.lossy_share = lossy_share(*tokenizer, documents, check);
     compared.task = settings.task = task;
-    compared.context = settings.context;
+    state_windows(compared, settings);
     const bool by_word = task == ScoringTask::masked_word;
     scores = by_word ? score_words(session, texts, scores, masked_settings(settings))
                      : score_texts(session, texts, settings);

@@ -113,8 +113,7 @@ std::string findings(const CompareResult& result, const ReportWords& words) {
   return html;
 }
 
-std::string tables(const CompareResult& result, const CompareOptions& options,
-                   const ReportWords& words) {
+std::string tables(const CompareResult& result, const ReportWords& words) {
   std::string html;
   for (const ComparedGroup& group : result.groups) {
     const ScoringTask task = group.models.front().task;
@@ -158,7 +157,7 @@ std::string comparison_page(const CompareResult& result, const CompareOptions& o
                    {"", findings(result, words), {}},
                    {text(words.length), "", length_charts(result, words)},
                    {text(words.training), "", training_charts(result, words)},
-                   {text(words.results), tables(result, options, words), {}},
+                   {text(words.results), tables(result, words), {}},
                    {text(words.encodings), "", encoding_charts(result, words), true},
                    {text(words.claims), claims, {}},
                    {text(words.controls), controls(result, options, words), {}}};

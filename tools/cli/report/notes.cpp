@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tools/cli/report/conditions.hpp"
+
 namespace locus::cli {
 namespace {
 
@@ -191,7 +193,7 @@ std::string finding_of(const ComparedGroup& group, const ReportWords& words) {
 }
 
 std::vector<std::string> notes_of(const ComparedGroup& group, const ReportWords& words) {
-  Names notes;
+  Names notes = conditions_of(group, words);
   if (group.other_baseline) notes.emplace_back(words.notes.other_baseline);
   add_obstacles(notes, group, words);
   add_runs(notes, group, words);

@@ -30,6 +30,9 @@ struct ColumnWords {
 
 /// Sentences about a group.
 struct NoteWords {
+  std::string_view conditions, conditions_of;  ///< under which figures were had
+  std::string_view windows_sliding, windows_apart, windows_masked, windows_infill;
+  std::string_view unit_document, unit_block;
   std::string_view best, tied, alone, nothing;  ///< which model leads
   std::string_view versus, several;
   std::string_view scopes_files, scopes_configurations, scopes_encodings, scopes_mixed;

@@ -25,6 +25,14 @@ constexpr ColumnWords chinese_columns{
 };
 
 constexpr NoteWords chinese_notes{
+    .conditions = "条件：{windows}；评分 {tokens} 个词元；统计单位：{units}。",
+    .conditions_of = "{models} 的条件：{windows}；评分 {tokens} 个词元；统计单位：{units}。",
+    .windows_sliding = "窗口 {context} 个词元，步长 {stride}（{convention}）",
+    .windows_apart = "窗口 {context} 个词元（{convention}）",
+    .windows_masked = "窗口 {context} 个词元，遮盖位置居中",
+    .windows_infill = "窗口 {context} 个词元，互不重叠",
+    .unit_document = "{count} 个，每篇文档一个",
+    .unit_block = "{count} 个，每个为文档的一块（{unit}）",
     .best =
         "按{metric}，在学到的东西多于计数的模型中，{model} 对这段文本预测得最好：每字节 {bits} "
         "比特。",

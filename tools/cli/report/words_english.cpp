@@ -25,6 +25,14 @@ constexpr ColumnWords columns{
 };
 
 constexpr NoteWords notes{
+    .conditions = "Conditions: {windows}; {tokens} tokens scored; units: {units}.",
+    .conditions_of = "Conditions of {models}: {windows}; {tokens} tokens scored; units: {units}.",
+    .windows_sliding = "windows of {context} tokens, stride {stride} ({convention})",
+    .windows_apart = "windows of {context} tokens ({convention})",
+    .windows_masked = "windows of {context} tokens, the masked one in the middle",
+    .windows_infill = "windows of {context} tokens that do not overlap",
+    .unit_document = "{count}, each a document",
+    .unit_block = "{count}, each a block of a document ({unit})",
     .best =
         "By {metric}, {model} predicts this text best of those that have learned more than "
         "counts: {bits} bits per byte. ",

@@ -38,8 +38,8 @@ void write_results(const CompareResult& result, const CompareOptions& options) {
   };
   write(options.out, [&] { return comparison_json(result, options).dump(2) + "\n"; });
   write(options.csv, [&] { return comparison_csv(result); });
-  write(options.markdown, [&] { return comparison_markdown(result, options); });
-  write(options.latex, [&] { return comparison_latex(result, options); });
+  write(options.markdown, [&] { return comparison_markdown(result); });
+  write(options.latex, [&] { return comparison_latex(result); });
   write(options.figure, [&] { return comparison_figure(result, words_of(options.language)); });
   write(options.report, [&] { return comparison_page(result, options); });
 }
@@ -100,7 +100,7 @@ void run_comparison(const CompareOptions& options) {
   warn_of_tokenizers(result);
   write_results(result, options);
   if (options.common.json) return print_json(comparison_json(result, options));
-  print(comparison_text(result, options));
+  print(comparison_text(result));
 }
 
 void add_texts(Arguments& arguments, CompareOptions& options) {

@@ -9,7 +9,8 @@ namespace {
 constexpr const char* heading =
     "record,metric,model,run,family,encoding,seed,parameters,length,tokens,bytes,nll,perplexity,"
     "bits_per_byte,low,high,top1,top5,entropy,status,baseline,of,difference,difference_low,"
-    "difference_high,p,p_is_upper_bound,holm_p,margin,verdict,letters\n";
+    "difference_high,p,p_is_upper_bound,holm_p,margin,verdict,letters,convention,stride,units,"
+    "unit\n";
 
 std::string text_cell(const std::string& text) {
   if (text.find_first_of(",\"\n") == std::string::npos) return text;
@@ -25,7 +26,7 @@ struct Record {
   std::string record, metric, model, run, family, encoding, seed, parameters, length, tokens, bytes,
       nll, perplexity, bits_per_byte, low, high, top1, top5, entropy, status, baseline, of,
       difference, difference_low, difference_high, p, p_is_upper_bound, holm_p, margin, verdict,
-      letters;
+      letters, convention, stride, units, unit;
 
   std::string line() const {
     std::string text;
@@ -59,7 +60,11 @@ struct Record {
                                     &holm_p,
                                     &margin,
                                     &verdict,
-                                    &letters}) {
+                                    &letters,
+                                    &convention,
+                                    &stride,
+                                    &units,
+                                    &unit}) {
       text += (cell == &record ? "" : ",") + text_cell(*cell);
     }
     return text + "\n";
@@ -110,6 +115,10 @@ std::string model_line(const ComparedModel& model, const ComparedGroup& group) {
   record.entropy = number_cell(summary.entropy);
   record.status = to_string(model.standing);
   record.letters = model.letters;
+  if (model.task == ScoringTask::causal) record.convention = to_string(model.convention);
+  if (model.stride > 0) record.stride = std::to_string(model.stride);
+  record.units = std::to_string(model.units.size());
+  record.unit = model.unit;
   add_comparison(record, model, group);
   return record.line();
 }

@@ -103,6 +103,9 @@ Json measured_json(const ComparedModel& model) {
             {"trained_context", model.trained_context},
             {"max_length", or_null(model.max_length)},
             {"context", model.context},
+            {"convention",
+             model.task == ScoringTask::causal ? Json(to_string(model.convention)) : Json()},
+            {"stride", model.stride > 0 ? Json(model.stride) : Json()},
             {"tokens", model.summary.tokens},
             {"bytes", model.summary.extent.bytes},
             {"characters", model.summary.extent.characters},
@@ -136,6 +139,10 @@ ComparedModel measured_model(const Json& json) {
   model.encoding = json.at("encoding");
   model.task = from_name<ScoringTask>(tasks, json.at("task"));
   model.context = json.at("context");
+  model.stride = number_or(json.at("stride"), 0);
+  if (const Json& name = json.at("convention"); !name.is_null()) {
+    model.convention = parse_convention(name.get<std::string>());
+  }
   model.trained_context = json.at("trained_context");
   model.max_length = optional_of<int64_t>(json.at("max_length"));
   model.parameters = json.at("parameters");

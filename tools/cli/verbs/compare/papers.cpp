@@ -84,7 +84,7 @@ std::string latex_row(const Cells& cells) {
 
 }  // namespace
 
-std::string comparison_markdown(const CompareResult& result, const CompareOptions& options) {
+std::string comparison_markdown(const CompareResult& result) {
   const ReportWords& words = english_words();
   std::string text = documents_text(result, words) + std::string(words.introduction) + "\n";
   for (const ComparedGroup& group : result.groups) {
@@ -101,7 +101,7 @@ std::string comparison_markdown(const CompareResult& result, const CompareOption
   return text;
 }
 
-std::string comparison_latex(const CompareResult& result, const CompareOptions& options) {
+std::string comparison_latex(const CompareResult& result) {
   std::string text = "% " + documents_text(result, english_words()) + "Needs booktabs.\n";
   for (const ComparedGroup& group : result.groups) {
     const auto rows = cells_of(group);
