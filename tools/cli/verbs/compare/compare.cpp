@@ -55,9 +55,11 @@ CompareResult setting_of(const CompareOptions& options) {
   result.lengths = lengths_of(options);
   result.floors = floors_for(options);
   const auto texts = options.texts.empty() ? std::vector{shipped_text().string()} : options.texts;
-  result.documents = read_documents(texts, options.separator, options.field);
   if (options.limit) {
-    result.documents = drawn_documents(result.documents, *options.limit, options.seed);
+    result.documents = drawn_documents(stream_documents(texts, options.separator, options.field),
+                                       *options.limit, options.seed, check_interruption);
+  } else {
+    result.documents = read_documents(texts, options.separator, options.field);
   }
   for (const Document& document : result.documents)
     result.bytes += static_cast<int64_t>(document.raw.size());
