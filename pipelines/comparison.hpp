@@ -34,12 +34,15 @@ struct LengthPoint {
 /// A picture of an encoding: a matrix, and what its axes are.
 struct EncodingPicture {
   enum class Kind { nothing, added_rows, rotation, bias, response } kind = Kind::nothing;
-  Tensor values;             ///< [rows, columns]
-  int64_t first_column = 0;  ///< the number of the first column
+  Tensor values;              ///< [rows, columns]
+  int64_t first_column = 0;   ///< the number of the first column
+  std::string encoding = {};  ///< what is drawn
+  std::string stack = {};     ///< `encoder` or `decoder`, where a model has both
 };
 
-/// What there is to see of a graph's first encoding.
-EncodingPicture draw_encoding(const Graph& graph);
+/// What there is to see of a graph's first encoding: of its encoder's and of its decoder's where it
+/// has both.
+std::vector<EncodingPicture> draw_encodings(const Graph& graph);
 
 /// What a model of a kind must be better than, on the tokens that the model was scored on.
 struct ModelFloor {
@@ -129,7 +132,7 @@ struct ComparedModel {
   std::vector<ModelFloor> floors;
   Standing standing = Standing::unknown;  ///< not trained where one of its runs is not
   std::string letters;  ///< shared with those of the group that it is neither better nor worse than
-  EncodingPicture picture;
+  std::vector<EncodingPicture> pictures;
   std::map<std::string, std::string> files;  ///< SHA-256 by name
 };
 

@@ -45,7 +45,7 @@ ComparedModel described(const std::string& name, const Model& model) {
   compared.parameters = graph.parameters();
   compared.encoding_parameters = graph.encoding_parameters();
   compared.untrained = graph.untrained();
-  compared.picture = draw_encoding(graph);
+  compared.pictures = draw_encodings(graph);
   compared.files = hashes_of(model);
   compared.training = find_training(model.folder());
   if (compared.training) compared.training_curve = compared.training->curve;

@@ -59,7 +59,8 @@ struct ReportWords {
   std::array<std::string_view, 5> questions;  ///< what each metric asks, likewise
   std::array<PictureWords, 5> pictures;       ///< in the order of EncodingPicture::Kind
   ChartWords forest, change, disjoint, position, tokens_seen;
-  std::string_view bands, training_length, clipped, perplexity, run;
+  std::string_view bands, training_length, clipped, perplexity, run, encoder, decoder,
+      without_floors;
   ColumnWords columns;
   NoteWords notes;
 

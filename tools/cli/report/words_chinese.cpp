@@ -150,6 +150,12 @@ constexpr ReportWords chinese{
     .clipped = "三角形表示超出画面的点。",
     .perplexity = "困惑度",
     .run = "训练",
+    .encoder = "编码器",
+    .decoder = "解码器",
+    .without_floors =
+        "这里不画词元计数：计数针对全部词元，而这里的损失针对被挖去的片段及其哨兵。本文本的表格中，"
+        "两者"
+        "针对相同的词元。",
     .columns = chinese_columns,
     .notes = chinese_notes,
 };

@@ -190,6 +190,12 @@ constexpr ReportWords english{
     .clipped = " Triangles are points beyond the frame.",
     .perplexity = "perplexity",
     .run = "run",
+    .encoder = "encoder",
+    .decoder = "decoder",
+    .without_floors =
+        " Counts of tokens are not drawn: they are of all tokens, this loss is of removed spans "
+        "with "
+        "their sentinels. The table of this text has both of the same tokens.",
     .columns = columns,
     .notes = notes,
 };

@@ -47,7 +47,7 @@ Json repeats_json(const ComparedModel& model) {
 
 Json model_json(const ComparedModel& model, const ComparedGroup& group) {
   Json json = measured_json(model);
-  json.erase("picture");
+  json.erase("pictures");
   json["runs"] = runs_json(model);
   json["repeated_runs"] = repeats_json(model);
   json["comparison"] =

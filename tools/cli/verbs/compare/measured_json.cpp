@@ -67,7 +67,9 @@ void read_summary(ComparedModel& model, const Json& json) {
 }
 
 Json picture_json(const EncodingPicture& picture) {
-  Json json{{"kind", pictures[static_cast<size_t>(picture.kind)]}};
+  Json json{{"kind", pictures[static_cast<size_t>(picture.kind)]},
+            {"encoding", picture.encoding},
+            {"stack", picture.stack}};
   if (picture.kind == EncodingPicture::Kind::nothing) return json;
   json["shape"] = picture.values.shape();
   json["first_column"] = picture.first_column;
@@ -78,6 +80,8 @@ Json picture_json(const EncodingPicture& picture) {
 EncodingPicture picture_of(const Json& json) {
   EncodingPicture picture;
   picture.kind = from_name<EncodingPicture::Kind>(pictures, json.at("kind"));
+  picture.encoding = json.at("encoding");
+  picture.stack = json.at("stack");
   if (picture.kind == EncodingPicture::Kind::nothing) return picture;
   picture.values = Tensor(json.at("shape").get<Shape>());
   const auto values = json.at("values").get<std::vector<float>>();
@@ -128,7 +132,9 @@ Json measured_json(const ComparedModel& model) {
             {"training", model.training ? Json::parse(model.training->json) : Json()}};
   if (model.untrained) json["untrained"] = true;
   json.update(curves_json(run_of(model)));
-  json["picture"] = picture_json(model.picture);
+  for (const EncodingPicture& picture : model.pictures) {
+    json["pictures"].push_back(picture_json(picture));
+  }
   return json;
 }
 
@@ -166,7 +172,7 @@ ComparedModel measured_model(const Json& json) {
   model.by_length = run.by_length;
   model.disjoint = run.disjoint;
   model.training_curve = run.training_curve;
-  model.picture = picture_of(json.at("picture"));
+  for (const Json& picture : json.at("pictures")) model.pictures.push_back(picture_of(picture));
   model.runs = {run_of(model)};
   return model;
 }
