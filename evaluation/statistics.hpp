@@ -101,7 +101,7 @@ struct Comparison {
   Interval interval;      ///< of the difference
   double p = 1;           ///< sign-flip test, or Student's t over documents and seeds
   double min_p = 0;       ///< a p that equals it is an upper bound (`min_sign_flip_p`)
-  double adjusted_p = 1;  ///< Holm over all candidates
+  double adjusted_p = 1;  ///< Holm over the family
   int64_t units = 0;
   Verdict verdict = Verdict::undecided;
 };
@@ -110,11 +110,14 @@ struct Comparison {
 Comparison compare_pair(std::span<const Unit> candidate, std::span<const Unit> baseline,
                         const ComparisonSettings& settings = {});
 
+/// With how few units no sign-flip test of so many could be found after correction: 2 / 2^n times
+/// the tests must not exceed 1 - level. 6 for one test at 0.95, at least 12 for several.
+int64_t min_judged_units(size_t tests, double level = 0.95);
+
 /// Holm's correction and verdicts of tests that are one family. A difference whose interval lies
 /// within the margin is `equivalent`; else one whose adjusted p is at most 1 - level and whose
-/// interval leaves out 0 is `better` or `worse`; else it is `undecided`. With so few units that
-/// nothing could be found (fewer than 12 with several comparisons, fewer than 6 with one) all are
-/// `too_few_units`.
+/// interval leaves out 0 is `better` or `worse`; else it is `undecided`. With fewer than
+/// `min_judged_units` all are `too_few_units`.
 void judge(std::span<Comparison> comparisons, const ComparisonSettings& settings = {});
 
 /// Compares candidates with one baseline on the same units, and judges.

@@ -28,26 +28,21 @@ struct LengthPoint {
   double entropy = 0;  ///< mean, nats
   double change = 0;   ///< of the loss of the same tokens, from the curve's reference length
   Interval change_interval = {};  ///< 95 %, paired by document
+  std::vector<Unit> units = {};   ///< nats over tokens, by document
 };
 
 /// A picture of an encoding: a matrix, and what its axes are.
 struct EncodingPicture {
   enum class Kind { nothing, added_rows, rotation, bias, response } kind = Kind::nothing;
-  Tensor values;             ///< [rows, columns]
-  int64_t first_column = 0;  ///< the number of the first column
+  Tensor values;              ///< [rows, columns]
+  int64_t first_column = 0;   ///< the number of the first column
+  std::string encoding = {};  ///< what is drawn
+  std::string stack = {};     ///< `encoder` or `decoder`, where a model has both
 };
 
-/// What there is to see of a graph's first encoding.
-EncodingPicture draw_encoding(const Graph& graph);
-
-/// One training of a configuration, measured on the text.
-struct SeedRun {
-  std::string name;
-  std::optional<int64_t> seed = {};  ///< where the folder says it
-  double bits_per_byte = 0;
-  double perplexity = 0;
-  std::vector<Unit> units = {};  ///< bits over bytes
-};
+/// What there is to see of a graph's first encoding: of its encoder's and of its decoder's where it
+/// has both.
+std::vector<EncodingPicture> draw_encodings(const Graph& graph);
 
 /// What a model of a kind must be better than, on the tokens that the model was scored on.
 struct ModelFloor {
@@ -70,6 +65,28 @@ std::string to_string(Standing standing);
 /// By how much a trained model is better than its floor at least, bits per byte.
 inline constexpr double min_lead = 0.1;
 
+/// One training of a configuration, measured on the text.
+struct SeedRun {
+  std::string name;
+  std::optional<int64_t> seed = {};  ///< where the folder says it
+  double bits_per_byte = 0;
+  double perplexity = 0;
+  std::vector<Unit> units = {};  ///< bits over bytes
+  double top1 = 0, top5 = 0;
+  double entropy = 0;
+  std::vector<CurvePoint> by_position = {};
+  std::vector<LengthPoint> by_length = {}, disjoint = {};
+  std::vector<TrainingPoint> training_curve = {};
+  std::map<std::string, std::string> files = {};  ///< SHA-256 by name
+  double lead = 0;                                ///< over its floor, bits per byte
+  Standing standing = Standing::unknown;          ///< held to the floor by itself
+};
+
+/// A run that is another one again: equal weights, or equal losses.
+struct RepeatedRun {
+  std::string name, of;
+};
+
 /// What a verdict is of.
 /// - `files`: of these two files, as one side has a single run;
 /// - `configurations`: of recipe and encoding together, over documents and seeds;
@@ -81,13 +98,15 @@ std::string to_string(Scope scope);
 /// Why there is no verdict.
 enum class Obstacle { none, not_trained, other_text, one_recipe };
 
-/// One model on one text.
+/// One model on one text; where it has several runs, every figure is their mean.
 struct ComparedModel {
   std::string name;
   std::string family;
   std::string encoding;
   ScoringTask task = ScoringTask::causal;
-  int64_t context = 0;  ///< of the windows, in tokens
+  int64_t context = 0;                          ///< of the windows, in tokens
+  Convention convention = Convention::sliding;  ///< of a causal model's windows
+  int64_t stride = 0;  ///< between a causal model's windows where they overlap; else 0
   int64_t trained_context = 0;
   std::optional<int64_t> max_length;  ///< positions that the encoding represents, where limited
   int64_t parameters = 0;
@@ -107,11 +126,13 @@ struct ComparedModel {
                                        ///< from the training length, where it is among them
   std::vector<LengthPoint> disjoint;   ///< all of the long texts, in disjoint windows
   std::vector<SeedRun> runs;  ///< of its configuration, the lowest seed first; its own at least
+  std::vector<RepeatedRun> repeats;  ///< left out of them
+  std::vector<TrainingPoint> training_curve;
   std::optional<Training> training;
   std::vector<ModelFloor> floors;
-  Standing standing = Standing::unknown;
-  std::string letters;  ///< shared with those that it was not found to differ from; of the group
-  EncodingPicture picture;
+  Standing standing = Standing::unknown;  ///< not trained where one of its runs is not
+  std::string letters;  ///< shared with those of the group that it is neither better nor worse than
+  std::vector<EncodingPicture> pictures;
   std::map<std::string, std::string> files;  ///< SHA-256 by name
 };
 
@@ -120,14 +141,23 @@ double bits_of(const ComparedModel& model);
 Interval bits_interval(const ComparedModel& model);
 double perplexity_of(const ComparedModel& model);
 
+/// Two rows, held against each other.
+struct ComparedPair {
+  std::string model, other;
+  Scope scope = Scope::files;
+  Comparison comparison;  ///< of `model` with `other`
+};
+
 /// Models whose figures may stand in one column.
 struct ComparedGroup {
   std::string metric;
   std::string baseline;  ///< empty where no model may be one
   std::vector<ComparedModel> models;
-  bool other_baseline = false;  ///< the wished one is of another metric, or not trained
-  double margin = 0;            ///< bits per byte that do not matter: as wished, or what seeds move
-  std::optional<SeedSpread> luck;  ///< of bits per byte, where models have runs from other seeds
+  bool other_baseline = false;      ///< the wished one is of another metric, or not trained
+  double margin = 0;                ///< bits per byte that do not matter, as wished
+  std::vector<ComparedPair> pairs;  ///< all that compare: one family of tests
+  int64_t permutations = 0;         ///< of their sign-flip tests, where they are drawn
+  std::optional<SeedSpread> luck;   ///< of bits per byte, where models have runs from other seeds
 };
 
 /// The floors of a group's models, each once. Models with other tokens have others.
@@ -169,12 +199,21 @@ struct JudgeSettings {
   uint64_t seed = 0;  ///< of the bootstrap
 };
 
+/// What was measured of a model, as a run of its configuration.
+SeedRun run_of(const ComparedModel& model);
+/// Gives a row one more run. One with the weights or the losses of another is noted and left out.
+void add_run(ComparedModel& row, SeedRun run);
+/// Makes every figure of a row the mean of its runs, and holds each run to the row's floor by
+/// itself.
+void average_runs(ComparedModel& row);
+
 /// Folds the runs of one configuration, as their training blocks say, into the row of the lowest
 /// seed. A model without a block is a configuration of its own.
 std::vector<ComparedModel> pool_runs(std::vector<ComparedModel> models);
 
-/// Puts models into groups by metric and compares each with its group's baseline, and all pairs for
-/// the letters. Throws Error where no model has the baseline's name.
+/// Puts models into groups by metric and compares all pairs of each, as one family of tests: those
+/// with the group's baseline are the rows' verdicts, and all are the letters. Throws Error where no
+/// model has the baseline's name.
 std::vector<ComparedGroup> compare_models(std::vector<ComparedModel> models,
                                           const JudgeSettings& settings = {});
 

@@ -9,6 +9,7 @@
 
 #include "../evaluation/score_text.hpp"
 #include "../tokenizer/tokenizer.hpp"
+#include "document_stream.hpp"
 
 namespace locus {
 
@@ -27,9 +28,11 @@ std::vector<Document> read_documents(const std::vector<std::string>& paths,
                                      const std::string& field = {});
 
 /// `count` documents drawn at random, in their order; all where there are not so many. Documents
-/// longer than 8 kB are first cut into blocks at paragraph ends, and blocks are drawn.
-std::vector<Document> drawn_documents(const std::vector<Document>& documents, int64_t count,
-                                      uint64_t seed);
+/// longer than 8 kB are first cut into blocks at paragraph ends, and blocks are drawn. All of the
+/// text is read twice, since every part must have the same chance, but only what is drawn is
+/// held. Documents of white space alone are left out. Throws what `read_documents` throws.
+std::vector<Document> drawn_documents(const OpenDocuments& open, int64_t count, uint64_t seed,
+                                      const CancelCheck& check = {});
 
 /// The documents as the scorers see them, without special tokens.
 std::vector<Text> make_texts(const Tokenizer& tokenizer, const std::vector<Document>& documents,

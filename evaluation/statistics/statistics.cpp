@@ -27,8 +27,9 @@ bool within(const Interval& interval, double margin) {
 
 Verdict verdict_of(const Comparison& comparison, size_t candidates,
                    const ComparisonSettings& settings) {
-  const int64_t min = candidates > 1 ? 12 : 6;  // 2 / 2^6 is the first to fall below 0.05
-  if (comparison.units < min) return Verdict::too_few_units;
+  if (comparison.units < min_judged_units(candidates, settings.level)) {
+    return Verdict::too_few_units;
+  }
   if (within(comparison.interval, settings.margin)) return Verdict::equivalent;
   const bool found = comparison.adjusted_p <= 1 - settings.level;
   if (found && comparison.interval.high < 0) return Verdict::better;
@@ -95,6 +96,12 @@ std::string to_string(Verdict verdict) {
       return "too few units";
   }
   return {};
+}
+
+int64_t min_judged_units(size_t tests, double level) {
+  const double least = std::log2(2 * static_cast<double>(tests) / (1 - level));
+  const auto units = static_cast<int64_t>(std::ceil(least - 1e-9));
+  return tests > 1 ? std::max<int64_t>(units, 12) : units;
 }
 
 void judge(std::span<Comparison> comparisons, const ComparisonSettings& settings) {

@@ -14,6 +14,9 @@ namespace locus::pipelines {
 std::vector<LengthPoint> measure_lengths(Session& session, std::span<const Text> texts,
                                          const std::vector<int64_t>& lengths,
                                          const CausalSettings& settings);
+/// The change of each point, paired by document, from the one at length `reference`, or from the
+/// first where there is none.
+void add_changes(std::vector<LengthPoint>& points, int64_t reference);
 /// What texts score in windows that do not overlap.
 struct DisjointScores {
   CausalSettings settings;

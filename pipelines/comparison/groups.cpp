@@ -37,10 +37,11 @@ const ComparedModel* baseline_of(const ComparedGroup& group, const std::string& 
   return learned ? learned : first;
 }
 
+/// What seeds move, of the configurations that have learned something.
 std::optional<SeedSpread> luck_of(const ComparedGroup& group) {
   std::vector<std::vector<double>> runs;
   for (const ComparedModel& model : group.models) {
-    if (model.runs.size() < 2) continue;
+    if (model.runs.size() < 2 || model.standing == Standing::not_trained) continue;
     auto& figures = runs.emplace_back();
     for (const SeedRun& run : model.runs) figures.push_back(run.bits_per_byte);
   }
@@ -49,7 +50,7 @@ std::optional<SeedSpread> luck_of(const ComparedGroup& group) {
 
 void compare_group(ComparedGroup& group, const JudgeSettings& settings) {
   group.luck = luck_of(group);
-  group.margin = std::max(settings.margin, group.luck ? group.luck->min_difference : 0);
+  group.margin = settings.margin;
   const ComparedModel* baseline = baseline_of(group, settings.baseline);
   if (!baseline) {
     for (ComparedModel& model : group.models) model.obstacle = Obstacle::not_trained;
@@ -58,21 +59,10 @@ void compare_group(ComparedGroup& group, const JudgeSettings& settings) {
   }
   group.baseline = baseline->name;
   group.other_baseline = !settings.baseline.empty() && !is_named(*baseline, settings.baseline);
-  std::vector<Comparison> comparisons;
-  std::vector<ComparedModel*> compared;
   for (ComparedModel& model : group.models) {
-    if (&model == baseline) continue;
-    model.obstacle = obstacle_between(model, *baseline);
-    if (model.obstacle != Obstacle::none) continue;
-    model.scope = pipelines::scope_between(model, *baseline);
-    comparisons.push_back(pipelines::compare_rows(model, *baseline, settings.seed));
-    compared.push_back(&model);
+    if (&model != baseline) model.obstacle = obstacle_between(model, *baseline);
   }
-  ComparisonSettings judging;
-  judging.margin = group.margin;
-  judge(comparisons, judging);
-  for (size_t i = 0; i < compared.size(); ++i) compared[i]->comparison = comparisons[i];
-  pipelines::add_letters(group, settings.seed);
+  pipelines::judge_pairs(group, *baseline, settings.seed);
 }
 
 }  // namespace

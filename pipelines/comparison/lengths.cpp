@@ -9,15 +9,16 @@ namespace {
 LengthPoint point_of(int64_t length, std::span<const Text> texts,
                      const std::vector<TextScores>& scores) {
   const Summary summary = summarize(texts, scores);
-  return {length,
-          summary.tokens,
-          summary.nll / static_cast<double>(summary.tokens),
-          bootstrap(units_by_token(scores)),
-          summary.top1,
-          summary.top5,
-          summary.entropy,
-          0,
-          {}};
+  LengthPoint point;
+  point.length = length;
+  point.tokens = summary.tokens;
+  point.nll = summary.nll / static_cast<double>(summary.tokens);
+  point.units = units_by_token(scores);
+  point.interval = bootstrap(point.units);
+  point.top1 = summary.top1;
+  point.top5 = summary.top5;
+  point.entropy = summary.entropy;
+  return point;
 }
 
 /// Beginnings of texts, and which texts those are.
@@ -51,20 +52,18 @@ std::vector<TextScores> scores_of(const Beginnings& beginnings,
   return part;
 }
 
-/// The change of each point from the one at `reference`, or from the first.
-void add_changes(std::vector<LengthPoint>& points, const std::vector<std::vector<Unit>>& units,
-                 int64_t reference) {
+}  // namespace
+
+void add_changes(std::vector<LengthPoint>& points, int64_t reference) {
   if (points.empty()) return;
   const auto found = std::ranges::find(points, reference, &LengthPoint::length);
-  const auto at = static_cast<size_t>(found == points.end() ? 0 : found - points.begin());
-  for (size_t i = 0; i < points.size(); ++i) {
-    const auto differences = paired_differences(units[i], units[at]);
-    points[i].change = weighted_mean(differences);
-    points[i].change_interval = bootstrap(differences);
+  const std::vector<Unit> from = (found == points.end() ? points.begin() : found)->units;
+  for (LengthPoint& point : points) {
+    const auto differences = paired_differences(point.units, from);
+    point.change = weighted_mean(differences);
+    point.change_interval = bootstrap(differences);
   }
 }
-
-}  // namespace
 
 std::vector<LengthPoint> measure_disjoint(Session& session, std::span<const Text> texts,
                                           const std::vector<int64_t>& lengths,
@@ -89,15 +88,13 @@ std::vector<LengthPoint> measure_lengths(Session& session, std::span<const Text>
   if (lengths.empty()) return {};
   const auto windows = sweep_windows(texts, sweep_of(lengths, settings.bos.has_value()));
   std::vector<LengthPoint> points;
-  std::vector<std::vector<Unit>> units;  // of each point
   for (size_t index = 0; index < lengths.size(); ++index) {
     const bool represented = lengths[index] <= session.graph().max_length();
     if (!represented || !any_window(windows[index])) continue;
     const auto scores = score_windows(session, texts, windows[index], settings);
     points.push_back(point_of(lengths[index], texts, scores));
-    units.push_back(units_by_token(scores));
   }
-  add_changes(points, units, session.graph().spec().trained_context);
+  add_changes(points, session.graph().spec().trained_context);
   return points;
 }
 

@@ -45,9 +45,10 @@ ComparedModel described(const std::string& name, const Model& model) {
   compared.parameters = graph.parameters();
   compared.encoding_parameters = graph.encoding_parameters();
   compared.untrained = graph.untrained();
-  compared.picture = draw_encoding(graph);
+  compared.pictures = draw_encodings(graph);
   compared.files = hashes_of(model);
   compared.training = find_training(model.folder());
+  if (compared.training) compared.training_curve = compared.training->curve;
   return compared;
 }
 
@@ -84,9 +85,16 @@ void summarise(ComparedModel& compared, const pipelines::ScoredTexts& scored,
   compared.bits_per_byte = bootstrap(compared.units);
   compared.floors = pipelines::floors_of(scored, compared.units, fitting(wanted, compared));
   compared.standing = pipelines::standing_of(compared.floors);
-  const auto seed = compared.training ? std::optional(compared.training->seed) : std::nullopt;
-  compared.runs = {{compared.name, seed, compared.summary.bits_per_byte.value_or(0),
-                    compared.summary.perplexity, compared.units}};
+}
+
+/// What windows a causal model was scored in.
+void state_windows(ComparedModel& compared, const ScoringSettings& settings) {
+  const bool overlaps =
+      settings.convention == Convention::sliding || settings.convention == Convention::hf;
+  compared.context = settings.context;
+  if (settings.task != ScoringTask::causal) return;
+  compared.convention = settings.convention;
+  if (overlaps) compared.stride = settings.stride > 0 ? settings.stride : settings.context / 2;
 }
 
 CausalSettings disjoint_settings(const ScoringSettings& settings) {
@@ -136,7 +144,7 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
     compared.tokenizer = fingerprint(texts);
     compared.lossy_share = lossy_share(*tokenizer, documents, check);
     compared.task = settings.task = task;
-    compared.context = settings.context;
+    state_windows(compared, settings);
     const bool by_word = task == ScoringTask::masked_word;
     scores = by_word ? score_words(session, texts, scores, masked_settings(settings))
                      : score_texts(session, texts, settings);
@@ -145,6 +153,7 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
     if (causal && !wanted.lengths.empty()) {
       measure_curves(compared, session, texts, disjoint_settings(settings), wanted.lengths);
     }
+    compared.runs = {run_of(compared)};
   }
   return measured;
 }

@@ -9,7 +9,6 @@ namespace locus::pipelines {
 namespace {
 
 constexpr double level = 0.95;
-constexpr size_t min_units = 12;  // with fewer no corrected test can find anything
 
 /// Whether two models were scored on the same bytes by tokenizers that lose nothing.
 bool same_text(const ComparedModel& model, const ComparedModel& baseline) {
@@ -23,20 +22,25 @@ Runs runs_of(const ComparedModel& model) {
   return runs;
 }
 
-/// p alone: what letters need.
-double p_of(const ComparedModel& a, const ComparedModel& b, const SignFlipSettings& settings) {
-  if (scope_between(a, b) != Scope::files) {
-    return compare_runs(runs_of(a), runs_of(b), {.resamples = 1}).p;
-  }
-  return sign_flip_test(paired_differences(a.units, b.units), settings);
+/// Settings by which the least p, corrected for so many tests, can fall below 1 - level.
+SignFlipSettings permutations_for(size_t tests, uint64_t seed) {
+  SignFlipSettings settings;
+  settings.permutations = std::max(settings.permutations, 100 * static_cast<int64_t>(tests));
+  settings.seed = seed;
+  return settings;
 }
 
-std::vector<ComparedModel*> lettered(ComparedGroup& group) {
+/// The baseline, and what compares with it.
+std::vector<ComparedModel*> judged_rows(ComparedGroup& group) {
   std::vector<ComparedModel*> rows;
   for (ComparedModel& model : group.models) {
-    if (model.comparison || model.name == group.baseline) rows.push_back(&model);
+    if (model.obstacle == Obstacle::none) rows.push_back(&model);
   }
   return rows;
+}
+
+bool differ(const ComparedPair& pair) {
+  return pair.comparison.verdict == Verdict::better || pair.comparison.verdict == Verdict::worse;
 }
 
 }  // namespace
@@ -57,14 +61,16 @@ Scope scope_between(const ComparedModel& model, const ComparedModel& baseline) {
   return alike ? Scope::encodings : Scope::configurations;
 }
 
-Comparison compare_rows(const ComparedModel& model, const ComparedModel& baseline, uint64_t seed) {
+Comparison compare_rows(const ComparedModel& model, const ComparedModel& baseline,
+                        const SignFlipSettings& sign_flip) {
   if (scope_between(model, baseline) == Scope::files) {
     ComparisonSettings settings;
-    settings.bootstrap.seed = settings.sign_flip.seed = seed;
+    settings.sign_flip = sign_flip;
+    settings.bootstrap.seed = sign_flip.seed;
     return compare_pair(model.units, baseline.units, settings);
   }
   const RunDifference found =
-      compare_runs(runs_of(model), runs_of(baseline), {.level = level, .seed = seed});
+      compare_runs(runs_of(model), runs_of(baseline), {.level = level, .seed = sign_flip.seed});
   Comparison comparison;
   comparison.difference = found.difference;
   comparison.interval = found.interval;
@@ -73,25 +79,38 @@ Comparison compare_rows(const ComparedModel& model, const ComparedModel& baselin
   return comparison;
 }
 
-void add_letters(ComparedGroup& group, uint64_t seed) {
-  const std::vector<ComparedModel*> rows = lettered(group);
-  if (rows.size() < 2 || rows.front()->units.size() < min_units) return;
-  SignFlipSettings settings;
-  const size_t pairs = rows.size() * (rows.size() - 1) / 2;
-  // So that the least p, corrected for all pairs, can fall below 1 - level.
-  settings.permutations =
-      std::max<int64_t>(settings.permutations, 100 * static_cast<int64_t>(pairs));
-  settings.seed = seed;
-  std::vector<double> p;
+void judge_pairs(ComparedGroup& group, const ComparedModel& baseline, uint64_t seed) {
+  const std::vector<ComparedModel*> rows = judged_rows(group);
+  if (rows.size() < 2) return;
+  const size_t tests = rows.size() * (rows.size() - 1) / 2;
+  const SignFlipSettings settings = permutations_for(tests, seed);
+  std::vector<Comparison> comparisons;
+  std::vector<ComparedModel*> candidates;
   for (size_t a = 0; a < rows.size(); ++a) {
-    for (size_t b = a + 1; b < rows.size(); ++b) p.push_back(p_of(*rows[a], *rows[b], settings));
+    for (size_t b = a + 1; b < rows.size(); ++b) {
+      const bool turned = rows[a] == &baseline;  // the baseline is the other of its pairs
+      ComparedModel &model = *rows[turned ? b : a], &other = *rows[turned ? a : b];
+      group.pairs.push_back({model.name, other.name, scope_between(model, other), {}});
+      comparisons.push_back(compare_rows(model, other, settings));
+      candidates.push_back(&other == &baseline ? &model : nullptr);
+    }
   }
-  const std::vector<double> adjusted = holm(p);
-  const auto differ = [&](size_t a, size_t b) {
+  ComparisonSettings judging;
+  judging.margin = group.margin;
+  judge(comparisons, judging);
+  group.permutations = settings.permutations;
+  for (size_t i = 0; i < tests; ++i) {
+    group.pairs[i].comparison = comparisons[i];
+    if (!candidates[i]) continue;
+    candidates[i]->comparison = comparisons[i];
+    candidates[i]->scope = group.pairs[i].scope;
+  }
+  if (comparisons.front().units < min_judged_units(tests, level)) return;
+  const auto apart = [&](size_t a, size_t b) {
     const size_t row = a * rows.size() - a * (a + 1) / 2;  // pairs of the rows before
-    return adjusted[row + (b - a - 1)] <= 1 - level;
+    return differ(group.pairs[row + (b - a - 1)]);
   };
-  const std::vector<std::string> letters = compact_letters(rows.size(), differ);
+  const std::vector<std::string> letters = compact_letters(rows.size(), apart);
   for (size_t i = 0; i < rows.size(); ++i) rows[i]->letters = letters[i];
 }
 

@@ -11,10 +11,12 @@ Scope scope_between(const ComparedModel& model, const ComparedModel& baseline);
 
 /// The difference with its interval and p, in bits per byte, without correction and verdict: over
 /// documents and seeds where both sides have several runs, else over documents, of their first.
-Comparison compare_rows(const ComparedModel& model, const ComparedModel& baseline, uint64_t seed);
+Comparison compare_rows(const ComparedModel& model, const ComparedModel& baseline,
+                        const SignFlipSettings& settings);
 
-/// Letters of the rows that compare with the baseline, and of the baseline, from all pairs among
-/// them by Holm's correction; none where there are too few documents to find anything.
-void add_letters(ComparedGroup& group, uint64_t seed);
+/// Compares all pairs of the group's rows without an obstacle, the baseline among them, as one
+/// family of tests. Gives the rows their comparison with the baseline, and letters, which two share
+/// if and only if neither is better; none where there are too few documents to find anything.
+void judge_pairs(ComparedGroup& group, const ComparedModel& baseline, uint64_t seed);
 
 }  // namespace locus::pipelines

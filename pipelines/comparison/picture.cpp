@@ -29,9 +29,8 @@ Tensor seen_half(const Tensor& all, int64_t columns) {
   return half;
 }
 
-EncodingPicture by_distance(EncodingPicture::Kind kind, Tensor values, const GraphSpec& spec,
+EncodingPicture by_distance(EncodingPicture::Kind kind, Tensor values, bool causal,
                             int64_t length) {
-  const bool causal = spec.task == "causal-lm";
   return {kind, causal ? seen_half(values, length) : std::move(values), 1 - length};
 }
 
@@ -45,25 +44,52 @@ Probe probe_of(const GraphSpec& spec) {
   return probe;
 }
 
-}  // namespace
-
-EncodingPicture draw_encoding(const Graph& graph) {
+EncodingPicture draw(const PositionalEncoding& encoding, const GraphSpec& spec, bool causal) {
   using Kind = EncodingPicture::Kind;
-  if (graph.spec().encodings.empty()) return {};
-  const auto encoding = graph.encoding(graph.spec().encodings.begin()->first);
-  Probe probe = probe_of(graph.spec());
-  probe.length = std::min(probe.length, encoding->max_length());
-  if (Tensor rows = added_rows(*encoding, probe); any(rows))
+  Probe probe = probe_of(spec);
+  probe.length = std::min(probe.length, encoding.max_length());
+  if (Tensor rows = added_rows(encoding, probe); any(rows))
     return {Kind::added_rows, std::move(rows), 0};
-  if (Tensor bias = score_bias(*encoding, probe); any(bias)) {
-    return by_distance(Kind::bias, std::move(bias), graph.spec(), probe.length);
+  if (Tensor bias = score_bias(encoding, probe); any(bias)) {
+    return by_distance(Kind::bias, std::move(bias), causal, probe.length);
   }
-  if (rotates(rotation_decay(*encoding, probe)))
-    return {Kind::rotation, rotated_rows(*encoding, probe), 0};
-  if (Tensor response = score_response(*encoding, probe); any(response)) {
-    return by_distance(Kind::response, std::move(response), graph.spec(), probe.length);
+  if (rotates(rotation_decay(encoding, probe)))
+    return {Kind::rotation, rotated_rows(encoding, probe), 0};
+  if (Tensor response = score_response(encoding, probe); any(response)) {
+    return by_distance(Kind::response, std::move(response), causal, probe.length);
   }
   return {};
+}
+
+/// Of the nodes whose names begin so, the first encoding in which there is something to see.
+EncodingPicture draw_first(const Graph& graph, const std::string& prefix, bool causal) {
+  const GraphSpec& spec = graph.spec();
+  for (const NodeSpec& node : spec.nodes) {  // in order of computation
+    if (node.encoding.empty() || !node.name.starts_with(prefix)) continue;
+    EncodingPicture picture = draw(*graph.encoding(node.encoding), spec, causal);
+    if (picture.kind == EncodingPicture::Kind::nothing) continue;
+    picture.encoding = to_string(spec.encodings.at(node.encoding).chain);
+    return picture;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<EncodingPicture> draw_encodings(const Graph& graph) {
+  using Kind = EncodingPicture::Kind;
+  std::vector<EncodingPicture> pictures;
+  if (graph.spec().task == "sequence-to-sequence") {
+    for (const std::string stack : {"encoder", "decoder"}) {
+      EncodingPicture picture = draw_first(graph, stack + ".", stack == "decoder");
+      picture.stack = stack;
+      if (picture.kind != Kind::nothing) pictures.push_back(std::move(picture));
+    }
+  }
+  if (pictures.empty()) {
+    pictures.push_back(draw_first(graph, "", graph.spec().task == "causal-lm"));
+  }
+  return pictures;
 }
 
 }  // namespace locus

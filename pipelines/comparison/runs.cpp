@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "pipelines/comparison.hpp"
 
@@ -15,6 +14,24 @@ bool of_one_configuration(const ComparedModel& a, const ComparedModel& b) {
 
 bool has_seed(const ComparedModel& row, std::optional<int64_t> seed) {
   return std::ranges::find(row.runs, seed, &SeedRun::seed) != row.runs.end();
+}
+
+bool is_weights(const std::string& file) {
+  return !file.ends_with(".json") && !file.ends_with(".txt") && !file.ends_with(".model");
+}
+
+/// Whether two runs are one file: by the hashes of their weights, or by every loss.
+bool same_weights(const SeedRun& a, const SeedRun& b) {
+  const bool losses = std::ranges::equal(a.units, b.units, {}, &Unit::sum, &Unit::sum);
+  if (losses && !a.units.empty()) return true;
+  bool any = false;
+  for (const auto& [file, hash] : a.files) {
+    if (!is_weights(file)) continue;
+    const auto other = b.files.find(file);
+    if (other == b.files.end() || other->second != hash) return false;
+    any = true;
+  }
+  return any;
 }
 
 /// `causal-rope` of `causal-rope-seed1` and `causal-rope-seed2`.
@@ -42,29 +59,20 @@ std::string to_string(Scope scope) {
   return names[static_cast<size_t>(scope)];
 }
 
-double bits_of(const ComparedModel& model) {
-  if (model.runs.empty()) return model.summary.bits_per_byte.value_or(0);
-  double sum = 0;
-  for (const SeedRun& run : model.runs) sum += run.bits_per_byte;
-  return sum / static_cast<double>(model.runs.size());
-}
+double bits_of(const ComparedModel& model) { return model.summary.bits_per_byte.value_or(0); }
 
-Interval bits_interval(const ComparedModel& model) {
-  if (model.runs.size() < 2) return model.bits_per_byte;
-  std::vector<Unit> means = model.runs.front().units;
-  for (size_t i = 0; i < means.size(); ++i) {
-    means[i].sum = 0;
-    for (const SeedRun& run : model.runs) means[i].sum += run.units[i].sum;
-    means[i].sum /= static_cast<double>(model.runs.size());
+Interval bits_interval(const ComparedModel& model) { return model.bits_per_byte; }
+
+double perplexity_of(const ComparedModel& model) { return model.summary.perplexity; }
+
+void add_run(ComparedModel& row, SeedRun run) {
+  const auto again = std::ranges::find_if(
+      row.runs, [&](const SeedRun& other) { return same_weights(run, other); });
+  if (again == row.runs.end()) {
+    row.runs.push_back(std::move(run));
+  } else {
+    row.repeats.push_back({run.name, again->name});
   }
-  return bootstrap(means);
-}
-
-double perplexity_of(const ComparedModel& model) {
-  if (model.runs.empty()) return model.summary.perplexity;
-  double sum = 0;
-  for (const SeedRun& run : model.runs) sum += std::log(run.perplexity);
-  return std::exp(sum / static_cast<double>(model.runs.size()));
 }
 
 std::vector<ComparedModel> pool_runs(std::vector<ComparedModel> models) {
@@ -80,11 +88,12 @@ std::vector<ComparedModel> pool_runs(std::vector<ComparedModel> models) {
     if (row == rows.end()) {
       rows.push_back(std::move(model));
     } else {
-      std::ranges::move(model.runs, std::back_inserter(row->runs));
+      for (SeedRun& run : model.runs) add_run(*row, std::move(run));
     }
   }
   for (ComparedModel& row : rows) {
     if (row.runs.size() > 1) row.name = common_name(row.runs);
+    average_runs(row);
   }
   return rows;
 }

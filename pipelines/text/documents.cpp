@@ -5,8 +5,6 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "evaluation/score_masked.hpp"
-#include "evaluation/score_units.hpp"
 #include "pipelines/document_stream.hpp"
 #include "pipelines/text/lossy_text.hpp"
 
@@ -15,49 +13,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr size_t read_at_once = size_t{1} << 20;
-constexpr size_t longest_whole = 8192;  // bytes of a document that is drawn as it is
-constexpr int64_t min_block = 4096;
-
-/// A part of a text, without the characters that it would cut at either end.
-std::string_view utf8_part(std::string_view text, int64_t begin, int64_t end) {
-  const auto continues = [&](int64_t at) {
-    return at < static_cast<int64_t>(text.size()) &&
-           (static_cast<unsigned char>(text[static_cast<size_t>(at)]) & 0xc0) == 0x80;
-  };
-  while (continues(begin)) ++begin;
-  while (continues(end)) ++end;
-  return text.substr(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
-}
 
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f\v") == text.npos; }
-
-/// What is drawn: a document, or a block of a long one.
-struct DocumentPart {
-  size_t document = 0;
-  int64_t begin = 0;
-  std::string_view raw;
-  bool whole = true;
-};
-
-std::vector<DocumentPart> parts_of(const std::vector<Document>& documents) {
-  std::vector<DocumentPart> parts;
-  for (size_t i = 0; i < documents.size(); ++i) {
-    const std::string& raw = documents[i].raw;
-    if (raw.size() <= longest_whole) {
-      parts.push_back({i, 0, raw});
-      continue;
-    }
-    auto ends = paragraph_ends(raw, min_block);
-    ends.push_back(static_cast<int64_t>(raw.size()));
-    int64_t begin = 0;
-    for (const int64_t end : ends) {
-      const auto part = utf8_part(raw, begin, end);
-      if (!blank(part)) parts.push_back({i, begin, part, false});
-      begin = end;
-    }
-  }
-  return parts;
-}
 
 /// Reads on in what is read as a whole.
 OpenBytes bytes_of(const TextReader& read) {
@@ -117,19 +74,6 @@ std::vector<Document> read_documents(const std::vector<std::string>& paths,
   }
   if (documents.empty()) throw Error(paths.front(), "a text that is not empty", "nothing");
   return documents;
-}
-
-std::vector<Document> drawn_documents(const std::vector<Document>& documents, int64_t count,
-                                      uint64_t seed) {
-  const std::vector<DocumentPart> parts = parts_of(documents);
-  std::vector<Document> drawn;
-  for (const int64_t index : sample_indices(static_cast<int64_t>(parts.size()), count, seed)) {
-    const DocumentPart& part = parts[static_cast<size_t>(index)];
-    const std::string& name = documents[part.document].name;
-    drawn.push_back(
-        {part.whole ? name : name + "@" + std::to_string(part.begin), std::string(part.raw)});
-  }
-  return drawn;
 }
 
 std::vector<Text> make_texts(const Tokenizer& tokenizer, const std::vector<Document>& documents,

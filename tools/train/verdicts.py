@@ -123,9 +123,9 @@ def check_group(report: Report, options, group: dict) -> None:
         p = sign_flips(own - base)
         spread = P_TOLERANCE * math.sqrt(max(p, 1 / RESAMPLES) / RESAMPLES)
         report.line(name, "p of sign flips", found["p"], p, spread)
-    others = [model["comparison"] for model in models.values() if model["comparison"]]
-    for comparison, adjusted in zip(others, holm([each["p"] for each in others])):
-        report.line("", "p after Holm", comparison["holm_p"], adjusted, EXACT)
+    pairs = group["pairs"]
+    for pair, adjusted in zip(pairs, holm([each["p"] for each in pairs])):
+        report.line(pair["model"], f"p after Holm, {pair['other']}", pair["holm_p"], adjusted, EXACT)
 
 
 def mean(rows: list[dict]) -> float:

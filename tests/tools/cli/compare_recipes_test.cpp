@@ -82,14 +82,15 @@ TEST_CASE("seeds of one configuration are one row, and verdicts over them are of
             model["runs"][1]["bits_per_byte"].get<double>()) /
            2;
   };
-  CHECK(a["bits_per_byte_mean"].get<double>() == doctest::Approx(mean(a)));
+  CHECK(a["bits_per_byte"].get<double>() == doctest::Approx(mean(a)));
   CHECK(a["comparison"]["of"] == "encodings");
   CHECK(a["comparison"]["difference"].get<double>() == doctest::Approx(mean(a) - mean(b)));
   CHECK(result["groups"][0]["recipes"]["trained_alike"] == true);
-  // Two seeds of one model move more than the margin that was asked for.
+  // Two seeds of one configuration move more than the margin, which stays what it was.
   const auto& group = result["groups"][0];
-  CHECK(group["margin_bits_per_byte"] == group["seeds"]["least_difference"]);
-  CHECK(noted(result, "two seeds of one model differ by up to so much"));
+  CHECK(group["margin_bits_per_byte"] == 0.005);
+  CHECK(group["seeds"]["least_difference"].get<double>() > 0.005);
+  CHECK(noted(result, "Two seeds of one configuration differ by up to"));
   CHECK(noted(result, "of the encodings under one recipe"));
 
   const TemporaryFolder kept;

@@ -52,6 +52,60 @@ TEST_CASE("a comparison's figures are those of perplexity, its difference that o
   }
 }
 
+TEST_CASE("every form of a comparison says under which conditions its figures were had") {
+  const TemporaryFolder folder;
+  const auto shown = run(comparison({"--markdown", folder / "table.md", "--report",
+                                     folder / "page.html", "--out", folder / "result.json"}))
+                         .out;
+  const auto alone = run({"perplexity", alibi, "--text", text, "--json"}).json();
+  const auto result = nlohmann::json::parse(read_text(folder / "result.json"));
+  const auto& compared = model(result, "causal-alibi");
+  CHECK(compared["context"] == 256);
+  CHECK(compared["stride"] == 128);
+  CHECK(compared["convention"] == "sliding");
+  CHECK(compared["tokens"] == alone["tokens"]);
+  const std::string sentence =
+      "Conditions: windows of 256 tokens, stride 128 (sliding); " +
+      std::to_string(alone["tokens"].get<int>()) +
+      " tokens scored; units: " + std::to_string(compared["units"]["bits"].size()) +
+      ", each a block of a document (" + compared["unit"].get<std::string>() + ").";
+  const auto joined = [](std::string lines) {
+    for (size_t at = lines.find("\n  "); at != lines.npos; at = lines.find("\n  ")) {
+      lines.replace(at, 3, " ");
+    }
+    return lines;
+  };
+  CHECK(joined(shown).find(sentence) != std::string::npos);
+  CHECK(read_text(folder / "table.md").find(sentence) != std::string::npos);
+  CHECK(read_text(folder / "page.html").find(sentence) != std::string::npos);
+  CHECK(result["groups"][0]["notes"][0] == sentence);
+
+  const auto other = run({"compare", alibi, "--text", text, "--lengths", "64", "--convention",
+                          "disjoint", "--context", "128"})
+                         .out;
+  CHECK(joined(other).find("windows of 128 tokens (disjoint); ") != std::string::npos);
+}
+
+TEST_CASE("no line of a comparison is wider than 80 columns, and none is cut") {
+  const std::string manual = source_path("weights/text/tide_gauge_manual.txt").string();
+  const auto shown = run({"compare", source_path("weights/causal-sinusoidal-doubled").string(),
+                          source_path("weights/causal-transformer-xl").string(),
+                          source_path("weights/masked-relative_key").string(), "--sample", "20",
+                          "--text", manual, "--lengths", "16,32,64,96,128,192,256,384"})
+                         .out;
+  for (size_t begin = 0; begin < shown.size();) {
+    const size_t end = std::min(shown.find('\n', begin), shown.size());
+    const std::string line = shown.substr(begin, end - begin);
+    CAPTURE(line);
+    CHECK(line.size() <= 80);
+    CHECK(line.find("\u2026") == std::string::npos);
+    begin = end + 1;
+  }
+  for (const char* length : {"    16", "   128", "   384"}) {
+    CHECK(shown.find(length) != std::string::npos);
+  }
+}
+
 TEST_CASE("one long document is cut into blocks, on which a verdict can rest") {
   const std::string manual = source_path("weights/text/tide_gauge_manual.txt").string();
   const auto result = run({"compare", alibi, rope, "--text", manual, "--lengths", "64,256",

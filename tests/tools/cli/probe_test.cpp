@@ -1,5 +1,10 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <sstream>
+
 #include "pipelines/probes.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/tools/cli/command.hpp"
@@ -12,7 +17,8 @@ TEST_CASE("the probes of a causal and of a masked model hold figures, intervals 
   const std::string none = source_path("weights/causal-none").string();
   const TemporaryFolder folder;
   const auto result = run({"probe", rope, none, "--lengths", "64,128", "--trials", "12", "--json",
-                           "--report", folder / "page.html", "--language", "zh"});
+                           "--report", folder / "page.html", "--language", "zh", "--out",
+                           folder / "probe.json", "--csv", folder / "probe.csv"});
   const std::string page = read_text(folder / "page.html");
   CHECK(page.find("causal-rope") != std::string::npos);
   CHECK(page.find("按距离的回忆") != std::string::npos);
@@ -34,6 +40,22 @@ TEST_CASE("the probes of a causal and of a masked model hold figures, intervals 
         doctest::Approx(json["models"][1]["recall"]["mean"].get<double>() -
                         json["models"][0]["recall"]["mean"].get<double>()));
   CHECK(json["models"][0]["recall"]["against_first"].is_null());
+  CHECK(nlohmann::json::parse(read_text(folder / "probe.json")) == json);
+  const std::string csv = read_text(folder / "probe.csv");
+  // A heading; for each model three figures, two distances and ten cells of the map.
+  CHECK(std::ranges::count(csv, '\n') == 1 + 2 * (3 + 2 + 10));
+  std::istringstream lines(csv);
+  std::string line, heading;
+  std::getline(lines, heading);
+  while (std::getline(lines, line)) {
+    CHECK(std::ranges::count(line, ',') >= std::ranges::count(heading, ','));
+    if (!line.starts_with("model,recall,causal-none,")) continue;
+    std::array<char, 64> mean;
+    std::snprintf(mean.data(), mean.size(), ",12,%.9g,",
+                  json["models"][1]["recall"]["mean"].get<double>());
+    CHECK(line.find(mean.data()) != std::string::npos);
+    CHECK(line.find(",causal-rope,") != std::string::npos);
+  }
   // A model with order prefers a sentence to the same with two words exchanged.
   CHECK(json["models"][0]["order"]["mean"].get<double>() > 0.7);
 

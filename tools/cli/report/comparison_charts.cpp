@@ -133,20 +133,19 @@ void keep(std::vector<Chart>& charts, Chart chart) {
   if (!chart.specification.is_null()) charts.push_back(std::move(chart));
 }
 
-bool has_training_curve(const ComparedModel& model) {
-  return model.training && !model.training->curve.empty();
-}
+bool has_training_curve(const ComparedModel& model) { return !model.training_curve.empty(); }
 
 /// What counts of the training text reach on its validation documents, as level lines.
 void add_training_floors(Rows& rows, const ComparedGroup& group, const CompareResult& result,
                          const ReportWords& words) {
   const auto of_floors = [&](const ComparedModel& model) {
-    return result.floors && has_training_curve(model) &&
+    return result.floors && model.training && has_training_curve(model) &&
            model.training->vocabulary() == result.floors->vocabulary_sha256();
   };
   const auto model = std::ranges::find_if(group.models, of_floors);
-  if (model == group.models.end()) return;
-  const bool causal = group.models.front().task == ScoringTask::causal;
+  const ScoringTask task = group.models.front().task;
+  if (model == group.models.end() || task == ScoringTask::infill) return;
+  const bool causal = task == ScoringTask::causal;
   using Kind = ModelFloor::Kind;
   for (const auto& [kind, key] :
        {std::pair{Kind::frequencies, "frequencies"},
@@ -156,7 +155,7 @@ void add_training_floors(Rows& rows, const ComparedGroup& group, const CompareRe
     if (loss == result.floors->validation().end()) continue;
     const std::string name = std::string(words.floor) + floor_word(kind, words);
     rows.series.push_back({name, "#888888", {4, 4}, std::string(words.floor)});
-    const auto& curve = model->training->curve;
+    const auto& curve = model->training_curve;
     for (const int64_t x : {curve.front().tokens, curve.back().tokens}) {
       rows.chart.push_back({{"name", name},
                             {"run", 0},
@@ -167,6 +166,25 @@ void add_training_floors(Rows& rows, const ComparedGroup& group, const CompareRe
     }
     rows.table.push_back({name, "", "", fixed(loss->second, 4)});
   }
+}
+
+/// One encoding; of a row with several runs, that of the first.
+Chart encoding_chart(const ComparedModel& model, const EncodingPicture& picture,
+                     const ReportWords& words) {
+  const PictureWords& titles = picture_words(picture.kind, words);
+  const std::string name = model.runs.size() > 1 ? model.runs.front().name : model.name;
+  const std::string stack =
+      picture.stack.empty()
+          ? ""
+          : std::string(words.comma) +
+                std::string(picture.stack == "encoder" ? words.encoder : words.decoder);
+  const std::string& encoding = picture.encoding.empty() ? model.encoding : picture.encoding;
+  Chart chart{name + stack + ": " + encoding, std::string(titles.reading), {}, {}};
+  if (picture.kind == EncodingPicture::Kind::nothing) return chart;
+  const Heatmap map{picture.values, titles.x, titles.y, picture.first_column};
+  chart.specification = heatmap_chart(map);
+  chart.table = heatmap_table(map);
+  return chart;
 }
 
 }  // namespace
@@ -186,7 +204,7 @@ std::vector<Chart> training_charts(const CompareResult& result, const ReportWord
   std::set<std::string> kinds;  // a masked model stands in two groups
   for (const ComparedGroup& group : result.groups) {
     Rows rows = rows_of(group, has_training_curve, [](const ComparedModel& model, Rows& into) {
-      for (const TrainingPoint& at : model.training->curve) {
+      for (const TrainingPoint& at : model.training_curve) {
         into.chart.push_back(
             point(model, at.tokens, at.validation, {at.validation, at.validation}));
         into.table.push_back({model.name, at.tokens, at.context, fixed(at.validation, 4)});
@@ -194,13 +212,15 @@ std::vector<Chart> training_charts(const CompareResult& result, const ReportWord
     });
     if (rows.series.empty() || !kinds.insert(rows.chart.dump()).second) continue;
     add_training_floors(rows, group, result, words);
-    charts.push_back({metric_title(words.tokens_seen.title, group, words),
-                      std::string(words.tokens_seen.reading),
-                      line_chart({words.tokens_seen.x, words.tokens_seen.y, true, false},
-                                 rows.series, std::move(rows.chart)),
-                      chart_table({words.columns.model, words.tokens_seen.x, words.columns.context,
-                                   words.tokens_seen.y},
-                                  std::move(rows.table))});
+    const bool spans = group.models.front().task == ScoringTask::infill;
+    charts.push_back(
+        {metric_title(words.tokens_seen.title, group, words),
+         std::string(words.tokens_seen.reading) + std::string(spans ? words.without_floors : ""),
+         line_chart({words.tokens_seen.x, words.tokens_seen.y, true, false}, rows.series,
+                    std::move(rows.chart)),
+         chart_table(
+             {words.columns.model, words.tokens_seen.x, words.columns.context, words.tokens_seen.y},
+             std::move(rows.table))});
   }
   return charts;
 }
@@ -211,14 +231,9 @@ std::vector<Chart> encoding_charts(const CompareResult& result, const ReportWord
   for (const ComparedGroup& group : result.groups) {
     for (const ComparedModel& model : group.models) {
       if (!drawn.insert(model.name).second) continue;
-      const PictureWords picture = picture_words(model.picture.kind, words);
-      Chart chart{model.name + ": " + model.encoding, std::string(picture.reading), {}, {}};
-      if (model.picture.kind != EncodingPicture::Kind::nothing) {
-        const Heatmap map{model.picture.values, picture.x, picture.y, model.picture.first_column};
-        chart.specification = heatmap_chart(map);
-        chart.table = heatmap_table(map);
+      for (const EncodingPicture& each : model.pictures) {
+        charts.push_back(encoding_chart(model, each, words));
       }
-      charts.push_back(std::move(chart));
     }
   }
   return charts;

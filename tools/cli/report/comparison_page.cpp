@@ -113,14 +113,13 @@ std::string findings(const CompareResult& result, const ReportWords& words) {
   return html;
 }
 
-std::string tables(const CompareResult& result, const CompareOptions& options,
-                   const ReportWords& words) {
+std::string tables(const CompareResult& result, const ReportWords& words) {
   std::string html;
   for (const ComparedGroup& group : result.groups) {
     const ScoringTask task = group.models.front().task;
     html += "<h3>" + html_text(metric_word(task, words)) + "</h3>\n" +
             paragraph(words.question_of(task)) + group_table(group, words) +
-            list_of(notes_of(group, options.margin, words));
+            list_of(notes_of(group, words));
   }
   return html;
 }
@@ -130,7 +129,9 @@ std::string controls(const CompareResult& result, const CompareOptions& options,
   Json files = Json::object();
   for (const ComparedGroup& group : result.groups) {
     for (const ComparedModel& model : group.models) {
-      files[model.name] = {{"files", model.files}};
+      Json runs = Json::object();
+      for (const SeedRun& run : model.runs) runs[run.name] = run.files;
+      files[model.name] = {{"files", std::move(runs)}};
       if (model.training) files[model.name]["training"] = Json::parse(model.training->json);
     }
   }
@@ -156,7 +157,7 @@ std::string comparison_page(const CompareResult& result, const CompareOptions& o
                    {"", findings(result, words), {}},
                    {text(words.length), "", length_charts(result, words)},
                    {text(words.training), "", training_charts(result, words)},
-                   {text(words.results), tables(result, options, words), {}},
+                   {text(words.results), tables(result, words), {}},
                    {text(words.encodings), "", encoding_charts(result, words), true},
                    {text(words.claims), claims, {}},
                    {text(words.controls), controls(result, options, words), {}}};

@@ -70,20 +70,14 @@ Json heatmap_chart(const Heatmap& map) {
 }
 
 Json heatmap_table(const Heatmap& map) {
-  constexpr int64_t max = 8;
-  Json columns = Json::array({""}), rows = Json::array();
-  const int64_t shown = std::min(max, map.values.shape()[1]);
-  for (int64_t column = 0; column < shown; ++column) {
+  Json columns = Json::array({""}), names = Json::array();
+  for (int64_t column = 0; column < map.values.shape()[1]; ++column) {
     columns.push_back(std::to_string(map.first_column + column * map.column_step));
   }
-  const ConstView values = map.values.view();
-  for (int64_t row = 0; row < std::min(max, values.size(0)); ++row) {
-    Json cells = Json::array({std::to_string(row * map.row_step)});
-    for (int64_t column = 0; column < shown; ++column)
-      cells.push_back(fixed(values(row, column), 4));
-    rows.push_back(std::move(cells));
+  for (int64_t row = 0; row < map.values.shape()[0]; ++row) {
+    names.push_back(std::to_string(row * map.row_step));
   }
-  return {{"columns", std::move(columns)}, {"rows", std::move(rows)}};
+  return {{"columns", std::move(columns)}, {"names", std::move(names)}};
 }
 
 }  // namespace locus::cli

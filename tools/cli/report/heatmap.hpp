@@ -20,7 +20,8 @@ struct Heatmap {
 
 /// A specification in Vega's language: colours from blue over white to orange, 0 in the middle.
 Json heatmap_chart(const Heatmap& map);
-/// The first rows and columns, for those who cannot see the picture.
+/// The titles of all columns and the names of all rows; the page fills them with the picture's
+/// values when they are asked for.
 Json heatmap_table(const Heatmap& map);
 
 }  // namespace locus::cli

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tools/cli/report/conditions.hpp"
+
 namespace locus::cli {
 namespace {
 
@@ -66,10 +68,39 @@ std::string scope_note(const ComparedGroup& group, const ReportWords& words) {
   return std::string(alike ? words.notes.scopes_encodings : words.notes.scopes_configurations);
 }
 
-std::string margin_note(const ComparedGroup& group, double asked, const ReportWords& words) {
-  const bool raised = group.margin > asked;
-  return phrase(raised ? words.notes.margin_of_seeds : words.notes.margin,
-                {{"margin", fixed(group.margin, 3)}, {"asked", fixed(asked, 3)}});
+/// The least difference that counts, and what seeds move, which is another question.
+std::string margin_note(const ComparedGroup& group, const ReportWords& words) {
+  std::string text = phrase(words.notes.margin, {{"margin", fixed(group.margin, 3)}});
+  if (!group.luck) return text;
+  const double luck = group.luck->min_difference;
+  text +=
+      std::string(words.sentence_gap) + phrase(words.notes.seeds_move, {{"luck", fixed(luck, 3)}});
+  const Names within = names_where(group, [&](const ComparedModel& model) {
+    if (!model.comparison || model.scope != Scope::files) return false;
+    const Verdict verdict = model.comparison->verdict;
+    return (verdict == Verdict::better || verdict == Verdict::worse) &&
+           std::abs(model.comparison->difference) < luck;
+  });
+  if (within.empty()) return text;
+  return text + std::string(words.sentence_gap) +
+         phrase(words.notes.within_seeds, {{"models", joined(within, words)}});
+}
+
+/// Runs that did not learn, and runs that are another one again.
+void add_runs(Names& notes, const ComparedGroup& group, const ReportWords& words) {
+  for (const ComparedModel& model : group.models) {
+    Names low;
+    for (const SeedRun& run : model.runs) {
+      if (run.standing == Standing::not_trained) low.push_back(run.name);
+    }
+    if (model.runs.size() > 1 && !low.empty()) {
+      notes.push_back(phrase(words.notes.run_not_trained,
+                             {{"runs", joined(low, words)}, {"model", model.name}}));
+    }
+    for (const auto& [name, of] : model.repeats) {
+      notes.push_back(phrase(words.notes.repeated_run, {{"run", name}, {"of", of}}));
+    }
+  }
 }
 
 std::string differences_text(const RecipeReport& report, const ReportWords& words) {
@@ -161,15 +192,15 @@ std::string finding_of(const ComparedGroup& group, const ReportWords& words) {
          std::string(words.list_end) + scope_note(group, words);
 }
 
-std::vector<std::string> notes_of(const ComparedGroup& group, double asked,
-                                  const ReportWords& words) {
-  Names notes;
+std::vector<std::string> notes_of(const ComparedGroup& group, const ReportWords& words) {
+  Names notes = conditions_of(group, words);
   if (group.other_baseline) notes.emplace_back(words.notes.other_baseline);
   add_obstacles(notes, group, words);
+  add_runs(notes, group, words);
   const auto compared = [](const ComparedModel& model) { return model.comparison.has_value(); };
   if (std::ranges::any_of(group.models, compared)) {
     notes.push_back(scope_note(group, words));
-    notes.push_back(margin_note(group, asked, words));
+    notes.push_back(margin_note(group, words));
   }
   const auto lettered = [](const ComparedModel& model) { return !model.letters.empty(); };
   if (std::ranges::any_of(group.models, lettered)) notes.emplace_back(words.notes.letters);

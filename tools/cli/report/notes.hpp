@@ -10,10 +10,9 @@ namespace locus::cli {
 
 /// The finding in a sentence or two.
 std::string finding_of(const ComparedGroup& group, const ReportWords& words);
-/// What limits it, a sentence each: what verdicts are of, the margin, recipes, floors, models
-/// without a verdict, tokenizers. `asked` is the margin that was asked for.
-std::vector<std::string> notes_of(const ComparedGroup& group, double asked,
-                                  const ReportWords& words);
+/// What limits it, a sentence each: conditions, what verdicts are of, the margin, recipes, floors,
+/// models without a verdict, runs, tokenizers.
+std::vector<std::string> notes_of(const ComparedGroup& group, const ReportWords& words);
 /// The verdict of a row with its reason where there is none: `better`, `baseline`, `not trained`.
 std::string verdict_of(const ComparedModel& model, const ComparedGroup& group,
                        const ReportWords& words);

@@ -14,7 +14,7 @@ struct Chart {
   std::string title;
   std::string reading;  ///< one sentence
   Json specification;   ///< null: there is nothing to draw
-  Json table;           ///< {"columns": [...], "rows": [[...]]}
+  Json table;           ///< {"columns": [...], "rows": [[...]]}, or `heatmap_table` of a matrix
 };
 
 /// A heading (empty: it belongs to the section before) and what stands below it. One with neither

@@ -30,13 +30,17 @@ struct ColumnWords {
 
 /// Sentences about a group.
 struct NoteWords {
+  std::string_view conditions, conditions_of;  ///< under which figures were had
+  std::string_view windows_sliding, windows_apart, windows_masked, windows_infill;
+  std::string_view unit_document, unit_block;
   std::string_view best, tied, alone, nothing;  ///< which model leads
   std::string_view versus, several;
   std::string_view scopes_files, scopes_configurations, scopes_encodings, scopes_mixed;
-  std::string_view margin, margin_of_seeds, letters, p_floor;
+  std::string_view margin, seeds_move, within_seeds, letters, p_floor;
   std::string_view recipe_same, recipe_differs, recipe_field, recipe_unknown, recipe_unknown_of_all,
       unfinished;
-  std::string_view not_trained, other_text, one_recipe, other_baseline;
+  std::string_view not_trained, run_not_trained, repeated_run, other_text, one_recipe,
+      other_baseline;
   std::string_view floors_of_text, floors_of_training, floors_of_both;
   std::string_view tokenizers, failed;
 };
@@ -48,14 +52,15 @@ struct ReportWords {
   std::string_view differences, length, training, results, encodings, claims, claims_note, controls,
       settings, files, numbers, picture, download_numbers, all_series;
   std::string_view baseline, not_comparable, not_trained, floor;
-  std::string_view between, list_end, colon, comma;  ///< of lists
-  std::array<std::string_view, 5> verdicts;          ///< in the order of Verdict
-  std::array<std::string_view, 3> floors;            ///< in the order of ModelFloor::Kind
-  std::array<std::string_view, 5> metrics;           ///< in the order of ScoringTask
-  std::array<std::string_view, 5> questions;         ///< what each metric asks, likewise
-  std::array<PictureWords, 5> pictures;              ///< in the order of EncodingPicture::Kind
+  std::string_view between, list_end, colon, comma, sentence_gap;  ///< of lists
+  std::array<std::string_view, 5> verdicts;                        ///< in the order of Verdict
+  std::array<std::string_view, 3> floors;     ///< in the order of ModelFloor::Kind
+  std::array<std::string_view, 5> metrics;    ///< in the order of ScoringTask
+  std::array<std::string_view, 5> questions;  ///< what each metric asks, likewise
+  std::array<PictureWords, 5> pictures;       ///< in the order of EncodingPicture::Kind
   ChartWords forest, change, disjoint, position, tokens_seen;
-  std::string_view bands, training_length, clipped, perplexity, run;
+  std::string_view bands, training_length, clipped, perplexity, run, encoder, decoder,
+      without_floors;
   ColumnWords columns;
   NoteWords notes;
 

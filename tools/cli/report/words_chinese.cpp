@@ -25,6 +25,14 @@ constexpr ColumnWords chinese_columns{
 };
 
 constexpr NoteWords chinese_notes{
+    .conditions = "条件：{windows}；评分 {tokens} 个词元；统计单位：{units}。",
+    .conditions_of = "{models} 的条件：{windows}；评分 {tokens} 个词元；统计单位：{units}。",
+    .windows_sliding = "窗口 {context} 个词元，步长 {stride}（{convention}）",
+    .windows_apart = "窗口 {context} 个词元（{convention}）",
+    .windows_masked = "窗口 {context} 个词元，遮盖位置居中",
+    .windows_infill = "窗口 {context} 个词元，互不重叠",
+    .unit_document = "{count} 个，每篇文档一个",
+    .unit_block = "{count} 个，每个为文档的一块（{unit}）",
     .best =
         "按{metric}，在学到的东西多于计数的模型中，{model} 对这段文本预测得最好：每字节 {bits} "
         "比特。",
@@ -33,15 +41,17 @@ constexpr NoteWords chinese_notes{
     .nothing = "按{metric}，没有一个模型明显好于词元计数：无从比较。",
     .versus = "与 {baseline} 相比：",
     .several = "{count} 个{verdict}",
-    .scopes_files = "结论只关于这些文件（每个模型一个种子），不关于编码本身。",
+    .scopes_files = "结论只关于这些文件（每一对中有一方只有一个种子），不关于编码本身。",
     .scopes_configurations = "结论关于训练方案与编码的组合，涵盖文档与种子。",
     .scopes_encodings = "结论关于同一训练方案下的编码，涵盖文档与种子。",
     .scopes_mixed = "关于编码（涵盖文档与种子）：{encodings}；只关于两个文件：{files}。",
-    .margin = "每字节 {margin} 比特以内的差异视为相当。",
-    .margin_of_seeds =
-        "每字节 {margin} 比特以内的差异视为相当：同一模型的两个种子之差可达此数（95 "
-        "%），大于所要求的 {asked}。",
-    .letters = "字母相同的模型未发现差异（所有配对，Holm 校正）。",
+    .margin = "差异的整个区间在每字节 {margin} 比特以内才视为相当；没有什么会放宽它。",
+    .seeds_move =
+        "同一配置的两个种子之差可达每字节 {luck} 比特（95 %）：两个文件之间更小的差异可能只是种"
+        "子所致。",
+    .within_seeds = "{models} 即属此列。",
+    .letters =
+        "结论与字母出自同一族检验（所有配对，Holm 校正）：当且仅当两个模型未分出好坏时，字母相同。",
     .p_floor = "带 < 的 p 为抽样所得，未遇到一例：实际更小。",
     .recipe_same = "所有模型的训练方案逐项相同。",
     .recipe_differs = "训练方案不同：{fields}。",
@@ -52,6 +62,9 @@ constexpr NoteWords chinese_notes{
     .not_trained =
         "未训练好（没有比{floor}明显好，即每字节 {lead} 比特）：{models}；不作基准，不下结"
         "论。",
+    .run_not_trained =
+        "每次训练单独与下限相比，{runs} 没有明显好过下限：{model} 的平均值包含它，不据此下结论。",
+    .repeated_run = "{run} 与 {of} 相同（权重或损失相等）：只算一次训练。",
     .other_text = "不可比（分词器不同或丢失了部分文本，所评的字节不同；--full 评全部）：{models}。",
     .one_recipe = "不下结论（两者中只有一个有 training.json）：{models}。",
     .other_baseline = "所要求的基准在此不能作基准：指标不同，或未训练好。",
@@ -92,6 +105,7 @@ constexpr ReportWords chinese{
     .list_end = "。",
     .colon = "——",
     .comma = "、",
+    .sentence_gap = "",
     .verdicts = {"更好", "更差", "相当", "不确定", "样本太少"},
     .floors = {"词频", "结合文档计数的词频", "三元模型"},
     .metrics = {"困惑度", "伪困惑度", "整词伪困惑度", "片段填充困惑度", "给定源文的困惑度"},
@@ -136,6 +150,12 @@ constexpr ReportWords chinese{
     .clipped = "三角形表示超出画面的点。",
     .perplexity = "困惑度",
     .run = "训练",
+    .encoder = "编码器",
+    .decoder = "解码器",
+    .without_floors =
+        "这里不画词元计数：计数针对全部词元，而这里的损失针对被挖去的片段及其哨兵。本文本的表格中，"
+        "两者"
+        "针对相同的词元。",
     .columns = chinese_columns,
     .notes = chinese_notes,
 };

@@ -25,6 +25,14 @@ constexpr ColumnWords columns{
 };
 
 constexpr NoteWords notes{
+    .conditions = "Conditions: {windows}; {tokens} tokens scored; units: {units}.",
+    .conditions_of = "Conditions of {models}: {windows}; {tokens} tokens scored; units: {units}.",
+    .windows_sliding = "windows of {context} tokens, stride {stride} ({convention})",
+    .windows_apart = "windows of {context} tokens ({convention})",
+    .windows_masked = "windows of {context} tokens, the masked one in the middle",
+    .windows_infill = "windows of {context} tokens that do not overlap",
+    .unit_document = "{count}, each a document",
+    .unit_block = "{count}, each a block of a document ({unit})",
     .best =
         "By {metric}, {model} predicts this text best of those that have learned more than "
         "counts: {bits} bits per byte. ",
@@ -36,7 +44,9 @@ constexpr NoteWords notes{
         "compare. ",
     .versus = "Against {baseline}: ",
     .several = "{count} {verdict}",
-    .scopes_files = "Verdicts hold for these files, one seed each, and not for their encodings.",
+    .scopes_files =
+        "Verdicts hold for these files, as one side of each has a single seed, and not for their "
+        "encodings.",
     .scopes_configurations =
         "These are verdicts of recipe and encoding together, over documents and seeds.",
     .scopes_encodings =
@@ -44,12 +54,16 @@ constexpr NoteWords notes{
     .scopes_mixed =
         "Of encodings, over documents and seeds: {encodings}; of two files alone: "
         "{files}.",
-    .margin = "Differences within {margin} bits per byte count as equivalent.",
-    .margin_of_seeds =
-        "Differences within {margin} bits per byte count as equivalent: two seeds of one model "
-        "differ by up to so much (95 %), which is more than the {asked} asked for.",
+    .margin =
+        "Equivalent are differences whose whole interval lies within {margin} bits per byte; "
+        "nothing widens that.",
+    .seeds_move =
+        "Two seeds of one configuration differ by up to {luck} bits per byte (95 %): a difference "
+        "of two files that is smaller may be of their seeds.",
+    .within_seeds = "So it may be with {models}.",
     .letters =
-        "Models that share a letter were not found to differ (all pairs, Holm's correction).",
+        "Verdicts and letters are of one family of tests, all pairs with Holm's correction: two "
+        "models share a letter if and only if neither was found better than the other.",
     .p_floor = "A p with < was drawn and found no case: it is smaller than that.",
     .recipe_same = "All were trained by one recipe, field by field.",
     .recipe_differs = "Recipes differ: {fields}.",
@@ -61,6 +75,10 @@ constexpr NoteWords notes{
     .not_trained =
         "Not trained, as not clearly (by {lead} bits per byte) better than {floor}: "
         "{models}; no baseline, no verdict.",
+    .run_not_trained =
+        "Each run is held to its floor by itself, and {runs} did not clearly beat it: the mean of "
+        "{model} holds that run, and no verdict leans on it.",
+    .repeated_run = "{run} is {of} again (equal weights or losses): they count as one run.",
     .other_text =
         "Not comparable, as other bytes were scored (tokenizers differ, or lose something of "
         "the text; --full scores all): {models}.",
@@ -114,6 +132,7 @@ constexpr ReportWords english{
     .list_end = ". ",
     .colon = ": ",
     .comma = ", ",
+    .sentence_gap = " ",
     .verdicts = {"better", "worse", "equivalent", "undecided", "too few units"},
     .floors = {"frequencies", "frequencies with document counts", "trigram"},
     .metrics = {"perplexity", "pseudo-perplexity", "pseudo-perplexity by word", "infill perplexity",
@@ -171,6 +190,12 @@ constexpr ReportWords english{
     .clipped = " Triangles are points beyond the frame.",
     .perplexity = "perplexity",
     .run = "run",
+    .encoder = "encoder",
+    .decoder = "decoder",
+    .without_floors =
+        " Counts of tokens are not drawn: they are of all tokens, this loss is of removed spans "
+        "with "
+        "their sentinels. The table of this text has both of the same tokens.",
     .columns = columns,
     .notes = notes,
 };

@@ -11,12 +11,25 @@
     return made;
   }
 
-  function tableOf(data) {
+  function seriesOf(chart) {
+    return (chart.specification.usermeta || {}).series || [];
+  }
+
+  // The rows of a chart's table; those of a matrix are the values of its picture.
+  function rowsOf(chart) {
+    if (chart.table.rows) return chart.table.rows;
+    const grid = chart.specification.data[0].values[0];
+    return chart.table.names.map(function (name, row) {
+      return [name].concat(grid.values.slice(row * grid.width, (row + 1) * grid.width));
+    });
+  }
+
+  function tableOf(chart) {
     const table = element('table');
     const head = element('tr', '', element('thead', '', table));
-    for (const title of data.columns) element('th', title, head);
+    for (const title of chart.table.columns) element('th', title, head);
     const body = element('tbody', '', table);
-    for (const row of data.rows) {
+    for (const row of rowsOf(chart)) {
       const line = element('tr', '', body);
       for (const value of row) element('td', String(value), line);
     }
@@ -48,18 +61,21 @@
     return picture;
   }
 
-  // Names of series, which charts beneath share; the one pointed at stands out in all of them, and
-  // one that is clicked, or its family, is hidden in all of them.
-  function legendOf(series, parent) {
+  // Names of series, below each chart that has them. Charts of the same series share what is hidden
+  // and what is pointed at: the one pointed at stands out in all of them, and one that is clicked, or
+  // its family, is hidden in all of them.
+  function legendOf(series) {
     const legend = { key: JSON.stringify(series), charts: [], hidden: new Set() };
-    const items = new Map();
+    const items = new Map(series.map(function (each) { return [each.name, []]; }));
     function signal(name, value) {
       legend.charts.forEach(function (chart) {
         if (chart.view) chart.view.signal(name, value).runAsync();
       });
     }
     function show() {
-      items.forEach(function (item, name) { item.setAttribute('aria-pressed', String(!legend.hidden.has(name))); });
+      items.forEach(function (buttons, name) {
+        for (const each of buttons) each.setAttribute('aria-pressed', String(!legend.hidden.has(name)));
+      });
       signal('hidden', Array.from(legend.hidden));
     }
     function toggle(names) {
@@ -75,7 +91,8 @@
       return made;
     }
     const families = Array.from(new Set(series.map(function (each) { return each.family; })));
-    if (families.length > 1 && series.length > 4) {
+    function addFamilies(parent) {
+      if (families.length < 2 || series.length < 5) return;
       const list = element('ul', '', parent);
       list.className = 'legend families';
       button(charts.labels.all, series.map(function (each) { return each.name; }), list);
@@ -84,16 +101,19 @@
         button(family, members.map(function (each) { return each.name; }), list);
       });
     }
-    const list = element('ul', '', parent);
-    list.className = 'legend';
-    for (const each of series) {
-      const item = button(each.name, [each.name], list);
-      item.setAttribute('aria-pressed', 'true');
-      item.insertBefore(sample(each), item.firstChild);
-      items.set(each.name, item);
-      for (const event of ['mouseenter', 'focus']) item.addEventListener(event, function () { signal('active', each.name); });
-      for (const event of ['mouseleave', 'blur']) item.addEventListener(event, function () { signal('active', ''); });
-    }
+    legend.addTo = function (parent) {
+      if (!legend.charts.length) addFamilies(parent);
+      const list = element('ul', '', parent);
+      list.className = 'legend';
+      for (const each of series) {
+        const item = button(each.name, [each.name], list);
+        item.setAttribute('aria-pressed', 'true');
+        item.insertBefore(sample(each), item.firstChild);
+        items.get(each.name).push(item);
+        for (const event of ['mouseenter', 'focus']) item.addEventListener(event, function () { signal('active', each.name); });
+        for (const event of ['mouseleave', 'blur']) item.addEventListener(event, function () { signal('active', ''); });
+      }
+    };
     return legend;
   }
 
@@ -111,8 +131,38 @@
     return /[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
   }
 
-  function csvOf(table) {
-    return [table.columns].concat(table.rows).map(function (row) { return row.map(quoted).join(','); }).join('\n') + '\n';
+  function csvOf(chart) {
+    return [chart.table.columns].concat(rowsOf(chart)).map(function (row) { return row.map(quoted).join(','); }).join('\n') + '\n';
+  }
+
+  function hiddenIn(chart) {
+    return chart.legend ? Array.from(chart.legend.hidden) : [];
+  }
+
+  // A chart's picture as it stands alone: on white, with its title and the names that the page has
+  // beside it.
+  function pictureOf(chart) {
+    const hidden = hiddenIn(chart);
+    const names = seriesOf(chart).map(function (each) { return each.name; })
+      .filter(function (name) { return hidden.indexOf(name) < 0; });
+    const alone = Object.assign({}, chart.specification, {
+      width: 760, background: '#ffffff', title: { text: chart.title, anchor: 'start' },
+    });
+    alone.height += 30;
+    if (names.length) {
+      const columns = names.length < 3 ? names.length : 3;
+      alone.legends = [{
+        stroke: 'colour', strokeDash: 'dash', values: names, symbolType: 'stroke', symbolSize: 400,
+        symbolStrokeWidth: 2, orient: 'bottom', columns: columns, labelLimit: 230,
+      }];
+      alone.height += 20 + 14 * Math.ceil(names.length / columns);
+    }
+    const view = new vega.View(vega.parse(alone), { renderer: 'none' });
+    if (hidden.length) view.signal('hidden', hidden);
+    return view.toSVG().then(function (svg) {
+      view.finalize();
+      return svg;
+    });
   }
 
   // Buttons that save a chart's picture and its numbers.
@@ -123,17 +173,18 @@
     const picture = element('button', charts.labels.picture, bar);
     picture.addEventListener('click', function () {
       if (!chart.view) return;
-      chart.view.toSVG().then(function (svg) { save(name + '.svg', 'image/svg+xml', svg); });
+      pictureOf(chart).then(function (svg) { save(name + '.svg', 'image/svg+xml', svg); });
     });
     const numbers = element('button', charts.labels.download, bar);
-    numbers.addEventListener('click', function () { save(name + '.csv', 'text/csv', csvOf(chart.table)); });
+    numbers.addEventListener('click', function () { save(name + '.csv', 'text/csv', csvOf(chart)); });
   }
 
   function draw(chart) {
     if (typeof vega === 'undefined') return;
     const width = Math.max(240, chart.place.clientWidth - 4);
-    const specification = Object.assign({ width: width }, chart.specification);
-    const signals = chart.view && chart.legend ? Array.from(chart.legend.hidden) : [];
+    const description = chart.title + '. ' + chart.reading;  // for those who cannot see it
+    const specification = Object.assign({ width: width, description: description }, chart.specification);
+    const signals = hiddenIn(chart);
     if (chart.view) chart.view.finalize();
     chart.view = new vega.View(vega.parse(specification, theme()), {
       renderer: 'svg', container: chart.place, hover: false,
@@ -151,10 +202,11 @@
       const reading = element('div', chart.reading, figure);
       reading.className = 'reading';
       if (!chart.specification) continue;
-      const series = (chart.specification.usermeta || {}).series;
-      if (series && series.length > 1) {
+      const series = seriesOf(chart);
+      if (series.length) {
         const apart = parent.className === 'multiples';
-        if (!legend || apart || legend.key !== JSON.stringify(series)) legend = legendOf(series, figure);
+        if (!legend || apart || legend.key !== JSON.stringify(series)) legend = legendOf(series);
+        legend.addTo(figure);
         legend.charts.push(chart);
         chart.legend = legend;
       }
@@ -164,7 +216,9 @@
       element('summary', charts.labels.numbers, details);
       const scroll = element('div', '', details);
       scroll.className = 'scroll';
-      scroll.appendChild(tableOf(chart.table));
+      details.addEventListener('toggle', function () {
+        if (!scroll.firstChild) scroll.appendChild(tableOf(chart));
+      });
       downloads(chart, details);
       drawn.push(chart);
       draw(chart);

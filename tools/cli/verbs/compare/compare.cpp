@@ -38,8 +38,8 @@ void write_results(const CompareResult& result, const CompareOptions& options) {
   };
   write(options.out, [&] { return comparison_json(result, options).dump(2) + "\n"; });
   write(options.csv, [&] { return comparison_csv(result); });
-  write(options.markdown, [&] { return comparison_markdown(result, options); });
-  write(options.latex, [&] { return comparison_latex(result, options); });
+  write(options.markdown, [&] { return comparison_markdown(result); });
+  write(options.latex, [&] { return comparison_latex(result); });
   write(options.figure, [&] { return comparison_figure(result, words_of(options.language)); });
   write(options.report, [&] { return comparison_page(result, options); });
 }
@@ -55,9 +55,11 @@ CompareResult setting_of(const CompareOptions& options) {
   result.lengths = lengths_of(options);
   result.floors = floors_for(options);
   const auto texts = options.texts.empty() ? std::vector{shipped_text().string()} : options.texts;
-  result.documents = read_documents(texts, options.separator, options.field);
   if (options.limit) {
-    result.documents = drawn_documents(result.documents, *options.limit, options.seed);
+    result.documents = drawn_documents(stream_documents(texts, options.separator, options.field),
+                                       *options.limit, options.seed, check_interruption);
+  } else {
+    result.documents = read_documents(texts, options.separator, options.field);
   }
   for (const Document& document : result.documents)
     result.bytes += static_cast<int64_t>(document.raw.size());
@@ -100,7 +102,7 @@ void run_comparison(const CompareOptions& options) {
   warn_of_tokenizers(result);
   write_results(result, options);
   if (options.common.json) return print_json(comparison_json(result, options));
-  print(comparison_text(result, options));
+  print(comparison_text(result));
 }
 
 void add_texts(Arguments& arguments, CompareOptions& options) {
@@ -135,10 +137,8 @@ void add_windows(Arguments& arguments, CompareOptions& options) {
 void add_judging(Arguments& arguments, CompareOptions& options) {
   arguments.option("--baseline", &options.baseline,
                    {"MODEL", "the model that others are held against"});
-  arguments.option(
-      "--margin", &options.margin,
-      {"BITS", "differences that do not matter, bits per byte; at least what seeds move",
-       Range{0, 100}});
+  arguments.option("--margin", &options.margin,
+                   {"BITS", "differences that do not matter, bits per byte", Range{0, 100}});
   arguments.option("--floors", &options.floors,
                    {"FOLDER", "counts of the training text (default: the shipped ones)"});
   arguments.option("--seeds", &options.seeds,

@@ -55,14 +55,14 @@ struct CompareResult {
 std::vector<ComparedModel> measure_model(const std::string& name, const CompareOptions& options,
                                          const CompareResult& setting, const Step& step = {});
 
-std::string comparison_text(const CompareResult& result, const CompareOptions& options);
+std::string comparison_text(const CompareResult& result);
 Json comparison_json(const CompareResult& result, const CompareOptions& options);
 /// What everything that is measured depends on.
 Json settings_json(const CompareResult& result, const CompareOptions& options);
 /// A record a line: models, their runs, floors and points of curves.
 std::string comparison_csv(const CompareResult& result);
 /// A table for each group, with its notes.
-std::string comparison_markdown(const CompareResult& result, const CompareOptions& options);
-std::string comparison_latex(const CompareResult& result, const CompareOptions& options);
+std::string comparison_markdown(const CompareResult& result);
+std::string comparison_latex(const CompareResult& result);
 
 }  // namespace locus::cli

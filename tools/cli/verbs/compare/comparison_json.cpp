@@ -9,11 +9,9 @@ namespace {
 
 constexpr std::array obstacles{"none", "not trained", "other text", "training known of one"};
 
-Json comparison_of(const ComparedModel& model, const ComparedGroup& group) {
-  if (!model.comparison) return {};
-  const Comparison& comparison = *model.comparison;
+Json comparison_of(const Comparison& comparison, Scope scope, const ComparedGroup& group) {
   const bool min = comparison.min_p > 0 && comparison.p <= comparison.min_p;
-  return {{"of", to_string(model.scope)},
+  return {{"of", to_string(scope)},
           {"difference", comparison.difference},
           {"ci95", interval_json(comparison.interval)},
           {"p", comparison.p},
@@ -24,26 +22,36 @@ Json comparison_of(const ComparedModel& model, const ComparedGroup& group) {
           {"verdict", to_string(comparison.verdict)}};
 }
 
+/// Every test of the family that verdicts and letters are of.
+Json pairs_json(const ComparedGroup& group) {
+  Json pairs = Json::array();
+  for (const ComparedPair& pair : group.pairs) {
+    Json json{{"model", pair.model}, {"other", pair.other}};
+    json.update(comparison_of(pair.comparison, pair.scope, group));
+    pairs.push_back(std::move(json));
+  }
+  return pairs;
+}
+
 Json runs_json(const ComparedModel& model) {
   Json runs = Json::array();
-  for (const SeedRun& run : model.runs) {
-    runs.push_back({{"name", run.name},
-                    {"seed", or_null(run.seed)},
-                    {"bits_per_byte", run.bits_per_byte},
-                    {"perplexity", finite_or_null(run.perplexity)},
-                    {"units", units_json(run.units)}});
-  }
+  for (const SeedRun& run : model.runs) runs.push_back(run_json(run));
   return runs;
+}
+
+Json repeats_json(const ComparedModel& model) {
+  Json repeats = Json::array();
+  for (const auto& [name, of] : model.repeats) repeats.push_back({{"name", name}, {"of", of}});
+  return repeats;
 }
 
 Json model_json(const ComparedModel& model, const ComparedGroup& group) {
   Json json = measured_json(model);
-  json.erase("picture");
-  json["bits_per_byte_mean"] = bits_of(model);
-  json["bits_per_byte_mean_ci95"] = interval_json(bits_interval(model));
-  json["perplexity_mean"] = finite_or_null(perplexity_of(model));
+  json.erase("pictures");
   json["runs"] = runs_json(model);
-  json["comparison"] = comparison_of(model, group);
+  json["repeated_runs"] = repeats_json(model);
+  json["comparison"] =
+      model.comparison ? comparison_of(*model.comparison, model.scope, group) : Json();
   if (!model.comparison && model.name != group.baseline) {
     json["no_verdict"] = obstacles[static_cast<size_t>(model.obstacle)];
   }
@@ -71,7 +79,7 @@ Json recipes_json(const ComparedGroup& group) {
           {"unknown", report.unknown}};
 }
 
-Json group_json(const ComparedGroup& group, double asked) {
+Json group_json(const ComparedGroup& group) {
   Json models = Json::array();
   for (const ComparedModel& model : group.models) models.push_back(model_json(model, group));
   Json json{{"metric", group.metric},
@@ -80,8 +88,10 @@ Json group_json(const ComparedGroup& group, double asked) {
             {"recipes", recipes_json(group)},
             {"tokenizers_differ", tokenizers_differ(group)},
             {"finding", finding_of(group, english_words())},
-            {"notes", notes_of(group, asked, english_words())},
-            {"models", std::move(models)}};
+            {"notes", notes_of(group, english_words())},
+            {"models", std::move(models)},
+            {"pairs", pairs_json(group)},
+            {"permutations", group.permutations}};
   if (group.luck) json["seeds"] = luck_json(*group.luck);
   return json;
 }
@@ -107,7 +117,7 @@ Json settings_json(const CompareResult& result, const CompareOptions& options) {
            "resamples, expanded percentile, 95 %"},
           {"test",
            "sign flips of documents, exact up to 36; over documents and seeds Student's t; "
-           "Holm over a group"},
+           "Holm over all pairs of a group"},
           {"margin_bits_per_byte", options.margin},
           {"floors", result.floors ? Json{{"corpus", result.floors->corpus_sha256()},
                                           {"vocabulary", result.floors->vocabulary_sha256()}}
@@ -118,9 +128,7 @@ Json settings_json(const CompareResult& result, const CompareOptions& options) {
 
 Json comparison_json(const CompareResult& result, const CompareOptions& options) {
   Json groups = Json::array(), failures = Json::array();
-  for (const ComparedGroup& group : result.groups) {
-    groups.push_back(group_json(group, options.margin));
-  }
+  for (const ComparedGroup& group : result.groups) groups.push_back(group_json(group));
   for (const auto& [name, error] : result.failures) {
     failures.push_back({{"name", name}, {"error", error}});
   }

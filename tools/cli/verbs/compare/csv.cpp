@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "tools/cli/output/csv.hpp"
 #include "tools/cli/report/notes.hpp"
 #include "tools/cli/verbs/compare/json.hpp"
 
@@ -9,23 +10,15 @@ namespace {
 constexpr const char* heading =
     "record,metric,model,run,family,encoding,seed,parameters,length,tokens,bytes,nll,perplexity,"
     "bits_per_byte,low,high,top1,top5,entropy,status,baseline,of,difference,difference_low,"
-    "difference_high,p,p_is_upper_bound,holm_p,margin,verdict,letters\n";
-
-std::string text_cell(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char letter : text) quoted += letter == '"' ? "\"\"" : std::string(1, letter);
-  return quoted + "\"";
-}
-
-std::string number_cell(double value) { return std::isfinite(value) ? significant(value, 9) : ""; }
+    "difference_high,p,p_is_upper_bound,holm_p,margin,verdict,letters,convention,stride,units,"
+    "unit\n";
 
 /// A line whose cells are named in the order of the heading; what is not set stays empty.
 struct Record {
   std::string record, metric, model, run, family, encoding, seed, parameters, length, tokens, bytes,
       nll, perplexity, bits_per_byte, low, high, top1, top5, entropy, status, baseline, of,
       difference, difference_low, difference_high, p, p_is_upper_bound, holm_p, margin, verdict,
-      letters;
+      letters, convention, stride, units, unit;
 
   std::string line() const {
     std::string text;
@@ -59,8 +52,12 @@ struct Record {
                                     &holm_p,
                                     &margin,
                                     &verdict,
-                                    &letters}) {
-      text += (cell == &record ? "" : ",") + text_cell(*cell);
+                                    &letters,
+                                    &convention,
+                                    &stride,
+                                    &units,
+                                    &unit}) {
+      text += (cell == &record ? "" : ",") + csv_text(*cell);
     }
     return text + "\n";
   }
@@ -78,17 +75,17 @@ Record record_of(const char* kind, const ComparedModel& model, const ComparedGro
 
 void add_comparison(Record& record, const ComparedModel& model, const ComparedGroup& group) {
   record.baseline = group.baseline;
-  record.margin = number_cell(group.margin);
+  record.margin = csv_number(group.margin);
   if (!model.comparison) return;
   const Comparison& comparison = *model.comparison;
   record.of = to_string(model.scope);
-  record.difference = number_cell(comparison.difference);
-  record.difference_low = number_cell(comparison.interval.low);
-  record.difference_high = number_cell(comparison.interval.high);
-  record.p = number_cell(comparison.p);
+  record.difference = csv_number(comparison.difference);
+  record.difference_low = csv_number(comparison.interval.low);
+  record.difference_high = csv_number(comparison.interval.high);
+  record.p = csv_number(comparison.p);
   record.p_is_upper_bound =
       comparison.min_p > 0 && comparison.p <= comparison.min_p ? "true" : "false";
-  record.holm_p = number_cell(comparison.adjusted_p);
+  record.holm_p = csv_number(comparison.adjusted_p);
   record.verdict = to_string(comparison.verdict);
 }
 
@@ -100,16 +97,20 @@ std::string model_line(const ComparedModel& model, const ComparedGroup& group) {
   record.length = std::to_string(model.context);
   record.tokens = std::to_string(summary.tokens);
   record.bytes = std::to_string(summary.extent.bytes);
-  record.nll = number_cell(summary.nll);
-  record.perplexity = number_cell(perplexity_of(model));
-  record.bits_per_byte = number_cell(bits_of(model));
-  record.low = number_cell(bits_interval(model).low);
-  record.high = number_cell(bits_interval(model).high);
-  record.top1 = number_cell(summary.top1);
-  record.top5 = number_cell(summary.top5);
-  record.entropy = number_cell(summary.entropy);
+  record.nll = csv_number(summary.nll);
+  record.perplexity = csv_number(perplexity_of(model));
+  record.bits_per_byte = csv_number(bits_of(model));
+  record.low = csv_number(bits_interval(model).low);
+  record.high = csv_number(bits_interval(model).high);
+  record.top1 = csv_number(summary.top1);
+  record.top5 = csv_number(summary.top5);
+  record.entropy = csv_number(summary.entropy);
   record.status = to_string(model.standing);
   record.letters = model.letters;
+  if (model.task == ScoringTask::causal) record.convention = to_string(model.convention);
+  if (model.stride > 0) record.stride = std::to_string(model.stride);
+  record.units = std::to_string(model.units.size());
+  record.unit = model.unit;
   add_comparison(record, model, group);
   return record.line();
 }
@@ -118,8 +119,12 @@ std::string run_line(const SeedRun& run, const ComparedModel& model, const Compa
   Record record = record_of("run", model, group);
   record.run = run.name;
   if (run.seed) record.seed = std::to_string(*run.seed);
-  record.perplexity = number_cell(run.perplexity);
-  record.bits_per_byte = number_cell(run.bits_per_byte);
+  record.perplexity = csv_number(run.perplexity);
+  record.bits_per_byte = csv_number(run.bits_per_byte);
+  record.top1 = csv_number(run.top1);
+  record.top5 = csv_number(run.top5);
+  record.entropy = csv_number(run.entropy);
+  record.status = to_string(run.standing);
   return record.line();
 }
 
@@ -127,11 +132,11 @@ std::string floor_line(const ModelFloor& floor, const ComparedModel& model,
                        const ComparedGroup& group) {
   Record record = record_of("floor", model, group);
   record.run = floor_name(floor.kind);
-  record.perplexity = number_cell(std::exp(floor.nll));
-  record.bits_per_byte = number_cell(floor.bits_per_byte);
-  record.difference = number_cell(floor.lead);
-  record.difference_low = number_cell(floor.lead_interval.low);
-  record.difference_high = number_cell(floor.lead_interval.high);
+  record.perplexity = csv_number(std::exp(floor.nll));
+  record.bits_per_byte = csv_number(floor.bits_per_byte);
+  record.difference = csv_number(floor.lead);
+  record.difference_low = csv_number(floor.lead_interval.low);
+  record.difference_high = csv_number(floor.lead_interval.high);
   return record.line();
 }
 
@@ -139,8 +144,8 @@ std::string floor_line(const ModelFloor& floor, const ComparedModel& model,
 Record point_record(Record record, int64_t length, int64_t tokens, double mean) {
   record.length = std::to_string(length);
   record.tokens = std::to_string(tokens);
-  record.nll = number_cell(mean * static_cast<double>(tokens));
-  record.perplexity = number_cell(std::exp(mean));
+  record.nll = csv_number(mean * static_cast<double>(tokens));
+  record.perplexity = csv_number(std::exp(mean));
   return record;
 }
 
@@ -150,11 +155,11 @@ std::string curve_lines(const ComparedModel& model, const ComparedGroup& group) 
     for (const LengthPoint& point : points) {
       Record record =
           point_record(record_of(kind, model, group), point.length, point.tokens, point.nll);
-      record.low = number_cell(std::exp(point.interval.low));
-      record.high = number_cell(std::exp(point.interval.high));
-      record.top1 = number_cell(point.top1);
-      record.top5 = number_cell(point.top5);
-      record.entropy = number_cell(point.entropy);
+      record.low = csv_number(std::exp(point.interval.low));
+      record.high = csv_number(std::exp(point.interval.high));
+      record.top1 = csv_number(point.top1);
+      record.top5 = csv_number(point.top5);
+      record.entropy = csv_number(point.entropy);
       csv += record.line();
     }
   };
@@ -165,12 +170,11 @@ std::string curve_lines(const ComparedModel& model, const ComparedGroup& group) 
         point_record(record_of("by_position", model, group), point.context, point.tokens, point.nll)
             .line();
   }
-  if (!model.training) return csv;
-  for (const TrainingPoint& point : model.training->curve) {
+  for (const TrainingPoint& point : model.training_curve) {
     Record record = record_of("training", model, group);
     record.length = std::to_string(point.context);
     record.tokens = std::to_string(point.tokens);
-    record.perplexity = number_cell(std::exp(point.validation));
+    record.perplexity = csv_number(std::exp(point.validation));
     csv += record.line();
   }
   return csv;

@@ -20,61 +20,6 @@ Enum from_name(const Names& names, const std::string& name) {
   throw Error("measured model", "a known name", "'" + name + "'");
 }
 
-double number_or(const Json& json, double absent) {
-  return json.is_null() ? absent : json.get<double>();
-}
-
-Standing standing_from(const std::string& name) {
-  const std::array names{to_string(Standing::trained), to_string(Standing::not_trained),
-                         to_string(Standing::unknown)};
-  return from_name<Standing>(names, name);
-}
-
-Interval interval_of(const Json& json) {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  return {number_or(json.at(0), -infinity), number_or(json.at(1), infinity)};
-}
-
-template <typename T>
-std::optional<T> optional_of(const Json& json) {
-  return json.is_null() ? std::nullopt : std::optional(json.get<T>());
-}
-
-Json points_json(const std::vector<LengthPoint>& points) {
-  Json list = Json::array();
-  for (const LengthPoint& point : points) {
-    list.push_back({{"length", point.length},
-                    {"tokens", point.tokens},
-                    {"nll", point.nll},
-                    {"perplexity", finite_or_null(std::exp(point.nll))},
-                    {"ci95", interval_json(point.interval)},
-                    {"change", point.change},
-                    {"change_ci95", interval_json(point.change_interval)},
-                    {"top1", point.top1},
-                    {"top5", point.top5},
-                    {"entropy", point.entropy}});
-  }
-  return list;
-}
-
-std::vector<LengthPoint> points_of(const Json& list) {
-  std::vector<LengthPoint> points;
-  for (const Json& json : list) {
-    LengthPoint point;
-    point.length = json.at("length");
-    point.tokens = json.at("tokens");
-    point.nll = json.at("nll");
-    point.interval = interval_of(json.at("ci95"));
-    point.change = json.at("change");
-    point.change_interval = interval_of(json.at("change_ci95"));
-    point.top1 = json.at("top1");
-    point.top5 = json.at("top5");
-    point.entropy = json.at("entropy");
-    points.push_back(point);
-  }
-  return points;
-}
-
 Json floors_json(const std::vector<ModelFloor>& floors) {
   Json list = Json::array();
   for (const ModelFloor& floor : floors) {
@@ -106,24 +51,6 @@ std::vector<ModelFloor> floors_from(const Json& list) {
   return floors;
 }
 
-Json curves_json(const ComparedModel& model) {
-  Json positions = Json::array();
-  for (const CurvePoint& point : model.by_position) {
-    positions.push_back({{"context", point.context}, {"tokens", point.tokens}, {"nll", point.nll}});
-  }
-  return {{"loss_by_position", positions},
-          {"loss_by_length", points_json(model.by_length)},
-          {"loss_disjoint", points_json(model.disjoint)}};
-}
-
-void read_curves(ComparedModel& model, const Json& json) {
-  for (const Json& point : json.at("loss_by_position")) {
-    model.by_position.push_back({point.at("context"), point.at("tokens"), point.at("nll")});
-  }
-  model.by_length = points_of(json.at("loss_by_length"));
-  model.disjoint = points_of(json.at("loss_disjoint"));
-}
-
 void read_summary(ComparedModel& model, const Json& json) {
   Summary& summary = model.summary;
   summary.tokens = json.at("tokens");
@@ -140,7 +67,9 @@ void read_summary(ComparedModel& model, const Json& json) {
 }
 
 Json picture_json(const EncodingPicture& picture) {
-  Json json{{"kind", pictures[static_cast<size_t>(picture.kind)]}};
+  Json json{{"kind", pictures[static_cast<size_t>(picture.kind)]},
+            {"encoding", picture.encoding},
+            {"stack", picture.stack}};
   if (picture.kind == EncodingPicture::Kind::nothing) return json;
   json["shape"] = picture.values.shape();
   json["first_column"] = picture.first_column;
@@ -151,6 +80,8 @@ Json picture_json(const EncodingPicture& picture) {
 EncodingPicture picture_of(const Json& json) {
   EncodingPicture picture;
   picture.kind = from_name<EncodingPicture::Kind>(pictures, json.at("kind"));
+  picture.encoding = json.at("encoding");
+  picture.stack = json.at("stack");
   if (picture.kind == EncodingPicture::Kind::nothing) return picture;
   picture.values = Tensor(json.at("shape").get<Shape>());
   const auto values = json.at("values").get<std::vector<float>>();
@@ -166,30 +97,6 @@ EncodingPicture picture_of(const Json& json) {
 
 std::string floor_name(ModelFloor::Kind kind) { return floor_names[static_cast<size_t>(kind)]; }
 
-Json interval_json(const Interval& interval) {
-  return {finite_or_null(interval.low), finite_or_null(interval.high)};
-}
-
-Json units_json(const std::vector<Unit>& units) {
-  Json bits = Json::array(), bytes = Json::array();
-  for (const Unit& unit : units) {
-    bits.push_back(unit.sum);
-    bytes.push_back(unit.weight);
-  }
-  return {{"bits", std::move(bits)}, {"bytes", std::move(bytes)}};
-}
-
-std::vector<Unit> units_of(const Json& json) {
-  const Json& bits = json.at("bits");
-  const Json& bytes = json.at("bytes");
-  if (bits.size() != bytes.size()) {
-    throw Error("units", "as many bits as bytes", std::to_string(bits.size()));
-  }
-  std::vector<Unit> units;
-  for (size_t i = 0; i < bits.size(); ++i) units.push_back({bits[i], bytes[i]});
-  return units;
-}
-
 Json measured_json(const ComparedModel& model) {
   Json json{{"name", model.name},
             {"family", model.family},
@@ -200,6 +107,9 @@ Json measured_json(const ComparedModel& model) {
             {"trained_context", model.trained_context},
             {"max_length", or_null(model.max_length)},
             {"context", model.context},
+            {"convention",
+             model.task == ScoringTask::causal ? Json(to_string(model.convention)) : Json()},
+            {"stride", model.stride > 0 ? Json(model.stride) : Json()},
             {"tokens", model.summary.tokens},
             {"bytes", model.summary.extent.bytes},
             {"characters", model.summary.extent.characters},
@@ -221,8 +131,10 @@ Json measured_json(const ComparedModel& model) {
             {"files", model.files},
             {"training", model.training ? Json::parse(model.training->json) : Json()}};
   if (model.untrained) json["untrained"] = true;
-  json.update(curves_json(model));
-  json["picture"] = picture_json(model.picture);
+  json.update(curves_json(run_of(model)));
+  for (const EncodingPicture& picture : model.pictures) {
+    json["pictures"].push_back(picture_json(picture));
+  }
   return json;
 }
 
@@ -233,6 +145,10 @@ ComparedModel measured_model(const Json& json) {
   model.encoding = json.at("encoding");
   model.task = from_name<ScoringTask>(tasks, json.at("task"));
   model.context = json.at("context");
+  model.stride = number_or(json.at("stride"), 0);
+  if (const Json& name = json.at("convention"); !name.is_null()) {
+    model.convention = parse_convention(name.get<std::string>());
+  }
   model.trained_context = json.at("trained_context");
   model.max_length = optional_of<int64_t>(json.at("max_length"));
   model.parameters = json.at("parameters");
@@ -250,11 +166,14 @@ ComparedModel measured_model(const Json& json) {
   if (const Json& training = json.at("training"); !training.is_null()) {
     model.training = parse_training(model.name, training.dump());
   }
-  read_curves(model, json);
-  model.picture = picture_of(json.at("picture"));
-  const auto seed = model.training ? std::optional(model.training->seed) : std::nullopt;
-  model.runs = {{model.name, seed, model.summary.bits_per_byte.value_or(0),
-                 model.summary.perplexity, model.units}};
+  SeedRun run;
+  read_curves(run, json);
+  model.by_position = run.by_position;
+  model.by_length = run.by_length;
+  model.disjoint = run.disjoint;
+  model.training_curve = run.training_curve;
+  for (const Json& picture : json.at("pictures")) model.pictures.push_back(picture_of(picture));
+  model.runs = {run_of(model)};
   return model;
 }
 

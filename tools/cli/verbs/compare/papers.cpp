@@ -34,9 +34,9 @@ std::vector<Cells> cells_of(const ComparedGroup& group) {
 }
 
 /// What is said below a table: the finding, and the notes that it does not hold already.
-std::vector<std::string> sentences_of(const ComparedGroup& group, const CompareOptions& options) {
+std::vector<std::string> sentences_of(const ComparedGroup& group) {
   std::vector<std::string> sentences{finding_of(group, english_words())};
-  for (std::string& note : notes_of(group, options.margin, english_words())) {
+  for (std::string& note : notes_of(group, english_words())) {
     if (sentences.front().find(note) == std::string::npos) sentences.push_back(std::move(note));
   }
   return sentences;
@@ -84,7 +84,7 @@ std::string latex_row(const Cells& cells) {
 
 }  // namespace
 
-std::string comparison_markdown(const CompareResult& result, const CompareOptions& options) {
+std::string comparison_markdown(const CompareResult& result) {
   const ReportWords& words = english_words();
   std::string text = documents_text(result, words) + std::string(words.introduction) + "\n";
   for (const ComparedGroup& group : result.groups) {
@@ -93,7 +93,7 @@ std::string comparison_markdown(const CompareResult& result, const CompareOption
             "|---|--:|--:|--:|---|--:|---|--:|---|---|\n";
     for (size_t i = 1; i < rows.size(); ++i) text += markdown_row(rows[i]);
     text += "\n";
-    for (const std::string& sentence : sentences_of(group, options)) text += "- " + sentence + "\n";
+    for (const std::string& sentence : sentences_of(group)) text += "- " + sentence + "\n";
   }
   for (const auto& [name, error] : result.failures) {
     text += "\nNot measured: " + name + ": " + error + "\n";
@@ -101,7 +101,7 @@ std::string comparison_markdown(const CompareResult& result, const CompareOption
   return text;
 }
 
-std::string comparison_latex(const CompareResult& result, const CompareOptions& options) {
+std::string comparison_latex(const CompareResult& result) {
   std::string text = "% " + documents_text(result, english_words()) + "Needs booktabs.\n";
   for (const ComparedGroup& group : result.groups) {
     const auto rows = cells_of(group);
@@ -109,7 +109,7 @@ std::string comparison_latex(const CompareResult& result, const CompareOptions& 
             latex_row(rows.front()) + "\\midrule\n";
     for (size_t i = 1; i < rows.size(); ++i) text += latex_row(rows[i]);
     std::string caption;
-    for (const std::string& sentence : sentences_of(group, options)) {
+    for (const std::string& sentence : sentences_of(group)) {
       caption += (caption.empty() ? "" : " ") + sentence;
     }
     text +=

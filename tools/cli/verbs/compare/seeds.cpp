@@ -27,12 +27,20 @@ void add_runs_of(ComparedModel& model, const Json& other) {
   if (!model.training || block.is_null() || !same_question(model, other)) return;
   if (!one_configuration(*model.training, parse_training("training", block.dump()))) return;
   for (const Json& run : other.at("runs")) {
-    const auto seed = std::optional(run.at("seed").get<int64_t>());
-    if (std::ranges::find(model.runs, seed, &SeedRun::seed) != model.runs.end()) continue;
-    model.runs.push_back({run.at("name"), seed, run.at("bits_per_byte"), run.at("perplexity"),
-                          units_of(run.at("units"))});
+    SeedRun more = seed_run(run);
+    if (std::ranges::find(model.runs, more.seed, &SeedRun::seed) != model.runs.end()) continue;
+    add_run(model, std::move(more));
   }
   std::ranges::stable_sort(model.runs, {}, &SeedRun::seed);
+  average_runs(model);
+}
+
+/// Whether the file's figures are of the same windows and the same masked tokens.
+bool same_windows(const Json& settings, const CompareOptions& options) {
+  const Json sample = options.full ? Json("all") : Json(options.sample);
+  return settings.at("convention") == options.convention &&
+         settings.at("stride") == or_null(options.stride) && settings.at("sample") == sample &&
+         settings.at("seed") == options.seed;
 }
 
 void add_runs(std::vector<ComparedModel>& models, const Json& file) {
@@ -52,9 +60,13 @@ void add_seeds(std::vector<ComparedModel>& models, const CompareOptions& options
   const std::string name = shipped ? shipped->string() : options.seeds;
   try {
     const Json file = Json::parse(read_given(name));
-    const auto texts = hashes_of(file.at("settings").at("text"));
-    if (texts == hashes_of(hashes_json(setting.documents))) return add_runs(models, file);
-    if (!shipped) throw Error(name, "figures of this text", "those of another");
+    const Json& settings = file.at("settings");
+    const bool text = hashes_of(settings.at("text")) == hashes_of(hashes_json(setting.documents));
+    const bool windows = same_windows(settings, options);
+    if (text && windows) return add_runs(models, file);
+    if (shipped) return;
+    if (!text) throw Error(name, "figures of this text", "those of another");
+    throw Error(name, "figures of the same windows, sample and --seed", "those of others");
   } catch (const Json::exception& error) {
     throw Error(name, "what locus compare --out wrote", error.what());
   }

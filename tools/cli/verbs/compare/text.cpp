@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <span>
 #include <sstream>
 
 #include "tools/cli/report/notes.hpp"
@@ -54,7 +55,7 @@ class GroupTable {
       : per_word_(tokenizers_differ(group)), seeds_(std::ranges::any_of(group.models, several)) {}
 
   Table table() const {
-    std::vector<Table::Column> columns{left("model", 16), optional("encoding")};
+    std::vector<Table::Column> columns{left("model", 12), optional("encoding")};
     if (seeds_) columns.push_back(right("seeds"));
     for (Table::Column column : {right(per_word_ ? "by word" : "value"),
                                  right("bits per byte [95 %]"), left(""), left("verdict")}) {
@@ -97,9 +98,10 @@ std::string group_table(const ComparedGroup& group) {
   for (const ComparedModel& model : group.models) table.add(rows.row(model, group));
   for (const ModelFloor& floor : floors_of(group)) table.add(rows.row(floor));
   const bool against = !group.baseline.empty() && group.models.size() > 1;
-  return bold(group.metric +
-              (against ? ", verdicts against " + group.baseline + " in bits per byte" : "")) +
-         "\n" + table.text(terminal_width());
+  const std::string title = paragraph(
+      group.metric + (against ? ", verdicts against " + group.baseline + " in bits per byte" : ""),
+      "");
+  return bold(title.substr(0, title.size() - 1)) + "\n" + table.text(terminal_width());
 }
 
 using Curve = std::vector<LengthPoint> ComparedModel::*;
@@ -113,11 +115,12 @@ std::vector<int64_t> lengths_of(const ComparedGroup& group, Curve curve) {
   return {lengths.begin(), lengths.end()};
 }
 
-/// A table of perplexities by length; nothing where no model has that curve.
-std::string length_table(const std::string& title, const ComparedGroup& group, Curve curve) {
-  const auto lengths = lengths_of(group, curve);
-  if (lengths.empty() || tokenizers_differ(group)) return "";
-  std::vector<Table::Column> columns{left(title)};
+/// Lengths that share a table, so that no line is wider than the terminal.
+constexpr size_t lengths_of_a_table = 5;
+
+std::string part_of_lengths(const std::string& title, const ComparedGroup& group, Curve curve,
+                            std::span<const int64_t> lengths) {
+  std::vector<Table::Column> columns{left(title, 16)};
   for (int64_t length : lengths) columns.push_back(right(std::to_string(length)));
   Table table(columns);
   for (const ComparedModel& model : group.models) {
@@ -131,22 +134,34 @@ std::string length_table(const std::string& title, const ComparedGroup& group, C
   return "\n" + table.text(terminal_width());
 }
 
+/// Tables of perplexities by length; nothing where no model has that curve.
+std::string length_tables(const std::string& title, const ComparedGroup& group, Curve curve) {
+  const auto lengths = lengths_of(group, curve);
+  if (tokenizers_differ(group)) return "";
+  std::string text;
+  for (size_t first = 0; first < lengths.size(); first += lengths_of_a_table) {
+    const size_t count = std::min(lengths_of_a_table, lengths.size() - first);
+    text += part_of_lengths(title, group, curve, std::span(lengths).subspan(first, count));
+  }
+  return text;
+}
+
 }  // namespace
 
-std::string comparison_text(const CompareResult& result, const CompareOptions& options) {
+std::string comparison_text(const CompareResult& result) {
   const ReportWords& words = english_words();
-  std::string text = documents_text(result, words) +
-                     "Intervals: bootstrap of documents, and of seeds where a model has several.\n";
+  std::string text =
+      paragraph(documents_text(result, words) +
+                    "Intervals: bootstrap of documents, and of seeds where a model has several.",
+                "");
   for (const ComparedGroup& group : result.groups) {
     text += "\n" + group_table(group);
-    for (const std::string& note : notes_of(group, options.margin, words)) {
-      text += paragraph(note, "  ");
-    }
-    text += length_table("the same tokens, context", group, &ComparedModel::by_length);
-    text += length_table("long texts, windows of", group, &ComparedModel::disjoint);
+    for (const std::string& note : notes_of(group, words)) text += paragraph(note, "  ");
+    text += length_tables("the same tokens, context", group, &ComparedModel::by_length);
+    text += length_tables("long texts, windows of", group, &ComparedModel::disjoint);
   }
   for (const auto& [name, error] : result.failures) {
-    text += "\n" + bold(name) + ": not measured: " + error + "\n";
+    text += "\n" + paragraph(name + ": not measured: " + error, "");
   }
   return text;
 }

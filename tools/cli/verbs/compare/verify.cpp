@@ -65,10 +65,15 @@ class Verifier {
   std::vector<VerifyCheck> run() {
     check_texts();
     for (const Json& group : file_.at("groups")) {
+      check_family(group);
       for (const Json& model : group.at("models")) {
         check_totals(model);
         check_difference(model, group);
-        check_scores(model);
+        for (const Json& run : model.at("runs")) {
+          if (&run == &model.at("runs").front() || is_here(run.at("name"))) {
+            check_scores(model, run);
+          }
+        }
       }
     }
     return checks_.take();
@@ -82,6 +87,19 @@ class Verifier {
     for (size_t i = 0; i < std::min(texts.size(), setting_.documents.size()); ++i) {
       checks_.same(setting_.documents[i].name, texts[i].at("sha256"),
                    sha256(setting_.documents[i].raw));
+    }
+  }
+
+  // Corrected p follow from those of all pairs, verdicts' among them.
+  void check_family(const Json& group) {
+    std::vector<double> p;
+    for (const Json& pair : group.at("pairs")) p.push_back(pair.at("p"));
+    const std::vector<double> corrected = holm(p);
+    for (size_t i = 0; i < p.size(); ++i) {
+      const Json& pair = group.at("pairs")[i];
+      checks_.number(pair.at("model").get<std::string>() + " and " +
+                         pair.at("other").get<std::string>() + ", p after Holm",
+                     pair.at("holm_p"), corrected[i]);
     }
   }
 
@@ -105,14 +123,15 @@ class Verifier {
     for (const Json& other : group.at("models")) {
       if (other.at("name") != group.at("baseline")) continue;
       const std::string name = model.at("name");
-      const auto [difference, p] = recomputed(comparison.at("of"), model, other);
+      const auto [difference, p] = recomputed(group, model, other);
       checks_.number(name + ", difference", comparison.at("difference"), difference);
       checks_.number(name + ", p", comparison.at("p"), p);
     }
   }
 
-  std::pair<double, double> recomputed(const Json& of, const Json& model, const Json& other) const {
-    if (of != "files") {
+  std::pair<double, double> recomputed(const Json& group, const Json& model,
+                                       const Json& other) const {
+    if (model.at("comparison").at("of") != "files") {
       const RunDifference found =
           compare_runs(runs_of(model), runs_of(other), {.seed = options_.seed});
       return {found.difference, found.p};
@@ -121,15 +140,16 @@ class Verifier {
         paired_differences(units_of(model.at("units")), units_of(other.at("units")));
     SignFlipSettings settings;
     settings.seed = options_.seed;
+    settings.permutations = group.at("permutations");
     return {weighted_mean(differences), sign_flip_test(differences, settings)};
   }
 
   // Scores some documents again, as many as are units themselves. A masked model's sample is drawn
   // from all of them.
-  void check_scores(const Json& model) {
+  void check_scores(const Json& model, const Json& run) {
     check_interruption();
-    const std::string name = model.at("runs").at(0).at("name");
-    const std::vector<Unit> units = units_of(model.at("units"));
+    const std::string name = run.at("name");
+    const std::vector<Unit> units = units_of(run.at("units"));
     CompareResult some;
     some.lengths = setting_.lengths;
     some.floors = setting_.floors;
@@ -144,7 +164,7 @@ class Verifier {
     }
     for (const size_t index : chosen) some.documents.push_back(setting_.documents[index]);
     const ComparedModel again = of_task(measure_model(path_of(name), options_, some), model);
-    for (const auto& [file, hash] : model.at("files").get<std::map<std::string, std::string>>()) {
+    for (const auto& [file, hash] : run.at("files").get<std::map<std::string, std::string>>()) {
       const auto found = again.files.find(file);
       checks_.same(name + ", " + file, hash, found == again.files.end() ? "absent" : found->second);
     }
@@ -165,6 +185,11 @@ class Verifier {
     }
     throw Error(model.at("name").get<std::string>(), "the task " + model.at("task").dump(),
                 name_of(measured.front().task));
+  }
+
+  bool is_here(const std::string& name) const {
+    const auto names = distinct_names(models_of(options_));
+    return std::ranges::find(names, name) != names.end();
   }
 
   std::string path_of(const std::string& name) const {

@@ -75,8 +75,9 @@ Evaluation evaluate(const PerplexityOptions& options, Pipeline& pipeline) {
   if (!options.source.empty()) return evaluate_pairs(options, pipeline, wanted);
   if (!options.ids_file.empty()) return pipeline.evaluate(read_ids_file(options.ids_file), wanted);
   if (options.limit) {
-    const auto documents = read_documents(options.texts, options.separator, options.field);
-    return pipeline.evaluate(drawn_documents(documents, *options.limit, wanted.seed), wanted);
+    const auto documents = stream_documents(options.texts, options.separator, options.field);
+    const auto drawn = drawn_documents(documents, *options.limit, wanted.seed, check_interruption);
+    return pipeline.evaluate(drawn, wanted);
   }
   return evaluate_stream(options, pipeline, wanted);
 }

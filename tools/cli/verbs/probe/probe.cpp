@@ -29,7 +29,7 @@ ProbeSettings settings_of(const ProbeOptions& options) {
 
 void run_probes(const ProbeOptions& options) {
   if (options.models.empty()) throw UsageError("expected a model");
-  expect_writable(options.report);
+  for (const std::string& file : {options.report, options.out, options.csv}) expect_writable(file);
   ProbeSettings settings = settings_of(options);
   const auto documents = read_documents(
       options.texts.empty() ? std::vector{shipped_text().string()} : options.texts, "");
@@ -49,6 +49,10 @@ void run_probes(const ProbeOptions& options) {
   if (!options.report.empty()) {
     write_file(options.report, probes_page(models, settings, options.language));
   }
+  if (!options.out.empty()) {
+    write_file(options.out, probes_json(models, settings).dump(2) + "\n");
+  }
+  if (!options.csv.empty()) write_file(options.csv, probes_csv(models));
   if (options.common.json) return print_json(probes_json(models, settings));
   print(probes_text(models));
 }
@@ -74,6 +78,8 @@ Action add_probe(Arguments& arguments) {
   arguments.option("--seed", &options->seed, {"N", "of what is drawn", Range{0}});
   arguments.option("--report", &options->report,
                    {"FILE.html", "write a page with tables and plots"});
+  arguments.option("--out", &options->out, {"FILE.json", "write all figures"});
+  arguments.option("--csv", &options->csv, {"FILE.csv", "write all figures, a record a line"});
   arguments.option("--language", &options->language,
                    {"LANGUAGE", "of the page: en or zh", Choices{"en", "zh"}});
   arguments.example("locus probe causal-learned causal-rope --kind recall");

@@ -16,7 +16,7 @@ struct ProbeOptions {
   std::vector<std::string> texts;  ///< none: the shipped text
   std::string kind;                ///< recall, passkey or order; empty: all
   std::string lengths;
-  std::string report;
+  std::string report, out, csv;
   std::string language = "en";  ///< of the report: en or zh
   int64_t trials = 16;
   uint64_t seed = 0;
@@ -25,6 +25,8 @@ struct ProbeOptions {
 std::string probes_text(const std::vector<ProbedModel>& models);
 std::string probes_page(const std::vector<ProbedModel>& models, const ProbeSettings& settings,
                         const std::string& language);
+/// A record a line: figures by probe, points by distance, cells of the passkey map.
+std::string probes_csv(const std::vector<ProbedModel>& models);
 Json probes_json(const std::vector<ProbedModel>& models, const ProbeSettings& settings);
 
 }  // namespace locus::cli
