@@ -91,8 +91,9 @@ std::string to_string(Verdict verdict);
 struct ComparisonSettings {
   double level = 0.95;
   double margin = 0.005;  ///< differences within +-margin do not matter, in the units' measure
-  BootstrapSettings bootstrap;
-  SignFlipSettings sign_flip;
+  double luck = 0;        ///< what chance beside the units moves; 0: nothing is known of it
+  BootstrapSettings bootstrap = {};
+  SignFlipSettings sign_flip = {};
 };
 
 /// A candidate against the baseline.
@@ -115,9 +116,9 @@ Comparison compare_pair(std::span<const Unit> candidate, std::span<const Unit> b
 int64_t min_judged_units(size_t tests, double level = 0.95);
 
 /// Holm's correction and verdicts of tests that are one family. A difference whose interval lies
-/// within the margin is `equivalent`; else one whose adjusted p is at most 1 - level and whose
-/// interval leaves out 0 is `better` or `worse`; else it is `undecided`. With fewer than
-/// `min_judged_units` all are `too_few_units`.
+/// within the margin, or within luck if it holds 0, is `equivalent`; else one whose adjusted p is
+/// at most 1 - level and whose interval leaves out 0 is `better` or `worse`; else it is
+/// `undecided`. With fewer than `min_judged_units` all are `too_few_units`.
 void judge(std::span<Comparison> comparisons, const ComparisonSettings& settings = {});
 
 /// Compares candidates with one baseline on the same units, and judges.

@@ -153,8 +153,12 @@ struct ComparedGroup {
   std::string metric;
   std::string baseline;  ///< empty where no model may be one
   std::vector<ComparedModel> models;
-  bool other_baseline = false;      ///< the wished one is of another metric, or not trained
-  double margin = 0;                ///< bits per byte that do not matter, as wished
+  bool other_baseline = false;  ///< the wished one is of another metric, or not trained
+  double wished_margin = 0;     ///< bits per byte that do not matter
+  /// The same, or what seeds move if that is more. Seeds that lie further apart than a model must
+  /// be ahead of its floor count for nothing here. Beyond the wished one only differences that may
+  /// be none are equivalent.
+  double margin = 0;
   std::vector<ComparedPair> pairs;  ///< all that compare: one family of tests
   int64_t permutations = 0;         ///< of their sign-flip tests, where they are drawn
   std::optional<SeedSpread> luck;   ///< of bits per byte, where models have runs from other seeds

@@ -30,10 +30,13 @@ Verdict verdict_of(const Comparison& comparison, size_t candidates,
   if (comparison.units < min_judged_units(candidates, settings.level)) {
     return Verdict::too_few_units;
   }
-  if (within(comparison.interval, settings.margin)) return Verdict::equivalent;
+  const Interval& interval = comparison.interval;
+  const bool may_be_none = interval.low <= 0 && interval.high >= 0;
+  if (within(interval, settings.margin)) return Verdict::equivalent;
+  if (may_be_none && within(interval, settings.luck)) return Verdict::equivalent;
   const bool found = comparison.adjusted_p <= 1 - settings.level;
-  if (found && comparison.interval.high < 0) return Verdict::better;
-  if (found && comparison.interval.low > 0) return Verdict::worse;
+  if (found && interval.high < 0) return Verdict::better;
+  if (found && interval.low > 0) return Verdict::worse;
   return Verdict::undecided;
 }
 

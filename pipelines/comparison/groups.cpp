@@ -50,7 +50,10 @@ std::optional<SeedSpread> luck_of(const ComparedGroup& group) {
 
 void compare_group(ComparedGroup& group, const JudgeSettings& settings) {
   group.luck = luck_of(group);
-  group.margin = settings.margin;
+  group.wished_margin = group.margin = settings.margin;
+  if (group.luck && group.luck->min_difference <= min_lead) {
+    group.margin = std::max(settings.margin, group.luck->min_difference);
+  }
   const ComparedModel* baseline = baseline_of(group, settings.baseline);
   if (!baseline) {
     for (ComparedModel& model : group.models) model.obstacle = Obstacle::not_trained;
@@ -62,7 +65,7 @@ void compare_group(ComparedGroup& group, const JudgeSettings& settings) {
   for (ComparedModel& model : group.models) {
     if (&model != baseline) model.obstacle = obstacle_between(model, *baseline);
   }
-  pipelines::judge_pairs(group, *baseline, settings.seed);
+  pipelines::judge_pairs(group, *baseline, settings);
 }
 
 }  // namespace

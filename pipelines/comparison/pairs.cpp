@@ -79,11 +79,11 @@ Comparison compare_rows(const ComparedModel& model, const ComparedModel& baselin
   return comparison;
 }
 
-void judge_pairs(ComparedGroup& group, const ComparedModel& baseline, uint64_t seed) {
+void judge_pairs(ComparedGroup& group, const ComparedModel& baseline, const JudgeSettings& wished) {
   const std::vector<ComparedModel*> rows = judged_rows(group);
   if (rows.size() < 2) return;
   const size_t tests = rows.size() * (rows.size() - 1) / 2;
-  const SignFlipSettings settings = permutations_for(tests, seed);
+  const SignFlipSettings settings = permutations_for(tests, wished.seed);
   std::vector<Comparison> comparisons;
   std::vector<ComparedModel*> candidates;
   for (size_t a = 0; a < rows.size(); ++a) {
@@ -96,7 +96,8 @@ void judge_pairs(ComparedGroup& group, const ComparedModel& baseline, uint64_t s
     }
   }
   ComparisonSettings judging;
-  judging.margin = group.margin;
+  judging.margin = wished.margin;
+  judging.luck = group.margin;
   judge(comparisons, judging);
   group.permutations = settings.permutations;
   for (size_t i = 0; i < tests; ++i) {

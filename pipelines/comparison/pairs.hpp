@@ -17,6 +17,7 @@ Comparison compare_rows(const ComparedModel& model, const ComparedModel& baselin
 /// Compares all pairs of the group's rows without an obstacle, the baseline among them, as one
 /// family of tests. Gives the rows their comparison with the baseline, and letters, which two share
 /// if and only if neither is better; none where there are too few documents to find anything.
-void judge_pairs(ComparedGroup& group, const ComparedModel& baseline, uint64_t seed);
+void judge_pairs(ComparedGroup& group, const ComparedModel& baseline,
+                 const JudgeSettings& settings);
 
 }  // namespace locus::pipelines

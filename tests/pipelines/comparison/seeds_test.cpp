@@ -37,6 +37,29 @@ TEST_CASE("no margin makes a difference beyond it equivalent, whatever the seeds
   }
 }
 
+TEST_CASE("a difference that may be none is equivalent within what seeds move") {
+  const auto verdict_of = [](double margin, double low, double high) {
+    std::vector<Comparison> one(1);
+    one[0].interval = {low, high};
+    one[0].units = 40;
+    one[0].p = 1;
+    judge(one, {.margin = 0.005, .luck = margin});
+    return one[0].verdict;
+  };
+  CHECK(verdict_of(0, -0.01, 0.02) == Verdict::undecided);
+  CHECK(verdict_of(0.03, -0.01, 0.02) == Verdict::equivalent);
+  CHECK(verdict_of(0.03, 0.001, 0.02) == Verdict::undecided);
+  CHECK(verdict_of(0.03, -0.04, 0.02) == Verdict::undecided);
+  CHECK(verdict_of(0, 0.001, 0.004) == Verdict::equivalent);
+
+  // Runs 0.01 apart on each side: s = 0.01 / sqrt(2), and t(0.975; 2) is 4.3027.
+  auto models = list_of(compared_seed("a", 1, 2.0), compared_seed("a", 2, 2.01),
+                        compared_seed("b", 1, 2.3), compared_seed("b", 2, 2.31));
+  const auto groups = compare_models(pool_runs(std::move(models)), {.baseline = "a"});
+  CHECK(groups[0].wished_margin == 0.005);
+  CHECK(groups[0].margin == doctest::Approx(0.043027).epsilon(1e-4));
+}
+
 TEST_CASE("each run is held to its floor by itself, and no verdict leans on one below it") {
   auto models =
       list_of(compared_seed("a", 1, 2.0), compared_seed("a", 2, 2.1), compared_seed("a", 3, 5.0),

@@ -70,7 +70,10 @@ std::string scope_note(const ComparedGroup& group, const ReportWords& words) {
 
 /// The least difference that counts, and what seeds move, which is another question.
 std::string margin_note(const ComparedGroup& group, const ReportWords& words) {
-  std::string text = phrase(words.notes.margin, {{"margin", fixed(group.margin, 3)}});
+  const bool raised = group.margin > group.wished_margin;
+  std::string text =
+      phrase(raised ? words.notes.margin_of_seeds : words.notes.margin,
+             {{"asked", fixed(group.wished_margin, 3)}, {"margin", fixed(group.margin, 3)}});
   if (!group.luck) return text;
   const double luck = group.luck->min_difference;
   text +=

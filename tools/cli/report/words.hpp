@@ -36,7 +36,7 @@ struct NoteWords {
   std::string_view best, tied, alone, nothing;  ///< which model leads
   std::string_view versus, several;
   std::string_view scopes_files, scopes_configurations, scopes_encodings, scopes_mixed;
-  std::string_view margin, seeds_move, within_seeds, letters, p_floor;
+  std::string_view margin, margin_of_seeds, seeds_move, within_seeds, letters, p_floor;
   std::string_view recipe_same, recipe_differs, recipe_field, recipe_unknown, recipe_unknown_of_all,
       unfinished;
   std::string_view not_trained, run_not_trained, repeated_run, other_text, one_recipe,

@@ -45,7 +45,11 @@ constexpr NoteWords chinese_notes{
     .scopes_configurations = "结论关于训练方案与编码的组合，涵盖文档与种子。",
     .scopes_encodings = "结论关于同一训练方案下的编码，涵盖文档与种子。",
     .scopes_mixed = "关于编码（涵盖文档与种子）：{encodings}；只关于两个文件：{files}。",
-    .margin = "差异的整个区间在每字节 {margin} 比特以内才视为相当；没有什么会放宽它。",
+    .margin = "差异的整个区间在每字节 {margin} 比特以内才视为相当。",
+    .margin_of_seeds =
+        "差异的整个区间在每字节 {asked} 比特以内，或包含 0 且在 {margin} "
+        "比特（种子所致的变动）以内，"
+        "才视为相当。",
     .seeds_move =
         "同一配置的两个种子之差可达每字节 {luck} 比特（95 %）：两个文件之间更小的差异可能只是种"
         "子所致。",

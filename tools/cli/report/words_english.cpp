@@ -54,9 +54,10 @@ constexpr NoteWords notes{
     .scopes_mixed =
         "Of encodings, over documents and seeds: {encodings}; of two files alone: "
         "{files}.",
-    .margin =
-        "Equivalent are differences whose whole interval lies within {margin} bits per byte; "
-        "nothing widens that.",
+    .margin = "Equivalent are differences whose whole interval lies within {margin} bits per byte.",
+    .margin_of_seeds =
+        "Equivalent are differences whose whole interval lies within {asked} bits per byte, or "
+        "holds 0 and lies within {margin}, which is what seeds move.",
     .seeds_move =
         "Two seeds of one configuration differ by up to {luck} bits per byte (95 %): a difference "
         "of two files that is smaller may be of their seeds.",
