@@ -130,7 +130,7 @@ TEST_CASE("equal weights under two seeds are one run, which a line names") {
   REQUIRE(result["groups"][0]["models"].size() == 2);
   const auto& a = row(result, "a-seed1");
   CHECK(a["runs"].size() == 1);
-  CHECK(a["repeated_runs"] == nlohmann::json{{{"name", "a-seed2"}, {"of", "a-seed1"}}});
+  CHECK(a["repeated_runs"] == nlohmann::json::array({{{"name", "a-seed2"}, {"of", "a-seed1"}}}));
   CHECK(a["comparison"]["of"] == "files");
   CHECK(noted(result, "a-seed2 is a-seed1 again"));
 }
