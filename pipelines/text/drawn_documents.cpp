@@ -31,7 +31,7 @@ struct LongDocument {
 
 constexpr std::string_view white_space = " \t\r\n\f\v";
 
-bool blank(std::string_view text) { return text.find_first_not_of(white_space) == text.npos; }
+bool only_space(std::string_view text) { return text.find_first_not_of(white_space) == text.npos; }
 
 bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
 
@@ -125,7 +125,7 @@ Parts parts_of(DocumentStream& stream, const CancelCheck& check) {
     if (check) check();
     const std::string head = stream.read(longest_whole + 1);
     if (std::ssize(head) <= longest_whole) {
-      parts.count += blank(head) ? 0 : 1;
+      parts.count += only_space(head) ? 0 : 1;
       continue;
     }
     LongDocument document = blocks_of(stream, head, check);
@@ -195,7 +195,7 @@ class Drawing {
  private:
   void add_short(DocumentStream& stream) {
     std::string raw = stream.read(longest_whole + 1);
-    if (blank(raw)) return;
+    if (only_space(raw)) return;
     if (passed_++ != wanted_[at_]) return;
     ++at_;
     const std::string rest = stream.read(1);  // behind its end a document's name is known

@@ -102,6 +102,15 @@ TEST_CASE("seeds of one configuration are one row, and verdicts over them are of
                                   {"--baseline", "b-seed2", "--seeds", kept / "seeds.json"});
   CHECK(row(with_file, "a-seed1")["runs"].size() == 2);
   CHECK(row(with_file, "a-seed1")["comparison"]["p"] == a["comparison"]["p"]);
+  CHECK(row(with_file, "a-seed1")["word_perplexity"] == a["word_perplexity"]);
+  CHECK(row(with_file, "a-seed1")["top1"] == a["top1"]);
+  CHECK(row(with_file, "a-seed1")["loss_by_length"] == a["loss_by_length"]);
+  const auto top1 = [&](size_t run) { return a["runs"][run]["top1"].get<double>(); };
+  CHECK(a["top1"].get<double>() == doctest::Approx((top1(0) + top1(1)) / 2));
+  const auto refused = run({"compare", models[0], "--text", manual, "--lengths", "64", "--seeds",
+                            kept / "seeds.json"});  // sliding windows, not disjoint ones
+  CHECK(refused.status == 1);
+  CHECK(refused.err.find("figures of the same windows") != std::string::npos);
 
   const auto verified = [&](const std::string& file) {
     std::vector<std::string> arguments{"compare", "--text", manual,         "--verify",
@@ -111,6 +120,20 @@ TEST_CASE("seeds of one configuration are one row, and verdicts over them are of
   };
   kept.write("all.json", result.dump());
   CHECK(verified(kept / "all.json")["ok"] == true);
+}
+
+TEST_CASE("equal weights under two seeds are one run, which a line names") {
+  const TemporaryFolder folder;
+  const auto result = compared({trained(folder, "a-seed1", "causal-alibi", {"a", 1}),
+                                trained(folder, "a-seed2", "causal-alibi", {"a", 2}),
+                                trained(folder, "b", "causal-none", {"b", 1})},
+                               {"--baseline", "b"});
+  REQUIRE(result["groups"][0]["models"].size() == 2);
+  const auto& a = row(result, "a-seed1");
+  CHECK(a["runs"].size() == 1);
+  CHECK(a["repeated_runs"] == nlohmann::json::array({{{"name", "a-seed2"}, {"of", "a-seed1"}}}));
+  CHECK(a["comparison"]["of"] == "files");
+  CHECK(noted(result, "a-seed2 is a-seed1 again"));
 }
 
 TEST_CASE(

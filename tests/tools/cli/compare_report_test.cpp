@@ -13,7 +13,7 @@ using namespace locus::tests;
 
 namespace {
 
-const std::string text = source_path("weights/text/the_interpreter.txt").string();
+const std::string short_text = source_path("weights/text/the_interpreter.txt").string();
 
 /// The charts of a page, section by section.
 nlohmann::json charts_of(const std::string& page) {
@@ -35,8 +35,8 @@ nlohmann::json chart_titled(const nlohmann::json& charts, const std::string& tit
 nlohmann::json page_of(const std::string& model) {
   const TemporaryFolder folder;
   const std::string file = folder / "page.html";
-  REQUIRE(run({"compare", source_path("weights/" + model).string(), "--text", text, "--lengths",
-               "64,128,256", "--report", file})
+  REQUIRE(run({"compare", source_path("weights/" + model).string(), "--text", short_text,
+               "--lengths", "64,128,256", "--report", file})
               .status == 0);
   return charts_of(read_text(file));
 }
