@@ -60,7 +60,8 @@ void check_destination(const ConvertOptions& options) {
   if (!fs::exists(out)) return;
   const fs::path model = fs::canonical(find_model(options.common.model));
   if (holds(fs::canonical(out), model)) {
-    throw Error(out.string(), "another place than the model's own", model.string());
+    throw UsageError("OUT: expected another place than the model's own, found '" +
+                     printable(out.string()) + "'");
   }
   if (options.force) return check_replaced(out);
   if (fs::is_directory(out) && fs::is_empty(out)) return;
@@ -192,7 +193,8 @@ void convert(const ConvertOptions& options) {
 Action add_convert(Arguments& arguments) {
   const auto options = std::make_shared<ConvertOptions>();
   arguments.required("MODEL", options->common.model, "a model, or a llama2.c checkpoint (.bin)");
-  arguments.required("OUT", options->out, "a folder to write, or a .json file for everything");
+  arguments.required_output("OUT", options->out,
+                            "a folder to write, or a .json file for everything");
   arguments.option(
       "--format", &options->format,
       {"NAME", "locus (default) or hf, a Hugging Face folder", Choices{"locus", "hf"}});

@@ -164,7 +164,7 @@ Action add_embed(Arguments& arguments) {
                     "(default: the folder's)"});
   arguments.option("--dimension", &options->dimension,
                    {"N", "cut vectors to their first N values", Range{1, 1 << 20}});
-  arguments.option("--out", &options->out, {"FILE.npy", "write the vectors to a NumPy file"});
+  arguments.output("--out", &options->out, {"FILE.npy", "write the vectors to a NumPy file"});
   arguments.example("locus embed masked-learned 'a text' 'another text' --normalize");
   return [options] {
     Pipeline pipeline = open_pipeline(options->common);

@@ -88,7 +88,7 @@ Action add_trace(Arguments& arguments) {
   const auto options = std::make_shared<TraceOptions>();
   add_model(arguments, options->common);
   add_trace_input(arguments, options->input, "a text");
-  arguments.option("--out", &options->out,
+  arguments.output("--out", &options->out,
                    {"FILE", "write the tensors, and what was read, to a safetensors file"});
   arguments.example("locus trace causal-rope --text 'Positions matter.' --out trace.safetensors");
   return [options] { trace(*options); };

@@ -139,7 +139,7 @@ Action add_perplexity(Arguments& arguments) {
   arguments.flag("--full", options->full, "masked tasks: score every token");
   arguments.option("--seed", &options->evaluate.seed,
                    {"N", "of samples, spans and the bootstrap", Range{0}});
-  arguments.option("--per-token", &options->per_token,
+  arguments.output("--per-token", &options->per_token,
                    {"FILE.jsonl", "write a JSON line for each scored token"});
   arguments.example("locus perplexity causal-rope --text README.md --context 256 --stride 128");
   return [options] {

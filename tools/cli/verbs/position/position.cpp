@@ -159,7 +159,7 @@ Action add_position(Arguments& arguments) {
   arguments.option("--length", &options->length, {"T", "positions to look at", Range{1, 1 << 14}});
   arguments.option("--heads", &options->heads, {"H", "of attention", Range{1, 1024}});
   arguments.option("--name", &options->name, {"NAME", "one of the model's encodings"});
-  arguments.option(
+  arguments.output(
       "--out", &options->out,
       {"FILE", "write a page of plots (.html), everything (.json) or the matrix (.csv, .npy)"});
   arguments.option("--text", &options->texts,

@@ -72,7 +72,7 @@ Action add_probe(Arguments& arguments) {
   arguments.option("--trials", &options->trials,
                    {"N", "of each length; 12 or more for verdicts", Range{1, 10000}});
   arguments.option("--seed", &options->seed, {"N", "of what is drawn", Range{0}});
-  arguments.option("--report", &options->report,
+  arguments.output("--report", &options->report,
                    {"FILE.html", "write a page with tables and plots"});
   arguments.option("--language", &options->language,
                    {"LANGUAGE", "of the page: en or zh", Choices{"en", "zh"}});
