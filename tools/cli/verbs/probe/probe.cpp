@@ -74,8 +74,10 @@ Action add_probe(Arguments& arguments) {
   arguments.option("--seed", &options->seed, {"N", "of what is drawn", Range{0}});
   arguments.output("--report", &options->report,
                    {"FILE.html", "write a page with tables and plots"});
-  arguments.option("--language", &options->language,
-                   {"LANGUAGE", "of the page: en or zh", Choices{"en", "zh"}});
+  arguments
+      .option("--language", &options->language,
+              {"LANGUAGE", "of the page: en or zh", Choices{"en", "zh"}})
+      .needs({"--report"});
   arguments.example("locus probe causal-learned causal-rope --kind recall");
   return [options] { run_probes(*options); };
 }
