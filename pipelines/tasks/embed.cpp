@@ -1,7 +1,10 @@
 #include "models/embed.hpp"
+
+#include <algorithm>
+#include <cmath>
+
 #include "base/error.hpp"
 #include "base/float_environment.hpp"
-
 #include "pipelines/sentence/sentence_vectors.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
 
@@ -16,6 +19,13 @@ SentenceWishes wishes_of(const EmbedOptions& options, EncodeOptions encoding = {
           options.dimension, std::move(encoding), options.prompt_text};
 }
 
+void check_finite(std::span<const Embedding> vectors) {
+  for (const Embedding& vector : vectors) {
+    if (std::ranges::all_of(vector.values, [](float x) { return std::isfinite(x); })) continue;
+    throw Error("embed", "finite vectors", "infinity or NaN");
+  }
+}
+
 Embeddings run(Session& session, std::span<const ModelInput> inputs, const SentenceReader& reader) {
   std::vector<Sequence> sequences;
   std::vector<int64_t> tokens;
@@ -23,10 +33,12 @@ Embeddings run(Session& session, std::span<const ModelInput> inputs, const Sente
     sequences.push_back(input.sequence());
     tokens.push_back(static_cast<int64_t>(input.ids.size()));
   }
+  std::vector<Embedding> vectors = reader.embed(session, sequences);
+  check_finite(vectors);
   return {reader.pooling_name(),
           reader.by_token(),
           reader.normalizes(),
-          reader.embed(session, sequences),
+          std::move(vectors),
           std::vector<int64_t>(inputs.size()),
           std::move(tokens)};
 }

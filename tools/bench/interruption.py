@@ -54,6 +54,27 @@ def png_of(path, side):
     return path
 
 
+def large_vocabulary(folder, count):
+    """A byte-level BPE of so many tokens, all of letters, in a folder that has nothing else."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    tokens, merges = list(letters), []
+    known = set(tokens)
+    for token in tokens:
+        for letter in letters:
+            if len(tokens) >= count:
+                break
+            if token + letter not in known:
+                known.add(token + letter)
+                tokens.append(token + letter)
+                merges.append(f"{token} {letter}")
+    folder.mkdir()
+    (folder / "tokenizer.json").write_text(json.dumps({
+        "version": "1.0", "added_tokens": [], "normalizer": None, "post_processor": None, "decoder": None,
+        "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True},
+        "model": {"type": "BPE", "vocab": {token: i for i, token in enumerate(tokens)}, "merges": merges}}))
+    return folder
+
+
 def image_model(folder):
     """A tiny model of images that the tests have, and how it wants them."""
     shutil.copytree(ROOT / "tests/goldens/models/swin/absolute", folder)
@@ -104,6 +125,10 @@ def cases(work):
         "tokenizing 100 MB": lambda: ["tokenize", LARGE / "minilm", "--json", text()],
         "tokenizing a line of 48 MB": lambda: ["tokenize", LARGE / "minilm", "--json",
                                                one_line(work / "line.txt", 48 << 20)],
+        "a line of 48 MB by Unigram": lambda: ["tokenize", WEIGHTS / "span-t5", "--json",
+                                                  one_line(work / "line.txt", 48 << 20)],
+        "opening a vocabulary of a million": lambda: ["tokenize", large_vocabulary(work / "words", 1_000_000),
+                                                      "--json", text()],
         "scoring 100 MB": lambda: ["perplexity", causal, "--text", text()],
         "scoring 100 MB by masks": lambda: ["perplexity", masked, "--text", text()],
         "comparing two models on 100 MB": lambda: ["compare", causal, WEIGHTS / "causal-alibi", "--text", text()],

@@ -112,7 +112,7 @@ Action claims::add_claims(Arguments& arguments) {
       "--text", &options->texts,
       {"FILE", "a text file or a folder; may be repeated (default: the shipped text)"});
   arguments.option("--separator", &options->separator,
-                   {"TEXT", "what divides the documents of a file"});
+                   {"TEXT", "what divides the documents of a file", AnyText()});
   std::vector<std::string> names;
   for (const claims::Claim& claim : claims::all_claims()) names.emplace_back(claim.name);
   arguments.option("--claim", &options->claims,
@@ -121,9 +121,9 @@ Action claims::add_claims(Arguments& arguments) {
       "--sample", &options->bench.sample,
       {"N", "tokens to score where each needs a window of its own", Range{1, 1 << 30}});
   arguments.option("--seed", &options->bench.seed, {"N", "of samples and the bootstrap"});
-  arguments.option("--markdown", &options->markdown,
+  arguments.output("--markdown", &options->markdown,
                    {"FILE.md", "write everything in English and Chinese"});
-  arguments.option("--report", &options->report, {"FILE.html", "write a page"});
+  arguments.output("--report", &options->report, {"FILE.html", "write a page"});
   arguments.option("--language", &options->language,
                    {"LANGUAGE", "of the page and the text: en or zh", Choices{"en", "zh"}});
   arguments.example("locus-claims --text README.md --markdown claims.md");

@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <sstream>
+
 #include "tests/tools/cli/command.hpp"
 
 namespace locus::tests {
@@ -50,6 +53,11 @@ TEST_CASE("a profile has every node's time, and its operations are those of the 
   const auto text =
       run({"bench", golden_model("gpt2/lm"), "--lengths", "10", "--repeat", "1", "--profile"}).out;
   CHECK(text.find("\nroofline: ") != std::string::npos);
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const auto columns = std::ranges::count_if(line, [](char c) { return (c & 0xc0) != 0x80; });
+    CHECK_MESSAGE(columns <= 80, line);
+  }
   CHECK(text.find("attention") != std::string::npos);
 }
 

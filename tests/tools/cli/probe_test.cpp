@@ -81,3 +81,11 @@ TEST_CASE("a pair of word order differs in two neighbouring words of the text") 
     CHECK(pair.right.back() == pair.wrong.back());
   }
 }
+
+TEST_CASE("lengths that no memory holds are refused before anything is opened") {
+  for (const char* verb : {"probe", "bench"}) {
+    const auto result = run({verb, "no-such-model", "--lengths", "64,100000000"});
+    CHECK(result.status == 1);
+    CHECK(result.err == "locus: --lengths: expected lengths from 1 to 1048576, found 100000000\n");
+  }
+}

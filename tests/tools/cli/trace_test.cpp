@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <filesystem>
 
 #include "engine/weights.hpp"
 #include "tests/tools/cli/command.hpp"
@@ -41,6 +44,20 @@ double largest(std::span<const float> values) {
   double max = 0;
   for (const float value : values) max = std::max(max, std::abs(double{value}));
   return max;
+}
+
+/// A tiny model with weights so large that their sums are infinite.
+std::string broken_model(const TemporaryFolder& folder) {
+  const std::string model = folder / "model";
+  REQUIRE(
+      run({"convert", golden_model("gpt2/lm"), model, "--format", "hf", "--type", "f32"}).status ==
+      0);
+  std::string weights = read_text(model + "/model.safetensors");
+  uint64_t header = 0;
+  std::memcpy(&header, weights.data(), sizeof(header));
+  std::fill(weights.begin() + static_cast<int64_t>(8 + header), weights.end(), '\x7f');
+  folder.write("model/model.safetensors", weights);
+  return model;
 }
 
 // Rows of the golden that lie in the sequence against the traced ones.
@@ -158,6 +175,44 @@ TEST_CASE("the same bits come out for any number of threads") {
     return run({"trace", model, "--ids", "5,6,7,8,9", "--threads", threads, "--json"}).out;
   };
   CHECK(trace("1") == trace("2"));
+}
+
+TEST_CASE("values that are no numbers are printed, and end with status 1") {
+  const TemporaryFolder folder;
+  const auto model = broken_model(folder);
+  for (const bool json : {false, true}) {
+    std::vector<std::string> arguments{"trace", model, "--ids", "1,2", "--out", folder / "trace"};
+    if (json) arguments.emplace_back("--json");
+    const auto result = run(arguments);
+    CAPTURE(result.err);
+    CHECK(result.status == 1);
+    CHECK_FALSE(result.out.empty());
+    CHECK(result.err.find(": expected finite values, found infinity or NaN, as in ") !=
+          std::string::npos);
+    CHECK(std::filesystem::exists(folder / "trace"));
+    std::filesystem::remove(folder / "trace");
+  }
+}
+
+TEST_CASE("vectors that are no numbers are not printed") {
+  const TemporaryFolder folder;
+  const auto result = run({"embed", broken_model(folder), "--ids", "1,2", "--json"});
+  CHECK(result.status == 1);
+  CHECK(result.out.empty());
+  CHECK(result.err == "locus: embed: expected finite vectors, found infinity or NaN\n");
+}
+
+TEST_CASE("a reference without numbers is no agreement") {
+  const TemporaryFolder folder;
+  const std::string whole = folder / "whole", broken = folder / "broken";
+  run({"trace", broken_model(folder), "--ids", "1,2", "--out", broken});
+  REQUIRE(run({"trace", golden_model("gpt2/lm"), "--ids", "1,2", "--out", whole}).status == 0);
+  const auto a = run({"bisect", golden_model("gpt2/lm"), broken, "--json"}).json();
+  CHECK(a["first"].is_string());
+  CHECK(a["nodes"][0]["found"].is_number());
+  CHECK(a["nodes"][0]["expected"].is_null());
+  CHECK(run({"bisect", folder / "model", whole, "--json"}).json()["first"].is_string());
+  CHECK(run({"bisect", folder / "model", broken, "--json"}).json()["first"].is_null());
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "base/close_names.hpp"
 #include "base/error.hpp"
 #include "tools/cli/arguments/command_line.hpp"
+#include "tools/cli/arguments/plain_words.hpp"
 #include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/terminal.hpp"
@@ -66,7 +67,9 @@ std::string hint_at_option(const CLI::App& verb, int count, char** arguments) {
 std::string usage_message(const CLI::App& app, const CLI::ParseError& error, int count,
                           char** arguments) {
   const auto chosen = app.get_subcommands();
-  if (!chosen.empty()) return error.what() + hint_at_option(*chosen.front(), count, arguments);
+  if (!chosen.empty()) {
+    return without_marks(error.what()) + hint_at_option(*chosen.front(), count, arguments);
+  }
   if (count < 2) return "expected a verb, found none";
   std::vector<std::string> names;
   for (const Verb& verb : verbs()) names.emplace_back(verb.name);
@@ -114,9 +117,11 @@ int run_command(int count, char** arguments) {
   if (const int status = act(watch_for_interruption, "locus")) return status;
   const auto line = make_command_line();
   try {
-    line.app->parse(count, arguments);
+    line.app->parse(plain_words(*line.app, count, arguments));
   } catch (const CLI::Success& request) {  // --help and --version
     return print_requested(*line.app, request);
+  } catch (const UsageError& error) {
+    return report_usage(std::string("locus ") + arguments[1], error.what());
   } catch (const CLI::ParseError& error) {
     const auto verb = chosen_verb(*line.app);
     return report_usage(verb.empty() ? "locus" : "locus " + verb,
@@ -130,13 +135,16 @@ int run_program(const Program& program, int count, char** arguments) {
   if (const int status = act(watch_for_interruption, program.name)) return status;
   const auto app = make_app(program.name, program.summary, program.footer);
   Arguments options(*app);
-  const Action action = program.add(options);
+  Action added = program.add(options);
+  const Action action = checked(std::move(added), *app, options.rules());
   try {
-    app->parse(count, arguments);
+    app->parse(plain_words(*app, count, arguments));
   } catch (const CLI::Success& request) {
     return print_requested(*app, request);
-  } catch (const CLI::ParseError& error) {
+  } catch (const UsageError& error) {
     return report_usage(program.name, error.what());
+  } catch (const CLI::ParseError& error) {
+    return report_usage(program.name, without_marks(error.what()));
   }
   return act(action, program.name);
 }

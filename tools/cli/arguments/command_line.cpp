@@ -2,6 +2,7 @@
 
 #include <CLI/Config.hpp>
 
+#include "tools/cli/arguments/argument_checks.hpp"
 #include "tools/cli/arguments/arguments.hpp"
 #include "tools/cli/arguments/help_format.hpp"
 
@@ -15,6 +16,13 @@ std::unique_ptr<CLI::App> make_app(const std::string& name, const std::string& s
   app->get_help_ptr()->description("print this help and exit");
   app->footer(footer);
   return app;
+}
+
+Action checked(Action action, const CLI::App& app, ArgumentRules rules) {
+  return [action = std::move(action), &app, rules = std::move(rules)] {
+    check_arguments(app, rules);
+    action();
+  };
 }
 
 CommandLine make_command_line() {
@@ -31,8 +39,10 @@ CommandLine make_command_line() {
     sub->get_help_ptr()->description("print this help and exit");
     sub->group("Verbs");
     Arguments arguments(*sub);
-    line.actions[std::string(verb.name)] = verb.add(arguments);
+    auto action = verb.add(arguments);
+    line.actions[std::string(verb.name)] = checked(std::move(action), *sub, arguments.rules());
     line.choices[std::string(verb.name)] = arguments.choices();
+    line.rules[std::string(verb.name)] = arguments.rules();
   }
   return line;
 }

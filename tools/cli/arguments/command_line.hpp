@@ -16,8 +16,13 @@ struct CommandLine {
   std::map<std::string, Action> actions;
   /// By verb and option, the values of options that have a list of them.
   std::map<std::string, std::map<std::string, Choices>> choices = {};
+  /// By verb, what its arguments are to be together.
+  std::map<std::string, ArgumentRules> rules = {};
 };
 CommandLine make_command_line();
+
+/// The action after a check of all arguments together.
+Action checked(Action action, const CLI::App& app, ArgumentRules rules);
 
 /// A program with `--help`, `--version` and no arguments yet.
 std::unique_ptr<CLI::App> make_app(const std::string& name, const std::string& summary,

@@ -1,11 +1,14 @@
 #include "tools/cli/arguments/help_format.hpp"
 
+#include <algorithm>
+
 #include "tools/cli/terminal/paragraph.hpp"
 
 namespace locus::cli {
 namespace {
 
 constexpr size_t first_column = 28;
+constexpr size_t verb_column = 14;
 
 // `TEXT`, `[TEXT]` or `[TEXT...]`
 std::string positional_usage(const CLI::Option& option) {
@@ -48,6 +51,12 @@ std::string HelpFormat::make_option(const CLI::Option* option, bool is_positiona
   if (left.size() + 2 > first_column) return left + "\n" + meaning;
   left.resize(first_column, ' ');
   return left + meaning.substr(first_column);
+}
+
+std::string HelpFormat::make_subcommand(const CLI::App* verb) const {
+  std::string left = "  " + verb->get_name();
+  left.resize(std::max(left.size() + 2, verb_column), ' ');
+  return left + verb->get_description() + "\n";
 }
 
 std::string HelpFormat::make_description(const CLI::App* app) const {

@@ -5,26 +5,28 @@
 
 namespace locus::cli {
 bool given(const InputOptions& options) {
-  return !options.text.empty() || !options.ids.empty() || !options.image.empty() ||
+  return options.text || !options.ids.empty() || !options.image.empty() ||
          !options.features.empty();
 }
 
-void add_ids(Arguments& arguments, std::string& ids) {
-  arguments.option("--ids", &ids, {"ID,ID,...", "token ids instead of a text, used as they are"});
+OptionRules add_ids(Arguments& arguments, std::string& ids) {
+  return arguments.option("--ids", &ids,
+                          {"ID,ID,...", "token ids instead of a text, used as they are"});
 }
 
-void add_pair(Arguments& arguments, std::string& pair) {
-  arguments.option("--pair", &pair, {"TEXT", "a second text, joined as the tokenizer does it"});
+OptionRules add_pair(Arguments& arguments, std::string& pair) {
+  return arguments.option("--pair", &pair,
+                          {"TEXT", "a second text, joined as the tokenizer does it"});
 }
 
 namespace {
 
 void expect_one_input(const InputOptions& options) {
-  if (!options.ids.empty() && !options.text.empty()) {
+  if (!options.ids.empty() && options.text) {
     throw UsageError("expected a text or --ids, found both");
   }
-  int given = 0;
-  for (const auto* each : {&options.text, &options.ids, &options.image, &options.features}) {
+  int given = options.text ? 1 : 0;
+  for (const auto* each : {&options.ids, &options.image, &options.features}) {
     given += each->empty() ? 0 : 1;
   }
   if (given > 1) throw UsageError("expected one of a text, --ids, --image and --features");
@@ -44,8 +46,9 @@ ModelInput read_input(Pipeline& pipeline, const InputOptions& options) {
   }
   expect_input(model, options.ids.empty() ? "text" : "--ids", GraphInput::Kind::ids);
   if (!options.ids.empty()) return {read_ids(model, options.ids)};
-  check_text("text", options.text);
-  return read_text(model, pipeline.tokenizer(), {options.text, options.pair});
+  const std::string text = options.text.value_or("");
+  check_text("text", text);
+  return read_text(model, pipeline.tokenizer(), {text, options.pair});
 }
 
 std::vector<int32_t> read_ids(const Model& model, const std::string& ids) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace locus::cli {
 
 /// One input: TEXT (perhaps with a second text), `--ids`, `--image` or `--features`.
 struct InputOptions {
-  std::string text;
+  std::optional<std::string> text;
   std::string pair;
   std::string ids;
   std::string image;
@@ -23,8 +24,8 @@ struct InputOptions {
 /// Whether any of them is given.
 bool given(const InputOptions& options);
 /// Adds `--ids` and `--pair` beside a text option or positional that the verb adds itself.
-void add_ids(Arguments& arguments, std::string& ids);
-void add_pair(Arguments& arguments, std::string& pair);
+OptionRules add_ids(Arguments& arguments, std::string& ids);
+OptionRules add_pair(Arguments& arguments, std::string& pair);
 
 /// Throws Error for an empty text, ids outside the vocabulary, a text beyond the context, and what
 /// the model does not read; UsageError for more than one input.

@@ -31,6 +31,9 @@ std::string all_of(std::istream& stream) {
 }
 
 constexpr size_t line_step = size_t{1} << 16;
+// Tokens of a sequence that is made up. No model was trained on more, and an encoding without a
+// limit would fill the memory before anything is measured.
+constexpr int32_t longest_length = 1 << 20;
 
 /// Lines as they come: waits for no more than a line needs.
 class InputLines {
@@ -224,7 +227,8 @@ std::vector<int64_t> parse_lengths(std::string_view who, std::string_view text) 
   const auto lengths = parse_list<int32_t>(who, text, "lengths such as 16,128,512");
   if (lengths.empty()) throw Error(who, "at least one length", "none");
   for (const auto length : lengths) {
-    if (length < 1) throw Error(who, "lengths above 0", std::to_string(length));
+    if (length >= 1 && length <= longest_length) continue;
+    throw Error(who, "lengths from 1 to " + std::to_string(longest_length), std::to_string(length));
   }
   return {lengths.begin(), lengths.end()};
 }

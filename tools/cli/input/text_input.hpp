@@ -40,7 +40,7 @@ std::vector<std::string> texts_or_lines(const std::vector<std::string>& argument
 
 /// `101,2023,102`, commas or white space between. Throws Error that names the part that is no id.
 std::vector<int32_t> parse_ids(std::string_view who, std::string_view text);
-/// `16,128,512`, each above 0
+/// `16,128,512`, each from 1 to 2^20
 std::vector<int64_t> parse_lengths(std::string_view who, std::string_view text);
 /// `0,1,2.5`
 std::vector<float> parse_numbers(std::string_view who, std::string_view text);

@@ -65,8 +65,8 @@ bool holds_input(const TraceInput& input) {
 }
 
 void add_trace_input(Arguments& arguments, TraceInputOptions& options, const std::string& text) {
-  arguments.option("--text", &options.input.text, {"TEXT", text});
-  add_pair(arguments, options.input.pair);
+  arguments.option("--text", &options.input.text, {"TEXT", text, AnyText()});
+  add_pair(arguments, options.input.pair).needs({"--text"});
   add_ids(arguments, options.input.ids);
   add_image(arguments, options.input.image);
   add_features(arguments, options.input.features);

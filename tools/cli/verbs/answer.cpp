@@ -45,7 +45,7 @@ std::string to_text(const TextAnswers& answers, const AnswerOptions& options) {
 }
 
 void read_context(AnswerOptions& options) {
-  if (options.question.empty()) throw UsageError("--question needs a text");
+  if (options.question.empty()) throw UsageError("expected --question");
   if (options.context.empty() == options.file.empty()) {
     throw UsageError("expected --context or --context-file");
   }
@@ -69,7 +69,8 @@ Action add_answer(Arguments& arguments) {
   add_model(arguments, options->common);
   arguments.option("--question", &options->question, {"TEXT", "what is asked"});
   arguments.option("--context", &options->context, {"TEXT", "the text that holds the answer"});
-  arguments.option("--context-file", &options->file, {"FILE", "a file of it; - is stdin"});
+  arguments.option("--context-file", &options->file, {"FILE", "a file of it; - is stdin"})
+      .excludes({"--context"});
   arguments.option("--top", &options->settings.top, {"K", "answers", Range{1, 1000}});
   arguments.option("--longest", &options->settings.longest,
                    {"N", "tokens of an answer, at most", Range{1, 1e6}});

@@ -12,8 +12,7 @@ namespace {
 
 std::vector<LabelScore> classify_text(const ClassifyOptions& options, Pipeline& pipeline) {
   const Model& model = pipeline.model();
-  if (model.spec().task == "next-sentence" && options.input.pair.empty() &&
-      !options.input.text.empty()) {
+  if (model.spec().task == "next-sentence" && options.input.pair.empty() && options.input.text) {
     throw UsageError("expected --pair with the sentence that may follow");
   }
   return pipeline.classify(read_input(pipeline, options.input));
@@ -24,7 +23,7 @@ std::vector<LabelScore> choose_text(const ClassifyOptions& options, Pipeline& pi
   if (!options.input.image.empty()) {
     expect_input(pipeline.model(), "--image", GraphInput::Kind::map);
   }
-  return pipeline.choose(options.input.text, options.choices);
+  return pipeline.choose(options.input.text.value_or(""), options.choices);
 }
 
 /// What a value is.
@@ -68,10 +67,12 @@ Action add_classify(Arguments& arguments) {
   add_model(arguments, options->common);
   arguments.positional("TEXT", &options->input.text, "a text");
   add_ids(arguments, options->input.ids);
-  add_pair(arguments, options->input.pair);
+  add_pair(arguments, options->input.pair).excludes({"--ids", "--image"});
   add_image(arguments, options->input.image);
-  arguments.option("--choice", &options->choices,
-                   {"TEXT", "a way to go on, for multiple-choice models; given for each"});
+  arguments
+      .option("--choice", &options->choices,
+              {"TEXT", "a way to go on, for multiple-choice models; given for each", AnyText()})
+      .excludes({"--ids", "--pair", "--image"});
   arguments.example("locus classify path/to/model 'I liked it.'");
   return [options] {
     Pipeline pipeline = open_pipeline(options->common);

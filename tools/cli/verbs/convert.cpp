@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 
 #include "base/error.hpp"
 #include "engine/locus_file.hpp"
@@ -26,6 +27,7 @@ struct ConvertOptions {
   std::string weights = "safetensors";
   std::string type;
   bool force = false;
+  std::function<bool(const std::string& name)> given;  // whether the user gave an option
 };
 
 // The type by its name; without one, the type that all stored weights share, else f32.
@@ -60,7 +62,8 @@ void check_destination(const ConvertOptions& options) {
   if (!fs::exists(out)) return;
   const fs::path model = fs::canonical(find_model(options.common.model));
   if (holds(fs::canonical(out), model)) {
-    throw Error(out.string(), "another place than the model's own", model.string());
+    throw UsageError("OUT: expected another place than the model's own, found '" +
+                     printable(out.string()) + "'");
   }
   if (options.force) return check_replaced(out);
   if (fs::is_directory(out) && fs::is_empty(out)) return;
@@ -172,7 +175,25 @@ void report(const ConvertOptions& options, bool untrained) {
   print_json(document);
 }
 
+/// What is given and would not be read is a misunderstanding.
+void check_usage(const ConvertOptions& options) {
+  const bool one_file = options.format != "hf" && fs::path(options.out).extension() == ".json";
+  if ((one_file || options.weights == "json") && !options.type.empty()) {
+    throw UsageError("--type does not work with numbers in JSON, which are exact");
+  }
+  if (one_file && options.weights == "safetensors" && options.given("--weights")) {
+    throw UsageError("--weights safetensors needs a folder to write");
+  }
+  if (!is_checkpoint(options.common.model)) return;
+  for (const char* name : {"--weights", "--family", "--class", "--leave-surplus"}) {
+    if (options.given(name)) {
+      throw UsageError(std::string(name) + " does not work with a llama2.c checkpoint");
+    }
+  }
+}
+
 void convert(const ConvertOptions& options) {
+  check_usage(options);
   if (options.format == "hf" && !options.common.encoding.empty()) {
     throw UsageError("--encoding changes the architecture: a Hugging Face folder cannot say it");
   }
@@ -192,7 +213,8 @@ void convert(const ConvertOptions& options) {
 Action add_convert(Arguments& arguments) {
   const auto options = std::make_shared<ConvertOptions>();
   arguments.required("MODEL", options->common.model, "a model, or a llama2.c checkpoint (.bin)");
-  arguments.required("OUT", options->out, "a folder to write, or a .json file for everything");
+  arguments.required_output("OUT", options->out,
+                            "a folder to write, or a .json file for everything");
   arguments.option(
       "--format", &options->format,
       {"NAME", "locus (default) or hf, a Hugging Face folder", Choices{"locus", "hf"}});
@@ -204,6 +226,8 @@ Action add_convert(Arguments& arguments) {
                     Choices{"f32", "f16", "bf16"}});
   arguments.flag("--force", options->force, "replace what is at OUT");
   add_common(arguments, options->common);
+  arguments.idle({"--threads", "--precision"});
+  options->given = arguments.given();
   arguments.example("locus convert causal-rope rope-with-alibi --encoding rope+alibi");
   return [options] { convert(*options); };
 }

@@ -158,13 +158,16 @@ Action add_embed(Arguments& arguments) {
        "mean_sqrt_len_tokens, weightedmean, lasttoken or none",
        Choices{"mean", "cls", "max", "mean_sqrt_len_tokens", "weightedmean", "lasttoken", "none"}});
   arguments.flag("--normalize", options->normalize, "scale vectors to length 1");
-  arguments.option("--prompt", &options->prompt,
-                   {"NAME|TEXT",
-                    "what goes before every text: a prompt of the folder by its name, or a text "
-                    "(default: the folder's)"});
+  arguments
+      .option("--prompt", &options->prompt,
+              {"NAME|TEXT",
+               "what goes before every text: a prompt of the folder by its name, or a text "
+               "(default: the folder's)",
+               AnyText()})
+      .excludes({"--ids"});
   arguments.option("--dimension", &options->dimension,
                    {"N", "cut vectors to their first N values", Range{1, 1 << 20}});
-  arguments.option("--out", &options->out, {"FILE.npy", "write the vectors to a NumPy file"});
+  arguments.output("--out", &options->out, {"FILE.npy", "write the vectors to a NumPy file"});
   arguments.example("locus embed masked-learned 'a text' 'another text' --normalize");
   return [options] {
     Pipeline pipeline = open_pipeline(options->common);

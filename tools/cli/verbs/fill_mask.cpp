@@ -57,7 +57,7 @@ Action add_fill_mask(Arguments& arguments) {
   add_model(arguments, options->common);
   arguments.positional("TEXT", &options->input.text, "a text with the tokenizer's mask token");
   add_ids(arguments, options->input.ids);
-  add_pair(arguments, options->input.pair);
+  add_pair(arguments, options->input.pair).excludes({"--ids"});
   arguments.option("--top", &options->top, {"K", "candidates for each gap", Range{1, 1e6}});
   arguments.example("locus fill-mask masked-rope 'The <mask> is read at boot.'");
   return [options] {

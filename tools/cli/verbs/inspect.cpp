@@ -128,9 +128,11 @@ void inspect(const InspectOptions& options) {
 Action add_inspect(Arguments& arguments) {
   const auto options = std::make_shared<InspectOptions>();
   add_model(arguments, options->common);
-  arguments.option(
-      "--graph", &options->graph,
-      {"FORMAT", "print the graph alone: dot (Graphviz) or json", Choices{"dot", "json"}});
+  arguments
+      .option("--graph", &options->graph,
+              {"FORMAT", "print the graph alone: dot (Graphviz) or json", Choices{"dot", "json"}})
+      .excludes({"--json"});
+  arguments.idle({"--threads"});
   arguments.example("locus inspect causal-rope --graph dot | dot -Tsvg > graph.svg");
   return [options] { inspect(*options); };
 }

@@ -63,7 +63,7 @@ void print_models(const ModelsOptions& options, const std::vector<NamedModel>& m
 Action add_models(Arguments& arguments) {
   const auto options = std::make_shared<ModelsOptions>();
   arguments.flag("--names", options->names, "print names alone, one a line");
-  arguments.flag("--json", options->json, "print one JSON document");
+  arguments.flag("--json", options->json, "print one JSON document").excludes({"--names"});
   arguments.example("locus models --json");
   return [options] {
     if (!options->names) return print_models(*options, models_at_hand());

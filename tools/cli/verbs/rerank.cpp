@@ -1,4 +1,5 @@
 #include "tools/cli/arguments/common_options.hpp"
+#include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/output.hpp"
 #include "tools/cli/terminal/interruption.hpp"
@@ -34,6 +35,7 @@ std::string to_text(const std::vector<RankedDocument>& ranked,
 }
 
 void rerank(const RerankArguments& options) {
+  if (options.query.empty()) throw UsageError("expected --query");
   Pipeline pipeline = open_pipeline(options.common);
   const Cancellable cancellable(pipeline);
   pipeline.tokenizer();  // before stdin is waited for

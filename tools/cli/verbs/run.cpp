@@ -24,10 +24,15 @@ struct RunOptions {
   std::string text() const { return texts.empty() ? "" : texts.front(); }
 };
 
+/// An image may stand in the place of a text.
+std::optional<std::string> given_text(const RunOptions& options) {
+  return options.texts.empty() ? std::nullopt : std::optional(options.text());
+}
+
 void run_fill_mask(const RunOptions& options, Pipeline& pipeline) {
   FillMaskOptions wanted;
   wanted.common = options.common;
-  wanted.input.text = options.text();
+  wanted.input.text = given_text(options);
   wanted.input.pair = options.pair;
   fill_mask(wanted, pipeline);
 }
@@ -43,7 +48,7 @@ void run_generate(const RunOptions& options, Pipeline& pipeline) {
 void run_classify(const RunOptions& options, Pipeline& pipeline) {
   ClassifyOptions wanted;
   wanted.common = options.common;
-  wanted.input.text = options.text();
+  wanted.input.text = given_text(options);
   wanted.input.pair = options.pair;
   wanted.input.image = options.image;
   wanted.choices = options.choices;
@@ -121,10 +126,12 @@ Action add_run(Arguments& arguments) {
   add_model(arguments, options->common);
   arguments.positional("TEXT", &options->texts, "a text");
   add_image(arguments, options->image);
-  arguments.option("--pair", &options->pair, {"TEXT", "a second text, where the task takes two"});
+  arguments.option("--pair", &options->pair, {"TEXT", "a second text, where the task takes two"})
+      .excludes({"--image"});
   arguments.option("--question", &options->question, {"TEXT", "what is asked of the text"});
-  arguments.option("--choice", &options->choices,
-                   {"TEXT", "a way to go on, for multiple-choice models; given for each"});
+  arguments.option(
+      "--choice", &options->choices,
+      {"TEXT", "a way to go on, for multiple-choice models; given for each", AnyText()});
   add_languages(arguments, options->languages);
   arguments.example("locus run causal-rope 'The kernel'");
   return [options] { run(*options); };

@@ -1,5 +1,6 @@
 #include "tools/cli/verbs/tag.hpp"
 
+#include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/output/output.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/table.hpp"
@@ -69,6 +70,9 @@ void tag(const TagOptions& options, Pipeline& pipeline) {
   const Aggregation aggregation = parse_aggregation(options.aggregation);
   const Cancellable cancellable(pipeline);
   if (model.spec().task == "replaced-tokens") {
+    if (options.aggregation != TagOptions().aggregation) {
+      throw UsageError("--aggregation does not work with a model that finds replaced tokens");
+    }
     const auto tokens = pipeline.find_replaced(options.text);
     warn_of_task(pipeline);
     return show(options, model, replaced_json(tokens), replaced_text(tokens));

@@ -68,6 +68,28 @@ std::string to_text(const Tensors& tensors) {
   return table.text(terminal_width());
 }
 
+/// Throws Error for the first node, in the order of the graph, with a value that is no number. What
+/// there is was printed before: it is what one looks for the cause in.
+void expect_finite(const std::vector<std::string>& strange) {
+  if (strange.empty()) return;
+  const std::string more = std::to_string(strange.size() - 1);
+  throw Error(strange.front(), "finite values",
+              "infinity or NaN" + (strange.size() > 1 ? ", as in " + more + " later outputs" : ""));
+}
+
+/// The outputs with values that are no numbers, in the order of the graph.
+std::vector<std::string> not_finite(const Tensors& tensors, const Model& model) {
+  std::vector<std::string> names;
+  for (const NodeSpec& node : model.spec().nodes) {
+    const auto found = tensors.find(node.name);
+    if (found == tensors.end()) continue;
+    const auto values = found->second.values();
+    const bool finite = std::ranges::all_of(values, [](float x) { return std::isfinite(x); });
+    if (!finite) names.push_back(node.name);
+  }
+  return names;
+}
+
 void trace(const TraceOptions& options) {
   Pipeline pipeline = open_pipeline(options.common);
   const Model& model = pipeline.model();
@@ -78,8 +100,10 @@ void trace(const TraceOptions& options) {
   const bool json = options.common.json;
   const Json document = json ? to_json(tensors, input, model, options.out) : Json();
   const std::string text = json ? "" : to_text(tensors);
+  const std::vector<std::string> strange = not_finite(tensors, model);
   if (!options.out.empty()) save(std::move(tensors), input, model, options.out);
   json ? print_json(document) : print(text);
+  expect_finite(strange);
 }
 
 }  // namespace
@@ -88,7 +112,7 @@ Action add_trace(Arguments& arguments) {
   const auto options = std::make_shared<TraceOptions>();
   add_model(arguments, options->common);
   add_trace_input(arguments, options->input, "a text");
-  arguments.option("--out", &options->out,
+  arguments.output("--out", &options->out,
                    {"FILE", "write the tensors, and what was read, to a safetensors file"});
   arguments.example("locus trace causal-rope --text 'Positions matter.' --out trace.safetensors");
   return [options] { trace(*options); };

@@ -3,9 +3,11 @@
 #include <cmath>
 
 #include "base/decimal.hpp"
+#include "evaluation/score_task.hpp"
 #include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/terminal/observed_run.hpp"
+#include "tools/cli/terminal/terminal.hpp"
 #include "tools/cli/verbs/compare/places.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
@@ -61,6 +63,11 @@ AblationReport measure_changes(const AblationOptions& options,
   return locus::measure_changes(settings, changes, read_documents(texts, options.separator));
 }
 
+void warn_of_sample(const AblationReport& report) {
+  if (report.task == ScoringTask::masked || report.task == ScoringTask::masked_word) return;
+  warn("--sample has no effect on the task '" + name_of(report.task) + "'");
+}
+
 Action add_ablate(Arguments& arguments) {
   const auto options = std::make_shared<AblationOptions>();
   const auto names = std::make_shared<std::vector<std::string>>();
@@ -70,7 +77,7 @@ Action add_ablate(Arguments& arguments) {
       "--text", &options->texts,
       {"FILE", "a text file or a folder; may be repeated (default: the shipped text)"});
   arguments.option("--separator", &options->separator,
-                   {"TEXT", "what divides the documents of a file"});
+                   {"TEXT", "what divides the documents of a file", AnyText()});
   arguments.option("--change", names.get(),
                    {"CHANGE",
                     "remove, shift:N, scale:X, shuffle:SEED or swap:SCHEME; may be repeated "
@@ -82,12 +89,13 @@ Action add_ablate(Arguments& arguments) {
                    {"N", "masked models: tokens to score", Range{1, 1 << 30}});
   arguments.option("--seed", &settings.seed, {"N", "of samples and the bootstrap", Range{0}});
   arguments.example("locus ablate causal-rope --text README.md --change shift:64 --change remove");
-  return [options, names] {
+  return [options, names, given = arguments.given()] {
     std::vector<AblationChange> changes;
     for (const auto& name : names->empty() ? usual_changes : *names) {
       changes.push_back(parse_change(name));
     }
     const AblationReport report = measure_changes(*options, changes);
+    if (given("--sample")) warn_of_sample(report);
     if (options->common.json) return print_json(to_json(report));
     print(to_text(report));
   };

@@ -26,6 +26,9 @@ AblationChange parse_change(const std::string& text);
 AblationReport measure_changes(const AblationOptions& options,
                                const std::vector<AblationChange>& changes);
 
+/// Says that `--sample`, which is given, draws nothing for a causal model.
+void warn_of_sample(const AblationReport& report);
+
 std::string to_text(const AblationReport& report);
 Json to_json(const AblationReport& report);
 Json to_json(const AblationResult& result);

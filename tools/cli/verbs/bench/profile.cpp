@@ -122,8 +122,8 @@ std::string to_text(const std::vector<ProfileRow>& nodes, const Peaks& peaks, in
          table_of("slowest nodes", slow, whole.seconds, peaks, width) +
          "\nroofline: " + fixed(whole.operations / 1e9, 2) + " GFLOP and " +
          fixed(whole.bytes / 1e6, 1) + " MB in " + fixed(1000 * whole.seconds, 2) +
-         " ms; at the measured peaks, " + fixed(peaks.operations / 1e9, 1) + " GFLOPS and " +
-         fixed(peaks.bytes / 1e9, 1) + " GB/s, " + fixed(1000 * bound, 2) +
+         " ms;\n          at the measured peaks, " + fixed(peaks.operations / 1e9, 1) +
+         " GFLOPS and " + fixed(peaks.bytes / 1e9, 1) + " GB/s, " + fixed(1000 * bound, 2) +
          " ms: " + percent(bound / whole.seconds) + " %\n";
 }
 

@@ -44,13 +44,22 @@ ConstView as_matrix(const Tensor& tensor) {
   return ConstView(tensor.data(), {width == 0 ? 0 : tensor.count() / width, width});
 }
 
+/// Two values that are no numbers are the same where they are printed alike.
+double difference_of(double found, double expected) {
+  if (found == expected || (std::isnan(found) && std::isnan(expected))) return 0;
+  const double difference = std::abs(found - expected);
+  return std::isnan(difference) ? INFINITY : difference;
+}
+
 void measure(const NodePair& pair, NodeMatch& match) {
   double scale = 0;
   for (int64_t row = 0; row < pair.expected.size(0); ++row) {
     const auto found = pair.found.row(row), expected = pair.expected.row(row);
     for (size_t column = 0; column < expected.size(); ++column) {
-      scale = std::max(scale, std::abs(double{expected[column]}));
-      const double difference = std::abs(double{found[column]} - expected[column]);
+      if (std::isfinite(expected[column])) {
+        scale = std::max(scale, std::abs(double{expected[column]}));
+      }
+      const double difference = difference_of(found[column], expected[column]);
       if (difference <= match.largest) continue;
       match.largest = difference;
       match.row = row;

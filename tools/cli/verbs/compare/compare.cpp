@@ -111,7 +111,7 @@ void add_texts(Arguments& arguments, CompareOptions& options) {
                     "a text file, JSON lines (also .gz) or a folder; may be repeated (default: "
                     "the shipped text)"});
   arguments.option("--separator", &options.separator,
-                   {"TEXT", "what divides the documents of a file"});
+                   {"TEXT", "what divides the documents of a file", AnyText()});
   arguments.option("--field", &options.field, {"NAME", "JSON lines: the key of the text"});
   arguments.option(
       "--limit", &options.limit,
@@ -149,17 +149,17 @@ void add_judging(Arguments& arguments, CompareOptions& options) {
 }
 
 void add_outputs(Arguments& arguments, CompareOptions& options) {
-  arguments.option("--report", &options.report,
+  arguments.output("--report", &options.report,
                    {"FILE.html", "write a page with tables and plots"});
   arguments.option("--language", &options.language,
                    {"LANGUAGE", "of the page: en or zh", Choices{"en", "zh"}});
-  arguments.option("--out", &options.out, {"FILE.json", "write all figures"});
-  arguments.option("--csv", &options.csv, {"FILE.csv", "write all figures, a record a line"});
-  arguments.option("--markdown", &options.markdown, {"FILE.md", "write the tables"});
-  arguments.option("--latex", &options.latex, {"FILE.tex", "write the tables"});
-  arguments.option("--figure", &options.figure,
+  arguments.output("--out", &options.out, {"FILE.json", "write all figures"});
+  arguments.output("--csv", &options.csv, {"FILE.csv", "write all figures, a record a line"});
+  arguments.output("--markdown", &options.markdown, {"FILE.md", "write the tables"});
+  arguments.output("--latex", &options.latex, {"FILE.tex", "write the tables"});
+  arguments.output("--figure", &options.figure,
                    {"FILE.svg", "write the picture of differences with which the page opens"});
-  arguments.option("--results", &options.results,
+  arguments.output("--results", &options.results,
                    {"FOLDER", "keep what is measured there, and measure nothing twice"});
   arguments.option("--verify", &options.verify,
                    {"FILE.json", "check a file that --out wrote, on the same text, instead"});

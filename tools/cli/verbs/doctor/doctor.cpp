@@ -165,16 +165,19 @@ Action add_doctor(Arguments& arguments) {
   add_model(arguments, options->common);
   arguments.option("--text", &options->texts,
                    {"FILE", "a text by which other readings are ranked; may be repeated"});
-  arguments.option("--separator", &options->separator,
-                   {"TEXT", "what divides the documents of a file"});
-  arguments.option("--context", &settings.context,
-                   {"L", "tokens of a window (default: the model's)", Range{2, 1 << 24}});
-  arguments.option("--sample", &settings.sample,
-                   {"N", "masked models: tokens to score", Range{1, 1 << 30}});
-  arguments.option("--seed", &settings.seed, {"N", "of samples and the bootstrap", Range{0}});
+  const auto of_text = [&](const char* name, Target value, const Help& help) {
+    arguments.option(name, value, help).needs({"--text"});
+  };
+  of_text("--separator", &options->separator,
+          {"TEXT", "what divides the documents of a file", AnyText()});
+  of_text("--context", &settings.context,
+          {"L", "tokens of a window (default: the model's)", Range{2, 1 << 24}});
+  of_text("--sample", &settings.sample, {"N", "masked models: tokens to score", Range{1, 1 << 30}});
+  of_text("--seed", &settings.seed, {"N", "of samples and the bootstrap", Range{0}});
   arguments.example("locus doctor causal-rope --text README.md");
-  return [options] {
+  return [options, given = arguments.given()] {
     const Diagnosis diagnosis = diagnose(*options);
+    if (given("--sample") && diagnosis.readings) warn_of_sample(*diagnosis.readings);
     if (options->common.json) return print_json(to_json(diagnosis));
     print(to_text(diagnosis));
   };

@@ -56,21 +56,21 @@ void expect_usage(bool holds, const std::string& message) {
 }
 
 /// Options that contradict each other, or the model's config.
-void check_options(const GenerateArguments& arguments, const BeamSettings& beam) {
-  const GenerateOptions& options = arguments.options;
+void check_options(const GenerateOptions& options, const BeamSettings& beam) {
   const bool beams = beam.beams > 1;
+  expect_usage(beams || !options.length_penalty, "--length-penalty needs --beams");
+  expect_usage(beams || !options.early_stopping, "--early-stopping needs --beams");
   expect_usage(!beams || options.stop.empty(), "--stop does not work with --beams");
-  expect_usage(std::ranges::count(options.stop, "") == 0, "--stop needs a text");
-  expect_usage(!arguments.stream || arguments.common.json, "--stream needs --json");
-  expect_usage(arguments.ids.empty() || arguments.prompts.empty(),
-               "--ids and a text are two prompts");
-  expect_usage(arguments.ids.empty() || options.special, "--no-special needs a text");
   expect_usage(
       !options.min_tokens || !options.max_tokens || *options.min_tokens <= *options.max_tokens,
       "--min-tokens is more than --max-tokens");
   expect_usage(options.n_best.value_or(1) <= beam.beams, "--n-best needs as many --beams");
   expect_usage(!beams || options.temperature.value_or(0) == 0,
                "--temperature does not work with --beams");
+  const bool filters = options.top_k || options.top_p || options.min_p || options.typical_p;
+  expect_usage(
+      !filters || options.temperature.value_or(1) > 0,
+      "--temperature 0 draws nothing, which --top-k, --top-p, --min-p and --typical-p need");
 }
 
 EarlyStopping parse_early_stopping(const std::string& name) {
@@ -136,8 +136,12 @@ void generate(GenerateArguments arguments, Pipeline& pipeline) {
     options.early_stopping = parse_early_stopping(arguments.early_stopping);
   }
   options.special = !arguments.no_special;
-  const auto beam = generation_settings(pipeline.model(), options).beam;
-  check_options(arguments, beam);
+  const auto settings = generation_settings(pipeline.model(), options);
+  const auto& beam = settings.beam;
+  check_options(options, beam);
+  if (options.seed != 0 && settings.sampling.temperature == 0) {
+    warn("--seed has no effect, since nothing is drawn: --temperature is 0");
+  }
   const Cancellable cancellable(pipeline);
   const auto results = run(arguments, pipeline, beam.beams > 1);
   warn_of_task(pipeline);
@@ -198,15 +202,19 @@ Action add_generate(Arguments& arguments) {
   GenerateOptions* const options = &wanted->options;
   add_model(arguments, wanted->common);
   arguments.positional("PROMPT", &wanted->prompts, "prompts (default: every line of stdin)");
-  add_ids(arguments, wanted->ids);
+  add_ids(arguments, wanted->ids).excludes({"PROMPT"});
   arguments.option("--max-tokens", &options->max_tokens,
                    {"N", "new tokens at most (default: the model's, or 128)", Range{1, 1 << 24}});
   arguments.option("--min-tokens", &options->min_tokens,
                    with_default("N", "new tokens at least", Range{0, 1 << 24}));
-  arguments.flag("--no-special", wanted->no_special,
-                 "prompts without the special tokens that the tokenizer adds");
-  arguments.flag("--stream", wanted->stream,
-                 "with --json: a line for each piece of a text, and one for each whole text");
+  arguments
+      .flag("--no-special", wanted->no_special,
+            "prompts without the special tokens that the tokenizer adds")
+      .excludes({"--ids"});
+  arguments
+      .flag("--stream", wanted->stream,
+            "a line for each piece of a text, and one for each whole text")
+      .needs({"--json"});
   arguments.option("--stop", &options->stop, {"TEXT", "end before this text; may be repeated"});
   add_languages(arguments, options->languages);
   add_search(arguments, *wanted);

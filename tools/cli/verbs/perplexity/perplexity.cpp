@@ -1,12 +1,14 @@
 #include "tools/cli/verbs/perplexity/perplexity.hpp"
 
 #include "base/error.hpp"
+#include "evaluation/score_task.hpp"
 #include "pipelines/documents.hpp"
 #include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/input/languages.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/progress.hpp"
+#include "tools/cli/terminal/terminal.hpp"
 #include "tools/cli/verbs/verbs.hpp"
 
 namespace locus::cli {
@@ -21,9 +23,25 @@ void check_usage(const PerplexityOptions& options) {
   if (!options.source.empty() && (ids || options.texts.size() != 1)) {
     throw UsageError("--source needs one --text with as many lines");
   }
-  if (options.limit && (ids || !options.source.empty())) {
-    throw UsageError("--limit draws documents of --text, without --source");
-  }
+}
+
+/// What this model's task has no use for is a misunderstanding, but no reason to measure nothing:
+/// models of several tasks are measured by one script.
+void warn_of_idle(const PerplexityOptions& options, const Model& model) {
+  const auto task = scoring_task(model.spec(), options.evaluate.task, !options.source.empty());
+  const bool causal = task == ScoringTask::causal;
+  const bool masked = task == ScoringTask::masked || task == ScoringTask::masked_word;
+  const bool slides = options.convention == "sliding" || options.convention == "hf";
+  const auto warn_of = [&](const char* name, bool acts, const std::string& where) {
+    if (options.given(name) && !acts) warn(std::string(name) + " has no effect on " + where);
+  };
+  const std::string here = "the task '" + name_of(task) + "'";
+  warn_of("--sample", masked, here);
+  warn_of("--full", masked, here);
+  warn_of("--bos", causal, here);
+  warn_of("--convention", causal, here);
+  warn_of("--stride", causal && slides,
+          causal ? "the convention '" + options.convention + "'" : here);
 }
 
 /// `none`, or an id.
@@ -83,6 +101,7 @@ Evaluation evaluate(const PerplexityOptions& options, Pipeline& pipeline) {
 }
 
 void measure_perplexity(const PerplexityOptions& options, Pipeline& pipeline) {
+  warn_of_idle(options, pipeline.model());
   const Cancellable cancellable(pipeline);
   const Evaluation evaluation = evaluate(options, pipeline);
   warn_of_task(pipeline);
@@ -96,14 +115,19 @@ void measure_perplexity(const PerplexityOptions& options, Pipeline& pipeline) {
 void add_text(Arguments& arguments, PerplexityOptions& options) {
   arguments.option("--text", &options.texts,
                    {"FILE", "a text file or a folder of them; may be repeated"});
-  arguments.option("--separator", &options.separator,
-                   {"TEXT", "what divides the documents of a file"});
-  arguments.option("--field", &options.field,
-                   {"NAME", "JSON lines (also .gz): the key of the text"});
-  arguments.option(
-      "--limit", &options.limit,
-      {"N", "score N documents alone, or blocks of those longer than 8 kB, drawn by --seed",
-       Range{1, 1 << 30}});
+  const std::vector<std::string> others{"--ids-file", "--source"};
+  arguments
+      .option("--separator", &options.separator,
+              {"TEXT", "what divides the documents of a file", AnyText()})
+      .excludes(others);
+  arguments
+      .option("--field", &options.field, {"NAME", "JSON lines (also .gz): the key of the text"})
+      .excludes(others);
+  arguments
+      .option("--limit", &options.limit,
+              {"N", "score N documents alone, or blocks of those longer than 8 kB, drawn by --seed",
+               Range{1, 1 << 30}})
+      .excludes(others);
   arguments.option("--ids-file", &options.ids_file,
                    {"FILE", "token ids instead, a document a line"});
   arguments.option(
@@ -137,11 +161,12 @@ Action add_perplexity(Arguments& arguments) {
   arguments.option(
       "--bos", &options->bos,
       {"ID", "causal models: windows begin with it, or with 'none' (default: the model's)"});
-  arguments.flag("--full", options->full, "masked tasks: score every token");
+  arguments.flag("--full", options->full, "masked tasks: score every token").excludes({"--sample"});
   arguments.option("--seed", &options->evaluate.seed,
                    {"N", "of samples, spans and the bootstrap", Range{0}});
-  arguments.option("--per-token", &options->per_token,
+  arguments.output("--per-token", &options->per_token,
                    {"FILE.jsonl", "write a JSON line for each scored token"});
+  options->given = arguments.given();
   arguments.example("locus perplexity causal-rope --text README.md --context 256 --stride 128");
   return [options] {
     check_usage(*options);

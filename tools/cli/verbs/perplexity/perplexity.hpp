@@ -1,6 +1,7 @@
 // What `locus perplexity` measured, and how it is written.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,7 @@ struct PerplexityOptions {
   std::string bos;
   std::string per_token;
   EvaluateOptions evaluate;
+  std::function<bool(const std::string& name)> given;  ///< whether the user gave an option
 };
 
 /// A figure, and what it was measured with.

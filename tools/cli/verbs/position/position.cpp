@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <functional>
 
 #include "base/close_names.hpp"
 #include "base/error.hpp"
@@ -27,6 +28,7 @@ struct PositionOptions {
   std::string check;
   std::vector<std::string> texts;
   bool list = false;
+  std::function<bool(const std::string& name)> given;  // whether the user gave an option
 };
 
 bool is_scheme(const std::string& text) {
@@ -131,6 +133,20 @@ void show(const PositionOptions& options) {
   print("\nOther encodings of the model (--name NAME shows one):" + others + "\n");
 }
 
+/// What a scheme or a model is not asked is not answered.
+void refuse_unread(const PositionOptions& options) {
+  const bool scheme = is_scheme(options.common.model);
+  const std::vector<std::string> of_model{"--name",   "--threads", "--precision",    "--encoding",
+                                          "--family", "--class",   "--leave-surplus"};
+  const std::vector<std::string> of_scheme{"--dimension", "--heads"};
+  for (const std::string& name : scheme ? of_model : of_scheme) {
+    if (options.given(name)) {
+      throw UsageError(name + (scheme ? " needs a model" : " needs a scheme") + ", found '" +
+                       printable(options.common.model) + "'");
+    }
+  }
+}
+
 void position(const PositionOptions& options) {
   if (options.list) {
     return options.common.json ? print_json(schemes_json()) : print(schemes_text());
@@ -142,6 +158,7 @@ void position(const PositionOptions& options) {
   if (!options.texts.empty() && is_scheme(options.common.model)) {
     throw UsageError("--text: expected a model to read it, found a scheme");
   }
+  refuse_unread(options);
   options.check.empty() ? show(options) : check(options);
 }
 
@@ -151,20 +168,25 @@ Action add_position(Arguments& arguments) {
   const auto options = std::make_shared<PositionOptions>();
   arguments.positional("SCHEME|MODEL", &options->common.model,
                        "a scheme as 'rope:base=1000', or a model");
-  arguments.flag("--list", options->list, "print every scheme with its parameters and sources");
+  arguments.flag("--list", options->list, "print every scheme with its parameters and sources")
+      .excludes({"SCHEME|MODEL", "--dimension", "--length", "--heads", "--name", "--out", "--text",
+                 "--check"});
   arguments.option("--dimension", &options->dimension,
                    {"D", "of token vectors, or of a head's", Range{1, 1 << 16}});
   arguments.option("--length", &options->length, {"T", "positions to look at", Range{1, 1 << 14}});
   arguments.option("--heads", &options->heads, {"H", "of attention", Range{1, 1024}});
   arguments.option("--name", &options->name, {"NAME", "one of the model's encodings"});
-  arguments.option(
+  arguments.output(
       "--out", &options->out,
       {"FILE", "write a page of plots (.html), everything (.json) or the matrix (.csv, .npy)"});
   arguments.option("--text", &options->texts,
                    {"FILE", "let the model read it: the page shows what it makes of positions"});
-  arguments.option("--check", &options->check,
-                   {"FILE.npy", "say which variant of the scheme a table is"});
+  arguments
+      .option("--check", &options->check,
+              {"FILE.npy", "say which variant of the scheme a table is"})
+      .excludes({"--dimension", "--length", "--heads", "--name", "--out", "--text"});
   add_common(arguments, options->common);
+  options->given = arguments.given();
   arguments.example("locus position sinusoidal:layout=halves --dimension 64");
   return [options] { position(*options); };
 }

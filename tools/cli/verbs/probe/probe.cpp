@@ -76,12 +76,14 @@ Action add_probe(Arguments& arguments) {
   arguments.option("--trials", &options->trials,
                    {"N", "of each length; 12 or more for verdicts", Range{1, 10000}});
   arguments.option("--seed", &options->seed, {"N", "of what is drawn", Range{0}});
-  arguments.option("--report", &options->report,
+  arguments.output("--report", &options->report,
                    {"FILE.html", "write a page with tables and plots"});
-  arguments.option("--out", &options->out, {"FILE.json", "write all figures"});
-  arguments.option("--csv", &options->csv, {"FILE.csv", "write all figures, a record a line"});
-  arguments.option("--language", &options->language,
-                   {"LANGUAGE", "of the page: en or zh", Choices{"en", "zh"}});
+  arguments.output("--out", &options->out, {"FILE.json", "write all figures"});
+  arguments.output("--csv", &options->csv, {"FILE.csv", "write all figures, a record a line"});
+  arguments
+      .option("--language", &options->language,
+              {"LANGUAGE", "of the page: en or zh", Choices{"en", "zh"}})
+      .needs({"--report"});
   arguments.example("locus probe causal-learned causal-rope --kind recall");
   return [options] { run_probes(*options); };
 }

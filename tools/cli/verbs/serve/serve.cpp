@@ -39,9 +39,6 @@ Action add_serve(Arguments& arguments) {
   arguments.example("locus serve causal-rope masked-rope --port 8080");
   return [options] {
     if (options->models.empty()) throw UsageError("expected at least one MODEL");
-    if (options->api_key && options->api_key->empty()) {
-      throw UsageError("--api-key: expected a key, found none");
-    }
     const char* key = std::getenv("LOCUS_API_KEY");
     if (!options->api_key && key) options->api_key = key;
     run_server(*options);

@@ -1,7 +1,6 @@
 #include "base/error.hpp"
 #include "pipelines/tokenizers.hpp"
 #include "tools/cli/arguments/common_options.hpp"
-#include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/output.hpp"
 #include "tools/cli/terminal/table.hpp"
@@ -136,8 +135,6 @@ void convert_lines(const TokenConverter& converter, bool json) {
 }
 
 void tokenize(const TokenizeOptions& options) {
-  if (!options.ids.empty() && !options.decode) throw UsageError("--ids needs --decode");
-  if (!options.pair.empty() && options.decode) throw UsageError("--pair is not for --decode");
   const auto converter = make_converter(options);
   if (options.lines_of_json) return convert_json_lines(*converter);
   auto inputs = options.texts;
@@ -152,13 +149,18 @@ Action add_tokenize(Arguments& arguments) {
   const auto options = std::make_shared<TokenizeOptions>();
   add_model(arguments, options->common);
   arguments.positional("TEXT", &options->texts, "a text (default: every line of stdin)");
-  arguments.flag("--jsonl", options->lines_of_json,
-                 "stdin holds a JSON string a line; answer each with a JSON object");
-  arguments.option("--pair", &options->pair,
-                   {"TEXT", "a second text, joined as the tokenizer does it"});
+  arguments
+      .flag("--jsonl", options->lines_of_json,
+            "stdin holds a JSON string a line; answer each with a JSON object")
+      .excludes({"TEXT", "--ids", "--json"});
+  arguments
+      .option("--pair", &options->pair, {"TEXT", "a second text, joined as the tokenizer does it"})
+      .excludes({"--decode"});
   arguments.flag("--no-special", options->no_special, "no special tokens, added or decoded");
   arguments.flag("--decode", options->decode, "from ids to text: TEXT or stdin holds ids");
-  arguments.option("--ids", &options->ids, {"ID,ID,...", "the ids to decode"});
+  arguments.option("--ids", &options->ids, {"ID,ID,...", "the ids to decode"}).needs({"--decode"});
+  arguments.idle(
+      {"--threads", "--precision", "--encoding", "--family", "--class", "--leave-surplus"});
   arguments.example("locus tokenize causal-rope 'Positions matter.' --json");
   return [options] { tokenize(*options); };
 }
