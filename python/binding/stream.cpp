@@ -204,7 +204,9 @@ void bind_stream(nb::module_& module) {
               const GenerateOptions& options) {
              new (self) Stream(engine, std::move(prompt), options);
            })
-      .def("__iter__", [](nb::object self) { return self; })
+      .def(
+          "__iter__", [](nb::object self) { return self; },
+          nb::sig("def __iter__(self) -> Stream"))
       .def("__next__", &Stream::next)
       .def("close", &Stream::close, "Ends the run; what was said stays.")
       .def_prop_ro("result", &Stream::result, "The whole, once it has ended; else None.");
