@@ -76,21 +76,19 @@ nb::dict describe(const Engine& engine) {
 
 nb::tuple tokenize(Engine& engine, const std::string& text, bool special) {
   const Lease lease(*engine.workers);
-  const EncodeOptions options{.special = special, .max_length = {}, .check = check_signals};
-  EncodedText encoded;
-  {
-    const nb::gil_scoped_release released;
-    encoded = lease->pipeline.tokenizer().encode(text, options);
-  }
+  EncodedText encoded = run_here([&](const auto& check) {
+    const EncodeOptions options{.special = special, .max_length = {}, .check = check};
+    return lease->pipeline.tokenizer().encode(text, options);
+  });
   return nb::make_tuple(encoded.tokens, offsets_of(encoded.offsets),
                         array_of(std::move(encoded.ids)));
 }
 
 std::string decode(Engine& engine, const std::vector<int32_t>& ids, bool skip_special) {
   const Lease lease(*engine.workers);
-  const nb::gil_scoped_release released;
-  return lease->pipeline.tokenizer().decode(ids,
-                                            {.skip_special = skip_special, .check = check_signals});
+  return run_here([&](const auto& check) {
+    return lease->pipeline.tokenizer().decode(ids, {.skip_special = skip_special, .check = check});
+  });
 }
 
 nb::dict embed(Engine& engine, const Texts& texts, const EmbedOptions& options) {

@@ -49,6 +49,8 @@ class Position(np.ndarray):
             length = matrices["length"]
             sizes = [length, self._dimension, heads]
             matrices = _locus.scheme_matrices(self.encoding, sizes, own_schemes())
+        if name == "products" and "products" not in matrices and matrices:
+            matrices["products"] = matrices["subject"].products()
         found = matrices.get(name)
         if found is None:
             raise ValueError(f"{self.encoding}: expected an encoding with {name}, found none")
