@@ -7,9 +7,9 @@
 #include "base/error.hpp"
 #include "pipelines/comparison.hpp"
 #include "pipelines/documents.hpp"
-#include "pipelines/model_files.hpp"
 #include "python/binding/arrays.hpp"
 #include "python/binding/bindings.hpp"
+#include "python/binding/places.hpp"
 #include "python/binding/progress.hpp"
 #include "python/binding/runner.hpp"
 
@@ -83,7 +83,7 @@ void measure_one(const std::string& name, const CompareSettings& settings,
   ModelOptions options;
   options.capacity = settings.lengths.empty() ? 0 : settings.lengths.back();
   options.progress = [&running](int64_t, int64_t) { running.set(nullptr); };
-  const auto model = Model::open(find_place(name).model, options);
+  const auto model = Model::open(place_of(name).model, options);
   for (auto& compared : measure_model(*model, name, documents, measure)) {
     measured.models.push_back(std::move(compared));
   }

@@ -7,12 +7,12 @@
 
 #include "base/error.hpp"
 #include "engine/options.hpp"
-#include "pipelines/model_files.hpp"
 #include "pipelines/trace.hpp"
 #include "python/binding/arrays.hpp"
 #include "python/binding/bindings.hpp"
 #include "python/binding/engine.hpp"
 #include "python/binding/matrices.hpp"
+#include "python/binding/places.hpp"
 #include "python/binding/progress.hpp"
 #include "python/binding/schemes.hpp"
 #include "python/binding/scores.hpp"
@@ -47,7 +47,7 @@ Engine open(const std::string& path, const OpenSettings& settings, const nb::obj
     if (stopped) throw Error::cancellation();
     if (tell) tell(done, total);
   };
-  const ModelPlace place = find_place(path);
+  const ModelPlace place = place_of(path);
   std::optional<Pipeline> pipeline;
   Runner runner;
   run_watched(
@@ -247,7 +247,7 @@ void bind_model(nb::module_& module) {
       .def("encodings", encodings, "length"_a);
   module.def("open", open, "path"_a, "settings"_a, "progress"_a.none());
   module.def(
-      "find_model", [](const std::string& name) { return find_place(name).model.string(); },
+      "find_model", [](const std::string& name) { return place_of(name).model.string(); },
       "name"_a);
 }
 

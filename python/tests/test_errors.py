@@ -1,5 +1,8 @@
 """Bad input is an exception that says what was expected; nothing ends the interpreter."""
 
+import os
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -17,6 +20,17 @@ def model(causal):
 def test_a_missing_folder():
     with pytest.raises(locus.LocusError, match="nowhere"):
         locus.open("nowhere")
+
+
+def test_models_are_found_by_name_where_the_package_was_built(tmp_path):
+    """Whatever the folder that a program runs in; and it says what to do where there are none."""
+    environment = {name: value for name, value in os.environ.items() if name != "LOCUS_MODELS"}
+    program = "import locus_engine as locus; print(locus.open('causal-rope').info['causal'])"
+    run = [sys.executable, "-c", program]
+    done = subprocess.run(run, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.stdout == "True\n", done.stderr
+    with pytest.raises(locus.LocusError, match="causal-ropes: expected a model in"):
+        locus.open("causal-ropes")
 
 
 @pytest.mark.parametrize("path", [None, 7, b"\xff"])
