@@ -123,6 +123,17 @@ void locus_worker_close(locus_worker** worker);
 void locus_cancel(locus_worker* worker);
 void locus_resume(locus_worker* worker);
 
+/** Lines, each of what may make results other than they were meant. Array of `count`. */
+typedef struct locus_warnings {
+  size_t count;
+  const char* const* texts;
+} locus_warnings;
+/** Of the worker's calls so far: a text that was longer than what the model was trained on, or than
+ * its context; an encoding without trained weights; a precision that the CPU does not have; keys of
+ * the model's files that are not used. `locus_vectors` says which texts were cut. */
+locus_status locus_worker_warnings(locus_worker* worker, locus_warnings** result,
+                                   locus_error** error);
+
 /** The `temperature` that asks for the most probable token, whatever the files say. */
 #define LOCUS_GREEDY (-1.0)
 
@@ -273,35 +284,9 @@ typedef struct locus_scores {
 locus_status locus_score(locus_worker* worker, const char* text, const locus_score_options* options,
                          locus_scores** result, locus_error** error);
 
-typedef enum locus_matrix_kind {
-  LOCUS_ROWS = 0,     /**< what is added to token vectors, or ones / sqrt(d) rotated. [T, D] */
-  LOCUS_PRODUCTS = 1, /**< inner products of these rows. [T, T] */
-  LOCUS_BIAS = 2, /**< of scores by head and distance key - query, from 1 - T on. [H, 2 T - 1] */
-  LOCUS_RESPONSE = 3, /**< added to the score of two ones / sqrt(d), likewise. [H, 2 T - 1] */
-  LOCUS_DECAY = 4     /**< product of rotated ones / sqrt(d) by distance. [1, T] */
-} locus_matrix_kind;
-
-typedef struct locus_encoding_options {
-  size_t struct_size;
-  int32_t kind;     /**< a locus_matrix_kind */
-  int64_t length;   /**< T; 0 for 32 */
-  int64_t width;    /**< D of a scheme; 0 for 128 */
-  int64_t heads;    /**< H of a scheme; 0 for 8 */
-  const char* name; /**< of a model's encodings; NULL for the first */
-} locus_encoding_options;
-
-typedef struct locus_matrix {
-  size_t rows; /**< 0 where the encoding does nothing of that kind */
-  size_t columns;
-  const float* values;  /**< [rows, columns] */
-  const char* encoding; /**< in its text form */
-} locus_matrix;
-/** Of a scheme in its text form, or, where `scheme` is NULL, of a model. */
-locus_status locus_encoding(const locus_model* model, const char* scheme,
-                            const locus_encoding_options* options, locus_matrix** result,
-                            locus_error** error);
-
 #ifdef __cplusplus
 }
 #endif
+
+#include "locus_position.h"
 #endif

@@ -18,7 +18,8 @@ foreach(library IN LISTS locus_libraries)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${library}/*.hpp)
   install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/locus/${library})
 endforeach()
-install(FILES ${PROJECT_SOURCE_DIR}/c/locus.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/c/locus.h ${PROJECT_SOURCE_DIR}/c/locus_position.h
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/LocusConfig.cmake.in
   ${PROJECT_BINARY_DIR}/LocusConfig.cmake INSTALL_DESTINATION ${locus_package_folder})

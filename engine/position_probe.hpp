@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "position.hpp"
 #include "tensor.hpp"
@@ -10,10 +11,11 @@ namespace locus {
 
 /// What an encoding is asked about.
 struct Probe {
-  int64_t length = 32;     ///< T: positions 0 ... T - 1 of one sequence
-  int64_t width = 128;     ///< D
-  int64_t heads = 1;       ///< H, as in the context that the encoding was made for
-  int64_t head_size = 64;  ///< d
+  int64_t length = 32;               ///< T: positions 0 ... T - 1 of one sequence
+  int64_t width = 128;               ///< D
+  int64_t heads = 1;                 ///< H, as in the context that the encoding was made for
+  int64_t head_size = 64;            ///< d
+  std::function<void()> check = {};  ///< called every few milliseconds; throws to give up
 };
 
 /// What `embed` adds to zero rows; all zero for encodings that add nothing. [T, D]
@@ -23,8 +25,8 @@ Tensor added_rows(const PositionalEncoding& encoding, const Probe& probe);
 /// (1, ..., 1) / sqrt(d) at every position, rotated as a key; all the same where nothing is. [T, d]
 Tensor rotated_rows(const PositionalEncoding& encoding, const Probe& probe);
 
-/// Inner products of a matrix's rows. [T, T]
-Tensor inner_products(const Tensor& rows);
+/// Inner products of a matrix's rows. [T, T] `check` as in `Probe`.
+Tensor inner_products(const Tensor& rows, const std::function<void()>& check = {});
 
 /// What `score` adds by head and distance where q and k are zero: column T - 1 + n is the distance
 /// n = key - query. [H, 2 T - 1]

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -28,12 +29,14 @@ using Frequencies = std::vector<double>;
 /// would. Throws Error for ids beyond V.
 Frequencies frequencies_of(std::span<const Text> texts, int64_t vocabulary);
 
-/// -ln p(w). Throws Error for ids beyond V, here and below.
-FloorLosses frequency_losses(std::span<const Text> texts, const Frequencies& frequencies);
+/// -ln p(w). Throws Error for ids beyond V, here and below; `check` is called every few
+/// milliseconds, and throws to give up.
+FloorLosses frequency_losses(std::span<const Text> texts, const Frequencies& frequencies,
+                             const std::function<void()>& check = {});
 
 /// -ln((1 - a) p(w) + a d(w) / n), where d counts the n tokens of the same text that are seen.
 FloorLosses document_losses(std::span<const Text> texts, const Frequencies& frequencies,
-                            double share, Sight sight);
+                            double share, Sight sight, const std::function<void()>& check = {});
 
 /// Counts of a training text (`floors.safetensors`, which tools/train/floors.py writes).
 class Floors {
@@ -58,7 +61,8 @@ class Floors {
   const std::map<std::string, double>& validation() const;
   /// Of an interpolated Kneser-Ney trigram with three discounts a level (Chen and Goodman 1999,
   /// section 4.1.6), each text opened by two beginning-of-text tokens.
-  FloorLosses trigram_losses(std::span<const Text> texts) const;
+  FloorLosses trigram_losses(std::span<const Text> texts,
+                             const std::function<void()>& check = {}) const;
 
  private:
   struct State;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,9 +45,10 @@ struct Text {
 /// A document from its raw UTF-8 text, its ids and the bytes [first, second) that each token came
 /// from. Word starts are set where white space lies before a token; a caller whose tokenizer knows
 /// words better (WordPiece) adds its own. Throws Error when ids and offsets differ in number or
-/// offsets lie outside the text.
+/// offsets lie outside the text. `check` is called every few milliseconds; it throws to give up.
 Text make_text(std::string_view raw, std::vector<int32_t> ids,
-               std::span<const std::pair<int64_t, int64_t>> offsets);
+               std::span<const std::pair<int64_t, int64_t>> offsets,
+               const std::function<void()>& check = {});
 
 /// Where a stretch of a text lies.
 struct Stretch {
@@ -56,7 +58,8 @@ struct Stretch {
 /// A stretch that begins where the share of a token does and ends where one ends: of all stretches
 /// of a text, the tokens are those of the whole.
 Text make_text(std::string_view raw, std::vector<int32_t> ids,
-               std::span<const std::pair<int64_t, int64_t>> offsets, const Stretch& stretch);
+               std::span<const std::pair<int64_t, int64_t>> offsets, const Stretch& stretch,
+               const std::function<void()>& check = {});
 /// Whether the last character of a text that is not empty is one of a word.
 bool ends_within_word(std::string_view raw);
 

@@ -25,7 +25,7 @@ using CancelCheck = std::function<void()>;
 /// cannot be read, is not UTF-8 or is empty, and for JSON lines without a field.
 std::vector<Document> read_documents(const std::vector<std::string>& paths,
                                      const std::string& separator, const TextReader& read = {},
-                                     const std::string& field = {});
+                                     const std::string& field = {}, const CancelCheck& check = {});
 
 /// `count` documents drawn at random, in their order; all where there are not so many. Documents
 /// longer than 8 kB are first cut into blocks at paragraph ends, and blocks are drawn. All of the

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/watch.hpp"
 #include "evaluation/floors.hpp"
 
 namespace locus {
@@ -47,20 +48,27 @@ Frequencies frequencies_of(std::span<const Text> texts, int64_t vocabulary) {
   return counts;
 }
 
-FloorLosses frequency_losses(std::span<const Text> texts, const Frequencies& frequencies) {
+FloorLosses frequency_losses(std::span<const Text> texts, const Frequencies& frequencies,
+                             const std::function<void()>& check) {
+  Watch watch(check);
   return for_each(texts, frequencies.size(), [&](const std::vector<int32_t>& ids) {
     std::vector<double> losses;
-    for (const int32_t id : ids) losses.push_back(-std::log(frequencies[static_cast<size_t>(id)]));
+    for (const int32_t id : ids) {
+      watch.spend(1);
+      losses.push_back(-std::log(frequencies[static_cast<size_t>(id)]));
+    }
     return losses;
   });
 }
 
 FloorLosses document_losses(std::span<const Text> texts, const Frequencies& frequencies,
-                            double share, Sight sight) {
+                            double share, Sight sight, const std::function<void()>& check) {
+  Watch watch(check);
   return for_each(texts, frequencies.size(), [&](const std::vector<int32_t>& ids) {
     const std::vector<int64_t> own = seen(ids, frequencies.size(), sight);
     std::vector<double> losses;
     for (size_t i = 0; i < ids.size(); ++i) {
+      watch.spend(1);
       const size_t among = sight == Sight::before ? i : ids.size() - 1;
       const double p = frequencies[static_cast<size_t>(ids[i])];
       const double a = among > 0 ? share : 0;

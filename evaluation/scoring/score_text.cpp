@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/watch.hpp"
 
 namespace locus {
 namespace {
@@ -50,10 +51,12 @@ void for_each_code_point(std::string_view raw, bool inside, const Visit& visit) 
 /// Where the raw text of each token ends: tokens may overlap (several bytes of one character) and
 /// leave gaps, their shares do neither.
 std::vector<int64_t> share_ends(std::string_view raw,
-                                std::span<const std::pair<int64_t, int64_t>> offsets) {
+                                std::span<const std::pair<int64_t, int64_t>> offsets,
+                                Watch& watch) {
   const auto size = static_cast<int64_t>(raw.size());
   std::vector<int64_t> ends;
   for (const auto& [begin, end] : offsets) {
+    watch.spend(1);
     if (begin < 0 || begin > end || end > size) {
       throw Error("token offsets", "bytes of a text of " + std::to_string(size),
                   "[" + std::to_string(begin) + ", " + std::to_string(end) + ")");
@@ -65,10 +68,11 @@ std::vector<int64_t> share_ends(std::string_view raw,
 }
 
 std::vector<Extent> extents_of(std::string_view raw, std::span<const int64_t> ends,
-                               bool within_word) {
+                               bool within_word, Watch& watch) {
   std::vector<Extent> extents(ends.size());
   size_t token = 0;
   for_each_code_point(raw, within_word, [&](const CodePoint& point, bool begins_word) {
+    watch.spend(1);
     while (token < ends.size() && ends[token] <= point.begin) ++token;
     if (token == ends.size()) return;
     extents[token].characters += 1;
@@ -104,20 +108,24 @@ Extent measure(std::string_view raw) {
 }
 
 Text make_text(std::string_view raw, std::vector<int32_t> ids,
-               std::span<const std::pair<int64_t, int64_t>> offsets) {
-  return make_text(raw, std::move(ids), offsets, {});
+               std::span<const std::pair<int64_t, int64_t>> offsets,
+               const std::function<void()>& check) {
+  return make_text(raw, std::move(ids), offsets, {}, check);
 }
 
 Text make_text(std::string_view raw, std::vector<int32_t> ids,
-               std::span<const std::pair<int64_t, int64_t>> offsets, const Stretch& stretch) {
+               std::span<const std::pair<int64_t, int64_t>> offsets, const Stretch& stretch,
+               const std::function<void()>& check) {
+  Watch watch(check);
   if (ids.size() != offsets.size()) {
     throw Error("text", std::to_string(ids.size()) + " token offsets",
                 std::to_string(offsets.size()));
   }
   Text text;
   text.ids = std::move(ids);
-  text.extents = extents_of(raw, share_ends(raw, offsets), stretch.within_word);
+  text.extents = extents_of(raw, share_ends(raw, offsets, watch), stretch.within_word, watch);
   for (size_t i = 0; i < offsets.size(); ++i) {
+    watch.spend(1);
     const auto& [begin, end] = offsets[i];
     text.byte_begin.push_back(stretch.begin + begin);
     const bool first = i == 0 && stretch.begin == 0;

@@ -42,7 +42,9 @@ def main():
     )
     table = pa.concat_tables([pq.read_table(path) for path in written])
     nll, tokens, size = (pc.sum(table[name]).as_py() for name in ("nll", "tokens", "bytes"))
-    print(f"{table.num_rows} texts, {tokens} tokens")
+    print(f"{table.num_rows} texts, {tokens or 0} tokens")
+    if not tokens:
+        return
     print(f"perplexity {math.exp(nll / tokens):.3f}, {nll / math.log(2) / size:.4f} bits per byte")
 
 

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/watch.hpp"
 #include "pipelines/comparison/floors.hpp"
 
 namespace locus::pipelines {
@@ -9,10 +10,11 @@ namespace {
 
 /// What a floor says of the tokens that a model was scored on.
 std::vector<TextScores> at_same_tokens(const FloorLosses& losses,
-                                       const std::vector<TextScores>& scores) {
+                                       const std::vector<TextScores>& scores, Watch& watch) {
   std::vector<TextScores> same = scores;
   for (size_t text = 0; text < same.size(); ++text) {
     for (TokenScore& score : same[text]) {
+      watch.spend(1);
       score.nll = losses[text][static_cast<size_t>(score.index)];
     }
   }
@@ -21,12 +23,16 @@ std::vector<TextScores> at_same_tokens(const FloorLosses& losses,
 
 ModelFloor floor_of(ModelFloor::Kind kind, const FloorLosses& losses, const ScoredTexts& scored,
                     std::span<const Unit> units) {
+  Watch watch(scored.check);
   ModelFloor floor{kind};
-  const auto same = at_same_tokens(losses, scored.scores);
+  const auto same = at_same_tokens(losses, scored.scores, watch);
+  watch.ask();
   const Summary summary = summarize(scored.texts, same);
   floor.nll = summary.nll / static_cast<double>(summary.tokens);
   floor.bits_per_byte = summary.bits_per_byte.value_or(NAN);
+  watch.ask();
   floor.units = units_by_byte(scored.texts, score_units(scored.texts, same, scored.documents));
+  watch.ask();
   const auto leads = paired_differences(floor.units, units);
   floor.lead = weighted_mean(leads);
   floor.lead_interval = bootstrap(leads);
@@ -44,11 +50,14 @@ std::vector<ModelFloor> floors_of(const ScoredTexts& scored, std::span<const Uni
   const double share = floors ? floors->document_share(sight) : usual;
   using Kind = ModelFloor::Kind;
   std::vector<ModelFloor> all;
-  all.push_back(floor_of(Kind::frequencies, frequency_losses(scored.texts, p), scored, units));
-  all.push_back(floor_of(Kind::document_counts, document_losses(scored.texts, p, share, sight),
-                         scored, units));
+  all.push_back(
+      floor_of(Kind::frequencies, frequency_losses(scored.texts, p, scored.check), scored, units));
+  all.push_back(floor_of(Kind::document_counts,
+                         document_losses(scored.texts, p, share, sight, scored.check), scored,
+                         units));
   if (floors && scored.causal) {
-    all.push_back(floor_of(Kind::trigram, floors->trigram_losses(scored.texts), scored, units));
+    all.push_back(
+        floor_of(Kind::trigram, floors->trigram_losses(scored.texts, scored.check), scored, units));
   }
   for (ModelFloor& floor : all) floor.of_text = floors == nullptr;
   return all;

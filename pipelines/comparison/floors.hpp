@@ -15,7 +15,8 @@ struct ScoredTexts {
   const std::vector<TextScores>& scores;
   std::span<const Document> documents;
   int64_t vocabulary = 0;
-  bool causal = false;  ///< whether the model saw the tokens before each alone
+  bool causal = false;               ///< whether the model saw the tokens before each alone
+  std::function<void()> check = {};  ///< called now and then; throws to give up
 };
 
 /// Frequencies, frequencies with document counts, and for causal models the trigram, on the same

@@ -78,9 +78,12 @@ const Floors* fitting(const MeasureSettings& wanted, const ComparedModel& compar
 
 void summarise(ComparedModel& compared, const pipelines::ScoredTexts& scored,
                const MeasureSettings& wanted) {
+  scored.check();
   compared.summary = summarize(scored.texts, scored.scores);
+  scored.check();
   const ScoreUnits units = score_units(scored.texts, scored.scores, scored.documents);
   compared.unit = units.unit;
+  scored.check();
   compared.units = units_by_byte(scored.texts, units);
   compared.bits_per_byte = bootstrap(compared.units);
   compared.floors = pipelines::floors_of(scored, compared.units, fitting(wanted, compared));
@@ -149,7 +152,8 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
     scores = by_word ? score_words(session, texts, scores, masked_settings(settings))
                      : score_texts(session, texts, settings);
     const bool causal = task == ScoringTask::causal;
-    summarise(compared, {texts, scores, documents, model.graph()->vocabulary(), causal}, wanted);
+    summarise(compared, {texts, scores, documents, model.graph()->vocabulary(), causal, check},
+              wanted);
     if (causal && !wanted.lengths.empty()) {
       measure_curves(compared, session, texts, disjoint_settings(settings), wanted.lengths);
     }

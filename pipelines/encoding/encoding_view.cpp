@@ -10,18 +10,25 @@
 namespace locus {
 namespace {
 
+constexpr size_t values_between_checks = 1 << 18;
 constexpr int64_t max_products = 32768;  // positions, whose products are four gigabytes
 
 /// No checkpoint: every weight begins as its scheme says.
 class InitialWeights final : public SchemeWeights {
  public:
+  explicit InitialWeights(std::function<void()> check) : check_(std::move(check)) {}
+
   bool contains(std::string_view) const override { return false; }
   Shape shape(std::string_view) const override { return {}; }
   Tensor take(std::string_view, Shape expected, Initial initial) override {
     taken_ = true;
     Tensor tensor(std::move(expected));
     std::mt19937_64 generator(0);
-    for (auto& value : tensor.values()) value = draw(initial, generator);
+    const auto values = tensor.values();
+    for (size_t at = 0; at < values.size(); ++at) {
+      if (check_ && at % values_between_checks == 0) check_();
+      values[at] = draw(initial, generator);
+    }
     return tensor;
   }
   bool taken() const { return taken_; }
@@ -37,6 +44,7 @@ class InitialWeights final : public SchemeWeights {
     return static_cast<float>(normal * initial.deviation);
   }
 
+  std::function<void()> check_;
   bool taken_ = false;
 };
 
@@ -86,7 +94,7 @@ PositionSubject subject_of_scheme(const std::string& text, const Probe& probe,
   context.heads = probe.heads;
   context.head_size = probe.head_size;
   context.capacity = probe.length;
-  InitialWeights weights;
+  InitialWeights weights(probe.check);
   std::vector<std::shared_ptr<const PositionalEncoding>> links;
   const auto chain = parse_encoding(text, own);
   for (const auto& choice : chain) {
@@ -126,7 +134,7 @@ Tensor products_of(const PositionSubject& subject) {
                 std::to_string(subject.probe.length));
   }
   const Tensor rows = rows_of(subject);
-  return rows.empty() ? Tensor() : inner_products(rows);
+  return rows.empty() ? Tensor() : inner_products(rows, subject.probe.check);
 }
 
 Tensor response_of(const PositionSubject& subject) {
@@ -140,9 +148,14 @@ Tensor decay_of(const PositionSubject& subject) {
 }
 
 EncodingMatrices matrices_of(const PositionSubject& subject) {
+  EncodingMatrices matrices = small_matrices_of(subject);
+  matrices.inner_products = products_of(subject);
+  return matrices;
+}
+
+EncodingMatrices small_matrices_of(const PositionSubject& subject) {
   EncodingMatrices matrices;
   matrices.adds = !all_zero(added_rows(*subject.encoding, subject.probe));
-  matrices.inner_products = products_of(subject);
   matrices.rows = rows_of(subject);
   matrices.decay = decay_of(subject);
   matrices.rotates = !matrices.decay.empty();

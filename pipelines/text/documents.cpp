@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/watch.hpp"
 #include "pipelines/document_stream.hpp"
 #include "pipelines/text/lossy_text.hpp"
 
@@ -13,6 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr size_t read_at_once = size_t{1} << 20;
+constexpr size_t token_bytes = 64;  // of other work take as long as one token here
 
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f\v") == text.npos; }
 
@@ -39,15 +41,18 @@ ReadOn reader_of(std::string_view text, const CancelCheck& check) {
 Text make_text_of(const Tokenizer& tokenizer, const Document& document, const CancelCheck& check) {
   auto encoding =
       tokenizer.encode(document.raw, {.special = false, .max_length = {}, .check = check});
+  Watch watch(check);
   std::vector<std::pair<int64_t, int64_t>> offsets;
   int64_t last = 0;
   for (const auto& span : encoding.offsets) {
+    watch.spend(1);
     offsets.emplace_back(span ? span->begin : last, span ? span->end : last);
     last = offsets.back().second;
   }
-  auto text = make_text(document.raw, std::move(encoding.ids), offsets);
+  auto text = make_text(document.raw, std::move(encoding.ids), offsets, check);
   text.name = document.name;
   for (size_t i = 1; i < text.ids.size(); ++i) {  // a mark counts as white space does
+    watch.spend(token_bytes);
     const bool marked = tokenizer.starts_word(text.ids[i]) || tokenizer.ends_word(text.ids[i - 1]);
     text.word_start[i] = marked || text.word_start[i];
   }
@@ -58,7 +63,7 @@ Text make_text_of(const Tokenizer& tokenizer, const Document& document, const Ca
 
 std::vector<Document> read_documents(const std::vector<std::string>& paths,
                                      const std::string& separator, const TextReader& read,
-                                     const std::string& field) {
+                                     const std::string& field, const CancelCheck& check) {
   if (paths.empty()) throw Error("text", "at least one file or folder", "none");
   const auto open = stream_documents(paths, separator, read ? bytes_of(read) : OpenBytes(), field);
   const auto stream = open();
@@ -66,6 +71,7 @@ std::vector<Document> read_documents(const std::vector<std::string>& paths,
   while (stream->next()) {
     Document document;
     for (std::string part = stream->read(read_at_once); !part.empty();) {
+      if (check) check();
       document.raw += part;
       part = stream->read(read_at_once);
     }

@@ -7,9 +7,9 @@
 #include "base/error.hpp"
 #include "pipelines/comparison.hpp"
 #include "pipelines/documents.hpp"
-#include "pipelines/model_files.hpp"
 #include "python/binding/arrays.hpp"
 #include "python/binding/bindings.hpp"
+#include "python/binding/places.hpp"
 #include "python/binding/progress.hpp"
 #include "python/binding/runner.hpp"
 
@@ -79,10 +79,11 @@ struct Measured {
 
 void measure_one(const std::string& name, const CompareSettings& settings,
                  const std::vector<Document>& documents, const MeasureSettings& measure,
-                 Measured& measured) {
+                 Running& running, Measured& measured) {
   ModelOptions options;
   options.capacity = settings.lengths.empty() ? 0 : settings.lengths.back();
-  const auto model = Model::open(find_place(name).model, options);
+  options.progress = [&running](int64_t, int64_t) { running.set(nullptr); };
+  const auto model = Model::open(place_of(name).model, options);
   for (auto& compared : measure_model(*model, name, documents, measure)) {
     measured.models.push_back(std::move(compared));
   }
@@ -104,7 +105,7 @@ Measured measure_all(const CompareSettings& settings, Running& running, const To
       return std::make_unique<Observer>(running, session, told(name + ", " + what));
     };
     try {
-      measure_one(name, settings, documents, measure, measured);
+      measure_one(name, settings, documents, measure, running, measured);
     } catch (const Error& error) {
       const bool last = &name == &settings.models.back() && measured.models.empty();
       if (error.cancelled() || last) throw;
@@ -167,8 +168,8 @@ nb::tuple compare(const CompareSettings& settings, const nb::object& progress) {
   const Told told = [&](const std::string& what) -> std::function<void(int64_t, int64_t)> {
     if (progress.is_none()) return {};
     return [what, handle = nb::handle(progress)](int64_t done, int64_t total) {
-      const nb::gil_scoped_acquire acquired;
-      handle(what, done, total);
+      const Locked locked;
+      call_python(handle, nb::make_tuple(what, done, total));
     };
   };
   std::vector<ComparedGroup> groups;
@@ -190,8 +191,10 @@ nb::tuple compare(const CompareSettings& settings, const nb::object& progress) {
 
 std::vector<std::pair<std::string, std::string>> read_texts(const std::vector<std::string>& paths,
                                                             const std::string& separator) {
+  const auto found =
+      run_here([&](const auto& check) { return read_documents(paths, separator, {}, {}, check); });
   std::vector<std::pair<std::string, std::string>> documents;
-  for (auto& [name, raw] : read_documents(paths, separator)) {
+  for (auto& [name, raw] : found) {
     documents.emplace_back(std::move(name), std::move(raw));
   }
   return documents;

@@ -7,12 +7,12 @@
 
 #include "base/error.hpp"
 #include "engine/options.hpp"
-#include "pipelines/model_files.hpp"
 #include "pipelines/trace.hpp"
 #include "python/binding/arrays.hpp"
 #include "python/binding/bindings.hpp"
 #include "python/binding/engine.hpp"
 #include "python/binding/matrices.hpp"
+#include "python/binding/places.hpp"
 #include "python/binding/progress.hpp"
 #include "python/binding/schemes.hpp"
 #include "python/binding/scores.hpp"
@@ -47,7 +47,7 @@ Engine open(const std::string& path, const OpenSettings& settings, const nb::obj
     if (stopped) throw Error::cancellation();
     if (tell) tell(done, total);
   };
-  const ModelPlace place = find_place(path);
+  const ModelPlace place = place_of(path);
   std::optional<Pipeline> pipeline;
   Runner runner;
   run_watched(
@@ -76,21 +76,19 @@ nb::dict describe(const Engine& engine) {
 
 nb::tuple tokenize(Engine& engine, const std::string& text, bool special) {
   const Lease lease(*engine.workers);
-  const EncodeOptions options{.special = special, .max_length = {}, .check = check_signals};
-  EncodedText encoded;
-  {
-    const nb::gil_scoped_release released;
-    encoded = lease->pipeline.tokenizer().encode(text, options);
-  }
+  EncodedText encoded = run_here([&](const auto& check) {
+    const EncodeOptions options{.special = special, .max_length = {}, .check = check};
+    return lease->pipeline.tokenizer().encode(text, options);
+  });
   return nb::make_tuple(encoded.tokens, offsets_of(encoded.offsets),
                         array_of(std::move(encoded.ids)));
 }
 
 std::string decode(Engine& engine, const std::vector<int32_t>& ids, bool skip_special) {
   const Lease lease(*engine.workers);
-  const nb::gil_scoped_release released;
-  return lease->pipeline.tokenizer().decode(ids,
-                                            {.skip_special = skip_special, .check = check_signals});
+  return run_here([&](const auto& check) {
+    return lease->pipeline.tokenizer().decode(ids, {.skip_special = skip_special, .check = check});
+  });
 }
 
 nb::dict embed(Engine& engine, const Texts& texts, const EmbedOptions& options) {
@@ -249,7 +247,7 @@ void bind_model(nb::module_& module) {
       .def("encodings", encodings, "length"_a);
   module.def("open", open, "path"_a, "settings"_a, "progress"_a.none());
   module.def(
-      "find_model", [](const std::string& name) { return find_place(name).model.string(); },
+      "find_model", [](const std::string& name) { return place_of(name).model.string(); },
       "name"_a);
 }
 

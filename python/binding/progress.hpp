@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <functional>
 
+#include "python/binding/interpreter.hpp"
+
 namespace locus::python {
 
 /// None: nothing is told. The callable must outlive the run, whose thread takes the lock for it;
@@ -13,8 +15,8 @@ namespace locus::python {
 inline std::function<void(int64_t, int64_t)> progress_of(const nanobind::object& callable) {
   if (callable.is_none()) return {};
   return [handle = nanobind::handle(callable)](int64_t done, int64_t total) {
-    const nanobind::gil_scoped_acquire acquired;
-    handle(done, total);
+    const Locked locked;
+    call_python(handle, nanobind::make_tuple(done, total));
   };
 }
 

@@ -22,10 +22,12 @@ Runner::~Runner() {
   thread_.join();
 }
 
-void Runner::start(std::function<void()> task) {
+void Runner::start(std::function<void()> task, std::function<void()> cancel) {
+  auto run = std::make_unique<Run>(std::move(cancel));
   {
     const std::lock_guard lock(mutex_);
     task_ = std::move(task);
+    run_ = std::move(run);
     failure_ = nullptr;
     busy_ = true;
   }
@@ -46,7 +48,7 @@ void Runner::serve() {
   while (true) {
     changed_.wait(lock, [&] { return closed_ || task_; });
     if (!task_) return;
-    const auto task = std::exchange(task_, nullptr);
+    auto task = std::exchange(task_, nullptr);
     lock.unlock();
     std::exception_ptr failure;
     try {
@@ -54,28 +56,31 @@ void Runner::serve() {
     } catch (...) {
       failure = std::current_exception();
     }
+    task = nullptr;
+    run_.reset();
     lock.lock();
-    failure_ = failure;
+    failure_ = std::move(failure);
     busy_ = false;
     changed_.notify_all();
   }
 }
 
-void check_signals() {
-  const nb::gil_scoped_acquire acquired;
+void DirectWork::check() const {
+  if (stopped_) throw Error::cancellation();
+  const Locked locked;
   if (PyErr_CheckSignals() != 0) throw nb::python_error();
 }
 
 void watch_signals(const std::function<bool(std::chrono::milliseconds)>& ended,
                    const std::function<void()>& cancel) {
-  const nb::gil_scoped_release released;
+  const Unlocked unlocked;
   while (!ended(between_looks)) {
-    const nb::gil_scoped_acquire acquired;
+    const Locked locked;
     if (PyErr_CheckSignals() == 0) continue;
     nb::python_error interruption;
     cancel();
     {
-      const nb::gil_scoped_release waiting;
+      const Unlocked waiting;
       while (!ended(between_looks)) continue;
     }
     throw interruption;
@@ -83,8 +88,9 @@ void watch_signals(const std::function<bool(std::chrono::milliseconds)>& ended,
 }
 
 void run_watched(Runner& runner, std::function<void()> task, const std::function<void()>& cancel) {
-  runner.start(std::move(task));
+  runner.start(std::move(task), cancel);
   watch_signals([&](auto time) { return runner.wait(time); }, cancel);
+  expect_no_exit();
   runner.rethrow();
 }
 

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "python/binding/arrays.hpp"
 #include "python/binding/bindings.hpp"
+#include "python/binding/interpreter.hpp"
 
 namespace locus::python {
 namespace {
@@ -19,7 +20,7 @@ using SharedObject = std::shared_ptr<nb::object>;
 SharedObject shared(nb::object object) {
   return {new nb::object(std::move(object)), [](nb::object* last) {
             if (!Py_IsInitialized()) return;
-            const nb::gil_scoped_acquire acquired;
+            const Locked locked;
             delete last;
           }};
 }
@@ -59,24 +60,29 @@ class PythonEncoding : public PositionalEncoding {
 
   void embed(View x, const Block& block) const override {
     if (!embeds_) return;
-    const nb::gil_scoped_acquire acquired;
-    hooks_->attr("embed")(seen(x), positions_of(block.queries));
+    const Locked locked;
+    call("embed", nb::make_tuple(seen(x), positions_of(block.queries)));
   }
 
   void rotate(View heads, Role role, const Block& block) const override {
     if (!rotates_) return;
-    const nb::gil_scoped_acquire acquired;
-    hooks_->attr("rotate")(seen(heads), name_of(role), positions_of(block.queries));
+    const Locked locked;
+    call("rotate", nb::make_tuple(seen(heads), name_of(role), positions_of(block.queries)));
   }
 
   void score(View s, ConstView q, ConstView k, const Block& block) const override {
     if (!scores_) return;
-    const nb::gil_scoped_acquire acquired;
-    hooks_->attr("score")(seen(s), seen(q), seen(k), positions_of(block.queries),
-                          positions_of(block.keys), block.first_head, block.scale);
+    const Locked locked;
+    call("score", nb::make_tuple(seen(s), seen(q), seen(k), positions_of(block.queries),
+                                 positions_of(block.keys), block.first_head, block.scale));
   }
 
  private:
+  void call(const char* hook, const nb::tuple& arguments) const {
+    const nb::object method = hooks_->attr(hook);
+    call_python(method, arguments);
+  }
+
   bool embeds_, rotates_, scores_;
   SharedObject hooks_;
 };
@@ -94,10 +100,11 @@ nb::dict context_dict(const SchemeContext& context) {
 std::shared_ptr<const PositionalEncoding> make(const SharedObject& factory,
                                                const Attributes& parameters,
                                                const SchemeContext& context) {
-  const nb::gil_scoped_acquire acquired;
+  const Locked locked;
   nb::dict values;
   for (const auto& [name, value] : parameters.values()) values[name.c_str()] = nb::cast(value);
-  return std::make_shared<PythonEncoding>((*factory)(values, context_dict(context)));
+  return std::make_shared<PythonEncoding>(
+      call_python(*factory, nb::make_tuple(values, context_dict(context))));
 }
 
 Scheme scheme_of(const OwnScheme& own) {

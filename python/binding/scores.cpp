@@ -85,15 +85,16 @@ size_t min_tokens(const Model& model, const Tokenizer& tokenizer, const Evaluate
 std::vector<size_t> scorable(Engine& engine, const std::vector<std::string>& texts,
                              const EvaluateOptions& options) {
   const Lease lease(*engine.workers);
-  const nb::gil_scoped_release released;
-  const Tokenizer& tokenizer = lease->pipeline.tokenizer();
-  const size_t min_count = min_tokens(lease->pipeline.model(), tokenizer, options);
-  const EncodeOptions bare{.special = false, .max_length = {}, .check = check_signals};
-  std::vector<size_t> places;
-  for (size_t at = 0; at < texts.size(); ++at) {
-    if (tokenizer.encode_ids(texts[at], bare).size() >= min_count) places.push_back(at);
-  }
-  return places;
+  return run_here([&](const auto& check) {
+    const Tokenizer& tokenizer = lease->pipeline.tokenizer();
+    const size_t min_count = min_tokens(lease->pipeline.model(), tokenizer, options);
+    const EncodeOptions bare{.special = false, .max_length = {}, .check = check};
+    std::vector<size_t> places;
+    for (size_t at = 0; at < texts.size(); ++at) {
+      if (tokenizer.encode_ids(texts[at], bare).size() >= min_count) places.push_back(at);
+    }
+    return places;
+  });
 }
 
 }  // namespace

@@ -80,12 +80,13 @@ class Stream {
       return true;
     };
     Pipeline& pipeline = (*lease_)->pipeline;
-    (*lease_)->runner.start([this, &pipeline, prompt, options] {
+    const auto task = [this, &pipeline, prompt, options] {
       const std::unique_ptr<Pieces, void (*)(Pieces*)> ending(&pieces_,
                                                               [](Pieces* p) { p->end(); });
       result_ = pipeline.generate(prompt, options);
       if (!said_ && !result_->text.empty()) pieces_.add(result_->text);  // of several beams
-    });
+    };
+    (*lease_)->runner.start(task, [&pipeline] { pipeline.cancel(); });
   }
 
   ~Stream() { close(); }
@@ -96,6 +97,7 @@ class Stream {
     }
     const Turn turn(busy_);
     if (lease_) watch_signals([&](auto time) { return pieces_.wait(time); }, [&] { cancel(); });
+    expect_no_exit();
     if (auto piece = pieces_.take()) return *piece;
     finish();
     throw nb::stop_iteration();
@@ -103,7 +105,8 @@ class Stream {
 
   void close() {
     if (!lease_) return;
-    if (getpid() != process_) return static_cast<void>(lease_.release());  // the parent's
+    const bool parents = getpid() != process_;
+    if (parents || runs_left_behind()) return static_cast<void>(lease_.release());
     cancel();
     if (busy_) return;  // another thread takes the last pieces
     const Turn turn(busy_);
@@ -117,7 +120,7 @@ class Stream {
   void cancel() { (*lease_)->pipeline.cancel(); }
 
   void wait() {
-    const nb::gil_scoped_release released;
+    const Unlocked unlocked;
     while (!(*lease_)->runner.wait(std::chrono::milliseconds(100))) continue;
   }
 
@@ -204,7 +207,8 @@ void bind_stream(nb::module_& module) {
               const GenerateOptions& options) {
              new (self) Stream(engine, std::move(prompt), options);
            })
-      .def("__iter__", [](nb::object self) { return self; })
+      .def(
+          "__iter__", [](nb::object self) { return self; }, nb::sig("def __iter__(self) -> Stream"))
       .def("__next__", &Stream::next)
       .def("close", &Stream::close, "Ends the run; what was said stays.")
       .def_prop_ro("result", &Stream::result, "The whole, once it has ended; else None.");

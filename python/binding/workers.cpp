@@ -51,8 +51,7 @@ void Workers::close() {
 void Workers::warn_of_length(const Pipeline& pipeline) {
   const auto warning = pipeline.length_warning();
   if (!warning || std::exchange(warned_, true)) return;
-  const nanobind::object kind = nanobind::module_::import_("locus_engine").attr("LocusWarning");
-  nanobind::module_::import_("warnings").attr("warn")(*warning, kind, 4);
+  nanobind::module_::import_("locus_engine.results").attr("warn")(*warning);
 }
 
 std::unique_ptr<Worker> Workers::take() {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import _locus
-from .results import LocusWarning
+from .arguments import checked
+from .results import warn
 
 _COLUMNS = (
     "name encoding metric context tokens seeds status bits_per_byte low high perplexity letters "
@@ -17,6 +17,7 @@ _COLUMNS = (
 _HEAD = ("model", "encoding", "context", "tokens", "bits/byte", "95 %", "perplexity", "verdict")
 
 
+@checked
 def compare(
     models: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     text: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
@@ -39,7 +40,6 @@ def compare(
     settings = _locus.CompareSettings()
     one = isinstance(models, (str, os.PathLike))
     settings.models = [os.fspath(model) for model in ([models] if one else models)]
-    settings.documents = _locus.read_documents([os.fspath(path) for path in paths], separator)
     settings.lengths = sorted(lengths)
     settings.baseline = baseline or ""
     settings.threads = threads
@@ -48,9 +48,10 @@ def compare(
         settings.sample = sample
     if not settings.models:
         raise ValueError("models: expected at least one, found none")
+    settings.documents = _locus.read_documents([os.fspath(path) for path in paths], separator)
     rows, failures = _locus.compare(settings, progress)
     for failure in failures:
-        warnings.warn(failure, LocusWarning, stacklevel=2)
+        warn(failure)
     return Comparison(rows)
 
 

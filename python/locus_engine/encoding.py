@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import _locus
+from .arguments import checked
 from .schemes import own_schemes
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ def schemes() -> list[str]:
     return [*_locus.scheme_names(), *(row.name for row in own_schemes())]
 
 
+@checked
 def position(scheme: str, length: int = 32, dimension: int = 128, heads: int = 8) -> Position:
     """An encoding as an array with more of it behind.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from . import _locus
+from .arguments import checked, expect
 from .options import evaluate_options, generate_options, ids_of, progress_bar, texts_of
-from .results import Answer, Candidate, Label, LocusWarning, Named, Ranked, Score, Tokens, Totals
+from .results import Answer, Candidate, Label, Named, Ranked, Score, Tokens, Totals, warn
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +21,19 @@ def _characters(text: str, begin: int, end: int) -> tuple[int, int]:
     """Offsets in bytes as offsets in characters."""
     raw = text.encode()
     return len(raw[:begin].decode()), len(raw[:end].decode())
+
+
+def _asked(who: str, pair: Any) -> tuple[list[int], int]:
+    """One of `predict`'s sequences."""
+    expect(who, pair, ("Sequence",))
+    if len(pair) != 2:
+        raise TypeError(f"{who}: expected ids and a number, found {len(pair)} values")
+    ids, first = pair
+    expect(f"{who}[0]", ids, ("Sequence",))
+    for place, one in enumerate(ids):
+        expect(f"{who}[0][{place}]", one, ("int",))
+    expect(f"{who}[1]", first, ("int",))
+    return ids_of(ids), first
 
 
 class Model:
@@ -62,11 +75,13 @@ class Model:
 
     # Text and ids.
 
+    @checked
     def tokenize(self, text: str, *, special: bool = True) -> Tokens:
         """Ids [N], tokens [N] and offsets [N, 2] of a text; `special`: with what the model adds."""
         tokens, offsets, ids = self._engine.tokenize(text, special)
         return Tokens(ids, tokens, offsets)
 
+    @checked
     def decode(self, ids: Iterable[int], *, skip_special: bool = False) -> str:
         """The text of ids."""
         return self._engine.decode(ids_of(ids), skip_special)
@@ -78,6 +93,7 @@ class Model:
 
     # Vectors.
 
+    @checked
     def encode(
         self,
         sentences: str | Sequence[str],
@@ -100,6 +116,9 @@ class Model:
         any lengths run together without padding, so that `batch_size` changes nothing; neither does
         `device`. A text that is cut at the folder's greatest length is a LocusWarning.
         """
+        if output_value not in ("sentence_embedding", "token_embeddings"):
+            expected = "'sentence_embedding' or 'token_embeddings'"
+            raise ValueError(f"output_value: expected {expected}, found {output_value!r}")
         if precision != "float32":
             raise ValueError(f"precision: expected 'float32', found {precision!r}")
         one = isinstance(sentences, str)
@@ -130,9 +149,7 @@ class Model:
             found = self._engine.embed(chunk, options)
             for text, kept in zip(chunk, found["cut_tokens"]):
                 if kept:
-                    warnings.warn(
-                        f"'{text[:30]}...' was cut at {kept} tokens", LocusWarning, stacklevel=4
-                    )
+                    warn(f"'{text[:30]}...' was cut at {kept} tokens")
             if found["by_token"]:
                 parts.extend(np.split(found["values"], np.cumsum(found["rows"])[:-1]))
             else:
@@ -145,6 +162,7 @@ class Model:
             return parts
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
+    @checked
     def rerank(self, query: str, documents: Sequence[str]) -> list[Ranked]:
         """Documents by how well they answer the query, best first, by a CrossEncoder."""
         texts = texts_of("documents", documents)
@@ -159,7 +177,8 @@ class Model:
     @overload
     def generate(self, prompt: Sequence[str], **options: Any) -> list[str]: ...
 
-    def generate(self, prompt: Any, *, stream: bool = False, **options: Any) -> Any:
+    @checked
+    def generate(self, prompt: str | Sequence[str], *, stream: bool = False, **options: Any) -> Any:
         """Continues a prompt, or several together, or translates them.
 
         `stream=True` gives pieces of one continuation as they become certain; closing the stream,
@@ -173,6 +192,7 @@ class Model:
         texts = [found[0].text for found in self.generate_all([prompt] if one else prompt, **options)]
         return texts[0] if one else texts
 
+    @checked
     def generate_all(
         self, prompts: Sequence[str] | Sequence[Sequence[int]], **options: Any
     ) -> list[list[_locus.Generated]]:
@@ -190,15 +210,18 @@ class Model:
 
     # What heads answer.
 
+    @checked
     def fill_mask(self, text: str, top: int = 5) -> Any:
         """What may stand in a gap, most probable first; of several gaps a list for each."""
         gaps = [[Candidate(t, p, i) for i, t, p in gap] for gap in self._engine.fill_mask(text, top)]
         return gaps[0] if len(gaps) == 1 else gaps
 
+    @checked
     def classify(self, text: str, pair: str | None = None) -> list[Label]:
         """The classes of a text or a pair, best first."""
         return [Label(label, value, i) for i, label, value in self._engine.classify(text, pair or "")]
 
+    @checked
     def tag(self, text: str, aggregation: str = "simple") -> list[Named]:
         """Names and whatever else the labels are for, in the order of the text."""
         return [
@@ -206,6 +229,7 @@ class Model:
             for label, part, begin, end, probability in self._engine.tag(text, aggregation)
         ]
 
+    @checked
     def answer(self, *, question: str, context: str, top: int = 1) -> list[Answer]:
         """Stretches of the context that answer the question, best first."""
         return [
@@ -215,6 +239,7 @@ class Model:
 
     # Figures.
 
+    @checked
     def score(
         self,
         text: str,
@@ -234,6 +259,7 @@ class Model:
         options = evaluate_options(task, convention, context, stride, sample, seed)
         return Score(**self._engine.score(text, options, progress))
 
+    @checked
     def score_all(self, texts: Sequence[str], **options: Any) -> Totals:
         """Sums over the tokens of each text, of texts that run together. Options are `score`'s. A
         text of which nothing can be scored has zero tokens."""
@@ -241,18 +267,21 @@ class Model:
         chosen = evaluate_options(**options)
         return Totals(*self._engine.score_all(texts_of("texts", texts), chosen, progress))
 
+    @checked
     def predict(
         self, sequences: Iterable[tuple[Sequence[int], int]]
     ) -> list[tuple[np.ndarray, np.ndarray]]:
         """What a causal model says of ids: of each (ids, first) the log p [N], nats, of tokens
         first, first + 1, ... given those before, and the most probable ids [N] in their places."""
-        asked = [(ids_of(ids), first) for ids, first in sequences]
+        asked = [_asked(f"sequences[{place}]", pair) for place, pair in enumerate(sequences)]
         return _locus.predict(self._engine, asked)
 
+    @checked
     def trace(self, text: str) -> dict[str, np.ndarray]:
         """The output of every node [rows, width], and the standard outputs by their names."""
         return self._engine.trace(text, self._threads)
 
+    @checked
     def position(self, length: int = 32, name: str | None = None) -> Any:
         """The model's encoding, or that of several which has this name; see `position`."""
         from .encoding import of_matrices

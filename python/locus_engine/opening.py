@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import warnings
 from typing import Literal
 
 from . import _locus
+from .arguments import checked
 from .model import Model, Progress
-from .results import LocusWarning
+from .results import warn
 from .schemes import own_schemes
 
 
-def _warn(message: str) -> None:
-    warnings.warn(message, LocusWarning, stacklevel=3)
-
-
+@checked
 def open(
     path: str | os.PathLike[str],
     *,
@@ -42,7 +39,7 @@ def open(
     model = Model(_locus.open(os.fspath(path), settings, progress), threads)
     facts = model.info
     if facts["untrained"]:
-        _warn(f"{encoding}: no checkpoint supplies its weights, which are untrained")
+        warn(f"{encoding}: no checkpoint supplies its weights, which are untrained")
     if facts["precision"] != facts["asked_precision"]:
-        _warn(f"{precision}: the CPU has no instructions for it; {facts['precision']} is used")
+        warn(f"{precision}: the CPU has no instructions for it; {facts['precision']} is used")
     return model

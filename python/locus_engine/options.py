@@ -7,11 +7,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import _locus
+from .arguments import checked, expect, kinds_of
 
-_OPTIONS = (
-    "max_tokens min_tokens beams n_best length_penalty temperature top_k top_p min_p typical_p "
-    "seed repetition_penalty no_repeat_ngram stop"
-).split()
+_OPTIONS = {
+    **dict.fromkeys(("max_tokens", "min_tokens", "beams", "n_best"), "int | None"),
+    "length_penalty": "float | None",
+    "temperature": "float | None",
+    "top_k": "int | None",
+    **dict.fromkeys(("top_p", "min_p", "typical_p"), "float | None"),
+    "seed": "int | None",
+    "repetition_penalty": "float | None",
+    "no_repeat_ngram": "int | None",
+    "stop": "str | Sequence[str] | None",
+}
 
 
 def texts_of(who: str, texts: Iterable[Any]) -> list[Any]:
@@ -39,19 +47,39 @@ def progress_bar(total: int) -> Any:
 
 def generate_options(given: dict[str, Any]) -> _locus.GenerateOptions:
     options = _locus.GenerateOptions()
+    for side in ("source_language", "target_language"):
+        expect(side, given.get(side), kinds_of("str | None"))
     languages = [given.pop(f"{side}_language", None) or "" for side in ("source", "target")]
     if any(languages):
         options.set_languages(*languages)
     for name, value in given.items():
         if name not in _OPTIONS:
             raise TypeError(f"generate: expected one of {', '.join(_OPTIONS)}, found {name!r}")
+        expect(name, value, kinds_of(_OPTIONS[name]))
+        if name == "seed":
+            _expect_seed(value)
         if name == "stop":
             value = [value] if isinstance(value, str) else list(value or [])
         if value is not None:
-            setattr(options, name, value)
+            _set(options, name, value)
     return options
 
 
+def _set(options: Any, name: str, value: Any) -> None:
+    try:
+        setattr(options, name, value)
+    except TypeError:
+        for place, text in enumerate(value if name == "stop" else ()):
+            expect(f"stop[{place}]", text, ("str",))
+        raise TypeError(f"{name}: expected another value, found {value!r}") from None
+
+
+def _expect_seed(seed: int | None) -> None:
+    if seed is not None and seed < 0:
+        raise ValueError(f"seed: expected 0 or more, found {seed}")
+
+
+@checked
 def evaluate_options(
     task: str | None = None,
     convention: str | None = None,
@@ -64,6 +92,7 @@ def evaluate_options(
     options.task = task or ""
     options.context = context
     options.stride = stride
+    _expect_seed(seed)
     options.seed = seed
     if convention is not None:
         options.set_convention(convention)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import _locus
+from .arguments import checked
 from .schemes import own_schemes
 
 
@@ -22,10 +23,12 @@ class Position(np.ndarray):
         self._dimension = getattr(other, "_dimension", 0)
         self.encoding = getattr(other, "encoding", "")
 
+    @checked
     def bias(self, heads: int | None = None) -> np.ndarray:
         """What is added to scores by head and distance key - query. [heads, 2 length - 1]"""
         return self._matrix("bias", heads)
 
+    @checked
     def response(self, heads: int | None = None) -> np.ndarray:
         """What is added to the score of a query and a key of ones / sqrt(d). [heads, 2 length - 1]"""
         return self._matrix("response", heads)
@@ -46,6 +49,8 @@ class Position(np.ndarray):
             length = matrices["length"]
             sizes = [length, self._dimension, heads]
             matrices = _locus.scheme_matrices(self.encoding, sizes, own_schemes())
+        if name == "products" and "products" not in matrices and matrices:
+            matrices["products"] = matrices["subject"].products()
         found = matrices.get(name)
         if found is None:
             raise ValueError(f"{self.encoding}: expected an encoding with {name}, found none")

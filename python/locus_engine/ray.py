@@ -36,6 +36,10 @@ class _Actor:
         self.model = locus_engine.open(model, threads=threads, **opening)
         self.options = options
 
+    def sample(self) -> Batch:
+        """A row that it can read: what it adds to that says what it would add to a file of none."""
+        return _column(getattr(self, "text", "text"), "a")
+
 
 class Embed(_Actor):
     """Adds `embedding`, the vectors of the column `text`; options are `Model.encode`'s."""
@@ -80,6 +84,9 @@ class Rerank(_Actor):
     """Adds `order` and `score`: of each row's `documents` the indices by how well they answer its
     `query`, best first, and how well."""
 
+    def sample(self) -> Batch:
+        return {**_column("query", "a"), **_column("documents", ["a"])}
+
     def __call__(self, batch: Batch) -> Batch:
         ranked = [
             self.model.rerank(query, list(documents))
@@ -109,7 +116,8 @@ def map_shards(
     results; None for all. Files of `output` that are there are not made again: call it once more
     after an interruption. Each says what it was made by; one that another model, other options or
     another input made is a ValueError. Rows go to the actor `batch_size` at a time, file by file, so that
-    results do not depend on the workers, to the bit. `output` must be a folder that all see.
+    results do not depend on the workers, to the bit. A file without rows gives one without rows; of JSON
+    lines it has the columns that the actor reads. `output` must be a folder that all see.
     """
     import ray
 
@@ -163,13 +171,15 @@ class _ShardWorker:
         part = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
         writer = None
         try:
-            for rows in _read(shard, self.batch_size):
+            schema, batches = _read(shard, self.batch_size)
+            for rows in batches:
                 table = stamped(_table(self._results(rows)), maker)
                 writer = writer or pq.ParquetWriter(part, table.schema)
                 writer.write_table(table)
             if writer is None:
-                raise ValueError(f"{shard}: expected rows, found none")
-            writer.close()
+                pq.write_table(stamped(self._nothing(schema), maker), part)
+            else:
+                writer.close()
             os.replace(part, target)
         finally:
             part.unlink(missing_ok=True)
@@ -183,17 +193,52 @@ class _ShardWorker:
         }
 
 
-def _read(shard: str, rows: int) -> Iterator[Any]:
-    """Record batches of so many rows; of one row less for each the file's last."""
+    def _nothing(self, schema: Any) -> Any:
+        """The results of no rows, of the types that those of rows have."""
+        import pyarrow as pa
+
+        sample = self.call.sample() if hasattr(self.call, "sample") else {}
+        if schema is None:
+            schema = _table(sample).schema
+        asked = sample or {field.name: pa.array([], field.type).to_numpy(False) for field in schema}
+        added = {name: values for name, values in self.call(asked).items() if name not in asked}
+        kept = schema.names if self.keep is None else self.keep
+        known = {field.name: field.type for field in schema}
+        columns = {name: pa.array([], known.get(name, pa.null())) for name in kept}
+        return pa.table({**columns, **dict(zip(added, _table(added).slice(0, 0).columns))})
+
+
+def _read(shard: str, rows: int) -> tuple[Any, Iterator[Any]]:
+    """The schema, None where a file says nothing of it, and record batches of so many rows; the last
+    has what is left."""
     if shard.endswith((".json", ".jsonl")):
         import pyarrow.json as pj
 
-        table = pj.read_json(shard)
-        yield from table.combine_chunks().to_batches(max_chunksize=rows)
-        return
+        if _is_blank(shard):
+            return None, iter(())
+        table = pj.read_json(shard).combine_chunks()
+        return table.schema, iter(table.to_batches(max_chunksize=rows))
     import pyarrow.parquet as pq
 
-    yield from pq.ParquetFile(shard).iter_batches(batch_size=rows)
+    file = pq.ParquetFile(shard)
+    batches = file.iter_batches(batch_size=rows)
+    return file.schema_arrow, (batch for batch in batches if batch.num_rows > 0)
+
+
+def _is_blank(shard: str) -> bool:
+    with open(shard, "rb") as file:
+        while part := file.read(1 << 16):
+            if part.strip():
+                return False
+    return True
+
+
+def _column(name: str, value: Any) -> Batch:
+    import numpy as np
+
+    column = np.empty(1, dtype=object)
+    column[0] = value
+    return {name: column}
 
 
 def _table(columns: Batch) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,6 +13,14 @@ if TYPE_CHECKING:
 class LocusWarning(UserWarning):
     """Something that changes a result and that nobody may have meant: a text that was cut, an
     encoding without trained weights, a precision that the CPU does not have."""
+
+
+def warn(message: str) -> None:
+    """A LocusWarning, at the line of the program that called the package."""
+    level, frame = 1, sys._getframe(0).f_back
+    while frame and str(frame.f_globals.get("__name__")).partition(".")[0] == __package__:
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, LocusWarning, stacklevel=level + 1)
 
 
 class Candidate(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from . import _locus
+from .arguments import checked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +36,7 @@ class Context(NamedTuple):
     capacity: int  # positions that tables are built for
 
 
+@checked
 def scheme(name: str, *, relative: bool = False, **parameters: Any) -> Callable[[_Class], _Class]:
     """A class as an encoding, by this name wherever a built-in one may stand.
 

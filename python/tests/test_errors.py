@@ -1,7 +1,11 @@
 """Bad input is an exception that says what was expected; nothing ends the interpreter."""
 
+import os
+import subprocess
+import sys
 import warnings
 
+import numpy as np
 import pytest
 from conftest import GOLDENS
 
@@ -16,6 +20,17 @@ def model(causal):
 def test_a_missing_folder():
     with pytest.raises(locus.LocusError, match="nowhere"):
         locus.open("nowhere")
+
+
+def test_models_are_found_by_name_where_the_package_was_built(tmp_path):
+    """Whatever the folder that a program runs in; and it says what to do where there are none."""
+    environment = {name: value for name, value in os.environ.items() if name != "LOCUS_MODELS"}
+    program = "import locus_engine as locus; print(locus.open('causal-rope').info['causal'])"
+    run = [sys.executable, "-c", program]
+    done = subprocess.run(run, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.stdout == "True\n", done.stderr
+    with pytest.raises(locus.LocusError, match="causal-ropes: expected a model in"):
+        locus.open("causal-ropes")
 
 
 @pytest.mark.parametrize("path", [None, 7, b"\xff"])
@@ -55,6 +70,82 @@ def test_one_text_in_the_place_of_several(model):
             model.decode(ids)
 
 
+def wrong_calls(model):
+    """A call, and what it says."""
+    score, long = model.score, 2**70
+    return [
+        (lambda: locus.open(7), "path: expected a text or a path, found 7 (int)"),
+        (lambda: locus.open("m", threads="2"), "threads: expected an integer, found '2' (str)"),
+        (lambda: locus.open("m", threads=long), f"threads: expected an integer of 64 bits, found {long}"),
+        (lambda: locus.open("m", threads=2**40), f"threads: expected an integer of 32 bits, found {2**40}"),
+        (lambda: locus.open("m", encoding=0), "encoding: expected a text or None, found 0 (int)"),
+        (lambda: locus.open("m", progress=1), "progress: expected a callable or None, found 1 (int)"),
+        (lambda: locus.position(7), "scheme: expected a text, found 7 (int)"),
+        (lambda: locus.position("rope", length="a"), "length: expected an integer, found 'a' (str)"),
+        (lambda: locus.position("rope", length=2.5), "length: expected an integer, found 2.5 (float)"),
+        (lambda: locus.position("alibi").bias("4"), "heads: expected an integer or None, found '4' (str)"),
+        (lambda: locus.compare(7, "t"), "models: expected a text or a path or a list, found 7 (int)"),
+        (lambda: locus.compare(["a", 7], "t"), "models[1]: expected a text or a path, found 7 (int)"),
+        (lambda: locus.compare("a", "t", lengths=["x"]), "lengths[0]: expected an integer, found 'x' (str)"),
+        (lambda: locus.compare("a", "t", separator=1), "separator: expected a text, found 1 (int)"),
+        (lambda: locus.scheme(7), "name: expected a text, found 7 (int)"),
+        (lambda: score(None), "text: expected a text, found None"),
+        (lambda: score(b"text"), "text: expected a text, found b'text' (bytes)"),
+        (lambda: score("ab\udcff"), "text: expected a text of Unicode characters, found '\\udcff' at character 2"),
+        (lambda: score("a", context="4"), "context: expected an integer or None, found '4' (str)"),
+        (lambda: score("a", seed=1.5), "seed: expected an integer, found 1.5 (float)"),
+        (lambda: model.score_all(7), "texts: expected a list, found 7 (int)"),
+        (lambda: model.score_all(["a", 7]), "texts[1]: expected a text, found 7 (int)"),
+        (lambda: model.score_all(["a"], stride="x"), "stride: expected an integer or None, found 'x' (str)"),
+        (lambda: model.tokenize(["a"]), "text: expected a text, found ['a'] (list)"),
+        (lambda: model.tokenize("a", special="no"), "special: expected True or False, found 'no' (str)"),
+        (lambda: model.decode(5), "ids: expected a list, found 5 (int)"),
+        (lambda: model.decode([1, 2.5]), "ids[1]: expected an integer, found 2.5 (float)"),
+        (lambda: model.decode(np.array([0.5])), "ids[0]: expected an integer, found np.float64(0.5) (float64)"),
+        (lambda: model.encode([None]), "sentences[0]: expected a text, found None"),
+        (lambda: model.encode("a", truncate_dim="8"), "truncate_dim: expected an integer or None, found '8' (str)"),
+        (lambda: model.rerank("q", [1]), "documents[0]: expected a text, found 1 (int)"),
+        (lambda: model.generate(7), "prompt: expected a text or a list, found 7 (int)"),
+        (lambda: model.generate([b"a"]), "prompt[0]: expected a text, found b'a' (bytes)"),
+        (lambda: model.generate("a", max_tokens="2"), "max_tokens: expected an integer or None, found '2' (str)"),
+        (lambda: model.generate("a", temperature="hot"), "temperature: expected a number or None, found 'hot' (str)"),
+        (lambda: model.generate("a", stop=[1]), "stop[0]: expected a text, found 1 (int)"),
+        (lambda: model.generate("a", source_language=1), "source_language: expected a text or None, found 1 (int)"),
+        (lambda: model.generate("a", stream="yes"), "stream: expected True or False, found 'yes' (str)"),
+        (lambda: model.generate_all([[1, "a"]]), "prompts[0][1]: expected an integer, found 'a' (str)"),
+        (lambda: model.fill_mask(1), "text: expected a text, found 1 (int)"),
+        (lambda: model.fill_mask("a", top="x"), "top: expected an integer, found 'x' (str)"),
+        (lambda: model.classify("a", pair=1), "pair: expected a text or None, found 1 (int)"),
+        (lambda: model.tag("a", aggregation=None), "aggregation: expected a text, found None"),
+        (lambda: model.answer(question=1, context="a"), "question: expected a text, found 1 (int)"),
+        (lambda: model.predict([7]), "sequences[0]: expected a list, found 7 (int)"),
+        (lambda: model.predict([([1, "a"], 1)]), "sequences[0][0][1]: expected an integer, found 'a' (str)"),
+        (lambda: model.trace(1), "text: expected a text, found 1 (int)"),
+        (lambda: model.position("8"), "length: expected an integer, found '8' (str)"),
+    ]
+
+
+def test_an_argument_of_another_type_is_named(model):
+    for call, message in wrong_calls(model):
+        with pytest.raises(TypeError) as caught:
+            call()
+        assert str(caught.value) == message
+
+
+def test_values_that_nothing_has(model):
+    for call in (lambda: model.score("a b", seed=-1), lambda: model.generate("a", seed=-1)):
+        with pytest.raises(ValueError, match="seed: expected 0 or more, found -1"):
+            call()
+    with pytest.raises(ValueError, match="output_value: expected 'sentence_embedding' or"):
+        model.encode("a", output_value="tokens")
+
+
+def test_numbers_of_numpy_are_numbers(model):
+    assert model.generate("The", max_tokens=np.int64(2), temperature=np.float32(0))
+    assert model.decode(np.array([5, 6])) and model.decode(iter([5, 6]))
+    assert locus.position("rope", length=np.int32(4)).shape == (4, 128)
+
+
 def test_sizes_that_nothing_has(model, masked, tmp_path):
     for size in (0, -1):
         with pytest.raises(locus.LocusError, match="dimension"):
@@ -86,8 +177,9 @@ def test_a_broken_model_among_others(causal, tmp_path):
 
 def test_a_text_longer_than_what_the_model_was_trained_on(causal):
     model = locus.open(causal)
-    with pytest.warns(locus.LocusWarning, match="trained on"):
+    with pytest.warns(locus.LocusWarning, match="trained on") as caught:
         model.generate("lamp " * 300, max_tokens=1)
+    assert caught[0].filename == __file__
 
 
 def test_nothing_to_read(model):

@@ -178,6 +178,32 @@ def test_actors_run_in_a_dataset_of_ray(shards, causal, reranker):
     assert ranked["order"][0].tolist() == [each.index for each in expected]
 
 
+def test_a_shard_without_rows_gives_a_file_without_rows(shards, tmp_path, causal, reranker):
+    empty, lines = tmp_path / "none.parquet", tmp_path / "none.jsonl"
+    pq.write_table(pq.read_table(shards[0]).slice(0, 0), empty)
+    lines.write_text("\n")
+    for actor, model, options in (
+        (Embed, EMBEDDER, {}),
+        (Score, causal, {}),
+        (Generate, causal, {"max_tokens": 2}),
+    ):
+        out = tmp_path / actor.__name__
+        full, *none = map_shards([shards[0], empty, lines], out, actor, str(model), **options)
+        expected = pq.read_table(full)
+        for path in none:
+            found = pq.read_table(path)
+            assert found.num_rows == 0
+            kept = expected.select([name for name in expected.column_names if name in found.column_names])
+            assert found.schema.equals(kept.schema)
+        assert pq.read_table(none[0]).column_names == expected.column_names
+        assert "text" in pq.read_table(none[1]).column_names
+    kinds = {"query": pa.string(), "documents": pa.list_(pa.string())}
+    pq.write_table(pa.table({name: pa.array([], kind) for name, kind in kinds.items()}), empty)
+    (path,) = map_shards([empty], tmp_path / "ranked", Rerank, str(reranker))
+    added = {"order": pa.list_(pa.int64()), "score": pa.list_(pa.float64())}
+    assert dict(zip((found := pq.read_schema(path)).names, found.types)) == {**kinds, **added}
+
+
 def test_what_is_no_text_is_an_error_that_names_it(tmp_path):
     pq.write_table(pa.table({"text": ["a", None]}), tmp_path / "bad.parquet")
     with pytest.raises(Exception, match="expected a text, found None in row 1"):

@@ -77,6 +77,15 @@ bool Connection::wait_for_bytes(Clock::time_point deadline, bool until_drained) 
   return poll_until(watched, deadline) > 0 && files[0].revents != 0;
 }
 
+/// Waits for more of a request that has begun to arrive.
+bool Connection::wait_for_rest(Clock::time_point& deadline) const {
+  std::array files{pollfd{socket_, POLLIN, 0}, pollfd{drained_, POLLIN, 0}};
+  if (poll_until(files, deadline) <= 0) return false;
+  if (files[0].revents != 0) return true;
+  deadline = std::min(deadline, Clock::now() + limits_.drained);
+  return wait_for_bytes(deadline, false);
+}
+
 bool Connection::receive_head() {
   received_.erase(0, read_);  // the next request may have come with the last one
   read_ = 0;
@@ -87,7 +96,8 @@ bool Connection::receive_head() {
       write(head_too_long.data(), head_too_long.size());
       return false;
     }
-    if (!wait_for_bytes(deadline, received_.empty())) return false;
+    const bool more = received_.empty() ? wait_for_bytes(deadline, true) : wait_for_rest(deadline);
+    if (!more) return false;
     const ssize_t count = recv(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT);
     if (count <= 0) return false;
     if (received_.empty()) deadline = Clock::now() + limits_.head;
@@ -102,15 +112,17 @@ bool Connection::next_request() {
   return received;
 }
 
+std::string_view Connection::head() const {
+  return std::string_view(received_).substr(0, received_.find(head_end) + head_end.size());
+}
+
 bool Connection::alive() const {
   std::array files{pollfd{socket_, POLLIN | POLLRDHUP, 0}};
   if (poll(files.data(), files.size(), 0) <= 0) return true;
   return (files[0].revents & (POLLRDHUP | POLLHUP | POLLERR)) == 0;
 }
 
-bool Connection::is_readable() const {
-  return !received_.empty() || wait_for_bytes(deadline_, false);
-}
+bool Connection::is_readable() const { return !received_.empty() || wait_for_rest(deadline_); }
 
 bool Connection::is_writable() const {
   std::array files{pollfd{socket_, POLLOUT, 0}};
@@ -119,7 +131,7 @@ bool Connection::is_writable() const {
 
 ssize_t Connection::read(char* bytes, size_t size) {
   if (received_.empty()) {
-    if (!wait_for_bytes(deadline_, false)) return -1;
+    if (!wait_for_rest(deadline_)) return -1;
     return recv(socket_, bytes, size, MSG_DONTWAIT);
   }
   const size_t count = std::min(size, received_.size() - read_);

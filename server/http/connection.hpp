@@ -6,6 +6,7 @@
 #include <chrono>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace locus::server {
 
@@ -13,10 +14,11 @@ using Clock = std::chrono::steady_clock;
 
 /// How long a client may take, and how much it may say before its request begins.
 struct ConnectionLimits {
-  std::chrono::seconds idle{30};   ///< between requests
-  std::chrono::seconds head{10};   ///< for a request's line and headers, all of them
-  std::chrono::seconds body{60};   ///< for what follows them
-  std::chrono::seconds write{30};  ///< until it takes the next piece of a response
+  std::chrono::seconds idle{30};    ///< between requests
+  std::chrono::seconds head{10};    ///< for a request's line and headers, all of them
+  std::chrono::seconds body{60};    ///< for what follows them
+  std::chrono::seconds write{30};   ///< until it takes the next piece of a response
+  std::chrono::seconds drained{2};  ///< for the rest of a request when no more are wanted
   size_t head_bytes = 32 << 10;
 };
 
@@ -32,6 +34,8 @@ class Connection final : public httplib::Stream {
 
   /// Waits for the next request's head. False where none will come.
   bool next_request();
+  /// That head, with the empty line at its end, until something of it is read.
+  std::string_view head() const;
   /// Whether the client has neither gone nor said that it will say no more.
   bool alive() const;
 
@@ -45,6 +49,7 @@ class Connection final : public httplib::Stream {
 
  private:
   bool wait_for_bytes(Clock::time_point deadline, bool until_drained) const;
+  bool wait_for_rest(Clock::time_point& deadline) const;
   bool receive_head();
 
   int socket_;
@@ -52,7 +57,7 @@ class Connection final : public httplib::Stream {
   ConnectionLimits limits_;
   std::string received_;
   size_t read_ = 0;  // bytes of it that httplib has read
-  Clock::time_point deadline_ = {};
+  mutable Clock::time_point deadline_ = {};
 };
 
 }  // namespace locus::server

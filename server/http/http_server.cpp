@@ -9,6 +9,8 @@
 #include <cstring>
 
 #include "base/error.hpp"
+#include "server/api/refusal.hpp"
+#include "server/http/framing.hpp"
 
 namespace locus::server {
 namespace {
@@ -60,9 +62,21 @@ bool HttpServer::drained() const noexcept {
 
 bool HttpServer::process_and_close_socket(socket_t socket) {
   Connection connection(socket, drained_);
-  while (connection.next_request() && answer(connection)) {
+  while (connection.next_request() && is_framed(connection) && answer(connection)) {
   }
   return true;
+}
+
+/// Whether it is clear where the request ends; one of which it is not is refused, and is the last.
+bool HttpServer::is_framed(Connection& connection) {
+  const auto wrong = framing_fault(connection.head());
+  if (!wrong) return true;
+  const Reply reply = reply_of(Refusal{400, "", *wrong});
+  const std::string response =
+      "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: " + reply.type +
+      "\r\nContent-Length: " + std::to_string(reply.text.size()) + "\r\n\r\n" + reply.text;
+  connection.write(response.data(), response.size());
+  return false;
 }
 
 /// Whether another request may follow. One that httplib did not understand is the last: nobody

@@ -25,6 +25,7 @@ class HttpServer final : public httplib::Server {
 
  private:
   bool process_and_close_socket(socket_t socket) override;
+  static bool is_framed(Connection& connection);
   bool answer(Connection& connection);
 
   int drained_;  // an event that many wait for

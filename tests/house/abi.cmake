@@ -14,11 +14,14 @@ function(run)
   set(output "${output}" PARENT_SCOPE)
 endfunction()
 
-# The header with a body for every function: a small library with the types of the whole one.
-file(READ ${SOURCE}/c/locus.h header)
-string(REGEX REPLACE "\n((locus_status|void|int32_t) locus_[a-z_]+\\([^;]*\\));"
-  "\n\\1 { for (;;) ; }" bodies "${header}")
-file(WRITE ${WORK}/locus.c "${bodies}")
+# The headers with a body for every function: a small library with the types of the whole one.
+foreach(name IN ITEMS locus locus_position)
+  file(READ ${SOURCE}/c/${name}.h header)
+  string(REGEX REPLACE "\n((locus_status|void|int32_t) locus_[a-z_]+\\([^;]*\\));"
+    "\n\\1 { for (;;) ; }" bodies "${header}")
+  file(WRITE ${WORK}/${name}.h "${bodies}")
+endforeach()
+file(WRITE ${WORK}/locus.c "#include \"locus.h\"\n")
 run(${COMPILER} -x c -std=c99 -g -O0 -w -shared -fPIC -Wl,-soname,liblocus.so.0 locus.c -o locus.so)
 
 # Nothing but the interface's own names may be seen, and each of them.

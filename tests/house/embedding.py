@@ -3,7 +3,8 @@
 
     embedding.py SOURCE INSTALLED WORK [PYTHON]
 
-Each must end well and print something. PYTHON has the package; without it its program is left out.
+Each is compiled by the page's own command, must find its libraries without a variable, end well and
+print something. PYTHON has the package; without it its program is left out.
 """
 
 import os
@@ -18,18 +19,17 @@ def programs(page):
     return dict(re.findall(r"^```(c|cpp|python)\n(.*?)^```$", page, re.M | re.S))
 
 
+def commands(page):
+    """The command that compiles each program."""
+    found = re.findall(r"^((cc|c\+\+) .* -o main)$", page, re.M)
+    return {{"cc": "c", "c++": "cpp"}[compiler]: command for command, compiler in found}
+
+
 def run(command, environment, folder):
     done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)}: expected status 0, found {done.returncode}\n{done.stderr}")
     return done.stdout
-
-
-def flags_of(package, environment):
-    command = ["pkg-config", "--cflags", "--libs", package]
-    return subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=True
-    ).stdout.split()
 
 
 def has_package(python):
@@ -40,20 +40,23 @@ def has_package(python):
 
 def main():
     source, installed, work = map(pathlib.Path, sys.argv[1:4])
-    found = programs((source / "docs/embedding.md").read_text(encoding="utf-8"))
+    page = (source / "docs/embedding.md").read_text(encoding="utf-8")
+    found = programs(page)
     if sorted(found) != ["c", "cpp", "python"]:
         sys.exit(f"docs/embedding.md: expected programs in C, C++ and Python, found {sorted(found)}")
     libraries = [str(path.parent.parent) for path in installed.rglob("pkgconfig/locus.pc")]
     folders = ":".join(f"{library}/pkgconfig" for library in libraries)
-    environment = dict(os.environ, PKG_CONFIG_PATH=folders, LD_LIBRARY_PATH=":".join(libraries))
+    environment = dict(os.environ, PKG_CONFIG_PATH=folders)
+    environment.pop("LD_LIBRARY_PATH", None)
     environment["LOCUS_MODELS"] = str(source / "weights")
     work.mkdir(parents=True, exist_ok=True)
-    strict = ["cc", "-std=c99", "-pedantic", "-Wall", "-Werror"]
-    for language, compiler, package in (("c", strict, "locus-c"), ("cpp", ["c++"], "locus")):
+    if sorted(compiling := commands(page)) != ["c", "cpp"]:
+        sys.exit(f"docs/embedding.md: expected commands for C and C++, found {compiling}")
+    strict = {"c": " -pedantic -Wall -Werror", "cpp": ""}
+    for language, command in compiling.items():
         (work / f"main.{language}").write_text(found[language], encoding="utf-8")
-        flags = flags_of(package, environment)
-        run([*compiler, f"main.{language}", "-o", language, *flags], environment, work)
-        if not run([f"./{language}"], environment, work).strip():
+        run(["sh", "-c", command + strict[language]], environment, work)
+        if not run(["./main"], environment, work).strip():
             sys.exit(f"the program in {language}: expected output, found none")
     if len(sys.argv) > 4 and has_package(sys.argv[4]):
         (work / "main.py").write_text(found["python"], encoding="utf-8")

@@ -12,7 +12,7 @@ if(NOT EXISTS ${python})
   attempt(${PYTHON} -m venv ${environment})
 endif()
 attempt(${python} -m pip install -q --disable-pip-version-check
-  "scikit-build-core>=0.10" "nanobind>=2.4" numpy pandas pytest)
+  "scikit-build-core>=0.10" "nanobind>=2.4" numpy pandas pytest mypy)
 if(NOT status EQUAL 0)
   message("SKIPPED: the Python package: no environment with nanobind, numpy and pytest: ${output}")
   return()

@@ -20,16 +20,40 @@ Tensor filled(const Shape& shape, float value) {
   return tensor;
 }
 
+constexpr int64_t values_between_checks = 1 << 18;
+
+/// Rows of so many values that are a part.
+int64_t rows_of_part(const Probe& probe, int64_t width) {
+  const int64_t rows = values_between_checks / std::max<int64_t>(1, width);
+  return std::clamp<int64_t>(rows, 1, probe.length);
+}
+
+/// Calls `part(begin, end)` for all rows, which have so many values each, a few at a time.
+template <class Part>
+void in_parts(const Probe& probe, int64_t width, const Part& part) {
+  const int64_t step = rows_of_part(probe, width);
+  for (int64_t begin = 0; begin < probe.length; begin += step) {
+    if (probe.check) probe.check();
+    part(begin, std::min(probe.length, begin + step));
+  }
+}
+
 // Scores of one query against all keys; every value of q and k is `level`. [H, 1, T]
 Tensor scores_of(const PositionalEncoding& encoding, const Probe& probe, int64_t query,
                  float level) {
   const int64_t length = probe.length;
   const Tensor q = filled({probe.heads, 1, probe.head_size}, level);
-  const Tensor k = filled({probe.heads, length, probe.head_size}, level);
+  const int64_t values = probe.heads * probe.head_size;
+  const Tensor k = filled({rows_of_part(probe, values), probe.head_size}, level);  // of any head
   Tensor s({probe.heads, 1, length});
   Scratch scratch;
-  const Block block{{query, 1, {}, 1}, {0, length, {}, 1}, 0, length, 1, scratch};
-  encoding.score(s.view(), q.view(), k.view(), block);
+  const Positions all{0, length, {}, 1};
+  in_parts(probe, values, [&](int64_t begin, int64_t end) {
+    const Block block{{query, 1, {}, 1}, all.slice(begin, end), 0, length, 1, scratch};
+    const ConstView keys(k.data(), {probe.heads, end - begin, probe.head_size},
+                         {0, probe.head_size, 1});
+    encoding.score(s.view().slice(2, begin, end), q.view(), keys, block);
+  });
   return s;
 }
 
@@ -48,6 +72,17 @@ Tensor scores_by_distance(const PositionalEncoding& encoding, const Probe& probe
   return result;
 }
 
+/// keys: [1, T, d]
+void rotate_keys(const PositionalEncoding& encoding, const Probe& probe, View keys) {
+  Scratch scratch;
+  const Positions all{0, probe.length, {}, 1};
+  in_parts(probe, probe.head_size, [&](int64_t begin, int64_t end) {
+    const Positions some = all.slice(begin, end);
+    encoding.rotate(keys.slice(1, begin, end), Role::key,
+                    {some, some, 0, probe.length, 1, scratch});
+  });
+}
+
 float unit_level(const Probe& probe) { return 1 / std::sqrt(static_cast<float>(probe.head_size)); }
 
 }  // namespace
@@ -57,24 +92,27 @@ Tensor added_rows(const PositionalEncoding& encoding, const Probe& probe) {
   Tensor rows({probe.length, probe.width});
   Scratch scratch;
   const Positions all{0, probe.length, {}, 1};
-  encoding.embed(rows.view(), {all, all, 0, probe.length, 1, scratch});
+  in_parts(probe, probe.width, [&](int64_t begin, int64_t end) {
+    const Positions some = all.slice(begin, end);
+    encoding.embed(rows.view().slice(0, begin, end), {some, some, 0, probe.length, 1, scratch});
+  });
   return rows;
 }
 
 Tensor rotated_rows(const PositionalEncoding& encoding, const Probe& probe) {
   require_length(encoding, probe.length);
   Tensor rows = filled({1, probe.length, probe.head_size}, unit_level(probe));
-  Scratch scratch;
-  const Positions all{0, probe.length, {}, 1};
-  encoding.rotate(rows.view(), Role::key, {all, all, 0, probe.length, 1, scratch});
+  rotate_keys(encoding, probe, rows.view());
   return Tensor({probe.length, probe.head_size}, rows.values());
 }
 
-Tensor inner_products(const Tensor& rows) {
+Tensor inner_products(const Tensor& rows, const std::function<void()>& check) {
   const ConstView x = rows.view();
   Tensor products({x.size(0), x.size(0)});
+  const int64_t check_step = std::max<int64_t>(1, values_between_checks / x.size(1));
   for (int64_t i = 0; i < x.size(0); ++i) {
     for (int64_t j = 0; j < x.size(0); ++j) {
+      if (check && j % check_step == 0) check();
       double sum = 0;
       for (int64_t c = 0; c < x.size(1); ++c) sum += static_cast<double>(x(i, c)) * x(j, c);
       products.view()(i, j) = static_cast<float>(sum);
@@ -92,8 +130,8 @@ Tensor score_response(const PositionalEncoding& encoding, const Probe& probe) {
 }
 
 Tensor proximity(const PositionalEncoding& encoding, const Probe& probe) {
-  const Tensor added = inner_products(added_rows(encoding, probe));
-  const Tensor rotated = inner_products(rotated_rows(encoding, probe));
+  const Tensor added = inner_products(added_rows(encoding, probe), probe.check);
+  const Tensor rotated = inner_products(rotated_rows(encoding, probe), probe.check);
   Tensor sum({probe.length, probe.length});
   for (int64_t query = 0; query < probe.length; ++query) {
     const Tensor scores = scores_of(encoding, probe, query, unit_level(probe));  // [H, 1, T]
@@ -115,7 +153,7 @@ Tensor rotation_decay(const PositionalEncoding& encoding, const Probe& probe) {
   const Positions all{0, probe.length, {}, 1};
   const Positions origin = all.slice(0, 1);
   encoding.rotate(q.view(), Role::query, {origin, origin, 0, probe.length, 1, scratch});
-  encoding.rotate(k.view(), Role::key, {all, all, 0, probe.length, 1, scratch});
+  rotate_keys(encoding, probe, k.view());
   Tensor decay({probe.length});
   for (int64_t n = 0; n < probe.length; ++n) {
     double sum = 0;

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
+#include "base/error.hpp"
 #include "tests/support/encodings.hpp"
 
 using namespace locus;
@@ -31,6 +34,43 @@ TEST_CASE("the probe's inner products are symmetric with squared norms on the di
   for (int pair = 0; pair < 4; ++pair) expected += std::cos(3 * std::pow(10.0, -pair));
   CHECK(products.view()(1, 4) == doctest::Approx(expected));
   CHECK(products.view()(4, 1) == products.view()(1, 4));
+}
+
+TEST_CASE("what the probe sees of long texts is what it sees of short ones, and can be given up") {
+  for (const char* scheme : {"sinusoidal", "rope", "alibi", "t5", "learned", "normalised_index"}) {
+    CAPTURE(scheme);
+    constexpr int64_t length = 70000;  // several parts, of rows and of scores
+    const SchemeContext context{.width = 8, .heads = 2, .head_size = 4, .capacity = length};
+    const auto encoding = encoding_of(scheme, context);
+    int calls = 0;
+    Probe asked{.length = length, .width = 8, .heads = 2, .head_size = 4};
+    asked.check = [&calls] { ++calls; };
+    const Tensor rows = added_rows(*encoding, asked), turned = rotated_rows(*encoding, asked);
+    const Tensor bias = score_bias(*encoding, asked);
+    CHECK(calls > 6);
+    Tensor whole({length, 8}), heads({1, length, 4});
+    std::ranges::fill(heads.values(), 0.5F);
+    Scratch scratch;
+    const Positions all{0, length, {}, 1};
+    encoding->embed(whole.view(), {all, all, 0, length, 1, scratch});
+    encoding->rotate(heads.view(), Role::key, {all, all, 0, length, 1, scratch});
+    CHECK(std::ranges::equal(rows.values(), whole.values()));
+    CHECK(std::ranges::equal(turned.values(), heads.values()));
+    const Tensor q({2, 1, 4}), k({2, length, 4});
+    Tensor s({2, 1, length});
+    encoding->score(s.view(), q.view(), k.view(),
+                    {all.slice(length - 1, length), all, 0, length, 1, scratch});
+    for (int64_t head = 0; head < 2; ++head) {
+      CHECK(std::ranges::equal(bias.view().row(head).first(length), s.view()[head].row(0)));
+    }
+    asked.check = [&calls] {
+      if (--calls == 0) throw Error::cancellation();
+    };
+    calls = 2;
+    CHECK_THROWS_WITH_AS(added_rows(*encoding, asked), "run: cancelled", Error);
+    calls = 3;
+    CHECK_THROWS_WITH_AS(inner_products(Tensor({5000, 8}), asked.check), "run: cancelled", Error);
+  }
 }
 
 TEST_CASE("the probe's bias runs from the farthest earlier key to the farthest later one") {

@@ -87,6 +87,21 @@ void add_no_trigrams(Columns& columns) {
   columns.add("trigram.discounts", "F64", std::vector<double>{0.5, 0.75, 1});
 }
 
+TEST_CASE("the losses of a long text can be given up") {
+  Text text;
+  text.ids.assign(400'000, 3);
+  const std::vector<Text> texts{text};
+  const Frequencies p = frequencies_of(texts, 10);
+  int calls = 0;
+  const auto stop = [&] {
+    if (++calls == 3) throw Error::cancellation();
+  };
+  CHECK_THROWS_WITH_AS(frequency_losses(texts, p, stop), "run: cancelled", Error);
+  calls = 0;
+  CHECK_THROWS_WITH_AS(document_losses(texts, p, 0.5, Sight::before, stop), "run: cancelled",
+                       Error);
+}
+
 TEST_CASE("floors of many tokens have each value, wherever it lies in its file") {
   Columns columns;
   std::vector<uint32_t> counts, unigram;

@@ -23,6 +23,21 @@ Extent total_of(const Text& text) {
   return total;
 }
 
+TEST_CASE("making a long text can be given up") {
+  const std::string raw(400'000, 'a');
+  Offsets offsets;
+  for (int64_t at = 0; at < std::ssize(raw); ++at) offsets.emplace_back(at, at + 1);
+  const std::vector<int32_t> ids(raw.size());
+  int calls = 0;
+  const Text text = make_text(raw, ids, offsets, [&] { ++calls; });
+  CHECK(calls >= 15);  // each of three loops
+  CHECK(text.ids.size() == raw.size());
+  const auto stop = [&] {
+    if (--calls == 0) throw Error::cancellation();
+  };
+  CHECK_THROWS_WITH_AS(make_text(raw, ids, offsets, stop), "run: cancelled", Error);
+}
+
 TEST_CASE("bytes, characters and words of a raw text") {
   CHECK(measure("") == Extent{0, 0, 0});
   CHECK(measure("  \n\t") == Extent{4, 4, 0});

@@ -1,0 +1,14 @@
+// From a model's name to its files.
+#pragma once
+
+#include <string>
+
+#include "pipelines/model_files.hpp"
+
+namespace locus::python {
+
+/// `find_place`; a name that it does not find is looked for among the models that the package was
+/// built beside. Where there are none either, the Error says what to set.
+ModelPlace place_of(const std::string& model);
+
+}  // namespace locus::python
