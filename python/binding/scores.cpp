@@ -52,6 +52,7 @@ void add_figures(nb::dict& found, const Evaluation& evaluation) {
 }
 
 nb::dict score_dict(const Evaluation& evaluation) {
+  import_arrays();
   nb::dict found;
   add_tokens(found, evaluation);
   add_figures(found, evaluation);
@@ -60,6 +61,7 @@ nb::dict score_dict(const Evaluation& evaluation) {
 
 nb::tuple score_totals(const Evaluation& evaluation, const std::vector<size_t>& places,
                        size_t count) {
+  import_arrays();
   std::vector<double> nll(count);
   std::vector<int64_t> tokens(count), bytes(count);
   for (size_t at = 0; at < places.size(); ++at) {
