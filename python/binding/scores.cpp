@@ -22,8 +22,10 @@ Array<T> column(const TextScores& scores, T TokenScore::*member) {
 
 void add_tokens(nb::dict& found, const Evaluation& evaluation) {
   const TextScores& scores = evaluation.scores.front();
-  const EncodeOptions bare{.special = false, .max_length = {}};
-  const auto encoded = evaluation.tokenizer->encode(evaluation.documents.front().raw, bare);
+  const auto encoded = run_here([&](const auto& check) {
+    const EncodeOptions bare{.special = false, .max_length = {}, .check = check};
+    return evaluation.tokenizer->encode(evaluation.documents.front().raw, bare);
+  });
   std::vector<std::string> tokens;
   std::vector<std::optional<Span>> spans;
   for (const TokenScore& score : scores) {
