@@ -50,8 +50,11 @@ void fill_tokens(locus_scores& result, Storage& storage, const Evaluation& evalu
   result.entropies = storage.keep(std::move(entropies));
 }
 
-void fill_offsets(locus_scores& result, Storage& storage, const Evaluation& evaluation) {
-  const EncodeOptions bare{.special = false, .max_length = {}};
+void fill_offsets(locus_scores& result, Storage& storage, const Evaluation& evaluation,
+                  Session& session) {
+  // Throws after `locus_cancel`.
+  const auto check = [&session] { session.parallel(1, [](int64_t, int) {}); };
+  const EncodeOptions bare{.special = false, .max_length = {}, .check = check};
   const auto encoded = evaluation.tokenizer->encode(evaluation.documents.front().raw, bare);
   std::vector<int64_t> begins, ends;
   for (const TokenScore& score : evaluation.scores.front()) {
@@ -83,7 +86,7 @@ locus_status locus_score(locus_worker* worker, const char* text, const locus_sco
     const auto settings = evaluate_options(options_of("options", options));
     const auto evaluation = turn.pipeline().evaluate(text_of("text", text), settings);
     fill_tokens(scores, storage, evaluation);
-    fill_offsets(scores, storage, evaluation);
+    fill_offsets(scores, storage, evaluation, turn.pipeline().session());
     fill_figures(scores, evaluation);
   });
 }

@@ -33,6 +33,10 @@ Array<T> array_of(std::vector<T> values, const std::vector<size_t>& shape) {
       std::move(values), [](std::vector<T>& owner) { return owner.data(); }, shape);
 }
 
+/// Has NumPy imported before a result becomes an array: nanobind, which would do it, takes a Ctrl-C
+/// meanwhile for a type that it cannot make.
+inline void import_arrays() { nb::module_::import_("numpy"); }
+
 template <class T>
 Array<T> array_of(std::vector<T> values) {
   const size_t count = values.size();

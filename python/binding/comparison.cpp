@@ -212,8 +212,8 @@ void bind_comparison(nb::module_& module) {
       .def_rw("threads", &CompareSettings::threads)
       .def_rw("sample", &CompareSettings::sample)
       .def_rw("seed", &CompareSettings::seed);
-  module.def("compare", compare, "settings"_a, "progress"_a.none());
-  module.def("read_documents", read_texts, "paths"_a, "separator"_a);
+  module.def("compare", compare, "settings"_a, "progress"_a.none(), as_call);
+  module.def("read_documents", read_texts, "paths"_a, "separator"_a, as_call);
 }
 
 }  // namespace locus::python

@@ -46,6 +46,7 @@ nb::dict scheme_matrices(const std::string& scheme, const std::vector<int64_t>& 
 
 nb::dict matrices_dict(const PositionSubject& subject) {
   EncodingMatrices matrices = run_on(subject, small_matrices_of);
+  import_arrays();
   nb::dict found;
   found["subject"] = nb::cast(subject, nb::rv_policy::copy);
   found["name"] = subject.name;
@@ -63,8 +64,8 @@ void bind_encoding(nb::module_& module) {
       .def(
           "products",
           [](const PositionSubject& subject) { return or_none(run_on(subject, products_of)); },
-          "Inner products of its rows; None where there are none.");
-  module.def("scheme_matrices", scheme_matrices, "scheme"_a, "sizes"_a, "own"_a,
+          "Inner products of its rows; None where there are none.", as_call);
+  module.def("scheme_matrices", scheme_matrices, "scheme"_a, "sizes"_a, "own"_a, as_call,
              "Matrices of a scheme at [length, dimension, heads].");
   module.def("scheme_names", scheme_names, "Names of all schemes.");
 }

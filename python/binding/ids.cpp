@@ -20,6 +20,7 @@ nb::list predict(Engine& engine, const std::vector<std::pair<Ids, int64_t>>& seq
   for (const auto& [ids, first] : sequences) asked.push_back({ids, first});
   const auto predicted = engine.workers->run(
       [&](Pipeline& pipeline) { return predict_tokens(pipeline.session(), asked, 1); });
+  import_arrays();
   nb::list found;
   for (size_t at = 0; at < asked.size(); ++at) {
     std::vector<double> values;
@@ -56,9 +57,9 @@ std::vector<std::vector<GeneratedText>> generate_ids(Engine& engine,
 }  // namespace
 
 void bind_ids(nb::module_& module) {
-  module.def("predict", predict, "engine"_a, "sequences"_a);
-  module.def("special_ids", special_ids, "engine"_a);
-  module.def("generate_ids", generate_ids, "engine"_a, "prompts"_a, "options"_a);
+  module.def("predict", predict, "engine"_a, "sequences"_a, as_call);
+  module.def("special_ids", special_ids, "engine"_a, as_call);
+  module.def("generate_ids", generate_ids, "engine"_a, "prompts"_a, "options"_a, as_call);
 }
 
 }  // namespace locus::python

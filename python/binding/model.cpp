@@ -80,6 +80,7 @@ nb::tuple tokenize(Engine& engine, const std::string& text, bool special) {
     const EncodeOptions options{.special = special, .max_length = {}, .check = check};
     return lease->pipeline.tokenizer().encode(text, options);
   });
+  import_arrays();
   return nb::make_tuple(encoded.tokens, offsets_of(encoded.offsets),
                         array_of(std::move(encoded.ids)));
 }
@@ -94,6 +95,7 @@ std::string decode(Engine& engine, const std::vector<int32_t>& ids, bool skip_sp
 nb::dict embed(Engine& engine, const Texts& texts, const EmbedOptions& options) {
   auto embeddings =
       engine.workers->run([&](Pipeline& pipeline) { return pipeline.embed(texts, options); });
+  import_arrays();
   std::vector<float> values;
   std::vector<int64_t> rows;
   size_t width = 0;
@@ -183,6 +185,7 @@ nb::dict trace(Engine& engine, const std::string& text, int threads) {
   Tensors tensors;
   run_watched(
       lease->runner, [&] { tensors = traced(pipeline, session, text); }, [&] { session.cancel(); });
+  import_arrays();
   nb::dict found;
   for (auto& [name, tensor] : tensors) found[name.c_str()] = array_of(std::move(tensor));
   return found;
@@ -233,19 +236,19 @@ void bind_model(nb::module_& module) {
       .def("describe", describe)
       .def("close", [](Engine& engine) { engine.workers->close(); })
       .def("closed", [](const Engine& engine) { return engine.workers->closed(); })
-      .def("tokenize", tokenize, "text"_a, "special"_a)
-      .def("decode", decode, "ids"_a, "skip_special"_a)
-      .def("embed", embed, "texts"_a, "options"_a)
-      .def("fill_mask", fill_mask, "text"_a, "top"_a)
-      .def("classify", classify, "text"_a, "pair"_a)
-      .def("tag", tag, "text"_a, "aggregation"_a)
-      .def("answer", answer, "question"_a, "context"_a, "top"_a)
-      .def("rerank", rerank, "query"_a, "documents"_a)
-      .def("score", score, "text"_a, "options"_a, "progress"_a.none())
-      .def("score_all", score_all, "texts"_a, "options"_a, "progress"_a.none())
-      .def("trace", trace, "text"_a, "threads"_a)
-      .def("encodings", encodings, "length"_a);
-  module.def("open", open, "path"_a, "settings"_a, "progress"_a.none());
+      .def("tokenize", tokenize, "text"_a, "special"_a, as_call)
+      .def("decode", decode, "ids"_a, "skip_special"_a, as_call)
+      .def("embed", embed, "texts"_a, "options"_a, as_call)
+      .def("fill_mask", fill_mask, "text"_a, "top"_a, as_call)
+      .def("classify", classify, "text"_a, "pair"_a, as_call)
+      .def("tag", tag, "text"_a, "aggregation"_a, as_call)
+      .def("answer", answer, "question"_a, "context"_a, "top"_a, as_call)
+      .def("rerank", rerank, "query"_a, "documents"_a, as_call)
+      .def("score", score, "text"_a, "options"_a, "progress"_a.none(), as_call)
+      .def("score_all", score_all, "texts"_a, "options"_a, "progress"_a.none(), as_call)
+      .def("trace", trace, "text"_a, "threads"_a, as_call)
+      .def("encodings", encodings, "length"_a, as_call);
+  module.def("open", open, "path"_a, "settings"_a, "progress"_a.none(), as_call);
   module.def(
       "find_model", [](const std::string& name) { return place_of(name).model.string(); },
       "name"_a);

@@ -11,6 +11,19 @@ namespace nb = nanobind;
 
 constexpr std::chrono::milliseconds between_looks{10};
 
+/// Throws a signal's exception once the run has ended for it. The lock must be held.
+void look_for_signals(const std::function<bool(std::chrono::milliseconds)>& ended,
+                      const std::function<void()>& cancel) {
+  if (PyErr_CheckSignals() == 0) return;
+  nb::python_error interruption;
+  cancel();
+  {
+    const Unlocked waiting;
+    while (!ended(between_looks)) continue;
+  }
+  throw interruption;
+}
+
 }  // namespace
 
 Runner::~Runner() {
@@ -73,17 +86,12 @@ void DirectWork::check() const {
 
 void watch_signals(const std::function<bool(std::chrono::milliseconds)>& ended,
                    const std::function<void()>& cancel) {
+  // Once at least: where an end is always near, as in a loop over a stream, no other code may look.
+  look_for_signals(ended, cancel);
   const Unlocked unlocked;
   while (!ended(between_looks)) {
     const Locked locked;
-    if (PyErr_CheckSignals() == 0) continue;
-    nb::python_error interruption;
-    cancel();
-    {
-      const Unlocked waiting;
-      while (!ended(between_looks)) continue;
-    }
-    throw interruption;
+    look_for_signals(ended, cancel);
   }
 }
 

@@ -22,11 +22,24 @@ class Run {
   std::function<void()> cancel_;
 };
 
+/// A call of Python's, from its beginning until its results are made: bytecode that runs within
+/// C++, to import NumPy say, must not meet the end of the interpreter.
+class Call {
+ public:
+  Call() : run_([] {}) {}
+
+ private:
+  Run run_;
+};
+
 /// Throws SystemExit where the interpreter exits and this is another thread. The lock must be held.
 void expect_no_exit();
 
 /// Whether a run did not end in time when the interpreter exited: what it uses must stay.
 bool runs_left_behind();
+
+/// Of a function that is bound: it is a `Call`.
+inline constexpr nanobind::call_guard<Call> as_call{};
 
 /// Has the interpreter's exit end all runs.
 void watch_exit(nanobind::module_& module);

@@ -22,8 +22,10 @@ Array<T> column(const TextScores& scores, T TokenScore::*member) {
 
 void add_tokens(nb::dict& found, const Evaluation& evaluation) {
   const TextScores& scores = evaluation.scores.front();
-  const EncodeOptions bare{.special = false, .max_length = {}};
-  const auto encoded = evaluation.tokenizer->encode(evaluation.documents.front().raw, bare);
+  const auto encoded = run_here([&](const auto& check) {
+    const EncodeOptions bare{.special = false, .max_length = {}, .check = check};
+    return evaluation.tokenizer->encode(evaluation.documents.front().raw, bare);
+  });
   std::vector<std::string> tokens;
   std::vector<std::optional<Span>> spans;
   for (const TokenScore& score : scores) {
@@ -52,6 +54,7 @@ void add_figures(nb::dict& found, const Evaluation& evaluation) {
 }
 
 nb::dict score_dict(const Evaluation& evaluation) {
+  import_arrays();
   nb::dict found;
   add_tokens(found, evaluation);
   add_figures(found, evaluation);
@@ -60,6 +63,7 @@ nb::dict score_dict(const Evaluation& evaluation) {
 
 nb::tuple score_totals(const Evaluation& evaluation, const std::vector<size_t>& places,
                        size_t count) {
+  import_arrays();
   std::vector<double> nll(count);
   std::vector<int64_t> tokens(count), bytes(count);
   for (size_t at = 0; at < places.size(); ++at) {

@@ -209,10 +209,10 @@ void bind_stream(nb::module_& module) {
            })
       .def(
           "__iter__", [](nb::object self) { return self; }, nb::sig("def __iter__(self) -> Stream"))
-      .def("__next__", &Stream::next)
+      .def("__next__", &Stream::next, as_call)
       .def("close", &Stream::close, "Ends the run; what was said stays.")
       .def_prop_ro("result", &Stream::result, "The whole, once it has ended; else None.");
-  module.def("generate", generate, "engine"_a, "prompts"_a, "options"_a);
+  module.def("generate", generate, "engine"_a, "prompts"_a, "options"_a, as_call);
 }
 
 }  // namespace locus::python

@@ -138,9 +138,27 @@ def test_interruption(causal, masked, tmp_path, what):
     }
     ids = model.tokenize(TEXT * 200).ids.tolist() * 10
     # The least of three: other programs may hold the processor.
-    assert min(interrupted_after(calls[what]) for _ in range(3)) < (0.1 if what in ("products", "compare") else 0.05)
+    assert min(interrupted_after(calls[what]) for _ in range(3)) < (0.1 if what in ("position", "products", "compare") else 0.05)
     small = {"encode": lambda: model.encode("The")}.get(what, lambda: model.generate("The", max_tokens=1))
     assert small() is not None
+
+
+def test_interruption_while_numpy_is_imported():
+    program = """
+import sys
+import locus_engine as locus
+class Interrupted:
+    def find_spec(self, name, *_):
+        if name == "numpy":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupted())
+try:
+    locus.position("rope")
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "interrupted\n", done.stderr
 
 
 def resident():

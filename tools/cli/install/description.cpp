@@ -49,6 +49,7 @@ std::vector<VerbDescription> describe(const CommandLine& line) {
     }
     for (OptionDescription& positional : verbs.back().positionals) {
       if (positional.name.starts_with("SCHEME")) positional.choices = scheme_names();
+      if (positional.name == "SHELL") positional.choices = {"bash", "fish", "zsh"};
     }
   }
   return verbs;

@@ -28,6 +28,7 @@ std::span<const Verb> verbs() {
       Verb{"bench", "measure speed and memory", add_bench},
       Verb{"convert", "write a model in another format", add_convert},
       Verb{"serve", "answer requests over HTTP, in the form of OpenAI's", add_serve},
+      Verb{"completions", "print what a shell needs to complete this command", add_completions},
   };
   return table;
 }

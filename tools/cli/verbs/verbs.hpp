@@ -43,5 +43,6 @@ Action add_bisect(Arguments& arguments);
 Action add_bench(Arguments& arguments);
 Action add_convert(Arguments& arguments);
 Action add_serve(Arguments& arguments);
+Action add_completions(Arguments& arguments);
 
 }  // namespace locus::cli
