@@ -30,10 +30,13 @@ def _asked(who: str, pair: Any) -> tuple[list[int], int]:
         raise TypeError(f"{who}: expected ids and a number, found {len(pair)} values")
     ids, first = pair
     expect(f"{who}[0]", ids, ("Sequence",))
-    for place, one in enumerate(ids):
-        expect(f"{who}[0][{place}]", one, ("int",))
     expect(f"{who}[1]", first, ("int",))
-    return ids_of(ids), first
+    try:
+        return ids_of(ids), first
+    except TypeError:
+        for place, one in enumerate(ids):
+            expect(f"{who}[0][{place}]", one, ("int",))
+        raise
 
 
 class Model:
@@ -105,7 +108,7 @@ class Model:
         precision: Literal["float32"] = "float32",
         convert_to_numpy: bool = True,
         convert_to_tensor: bool = False,
-        device: str | None = None,
+        device: Any = None,
         normalize_embeddings: bool = False,
         truncate_dim: int | None = None,
         pooling: str | None = None,
