@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/new_file.hpp"
 #include "base/read_file.hpp"
+#include "pipelines/sentence/sentence_rules.hpp"
 
 namespace locus {
 namespace fs = std::filesystem;
@@ -111,6 +112,13 @@ void write_ids(const Model& model, const fs::path& folder) {
   if (named.empty() || !config.is_object() || config.contains("tokenizer_class")) return;
   config["tokenizer_class"] = named;
   write(file, config);
+}
+
+ModelPlace find_place(const std::string& model) {
+  std::error_code ignored;
+  const fs::path path = model;
+  const auto found = fs::exists(path / "modules.json", ignored) ? path : find_model(model);
+  return {pipelines::transformer_folder(found), fs::is_directory(found) ? found : fs::path()};
 }
 
 }  // namespace locus

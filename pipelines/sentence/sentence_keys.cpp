@@ -46,7 +46,6 @@ const std::vector<KnownKey>& keys_of_transformer() {
       {"max_seq_length"},
       {"do_lower_case"},
       {"cache_dir"},
-      {"tokenizer_name_or_path"},
       {"backend"},
       {"unpad_inputs"},
       {"transformer_task",
@@ -60,19 +59,80 @@ const std::vector<KnownKey>& keys_of_transformer() {
   return keys;
 }
 
+// Where files are looked for is the caller's; Locus computes the same numbers in a type of its own.
+const std::vector<KnownKey>& keys_of_arguments() {
+  static const std::vector<KnownKey> keys{{"subfolder"},        {"token"},
+                                          {"cache_dir"},        {"revision"},
+                                          {"local_files_only"}, {"trust_remote_code"}};
+  return keys;
+}
+
+const std::vector<KnownKey>& keys_of_model_arguments() {
+  static const std::vector<KnownKey> keys{
+      {"torch_dtype"},       {"dtype"},           {"attn_implementation"}, {"device_map"},
+      {"low_cpu_mem_usage"}, {"use_safetensors"}, {"weights_only"},        {"add_pooling_layer"}};
+  return keys;
+}
+
+const std::vector<KnownKey>& keys_of_tokenizer_arguments() {
+  static const std::vector<KnownKey> keys{{"model_max_length"}, {"padding_side"}, {"use_fast"}};
+  return keys;
+}
+
+const std::vector<KnownKey>& keys_of_config_arguments() {
+  static const std::vector<KnownKey> keys{
+      {"use_cache"}, {"attn_implementation"}, {"torch_dtype"}, {"dtype"}};
+  return keys;
+}
+
+/// A key of a Transformer's file that holds arguments of Python, and those that are known.
+struct Arguments {
+  std::string_view key;
+  const std::vector<KnownKey>& known;
+};
+
+const std::vector<Arguments>& arguments_of_transformer() {
+  static const std::vector<Arguments> arguments{{"model_kwargs", keys_of_model_arguments()},
+                                                {"model_args", keys_of_model_arguments()},
+                                                {"processor_kwargs", keys_of_tokenizer_arguments()},
+                                                {"tokenizer_args", keys_of_tokenizer_arguments()},
+                                                {"config_kwargs", keys_of_config_arguments()},
+                                                {"config_args", keys_of_config_arguments()}};
+  return arguments;
+}
+
 /// Whether a value asks for nothing.
 bool is_empty(const json& value) {
   return value.is_null() || (value.is_structured() && value.empty());
 }
 
+bool holds(const std::vector<KnownKey>& known, const std::string& key, const json& value) {
+  const auto row = std::ranges::find(known, key, &KnownKey::key);
+  return row != known.end() &&
+         (row->values.empty() || std::ranges::find(row->values, value) != row->values.end());
+}
+
 void add_unknown(const JsonFile& document, const json& object, const std::vector<KnownKey>& known,
                  std::vector<UnreadKey>& keys) {
   for (const auto& item : object.items()) {
-    const auto row = std::ranges::find(known, item.key(), &KnownKey::key);
-    const bool harmless =
-        row != known.end() &&
-        (row->values.empty() || std::ranges::find(row->values, item.value()) != row->values.end());
-    if (!harmless && !is_empty(item.value())) keys.push_back({document.where, item.key()});
+    if (is_empty(item.value()) || holds(known, item.key(), item.value())) continue;
+    keys.push_back({document.where, item.key()});
+  }
+}
+
+void add_unknown_of_transformer(const JsonFile& document, std::vector<UnreadKey>& keys) {
+  for (const auto& [key, value] : document.json.items()) {
+    const auto row = std::ranges::find(arguments_of_transformer(), key, &Arguments::key);
+    if (row == arguments_of_transformer().end() || !value.is_object()) {
+      if (is_empty(value) || holds(keys_of_transformer(), key, value)) continue;
+      keys.push_back({document.where, key});
+      continue;
+    }
+    for (const auto& [argument, argued] : value.items()) {
+      const bool known = is_empty(argued) || holds(row->known, argument, argued) ||
+                         holds(keys_of_arguments(), argument, argued);
+      if (!known) keys.push_back({document.where, key + "." + argument});
+    }
   }
 }
 
@@ -90,7 +150,7 @@ std::vector<UnreadKey> unread_sentence_keys(const std::filesystem::path& folder)
     add_unknown(*model, model->json, keys_of_model(), keys);
   }
   if (const auto own = pipelines::find_transformer_config(pipelines::transformer_folder(folder))) {
-    add_unknown(*own, own->json, keys_of_transformer(), keys);
+    add_unknown_of_transformer(*own, keys);
   }
   return keys;
 }

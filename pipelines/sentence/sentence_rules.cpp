@@ -6,7 +6,6 @@
 
 #include "base/error.hpp"
 #include "base/file_name.hpp"
-#include "pipelines/model_files.hpp"
 #include "pipelines/sentence/sentence_files.hpp"
 
 namespace locus::pipelines {
@@ -189,6 +188,17 @@ void read_chat(const fs::path& transformer, const JsonPlace& config, SentenceRul
   rules.chat = read_chat_rules(transformer, name == "structured");
 }
 
+/// What the Transformer's file hands to the tokenizer counts more than `max_seq_length`, and of its
+/// two names the older one.
+void read_arguments(const JsonPlace& config, SentenceRules& rules) {
+  for (const char* key : {"tokenizer_args", "processor_kwargs"}) {
+    const auto arguments = config.find(key);
+    if (!arguments || arguments->value().is_null()) continue;
+    if (const auto length = positive(*arguments, "model_max_length")) rules.max_length = length;
+    return;
+  }
+}
+
 void read_lengths(const fs::path& transformer, SentenceRules& rules) {
   read_tokenizer_length(transformer, rules);
   const auto document = find_transformer_config(transformer);
@@ -196,6 +206,7 @@ void read_lengths(const fs::path& transformer, SentenceRules& rules) {
   const JsonPlace config = document->place();
   read_chat(transformer, config, rules);
   if (const auto length = positive(config, "max_seq_length")) rules.max_length = length;
+  read_arguments(config, rules);
   rules.lower_case = config.flag("do_lower_case", false);
 }
 
@@ -254,6 +265,7 @@ SentenceRules read_sentence_rules(const fs::path& folder) {
     const auto each = modules->place().items();
     if (each.size() > max_modules) modules->place().refuse("at most 64 modules");
     for (const JsonPlace& module : each) read_module(folder, module, rules);
+    if (!rules.pooled && !rules.sparse) rules.unpooled = (folder / "modules.json").string();
   }
   const fs::path transformer = transformer_folder(folder);
   read_lengths(transformer, rules);
@@ -276,16 +288,3 @@ std::string prompt_of(const SentenceRules& rules, const std::optional<std::strin
 }
 
 }  // namespace locus::pipelines
-
-namespace locus {
-
-ModelPlace find_place(const std::string& model) {
-  std::error_code ignored;
-  const std::filesystem::path path = model;
-  const auto found =
-      std::filesystem::exists(path / "modules.json", ignored) ? path : find_model(model);
-  return {pipelines::transformer_folder(found),
-          std::filesystem::is_directory(found) ? found : std::filesystem::path()};
-}
-
-}  // namespace locus

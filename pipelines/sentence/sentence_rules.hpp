@@ -30,6 +30,7 @@ struct SentenceRules {
   bool pools_prompt = true;             ///< whether a prompt's tokens count
   std::vector<VectorModule> of_tokens;  ///< in turn, of each token's vector before pooling
   bool pooled = false;                  ///< whether a pooling was read: the rest is of its vector
+  std::string unpooled;                 ///< the modules.json that has no pooling, or nothing
   std::vector<VectorModule> modules;    ///< in turn, after pooling
   bool normalizes = false;              ///< whether the last of them scales to length 1
   bool lower_case = false;

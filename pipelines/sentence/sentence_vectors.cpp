@@ -41,6 +41,10 @@ SentenceReader::SentenceReader(const Tokenizer* tokenizer, const SentenceRules& 
       rules_(rules),
       wishes_(std::move(wishes)),
       prompt_(wishes_.prompt_text ? *wishes_.prompt_text : prompt_of(rules, wishes_.prompt)) {
+  if (!wishes_.pooling && !rules_.unpooled.empty()) {
+    throw Error(rules_.unpooled, "a Pooling among the modules, or a pooling that is asked for",
+                "none");
+  }
   if (wishes_.dimension && *wishes_.dimension < 1) {
     throw Error("dimension", "1 or more", std::to_string(*wishes_.dimension));
   }

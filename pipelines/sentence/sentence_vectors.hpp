@@ -35,6 +35,7 @@ struct SentenceText {
 class SentenceReader {
  public:
   /// `longest`: tokens that the model can read. The tokenizer may be absent where ids are given.
+  /// Throws Error where the folder's modules pool nothing and no pooling is wished for.
   SentenceReader(const Tokenizer* tokenizer, const SentenceRules& rules, SentenceWishes wishes,
                  int64_t longest);
 

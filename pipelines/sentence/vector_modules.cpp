@@ -3,6 +3,7 @@
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/json/json.hpp"
@@ -24,16 +25,41 @@ Weights open_module_weights(const fs::path& folder) {
   throw Error(folder.string(), "model.safetensors or pytorch_model.bin", "neither");
 }
 
-/// A weight of the expected shape.
-std::vector<float> weight_of(const fs::path& folder, const Weights& weights,
-                             const std::string& name, const Shape& shape) {
-  if (!weights.contains(name)) throw Error(folder.string(), "a weight '" + name + "'", "none");
-  const Tensor tensor = weights.f32(name);
-  if (tensor.shape() != shape) {
-    throw Error((folder / name).string(), to_string(shape), to_string(tensor.shape()));
+/// The weights of a module's folder. The module takes each, as sentence-transformers loads them.
+class ModuleWeights {
+ public:
+  explicit ModuleWeights(const fs::path& folder)
+      : folder_(folder), weights_(open_module_weights(folder)) {}
+
+  const Weights& all() const { return weights_; }
+
+  /// A weight of the expected shape.
+  std::vector<float> take(const std::string& name, const Shape& shape) {
+    if (!weights_.contains(name)) throw Error(folder_.string(), "a weight '" + name + "'", "none");
+    const Tensor tensor = weights_.f32(name);
+    if (tensor.shape() != shape) {
+      throw Error((folder_ / name).string(), to_string(shape), to_string(tensor.shape()));
+    }
+    known_.insert(name);
+    return {tensor.values().begin(), tensor.values().end()};
   }
-  return {tensor.values().begin(), tensor.values().end()};
-}
+
+  void expect(const std::string& name) { known_.insert(name); }
+
+  /// Throws `Error` on a weight that was neither taken nor expected.
+  void expect_no_more() const {
+    for (const std::string& name : weights_.names()) {
+      if (known_.count(name) > 0) continue;
+      throw Error(folder_.string(), "no weights but those that its config.json asks for",
+                  "'" + name + "'");
+    }
+  }
+
+ private:
+  fs::path folder_;
+  Weights weights_;
+  std::set<std::string> known_;
+};
 
 // [out, in] times [in], plus [out]
 std::vector<float> product(const std::vector<float>& matrix, const std::vector<float>& vector,
@@ -119,21 +145,22 @@ PlacedModule read_dense(const fs::path& folder) {
   config.expect_keys({"in_features", "out_features", "bias", "activation_function",
                       "module_input_name", "module_output_name", "use_residual"});
   const int64_t in = width_of(config, "in_features"), out = width_of(config, "out_features");
-  const Weights weights = open_module_weights(folder);
+  ModuleWeights weights(folder);
   Dense dense{static_cast<size_t>(in),
-              weight_of(folder, weights, "linear.weight", {out, in}),
+              weights.take("linear.weight", {out, in}),
               {},
               {},
               config.flag("use_residual", false),
               {}};
-  if (config.flag("bias", true)) dense.offset = weight_of(folder, weights, "linear.bias", {out});
+  if (config.flag("bias", true)) dense.offset = weights.take("linear.bias", {out});
   if (dense.adds_input && in != out) {
-    dense.residual = weight_of(folder, weights, "residual.weight", {out, in});
+    dense.residual = weights.take("residual.weight", {out, in});
   }
   const auto activation = config.find("activation_function");
-  dense.activation =
-      activation_of(config.where(),
-                    activation ? activation->text() : "torch.nn.modules.activation.Tanh", weights);
+  const std::string name = activation ? activation->text() : "torch.nn.modules.activation.Tanh";
+  dense.activation = activation_of(config.where(), name, weights.all());
+  if (name.ends_with(".PReLU")) weights.expect("activation_function.weight");
+  weights.expect_no_more();
   return {dense, is_of_tokens(config)};
 }
 
@@ -142,9 +169,10 @@ VectorModule read_layer_norm(const fs::path& folder) {
   const JsonPlace config(document, (folder / "config.json").string());
   config.expect_keys({"dimension"});
   const int64_t width = width_of(config, "dimension");
-  const Weights weights = open_module_weights(folder);
-  return [gain = weight_of(folder, weights, "norm.weight", {width}),
-          offset = weight_of(folder, weights, "norm.bias", {width})](std::vector<float> vector) {
+  ModuleWeights weights(folder);
+  auto gain = weights.take("norm.weight", {width}), offset = weights.take("norm.bias", {width});
+  weights.expect_no_more();
+  return [gain = std::move(gain), offset = std::move(offset)](std::vector<float> vector) {
     if (vector.size() != gain.size()) {
       throw Error("LayerNorm", "vectors of " + std::to_string(gain.size()),
                   std::to_string(vector.size()));

@@ -66,9 +66,21 @@ GROUPS = [
     image("do_convert_rgb", "images are read as RGB", only=True),
     image("crop_size do_center_crop", "the class does not crop", only=None),
     image("data_format input_data_format return_tensors device disable_grouping default_to_square do_pad pad_size", "how Python arranges arrays"),
-    sentence("cache_dir tokenizer_name_or_path backend unpad_inputs", "where files are looked for, and how the same numbers are computed"),
+    sentence("cache_dir backend unpad_inputs", "where files are looked for, and how the same numbers are computed"),
     sentence("document_length query_length query_expansion", "of models of many vectors a text", only=None),
-    sentence("model_kwargs model_args config_kwargs config_args processor_kwargs tokenizer_args", "arguments of Python classes; only max lengths among them change numbers", only={}),
+    sentence("model_kwargs model_args config_kwargs config_args processor_kwargs tokenizer_args", "no arguments at all", only={}),
+    sentence("tokenizer_name_or_path", "of a tokenizer elsewhere", only=None),
+    sentence(
+        "model_kwargs.torch_dtype model_kwargs.dtype model_kwargs.attn_implementation model_kwargs.device_map model_kwargs.low_cpu_mem_usage"
+        " model_kwargs.use_safetensors model_kwargs.weights_only model_kwargs.add_pooling_layer config_kwargs.use_cache"
+        " config_kwargs.attn_implementation config_kwargs.torch_dtype config_kwargs.dtype processor_kwargs.padding_side processor_kwargs.use_fast",
+        "how the same numbers are computed (so under the older names model_args, config_args and tokenizer_args)",
+    ),
+    sentence(
+        " ".join(f"{kind}.{key}" for kind in ("model_kwargs", "processor_kwargs", "config_kwargs")
+                 for key in ("subfolder", "token", "cache_dir", "revision", "local_files_only", "trust_remote_code")),
+        "the caller's word counts instead",
+    ),
     sentence("__version__ model_type similarity_fn_name", "says what wrote the folder, and how people compare vectors", FOLDER),
     sentence("keep_in_fp32_modules requirements", "in which type the same numbers are computed", FOLDER),
     sentence("idx name", "the order of the list says the same", "modules.json"),
