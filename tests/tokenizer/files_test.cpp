@@ -81,9 +81,11 @@ TEST_CASE("an unknown component is named") {
   check_contains(error_with("/post_processor", {{"type", "Magic"}}), "'Magic'");
   check_contains(error_with("/decoder", {{"type", "CTC"}}), "'CTC'");
   check_contains(error_with("/model/type", "Transducer"), "'Transducer'");
-  check_contains(
-      error_with("/pre_tokenizer", {{"type", "Split"}, {"pattern", {{"Regex", "\\p{Hann}+"}}}}),
-      "\\p{Hann}");
+  check_contains(error_with("/pre_tokenizer", {{"type", "Split"},
+                                               {"pattern", {{"Regex", "\\p{Hann}+"}}},
+                                               {"behavior", "Isolated"},
+                                               {"invert", false}}),
+                 "\\p{Hann}");
 }
 
 TEST_CASE("components with missing or mistyped parts are refused") {
@@ -215,7 +217,8 @@ TEST_CASE("pieces of words may have a mark in front or at their end") {
 
 TEST_CASE("texts are cut on the side that the files say, and an unknown side is named") {
   Json document = word_piece_document();
-  document["truncation"] = {{"direction", "Left"}, {"max_length", 1}, {"strategy", "LongestFirst"}};
+  document["truncation"] = {
+      {"direction", "Left"}, {"max_length", 1}, {"strategy", "LongestFirst"}, {"stride", 0}};
   TemporaryFolder folder;
   folder.write("tokenizer.json", document.dump());
   const auto tokenizer = Tokenizer::open(folder.path());

@@ -154,8 +154,11 @@ TEST_CASE("a piece of 200,000 letters costs a text nothing") {
 
 TEST_CASE("lengths without a sensible bound are refused by key") {
   Json document = letters_document();
-  document["model"] = {
-      {"type", "WordPiece"}, {"max_input_chars_per_word", 1000000}, {"vocab", {{"[UNK]", 0}}}};
+  document["model"] = {{"type", "WordPiece"},
+                       {"unk_token", "[UNK]"},
+                       {"continuing_subword_prefix", "##"},
+                       {"max_input_chars_per_word", 1000000},
+                       {"vocab", {{"[UNK]", 0}}}};
   TemporaryFolder folder;
   folder.write("tokenizer.json", document.dump());
   CHECK(error_of(folder) == folder.path().string() +
@@ -261,7 +264,10 @@ TEST_CASE("a template names texts that are there, and adds tokens within a limit
 }
 
 TEST_CASE("a component has a limited number of steps, however they are nested") {
-  const Json step = {{"type", "Split"}, {"pattern", {{"Regex", "."}}}, {"behavior", "Isolated"}};
+  const Json step = {{"type", "Split"},
+                     {"pattern", {{"Regex", "."}}},
+                     {"behavior", "Isolated"},
+                     {"invert", false}};
   const auto sequence = [](const Json& parts) {
     return Json{{"type", "Sequence"}, {"pretokenizers", parts}};
   };

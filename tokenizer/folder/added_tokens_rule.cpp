@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <unordered_set>
 
 #include "base/error.hpp"
@@ -31,47 +32,89 @@ class SpecialTokens {
   SpecialTokens(const Json& document, const Source& source, const SpecialFlags& flags)
       : document_(document), source_(source), flags_(flags) {
     for (const std::string_view role : special_roles) add_role(role);
-    for (Json& token : additional()) add(std::move(token));
-    for (Json& token : source_.settings.extra()) add(std::move(token));
+    named_ = contents_;
+    add_all(additional());
+    add_all(source_.settings.extra());
+  }
+
+  /// What the folder lists by ids, in their order: the tokens of tokenizer_config.json, or else
+  /// those of added_tokens.json, of which tokenizer.json's take the place.
+  std::map<int64_t, Json> listed() const {
+    std::map<int64_t, Json> tokens = source_.settings.added_tokens();
+    if (!source_.settings.lists_added_tokens() && std::filesystem::exists(document_path())) {
+      for (const Json& token : value_or_null(document_, "added_tokens")) {
+        tokens[integer_or(token, "id", -1)] = token;
+      }
+    }
+    return tokens;
   }
 
   const std::vector<SpecialToken>& all() const { return all_; }
-  bool holds(const std::string& content) const { return contents_.count(content) > 0; }
+
+  /// Whether a token that the folder lists is a special one by its content.
+  bool makes_special(const Json& token) const {
+    const auto& specials = source_.settings.of_version_5() ? named_ : contents_;
+    return specials.count(string_at(token, "content")) > 0;
+  }
 
  private:
+  std::filesystem::path document_path() const { return source_.folder / "tokenizer.json"; }
+
   void add(Json token) {
     if (token.is_null()) return;
     SpecialToken special{std::move(token)};
-    if (contents_.insert(special.content()).second) all_.push_back(std::move(special));
+    const bool is_new = contents_.insert(special.content()).second;
+    if (is_new || source_.settings.of_version_5()) all_.push_back(std::move(special));
+  }
+
+  // Of equal contents in one list each counts, one after the other.
+  void add_all(std::vector<Json> tokens) {
+    const auto known = contents_;
+    for (Json& token : tokens) {
+      if (token.is_null()) continue;
+      SpecialToken special{std::move(token)};
+      contents_.insert(special.content());
+      const bool is_new = known.count(special.content()) == 0;
+      if (is_new || source_.settings.of_version_5()) all_.push_back(std::move(special));
+    }
   }
 
   void add_role(std::string_view role) {
     auto [token, from_class] = source_.settings.special(role, source_.type.specials);
-    if (token.is_string()) {
-      const std::string content = token.get<std::string>();
-      const Json* listed = from_class ? nullptr : listed_token(content);
-      const bool mask = role == "mask_token" && flags_.mask_takes_space;
-      const bool unknown = role == "unk_token" && flags_.unknown_normalized;
-      if (listed) {
-        token = *listed;
-      } else if (mask || unknown || flags_.normalized) {
-        token = wrapped(content, role, flags_);
-      }
+    if (token.is_null()) return add(padding_token(role));
+    const std::string content = SpecialToken{token}.content();
+    const Json* listed = from_class ? nullptr : listed_token(content);
+    const bool mask = role == "mask_token" && flags_.mask_takes_space;
+    const bool unknown = role == "unk_token" && flags_.unknown_normalized;
+    const bool other = role == "sep_token" || role == "cls_token" || role == "mask_token";
+    const bool all = flags_.normalized && !(flags_.leaves_others && other);
+    if (listed) {
+      token = *listed;
+    } else if (token.is_string() && (mask || unknown || all)) {
+      token = wrapped(content, role, flags_);
     }
     add(std::move(token));
   }
 
-  // Strings that the settings name are looked up among the tokens that the files list.
+  // What tokenizer.json pads with is the padding of a class that has none.
+  Json padding_token(std::string_view role) const {
+    if (role != "pad_token" || source_.settings.contains(role)) return {};
+    return value_or_null(value_or_null(document_, "padding"), "pad_token");
+  }
+
+  // Tokens that the settings name are looked up among those that the files list.
   const Json* listed_token(const std::string& content) const {
-    const auto same = [&](const Json& token) { return value_or_null(token, "content") == content; };
-    for (const auto& [id, token] : source_.settings.added_tokens()) {
-      if (same(token)) return &token;
+    const Json* found = nullptr;
+    const auto look_at = [&](const Json& token) {
+      if (value_or_null(token, "content") == content) found = &token;
+    };
+    const Settings& settings = source_.settings;
+    if (settings.lists_added_tokens() || settings.of_version_5()) {
+      for (const auto& [id, token] : settings.added_tokens()) look_at(token);
     }
-    if (source_.settings.lists_added_tokens()) return nullptr;
-    for (const Json& token : value_or_null(document_, "added_tokens")) {
-      if (same(token)) return &token;
-    }
-    return nullptr;
+    if (settings.lists_added_tokens()) return found;
+    for (const Json& token : value_or_null(document_, "added_tokens")) look_at(token);
+    return found;
   }
 
   std::vector<Json> additional() const {
@@ -83,7 +126,7 @@ class SpecialTokens {
   const Source& source_;
   const SpecialFlags& flags_;
   std::vector<SpecialToken> all_;
-  std::unordered_set<std::string> contents_;
+  std::unordered_set<std::string> contents_, named_;
 };
 
 }  // namespace
@@ -100,22 +143,30 @@ std::vector<Json> additional_of_t5(const Source& source) {
 }
 
 void add_tokens(Json& document, const Source& source, const SpecialFlags& flags) {
+  const SpecialTokens specials(document, source, flags);
+  const auto listed = specials.listed();
   DocumentTokens tokens(document);
   tokens.renumber();
-  const SpecialTokens specials(document, source, flags);
-  for (auto [id, token] : source.settings.added_tokens()) {
-    if (specials.holds(string_at(token, "content"))) token["special"] = true;
+  for (auto [id, token] : listed) {
+    if (specials.makes_special(token)) token["special"] = true;
     tokens.add(std::move(token));
   }
+  const auto is_listed = [&listed](const Json& token) {
+    return std::ranges::any_of(
+        listed, [&token](const auto& each) { return equal_tokens(each.second, token); });
+  };
+  // Transformers 4.49 gives the tokens that are there the flags of special ones, 5 leaves them.
+  const bool keeps = source.settings.of_version_5();
+  const DocumentTokens before = tokens;
   for (const SpecialToken& special : specials.all()) {
-    if (!special.token.is_string()) {
-      Json token = special.token;
-      token["special"] = true;
-      tokens.add(std::move(token));
-    } else if (!tokens.is_added(special.content())) {
-      tokens.add(plain_token(special.content(), true));
-    }
+    const DocumentTokens& known = keeps ? before : tokens;
+    if ((keeps || special.token.is_string()) && known.is_added(special.content())) continue;
+    if (special.token.is_object() && is_listed(special.token)) continue;
+    Json token = special.token.is_string() ? plain_token(special.content(), true) : special.token;
+    token["special"] = true;
+    tokens.add(std::move(token));
   }
+  if (keeps) tokens.keep_last();
   tokens.resolve_template();
 }
 

@@ -79,6 +79,17 @@ Json cls_sep_template() {
                              {{"[CLS]", 0}, {"A", 0}, {"[SEP]", 0}, {"B", 1}, {"[SEP]", 1}});
 }
 
+bool equal_tokens(const Json& a, const Json& b) {
+  if (value_or_null(a, "content") != value_or_null(b, "content")) return false;
+  const bool special = bool_or(a, "special", false);
+  if (special != bool_or(b, "special", false)) return false;
+  const auto same = [&](const char* flag, bool fallback) {
+    return bool_or(a, flag, fallback) == bool_or(b, flag, fallback);
+  };
+  return same("single_word", false) && same("lstrip", false) && same("rstrip", false) &&
+         same("normalized", !special);
+}
+
 DocumentTokens::DocumentTokens(Json& document)
     : document_(document),
       added_(array_of(document, "added_tokens")),
@@ -109,21 +120,11 @@ void DocumentTokens::add(Json token) {
   const int64_t token_id = id(content).value_or(next_id_);
   token["id"] = token_id;
   const auto same = by_id_.find(token_id);
-  if (same != by_id_.end()) {
-    by_content_.erase(string_at(added_[same->second], "content"));
-    place(same->second, std::move(token));
-  } else {
-    added_.push_back(nullptr);
-    place(added_.size() - 1, std::move(token));
-  }
-}
-
-void DocumentTokens::place(std::size_t index, Json token) {
-  const int64_t token_id = token["id"].get<int64_t>();
-  by_content_[string_at(token, "content")] = index;
-  by_id_[token_id] = index;
+  if (same != by_id_.end() && equal_tokens(added_[same->second], token)) return;
+  by_content_[content] = added_.size();
+  by_id_[token_id] = added_.size();
   next_id_ = std::max(next_id_, token_id + 1);
-  added_[index] = std::move(token);
+  added_.push_back(std::move(token));
 }
 
 void DocumentTokens::renumber() {
@@ -136,6 +137,20 @@ void DocumentTokens::renumber() {
       throw Error("added token '" + string_at(token, "content") + "'", "an id", describe(token));
     }
     add(token);
+  }
+}
+
+void DocumentTokens::keep_last() {
+  Json last = Json::array();
+  for (std::size_t index = 0; index < added_.size(); ++index) {
+    const std::size_t counts = by_id_.at(added_[index]["id"].get<int64_t>());
+    if (counts == index) last.push_back(std::move(added_[index]));
+  }
+  added_ = std::move(last);
+  by_content_.clear();
+  for (std::size_t index = 0; index < added_.size(); ++index) {
+    by_content_[string_at(added_[index], "content")] = index;
+    by_id_[added_[index]["id"].get<int64_t>()] = index;
   }
 }
 

@@ -18,6 +18,9 @@ Json empty_document();
 /// An added token without id, as a document spells it.
 Json plain_token(std::string_view content, bool special);
 
+/// Whether two added tokens have the same content and flags.
+bool equal_tokens(const Json& a, const Json& b);
+
 /// TemplateProcessing from the reference's short form: "A" and "B" are the texts, anything else a
 /// special token, whose id is filled in by `DocumentTokens::resolve_template`.
 struct TemplatePart {
@@ -39,19 +42,22 @@ class DocumentTokens {
   std::optional<int64_t> id(std::string_view content) const;
 
   /// As the reference's `add_tokens` does: a token of the model keeps its id, others are numbered
-  /// from the end of the vocabulary; one of the same id is replaced. `token` has content and flags.
+  /// from the end of the vocabulary. `token` has content and flags; where they differ from those of
+  /// a token of the same id, the document lists both in their order, which counts
+  /// (`AddedTokens`).
   void add(Json token);
 
   /// Numbers the tokens that the document lists anew: the reference does not take their ids as
   /// given.
   void renumber();
 
+  /// Of the tokens of one id leaves the last: since transformers 5 it alone counts.
+  void keep_last();
+
   /// Fills in the ids of template tokens that have none yet. Throws `Error` on an unknown one.
   void resolve_template();
 
  private:
-  void place(std::size_t index, Json token);
-
   Json& document_;
   Json& added_;
   std::unordered_map<std::string_view, int64_t> model_;      // views into the document

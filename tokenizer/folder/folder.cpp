@@ -104,6 +104,7 @@ std::optional<Opened> open_document(const fs::path& folder, const Opening& openi
   Opened opened{folder, {}, type, std::move(settings), files && type->cleans_spaces_of_files};
   const Source source{folder, opened.settings, *type};
   opened.document = files ? type->files->read(source) : read_json(folder / "tokenizer.json");
+  if (!files) expect_fields(opened.document);
   adjust(opened.document, source, opening);
   add_tokens(opened.document, source, files ? type->flags_of_files : type->flags_of_json);
   mend_mistral_pattern(opened.document, source);

@@ -25,18 +25,25 @@ Json values_in_order(const std::filesystem::path& file, const char* key) {
   return values;
 }
 
+// The reference does not look into what tokenizer_config.json wrote as an object ("__type").
+bool is_special(const std::string& content, const Json& values) {
+  const auto same = [&](const Json& token) {
+    return token == content ||
+           (value_or_null(token, "content") == content && !token.contains("__type"));
+  };
+  const Json& others = value_or_null(values, "additional_special_tokens");
+  return std::any_of(others.begin(), others.end(), same) ||
+         std::any_of(special_roles.begin(), special_roles.end(),
+                     [&](std::string_view role) { return same(value_or_null(values, role)); });
+}
+
 // Older added_tokens.json files hold contents and ids alone.
 std::map<int64_t, Json> older_added_tokens(const Json& json, const Json& values) {
   std::map<int64_t, Json> tokens;
   for (const auto& [content, id] : json.items()) {
     if (!id.is_number_integer())
       throw Error("added token '" + content + "'", "an id", describe(id));
-    const bool special = std::any_of(
-        special_roles.begin(), special_roles.end(), [&, &wanted = content](std::string_view role) {
-          const Json& value = value_or_null(values, role);
-          return value == wanted || value_or_null(value, "content") == wanted;
-        });
-    tokens[id.get<int64_t>()] = plain_token(content, special);
+    tokens[id.get<int64_t>()] = plain_token(content, is_special(content, values));
   }
   return tokens;
 }
@@ -74,13 +81,30 @@ Settings::Settings(const std::filesystem::path& folder)
   }
   lists_added_ = values_.contains("added_tokens_decoder");
   if (!lists_added_) {
-    const Json map = read_json_if_present(folder / "special_tokens_map.json");
-    for (const auto& [key, value] : map.items()) {
-      values_[key] = value;
-      if (values_[key].is_object()) values_[key]["special"] = true;
-    }
+    merge_special_tokens(read_json_if_present(folder / "special_tokens_map.json"));
   }
   read_added_tokens(folder);
+}
+
+// Its values take the place of those in tokenizer_config.json; lists are joined.
+void Settings::merge_special_tokens(const Json& map) {
+  const auto special = [](Json token) {
+    if (token.is_object()) token["special"] = true;
+    return token;
+  };
+  for (const auto& [key, value] : map.items()) {
+    if (!value.is_array()) {
+      values_[key] = special(value);
+      continue;
+    }
+    const bool other = key == "additional_special_tokens" && of_version_5();
+    Json& list = values_[key];
+    if (other && list.is_array()) continue;
+    if (!list.is_array()) list = Json::array();
+    for (const Json& token : value) {
+      if (std::find(list.begin(), list.end(), token) == list.end()) list.push_back(special(token));
+    }
+  }
 }
 
 void Settings::read_added_tokens(const std::filesystem::path& folder) {

@@ -78,6 +78,7 @@ class Settings {
   bool lists_added_tokens() const { return lists_added_; }
 
  private:
+  void merge_special_tokens(const Json& special_tokens_map);
   void read_added_tokens(const std::filesystem::path& folder);
   std::vector<Json> tokens(std::initializer_list<std::string_view> keys) const;
 

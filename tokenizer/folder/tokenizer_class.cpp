@@ -70,6 +70,7 @@ constexpr SpecialDefaults esm_specials{
 
 constexpr SpecialFlags plain{};
 constexpr SpecialFlags normalized{.normalized = true};
+constexpr SpecialFlags normalized_ends{.normalized = true, .leaves_others = true};
 constexpr SpecialFlags spaced_mask{.mask_takes_space = true};
 constexpr SpecialFlags spaced_normalized_mask{.mask_takes_space = true, .mask_normalized = true};
 constexpr SpecialFlags normalized_and_spaced_mask{.normalized = true, .mask_takes_space = true};
@@ -123,7 +124,7 @@ constexpr TokenizerClass classes[] = {
     roberta_like("LongformerTokenizer"),
     bart_like("BartTokenizer"),
     bart_like("LEDTokenizer"),
-    {"GPT2Tokenizer", gpt_specials, normalized, plain, &gpt2_files},
+    {"GPT2Tokenizer", gpt_specials, normalized_ends, plain, &gpt2_files},
     adjusting_version_5({"GPTNeoXTokenizer", gpt_specials, plain, plain, nullptr, adjust_gpt_neox}),
     {"OpenAIGPTTokenizer", gpt1_specials, plain, plain, &gpt_files},
     {"Qwen2Tokenizer", qwen2_specials, plain, plain, &qwen2_files},

@@ -26,6 +26,7 @@ struct SpecialFlags {
   bool mask_takes_space = false;
   bool mask_normalized = false;
   bool unknown_normalized = false;
+  bool leaves_others = false;  // `normalized` is not of separators, classes and masks
 };
 
 /// The files that a class read before there was tokenizer.json.

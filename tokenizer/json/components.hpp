@@ -7,6 +7,10 @@
 
 namespace locus::tokenization {
 
+/// Throws `Error` on a field of a component that the reference would refuse, where its reader has a
+/// default or takes more: one that is not there, or of another type. Others are the readers'.
+void expect_fields(const Json& document);
+
 NormalizerPointer normalizer_from(const Json& json);
 
 /// Whether the outermost or last step is ByteLevel, so that the model's vocabulary spells bytes.
@@ -19,6 +23,8 @@ struct ModelParts {
 };
 /// "vocab": tokens and their ids.
 VocabularyPointer vocabulary_from(const Json& json);
+/// "BPE", ...: files older than "type" say it by their other keys.
+std::string model_type_of(const Json& json);
 ModelParts model_from(const Json& json, bool byte_level);
 
 PostProcessing post_processing_from(const Json& json);

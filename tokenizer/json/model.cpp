@@ -107,15 +107,14 @@ ModelParts unigram_from(const Json& json) {
   return {vocabulary, unigram_model(vocabulary, std::move(options))};
 }
 
-// Files older than the key say it by their other keys.
-std::string type_of(const Json& json) {
+}  // namespace
+
+std::string model_type_of(const Json& json) {
   if (json.contains("type")) return string_at(json, "type");
   if (json.contains("merges")) return "BPE";
   if (json.contains("continuing_subword_prefix")) return "WordPiece";
   return value_or_null(json, "vocab").is_array() ? "Unigram" : "WordLevel";
 }
-
-}  // namespace
 
 VocabularyPointer vocabulary_from(const Json& json) {
   const Json& object = object_at(json, "vocab");
@@ -128,7 +127,7 @@ VocabularyPointer vocabulary_from(const Json& json) {
 
 ModelParts model_from(const Json& json, bool byte_level) {
   if (!json.is_object()) throw Error("model", "an object", describe(json));
-  const std::string type = type_of(json);
+  const std::string type = model_type_of(json);
   if (byte_level && type != "BPE") {
     throw Error("pre_tokenizer ByteLevel", "a BPE model", type);
   }

@@ -47,7 +47,11 @@ void fail_unknown(std::string_view component, const std::string& type) {
 
 Pattern pattern_from(const Json& json) {
   const Json& pattern = object_at(json, "pattern");
-  if (pattern.contains("String")) return Pattern(string_at(pattern, "String"));
+  if (pattern.contains("String")) {
+    const std::string text = string_at(pattern, "String");
+    if (text.empty()) throw Error("pattern", "a text of one character or more", "''");
+    return Pattern(text);
+  }
   return Pattern::of_expression(string_at(pattern, "Regex"));
 }
 

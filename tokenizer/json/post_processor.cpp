@@ -12,8 +12,7 @@ constexpr std::size_t max_items = 256;  // of a template: a text's tokens may st
 constexpr auto max_sequences = 4;
 
 int32_t type_id_of(const Json& item) {
-  const Json& type_id = value_or_null(item, "type_id");
-  return type_id.is_null() ? 0 : checked_id(type_id, "type_id");
+  return checked_id(value_or_null(item, "type_id"), "type_id");
 }
 
 void expect_room(const std::vector<TemplateItem>& items) {

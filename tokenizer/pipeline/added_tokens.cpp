@@ -45,22 +45,36 @@ bool stands_alone(std::string_view text, Range match) {
 
 AddedTokens::AddedTokens(std::vector<AddedToken> tokens, const Normalizer* normalizer)
     : tokens_(std::move(tokens)) {
+  std::vector<std::size_t> special, plain;
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
-    largest_id_ = std::max<int64_t>(largest_id_, tokens_[i].id);
-    by_id_[tokens_[i].id] = i;
-    by_content_[tokens_[i].content] = i;
+    const AddedToken& token = tokens_[i];
+    largest_id_ = std::max<int64_t>(largest_id_, token.id);
+    by_id_[token.id] = i;
+    by_content_[token.content] = i;
+    if (token.special && special_.insert(token.content).second) {
+      special.push_back(i);
+    } else if (special_.count(token.content) == 0) {
+      plain.push_back(i);
+    }
   }
-  std::vector<std::pair<std::string, const AddedToken*>> raw, normalized;
+  special.insert(special.end(), plain.begin(), plain.end());
+  build_finders(special, normalizer);
+}
+
+void AddedTokens::build_finders(const std::vector<std::size_t>& listed,
+                                const Normalizer* normalizer) {
+  Finder::Keys raw, normalized;
   Watch unwatched;
-  for (const AddedToken& token : tokens_) {
-    if (&tokens_[by_content_.at(token.content)] != &token) continue;
+  for (const std::size_t i : listed) {
+    const AddedToken& token = tokens_[i];
+    const AddedToken* counts = &tokens_[by_id_.at(token.id)];
     if (!token.normalized) {
-      raw.emplace_back(token.content, &token);
+      raw.emplace_back(token.content, counts);
       continue;
     }
     AlignedText content(token.content, Alignment::none, unwatched);
     if (normalizer) normalizer->normalize(content);
-    normalized.emplace_back(content.view(), &token);
+    normalized.emplace_back(content.view(), counts);
   }
   raw_.build(raw);
   normalized_.build(normalized);
@@ -76,20 +90,17 @@ std::optional<int32_t> AddedTokens::id(std::string_view content) const {
   return found == by_content_.end() ? std::nullopt : std::optional(tokens_[found->second].id);
 }
 
-bool AddedTokens::is_special(std::string_view content) const {
-  const auto found = by_content_.find(content);
-  return found != by_content_.end() && tokens_[found->second].special;
-}
+bool AddedTokens::is_special(std::string_view content) const { return special_.count(content) > 0; }
 
 void AddedTokens::hide_special() {
-  for (AddedToken& token : tokens_) token.hidden = token.special;
+  for (AddedToken& token : tokens_) token.hidden = is_special(token.content);
 }
 
-void AddedTokens::Finder::build(
-    const std::vector<std::pair<std::string, const AddedToken*>>& keys) {
+void AddedTokens::Finder::build(const Keys& keys) {
   std::vector<Trie::Entry> entries;
+  std::unordered_set<std::string_view> known;
   for (const auto& [key, token] : keys) {
-    if (key.empty()) continue;
+    if (key.empty() || !known.insert(key).second) continue;
     entries.push_back({key, static_cast<int32_t>(tokens_.size())});
     tokens_.push_back(token);
     begins_[static_cast<unsigned char>(key.front())] = true;

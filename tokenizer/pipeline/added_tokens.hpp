@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "tokenizer/normalizers/normalizer.hpp"
@@ -34,7 +36,10 @@ struct Stretch {
 class AddedTokens {
  public:
   AddedTokens() = default;
-  /// Of equal contents the last one counts.
+  /// In the order in which the reference adds them. What the last one of an id says of spaces and
+  /// words counts for it, but a text is found by each of its contents before that: a special
+  /// token's first, and every one that came while none was special, each raw or normalized as it
+  /// asked.
   AddedTokens(std::vector<AddedToken> tokens, const Normalizer* normalizer);
 
   const AddedToken* find(int32_t id) const;
@@ -57,7 +62,9 @@ class AddedTokens {
  private:
   class Finder {
    public:
-    void build(const std::vector<std::pair<std::string, const AddedToken*>>& keys);
+    using Keys = std::vector<std::pair<std::string, const AddedToken*>>;
+    /// Of equal keys the first one counts.
+    void build(const Keys& keys);
     bool empty() const { return tokens_.empty(); }
     std::vector<Stretch> split(std::string_view text, Watch& watch) const;
 
@@ -69,10 +76,14 @@ class AddedTokens {
     std::vector<const AddedToken*> tokens_;
   };
 
+  /// `listed`: the tokens that texts are searched for, in tokens_.
+  void build_finders(const std::vector<std::size_t>& listed, const Normalizer* normalizer);
+
   std::vector<AddedToken> tokens_;
   int64_t largest_id_ = -1;
   std::unordered_map<int32_t, std::size_t> by_id_;
   std::unordered_map<std::string_view, std::size_t> by_content_;
+  std::unordered_set<std::string_view> special_;
   Finder raw_, normalized_;
 };
 
