@@ -34,7 +34,8 @@ Json rows_json(const Tensor& matrix) {
 Reply position(const Service& service, const Call& call) {
   expect_fields(call.fields(), {"model", "encoding"});
   const auto engine = engine_of(service, call);
-  const EncodingPicture picture = draw_encoding(*engine->model().graph());
+  const auto pictures = draw_encodings(*engine->model().graph());
+  const EncodingPicture& picture = pictures.front();  // an encoder's, where there are two
   return json_reply({{"model", engine->name()},
                      {"encodings", engine->model().encodings()},
                      {"kind", name_of(picture.kind)},

@@ -258,7 +258,8 @@ TEST_CASE("perplexity is the pipeline's, also with another encoding") {
 TEST_CASE("an encoding's picture is the one that compare draws") {
   const Served served({"gpt2/lm"});
   Pipeline pipeline = served.pipeline("gpt2/lm");
-  const EncodingPicture picture = draw_encoding(*pipeline.model().graph());
+  const auto pictures = draw_encodings(*pipeline.model().graph());
+  const EncodingPicture& picture = pictures.front();
   const json answer = served.post("/position", json::object()).document();
   CHECK(answer["kind"] == "added rows");
   REQUIRE(answer["values"].size() == static_cast<size_t>(picture.values.shape()[0]));

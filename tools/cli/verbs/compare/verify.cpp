@@ -164,10 +164,8 @@ class Verifier {
     }
     for (const size_t index : chosen) some.documents.push_back(setting_.documents[index]);
     const ComparedModel again = of_task(measure_model(path_of(name), options_, some), model);
-    for (const auto& [file, hash] : run.at("files").get<std::map<std::string, std::string>>()) {
-      const auto found = again.files.find(file);
-      checks_.same(name + ", " + file, hash, found == again.files.end() ? "absent" : found->second);
-    }
+    check_files(name, run.at("files"), again);
+    if (&run == &model.at("runs").front()) check_files(name, model.at("files"), again);
     const bool all = chosen.size() == setting_.documents.size() && std::ranges::is_sorted(chosen);
     const size_t expected = all ? units.size() : chosen.size();
     checks_.same(name + ", scored documents", std::to_string(expected),
@@ -176,6 +174,13 @@ class Verifier {
       const size_t index = all ? i : chosen[i];
       checks_.number(name + ", unit " + std::to_string(index) + ", bits", units[index].sum,
                      again.units[i].sum);
+    }
+  }
+
+  void check_files(const std::string& name, const Json& files, const ComparedModel& again) {
+    for (const auto& [file, hash] : files.get<std::map<std::string, std::string>>()) {
+      const auto found = again.files.find(file);
+      checks_.same(name + ", " + file, hash, found == again.files.end() ? "absent" : found->second);
     }
   }
 
