@@ -74,7 +74,7 @@ def figures_text(name: str, found: dict, floor: dict) -> str:
     low, high = found["ci95"]
     return f"""On the shipped text, by `locus perplexity {name} --text weights/text`: {found["metric"]}
 {found["perplexity"]:.2f}, {found["bits_per_byte"]:.4f} bits per byte, {found["nll"] / found["tokens"]:.4f} nats per token
-[{low:.4f}, {high:.4f}] at {found["tokens"]:,} tokens; {floor["floor"]} have {floor["bits_per_byte"]:.4f} bits per byte.
+[{low:.4f}, {high:.4f}] at {found["tokens"]:,} tokens; the floor ({floor["floor"]}) has {floor["bits_per_byte"]:.4f} bits per byte.
 """
 
 
