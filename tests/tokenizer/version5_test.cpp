@@ -80,6 +80,8 @@ TEST_CASE("samples and pairs are those of transformers 5") {
   }
 }
 
+constexpr auto word = R"({"model": {"type": "WordLevel", "unk_token": "a", "vocab": {"a": 0}}})";
+
 TEST_CASE("a class of Python without tokenizer.json is refused by name") {
   TemporaryFolder folder;
   folder.write("vocab.json", "{}");
@@ -111,8 +113,7 @@ TEST_CASE("types of tokens go to a model where the version that wrote the folder
   }
   const auto of_version_4 = [](const Json& settings) {
     TemporaryFolder folder;
-    folder.write("tokenizer.json",
-                 R"({"model": {"type": "WordLevel", "unk_token": "a", "vocab": {"a": 0}}})");
+    folder.write("tokenizer.json", word);
     folder.write("tokenizer_config.json", settings.dump());
     return Tokenizer::open(folder.path())->gives_type_ids();
   };
@@ -157,9 +158,7 @@ TEST_CASE("a key of tokenizer_config.json that nobody reads is reported") {
   CHECK(open_bert({{"add_bos_token", false}, {"add_eos_token", true}})->unread_keys() ==
         Strings{"add_eos_token"});
   TemporaryFolder folder;
-  folder.write("tokenizer.json",
-               R"({"added_tokens": [],
-                   "model": {"type": "WordLevel", "unk_token": "a", "vocab": {"a": 0}}})");
+  folder.write("tokenizer.json", word);
   folder.write("tokenizer_config.json",
                R"({"tokenizer_class": "CohereTokenizer", "add_bos_token": true})");
   CHECK(Tokenizer::open(folder.path())->unread_keys() == Strings{"add_bos_token"});
@@ -212,10 +211,8 @@ TEST_CASE("fix_mistral_regex cuts as Mistral's own tokenizer where transformers 
                                       231, 27, 28, 29, 30, 267, 83, 94, 17, 93},
                              mended = {50,  79, 86, 86, 89, 65,  89,  92, 86, 78,
                                        231, 27, 28, 29, 30, 231, 326, 94, 17, 93};
-  const Json bytes = {{"type", "ByteLevel"},
-                      {"trim_offsets", true},
-                      {"add_prefix_space", false},
-                      {"use_regex", false}};
+  Json bytes = {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"use_regex", false}};
+  bytes["trim_offsets"] = true;
   const Json lines = {{"type", "Split"},
                       {"pattern", {{"Regex", "\\S+|\\s+"}}},
                       {"behavior", "Isolated"},

@@ -185,10 +185,11 @@ void add_scaling(const Config& scaling, const RopeExtent& extent, Attributes& pa
   }
 }
 
-/// Longer sequences are what a scaling is for: the original length is that of the training.
+/// Longer sequences are what a scaling is for: the original length is that of the training. Models
+/// with LongRoPE and those with Llama 3's were trained on to their whole context.
 void widen_context(GraphSpec& spec, const Attributes& rope) {
   const std::string scaling = rope.text("rope", "scaling", "none");
-  if (scaling == "none" || scaling == "llama3") return;
+  if (scaling == "none" || scaling == "llama3" || scaling == "longrope") return;
   const int64_t original = rope.integer("rope", "original", spec.context);
   const auto reached =
       static_cast<int64_t>(static_cast<double>(original) * rope.number("rope", "factor", 1));

@@ -215,6 +215,9 @@ TEST_CASE("a text beyond the context is warned of where the encoding has no limi
   CHECK(!dynamic->length_warning(16).has_value());
   CHECK(dynamic->length_warning(17) ==
         "a text of 17 tokens, longer than the 16 that the model was trained on");
+  const auto phi3 = Model::open(golden_path("models5/phi3/lm"));  // LongRoPE, originally of 16
+  CHECK(!phi3->length_warning(80).has_value());
+  CHECK(phi3->length_warning(81) == "a text of 81 tokens, longer than the model's context of 80");
 }
 
 TEST_CASE("head_dim is refused where it would turn another part of each head, or none") {
