@@ -99,9 +99,9 @@ TEST_CASE("shuffled text is the same to an encoder without positions, and to no 
   const auto& result = measured().result;
   CHECK(figure(result, "order", 0) < 1e-5);
   CHECK(speaks(result, "order", 0) == "for");
-  // Were the last token that is read moved, too, the loss would rise by more than 1.
+  // Were the last token that is read moved, too, the loss would be near that of frequencies alone.
   CHECK(figure(result, "order", 1) != 0);
-  CHECK(std::abs(figure(result, "order", 1)) < 0.5);
+  CHECK(std::abs(figure(result, "order", 1)) < 2);
   CHECK(figure(result, "order", 2) > 1);
   CHECK(claim(result, "order")["figures"][2]["speaks"].is_null());
 }
