@@ -28,7 +28,11 @@ void check(const CLI::App& app, const Relation& relation) {
       if (beside) throw UsageError(relation.option + " does not work with " + *other);
       return;
     case Relation::Kind::idle:
-      warn(relation.option + " has no effect on '" + app.get_name() + "'");
+      if (relation.others.empty()) {
+        warn(relation.option + " has no effect on '" + app.get_name() + "'");
+      } else if (beside) {
+        warn(relation.option + " has no effect beside " + *other);
+      }
       return;
   }
 }

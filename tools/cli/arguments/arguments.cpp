@@ -108,6 +108,12 @@ OptionRules& OptionRules::excludes(const std::vector<std::string>& others) {
   return *this;
 }
 
+OptionRules& OptionRules::idle_beside(const std::vector<std::string>& others) {
+  rules_.relations.push_back({name_, Relation::Kind::idle, others});
+  option_.description(option_.get_description() + "; no effect beside " + alternatives(others));
+  return *this;
+}
+
 void Arguments::required(const std::string& name, std::string& value, const std::string& meaning) {
   add(app_, name, value, meaning)->check(check_given, "", "")->required();
   note_path(name, name, &value);

@@ -49,7 +49,7 @@ struct Relation {
     needs,
     excludes,
     idle
-  };  ///< one of the others, none of them, whatever there is
+  };  ///< one of the others, none of them; no effect beside one of them (none are named: always)
   std::string option;
   Kind kind = Kind::needs;
   std::vector<std::string> others;
@@ -77,8 +77,10 @@ class OptionRules {
 
   /// It acts beside one of these alone.
   OptionRules& needs(const std::vector<std::string>& others);
-  /// It does not act beside any of these.
+  /// It contradicts these.
   OptionRules& excludes(const std::vector<std::string>& others);
+  /// It does not act beside any of these: whoever gives it is warned.
+  OptionRules& idle_beside(const std::vector<std::string>& others);
 
  private:
   CLI::Option& option_;

@@ -7,6 +7,7 @@
 #include "pipelines/provenance.hpp"
 #include "pipelines/tokenizers.hpp"
 #include "tools/cli/arguments/common_options.hpp"
+#include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/output/output.hpp"
 #include "tools/cli/terminal/table.hpp"
 #include "tools/cli/verbs/verbs.hpp"
@@ -112,6 +113,9 @@ std::string drawing(const Model& model) {
 }
 
 void inspect(const InspectOptions& options) {
+  if (options.common.json && options.graph == "dot") {
+    throw UsageError("--json does not work with --graph dot");
+  }
   const auto model = open_model(options.common);
   if (options.graph == "dot") return print(drawing(*model));
   if (options.graph == "json") return print(to_json(model->spec()) + "\n");
@@ -128,10 +132,9 @@ void inspect(const InspectOptions& options) {
 Action add_inspect(Arguments& arguments) {
   const auto options = std::make_shared<InspectOptions>();
   add_model(arguments, options->common);
-  arguments
-      .option("--graph", &options->graph,
-              {"FORMAT", "print the graph alone: dot (Graphviz) or json", Choices{"dot", "json"}})
-      .excludes({"--json"});
+  arguments.option(
+      "--graph", &options->graph,
+      {"FORMAT", "print the graph alone: dot (Graphviz) or json", Choices{"dot", "json"}});
   arguments.idle({"--threads"});
   arguments.example("locus inspect causal-rope --graph dot | dot -Tsvg > graph.svg");
   return [options] { inspect(*options); };

@@ -68,9 +68,9 @@ void check_options(const GenerateOptions& options, const BeamSettings& beam) {
   expect_usage(!beams || options.temperature.value_or(0) == 0,
                "--temperature does not work with --beams");
   const bool filters = options.top_k || options.top_p || options.min_p || options.typical_p;
-  expect_usage(
-      !filters || options.temperature.value_or(1) > 0,
-      "--temperature 0 draws nothing, which --top-k, --top-p, --min-p and --typical-p need");
+  if (filters && options.temperature.value_or(1) == 0) {
+    warn("--top-k, --top-p, --min-p and --typical-p have no effect beside --temperature 0");
+  }
 }
 
 EarlyStopping parse_early_stopping(const std::string& name) {

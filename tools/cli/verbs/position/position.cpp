@@ -8,6 +8,7 @@
 #include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/output/npy.hpp"
 #include "tools/cli/output/staging.hpp"
+#include "tools/cli/terminal/terminal.hpp"
 #include "tools/cli/verbs/position/check.hpp"
 #include "tools/cli/verbs/position/list.hpp"
 #include "tools/cli/verbs/position/page.hpp"
@@ -133,17 +134,14 @@ void show(const PositionOptions& options) {
   print("\nOther encodings of the model (--name NAME shows one):" + others + "\n");
 }
 
-/// What a scheme or a model is not asked is not answered.
-void refuse_unread(const PositionOptions& options) {
+/// What a scheme has no use for, or a model.
+void warn_of_idle(const PositionOptions& options) {
   const bool scheme = is_scheme(options.common.model);
   const std::vector<std::string> of_model{"--name",   "--threads", "--precision",    "--encoding",
                                           "--family", "--class",   "--leave-surplus"};
   const std::vector<std::string> of_scheme{"--dimension", "--heads"};
   for (const std::string& name : scheme ? of_model : of_scheme) {
-    if (options.given(name)) {
-      throw UsageError(name + (scheme ? " needs a model" : " needs a scheme") + ", found '" +
-                       printable(options.common.model) + "'");
-    }
+    if (options.given(name)) warn(name + " has no effect on a " + (scheme ? "scheme" : "model"));
   }
 }
 
@@ -158,7 +156,7 @@ void position(const PositionOptions& options) {
   if (!options.texts.empty() && is_scheme(options.common.model)) {
     throw UsageError("--text: expected a model to read it, found a scheme");
   }
-  refuse_unread(options);
+  warn_of_idle(options);
   options.check.empty() ? show(options) : check(options);
 }
 
@@ -171,11 +169,17 @@ Action add_position(Arguments& arguments) {
   arguments.flag("--list", options->list, "print every scheme with its parameters and sources")
       .excludes({"SCHEME|MODEL", "--dimension", "--length", "--heads", "--name", "--out", "--text",
                  "--check"});
-  arguments.option("--dimension", &options->dimension,
-                   {"D", "of token vectors, or of a head's", Range{1, 1 << 16}});
-  arguments.option("--length", &options->length, {"T", "positions to look at", Range{1, 1 << 14}});
-  arguments.option("--heads", &options->heads, {"H", "of attention", Range{1, 1024}});
-  arguments.option("--name", &options->name, {"NAME", "one of the model's encodings"});
+  const std::vector<std::string> table{"--check"};
+  arguments
+      .option("--dimension", &options->dimension,
+              {"D", "of token vectors, or of a head's", Range{1, 1 << 16}})
+      .idle_beside(table);
+  arguments.option("--length", &options->length, {"T", "positions to look at", Range{1, 1 << 14}})
+      .idle_beside(table);
+  arguments.option("--heads", &options->heads, {"H", "of attention", Range{1, 1024}})
+      .idle_beside(table);
+  arguments.option("--name", &options->name, {"NAME", "one of the model's encodings"})
+      .idle_beside(table);
   arguments.output(
       "--out", &options->out,
       {"FILE", "write a page of plots (.html), everything (.json) or the matrix (.csv, .npy)"});
@@ -184,7 +188,7 @@ Action add_position(Arguments& arguments) {
   arguments
       .option("--check", &options->check,
               {"FILE.npy", "say which variant of the scheme a table is"})
-      .excludes({"--dimension", "--length", "--heads", "--name", "--out", "--text"});
+      .excludes({"--out", "--text"});
   add_common(arguments, options->common);
   options->given = arguments.given();
   arguments.example("locus position sinusoidal:layout=halves --dimension 64");

@@ -152,7 +152,7 @@ Action add_tokenize(Arguments& arguments) {
   arguments
       .flag("--jsonl", options->lines_of_json,
             "stdin holds a JSON string a line; answer each with a JSON object")
-      .excludes({"TEXT", "--ids", "--json"});
+      .excludes({"TEXT", "--ids"});
   arguments
       .option("--pair", &options->pair, {"TEXT", "a second text, joined as the tokenizer does it"})
       .excludes({"--decode"});
