@@ -26,6 +26,13 @@ double mean_loss(const std::string& model, const std::vector<std::string>& more 
   return summary["nll"].get<double>() / summary["tokens"].get<double>();
 }
 
+/// What the rows of the shipped sinusoid are multiplied by: the cosine of 0 in its first row.
+double table_scale() {
+  const auto weights = open_safetensors(source_path("weights/causal-sinusoidal/model.safetensors"));
+  const auto table = weights.f32("transformer.wpe.weight");
+  return std::ranges::max(table.view().row(0));
+}
+
 /// Length of a sinusoid's row over the median length of the first 256 token vectors of the text.
 double norm_ratio() {
   const std::string model = source_path("weights/causal-sinusoidal").string();
@@ -38,8 +45,7 @@ double norm_ratio() {
     norms.push_back(std::sqrt(sum));
   }
   std::ranges::sort(norms);
-  const double scale = 1 / std::sqrt(160.0), row = scale * std::sqrt(80.0);
-  return row / norms[128];
+  return table_scale() * std::sqrt(80.0) / norms[128];
 }
 
 double angle(int pair) { return std::pow(10000.0, -2.0 * pair / 128); }
@@ -166,7 +172,7 @@ TEST_CASE("a scaled table and another model lose what another verb says they los
   const auto& result = measured().result;
   const double trained = mean_loss("causal-sinusoidal");
   const auto scaled = [&](double by) {
-    const std::string scheme = "sinusoidal:scale=" + std::to_string(by / std::sqrt(160.0));
+    const std::string scheme = "sinusoidal:scale=" + std::to_string(by * table_scale());
     return mean_loss("causal-sinusoidal", {"--encoding", scheme}) - trained;
   };
   CHECK(figure(result, "scales", 0) == doctest::Approx(scaled(0.1)).epsilon(1e-3));

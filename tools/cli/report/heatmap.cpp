@@ -2,20 +2,30 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "tools/cli/report/vega.hpp"
 
 namespace locus::cli {
+namespace {
+
+/// Values to five digits of the largest: a page holds many of them.
+Json rounded(std::span<const float> values, float extreme) {
+  const double digits = extreme > 0 ? 4 - std::floor(std::log10(extreme)) : 0;
+  const double power = std::pow(10.0, digits);
+  Json list = Json::array();
+  for (const float value : values) list.push_back(std::round(value * power) / power);
+  return list;
+}
+
+}  // namespace
 
 Json heatmap_chart(const Heatmap& map) {
   const int64_t rows = map.values.shape()[0], columns = map.values.shape()[1];
   float extreme = 0;
-  Json values = Json::array();
-  for (float value : map.values.values()) {
-    extreme = std::max(extreme, std::abs(value));
-    values.push_back(std::round(value * 1e4f) / 1e4);
-  }
-  const Json grid{{"width", columns}, {"height", rows}, {"values", std::move(values)}};
+  for (const float value : map.values.values()) extreme = std::max(extreme, std::abs(value));
+  const Json grid{
+      {"width", columns}, {"height", rows}, {"values", rounded(map.values.values(), extreme)}};
   const Json colour{{"name", "colour"},
                     {"type", "linear"},
                     {"domain", {-extreme, 0, extreme}},
