@@ -224,9 +224,8 @@ constexpr Words english{
                 {"A trained model gets worse if one of them is made ten times too small, and after "
                  "training "
                  "they are of similar size.",
-                 "A trained model gets worse if one of them is made ten times too small. But it "
-                 "does not "
-                 "follow that training makes them similar in size, nor that it should.",
+                 "It depends on the model: one that hardly uses its positions loses nothing when "
+                 "they become ten times smaller. And training need not make both similar in size.",
                  "Sizes do not matter here."}},
             ClaimWords{
                 "RoPE brings in absolute positions by rotating vectors by multiples of a unit "
