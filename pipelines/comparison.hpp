@@ -54,7 +54,7 @@ struct ModelFloor {
   std::vector<Unit> units = {};  ///< bits over bytes
   double lead = 0;               ///< of the model: bits per byte that it needs less
   Interval lead_interval = {};   ///< 95 %, over documents
-  std::string tokens_of = {};    ///< where a group has several of a kind: the model they are of
+  std::string tokens_of = {};    ///< where a group has several of a kind: a model with these tokens
 };
 
 /// Whether a model has learned more than its floor: the trigram for causal models where there is

@@ -77,9 +77,12 @@ std::vector<ModelFloor> floors_of(const ComparedGroup& group) {
       const auto same = [&](const ModelFloor& other) {
         return other.kind == floor.kind && other.nll == floor.nll;
       };
-      if (std::ranges::any_of(floors, same)) continue;
-      floors.push_back(floor);
-      floors.back().tokens_of = model.name;
+      auto known = std::ranges::find_if(floors, same);
+      if (known == floors.end()) {
+        known = floors.insert(known, floor);
+        known->tokens_of = model.name;
+      }
+      if (model.name.size() < known->tokens_of.size()) known->tokens_of = model.name;
     }
   }
   for (ModelFloor& floor : floors) {
