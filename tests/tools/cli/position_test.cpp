@@ -179,7 +179,8 @@ TEST_CASE("a page draws what an encoding does and holds its numbers") {
     for (const auto& chart : drawn["sections"][0]) {
       titles.push_back(chart["title"]);
       CHECK_FALSE(chart["specification"].is_null());
-      CHECK_FALSE(chart["table"]["rows"].empty());
+      const auto& table = chart.at("table");  // of a matrix the picture has the values
+      CHECK_FALSE(table.at(table.contains("rows") ? "rows" : "names").empty());
     }
     CHECK(titles == charts);
     CHECK(page.size() < 3'000'000);
