@@ -163,7 +163,8 @@ TEST_CASE("common options of which a verb or task makes no use are warned of by 
     const auto result = run(arguments);
     CAPTURE(result.err);
     CHECK(result.status == 0);
-    CHECK_MESSAGE(result.err.find("locus: warning: " + says) != std::string::npos, says);
+    const std::string warning = "locus: warning: " + says;
+    CHECK_MESSAGE(result.err.find(warning) != std::string::npos, warning);
   }
 }
 
