@@ -116,7 +116,8 @@ at which both are about equal."""
     if not record:
         return f"{chosen} That is as published, not swept."
     rows = [[f"{t['position_scale']:g}", f"{t['validation']:.4f}"] for t in record["trials"]]
-    return f"{chosen} Trials:\n\n{table(['scale of positions', 'validation loss'], rows)}"
+    note = f"\n\n{record['note']}" if "note" in record else ""
+    return f"{chosen} Trials:\n\n{table(['scale of positions', 'validation loss'], rows)}{note}"
 
 
 def shape_text(name: str) -> str:
