@@ -69,7 +69,6 @@ constexpr SpecialDefaults esm_specials{
     .eos = "<eos>", .unknown = "<unk>", .pad = "<pad>", .cls = "<cls>", .mask = "<mask>"};
 
 constexpr SpecialFlags plain{};
-constexpr SpecialFlags normalized{.normalized = true};
 constexpr SpecialFlags normalized_ends{.normalized = true, .leaves_others = true};
 constexpr SpecialFlags spaced_mask{.mask_takes_space = true};
 constexpr SpecialFlags spaced_normalized_mask{.mask_takes_space = true, .mask_normalized = true};

@@ -31,7 +31,7 @@ ModelPointer word_piece_from(const Json& json, const VocabularyPointer& vocabula
 
 // "left right", or ["left", "right"] in newer files.
 std::pair<std::string, std::string> merge_from(const Json& json, std::size_t number) {
-  const auto fail = [&] [[noreturn]] () {
+  const auto fail = [&] {
     throw Error("merge " + std::to_string(number), "two tokens", describe(json));
   };
   if (json.is_array()) {

@@ -27,7 +27,7 @@ from families import SHAPE
 from losses import token_losses
 from schemes.encoding import Encoding
 
-TOLERANCE = 1e-4
+TOLERANCE = 2e-4  # of f32: Locus and PyTorch are each up to 1e-4 off what float64 gives
 AUTO = {
     "causal": AutoModelForCausalLM,
     "masked": AutoModelForMaskedLM,
