@@ -58,6 +58,7 @@ std::vector<LengthPoint> mean_lengths(const std::vector<SeedRun>& runs,
     const auto points = matching(first, runs, curve, same);
     if (points.empty()) continue;
     std::vector<const std::vector<Unit>*> units;
+    units.reserve(points.size());
     for (const LengthPoint* point : points) units.push_back(&point->units);
     LengthPoint& mean = means.emplace_back(first);
     mean.nll = mean_at(points, &LengthPoint::nll);

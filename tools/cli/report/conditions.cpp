@@ -54,6 +54,7 @@ std::vector<std::string> conditions_of(const ComparedGroup& group, const ReportW
     place.models.push_back(model.name);
   }
   std::vector<std::string> sentences;
+  sentences.reserve(all.size());
   for (const Conditions& each : all) {
     sentences.push_back(phrase(all.size() == 1 ? words.notes.conditions : words.notes.conditions_of,
                                {{"models", joined(each.models, words)},
