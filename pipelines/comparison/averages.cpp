@@ -117,22 +117,13 @@ void average_summary(ComparedModel& row) {
   summary.entropy = mean_of(row.runs, [](const SeedRun& run) { return run.entropy; });
 }
 
-void average_floors(ComparedModel& row) {
-  for (ModelFloor& floor : row.floors) {
-    const auto leads = paired_differences(floor.units, row.units);
-    floor.lead = weighted_mean(leads);
-    floor.lead_interval = bootstrap(leads);
-  }
-}
-
 void judge_runs(ComparedModel& row) {
   if (row.floors.empty()) return;
+  ModelFloor floor = row.floors.back();
   for (SeedRun& run : row.runs) {
-    ModelFloor own = row.floors.back();
-    const auto leads = paired_differences(own.units, run.units);
-    own.lead = run.lead = weighted_mean(leads);
-    own.lead_interval = bootstrap(leads);
-    run.standing = pipelines::standing_of({own});
+    pipelines::hold_to_floor(floor, run.units);
+    run.lead = floor.lead;
+    run.standing = pipelines::standing_of({floor});
   }
 }
 
@@ -171,7 +162,7 @@ void average_runs(ComparedModel& row) {
   row.disjoint = mean_lengths(row.runs, &SeedRun::disjoint);
   pipelines::add_changes(row.by_length, row.trained_context);
   row.training_curve = mean_training(row.runs);
-  average_floors(row);
+  for (ModelFloor& floor : row.floors) pipelines::hold_to_floor(floor, row.units);
   row.standing = pipelines::standing_of(row.floors);
   const auto any = [&](Standing standing) {
     return std::ranges::find(row.runs, standing, &SeedRun::standing) != row.runs.end();

@@ -33,9 +33,7 @@ ModelFloor floor_of(ModelFloor::Kind kind, const FloorLosses& losses, const Scor
   watch.ask();
   floor.units = units_by_byte(scored.texts, score_units(scored.texts, same, scored.documents));
   watch.ask();
-  const auto leads = paired_differences(floor.units, units);
-  floor.lead = weighted_mean(leads);
-  floor.lead_interval = bootstrap(leads);
+  hold_to_floor(floor, units);
   return floor;
 }
 
@@ -61,6 +59,12 @@ std::vector<ModelFloor> floors_of(const ScoredTexts& scored, std::span<const Uni
   }
   for (ModelFloor& floor : all) floor.of_text = floors == nullptr;
   return all;
+}
+
+void hold_to_floor(ModelFloor& floor, std::span<const Unit> units) {
+  const auto leads = paired_differences(floor.units, units);
+  floor.lead = weighted_mean(leads);
+  floor.lead_interval = bootstrap(leads);
 }
 
 Standing standing_of(const std::vector<ModelFloor>& floors) {

@@ -25,6 +25,9 @@ struct ScoredTexts {
 std::vector<ModelFloor> floors_of(const ScoredTexts& scored, std::span<const Unit> units,
                                   const Floors* floors);
 
+/// By how much a model with these units, bits over bytes, is ahead of the floor.
+void hold_to_floor(ModelFloor& floor, std::span<const Unit> units);
+
 Standing standing_of(const std::vector<ModelFloor>& floors);
 
 }  // namespace locus::pipelines
