@@ -8,7 +8,7 @@ namespace locus::cli {
 namespace {
 
 constexpr size_t first_column = 28;
-constexpr size_t verb_column = 14;
+constexpr size_t verb_column = 15;
 
 // `TEXT`, `[TEXT]` or `[TEXT...]`
 std::string positional_usage(const CLI::Option& option) {
