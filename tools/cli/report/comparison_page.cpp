@@ -52,11 +52,11 @@ std::string row_of(const ComparedModel& model, const ComparedGroup& group,
                    const ReportWords& words) {
   const bool per_word = tokenizers_differ(group);
   const double value =
-      per_word ? model.summary.word_perplexity.value_or(NAN) : perplexity_of(model);
+      per_word ? model.summary.word_perplexity.value_or(NAN) : model.summary.perplexity;
   return "<tr><th scope=\"row\"><span class=\"swatch\" style=\"background:" +
          colour_of(model.encoding) + "\"></span>" + html_text(model.name) + "</th>" +
          encoding_cell(model.encoding) + number_cell(value, 2) +
-         cell(fixed(bits_of(model), 3) + "<br><small>" + interval_text(bits_interval(model)) +
+         cell(fixed(bits_of(model), 3) + "<br><small>" + interval_text(model.bits_interval) +
                   "</small>",
               significant(bits_of(model), 9)) +
          verdict_cell(model, group, words) + cell(html_text(model.letters)) +
