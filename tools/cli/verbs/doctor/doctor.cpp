@@ -49,7 +49,7 @@ ComparedModel measured_on(const AblationOptions& options, const Model& model) {
     return observe_run(session, what, {});
   };
   auto measured = measure_model(model, options.common.model,
-                                read_documents(options.texts, options.separator), settings);
+                                read_given_documents(options.texts, options.separator), settings);
   return std::move(measured.front());
 }
 
