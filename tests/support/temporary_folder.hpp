@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "tests/support/failure.hpp"
 
 namespace locus::tests {
 
@@ -27,12 +28,7 @@ class TemporaryFolder {
   /// The message of the Error that `action` throws, without this folder's path; "no error" if none.
   template <typename Action>
   std::string message(Action action) const {
-    try {
-      action();
-      return "no error";
-    } catch (const Error& error) {
-      return without_path(error.what());
-    }
+    return without_path(failure_of(action, "no error"));
   }
 
  private:

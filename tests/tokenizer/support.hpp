@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "base/error.hpp"
+#include "tests/support/failure.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tokenizer/tokenizer.hpp"
@@ -20,12 +20,7 @@ using Json = nlohmann::json;
 
 /// The message of the error that opening a folder ends with; empty if it opens.
 inline std::string error_of(const TemporaryFolder& folder) {
-  try {
-    Tokenizer::open(folder.path());
-    return {};
-  } catch (const Error& error) {
-    return error.what();
-  }
+  return failure_of([&] { Tokenizer::open(folder.path()); });
 }
 
 inline Json golden_cases() {
