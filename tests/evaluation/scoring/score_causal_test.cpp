@@ -98,7 +98,7 @@ TEST_CASE("progress counts to the number of scored tokens, and a run can be canc
   CHECK(last == static_cast<int64_t>(ids.size()));
 
   settings.batch.progress = [&](int64_t, int64_t) { session.cancel(); };
-  CHECK(ends_cancelled([&] { score_causal(session, texts, settings); }));
+  CHECK(tests::ends_cancelled([&] { score_causal(session, texts, settings); }));
   session.resume();
   settings.batch.progress = {};
   CHECK(score_causal(session, texts, settings)[0].size() == ids.size());
