@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "tests/support/failure.hpp"
+#include "base/error.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tokenizer/tokenizer.hpp"
@@ -20,7 +20,12 @@ using Json = nlohmann::json;
 
 /// The message of the error that opening a folder ends with; empty if it opens.
 inline std::string error_of(const TemporaryFolder& folder) {
-  return failure_of([&] { Tokenizer::open(folder.path()); });
+  try {
+    Tokenizer::open(folder.path());
+    return {};
+  } catch (const Error& error) {
+    return error.what();
+  }
 }
 
 inline Json golden_cases() {
