@@ -19,7 +19,7 @@ def schemes() -> list[str]:
 
 @checked
 def position(scheme: str, length: int = 32, dimension: int = 128, heads: int = 8) -> Position:
-    """An encoding as an array with more of it behind.
+    """An encoding as an array with more of it after.
 
     Itself [length, dimension]: what is added to token vectors, or ones / sqrt(dimension) rotated;
     of a scheme that does neither, its bias [heads, 2 length - 1]. `.bias()`, `.decay()`,

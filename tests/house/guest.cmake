@@ -1,5 +1,5 @@
 # Programs that have the system's Protocol Buffers open a SentencePiece model, whose library carries
-# another one: linked before Locus, behind it, and through a library of their own.
+# another one: linked before Locus, after it, and through a library of their own.
 #   cmake -DINSTALLED=... -DSOURCE=... -DWORK=... -DCOMPILER=... -DFLAGS=... -P guest.cmake
 include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 set(ENV{PKG_CONFIG_PATH} ${INSTALLED}/lib/pkgconfig:${INSTALLED}/lib/${ARCHITECTURE}/pkgconfig)

@@ -7,15 +7,15 @@
 
 namespace locus::tests {
 
-/// The message of the Error that a call throws; `otherwise` where it throws nothing.
+/// The message of the Error that a call throws; `fallback` where it throws nothing.
 template <typename Call>
-std::string failure_of(const Call& call, const std::string& otherwise = "") {
+std::string failure_of(const Call& call, const std::string& fallback = "") {
   try {
     call();
   } catch (const Error& error) {
     return error.what();
   }
-  return otherwise;
+  return fallback;
 }
 
 /// Whether a call throws the Error of a cancelled run.

@@ -34,7 +34,7 @@ std::string verdict_cell(const ComparedModel& model, const ComparedGroup& group,
               significant(difference, 9));
 }
 
-/// A line may break behind each parameter.
+/// A line may break after each parameter.
 std::string encoding_cell(const std::string& encoding) {
   std::string html;
   for (const char letter : html_text(encoding)) {
@@ -101,7 +101,7 @@ std::string list_of(const std::vector<std::string>& sentences) {
   return html + "</ul>\n";
 }
 
-/// The findings of the groups behind the first, which opens the page.
+/// The findings of the groups after the first, which opens the page.
 std::string findings(const CompareResult& result, const ReportWords& words) {
   std::string html;
   for (size_t i = 1; i < result.groups.size(); ++i) {

@@ -29,7 +29,7 @@ std::string without_parameters(std::string_view chain) {
 std::string schemes_of(const std::string& encodings) {
   std::string names, name;
   std::istringstream words(encodings);
-  while (words >> name) {  // as `t5:buckets=32,direction=both,`: commas within have no space behind
+  while (words >> name) {  // as `t5:buckets=32,direction=both,`: commas within have no space after
     if (name.ends_with(',')) name.pop_back();
     const std::string schemes = without_parameters(name);
     if (names.find(schemes) == std::string::npos) names += (names.empty() ? "" : ", ") + schemes;
