@@ -17,7 +17,7 @@ run(${CMAKE_COMMAND} -S ${SOURCE}/tests/house/engine -B ${WORK}/program -G ${GEN
   -DCMAKE_PREFIX_PATH=${WORK}/installed -DCMAKE_CXX_FLAGS=${FLAGS})
 run(${CMAKE_COMMAND} --build ${WORK}/program)
 run(${WORK}/program/engine_alone)
-set(expected "1 1\n3 -1\n5 -1\nrows: expected ids below 2, found 7\n")
+set(expected "1 1\n3 -1\n5 -1\nrows: expected ids in [0, 2), found 7 in row 0\n")
 if(NOT output STREQUAL expected)
   message(FATAL_ERROR "expected\n${expected}found\n${output}")
 endif()

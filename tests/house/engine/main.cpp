@@ -3,6 +3,7 @@
 #include <locus/base/error.hpp>
 #include <locus/engine/graph.hpp>
 #include <locus/engine/session.hpp>
+#include <vector>
 
 namespace {
 
@@ -40,8 +41,8 @@ std::shared_ptr<const locus::Graph> make_graph() {
       {.name = "sums", .kind = "linear", .inputs = {"places"}, .weights = {{"weight", {"sums"}}}}};
   spec.outputs = {{"last_hidden_state", "sums"}};
   locus::Weights weights;
-  weights.add("table", locus::Tensor({2, 2}, {1, 0, 0, 1}));
-  weights.add("sums", locus::Tensor({2, 2}, {1, 1, 1, -1}));
+  weights.add("table", locus::Tensor({2, 2}, std::vector<float>{1, 0, 0, 1}));
+  weights.add("sums", locus::Tensor({2, 2}, std::vector<float>{1, 1, 1, -1}));
   return std::make_shared<locus::Graph>(spec, weights, options);
 }
 
