@@ -69,7 +69,7 @@ TEST_CASE("an expression that Oniguruma refuses is named with its reason") {
 
 std::string failure(const std::string& pattern, const std::string& text) {
   Watch watch;
-  return failure_of([&] { Regex(pattern).search(text, 0, watch); }, "none");
+  return tests::failure_of([&] { Regex(pattern).search(text, 0, watch); }, "none");
 }
 
 double seconds_since(std::clock_t begin) {
