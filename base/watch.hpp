@@ -13,6 +13,9 @@ class Watch {
  public:
   static constexpr std::size_t bytes_of_text = std::size_t{1} << 16;
   static constexpr std::size_t values_of_pixels = std::size_t{1} << 20;
+  /// Work that goes token by token (a look-up, a few copies) takes as long for each as it takes for
+  /// so many bytes of text.
+  static constexpr std::size_t bytes_per_token = 64;
 
   /// `check` throws to end the work; an empty one lets it go on. It is asked each time that
   /// `interval` was spent.

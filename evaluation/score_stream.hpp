@@ -16,7 +16,7 @@ struct TextSize {
   int64_t tokens = 0;
 };
 
-/// The next tokens of text `text`; none behind its last one. Texts come in their order, and what is
+/// The next tokens of text `text`; none after its last one. Texts come in their order, and what is
 /// left of one is skipped when the next is asked for.
 using NextTokens = std::function<Text(size_t text)>;
 

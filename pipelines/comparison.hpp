@@ -115,7 +115,7 @@ struct ComparedModel {
   std::string tokenizer;  ///< SHA-256 of what it makes of the text
   double lossy_share = 0;
   Summary summary;
-  Interval bits_per_byte;                ///< 95 %
+  Interval bits_interval;                ///< 95 %, of bits per byte, over documents
   std::vector<Unit> units;               ///< bits over bytes
   std::string unit;                      ///< what a unit is, in words
   std::optional<Comparison> comparison;  ///< with the baseline, bits per byte
@@ -136,10 +136,8 @@ struct ComparedModel {
   std::map<std::string, std::string> files;  ///< SHA-256 by name
 };
 
-/// Bits per byte, mean over its runs; its 95 % interval over documents; perplexity likewise.
+/// Bits per byte of its summary; 0 where the bytes of its text are not known.
 double bits_of(const ComparedModel& model);
-Interval bits_interval(const ComparedModel& model);
-double perplexity_of(const ComparedModel& model);
 
 /// Two rows, held against each other.
 struct ComparedPair {

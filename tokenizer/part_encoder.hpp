@@ -52,7 +52,7 @@ class PartEncoder {
   struct Cut {
     std::size_t before = 0;  // tokens of the present stretch
     Stretch next;
-    std::size_t after = 0;  // the first token of the next stretch that lies behind the cut
+    std::size_t after = 0;  // the first token of the next stretch that lies after the cut
   };
 
   int64_t buffer_end() const { return buffer_begin_ + static_cast<int64_t>(buffer_.size()); }

@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 #include "engine/layers/makers.hpp"
+#include "engine/layers/row_layer.hpp"
 
 namespace locus::layers {
 namespace {
@@ -17,32 +18,26 @@ class NormParameters {
   explicit NormParameters(const NodeReader& reader)
       : kind_(parse_kind(reader)),
         epsilon_(static_cast<float>(reader.node().attributes.number(reader.name(), "epsilon"))),
-        width_(reader.input_width()),
-        gain_(reader.take_optional("gain", {width_})),
-        bias_(reader.take_optional("bias", {width_})) {
+        gain_(reader.take_optional("gain", {reader.input_width()})),
+        bias_(reader.take_optional("bias", {reader.input_width()})) {
     const auto offset = static_cast<float>(reader.number("gain_offset", 0));
     for (float& value : gain_.values()) value += offset;
     if (!(epsilon_ >= 0)) {
       throw Error(reader.name(), "an epsilon of 0 or more", std::to_string(epsilon_));
     }
   }
-  int64_t width() const { return width_; }
   ops::NormWeights weights() const { return {kind_, gain_.values(), bias_.values(), epsilon_}; }
 
  private:
   ops::NormKind kind_;
   float epsilon_;
-  int64_t width_;
   Tensor gain_;  // [D]
   Tensor bias_;  // [D]
 };
 
-class Norm : public Layer {
+class Norm : public RowLayer {
  public:
-  explicit Norm(const NodeReader& reader) : parameters_(reader) {}
-  bool by_row() const override { return true; }
-  int64_t width() const override { return parameters_.width(); }
-  bool in_place() const override { return true; }
+  explicit Norm(const NodeReader& reader) : RowLayer(reader.input_width()), parameters_(reader) {}
   void run(std::span<const ConstView> inputs, std::span<const View> outputs,
            Run& run) const override {
     for_rows(run, outputs[0].size(0), width(), [&](int64_t begin, int64_t end, int) {
@@ -55,31 +50,22 @@ class Norm : public Layer {
   NormParameters parameters_;
 };
 
-class Add : public Layer {
+class Add : public RowLayer {
  public:
-  explicit Add(int64_t width) : width_(width) {}
-  bool by_row() const override { return true; }
-  int64_t width() const override { return width_; }
-  bool in_place() const override { return true; }
+  using RowLayer::RowLayer;
   void run(std::span<const ConstView> inputs, std::span<const View> outputs,
            Run& run) const override {
-    for_rows(run, outputs[0].size(0), width_, [&](int64_t begin, int64_t end, int) {
+    for_rows(run, outputs[0].size(0), width(), [&](int64_t begin, int64_t end, int) {
       ops::add(inputs[0].slice(0, begin, end), inputs[1].slice(0, begin, end),
                outputs[0].slice(0, begin, end));
     });
   }
-
- private:
-  int64_t width_;
 };
 
 /// An add and the norm of its sum in one pass. Outputs: the sum, the norm.
-class AddNorm : public Layer {
+class AddNorm : public RowLayer {
  public:
-  explicit AddNorm(const NodeReader& norm) : parameters_(norm) {}
-  bool by_row() const override { return true; }
-  int64_t width() const override { return parameters_.width(); }
-  bool in_place() const override { return true; }
+  explicit AddNorm(const NodeReader& norm) : RowLayer(norm.input_width()), parameters_(norm) {}
   void run(std::span<const ConstView> inputs, std::span<const View> outputs,
            Run& run) const override {
     for_rows(run, outputs[0].size(0), width(), [&](int64_t begin, int64_t end, int) {

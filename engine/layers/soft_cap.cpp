@@ -2,27 +2,24 @@
 
 #include "base/error.hpp"
 #include "engine/layers/makers.hpp"
+#include "engine/layers/row_layer.hpp"
 
 namespace locus::layers {
 namespace {
 
 /// y = cap tanh(x / cap): values stay below the cap, small ones are as they were. Gemma Team 2024,
 /// "Gemma 2", section 2.
-class SoftCap : public Layer {
+class SoftCap : public RowLayer {
  public:
   explicit SoftCap(const NodeReader& reader)
-      : cap_(static_cast<float>(reader.node().attributes.number(reader.name(), "cap"))),
-        width_(reader.input_width()) {
+      : RowLayer(reader.input_width()),
+        cap_(static_cast<float>(reader.node().attributes.number(reader.name(), "cap"))) {
     if (!(cap_ > 0)) throw Error(reader.name(), "a cap above 0", std::to_string(cap_));
   }
 
-  bool by_row() const override { return true; }
-  bool in_place() const override { return true; }
-  int64_t width() const override { return width_; }
-
   void run(std::span<const ConstView> inputs, std::span<const View> outputs,
            Run& run) const override {
-    for_rows(run, outputs[0].size(0), width_, [&](int64_t begin, int64_t end, int) {
+    for_rows(run, outputs[0].size(0), width(), [&](int64_t begin, int64_t end, int) {
       const View y = outputs[0].slice(0, begin, end);
       for (int64_t row = begin; row < end && inputs[0].data != outputs[0].data; ++row) {
         std::ranges::copy(inputs[0].row(row), y.row(row - begin).begin());
@@ -33,7 +30,6 @@ class SoftCap : public Layer {
 
  private:
   float cap_;
-  int64_t width_;
 };
 
 }  // namespace

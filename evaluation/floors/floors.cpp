@@ -94,13 +94,12 @@ double Floors::document_share(Sight sight) const {
 
 FloorLosses Floors::trigram_losses(std::span<const Text> texts,
                                    const std::function<void()>& check) const {
-  constexpr size_t token_bytes = 64;  // of other work take as long as one token here
   Watch watch(check);
   FloorLosses losses = frequency_losses(texts, state_->frequencies, check);  // which checks the ids
   for (size_t text = 0; text < texts.size(); ++text) {
     uint32_t before = state_->opening, last = state_->opening;
     for (size_t i = 0; i < texts[text].ids.size(); ++i) {
-      watch.spend(token_bytes);
+      watch.spend(Watch::bytes_per_token);
       const auto token = static_cast<uint16_t>(texts[text].ids[i]);
       losses[text][i] = -std::log(state_->p(before, last, token));
       before = last;

@@ -8,7 +8,7 @@
 namespace locus {
 namespace {
 
-/// Filler with the trial's sentence at a depth, and the question behind it: what a key follows.
+/// Filler with the trial's sentence at a depth, and the question after it: what a key follows.
 std::vector<int32_t> text_of(const PasskeyTrial& trial, int64_t length, double depth,
                              const PasskeySettings& settings) {
   const auto& key = trial.keys.front();

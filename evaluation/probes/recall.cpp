@@ -26,7 +26,7 @@ class Draw {
     return left_[used_++];
   }
 
-  std::vector<int32_t> left_;  // those behind `used_` can still be drawn
+  std::vector<int32_t> left_;  // those after `used_` can still be drawn
   size_t used_ = 0;
   Random random_;
 };

@@ -72,31 +72,29 @@ PostNormLayer albert_layer(const GraphBuilder& graph, const std::string& at,
 
 /// Layer n computes all inner layers of group floor(n groups / layers).
 struct Groups {
-  int64_t count, ffn_width;
+  int64_t count, layers;
 };
 
 Groups read_groups(const Config& config, const PostNormConfig& sizes) {
   const Groups groups{config.count("num_hidden_groups", 1, sizes.layers),
                       config.count("inner_group_num", 1, 64)};
   const bool absolute = config.text("position_embedding_type", "absolute") == "absolute";
-  if (!absolute && groups.ffn_width > 1) {
-    config.fail("inner_group_num", "1 with relative positions", std::to_string(groups.ffn_width));
+  if (!absolute && groups.layers > 1) {
+    config.fail("inner_group_num", "1 with relative positions", std::to_string(groups.layers));
   }
   return groups;
 }
 
-std::string inner_path(int64_t layer, int64_t ffn_width) {
-  return albert_path + "encoder.layer." + std::to_string(layer) + "." + std::to_string(ffn_width) +
-         ".";
+std::string inner_path(int64_t layer, int64_t inner) {
+  return albert_path + "encoder.layer." + std::to_string(layer) + "." + std::to_string(inner) + ".";
 }
 
 void share_groups(GraphBuilder& graph, const PostNormConfig& sizes, const Groups& groups) {
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {
     const std::string group = std::to_string(layer * groups.count / sizes.layers);
-    for (int64_t ffn_width = 0; ffn_width < groups.ffn_width; ++ffn_width) {
-      graph.share(inner_path(layer, ffn_width), albert_path + "encoder.albert_layer_groups." +
-                                                    group + ".albert_layers." +
-                                                    std::to_string(ffn_width) + ".");
+    for (int64_t inner = 0; inner < groups.layers; ++inner) {
+      graph.share(inner_path(layer, inner), albert_path + "encoder.albert_layer_groups." + group +
+                                                ".albert_layers." + std::to_string(inner) + ".");
     }
   }
 }
@@ -122,8 +120,8 @@ FamilyGraph build_albert(const Config& config, const Weights& weights) {
   graph.check_shape(mapping + ".weight", {sizes.width, sizes.embedding});
   std::string last = graph.linear(mapping, narrow, mapping);
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {
-    for (int64_t ffn_width = 0; ffn_width < groups.ffn_width; ++ffn_width) {
-      const std::string at = inner_path(layer, ffn_width);
+    for (int64_t inner = 0; inner < groups.layers; ++inner) {
+      const std::string at = inner_path(layer, inner);
       last = add_post_norm_layer(graph, sizes, albert_layer(graph, at, encodings[layer]), last);
     }
   }

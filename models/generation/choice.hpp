@@ -20,7 +20,7 @@ struct Choice {
 /// finite.
 void expect_choice(double largest);
 
-/// What temperature and the filters behind it leave. `settings.temperature` is above 0.
+/// What temperature and the filters after it leave. `settings.temperature` is above 0.
 std::vector<Choice> choices(std::span<const float> logits, const SamplingSettings& settings);
 
 /// One of the choices, each as likely as its weight says.

@@ -1,6 +1,7 @@
 // A row of several runs: every figure is a mean, and every run is held to the floor by itself.
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "pipelines/comparison.hpp"
 #include "pipelines/comparison/curves.hpp"
@@ -9,93 +10,77 @@
 namespace locus {
 namespace {
 
-template <typename Figure>
-double mean_of(const std::vector<SeedRun>& runs, const Figure& figure) {
+/// Of a figure of each item; items may be pointers.
+template <typename Items, typename Figure>
+double mean_of(const Items& items, const Figure& figure) {
   double sum = 0;
-  for (const SeedRun& run : runs) sum += figure(run);
-  return sum / static_cast<double>(runs.size());
+  for (const auto& item : items) sum += std::invoke(figure, item);
+  return sum / static_cast<double>(items.size());
 }
 
-/// Units of which each sum is the mean of the runs' sums.
-std::vector<Unit> mean_units(const std::vector<const std::vector<Unit>*>& runs) {
-  std::vector<Unit> means = *runs.front();
+/// Units of which each sum is the mean of the items' sums.
+template <typename Items, typename Item>
+std::vector<Unit> mean_units(const Items& items, std::vector<Unit> Item::*units) {
+  std::vector<Unit> means = std::invoke(units, items.front());
   for (size_t i = 0; i < means.size(); ++i) {
-    means[i].sum = 0;
-    for (const auto* units : runs) means[i].sum += (*units)[i].sum;
-    means[i].sum /= static_cast<double>(runs.size());
+    means[i].sum =
+        mean_of(items, [&](const auto& item) { return std::invoke(units, item)[i].sum; });
   }
   return means;
 }
 
-/// The points of each run that agree with one of the first run's; nothing where a run has none.
-template <typename Point, typename Same>
-std::vector<const Point*> matching(const Point& first, const std::vector<SeedRun>& runs,
-                                   std::vector<Point> SeedRun::*curve, const Same& same) {
-  std::vector<const Point*> points;
+template <typename Point>
+bool same_place(const Point& a, const Point& b) {
+  return a.context == b.context && a.tokens == b.tokens;
+}
+
+bool same_place(const LengthPoint& a, const LengthPoint& b) {
+  return a.length == b.length && a.tokens == b.tokens && a.units.size() == b.units.size();
+}
+
+/// The points of one place, one of each run.
+template <typename Point>
+using Points = std::vector<const Point*>;
+
+void average(LengthPoint& mean, const Points<LengthPoint>& points) {
+  mean.nll = mean_of(points, &LengthPoint::nll);
+  mean.top1 = mean_of(points, &LengthPoint::top1);
+  mean.top5 = mean_of(points, &LengthPoint::top5);
+  mean.entropy = mean_of(points, &LengthPoint::entropy);
+  mean.units = mean_units(points, &LengthPoint::units);
+  mean.interval = bootstrap(mean.units);
+}
+
+void average(CurvePoint& mean, const Points<CurvePoint>& points) {
+  mean.nll = mean_of(points, &CurvePoint::nll);
+}
+
+void average(TrainingPoint& mean, const Points<TrainingPoint>& points) {
+  mean.validation = mean_of(points, &TrainingPoint::validation);
+  mean.validation_short.reset();
+}
+
+/// What each run has at the place of the first run's point; nothing where a run has no such point.
+template <typename Point>
+Points<Point> points_at(const Point& first, const std::vector<SeedRun>& runs,
+                        std::vector<Point> SeedRun::*curve) {
+  Points<Point> points;
   for (const SeedRun& run : runs) {
-    const auto found =
-        std::ranges::find_if(run.*curve, [&](const Point& point) { return same(point, first); });
+    const auto found = std::ranges::find_if(
+        run.*curve, [&](const Point& point) { return same_place(point, first); });
     if (found == (run.*curve).end()) return {};
     points.push_back(&*found);
   }
   return points;
 }
 
-template <typename Point, typename Figure>
-double mean_at(const std::vector<const Point*>& points, const Figure& figure) {
-  double sum = 0;
-  for (const Point* point : points) sum += point->*figure;
-  return sum / static_cast<double>(points.size());
-}
-
-std::vector<LengthPoint> mean_lengths(const std::vector<SeedRun>& runs,
-                                      std::vector<LengthPoint> SeedRun::*curve) {
-  const auto same = [](const LengthPoint& a, const LengthPoint& b) {
-    return a.length == b.length && a.tokens == b.tokens && a.units.size() == b.units.size();
-  };
-  std::vector<LengthPoint> means;
-  for (const LengthPoint& first : runs.front().*curve) {
-    const auto points = matching(first, runs, curve, same);
-    if (points.empty()) continue;
-    std::vector<const std::vector<Unit>*> units;
-    units.reserve(points.size());
-    for (const LengthPoint* point : points) units.push_back(&point->units);
-    LengthPoint& mean = means.emplace_back(first);
-    mean.nll = mean_at(points, &LengthPoint::nll);
-    mean.top1 = mean_at(points, &LengthPoint::top1);
-    mean.top5 = mean_at(points, &LengthPoint::top5);
-    mean.entropy = mean_at(points, &LengthPoint::entropy);
-    mean.units = mean_units(units);
-    mean.interval = bootstrap(mean.units);
-  }
-  return means;
-}
-
-std::vector<CurvePoint> mean_positions(const std::vector<SeedRun>& runs) {
-  const auto same = [](const CurvePoint& a, const CurvePoint& b) {
-    return a.context == b.context && a.tokens == b.tokens;
-  };
-  std::vector<CurvePoint> means;
-  for (const CurvePoint& first : runs.front().by_position) {
-    const auto points = matching(first, runs, &SeedRun::by_position, same);
-    if (points.empty()) continue;
-    means.push_back(first);
-    means.back().nll = mean_at(points, &CurvePoint::nll);
-  }
-  return means;
-}
-
-std::vector<TrainingPoint> mean_training(const std::vector<SeedRun>& runs) {
-  const auto same = [](const TrainingPoint& a, const TrainingPoint& b) {
-    return a.context == b.context && a.tokens == b.tokens;
-  };
-  std::vector<TrainingPoint> means;
-  for (const TrainingPoint& first : runs.front().training_curve) {
-    const auto points = matching(first, runs, &SeedRun::training_curve, same);
-    if (points.empty()) continue;
-    means.push_back(first);
-    means.back().validation = mean_at(points, &TrainingPoint::validation);
-    means.back().validation_short.reset();
+template <typename Point>
+std::vector<Point> mean_curve(const std::vector<SeedRun>& runs,
+                              std::vector<Point> SeedRun::*curve) {
+  std::vector<Point> means;
+  for (const Point& first : runs.front().*curve) {
+    const auto points = points_at(first, runs, curve);
+    if (!points.empty()) average(means.emplace_back(first), points);
   }
   return means;
 }
@@ -106,15 +91,15 @@ void average_summary(ComparedModel& row) {
   summary.nll =
       tokens * mean_of(row.runs, [](const SeedRun& run) { return std::log(run.perplexity); });
   summary.perplexity = std::exp(summary.nll / tokens);
-  summary.bits_per_byte = mean_of(row.runs, [](const SeedRun& run) { return run.bits_per_byte; });
+  summary.bits_per_byte = mean_of(row.runs, &SeedRun::bits_per_byte);
   const auto per = [&](int64_t count) { return summary.nll / static_cast<double>(count); };
   if (summary.bits_per_character) {
     summary.bits_per_character = per(summary.extent.characters) / std::log(2.0);
   }
   if (summary.word_perplexity) summary.word_perplexity = std::exp(per(summary.extent.words));
-  summary.top1 = mean_of(row.runs, [](const SeedRun& run) { return run.top1; });
-  summary.top5 = mean_of(row.runs, [](const SeedRun& run) { return run.top5; });
-  summary.entropy = mean_of(row.runs, [](const SeedRun& run) { return run.entropy; });
+  summary.top1 = mean_of(row.runs, &SeedRun::top1);
+  summary.top5 = mean_of(row.runs, &SeedRun::top5);
+  summary.entropy = mean_of(row.runs, &SeedRun::entropy);
 }
 
 void judge_runs(ComparedModel& row) {
@@ -152,16 +137,14 @@ SeedRun run_of(const ComparedModel& model) {
 void average_runs(ComparedModel& row) {
   judge_runs(row);
   if (row.runs.size() < 2) return;
-  std::vector<const std::vector<Unit>*> units;
-  for (const SeedRun& run : row.runs) units.push_back(&run.units);
-  row.units = mean_units(units);
-  row.bits_per_byte = bootstrap(row.units);
+  row.units = mean_units(row.runs, &SeedRun::units);
+  row.bits_interval = bootstrap(row.units);
   average_summary(row);
-  row.by_position = mean_positions(row.runs);
-  row.by_length = mean_lengths(row.runs, &SeedRun::by_length);
-  row.disjoint = mean_lengths(row.runs, &SeedRun::disjoint);
+  row.by_position = mean_curve(row.runs, &SeedRun::by_position);
+  row.by_length = mean_curve(row.runs, &SeedRun::by_length);
+  row.disjoint = mean_curve(row.runs, &SeedRun::disjoint);
   pipelines::add_changes(row.by_length, row.trained_context);
-  row.training_curve = mean_training(row.runs);
+  row.training_curve = mean_curve(row.runs, &SeedRun::training_curve);
   for (ModelFloor& floor : row.floors) pipelines::hold_to_floor(floor, row.units);
   row.standing = pipelines::standing_of(row.floors);
   const auto any = [&](Standing standing) {

@@ -61,10 +61,6 @@ std::string to_string(Scope scope) {
 
 double bits_of(const ComparedModel& model) { return model.summary.bits_per_byte.value_or(0); }
 
-Interval bits_interval(const ComparedModel& model) { return model.bits_per_byte; }
-
-double perplexity_of(const ComparedModel& model) { return model.summary.perplexity; }
-
 void add_run(ComparedModel& row, SeedRun run) {
   const auto again = std::ranges::find_if(
       row.runs, [&](const SeedRun& other) { return same_weights(run, other); });

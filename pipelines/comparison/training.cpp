@@ -14,7 +14,7 @@ using nlohmann::json;
 // A long name before many values would be written out for each of them.
 constexpr size_t max_path = 1024, max_fields = 10000;
 
-/// Every leaf of what `recipe` holds by its path behind `prefix`.
+/// Every leaf of what `recipe` holds by its path after `prefix`.
 void flatten(const detail::JsonPlace& recipe, const json& value, const std::string& prefix,
              std::map<std::string, std::string>& into) {
   for (const auto& [key, child] : value.items()) {

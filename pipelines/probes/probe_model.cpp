@@ -23,7 +23,7 @@ constexpr const char* question = " What is the pass key? The pass key is";
 
 /// What probes are made of, in a model's tokens.
 struct Material {
-  std::vector<int32_t> filler;    ///< the documents, one behind the other
+  std::vector<int32_t> filler;    ///< the documents, one after the other
   std::vector<int32_t> alphabet;  ///< tokens that occur in them
 };
 

@@ -27,7 +27,7 @@ struct ChatPair {
 };
 
 /// The ids of a pair, at most `options.max_length`: a longer one loses its end, but for what the
-/// template puts behind every text, which takes the place of the last tokens.
+/// template puts after every text, which takes the place of the last tokens.
 std::vector<int32_t> chat_ids(const ChatRules& rules, const Tokenizer& tokenizer,
                               const ChatPair& pair, const EncodeOptions& options);
 

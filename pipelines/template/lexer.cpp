@@ -100,7 +100,7 @@ class Cutter {
 bool begins_name(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// A literal's text; `at` stands behind it then.
+/// A literal's text; `at` stands after it then.
 std::string literal(std::string_view text, size_t& at) {
   const char quote = text[at++];
   std::string value;

@@ -9,7 +9,7 @@
 
 namespace locus::pipelines::templates {
 
-/// Puts what a piece of a template says behind a text.
+/// Puts what a piece of a template says after a text.
 using Statement = std::function<void(Scope&, std::string&)>;
 using Statements = std::vector<Statement>;
 

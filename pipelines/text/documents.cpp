@@ -14,7 +14,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr size_t read_at_once = size_t{1} << 20;
-constexpr size_t token_bytes = 64;  // of other work take as long as one token here
 
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f\v") == text.npos; }
 
@@ -52,7 +51,7 @@ Text make_text_of(const Tokenizer& tokenizer, const Document& document, const Ca
   auto text = make_text(document.raw, std::move(encoding.ids), offsets, check);
   text.name = document.name;
   for (size_t i = 1; i < text.ids.size(); ++i) {  // a mark counts as white space does
-    watch.spend(token_bytes);
+    watch.spend(Watch::bytes_per_token);
     const bool marked = tokenizer.starts_word(text.ids[i]) || tokenizer.ends_word(text.ids[i - 1]);
     text.word_start[i] = marked || text.word_start[i];
   }

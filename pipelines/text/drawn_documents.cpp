@@ -198,7 +198,7 @@ class Drawing {
     if (only_space(raw)) return;
     if (passed_++ != wanted_[at_]) return;
     ++at_;
-    const std::string rest = stream.read(1);  // behind its end a document's name is known
+    const std::string rest = stream.read(1);  // after its end a document's name is known
     if (!rest.empty()) throw Error("text", "the same text at a second reading", "another");
     drawn_.push_back({stream.name(), std::move(raw)});
   }

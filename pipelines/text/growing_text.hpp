@@ -15,7 +15,7 @@ namespace locus::pipelines {
 /// Text of one prompt as it grows, up to a stop text. Without a tokenizer, the ids themselves.
 class GrowingText {
  public:
-  /// `before`: ids that the text goes on behind; none where it stands by itself.
+  /// `before`: ids that the text goes on after; none where it stands by itself.
   GrowingText(std::shared_ptr<const Tokenizer> tokenizer, std::vector<std::string> stops,
               std::span<const int32_t> before);
 

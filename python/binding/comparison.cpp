@@ -146,9 +146,9 @@ nb::dict row_of(const ComparedGroup& group, const ComparedModel& model) {
   row["bytes"] = model.summary.extent.bytes;
   row["nll"] = model.summary.nll;
   row["seeds"] = model.runs.size();
-  row["perplexity"] = perplexity_of(model);
+  row["perplexity"] = model.summary.perplexity;
   row["bits_per_byte"] = bits_of(model);
-  const Interval interval = bits_interval(model);
+  const Interval interval = model.bits_interval;
   row["low"] = interval.low;
   row["high"] = interval.high;
   row["status"] = to_string(model.standing);

@@ -19,11 +19,11 @@ def schemes() -> list[str]:
 
 @checked
 def position(scheme: str, length: int = 32, dimension: int = 128, heads: int = 8) -> Position:
-    """An encoding as an array with more of it behind.
+    """An encoding as an array, with methods for more of it.
 
     Itself [length, dimension]: what is added to token vectors, or ones / sqrt(dimension) rotated;
-    of a scheme that does neither, its bias [heads, 2 length - 1]. `.bias()`, `.decay()`,
-    `.products()`, `.response()` are the others.
+    of a scheme that does neither, its bias [heads, 2 length - 1]. The methods are `.bias()`,
+    `.decay()`, `.products()` and `.response()`.
     """
     for name, value in (("length", length), ("dimension", dimension), ("heads", heads)):
         if value < 1:

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "tests/support/failure.hpp"
 
 namespace locus {
 namespace {
@@ -85,13 +86,7 @@ TEST_CASE("cancelling ends the present job at the next tile and all later ones u
       when_cancelled = done.load();
     });
   };
-  bool cancelled = false;
-  try {
-    job();
-  } catch (const Error& error) {
-    cancelled = error.cancelled();
-  }
-  CHECK(cancelled);
+  CHECK(tests::ends_cancelled(job));
   CHECK(done <= when_cancelled + 1);  // the other thread was within a tile
   CHECK(team.cancelled());
   CHECK_THROWS_AS(team.parallel(1, [](int64_t, int) {}), Error);

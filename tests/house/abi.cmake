@@ -2,17 +2,11 @@
 # programs that were compiled before, and asks for a new SONAME; what was added is stored anew.
 #   cmake -DLIBRARY=... -DSOURCE=... -DWORK=... -DCOMPILER=... -P abi.cmake
 #   ... -DSTORE=ON writes it anew.
+include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 set(stored ${SOURCE}/tests/c/language/liblocus.abi)
 file(REMOVE_RECURSE ${WORK})
 file(MAKE_DIRECTORY ${WORK})
-function(run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE error
-    WORKING_DIRECTORY ${WORK})
-  if(NOT status EQUAL 0)
-    message(FATAL_ERROR "${ARGN}: expected status 0, found ${status}\n${output}${error}")
-  endif()
-  set(output "${output}" PARENT_SCOPE)
-endfunction()
+set(run_folder ${WORK})
 
 # The headers with a body for every function: a small library with the types of the whole one.
 foreach(name IN ITEMS locus locus_position)

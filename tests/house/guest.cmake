@@ -1,6 +1,7 @@
 # Programs that have the system's Protocol Buffers open a SentencePiece model, whose library carries
-# another one: linked before Locus, behind it, and through a library of their own.
+# another one: linked before Locus, after it, and through a library of their own.
 #   cmake -DINSTALLED=... -DSOURCE=... -DWORK=... -DCOMPILER=... -DFLAGS=... -P guest.cmake
+include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 set(ENV{PKG_CONFIG_PATH} ${INSTALLED}/lib/pkgconfig:${INSTALLED}/lib/${ARCHITECTURE}/pkgconfig)
 function(flags_of result)
   execute_process(COMMAND pkg-config --cflags --libs ${ARGN} OUTPUT_VARIABLE flags ERROR_QUIET
@@ -8,12 +9,6 @@ function(flags_of result)
   separate_arguments(flags)
   set(${result} "${flags}" PARENT_SCOPE)
   set(found ${status} PARENT_SCOPE)
-endfunction()
-function(run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
-  if(NOT status EQUAL 0)
-    message(FATAL_ERROR "${ARGN}: expected status 0, found ${status}\n${output}")
-  endif()
 endfunction()
 
 flags_of(protobuf protobuf)

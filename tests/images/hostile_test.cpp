@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "images/image_processor.hpp"
+#include "tests/support/failure.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -20,21 +21,11 @@ std::string bytes_of(const std::string& name) {
 }
 
 std::string failure(std::string_view bytes) {
-  try {
-    decode_image("file", bytes);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
+  return failure_of([&] { decode_image("file", bytes); }, "none");
 }
 
 std::string processor_failure(std::string_view json) {
-  try {
-    ImageProcessor::parse("config", json);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
+  return failure_of([&] { ImageProcessor::parse("config", json); }, "none");
 }
 
 constexpr const char* kinds[] = {"colour.png", "palette.png",     "grey.png", "colour.jpg",
@@ -174,13 +165,8 @@ TEST_CASE("a path that no file system takes is an Error") {
 }
 
 TEST_CASE("a folder without preprocessor_config.json is named") {
-  try {
-    ImageProcessor::open("/nonexistent");
-    FAIL("expected an error");
-  } catch (const Error& error) {
-    CHECK(std::string(error.what()) ==
-          "/nonexistent: expected a preprocessor_config.json, found none");
-  }
+  CHECK(failure_of([] { ImageProcessor::open("/nonexistent"); }) ==
+        "/nonexistent: expected a preprocessor_config.json, found none");
 }
 
 struct Stop {};

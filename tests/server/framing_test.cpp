@@ -31,7 +31,7 @@ TEST_CASE("a request whose end is not clear is refused, and is the connection's 
     return client.receive_all();
   };
   const auto refused = [&](const std::string& bytes, const std::string& why) {
-    // A request behind it, which must not be answered.
+    // A request after it, which must not be answered.
     const std::string text = answer(bytes + get_with("Host: localhost\r\nConnection: close\r\n"));
     CAPTURE(text);
     CHECK(text.starts_with("HTTP/1.1 400 Bad Request\r\n"));

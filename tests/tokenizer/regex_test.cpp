@@ -6,6 +6,7 @@
 
 #include "fingerprints.hpp"
 #include "support.hpp"
+#include "tests/support/failure.hpp"
 #include "tokenizer/text/regex.hpp"
 #include "tokenizer/text/scanners.hpp"
 #include "tokenizer/text/utf8.hpp"
@@ -67,13 +68,8 @@ TEST_CASE("an expression that Oniguruma refuses is named with its reason") {
 }
 
 std::string failure(const std::string& pattern, const std::string& text) {
-  try {
-    Watch watch;
-    Regex(pattern).search(text, 0, watch);
-    return "none";
-  } catch (const Error& error) {
-    return error.what();
-  }
+  Watch watch;
+  return tests::failure_of([&] { Regex(pattern).search(text, 0, watch); }, "none");
 }
 
 double seconds_since(std::clock_t begin) {

@@ -4,39 +4,41 @@
 #include "tests/tokenizer/target_folders.hpp"
 
 namespace locus::tests {
-TEST_CASE("target texts have the ids that the reference gives them, and source texts theirs") {
+namespace {
+
+/// Calls `check(source's tokenizer, target's, case)` for every folder of targets.json.
+template <typename Check>
+void for_each_target(const Check& check) {
   const Json all = targets();
   for (const auto& [name, description] : all.items()) {
     const auto& shown = name;
     CAPTURE(shown);
     const auto folder = target_folder(name, description);
-    const auto source = Tokenizer::open(folder->path());
-    const auto target = Tokenizer::open_target(folder->path());
-    for (const Json& row : description.at("texts")) {
-      const auto text = row.at("text").get<std::string>();
-      CAPTURE(text);
-      CHECK(source->encode_ids(text) == row.at("source").get<std::vector<int32_t>>());
-      CHECK(target->encode_ids(text) == row.at("target").get<std::vector<int32_t>>());
-    }
+    check(*Tokenizer::open(folder->path()), *Tokenizer::open_target(folder->path()), description);
   }
 }
 
+TEST_CASE("target texts have the ids that the reference gives them, and source texts theirs") {
+  for_each_target([](const Tokenizer& source, const Tokenizer& target, const Json& description) {
+    for (const Json& row : description.at("texts")) {
+      const auto text = row.at("text").get<std::string>();
+      CAPTURE(text);
+      CHECK(source.encode_ids(text) == row.at("source").get<std::vector<int32_t>>());
+      CHECK(target.encode_ids(text) == row.at("target").get<std::vector<int32_t>>());
+    }
+  });
+}
+
 TEST_CASE("ids become target text whichever side's tokenizer decodes them") {
-  const Json all = targets();
-  for (const auto& [name, description] : all.items()) {
-    const auto& shown = name;
-    CAPTURE(shown);
-    const auto folder = target_folder(name, description);
-    const auto source = Tokenizer::open(folder->path());
-    const auto target = Tokenizer::open_target(folder->path());
+  for_each_target([](const Tokenizer& source, const Tokenizer& target, const Json& description) {
     for (const Json& row : description.at("decoded")) {
       const auto ids = row.at("ids").get<std::vector<int32_t>>();
-      for (const auto& tokenizer : {source, target}) {
+      for (const Tokenizer* tokenizer : {&source, &target}) {
         CHECK(tokenizer->decode(ids) == row.at("text").get<std::string>());
         CHECK(tokenizer->decode(ids, {.skip_special = true}) == row.at("plain").get<std::string>());
       }
     }
-  }
+  });
 }
 
 TEST_CASE("a language that is asked for takes the place of the configured one") {
@@ -59,4 +61,5 @@ TEST_CASE("mBART's target has no language of its own accord") {
   CHECK_NOTHROW(Tokenizer::open(folder->path()));
 }
 
+}  // namespace
 }  // namespace locus::tests

@@ -1,4 +1,4 @@
-// M2M-100's tokenizer: the pieces of a SentencePiece model, numbered by vocab.json, and behind them
+// M2M-100's tokenizer: the pieces of a SentencePiece model, numbered by vocab.json, and after them
 // the languages (transformers, `M2M100Tokenizer`). The text's language goes before it.
 #include <sstream>
 

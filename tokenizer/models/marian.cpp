@@ -20,7 +20,7 @@ class PieceModel : public Model {
   void tokenize(const AlignedText& text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
     for_each_word(text, words, [&](Range word, std::string_view spelling) {
-      add(spelling, word.begin, pieces);
+      add_word(spelling, word.begin, pieces);
     });
   }
 
@@ -33,7 +33,8 @@ class PieceModel : public Model {
   const Guest& guest() const { return *guest_; }
 
  private:
-  virtual void add(std::string_view word, std::size_t offset, std::vector<Piece>& pieces) const {
+  virtual void add_word(std::string_view word, std::size_t offset,
+                        std::vector<Piece>& pieces) const {
     guest_->cut(word, [&](const GuestPiece& piece) {
       pieces.push_back({id(piece.text), offset + piece.begin, offset + piece.end});
     });
@@ -96,7 +97,8 @@ class MarianModel : public PieceModel {
   using PieceModel::PieceModel;
 
  private:
-  void add(std::string_view word, std::size_t offset, std::vector<Piece>& pieces) const override {
+  void add_word(std::string_view word, std::size_t offset,
+                std::vector<Piece>& pieces) const override {
     const Uncoded uncoded = without_codes(word);
     const std::size_t code = uncoded.code_size;
     if (code > 0) pieces.push_back({id(word.substr(0, code)), offset, offset + code});

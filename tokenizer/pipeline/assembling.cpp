@@ -12,8 +12,6 @@ namespace {
 
 using ItemKind = TemplateItem::Kind;
 
-constexpr std::size_t token_bytes = 8;  // of other work take as long as one token here
-
 int64_t added_by(const std::vector<TemplateItem>& items) {
   return std::count_if(items.begin(), items.end(),
                        [](const TemplateItem& item) { return item.kind == ItemKind::special; });
@@ -95,7 +93,7 @@ class Assembler {
 
  private:
   void add(int32_t id, int32_t type_id) {
-    watch_.spend(token_bytes);
+    watch_.spend(Watch::bytes_per_token);
     encoded_.ids.push_back(id);
     encoded_.tokens.emplace_back(pipeline_.token(id));
     encoded_.type_ids.push_back(type_id);
@@ -125,7 +123,7 @@ void trim_offsets(const Pipeline& pipeline, Input& input, Watch& watch) {
   const auto trimming = pipeline.post_processing.trimming;
   if (!trimming) return;
   for (std::size_t i = 0; i < input.tokens.size(); ++i) {
-    watch.spend(token_bytes);
+    watch.spend(Watch::bytes_per_token);
     TextToken& token = input.tokens[i];
     const bool first = i == 0 || token.origin.begin == 0;
     Spaces spaces;

@@ -34,7 +34,7 @@ bool in_order(std::span<const Span> offsets) {
          std::ranges::is_sorted(offsets, {}, &Span::end);
 }
 
-/// The first token behind a cut, as near to the middle as may be: neither it nor the one before it
+/// The first token after a cut, as near to the middle as may be: neither it nor the one before it
 /// is without bytes or shares them with the other. 0 where there is none.
 std::size_t cut_between(std::span<const Span> offsets) {
   const std::size_t middle = offsets.size() / 2;

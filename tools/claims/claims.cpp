@@ -65,10 +65,10 @@ std::vector<const Claim*> claims_named(const std::vector<std::string>& names) {
 }
 
 ClaimsResult measure_all(const ClaimsOptions& options) {
-  Bench bench(
-      options.bench,
-      read_documents(options.texts.empty() ? std::vector{shipped_text().string()} : options.texts,
-                     options.separator));
+  Bench bench(options.bench,
+              read_given_documents(
+                  options.texts.empty() ? std::vector{shipped_text().string()} : options.texts,
+                  options.separator));
   ClaimsResult result;
   result.setting = {bench.documents().size(), 0, options.bench.sample, options.bench.seed};
   for (const Document& document : bench.documents()) {

@@ -10,8 +10,8 @@ constexpr Words english{
         "Four Chinese articles on positional encoding make these claims. Each was tested on the "
         "shipped models and text.",
     .conventions =
-        "Differences are differences of loss, in nats per token, paired on the same tokens; below "
-        "0 the first of the two is better. Brackets are 95 % bootstrap intervals over documents, "
+        "A difference is one of loss, in nats per token, on the same tokens; below 0, the first "
+        "of the two is better. Brackets are 95 % bootstrap intervals over documents, "
         "or over blocks of them if there are fewer than 12 documents. Whether a difference counts "
         "is decided by a sign-flip test, with Holm's correction over the figures of a claim; a "
         "difference within 0.005 counts as none. A change of a single token's loss below 0.0001 is "
@@ -96,7 +96,7 @@ constexpr Words english{
                 "Rows 128 to 511 of a table trained on 128 tokens have learned nothing.",
                 "BERT's longest sentences in training were of 512; if it is trained on sentences "
                 "up to a length of 128 alone, the parameters of the positions between 128 and 512 "
-                "cannot be had",
+                "cannot be obtained",
                 "A causal model has 512 position rows but was trained on windows of 128 tokens. It "
                 "predicts the same tokens in the same windows at rows 384 to 511 instead of 0 to "
                 "127, and "
@@ -122,8 +122,8 @@ constexpr Words english{
                  "relative against absolute, windows of 256", "the second less the first",
                  "{} against causal-learned, 64", "{} against causal-learned, 256"},
                 {"Each kind is better at its own length.",
-                 "It is so at one of these lengths, and not at the other.",
-                 "It is so at neither of these lengths."}},
+                 "It holds at one of these lengths, but not at the other.",
+                 "It holds at neither of these lengths."}},
             ClaimWords{
                 "In theory, sinusoids extend to longer sequences.",
                 "The periodicity of sine and cosine makes the encoding smooth, and in theory it "
@@ -161,8 +161,8 @@ constexpr Words english{
                     "positions apart", "distance of the rows"}},
             ClaimWords{
                 "Absolute encoding cannot directly capture relative positions.",
-                "Absolute encoding looks at positions themselves alone and cannot directly capture "
-                "how they lie to each other",
+                "Absolute encoding looks only at the positions themselves and cannot directly "
+                "capture how they lie relative to each other",
                 "For the sinusoid, with k up to 512 and p below 4,096: PE(p + k) is compared with "
                 "M_k "
                 "PE(p), where the matrix M_k is made from k alone, and PE(p) PE(p + k) is compared "
@@ -259,8 +259,8 @@ constexpr Words english{
                        {"doubled against right exponent",
                         "right: pairs of {} that turn by less than 0.001 in 256 positions",
                         "doubled: pairs of {} that turn by less than 0.001 in 256 positions"},
-                       {"More pairs hardly turn within a window than by the formula.", "",
-                        "As many pairs turn as by the formula."}},
+                       {"More pairs hardly turn within a window than in the formula's table.", "",
+                        "As many pairs turn as in the formula's table."}},
         },
 };
 

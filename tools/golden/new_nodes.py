@@ -17,7 +17,7 @@ def causal_head(model: nn.Module) -> Nodes:
 
 
 def after_both(model: nn.Module, before: bool) -> Nodes:
-    """A norm behind each part, inside the residual; with `before` one before it too."""
+    """A norm after each part, inside the residual; with `before` one before it too."""
     base = base_of(model, "model")
     found = outputs(f"{base}embed_tokens", f"{base}norm") | {f"{base}position": Source(INPUT, f"{base}layers.0")}
     for block in layers(model, f"{base}layers"):

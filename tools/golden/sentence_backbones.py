@@ -93,7 +93,7 @@ SIZES = {
 
 
 def qwen3(folder: Path, kind: type | None = None, seed: int = 3, end: bool = True, **changes) -> Path:
-    """As its embedding form: an end token behind each text, whose row is taken."""
+    """As its embedding form: an end token after each text, whose row is taken."""
     special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
     tokenizer = byte_pairs(special, None, special[0] if end else None, "$A")
     fast = t.PreTrainedTokenizerFast(

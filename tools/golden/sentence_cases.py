@@ -30,7 +30,7 @@ class Case:
 
 
 def sentence(*modules: nn.Module, backbone: Callable = backbones.bert, model: dict | None = None, **settings) -> Callable:
-    """Modules behind a backbone; those that are functions are called when a folder is made."""
+    """Modules after a backbone; those that are functions are called when a folder is made."""
 
     def make(folder: Path) -> SentenceTransformer:
         first = m.transformer(backbone(folder / "backbone", **settings))

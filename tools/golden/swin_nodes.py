@@ -45,7 +45,7 @@ def swin(model: nn.Module) -> Nodes:
 
 
 def swinv2(model: nn.Module) -> Nodes:
-    """Its norms stand behind the parts, inside the residual."""
+    """Its norms stand after the parts, inside the residual."""
     nodes = swin(model)
     base, _ = base_of(model)
     for stage in layers(model, f"{base}encoder.layers"):

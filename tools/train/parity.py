@@ -150,7 +150,7 @@ SENTINELS = range(v.FIRST_SENTINEL, v.FIRST_PIECE)
 
 
 def word_ends_of(text: str, offsets: list[tuple[int, int]]) -> list[int]:
-    """For every token, where its word ends: at the next token that begins behind white space."""
+    """For every token, where its word ends: at the next token that begins after white space."""
     starts = [
         begin == 0 or text[begin].isspace() or text[begin - 1].isspace() for begin, _ in offsets
     ]

@@ -50,7 +50,7 @@ class F32Columns : public PackedColumns {
   }
 
  private:
-  Tensor values_;  // [K, N and what is behind]
+  Tensor values_;  // [K, N and what is after]
 };
 
 // Operands of int8 products would need scales of their own.

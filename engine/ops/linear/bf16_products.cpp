@@ -177,7 +177,7 @@ class Bf16Columns : public PackedColumns {
  private:
   const PairLoops& loops_;
   int64_t stride_;
-  std::vector<dot::Word> pairs_;  // [K / 2, N and what is behind]
+  std::vector<dot::Word> pairs_;  // [K / 2, N and what is after]
 };
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace locus::ops::bf16 {
 
 /// Columns rounded up to whole registers.
 int64_t whole_registers(int64_t columns);
-/// Columns in memory for N: whole registers behind the last one, and an odd number of them, so that
+/// Columns in memory for N: whole registers after the last one, and an odd number of them, so that
 /// the rows of a product's piece share no lines of the cache.
 int64_t padded_columns(int64_t columns);
 

@@ -64,7 +64,7 @@ Rotation::Rotation(RotationParts parts)
   take_stored();
 }
 
-// What a checkpoint has rounded wins over the formula, which goes on behind its last row.
+// What a checkpoint has rounded wins over the formula, which goes on after its last row.
 void Rotation::take_stored() {
   const int64_t rows = parts_.stored.empty() ? 0 : parts_.stored.shape()[0];
   for (int64_t position = 0; position < rows; ++position) {

@@ -132,7 +132,7 @@ class Fire : public PositionalEncoding {
     }
   }
 
-  // The first distance behind a line. Rounding may miss it by one: lines meet there.
+  // The first distance after a line. Rounding may miss it by one: lines meet there.
   int64_t end_of(size_t part, double share) const {
     constexpr double far = 1LL << 62;
     if (part == lines_.knots().size()) return static_cast<int64_t>(far);

@@ -11,7 +11,7 @@
 namespace locus::weights {
 
 Weights read_json_weights(const detail::JsonPlace& place);
-/// One tensor a line, lines after the first behind `margin`.
+/// One tensor a line; every line but the first begins with `margin`.
 std::string write_json_weights(const Weights& weights, std::span<const std::string> names,
                                std::string_view margin);
 

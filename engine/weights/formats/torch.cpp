@@ -164,7 +164,7 @@ Storages read_legacy_storages(weights::ByteReader& reader,
     storages[key] = reader.pass(static_cast<uint64_t>(bytes_of(at, storage->second)));
   }
   if (reader.left() != 0) {
-    throw Error(who, "the end behind the last storage", std::to_string(reader.left()) + " bytes");
+    throw Error(who, "the end after the last storage", std::to_string(reader.left()) + " bytes");
   }
   return storages;
 }

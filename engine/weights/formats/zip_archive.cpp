@@ -42,7 +42,7 @@ uint32_t number_at(Bytes bytes, size_t place) {
   return ByteReader("", bytes.subspan(place)).number<uint32_t>();
 }
 
-// The last record of the file; behind it there is nothing but its comment.
+// The last record of the file; after it there is nothing but its comment.
 size_t find_zip_end(const std::string& who, const FileBytes& file) {
   const Bytes bytes = file.bytes();
   const size_t max = std::min(bytes.size(), end_bytes + longest_comment);

@@ -7,18 +7,14 @@
 
 #include "base/error.hpp"
 #include "engine/graph.hpp"
+#include "tests/support/failure.hpp"
 #include "tests/support/tiny_graph.hpp"
 
 namespace locus::tests::bounds {
 namespace {
 
 std::string message_of(const TinyGraph& tiny, const GraphOptions& options = {}) {
-  try {
-    Graph(tiny.spec, tiny.weights, options);
-    return "none";
-  } catch (const Error& error) {
-    return error.what();
-  }
+  return failure_of([&] { Graph(tiny.spec, tiny.weights, options); }, "none");
 }
 
 /// So many sums, each of the one before and the first.

@@ -126,7 +126,7 @@ TEST_CASE("rows before a text take their share of attention") {
 
 TEST_CASE("a segment sees its own rows and so many of those before it") {
   const auto visible = visible_segment(3);
-  const Range first = visible->keys(4, {8, 3});  // a run of five rows behind three
+  const Range first = visible->keys(4, {8, 3});  // a run of five rows after three
   CHECK(first.begin == 0);
   CHECK(first.end == 5);
   const Range later = visible->keys(9, {11, 8});

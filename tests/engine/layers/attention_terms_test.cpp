@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "base/error.hpp"
 #include "engine/session.hpp"
+#include "tests/support/failure.hpp"
 
 namespace locus::tests {
 namespace {
@@ -38,12 +38,7 @@ struct PlainNode {
   }
 
   std::string failure() const {
-    try {
-      Graph(spec, weights);
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "";
+    return failure_of([&] { Graph(spec, weights); });
   }
 
   GraphSpec spec;

@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "base/error.hpp"
 #include "engine/session.hpp"
+#include "tests/support/failure.hpp"
 #include "tests/support/tiny_graph.hpp"
 
 namespace locus::tests::convolution {
@@ -52,12 +52,7 @@ double expected(std::span<const int32_t> ids, int64_t t, int64_t n) {
 }
 
 std::string convolution_message(const TinyGraph& graph) {
-  try {
-    Graph(graph.spec, graph.weights);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
+  return failure_of([&] { Graph(graph.spec, graph.weights); });
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <optional>
 
-#include "base/error.hpp"
 #include "engine/session.hpp"
+#include "tests/support/failure.hpp"
 #include "tests/support/tiny_graph.hpp"
 
 namespace locus::tests {
@@ -36,12 +36,7 @@ struct Given {
     spec.nodes[1].weights[slot] = {slot, {}};
   }
   std::string failure() const {
-    try {
-      Graph(spec, weights);
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "";
+    return failure_of([&] { Graph(spec, weights); });
   }
   GraphSpec spec;
   Weights weights;

@@ -3,8 +3,8 @@
 
 #include <numeric>
 
-#include "base/error.hpp"
 #include "engine/session.hpp"
+#include "tests/support/failure.hpp"
 
 namespace locus::tests {
 namespace {
@@ -64,12 +64,7 @@ std::vector<float> run(const GraphSpec& spec, const NumberedMaps& maps) {
 }
 
 std::string failure(const GraphSpec& spec) {
-  try {
-    const Graph graph(spec, Weights());
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
+  return failure_of([&] { Graph(spec, Weights()); }, "none");
 }
 
 }  // namespace

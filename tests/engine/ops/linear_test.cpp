@@ -1,11 +1,11 @@
-#include <thread>
-
-#include "base/error.hpp"
 #include "tests/engine/ops/support.hpp"
+#include "tests/support/failure.hpp"
 
 namespace locus {
 namespace {
 
+using tests::check_shared;
+using tests::ends_cancelled;
 using tests::Padded;
 using tests::relative_error;
 using tests::same_bits;
@@ -114,22 +114,7 @@ TEST_CASE("two threads share a packed linear map") {
   Padded expected(40, 200, 0);
   Team team(1);
   linear->apply(x.view(), expected.view(), team);
-  std::array<bool, 2> agree{};
-  const auto work = [&](int index) {
-    Team own(2);
-    agree[index] = true;
-    for (int round = 0; round < 50; ++round) {
-      Padded found(40, 200, 0);
-      linear->apply(x.view(), found.view(), own);
-      agree[index] = agree[index] && same_bits(found.constant(), expected.constant());
-    }
-  };
-  std::thread first(work, 0);
-  std::thread second(work, 1);
-  first.join();
-  second.join();
-  CHECK(agree[0]);
-  CHECK(agree[1]);
+  check_shared(*linear, x, expected);
 }
 
 TEST_CASE("a cancelled team ends a linear map with the error of cancellation") {
@@ -139,13 +124,7 @@ TEST_CASE("a cancelled team ends a linear map with the error of cancellation") {
   Padded y(40, 200, 0);
   Team team(2);
   team.cancel();
-  bool cancelled = false;
-  try {
-    linear->apply(x.view(), y.view(), team);
-  } catch (const Error& error) {
-    cancelled = error.cancelled();
-  }
-  CHECK(cancelled);
+  CHECK(ends_cancelled([&] { linear->apply(x.view(), y.view(), team); }));
 }
 
 TEST_CASE("a packed linear map reports its sizes") {

@@ -1,7 +1,6 @@
 #include <bit>
 #include <cstdint>
 #include <string>
-#include <thread>
 
 #include "engine/ops/linear/low_precision_linear.hpp"
 #include "engine/ops/linear/quantize.hpp"
@@ -167,21 +166,7 @@ TEST_CASE("two threads share a map of low precision") {
   const Sample sample(40, 300, 200);
   const auto linear = ops::pack_linear_int8(sample.weights());
   const Padded expected = sample.apply(ops::pack_linear_int8);
-  std::array<bool, 2> agree{true, true};
-  const auto work = [&](int index) {
-    Team team(2);
-    for (int round = 0; round < 20; ++round) {
-      Padded found(40, 200, 0);
-      linear->apply(sample.x.view(), found.view(), team);
-      agree[index] = agree[index] && tests::same_bits(found.constant(), expected.constant());
-    }
-  };
-  std::thread first(work, 0);
-  std::thread second(work, 1);
-  first.join();
-  second.join();
-  CHECK(agree[0]);
-  CHECK(agree[1]);
+  tests::check_shared(*linear, sample.x, expected);
 }
 
 TEST_CASE("a precision that the CPU lacks falls back to f32 and says so") {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <random>
+#include <thread>
 #include <vector>
 
 #include "engine/ops/ops.hpp"
@@ -81,6 +82,26 @@ inline bool same_bits(ConstView a, ConstView b) {
     if (!std::equal(a.row(i).begin(), a.row(i).end(), b.row(i).begin())) return false;
   }
   return true;
+}
+
+/// Two threads use a map at a time, each with a team of its own.
+inline void check_shared(const ops::PackedLinear& linear, const Padded& x, const Padded& expected) {
+  const ConstView y = expected.view();
+  std::array<bool, 2> agree{true, true};
+  const auto work = [&](int index) {
+    Team team(2);
+    for (int round = 0; round < 50; ++round) {
+      Padded found(y.size(0), y.size(1), 0);
+      linear.apply(x.view(), found.view(), team);
+      agree[index] = agree[index] && same_bits(found.constant(), y);
+    }
+  };
+  std::thread first(work, 0);
+  std::thread second(work, 1);
+  first.join();
+  second.join();
+  CHECK(agree[0]);
+  CHECK(agree[1]);
 }
 
 }  // namespace locus::tests

@@ -88,7 +88,7 @@ TEST_CASE("T5 looks at later keys unless the model is causal or it is told to") 
   check_all(bias_of(*numbered_t5("direction=both", decoder), 1, tile), both, 0);
 }
 
-TEST_CASE("T5's row of a query behind a cache is that of its own position") {
+TEST_CASE("T5's row of a query after a cache is that of its own position") {
   const auto encoding = numbered_t5("", {.heads = 1, .causal = true, .capacity = 64});
   const Tensor all = bias_of(*encoding, 1, {.queries = 30, .keys = 30});
   for (int64_t query = 0; query < 30; ++query) {
@@ -161,7 +161,7 @@ TEST_CASE("ALiBi's bias is what keras-hub computes, other maxima than 8 included
   }
 }
 
-TEST_CASE("ALiBi's bias is what CTranslate2 computes for a query behind a cache") {
+TEST_CASE("ALiBi's bias is what CTranslate2 computes for a query after a cache") {
   const auto peers = peer_vectors("alibi_ctranslate2");
   if (!peers) return;
   const auto encoding = encoding_of("alibi", {.heads = 4, .capacity = 8});

@@ -8,6 +8,7 @@
 
 #include "engine/graph_spec.hpp"
 #include "tests/support/encodings.hpp"
+#include "tests/support/failure.hpp"
 
 using namespace locus;
 using namespace locus::tests;
@@ -52,12 +53,7 @@ double value_of(const std::string& formula) {
 }
 
 std::string refusal(const std::string& text) {
-  try {
-    encoding_of(text, four_heads);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
+  return failure_of([&] { encoding_of(text, four_heads); });
 }
 
 }  // namespace

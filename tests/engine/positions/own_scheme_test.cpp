@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "engine/session.hpp"
+#include "tests/support/failure.hpp"
 #include "tests/support/tiny_graph.hpp"
 
 namespace locus::tests::own_scheme {
@@ -76,12 +77,7 @@ TEST_CASE("a program's own schemes are checked before they are used") {
   const auto refusal = [&](auto change) -> std::string {
     Scheme scheme = step();
     change(scheme);
-    try {
-      const Graph graph(plain.spec, plain.weights, {.schemes = {step(), scheme}});
-      return "";
-    } catch (const Error& error) {
-      return error.what();
-    }
+    return failure_of([&] { Graph(plain.spec, plain.weights, {.schemes = {step(), scheme}}); });
   };
   CHECK(refusal([](Scheme& scheme) { scheme.name = "alibi"; }) ==
         "schemes: expected a name of its own, found 'alibi'");

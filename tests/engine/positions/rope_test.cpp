@@ -52,7 +52,7 @@ TEST_CASE("the two pairings of RoPE are two rotations") {
                {-1.4133525, 1.8791181, -2.8288575, 4.0581911});
 }
 
-TEST_CASE("a stored table of angles wins over the formula, which goes on behind it") {
+TEST_CASE("a stored table of angles wins over the formula, which goes on after it") {
   GivenWeights weights;
   weights.set("table", {2, 2}, {0, 1, 0.6f, 0.8f});  // sines, then cosines
   const auto encoding = encoding_of("rope", {.heads = 1, .head_size = 2, .capacity = 8}, weights);

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/support/encodings.hpp"
+#include "tests/support/failure.hpp"
 
 namespace locus::tests {
 namespace {
@@ -35,12 +36,7 @@ Tensor window_scores(const PositionalEncoding& encoding, int64_t heads,
 }
 
 std::string score_failure(const PositionalEncoding& encoding, const std::vector<float>& cells) {
-  try {
-    window_scores(encoding, 1, cells);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
+  return failure_of([&] { window_scores(encoding, 1, cells); }, "none");
 }
 
 }  // namespace

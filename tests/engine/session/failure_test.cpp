@@ -7,18 +7,10 @@
 
 #include "base/error.hpp"
 #include "tests/engine/session/sessions.hpp"
+#include "tests/support/failure.hpp"
 
 namespace locus::tests {
 namespace {
-
-std::string refusal(const auto& call) {
-  try {
-    call();
-    return "";
-  } catch (const Error& error) {
-    return error.what();
-  }
-}
 
 TEST_CASE("bad batches are refused with one line, and the session lives on") {
   Session session(make_graph({.encoding = "learned"}), {.threads = 1});
@@ -46,12 +38,7 @@ TEST_CASE("a cancelled run ends at once, says so, and the session can be used ag
   const auto ids = random_ids(20);
   const auto expected = run(session, ids);
   session.cancel();
-  try {
-    session.encode(std::vector<Sequence>{{ids}});
-    FAIL("the run went on");
-  } catch (const Error& error) {
-    CHECK(error.cancelled());
-  }
+  CHECK(ends_cancelled([&] { session.encode(std::vector<Sequence>{{ids}}); }));
   session.resume();
   CHECK(run(session, ids) == expected);
 }
@@ -80,22 +67,22 @@ TEST_CASE("a run that fails leaves nothing to read, and the next one is whole") 
   const std::vector<int32_t> wrong{1, 2, 500};
   const std::vector<int64_t> row{0};
   Session session(make_graph({}), {.threads = 1, .trace = true});
-  CHECK(refusal([&] { session.logits(row); }) == none);
+  CHECK(failure_of([&] { session.logits(row); }) == none);
   const auto expected = run(session, ids);
   const auto fail = [&](const char* how) {
     const std::string means = how;
     if (means == "cancelled") session.cancel();
-    const std::string message =
-        refusal([&] { session.encode(std::vector<Sequence>{{means == "refused" ? wrong : ids}}); });
+    const std::string message = failure_of(
+        [&] { session.encode(std::vector<Sequence>{{means == "refused" ? wrong : ids}}); });
     session.resume();
     return message;
   };
   for (const char* how : {"cancelled", "refused"}) {
     CAPTURE(how);
     CHECK(fail(how) != "");
-    CHECK(refusal([&] { session.logits(row); }) == none);
-    CHECK(refusal([&] { session.output("last_hidden_state"); }) == none);
-    CHECK(refusal([&] { session.trace(); }) == none);
+    CHECK(failure_of([&] { session.logits(row); }) == none);
+    CHECK(failure_of([&] { session.output("last_hidden_state"); }) == none);
+    CHECK(failure_of([&] { session.trace(); }) == none);
     CHECK(run(session, ids) == expected);
   }
 }
@@ -108,13 +95,13 @@ TEST_CASE("a decode that fails appended nothing and may be made again") {
   session.decode(std::vector<Sequence>{{more}});
   const auto expected = all_logits(session);
   session.restart();
-  CHECK(refusal([&] { session.decode(std::vector<Sequence>{{wrong}, {wrong}}); }) != "");
+  CHECK(failure_of([&] { session.decode(std::vector<Sequence>{{wrong}, {wrong}}); }) != "");
   session.decode(std::vector<Sequence>{{ids}});  // another number of sequences
-  CHECK(refusal([&] { session.decode(std::vector<Sequence>{{wrong}}); }) != "");
+  CHECK(failure_of([&] { session.decode(std::vector<Sequence>{{wrong}}); }) != "");
   session.cancel();
-  CHECK(refusal([&] { session.decode(std::vector<Sequence>{{more}}); }) == "run: cancelled");
+  CHECK(failure_of([&] { session.decode(std::vector<Sequence>{{more}}); }) == "run: cancelled");
   session.resume();
-  CHECK(refusal([&] { session.logits(std::vector<int64_t>{0}); }) != "");
+  CHECK(failure_of([&] { session.logits(std::vector<int64_t>{0}); }) != "");
   session.decode(std::vector<Sequence>{{more}});
   CHECK(all_logits(session) == expected);
 }
@@ -125,9 +112,9 @@ TEST_CASE("logits that were cancelled are not read as an output") {
   session.encode(std::vector<Sequence>{{ids}});
   const auto expected = all_logits(session);
   session.cancel();
-  CHECK(refusal([&] { all_logits(session); }) == "run: cancelled");
+  CHECK(failure_of([&] { all_logits(session); }) == "run: cancelled");
   session.resume();
-  CHECK(refusal([&] { session.output("logits"); }) ==
+  CHECK(failure_of([&] { session.output("logits"); }) ==
         "session: expected an output 'logits', found none");
   CHECK(all_logits(session) == expected);
 }
@@ -149,7 +136,7 @@ void check_that_it_appends_nothing(const TinyGraph& tiny) {
   Session session(graph, {.threads = 1});
   const auto ids = random_ids(9);
   for (int step = 0; step < 2; ++step) {
-    CHECK(refusal([&] { session.decode(std::vector<Sequence>{{ids}}); }) ==
+    CHECK(failure_of([&] { session.decode(std::vector<Sequence>{{ids}}); }) ==
           "decode: expected a causal model, found 'tiny'");
   }
   CHECK(run(session, ids).size() == 9 * 97);

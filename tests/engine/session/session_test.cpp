@@ -143,7 +143,7 @@ TEST_CASE("logits are computed for the requested rows alone, in their order") {
   CHECK(std::equal(some.row(1).begin(), some.row(1).end(), all.begin() + int64_t{2} * 97));
 }
 
-TEST_CASE("what stands behind the last attention is computed for rows that are asked for, or all") {
+TEST_CASE("what stands after the last attention is computed for rows that are asked for, or all") {
   for (const bool causal : {false, true}) {
     CAPTURE(causal);
     const auto graph = make_graph({.causal = causal});

@@ -41,7 +41,7 @@ const std::vector<Hostile> hostile_files{
      "x: expected a header that begins with '{', found another"},
     {"a header that is no object", file("[1, 2]", 0),
      "x: expected a header that begins with '{', found another"},
-    {"a header behind a space", file(" {}", 0),
+    {"a header after a space", file(" {}", 0),
      "x: expected a header that begins with '{', found another"},
     {"a header that is cut", file(R"({"a":{"dtype":"F32")", 0),
      "x: expected JSON, found parse error at line 1, column 20: syntax error while parsing object "
@@ -116,7 +116,7 @@ const std::vector<Hostile> hostile_files{
           R"("b":{"dtype":"U8","shape":[1],"data_offsets":[3,4]}})",
           4),
      "x: b: expected data from 2 (no hole), found [3, 4]"},
-    {"bytes behind the last tensor",
+    {"bytes after the last tensor",
      file(R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}})", 3),
      "x: expected 2 bytes of data, as its tensors say, found 3"},
     {"metadata that is not text", file(R"({"__metadata__":{"format":1}})", 0),

@@ -5,6 +5,7 @@
 
 #include "engine/graph_spec.hpp"
 #include "engine/weights.hpp"
+#include "tests/support/failure.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/values.hpp"
 
@@ -170,12 +171,8 @@ TEST_CASE("a stranger's weight has a greatest number of steps, and of parts") {
     const std::string node = R"({"name": "n", "kind": "embedding", "inputs": ["ids"], "weights": )"
                              R"({"table": {"name": "w", "steps": )" +
                              steps + "}}}";
-    try {
-      parse_graph_spec("g", R"({"width": 1, "context": 1, "nodes": [)" + node + "]}");
-      return std::string();
-    } catch (const Error& error) {
-      return std::string(error.what());
-    }
+    const std::string graph = R"({"width": 1, "context": 1, "nodes": [)" + node + "]}";
+    return failure_of([&] { parse_graph_spec("g", graph); });
   };
   const auto list = [](const std::string& each, int count) {
     std::string text = "[" + each;

@@ -67,7 +67,7 @@ const std::vector<HostileTorch> hostile_archives{
        std::string outer = inner.data_;
        outer += std::string(40, '\0');
        RawEntry whole{"a/data/1", outer}, part = storage_entry;
-       part.offset = 30 + 8;  // behind the header of the first
+       part.offset = 30 + 8;  // after the header of the first
        return with_entries({whole, part, pickle_entry});
      }(),
      "x: expected entries that do not overlap, found 'a/data/1' and 'a/data/0'"},
@@ -87,7 +87,7 @@ const std::vector<HostileTorch> hostile_legacy{
     {"no storages", torch_legacy(plain_state, {}), "x: a: expected a storage '0', found none"},
     {"a storage that ends early", torch_legacy(plain_state, {{"0", 4, sixteen_bytes.substr(1)}}),
      "x: expected 16 bytes from byte "},
-    {"a byte too many", legacy + "x", "x: expected the end behind the last storage, found 1 bytes"},
+    {"a byte too many", legacy + "x", "x: expected the end after the last storage, found 1 bytes"},
     {"a global in the head",
      whole("\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19") + whole(global("os", "system")),
      "x: expected tensors alone, found the global 'os.system' at byte 17"},

@@ -54,7 +54,7 @@ TEST_CASE("an induction head made by hand recalls at every distance what it is m
               doctest::Approx(expected[point].gains[trial][at]).epsilon(1e-4));
       }
     }
-    // All tokens are drawn once: behind the first, each is certain, against one that is new.
+    // All tokens are drawn once: after the first, each is certain, against one that is new.
     CHECK(gain_by_position(found[point])[4] > 2);
     CHECK(gain_by_position(found[point])[0] < 1);  // what stands before it is new
   }

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "evaluation/score.hpp"
 #include "tests/evaluation/scoring/score_bigram.hpp"
+#include "tests/support/failure.hpp"
 
 namespace locus {
 namespace {
@@ -97,12 +98,7 @@ TEST_CASE("progress counts to the number of scored tokens, and a run can be canc
   CHECK(last == static_cast<int64_t>(ids.size()));
 
   settings.batch.progress = [&](int64_t, int64_t) { session.cancel(); };
-  try {
-    score_causal(session, texts, settings);
-    FAIL("the run was not cancelled");
-  } catch (const Error& error) {
-    CHECK(error.cancelled());
-  }
+  CHECK(tests::ends_cancelled([&] { score_causal(session, texts, settings); }));
   session.resume();
   settings.batch.progress = {};
   CHECK(score_causal(session, texts, settings)[0].size() == ids.size());

@@ -50,7 +50,7 @@ Text sentence() {
 }
 
 // The bigram model sees only the mask at a masked row: all the figures are those of its row.
-TEST_CASE("masked rows are scored where the mask stands, behind the opening tokens") {
+TEST_CASE("masked rows are scored where the mask stands, after the opening tokens") {
   Session session = tests::bigram_session();
   MaskedSettings settings;
   settings.mask = 4;

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "models/model.hpp"
 #include "tests/models/parity/golden.hpp"
+#include "tests/support/failure.hpp"
 
 namespace locus::tests {
 namespace {
@@ -14,22 +15,12 @@ namespace {
 std::string refusal(const std::string& name, const std::string& key, const nlohmann::json& value) {
   TinyFolder folder = tiny(name);
   folder.config[key] = value;
-  try {
-    folder.compile();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
+  return failure_of([&] { folder.compile(); }, "none");
 }
 
 std::string encode_refusal(const std::shared_ptr<const Graph>& graph, const Sequence& sequence) {
   Session session(graph, {1, false});
-  try {
-    session.encode({&sequence, 1});
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
+  return failure_of([&] { session.encode({&sequence, 1}); }, "none");
 }
 
 Tensor last_state(const std::shared_ptr<const Graph>& graph, std::span<const Sequence> batch) {

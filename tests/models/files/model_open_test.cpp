@@ -11,6 +11,7 @@
 #include "engine/locus_file.hpp"
 #include "models/model.hpp"
 #include "tests/models/parity/golden.hpp"
+#include "tests/support/failure.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {
@@ -23,12 +24,7 @@ std::string refusal(TinyFolder folder, const std::function<void(TinyFolder&)>& c
   change(folder);
   const TemporaryFolder written;
   folder.save(written / "model");
-  try {
-    Model::open(written / "model");
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "opened";
+  return failure_of([&] { Model::open(written / "model"); }, "opened");
 }
 
 std::string refusal_of_config(const std::string& name, const std::string& key,

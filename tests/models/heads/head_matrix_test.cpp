@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "models/model.hpp"
 #include "tests/models/parity/golden.hpp"
+#include "tests/support/failure.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {
@@ -56,12 +57,7 @@ std::string matrix_of(const TinyFolder& folder, const Headed& each) {
 }
 
 std::string refusal(const TinyFolder& folder) {
-  try {
-    folder.build();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "built";
+  return failure_of([&] { folder.build(); }, "built");
 }
 
 /// Without a head of its own.

@@ -26,7 +26,7 @@ class Tokens {
   std::vector<Entity> entities(Aggregation aggregation) const {
     std::vector<TaggedToken> tokens;
     for (size_t i = 0; i < rows_.size(); ++i) {
-      tokens.push_back({static_cast<int64_t>(i) + 1, words_[i], rows_[i]});  // behind a [CLS]
+      tokens.push_back({static_cast<int64_t>(i) + 1, words_[i], rows_[i]});  // after a [CLS]
     }
     return find_entities(tokens, names, aggregation);
   }

@@ -36,7 +36,7 @@ inline ComparedModel compared_file(const std::string& name, double bits, double 
   model.summary.perplexity = std::exp(model.summary.nll / static_cast<double>(bytes / 4));
   model.summary.bits_per_byte = sum / static_cast<double>(bytes);
   model.summary.word_perplexity = std::exp(model.summary.nll / static_cast<double>(bytes / 5));
-  model.bits_per_byte = bootstrap(model.units);
+  model.bits_interval = bootstrap(model.units);
   ModelFloor beaten{ModelFloor::Kind::frequencies};
   beaten.bits_per_byte = 4;
   beaten.units = floor;

@@ -3,11 +3,11 @@
 
 #include <functional>
 
-#include "base/error.hpp"
 #include "pipelines/document_stream.hpp"
 #include "pipelines/sentence/sentence_rules.hpp"
 #include "pipelines/tokenizers.hpp"
 #include "pipelines/training.hpp"
+#include "tests/support/failure.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace locus::tests {
@@ -18,15 +18,6 @@ std::string modules_json(const std::string& path, int count = 1) {
   for (int i = 0; i < count; ++i)
     all += R"(, {"type": "sentence_transformers.models.Normalize", "path": ")" + path + "\"}";
   return all + "]";
-}
-
-std::string refusal(const std::function<void()>& action) {
-  try {
-    action();
-    return "";
-  } catch (const Error& error) {
-    return error.what();
-  }
 }
 
 /// How many documents a file of so many bytes holds.
@@ -89,9 +80,9 @@ TEST_CASE("a record of training is bounded, and its vocabulary a text") {
   const std::string expected = "expected at most 10,000 fields, with paths of at most 1,024 bytes";
   std::string many = "[0";
   for (int i = 0; i < 20000; ++i) many += ",0";
-  CHECK(refusal([&] { record("{\"a\": " + many + "]}"); }).find(expected) != std::string::npos);
+  CHECK(failure_of([&] { record("{\"a\": " + many + "]}"); }).find(expected) != std::string::npos);
   const std::string longer = "{\"" + std::string(2000, 'x') + "\": [0]}";
-  CHECK(refusal([&] { record(longer); }).find(expected) != std::string::npos);
+  CHECK(failure_of([&] { record(longer); }).find(expected) != std::string::npos);
 }
 
 TEST_CASE("millions of empty lines and documents are read in time that grows with their number") {
@@ -105,7 +96,7 @@ TEST_CASE("the keys of a stranger's line are named as far as a line of a message
   std::string line = "{";
   for (int i = 0; i < 2000; ++i) line += "\"" + std::to_string(i) + "\": \"\", ";
   line += "\"" + std::string(5000, 'x') + "\": \"\"}\n";
-  const std::string message = refusal([&] { documents_in(line, ""); });
+  const std::string message = failure_of([&] { documents_in(line, ""); });
   CHECK(message.find("its first line has 0, 1, 10, 100") != std::string::npos);
   CHECK(message.size() < 400);
 }

@@ -6,6 +6,7 @@
 #include "pipelines/documents.hpp"
 #include "pipelines/pipeline.hpp"
 #include "pipelines/scoring_tokens.hpp"
+#include "tests/support/failure.hpp"
 #include "tests/support/tiny_models.hpp"
 
 namespace locus::tests {
@@ -72,13 +73,7 @@ TEST_CASE("an evaluation tells its progress, and ends where it is cancelled") {
   CHECK(last == total);
   CHECK(total == whole.summary.tokens);
   options.progress = [&](int64_t, int64_t) { pipeline.cancel(); };
-  bool cancelled = false;
-  try {
-    pipeline.evaluate(long_text(), options);
-  } catch (const Error& error) {
-    cancelled = error.cancelled();
-  }
-  CHECK(cancelled);
+  CHECK(ends_cancelled([&] { pipeline.evaluate(long_text(), options); }));
   pipeline.resume();
   options.progress = {};
   CHECK(pipeline.evaluate(long_text(), options).summary.nll == whole.summary.nll);

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "pipelines/documents.hpp"
 #include "pipelines/pipeline.hpp"
+#include "tests/support/failure.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/support/tiny_models.hpp"
 
@@ -38,15 +39,6 @@ const Case cases[] = {
      [](Pipeline& p, const std::string& text) { p.find_replaced(text); }},
     {"t5/lm", "generate", [](Pipeline& p, const std::string& text) { p.generate(text, {}); }},
 };
-
-bool ends_cancelled(const std::function<void()>& run) {
-  try {
-    run();
-  } catch (const Error& error) {
-    return error.cancelled();
-  }
-  return false;
-}
 
 TEST_CASE("every task gives up a text that it is still reading") {
   std::string text;

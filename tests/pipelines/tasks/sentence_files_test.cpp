@@ -6,10 +6,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "base/error.hpp"
 #include "engine/weights.hpp"
 #include "pipelines/pipeline.hpp"
 #include "pipelines/unread_keys.hpp"
+#include "tests/support/failure.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -34,12 +34,7 @@ class Changed {
   fs::path model() const { return folder_ / "model"; }
 
   std::string refusal(const EmbedOptions& options = {}) const {
-    try {
-      Pipeline::open(model().string()).embed("a", options);
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "embedded";
+    return failure_of([&] { Pipeline::open(model().string()).embed("a", options); }, "embedded");
   }
 
  private:

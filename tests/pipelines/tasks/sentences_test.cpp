@@ -12,6 +12,7 @@
 #include "base/read_file.hpp"
 #include "pipelines/pipeline.hpp"
 #include "pipelines/unread_keys.hpp"
+#include "tests/support/failure.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/tiny_models.hpp"
@@ -123,12 +124,7 @@ TEST_CASE("modules of other packages, and those whose order has another meaning,
     json modules = json::parse(read_text(folder / "model/modules.json"));
     change(modules);
     folder.write("model/modules.json", modules.dump());
-    try {
-      Pipeline::open((folder / "model").string()).embed("a");
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "embedded";
+    return failure_of([&] { Pipeline::open((folder / "model").string()).embed("a"); }, "embedded");
   };
   CHECK(refusal([](json&) {}) == "embedded");
   CHECK(refusal([](json& modules) {

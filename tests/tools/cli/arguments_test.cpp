@@ -35,7 +35,7 @@ TEST_CASE("--name= is an empty value, and takes no other word") {
   check_wrong_usage({"trace", model, "--ids=", "1"}, "--ids: expected a value that is not empty");
   check_wrong_usage({"inspect", model, "--encoding=", "--json"}, "--encoding: expected a value");
   check_wrong_usage({"generate", model, "--ids", "1", "--early-stopping="},
-                    "--early-stopping: expected a value behind '='");
+                    "--early-stopping: expected a value after '='");
   check_wrong_usage({"inspect", model, "--json="}, "--json: expected");
   const auto text = run({"trace", model, "--text=", "--json"});
   CHECK(text.status == 1);

@@ -25,7 +25,7 @@ std::optional<std::string> checkpoint(const std::string& name) {
   return std::nullopt;
 }
 
-/// As tools/golden/sentences.py has them: every line of every file, cut behind each ". ".
+/// As tools/golden/sentences.py has them: every line of every file, cut after each ". ".
 std::string sentences(size_t max) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(source_path("weights/text"))) {

@@ -54,7 +54,7 @@ TEST_CASE("an encoder-decoder's picture is its encoder's, with the decoder's bes
   // Distances -63 to 63; the decoder sees those up to 0.
   CHECK(encoder["width"] == 127);
   CHECK(decoder["width"] == 64);
-  // T5's buckets behind the query: 8 exact ones, then logarithmic ones up to distance 128. Those of
+  // T5's buckets of one direction: 8 exact ones, then logarithmic ones up to distance 128. Those of
   // later keys are their own in an encoder, so that the head's first row has at least 8 values.
   std::set<double> later;
   for (size_t column = 64; column < 127; ++column)

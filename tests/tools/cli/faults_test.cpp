@@ -21,7 +21,7 @@ constexpr bool instrumented = true;  // needs more addresses than a limit leaves
 constexpr bool instrumented = false;
 #endif
 
-/// The command behind words of a shell, such as limits: `$LOCUS` stands for it.
+/// The command after words of a shell, such as limits: `$LOCUS` stands for it.
 CommandResult run_in_shell(const std::string& script) {
   const std::string text = "LOCUS='" LOCUS_COMMAND "'; " + script;
   return RunningCommand({"-c", text}, "", false, "/bin/sh").finish();

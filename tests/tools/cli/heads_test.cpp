@@ -195,7 +195,7 @@ TEST_CASE("a discriminator shows which tokens it takes for replaced ones") {
   CHECK(run({"run", model, "the cat"}).out.starts_with("token"));
 }
 
-TEST_CASE("hierarchical positions let a BERT read on behind its table, which it keeps") {
+TEST_CASE("hierarchical positions let a BERT read on after its table, which it keeps") {
   const TemporaryFolder folder;
   const auto model = model_with_tokenizer(folder, "bert/lm");
   std::string text = "[MASK]";

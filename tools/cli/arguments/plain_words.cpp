@@ -31,7 +31,7 @@ void add_empty_value(const CLI::Option& option, const std::string& word,
                      std::vector<std::string>& words) {
   const std::string name = word.substr(0, word.size() - 1);
   if (option.get_items_expected_min() == 0) {
-    throw UsageError(name + ": expected a value behind '=' or no '=', found none");
+    throw UsageError(name + ": expected a value after '=' or no '=', found none");
   }
   words.push_back(name);
   words.emplace_back();

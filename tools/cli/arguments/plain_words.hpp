@@ -7,7 +7,7 @@
 
 namespace locus::cli {
 
-/// The words behind the program's name, the last one first, as `CLI::App::parse` takes them.
+/// The words after the program's name, the last one first, as `CLI::App::parse` takes them.
 /// `--name=` becomes a name and an empty value, for which CLI11 would take the next word. A word
 /// in brackets, which CLI11 would cut into a list, is marked: `unmarked` is what was given. Throws
 /// UsageError for `--name=` of an option that takes no value, or need not have one.

@@ -135,14 +135,14 @@ std::string read_given(const std::filesystem::path& file) {
   return all_of(pipe);
 }
 
-std::vector<Document> read_documents(const std::vector<std::string>& paths,
-                                     const std::string& separator, const std::string& field) {
+std::vector<Document> read_given_documents(const std::vector<std::string>& paths,
+                                           const std::string& separator, const std::string& field) {
   expect_paths(paths);
   return locus::read_documents(paths, separator, read_given, field);
 }
 
-OpenDocuments stream_documents(const std::vector<std::string>& paths, const std::string& separator,
-                               const std::string& field) {
+OpenDocuments stream_given_documents(const std::vector<std::string>& paths,
+                                     const std::string& separator, const std::string& field) {
   expect_paths(paths);
   const auto spools = std::make_shared<std::map<std::filesystem::path, Spool>>();
   const auto open = [spools](const std::filesystem::path& file) -> ReadBytes {

@@ -17,12 +17,13 @@ namespace locus::cli {
 std::string read_given(const std::filesystem::path& file);
 
 /// The documents of such files and of folders, see `locus::read_documents`.
-std::vector<Document> read_documents(const std::vector<std::string>& paths,
-                                     const std::string& separator, const std::string& field = {});
-/// The documents of `read_documents`, read one by one when they are needed. Pipes and stdin are
-/// kept for that, in a temporary file if they are long.
-OpenDocuments stream_documents(const std::vector<std::string>& paths, const std::string& separator,
-                               const std::string& field);
+std::vector<Document> read_given_documents(const std::vector<std::string>& paths,
+                                           const std::string& separator,
+                                           const std::string& field = {});
+/// The documents of `read_given_documents`, read one by one when they are needed. Pipes and stdin
+/// are kept for that, in a temporary file if they are long.
+OpenDocuments stream_given_documents(const std::vector<std::string>& paths,
+                                     const std::string& separator, const std::string& field);
 /// A text for each line of ids.
 std::vector<Text> read_ids_file(const std::string& file);
 

@@ -15,7 +15,7 @@ std::string options_of(const VerbDescription& verb) {
   return names;
 }
 
-// For single quotes of fish: what would mean something behind a backslash.
+// For single quotes of fish: what would mean something after a backslash.
 std::string for_fish(const std::string& text) {
   std::string result;
   for (const char character : text) {

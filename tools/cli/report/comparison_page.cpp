@@ -34,7 +34,7 @@ std::string verdict_cell(const ComparedModel& model, const ComparedGroup& group,
               significant(difference, 9));
 }
 
-/// A line may break behind each parameter.
+/// A line may break after each parameter.
 std::string encoding_cell(const std::string& encoding) {
   std::string html;
   for (const char letter : html_text(encoding)) {
@@ -52,11 +52,11 @@ std::string row_of(const ComparedModel& model, const ComparedGroup& group,
                    const ReportWords& words) {
   const bool per_word = tokenizers_differ(group);
   const double value =
-      per_word ? model.summary.word_perplexity.value_or(NAN) : perplexity_of(model);
+      per_word ? model.summary.word_perplexity.value_or(NAN) : model.summary.perplexity;
   return "<tr><th scope=\"row\"><span class=\"swatch\" style=\"background:" +
          colour_of(model.encoding) + "\"></span>" + html_text(model.name) + "</th>" +
          encoding_cell(model.encoding) + number_cell(value, 2) +
-         cell(fixed(bits_of(model), 3) + "<br><small>" + interval_text(bits_interval(model)) +
+         cell(fixed(bits_of(model), 3) + "<br><small>" + interval_text(model.bits_interval) +
                   "</small>",
               significant(bits_of(model), 9)) +
          verdict_cell(model, group, words) + cell(html_text(model.letters)) +
@@ -101,7 +101,7 @@ std::string list_of(const std::vector<std::string>& sentences) {
   return html + "</ul>\n";
 }
 
-/// The findings of the groups behind the first, which opens the page.
+/// The findings of the groups after the first, which opens the page.
 std::string findings(const CompareResult& result, const ReportWords& words) {
   std::string html;
   for (size_t i = 1; i < result.groups.size(); ++i) {

@@ -5,7 +5,7 @@
 
 namespace locus::cli {
 
-/// The words in lines of at most 80 columns, each behind `indent` and with a line end.
+/// The words in lines of at most 80 columns, each after `indent` and with a line end.
 std::string paragraph(const std::string& text, const std::string& indent);
 
 }  // namespace locus::cli

@@ -60,7 +60,7 @@ AblationReport measure_changes(const AblationOptions& options,
     return observe_run(session, what);
   };
   const auto texts = options.texts.empty() ? std::vector{shipped_text().string()} : options.texts;
-  return locus::measure_changes(settings, changes, read_documents(texts, options.separator));
+  return locus::measure_changes(settings, changes, read_given_documents(texts, options.separator));
 }
 
 void warn_of_sample(const AblationReport& report) {

@@ -56,10 +56,11 @@ CompareResult setting_of(const CompareOptions& options) {
   result.floors = floors_for(options);
   const auto texts = options.texts.empty() ? std::vector{shipped_text().string()} : options.texts;
   if (options.limit) {
-    result.documents = drawn_documents(stream_documents(texts, options.separator, options.field),
-                                       *options.limit, options.seed, check_interruption);
+    result.documents =
+        drawn_documents(stream_given_documents(texts, options.separator, options.field),
+                        *options.limit, options.seed, check_interruption);
   } else {
-    result.documents = read_documents(texts, options.separator, options.field);
+    result.documents = read_given_documents(texts, options.separator, options.field);
   }
   for (const Document& document : result.documents)
     result.bytes += static_cast<int64_t>(document.raw.size());

@@ -98,10 +98,10 @@ std::string model_line(const ComparedModel& model, const ComparedGroup& group) {
   record.tokens = std::to_string(summary.tokens);
   record.bytes = std::to_string(summary.extent.bytes);
   record.nll = csv_number(summary.nll);
-  record.perplexity = csv_number(perplexity_of(model));
+  record.perplexity = csv_number(model.summary.perplexity);
   record.bits_per_byte = csv_number(bits_of(model));
-  record.low = csv_number(bits_interval(model).low);
-  record.high = csv_number(bits_interval(model).high);
+  record.low = csv_number(model.bits_interval.low);
+  record.high = csv_number(model.bits_interval.high);
   record.top1 = csv_number(summary.top1);
   record.top5 = csv_number(summary.top5);
   record.entropy = csv_number(summary.entropy);

@@ -117,7 +117,7 @@ Json measured_json(const ComparedModel& model) {
             {"nll", model.summary.nll},
             {"perplexity", finite_or_null(model.summary.perplexity)},
             {"bits_per_byte", or_null(model.summary.bits_per_byte)},
-            {"bits_per_byte_ci95", interval_json(model.bits_per_byte)},
+            {"bits_per_byte_ci95", interval_json(model.bits_interval)},
             {"word_perplexity", or_null(model.summary.word_perplexity)},
             {"top1", model.summary.top1},
             {"top5", model.summary.top5},
@@ -157,7 +157,7 @@ ComparedModel measured_model(const Json& json) {
   model.tokenizer = json.at("tokens_sha256");
   model.lossy_share = json.at("lossy_share");
   read_summary(model, json);
-  model.bits_per_byte = interval_of(json.at("bits_per_byte_ci95"));
+  model.bits_interval = interval_of(json.at("bits_per_byte_ci95"));
   model.unit = json.at("unit");
   model.units = units_of(json.at("units"));
   model.floors = floors_from(json.at("floors"));

@@ -17,10 +17,10 @@ std::vector<Cells> cells_of(const ComparedGroup& group) {
                            "verdict"}};
   for (const ComparedModel& model : group.models) {
     const double value =
-        per_word ? model.summary.word_perplexity.value_or(NAN) : perplexity_of(model);
+        per_word ? model.summary.word_perplexity.value_or(NAN) : model.summary.perplexity;
     const Comparison* own = model.comparison ? &*model.comparison : nullptr;
     rows.push_back({model.name, std::to_string(model.runs.size()), fixed(value, 2),
-                    fixed(bits_of(model), 3), interval_text(bits_interval(model)),
+                    fixed(bits_of(model), 3), interval_text(model.bits_interval),
                     own ? signed_fixed(own->difference, 3) : "",
                     own ? interval_text(own->interval) : "", own ? p_text(*own) : "", model.letters,
                     verdict_of(model, group, words)});

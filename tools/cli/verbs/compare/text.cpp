@@ -29,7 +29,7 @@ std::string without_parameters(std::string_view chain) {
 std::string schemes_of(const std::string& encodings) {
   std::string names, name;
   std::istringstream words(encodings);
-  while (words >> name) {  // as `t5:buckets=32,direction=both,`: commas within have no space behind
+  while (words >> name) {  // as `t5:buckets=32,direction=both,`: commas within have no space after
     if (name.ends_with(',')) name.pop_back();
     const std::string schemes = without_parameters(name);
     if (names.find(schemes) == std::string::npos) names += (names.empty() ? "" : ", ") + schemes;
@@ -38,7 +38,7 @@ std::string schemes_of(const std::string& encodings) {
 }
 
 std::string bits_text(const ComparedModel& model) {
-  const std::string interval = interval_text(bits_interval(model));
+  const std::string interval = interval_text(model.bits_interval);
   return fixed(bits_of(model), 3) + (interval.empty() ? "" : " ") + interval;
 }
 
@@ -66,7 +66,7 @@ class GroupTable {
 
   std::vector<std::string> row(const ComparedModel& model, const ComparedGroup& group) const {
     const double value =
-        per_word_ ? model.summary.word_perplexity.value_or(NAN) : perplexity_of(model);
+        per_word_ ? model.summary.word_perplexity.value_or(NAN) : model.summary.perplexity;
     return with_seeds(
         {model.name, schemes_of(model.encoding)}, std::to_string(model.runs.size()),
         {fixed(value, 1), bits_text(model), model.letters, verdict_text(model, group)});

@@ -27,7 +27,7 @@ struct Diagnosis {
 
 bool same(const AblationResult& result) { return result.largest < 1e-4; }
 
-/// What could be scored, the lowest loss first; behind it what could not.
+/// What could be scored, the lowest loss first; after it what could not.
 void rank(std::vector<AblationResult>& results) {
   std::ranges::stable_sort(results, [](const AblationResult& a, const AblationResult& b) {
     if (a.error.empty() != b.error.empty()) return a.error.empty();
@@ -49,7 +49,7 @@ ComparedModel measured_on(const AblationOptions& options, const Model& model) {
     return observe_run(session, what, {});
   };
   auto measured = measure_model(model, options.common.model,
-                                read_documents(options.texts, options.separator), settings);
+                                read_given_documents(options.texts, options.separator), settings);
   return std::move(measured.front());
 }
 

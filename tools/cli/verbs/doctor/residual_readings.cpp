@@ -83,7 +83,7 @@ size_t place_of_node(const GraphSpec& spec, const std::string& name) {
                              spec.nodes.begin());
 }
 
-/// Gives a node its inputs, behind the one after which it can be computed.
+/// Gives a node its inputs, and its place: after the last node that it needs.
 void rewire(GraphSpec& spec, const std::string& name, const NodeNames& inputs) {
   const size_t from = place_of_node(spec, name);
   NodeSpec node = spec.nodes[from];

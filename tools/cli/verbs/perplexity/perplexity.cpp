@@ -32,16 +32,16 @@ void warn_of_idle(const PerplexityOptions& options, const Model& model) {
   const bool causal = task == ScoringTask::causal;
   const bool masked = task == ScoringTask::masked || task == ScoringTask::masked_word;
   const bool slides = options.convention == "sliding" || options.convention == "hf";
-  const auto warn_of = [&](const char* name, bool acts, const std::string& where) {
+  const auto warn_unless = [&](const char* name, bool acts, const std::string& where) {
     if (options.given(name) && !acts) warn(std::string(name) + " has no effect on " + where);
   };
   const std::string here = "the task '" + name_of(task) + "'";
-  warn_of("--sample", masked, here);
-  warn_of("--full", masked, here);
-  warn_of("--bos", causal, here);
-  warn_of("--convention", causal, here);
-  warn_of("--stride", causal && slides,
-          causal ? "the convention '" + options.convention + "'" : here);
+  warn_unless("--sample", masked, here);
+  warn_unless("--full", masked, here);
+  warn_unless("--bos", causal, here);
+  warn_unless("--convention", causal, here);
+  warn_unless("--stride", causal && slides,
+              causal ? "the convention '" + options.convention + "'" : here);
 }
 
 /// `none`, or an id.
@@ -63,8 +63,8 @@ EvaluateOptions evaluate_options(const PerplexityOptions& options) {
 /// A source and its target are a line each.
 Evaluation evaluate_pairs(const PerplexityOptions& options, Pipeline& pipeline,
                           const EvaluateOptions& wanted) {
-  auto targets = read_documents(options.texts, "\n");
-  const auto sources = read_documents({options.source}, "\n");
+  auto targets = read_given_documents(options.texts, "\n");
+  const auto sources = read_given_documents({options.source}, "\n");
   if (sources.size() == targets.size()) {
     return pipeline.evaluate(sources, std::move(targets), wanted);
   }
@@ -72,12 +72,10 @@ Evaluation evaluate_pairs(const PerplexityOptions& options, Pipeline& pipeline,
               std::to_string(sources.size()));
 }
 
-/// Texts need not fit into memory.
-Evaluation evaluate_stream(const PerplexityOptions& options, Pipeline& pipeline,
-                           const EvaluateOptions& wanted) {
-  const auto documents = stream_documents(options.texts, options.separator, options.field);
-  if (options.per_token.empty()) return pipeline.evaluate(documents, wanted);
-  TokenLines lines(options.per_token);
+/// Writes a line for each token as it is scored.
+Evaluation evaluate_by_token(const std::string& file, Pipeline& pipeline,
+                             const OpenDocuments& documents, const EvaluateOptions& wanted) {
+  TokenLines lines(file);
   const Tokenizer& tokenizer = pipeline.tokenizer();
   auto evaluation = pipeline.evaluate(documents, wanted, [&](const StreamedScore& scored) {
     lines.add(scored.name, scored.score, scored.byte_begin, &tokenizer);
@@ -92,12 +90,13 @@ Evaluation evaluate(const PerplexityOptions& options, Pipeline& pipeline) {
   wanted.progress = [&](int64_t done, int64_t total) { progress.show(done, total); };
   if (!options.source.empty()) return evaluate_pairs(options, pipeline, wanted);
   if (!options.ids_file.empty()) return pipeline.evaluate(read_ids_file(options.ids_file), wanted);
+  const auto documents = stream_given_documents(options.texts, options.separator, options.field);
   if (options.limit) {
-    const auto documents = stream_documents(options.texts, options.separator, options.field);
     const auto drawn = drawn_documents(documents, *options.limit, wanted.seed, check_interruption);
     return pipeline.evaluate(drawn, wanted);
   }
-  return evaluate_stream(options, pipeline, wanted);
+  if (options.per_token.empty()) return pipeline.evaluate(documents, wanted);
+  return evaluate_by_token(options.per_token, pipeline, documents, wanted);
 }
 
 void measure_perplexity(const PerplexityOptions& options, Pipeline& pipeline) {

@@ -148,7 +148,7 @@ PositionMeasure measure_positions(const Model& model, const CommonOptions& optio
   PositionMeasure measure;
   std::vector<EncodedText> readings;
   std::vector<Sequence> sequences;
-  for (const Document& document : read_documents(texts, "")) {
+  for (const Document& document : read_given_documents(texts, "")) {
     readings.push_back(tokenizer->encode(document.raw, {.max_length = longest}));
     measure.tokens += static_cast<int64_t>(readings.back().ids.size());
   }

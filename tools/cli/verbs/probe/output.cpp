@@ -64,7 +64,7 @@ std::string recall_text(const std::vector<ProbedModel>& models) {
   for (const ProbedModel& model : models) {
     for (const RecallPoint& point : model.recall_points) distances.insert(point.distance);
   }
-  return bold("recall by distance: nats that a token costs less behind its copy") + "\n" +
+  return bold("recall by distance: nats that a token of the second copy costs less") + "\n" +
          table_by(models, &ProbedModel::recall, distances,
                   [](const ProbedModel& model, int64_t distance) -> std::string {
                     const auto found =

@@ -31,7 +31,7 @@ void run_probes(const ProbeOptions& options) {
   if (options.models.empty()) throw UsageError("expected a model");
   for (const std::string& file : {options.report, options.out, options.csv}) expect_writable(file);
   ProbeSettings settings = settings_of(options);
-  const auto documents = read_documents(
+  const auto documents = read_given_documents(
       options.texts.empty() ? std::vector{shipped_text().string()} : options.texts, "");
   const auto names = distinct_names(options.models);
   std::vector<ProbedModel> models;
