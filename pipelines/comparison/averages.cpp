@@ -49,7 +49,8 @@ double mean_at(const std::vector<const Point*>& points, const Figure& figure) {
 }
 
 std::vector<LengthPoint> mean_lengths(const std::vector<SeedRun>& runs,
-                                      std::vector<LengthPoint> SeedRun::*curve) {
+                                      std::vector<LengthPoint> SeedRun::*curve,
+                                      const CancelCheck& check) {
   const auto same = [](const LengthPoint& a, const LengthPoint& b) {
     return a.length == b.length && a.tokens == b.tokens && a.units.size() == b.units.size();
   };
@@ -66,7 +67,7 @@ std::vector<LengthPoint> mean_lengths(const std::vector<SeedRun>& runs,
     mean.top5 = mean_at(points, &LengthPoint::top5);
     mean.entropy = mean_at(points, &LengthPoint::entropy);
     mean.units = mean_units(units);
-    mean.interval = bootstrap(mean.units);
+    mean.interval = bootstrap(mean.units, {.check = check});
   }
   return means;
 }
@@ -117,11 +118,11 @@ void average_summary(ComparedModel& row) {
   summary.entropy = mean_of(row.runs, [](const SeedRun& run) { return run.entropy; });
 }
 
-void judge_runs(ComparedModel& row) {
+void judge_runs(ComparedModel& row, const CancelCheck& check) {
   if (row.floors.empty()) return;
   ModelFloor floor = row.floors.back();
   for (SeedRun& run : row.runs) {
-    pipelines::hold_to_floor(floor, run.units);
+    pipelines::hold_to_floor(floor, run.units, check);
     run.lead = floor.lead;
     run.standing = pipelines::standing_of({floor});
   }
@@ -149,20 +150,20 @@ SeedRun run_of(const ComparedModel& model) {
   return run;
 }
 
-void average_runs(ComparedModel& row) {
-  judge_runs(row);
+void average_runs(ComparedModel& row, const CancelCheck& check) {
+  judge_runs(row, check);
   if (row.runs.size() < 2) return;
   std::vector<const std::vector<Unit>*> units;
   for (const SeedRun& run : row.runs) units.push_back(&run.units);
   row.units = mean_units(units);
-  row.bits_per_byte = bootstrap(row.units);
+  row.bits_per_byte = bootstrap(row.units, {.check = check});
   average_summary(row);
   row.by_position = mean_positions(row.runs);
-  row.by_length = mean_lengths(row.runs, &SeedRun::by_length);
-  row.disjoint = mean_lengths(row.runs, &SeedRun::disjoint);
-  pipelines::add_changes(row.by_length, row.trained_context);
+  row.by_length = mean_lengths(row.runs, &SeedRun::by_length, check);
+  row.disjoint = mean_lengths(row.runs, &SeedRun::disjoint, check);
+  pipelines::add_changes(row.by_length, row.trained_context, check);
   row.training_curve = mean_training(row.runs);
-  for (ModelFloor& floor : row.floors) pipelines::hold_to_floor(floor, row.units);
+  for (ModelFloor& floor : row.floors) pipelines::hold_to_floor(floor, row.units, check);
   row.standing = pipelines::standing_of(row.floors);
   const auto any = [&](Standing standing) {
     return std::ranges::find(row.runs, standing, &SeedRun::standing) != row.runs.end();

@@ -246,6 +246,24 @@ TEST_CASE_FIXTURE(Border, "C: a callback that throws, or calls its worker again,
   CHECK(generate() == "0");
 }
 
+TEST_CASE_FIXTURE(Border, "C: a callback may close its model and its worker") {
+  options.max_tokens = 50;
+  options.user = this;
+  options.on_text = [](void* user, int64_t, const char*, size_t) {
+    auto& tiny = *static_cast<Border*>(user);
+    locus_close(&tiny.gpt2.model);
+    locus_worker_close(&tiny.gpt2.worker);
+    return 0;
+  };
+  const char* const prompts[] = {"the cat"};
+  const auto texts = result_of<locus_texts>([&](auto result, auto error) {
+    return locus_generate(gpt2.worker, prompts, 1, &options, result, error);
+  });
+  CHECK(texts->finishes[0] == LOCUS_ENDED);
+  CHECK(gpt2.worker == nullptr);
+  CHECK(generate() == "1: worker: expected a pointer, found NULL");
+}
+
 TEST_CASE_FIXTURE(Border, "C: a forked process uses what was opened before, and closes it") {
   CHECK(generate() == "0");
   const pid_t child = fork();
