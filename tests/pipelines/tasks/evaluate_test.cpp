@@ -40,6 +40,14 @@ TEST_CASE("the perplexity of a text is that of its ids in the model's windows") 
   const auto of_ids = pipeline.evaluate(std::vector{Text{"ids", texts[0].ids, {}, {}, {}}});
   CHECK(of_ids.summary.nll == expected.nll);
   CHECK_FALSE(of_ids.summary.bits_per_byte);
+
+  EvaluateOptions alone;
+  alone.sums_alone = true;
+  const auto sums = pipeline.evaluate(long_text(), alone);
+  CHECK(sums.summary.nll == expected.nll);
+  CHECK(sums.interval == Interval{});
+  CHECK(sums.hashes.empty());
+  CHECK_FALSE(sums.lossy_share);
 }
 
 TEST_CASE("a masked model's figure needs no word of the caller's about its tokens") {
