@@ -64,9 +64,7 @@ def scheme(name: str, *, relative: bool = False, **parameters: Any) -> Callable[
     """
 
     for parameter, value in parameters.items():
-        if not isinstance(value, (bool, int, float, str)):
-            expected = "a number, a text, True or False"
-            raise TypeError(f"scheme {name!r}: {parameter}: expected {expected}, found {shown(value)}")
+        _expect_parameter(f"scheme {name!r}: {parameter}", value)
 
     def register(written: _Class) -> _Class:
         if not any(hasattr(written, hook) for hook in ("embed", "rotate", "score")):
@@ -111,11 +109,22 @@ def _hooks(name: str, written: type, values: dict[str, Any], context: dict[str, 
     return hooks
 
 
+def _expect_parameter(who: str, value: Any) -> None:
+    several = isinstance(value, (list, tuple))
+    kinds = (int, float) if several else (bool, int, float, str)
+    if not all(isinstance(each, kinds) for each in (value if several else [value])):
+        expected = "a number, numbers, a text, True or False"
+        raise TypeError(f"{who}: expected {expected}, found {shown(value)}")
+
+
 def _values(who: str, found: Any, shape: tuple[int, ...], spread: tuple[int, ...] = ()) -> np.ndarray:
     """What a hook gave as float32 of this shape; of fewer axes only where `spread` has their number."""
     import numpy as np
 
-    array = np.asarray(found)
+    try:
+        array = np.asarray(found)
+    except ValueError:  # rows of unequal length
+        array = np.asarray(None)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{who}: expected an array of real numbers, found {shown(found)}")
     try:

@@ -104,6 +104,7 @@ def scheme_with(name, hook, method):
 WRONG = {  # what a hook gives, and what is said of it
     "none": ("embed", None, TypeError, "wrong_none.embed: expected an array of real numbers, found None"),
     "text": ("rotate", "3.5", TypeError, "wrong_text.rotate: expected an array of real numbers, found '3.5' (str)"),
+    "ragged": ("score", [[1, 2], [3]], TypeError, "wrong_ragged.score: expected an array of real numbers, found [[1, 2], [3]] (list)"),
     "complex": ("score", 1j, TypeError, "wrong_complex.score: expected an array of real numbers, found 1j (complex)"),
     "shape": ("embed", np.zeros((3, 3, 3)), ValueError, "wrong_shape.embed: expected an array of ["),
     "row": ("embed", np.zeros(192), ValueError, "found one of [192]"),
@@ -141,7 +142,7 @@ def test_a_score_of_minus_infinity_hides_a_key(causal):
 
 
 def test_a_class_or_a_parameter_that_serves_no_scheme():
-    with pytest.raises(TypeError, match="strength: expected a number, a text, True or False, found None"):
+    with pytest.raises(TypeError, match="strength: expected a number, numbers, a text, True or False, found None"):
         locus.scheme("own_none", strength=None)
     with pytest.raises(TypeError, match="expected a method embed, rotate or score, found none"):
         locus.scheme("own_function")(lambda tile: 0)

@@ -21,21 +21,26 @@ void reuse_address(socket_t socket) {
   setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
 }
 
+/// Of the statuses that no route answers with.
+std::string phrase_of(int status) {
+  if (status == 414) return "URI Too Long";
+  return status == 431 ? "Request Header Fields Too Large" : "Bad Request";
+}
+
 /// Of a request that httplib does not see, and the connection's last.
 void refuse(Connection& connection, const Refusal& refusal) {
   const Reply reply = reply_of(refusal);
-  const std::string response = "HTTP/1.1 " + std::to_string(reply.status) + " " +
-                               httplib::detail::status_message(reply.status) +
-                               "\r\nConnection: close\r\nContent-Type: " + reply.type +
-                               "\r\nContent-Length: " + std::to_string(reply.text.size()) +
-                               "\r\n\r\n" + reply.text;
+  const std::string response =
+      "HTTP/1.1 " + std::to_string(reply.status) + " " + phrase_of(reply.status) +
+      "\r\nConnection: close\r\nContent-Type: " + reply.type +
+      "\r\nContent-Length: " + std::to_string(reply.text.size()) + "\r\n\r\n" + reply.text;
   connection.write(response.data(), response.size());
 }
 
 /// httplib refuses some requests by itself, and says nothing but the status.
 void say_why(const httplib::Request&, httplib::Response& response) {
   if (!response.body.empty()) return;
-  const std::string why = httplib::detail::status_message(response.status);
+  const std::string why = phrase_of(response.status);
   const Refusal refusal{response.status, "", Error("request", "HTTP as of RFC 9110", why).what()};
   response.set_content(reply_of(refusal).text, "application/json");
 }

@@ -105,7 +105,7 @@ TEST_CASE("requests that are no HTTP, too long or half there do no harm") {
   };
   expect("hello\r\n\r\n", "400", "Host: expected one");
   expect("FOO / HTTP/1.1\r\nHost: localhost\r\n\r\n", "400",
-         "request: expected HTTP as of RFC 9110");
+         "request: expected HTTP as of RFC 9110, found Bad Request");
   expect("GET /" + std::string(20000, 'a') + " HTTP/1.1\r\nHost: localhost\r\n\r\n", "414",
          "request: expected HTTP as of RFC 9110, found URI Too Long");
   expect("GET / HTTP/1.1\r\nA: " + std::string(100000, 'a'), "431",
