@@ -161,19 +161,6 @@ def test_interruption_of_statistics(causal, tmp_path):
     assert min(interrupted_after(run, begin_late=True) for _ in range(3)) < 0.1
 
 
-def test_sums_of_many_texts_need_no_interval(causal):
-    """It would take ten thousand draws of each text."""
-    model = locus.open(causal, threads=1)
-    texts = ["lamp"] * 3000
-    begin = time.process_time()
-    rows = model.score_all(texts)
-    many = time.process_time() - begin
-    begin = time.process_time()
-    for first in range(0, 3000, 300):
-        model.score_all(texts[first : first + 300])
-    assert many < 2 * (time.process_time() - begin) and len(set(rows.nll)) == 1
-
-
 def test_interruption_while_numpy_is_imported():
     program = """
 import sys
