@@ -159,6 +159,10 @@ def test_numbers_of_numpy_are_numbers(model):
 
 
 def test_sizes_that_nothing_has(model, masked, tmp_path):
+    with pytest.raises(locus.LocusError, match="capacity: expected 0 or more, found -1"):
+        locus.open(masked, capacity=-1)
+    with pytest.raises(locus.LocusError, match="sample: expected 0 or more, found -1"):
+        locus.open(masked).score("the lamp", sample=-1)
     for size in (0, -1):
         with pytest.raises(locus.LocusError, match="dimension"):
             locus.open(masked).encode(["a"], truncate_dim=size)

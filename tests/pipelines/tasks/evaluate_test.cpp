@@ -60,6 +60,9 @@ TEST_CASE("a masked model's figure needs no word of the caller's about its token
   CHECK(found.settings.tokens.before == std::vector<int32_t>{2});
   CHECK(found.settings.tokens.after == std::vector<int32_t>{3});
   CHECK(found.summary.tokens == 8);
+  options.sample = -1;
+  CHECK_THROWS_WITH_AS(pipeline.evaluate("the cat", options),
+                       "sample: expected 0 or more, found -1", Error);
   options.task = "causal";
   CHECK_THROWS_WITH_AS(pipeline.evaluate("the cat", options),
                        "perplexity: expected a task of a masked-lm model, found causal", Error);
