@@ -16,6 +16,7 @@ class Watch {
   /// Work that goes token by token (a look-up, a few copies) takes as long for each as it takes for
   /// so many bytes of text.
   static constexpr std::size_t bytes_per_token = 64;
+  static constexpr std::size_t random_draws = std::size_t{1} << 18;
 
   /// `check` throws to end the work; an empty one lets it go on. It is asked each time that
   /// `interval` was spent.

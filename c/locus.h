@@ -115,7 +115,8 @@ locus_status locus_decode(const locus_model* model, const int32_t* ids, size_t c
 /** `threads`: 0 for the machine's physical cores. Results do not depend on it, to the bit. */
 locus_status locus_worker_open(const locus_model* model, int32_t threads, locus_worker** result,
                                locus_error** error);
-/** Closes a worker that runs nothing and sets the handle to NULL. */
+/** Closes a worker and sets the handle to NULL. One that runs is cancelled, and closed when its call
+ * ends: a callback may do that. */
 void locus_worker_close(locus_worker** worker);
 
 /** Ends the worker's present call within milliseconds, from any thread: it returns LOCUS_CANCELLED;

@@ -27,6 +27,7 @@ struct MultiBootstrapSettings {
   int64_t resamples = 10000;
   double level = 0.95;
   uint64_t seed = 0;
+  std::function<void()> check = {};  ///< asked every few milliseconds; throws to end the work
 };
 
 /// A difference of means over runs, candidate - baseline.

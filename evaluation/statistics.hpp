@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,6 +39,7 @@ struct BootstrapSettings {
   int64_t resamples = 10000;
   double level = 0.95;
   uint64_t seed = 0;
+  std::function<void()> check = {};  ///< asked every few milliseconds; throws to end the work
 };
 
 /// Interval of the weighted mean when whole units are drawn with replacement. A single unit gives
@@ -58,6 +60,7 @@ std::vector<Unit> paired_differences(std::span<const Unit> candidate,
 struct SignFlipSettings {
   int64_t permutations = 10000;  ///< drawn when there are more than 2^36 of them
   uint64_t seed = 0;
+  std::function<void()> check = {};  ///< asked every few milliseconds; throws to end the work
 };
 
 /// Two-sided p of the hypothesis that differences are symmetric about 0: the share of sign

@@ -13,6 +13,7 @@
 #include "../evaluation/score_task.hpp"
 #include "../evaluation/statistics.hpp"
 #include "../models/model.hpp"
+#include "documents.hpp"
 #include "run_observer.hpp"
 #include "training.hpp"
 
@@ -198,7 +199,8 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
 struct JudgeSettings {
   std::string baseline;  ///< a model's name; empty: a learned table
   double margin = margin_in_bits;
-  uint64_t seed = 0;  ///< of the bootstrap
+  uint64_t seed = 0;       ///< of the bootstrap
+  CancelCheck check = {};  ///< asked every few milliseconds; throws to end the work
 };
 
 /// What was measured of a model, as a run of its configuration.
@@ -207,11 +209,12 @@ SeedRun run_of(const ComparedModel& model);
 void add_run(ComparedModel& row, SeedRun run);
 /// Makes every figure of a row the mean of its runs, and holds each run to the row's floor by
 /// itself.
-void average_runs(ComparedModel& row);
+void average_runs(ComparedModel& row, const CancelCheck& check = {});
 
 /// Folds the runs of one configuration, as their training blocks say, into the row of the lowest
 /// seed. A model without a block is a configuration of its own.
-std::vector<ComparedModel> pool_runs(std::vector<ComparedModel> models);
+std::vector<ComparedModel> pool_runs(std::vector<ComparedModel> models,
+                                     const CancelCheck& check = {});
 
 /// Puts models into groups by metric and compares all pairs of each, as one family of tests: those
 /// with the group's baseline are the rows' verdicts, and all are the letters. Throws Error where no

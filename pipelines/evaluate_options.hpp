@@ -23,6 +23,8 @@ struct EvaluateOptions {
   BeginToken begin = {};            ///< causal models: what windows begin with
   Languages languages = {};         ///< of a translator, where sources are given
   Progress progress = {};
+  /// No interval (it is 0 to 0), no hashes and no share of lossy text, for callers who show none.
+  bool sums_alone = false;
 };
 
 }  // namespace locus

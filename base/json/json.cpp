@@ -89,7 +89,8 @@ std::string JsonPlace::text() const {
 int64_t JsonPlace::integer() const {
   const bool huge = value_->is_number_unsigned() &&
                     value_->get<uint64_t>() > uint64_t{std::numeric_limits<int64_t>::max()};
-  if (!value_->is_number_integer() || huge) refuse("an integer below 2^63");
+  if (!value_->is_number_integer()) refuse("an integer");
+  if (huge) refuse("an integer below 2^63");
   return value_->get<int64_t>();
 }
 

@@ -30,7 +30,8 @@ std::string text_or_empty(const char* who, const char* text) {
 std::vector<std::string> texts_of(const char* who, const char* const* texts, size_t count) {
   expect_given(who, texts);
   if (count == 0 || count > max_texts) {
-    throw ArgumentError(who, "at least one text", std::to_string(count));
+    throw ArgumentError(who, count == 0 ? "at least one text" : "2^31 texts at most",
+                        std::to_string(count));
   }
   std::vector<std::string> all;
   for (size_t i = 0; i < count; ++i) {

@@ -32,8 +32,14 @@ struct locus_model {
 };
 
 struct locus_worker {
+  /// `closed`: busy, and to be deleted at the end of its call, which nobody else can name any more.
+  enum class State { idle, busy, closed };
+
   locus::Pipeline pipeline;
-  std::atomic<bool> busy = false;
+  std::atomic<State> state = State::idle;
+
+  /// Whether the state was `from`, and is `to` now.
+  bool change(State from, State to) { return state.compare_exchange_strong(from, to); }
 };
 
 namespace locus::c {
@@ -44,17 +50,20 @@ class Turn {
  public:
   explicit Turn(locus_worker* worker) : worker_(worker) {
     expect_given("worker", worker);
-    if (worker->busy.exchange(true)) {
+    if (!worker->change(State::idle, State::busy)) {
       throw ArgumentError("worker", "one call at a time", "a call that has not ended");
     }
   }
-  ~Turn() { worker_->busy = false; }
+  ~Turn() {
+    if (!worker_->change(State::busy, State::idle)) delete worker_;
+  }
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
 
   Pipeline& pipeline() const { return worker_->pipeline; }
 
  private:
+  using State = locus_worker::State;
   locus_worker* worker_;
 };
 

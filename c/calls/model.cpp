@@ -1,4 +1,6 @@
 // Models and workers: opening, describing, letting go.
+#include <utility>
+
 #include "c/calls/handles.hpp"
 #include "engine/options.hpp"
 
@@ -96,9 +98,11 @@ locus_status locus_worker_open(const locus_model* model, int32_t threads, locus_
 }
 
 void locus_worker_close(locus_worker** worker) {
-  if (!worker) return;
-  delete *worker;
-  *worker = nullptr;
+  if (!worker || !*worker) return;
+  locus_worker* closed = std::exchange(*worker, nullptr);
+  using State = locus_worker::State;
+  closed->pipeline.cancel();
+  if (!closed->change(State::busy, State::closed)) delete closed;
 }
 
 void locus_cancel(locus_worker* worker) {

@@ -73,6 +73,7 @@ CausalSettings causal_settings(const ScoringSettings& settings) {
 MaskedSettings masked_settings(const ScoringSettings& settings) {
   const ScoringTokens& tokens = settings.tokens;
   if (!tokens.mask) throw Error("tokenizer", "a mask token", "none");
+  if (settings.sample < 0) throw Error("sample", "0 or more", std::to_string(settings.sample));
   MaskedSettings masked;
   masked.masking = settings.task == ScoringTask::masked_word ? Masking::word : Masking::position;
   masked.mask = *tokens.mask;

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "base/watch.hpp"
 #include "evaluation/statistics.hpp"
 #include "evaluation/statistics/distributions.hpp"
 #include "evaluation/statistics/quantile.hpp"
@@ -25,7 +26,9 @@ std::vector<double> resampled_means(std::span<const Unit> units,
   Random random(settings.seed);
   const auto count = static_cast<int64_t>(units.size());
   std::vector<double> means(static_cast<size_t>(settings.resamples));
+  Watch watch(settings.check, Watch::random_draws);
   for (double& mean : means) {
+    watch.spend(units.size());
     double sum = 0, weight = 0;
     for (int64_t i = 0; i < count; ++i) {
       const Unit& unit = units[static_cast<size_t>(random.below(count))];

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "base/watch.hpp"
 #include "evaluation/statistics/distributions.hpp"
 #include "evaluation/statistics/quantile.hpp"
 
@@ -113,7 +114,9 @@ std::vector<double> resampled(std::span<const Unit> units, const VarianceParts& 
   const double middle = weighted_mean(units), widening = std::sqrt(n / (n - 1));
   const double luck = std::sqrt(parts.candidate_seeds + parts.baseline_seeds);
   std::vector<double> draws(static_cast<size_t>(settings.resamples));
+  Watch watch(settings.check, Watch::random_draws);
   for (double& draw : draws) {
+    watch.spend(units.size());
     draw = middle + widening * (drawn_mean(units, random) - middle) + luck * normal(random);
   }
   std::ranges::sort(draws);

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/random.hpp"
+#include "base/watch.hpp"
 #include "evaluation/statistics.hpp"
 
 namespace locus {
@@ -46,7 +47,9 @@ double exact(std::span<const Unit> differences, double seen) {
 double drawn(std::span<const Unit> differences, double seen, const SignFlipSettings& settings) {
   Random random(settings.seed);
   int64_t hits = 0;
+  Watch watch(settings.check, Watch::random_draws);
   for (int64_t permutation = 0; permutation < settings.permutations; ++permutation) {
+    watch.spend(differences.size());
     double sum = 0;
     uint64_t bits = 0;
     for (size_t i = 0; i < differences.size(); ++i, bits >>= 1) {

@@ -102,6 +102,7 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
                                          const ModelOptions& options) try {
   const DefaultFloats floats;
   check_schemes(options.schemes);
+  if (options.capacity < 0) throw Error("capacity", "0 or more", std::to_string(options.capacity));
   Source source = read_source(path, options);
   GraphSpec spec = source.graph.spec;
   if (!options.encoding.empty()) {

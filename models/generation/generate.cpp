@@ -14,27 +14,28 @@ namespace {
 
 constexpr int64_t rows_of_logits = 256;  // of logits alive at a time
 
-void expect(bool holds, std::string_view who, std::string_view expected, double found) {
+template <typename Number>
+void expect(bool holds, std::string_view who, std::string_view expected, Number found) {
   if (holds) return;
   std::string number = std::to_string(found);
-  number.erase(number.find_last_not_of('0') + 1);
-  if (number.back() == '.') number.pop_back();
+  if (std::is_floating_point_v<Number>) {
+    number.erase(number.find_last_not_of('0') + 1);
+    if (number.back() == '.') number.pop_back();
+  }
   throw Error(who, expected, number);
 }
 
 void check(const GenerationSettings& settings) {
   const auto& [beams, length_penalty, early_stopping, n_best] = settings.beam;
-  expect(settings.max_tokens >= 1, "max tokens", "at least 1",
-         static_cast<double>(settings.max_tokens));
-  expect(beams >= 1 && beams <= rows_of_logits, "beams", "1 to 256", static_cast<double>(beams));
-  expect(n_best >= 1 && n_best <= beams, "n-best", "1 to the number of beams",
-         static_cast<double>(n_best));
+  expect(settings.max_tokens >= 1, "max tokens", "at least 1", settings.max_tokens);
+  expect(beams >= 1 && beams <= rows_of_logits, "beams", "1 to 256", beams);
+  expect(n_best >= 1 && n_best <= beams, "n-best", "1 to the number of beams", n_best);
   expect(std::isfinite(length_penalty), "length penalty", "a finite number", length_penalty);
   const SamplingSettings& sampling = settings.sampling;
   expect(sampling.temperature >= 0, "temperature", "0 or more", sampling.temperature);
   expect(sampling.temperature == 0 || beams == 1, "temperature",
          "0 (no 'do_sample') with several beams", sampling.temperature);
-  expect(sampling.top_k >= 0, "top-k", "0 or more", static_cast<double>(sampling.top_k));
+  expect(sampling.top_k >= 0, "top-k", "0 or more", sampling.top_k);
   expect(sampling.top_p > 0 && sampling.top_p <= 1, "top-p", "above 0 and at most 1",
          sampling.top_p);
   expect(sampling.min_p >= 0 && sampling.min_p <= 1, "min-p", "0 to 1", sampling.min_p);
@@ -50,7 +51,7 @@ void check(const RepetitionSettings& repetition) {
     expect(penalty > 0, "repetition penalty", "above 0", penalty);
   }
   for (const int64_t size : {repetition.no_ngram, repetition.no_source_ngram}) {
-    expect(size >= 0, "no-repeat n-gram", "0 or more", static_cast<double>(size));
+    expect(size >= 0, "no-repeat n-gram", "0 or more", size);
   }
 }
 

@@ -42,20 +42,20 @@ bool same_place(const LengthPoint& a, const LengthPoint& b) {
 template <typename Point>
 using Points = std::vector<const Point*>;
 
-void average(LengthPoint& mean, const Points<LengthPoint>& points) {
+void average(LengthPoint& mean, const Points<LengthPoint>& points, const CancelCheck& check) {
   mean.nll = mean_of(points, &LengthPoint::nll);
   mean.top1 = mean_of(points, &LengthPoint::top1);
   mean.top5 = mean_of(points, &LengthPoint::top5);
   mean.entropy = mean_of(points, &LengthPoint::entropy);
   mean.units = mean_units(points, &LengthPoint::units);
-  mean.interval = bootstrap(mean.units);
+  mean.interval = bootstrap(mean.units, {.check = check});
 }
 
-void average(CurvePoint& mean, const Points<CurvePoint>& points) {
+void average(CurvePoint& mean, const Points<CurvePoint>& points, const CancelCheck&) {
   mean.nll = mean_of(points, &CurvePoint::nll);
 }
 
-void average(TrainingPoint& mean, const Points<TrainingPoint>& points) {
+void average(TrainingPoint& mean, const Points<TrainingPoint>& points, const CancelCheck&) {
   mean.validation = mean_of(points, &TrainingPoint::validation);
   mean.validation_short.reset();
 }
@@ -75,12 +75,12 @@ Points<Point> points_at(const Point& first, const std::vector<SeedRun>& runs,
 }
 
 template <typename Point>
-std::vector<Point> mean_curve(const std::vector<SeedRun>& runs,
-                              std::vector<Point> SeedRun::*curve) {
+std::vector<Point> mean_curve(const std::vector<SeedRun>& runs, std::vector<Point> SeedRun::*curve,
+                              const CancelCheck& check) {
   std::vector<Point> means;
   for (const Point& first : runs.front().*curve) {
     const auto points = points_at(first, runs, curve);
-    if (!points.empty()) average(means.emplace_back(first), points);
+    if (!points.empty()) average(means.emplace_back(first), points, check);
   }
   return means;
 }
@@ -102,11 +102,11 @@ void average_summary(ComparedModel& row) {
   summary.entropy = mean_of(row.runs, &SeedRun::entropy);
 }
 
-void judge_runs(ComparedModel& row) {
+void judge_runs(ComparedModel& row, const CancelCheck& check) {
   if (row.floors.empty()) return;
   ModelFloor floor = row.floors.back();
   for (SeedRun& run : row.runs) {
-    pipelines::hold_to_floor(floor, run.units);
+    pipelines::hold_to_floor(floor, run.units, check);
     run.lead = floor.lead;
     run.standing = pipelines::standing_of({floor});
   }
@@ -134,18 +134,18 @@ SeedRun run_of(const ComparedModel& model) {
   return run;
 }
 
-void average_runs(ComparedModel& row) {
-  judge_runs(row);
+void average_runs(ComparedModel& row, const CancelCheck& check) {
+  judge_runs(row, check);
   if (row.runs.size() < 2) return;
   row.units = mean_units(row.runs, &SeedRun::units);
-  row.bits_interval = bootstrap(row.units);
+  row.bits_interval = bootstrap(row.units, {.check = check});
   average_summary(row);
-  row.by_position = mean_curve(row.runs, &SeedRun::by_position);
-  row.by_length = mean_curve(row.runs, &SeedRun::by_length);
-  row.disjoint = mean_curve(row.runs, &SeedRun::disjoint);
-  pipelines::add_changes(row.by_length, row.trained_context);
-  row.training_curve = mean_curve(row.runs, &SeedRun::training_curve);
-  for (ModelFloor& floor : row.floors) pipelines::hold_to_floor(floor, row.units);
+  row.by_position = mean_curve(row.runs, &SeedRun::by_position, check);
+  row.by_length = mean_curve(row.runs, &SeedRun::by_length, check);
+  row.disjoint = mean_curve(row.runs, &SeedRun::disjoint, check);
+  pipelines::add_changes(row.by_length, row.trained_context, check);
+  row.training_curve = mean_curve(row.runs, &SeedRun::training_curve, check);
+  for (ModelFloor& floor : row.floors) pipelines::hold_to_floor(floor, row.units, check);
   row.standing = pipelines::standing_of(row.floors);
   const auto any = [&](Standing standing) {
     return std::ranges::find(row.runs, standing, &SeedRun::standing) != row.runs.end();

@@ -16,7 +16,7 @@ std::vector<LengthPoint> measure_lengths(Session& session, std::span<const Text>
                                          const CausalSettings& settings);
 /// The change of each point, paired by document, from the one at length `reference`, or from the
 /// first where there is none.
-void add_changes(std::vector<LengthPoint>& points, int64_t reference);
+void add_changes(std::vector<LengthPoint>& points, int64_t reference, const CancelCheck& check);
 /// What texts score in windows that do not overlap.
 struct DisjointScores {
   CausalSettings settings;

@@ -33,7 +33,7 @@ ModelFloor floor_of(ModelFloor::Kind kind, const FloorLosses& losses, const Scor
   watch.ask();
   floor.units = units_by_byte(scored.texts, score_units(scored.texts, same, scored.documents));
   watch.ask();
-  hold_to_floor(floor, units);
+  hold_to_floor(floor, units, scored.check);
   return floor;
 }
 
@@ -61,10 +61,10 @@ std::vector<ModelFloor> floors_of(const ScoredTexts& scored, std::span<const Uni
   return all;
 }
 
-void hold_to_floor(ModelFloor& floor, std::span<const Unit> units) {
+void hold_to_floor(ModelFloor& floor, std::span<const Unit> units, const CancelCheck& check) {
   const auto leads = paired_differences(floor.units, units);
   floor.lead = weighted_mean(leads);
-  floor.lead_interval = bootstrap(leads);
+  floor.lead_interval = bootstrap(leads, {.check = check});
 }
 
 Standing standing_of(const std::vector<ModelFloor>& floors) {

@@ -15,8 +15,8 @@ struct ScoredTexts {
   const std::vector<TextScores>& scores;
   std::span<const Document> documents;
   int64_t vocabulary = 0;
-  bool causal = false;               ///< whether the model saw the tokens before each alone
-  std::function<void()> check = {};  ///< called now and then; throws to give up
+  bool causal = false;     ///< whether the model saw the tokens before each alone
+  CancelCheck check = {};  ///< called now and then; throws to give up
 };
 
 /// Frequencies, frequencies with document counts, and for causal models the trigram, on the same
@@ -26,7 +26,7 @@ std::vector<ModelFloor> floors_of(const ScoredTexts& scored, std::span<const Uni
                                   const Floors* floors);
 
 /// By how much a model with these units, bits over bytes, is ahead of the floor.
-void hold_to_floor(ModelFloor& floor, std::span<const Unit> units);
+void hold_to_floor(ModelFloor& floor, std::span<const Unit> units, const CancelCheck& check);
 
 Standing standing_of(const std::vector<ModelFloor>& floors);
 

@@ -2,19 +2,20 @@
 
 #include "evaluation/sweep.hpp"
 #include "pipelines/comparison/curves.hpp"
+#include "pipelines/text/session_check.hpp"
 
 namespace locus::pipelines {
 namespace {
 
 LengthPoint point_of(int64_t length, std::span<const Text> texts,
-                     const std::vector<TextScores>& scores) {
+                     const std::vector<TextScores>& scores, const CancelCheck& check) {
   const Summary summary = summarize(texts, scores);
   LengthPoint point;
   point.length = length;
   point.tokens = summary.tokens;
   point.nll = summary.nll / static_cast<double>(summary.tokens);
   point.units = units_by_token(scores);
-  point.interval = bootstrap(point.units);
+  point.interval = bootstrap(point.units, {.check = check});
   point.top1 = summary.top1;
   point.top5 = summary.top5;
   point.entropy = summary.entropy;
@@ -54,14 +55,14 @@ std::vector<TextScores> scores_of(const Beginnings& beginnings,
 
 }  // namespace
 
-void add_changes(std::vector<LengthPoint>& points, int64_t reference) {
+void add_changes(std::vector<LengthPoint>& points, int64_t reference, const CancelCheck& check) {
   if (points.empty()) return;
   const auto found = std::ranges::find(points, reference, &LengthPoint::length);
   const std::vector<Unit> from = (found == points.end() ? points.begin() : found)->units;
   for (LengthPoint& point : points) {
     const auto differences = paired_differences(point.units, from);
     point.change = weighted_mean(differences);
-    point.change_interval = bootstrap(differences);
+    point.change_interval = bootstrap(differences, {.check = check});
   }
 }
 
@@ -77,7 +78,8 @@ std::vector<LengthPoint> measure_disjoint(Session& session, std::span<const Text
     const bool again = length != known.settings.windows.context;
     points.push_back(point_of(
         length, filled.texts,
-        again ? score_causal(session, filled.texts, disjoint) : scores_of(filled, known.scores)));
+        again ? score_causal(session, filled.texts, disjoint) : scores_of(filled, known.scores),
+        check_of(session)));
   }
   return points;
 }
@@ -92,9 +94,9 @@ std::vector<LengthPoint> measure_lengths(Session& session, std::span<const Text>
     const bool represented = lengths[index] <= session.graph().max_length();
     if (!represented || !any_window(windows[index])) continue;
     const auto scores = score_windows(session, texts, windows[index], settings);
-    points.push_back(point_of(lengths[index], texts, scores));
+    points.push_back(point_of(lengths[index], texts, scores, check_of(session)));
   }
-  add_changes(points, session.graph().spec().trained_context);
+  add_changes(points, session.graph().spec().trained_context, check_of(session));
   return points;
 }
 

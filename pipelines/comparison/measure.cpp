@@ -85,7 +85,7 @@ void summarise(ComparedModel& compared, const pipelines::ScoredTexts& scored,
   compared.unit = units.unit;
   scored.check();
   compared.units = units_by_byte(scored.texts, units);
-  compared.bits_interval = bootstrap(compared.units);
+  compared.bits_interval = bootstrap(compared.units, {.check = scored.check});
   compared.floors = pipelines::floors_of(scored, compared.units, fitting(wanted, compared));
   compared.standing = pipelines::standing_of(compared.floors);
 }

@@ -23,10 +23,11 @@ Runs runs_of(const ComparedModel& model) {
 }
 
 /// Settings by which the least p, corrected for so many tests, can fall below 1 - level.
-SignFlipSettings permutations_for(size_t tests, uint64_t seed) {
+SignFlipSettings permutations_for(size_t tests, const JudgeSettings& wished) {
   SignFlipSettings settings;
   settings.permutations = std::max(settings.permutations, 100 * static_cast<int64_t>(tests));
-  settings.seed = seed;
+  settings.seed = wished.seed;
+  settings.check = wished.check;
   return settings;
 }
 
@@ -67,10 +68,12 @@ Comparison compare_rows(const ComparedModel& model, const ComparedModel& baselin
     ComparisonSettings settings;
     settings.sign_flip = sign_flip;
     settings.bootstrap.seed = sign_flip.seed;
+    settings.bootstrap.check = sign_flip.check;
     return compare_pair(model.units, baseline.units, settings);
   }
   const RunDifference found =
-      compare_runs(runs_of(model), runs_of(baseline), {.level = level, .seed = sign_flip.seed});
+      compare_runs(runs_of(model), runs_of(baseline),
+                   {.level = level, .seed = sign_flip.seed, .check = sign_flip.check});
   Comparison comparison;
   comparison.difference = found.difference;
   comparison.interval = found.interval;
@@ -83,7 +86,7 @@ void judge_pairs(ComparedGroup& group, const ComparedModel& baseline, const Judg
   const std::vector<ComparedModel*> rows = judged_rows(group);
   if (rows.size() < 2) return;
   const size_t tests = rows.size() * (rows.size() - 1) / 2;
-  const SignFlipSettings settings = permutations_for(tests, wished.seed);
+  const SignFlipSettings settings = permutations_for(tests, wished);
   std::vector<Comparison> comparisons;
   std::vector<ComparedModel*> candidates;
   for (size_t a = 0; a < rows.size(); ++a) {

@@ -71,7 +71,7 @@ void add_run(ComparedModel& row, SeedRun run) {
   }
 }
 
-std::vector<ComparedModel> pool_runs(std::vector<ComparedModel> models) {
+std::vector<ComparedModel> pool_runs(std::vector<ComparedModel> models, const CancelCheck& check) {
   const auto seed_of = [](const ComparedModel& model) {
     return model.training ? model.training->seed : 0;
   };
@@ -89,7 +89,7 @@ std::vector<ComparedModel> pool_runs(std::vector<ComparedModel> models) {
   }
   for (ComparedModel& row : rows) {
     if (row.runs.size() > 1) row.name = common_name(row.runs);
-    average_runs(row);
+    average_runs(row, check);
   }
   return rows;
 }

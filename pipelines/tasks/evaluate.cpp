@@ -5,6 +5,7 @@
 #include "pipelines/documents.hpp"
 #include "pipelines/scoring_tokens.hpp"
 #include "pipelines/tasks/pipeline_state.hpp"
+#include "pipelines/text/session_check.hpp"
 #include "pipelines/text/streamed_texts.hpp"
 #include "pipelines/tokenizers.hpp"
 
@@ -33,32 +34,36 @@ void check_ids(const Model& model, std::span<const Text> texts) {
   }
 }
 
-void set_interval(Evaluation& evaluation, std::span<const Unit> units) {
+void set_interval(Evaluation& evaluation, std::span<const Unit> units, const CancelCheck& check) {
   BootstrapSettings settings;
   settings.seed = evaluation.settings.seed;
+  settings.check = check;
   evaluation.interval = bootstrap(units, settings);
   evaluation.units = units.size();
 }
 
 /// Scores the texts of an evaluation that has everything else, and sums up.
-Evaluation scored(const Model& model, Session& session, Evaluation evaluation) {
+Evaluation scored(const Model& model, Session& session, Evaluation evaluation, bool sums_alone) {
   check_ids(model, evaluation.texts);
   evaluation.scores = score_texts(session, evaluation.texts, evaluation.settings);
   evaluation.settings.batch.progress = {};
-  const auto units = score_units(evaluation.texts, evaluation.scores, evaluation.documents);
   evaluation.summary = summarize(evaluation.texts, evaluation.scores);
-  set_interval(evaluation, units_by_token(units.scores));
+  if (sums_alone) return evaluation;
+  const auto units = score_units(evaluation.texts, evaluation.scores, evaluation.documents);
+  set_interval(evaluation, units_by_token(units.scores), pipelines::check_of(session));
   evaluation.unit = units.unit;
   return evaluation;
 }
 
 }  // namespace
 
-Evaluation Pipeline::State::evaluate(Evaluation evaluation, std::vector<Document> documents) {
+Evaluation Pipeline::State::evaluate(Evaluation evaluation, std::vector<Document> documents,
+                                     bool sums_alone) {
   evaluation.texts = make_texts(*evaluation.tokenizer, documents, [this] { check(); });
   evaluation.documents = std::move(documents);
+  evaluation = scored(*model, session, std::move(evaluation), sums_alone);
+  if (sums_alone) return evaluation;
   evaluation.hashes = hashes_of(evaluation.documents);
-  evaluation = scored(*model, session, std::move(evaluation));
   evaluation.lossy_share =
       lossy_share(*evaluation.tokenizer, evaluation.documents, [this] { check(); });
   return evaluation;
@@ -79,7 +84,7 @@ Evaluation Pipeline::State::evaluate(Evaluation evaluation, const OpenDocuments&
   score_stream(session, survey.sizes, texts.tokens(survey), evaluation.settings, add);
   evaluation.settings.batch.progress = {};
   evaluation.summary = summary.finish();
-  set_interval(evaluation, units.units());
+  set_interval(evaluation, units.units(), [this] { check(); });
   evaluation.unit = units.unit();
   evaluation.lossy_share = texts.lossy_share(survey);
   evaluation.hashes = std::move(survey.hashes);
@@ -97,7 +102,7 @@ Evaluation Pipeline::evaluate(std::vector<Document> documents, const EvaluateOpt
   evaluation.settings = settings_of(model(), options, false);
   evaluation.settings.tokens = scoring_tokens(model(), &tokenizer(), options.begin);
   evaluation.tokenizer = state_->tokenizer;
-  return state_->evaluate(std::move(evaluation), std::move(documents));
+  return state_->evaluate(std::move(evaluation), std::move(documents), options.sums_alone);
 } catch (...) {
   throw_as_error("evaluate");
 }
@@ -125,7 +130,7 @@ Evaluation Pipeline::evaluate(std::vector<Text> texts, const EvaluateOptions& op
   }
   evaluation.settings.tokens = scoring_tokens(model(), evaluation.tokenizer.get(), options.begin);
   evaluation.texts = std::move(texts);
-  return scored(model(), session(), std::move(evaluation));
+  return scored(model(), session(), std::move(evaluation), options.sums_alone);
 } catch (...) {
   throw_as_error("evaluate");
 }
@@ -148,7 +153,7 @@ Evaluation Pipeline::evaluate(std::span<const Document> sources, std::vector<Doc
   const auto beginning = target_beginning(model(), *evaluation.tokenizer);
   settings.tokens.after_start = beginning.after_start;
   if (beginning.start) settings.tokens.decoder_start = beginning.start;
-  return state_->evaluate(std::move(evaluation), std::move(targets));
+  return state_->evaluate(std::move(evaluation), std::move(targets), options.sums_alone);
 } catch (...) {
   throw_as_error("evaluate");
 }

@@ -25,7 +25,7 @@ struct Pipeline::State {
     return options;
   }
   /// Completes an evaluation that has its settings and its tokenizer.
-  Evaluation evaluate(Evaluation evaluation, std::vector<Document> documents);
+  Evaluation evaluate(Evaluation evaluation, std::vector<Document> documents, bool sums_alone);
   Evaluation evaluate(Evaluation evaluation, const OpenDocuments& documents, const TakeScore& take);
 
   /// Checks a sequence that the model is to read, and notes its length.

@@ -178,8 +178,9 @@ nb::tuple compare(const CompareSettings& settings, const nb::object& progress) {
   const auto task = [&] {
     Measured measured = measure_all(settings, running, told);
     failures = std::move(measured.failures);
-    groups = compare_models(pool_runs(std::move(measured.models)),
-                            {.baseline = settings.baseline, .seed = settings.seed});
+    const auto check = [&] { running.set(nullptr); };
+    groups = compare_models(pool_runs(std::move(measured.models), check),
+                            {.baseline = settings.baseline, .seed = settings.seed, .check = check});
   };
   run_watched(runner, task, [&] { running.stop(); });
   nb::list rows;

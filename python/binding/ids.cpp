@@ -35,8 +35,9 @@ nb::list predict(Engine& engine, const std::vector<std::pair<Ids, int64_t>>& seq
 }
 
 nb::dict special_ids(Engine& engine) {
-  const Tokenizer& tokenizer = engine.workers->tokenizer();
-  const SpecialIds& ids = tokenizer.special_ids();
+  const Lease lease(*engine.workers);
+  const SpecialIds ids =
+      run_here([&](const auto&) { return lease->pipeline.tokenizer().special_ids(); });
   nb::dict found;
   found["bos"] = ids.bos;
   found["eos"] = ids.eos;

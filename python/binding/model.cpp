@@ -249,6 +249,11 @@ void bind_model(nb::module_& module) {
       .def("trace", trace, "text"_a, "threads"_a, as_call)
       .def("encodings", encodings, "length"_a, as_call);
   module.def("open", open, "path"_a, "settings"_a, "progress"_a.none(), as_call);
+  module.def("named_models", [] {
+    nb::dict found;
+    for (const auto& [name, folder] : named_models()) found[name.c_str()] = folder.string();
+    return found;
+  });
   module.def(
       "find_model", [](const std::string& name) { return place_of(name).model.string(); },
       "name"_a);

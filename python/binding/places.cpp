@@ -29,4 +29,17 @@ ModelPlace place_of(const std::string& model) {
   }
 }
 
+std::map<std::string, fs::path> named_models() {
+  std::vector<fs::path> places = model_folders();
+  places.emplace_back(LOCUS_SHIPPED_MODELS);
+  std::map<std::string, fs::path> found;
+  for (const fs::path& place : places) {
+    std::error_code failure;
+    for (const auto& entry : fs::directory_iterator(place, failure)) {
+      if (holds_model(entry.path())) found.emplace(entry.path().filename().string(), entry.path());
+    }
+  }
+  return found;
+}
+
 }  // namespace locus::python

@@ -1,10 +1,11 @@
 #include "python/binding/schemes.hpp"
 
-#include <nanobind/ndarray.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
+
+#include <cmath>
 
 #include "base/error.hpp"
 #include "python/binding/arrays.hpp"
@@ -25,18 +26,33 @@ SharedObject shared(nb::object object) {
           }};
 }
 
-/// The engine's own memory as an array: for the time of a call.
-template <class T>
-nb::object seen(BasicView<T> view) {
-  std::vector<size_t> shape;
-  std::vector<int64_t> strides;
-  for (int axis = 0; axis < view.rank; ++axis) {
-    shape.push_back(static_cast<size_t>(view.size(axis)));
-    strides.push_back(view.stride(axis));
+void append(std::vector<float>& values, ConstView view) {
+  for (int64_t i = 0; i < view.size(0); ++i) {
+    view.rank == 1 ? values.push_back(view(i)) : append(values, view[i]);
   }
-  const nb::ndarray<nb::numpy, T> array(view.data, shape.size(), shape.data(), nb::handle(),
-                                        strides.data());
-  return nb::cast(array, nb::rv_policy::reference);
+}
+
+/// A copy: Python may keep it, and a debugger that looks at a hook's failure does.
+nb::object copy_of(ConstView view) {
+  std::vector<float> values;
+  values.reserve(static_cast<size_t>(view.count()));
+  append(values, view);
+  return nb::cast(
+      array_of(std::move(values), {view.sizes.begin(), view.sizes.begin() + view.rank}));
+}
+
+nb::tuple shape_of(ConstView view) {
+  nb::list sizes;
+  for (int axis = 0; axis < view.rank; ++axis) sizes.append(view.size(axis));
+  return nb::tuple(sizes);
+}
+
+/// The next of `values` for each element, by `change(element, value)`.
+template <class Change>
+void change_all(View view, const float*& values, const Change& change) {
+  for (int64_t i = 0; i < view.size(0); ++i) {
+    view.rank == 1 ? change(view(i), *values++) : change_all(view[i], values, change);
+  }
 }
 
 nb::object positions_of(const Positions& positions) {
@@ -52,8 +68,9 @@ const char* name_of(Role role) {
 
 class PythonEncoding : public PositionalEncoding {
  public:
-  explicit PythonEncoding(nb::object hooks)
-      : embeds_(nb::hasattr(hooks, "embed")),
+  PythonEncoding(std::string name, nb::object hooks)
+      : name_(std::move(name)),
+        embeds_(nb::hasattr(hooks, "embed")),
         rotates_(nb::hasattr(hooks, "rotate")),
         scores_(nb::hasattr(hooks, "score")),
         hooks_(shared(std::move(hooks))) {}
@@ -61,28 +78,58 @@ class PythonEncoding : public PositionalEncoding {
   void embed(View x, const Block& block) const override {
     if (!embeds_) return;
     const Locked locked;
-    call("embed", nb::make_tuple(seen(x), positions_of(block.queries)));
+    const auto rows = call("embed", nb::make_tuple(shape_of(x), positions_of(block.queries)));
+    put("embed", x, rows, [](float& element, float value) { element += value; });
   }
 
   void rotate(View heads, Role role, const Block& block) const override {
     if (!rotates_) return;
     const Locked locked;
-    call("rotate", nb::make_tuple(seen(heads), name_of(role), positions_of(block.queries)));
+    const auto rotated =
+        call("rotate", nb::make_tuple(copy_of(heads), name_of(role), positions_of(block.queries)));
+    put("rotate", heads, rotated, [](float& element, float value) { element = value; });
   }
 
   void score(View s, ConstView q, ConstView k, const Block& block) const override {
     if (!scores_) return;
     const Locked locked;
-    call("score", nb::make_tuple(seen(s), seen(q), seen(k), positions_of(block.queries),
-                                 positions_of(block.keys), block.first_head, block.scale));
+    const auto added = call(
+        "score", nb::make_tuple(shape_of(s), copy_of(q), copy_of(k), positions_of(block.queries),
+                                positions_of(block.keys), block.first_head, block.scale));
+    put("score", s, added, [](float& element, float value) { element += value; });
   }
 
  private:
-  void call(const char* hook, const nb::tuple& arguments) const {
+  using Found = nb::ndarray<const float, nb::numpy, nb::c_contig>;
+
+  Found call(const char* hook, const nb::tuple& arguments) const {
     const nb::object method = hooks_->attr(hook);
-    call_python(method, arguments);
+    return nb::cast<Found>(call_python(method, arguments));
   }
 
+  template <class Change>
+  void put(const std::string& hook, View view, const Found& found, const Change& change) const {
+    expect_numbers(hook, found);
+    if (static_cast<int64_t>(found.size()) != view.count()) {
+      throw Error(name_ + "." + hook, std::to_string(view.count()) + " values",
+                  std::to_string(found.size()));
+    }
+    const float* values = found.data();
+    if (view.count() > 0) change_all(view, values, change);
+  }
+
+  /// A score of -infinity hides a key.
+  void expect_numbers(const std::string& hook, const Found& found) const {
+    const bool score = hook == "score";
+    for (size_t i = 0; i < found.size(); ++i) {
+      const float value = found.data()[i];
+      if (std::isfinite(value) || (score && value < 0)) continue;
+      throw Error(name_ + "." + hook, score ? "numbers or -infinity" : "finite numbers",
+                  std::to_string(value));
+    }
+  }
+
+  std::string name_;
   bool embeds_, rotates_, scores_;
   SharedObject hooks_;
 };
@@ -97,14 +144,14 @@ nb::dict context_dict(const SchemeContext& context) {
   return found;
 }
 
-std::shared_ptr<const PositionalEncoding> make(const SharedObject& factory,
+std::shared_ptr<const PositionalEncoding> make(const std::string& name, const SharedObject& factory,
                                                const Attributes& parameters,
                                                const SchemeContext& context) {
   const Locked locked;
   nb::dict values;
   for (const auto& [name, value] : parameters.values()) values[name.c_str()] = nb::cast(value);
   return std::make_shared<PythonEncoding>(
-      call_python(*factory, nb::make_tuple(values, context_dict(context))));
+      name, call_python(*factory, nb::make_tuple(values, context_dict(context))));
 }
 
 Scheme scheme_of(const OwnScheme& own) {
@@ -114,9 +161,9 @@ Scheme scheme_of(const OwnScheme& own) {
   row.source = "Python";
   for (const auto& [name, value] : own.parameters) row.parameters.push_back({name, value, ""});
   row.traits.relative = own.relative;
-  row.make = [factory = shared(own.make)](const Attributes& parameters, SchemeWeights&,
-                                          const SchemeContext& context) {
-    return make(factory, parameters, context);
+  row.make = [name = own.name, factory = shared(own.make)](
+                 const Attributes& parameters, SchemeWeights&, const SchemeContext& context) {
+    return make(name, factory, parameters, context);
   };
   return row;
 }

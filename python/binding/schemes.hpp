@@ -12,8 +12,9 @@
 namespace locus::python {
 
 /// A row of the registry whose factory is a callable of Python's. It gets the parameters by name
-/// and gives an object with `embed(x, positions)`, `rotate(heads, role, positions)` or
-/// `score(s, tile)`, which write into the arrays that they are given.
+/// and gives an object with `embed(shape, positions)`, `rotate(heads, role, positions)` or
+/// `score(shape, q, k, queries, keys, first_head, scale)`, which give float32 arrays of the shape
+/// that is asked for, or of `heads`. What they are given is theirs.
 struct OwnScheme {
   std::string name;
   std::string summary;

@@ -126,6 +126,7 @@ nb::tuple score_all(Engine& engine, const std::vector<std::string>& texts, Evalu
   for (const size_t at : places) documents.push_back({"", texts[at]});
   if (documents.empty()) return score_totals({}, {}, texts.size());
   options.progress = progress_of(progress);
+  options.sums_alone = true;
   const Evaluation evaluation = engine.workers->run(
       [&](Pipeline& pipeline) { return pipeline.evaluate(std::move(documents), options); });
   return score_totals(evaluation, places, texts.size());

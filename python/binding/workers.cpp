@@ -25,12 +25,6 @@ const Model& Workers::model() const {
   return first_->model();
 }
 
-const Tokenizer& Workers::tokenizer() {
-  const std::lock_guard lock(mutex_);
-  expect_open();
-  return first_->tokenizer();
-}
-
 // Their threads do not exist here, and waiting for them would never end.
 void Workers::leave_to_parent() {
   if (getpid() == process_) return;

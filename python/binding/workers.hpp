@@ -30,7 +30,6 @@ class Workers {
 
   /// Throws Error where the model was closed.
   const Model& model() const;
-  const Tokenizer& tokenizer();
   void close();
   bool closed() const { return !first_; }
 

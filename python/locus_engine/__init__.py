@@ -15,7 +15,7 @@ from ._locus import Generated, LocusError, Stream
 from .comparison import Comparison, compare
 from .encoding import position, schemes
 from .model import Model
-from .opening import open
+from .opening import models, open
 from .results import (
     Answer,
     Candidate,
@@ -48,6 +48,7 @@ __all__ = [
     "Tokens",
     "Totals",
     "compare",
+    "models",
     "open",
     "position",
     "scheme",

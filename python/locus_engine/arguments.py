@@ -45,9 +45,10 @@ def checked(function: _Function) -> _Function:
         try:
             return function(*arguments, **named)
         except TypeError as failure:
+            narrow = _NOT_TAKEN in str(failure)
             for name, value in given.items():
-                _expect_elements(name, value, kinds.get(name, ()))
-                if _NOT_TAKEN in str(failure):
+                _expect_elements(name, value, kinds.get(name, ()), narrow)
+                if narrow:
                     _expect_32_bits(name, value)
             raise
 
@@ -58,7 +59,7 @@ def expect(name: str, value: Any, kinds: tuple[str, ...]) -> None:
     """TypeError unless the value is of one of these kinds, which are written as annotations."""
     if not any(_is(value, kind) for kind in kinds):
         expected = dict.fromkeys(_NAMES[_head(kind)] for kind in kinds)
-        raise TypeError(f"{name}: expected {' or '.join(expected)}, found {_shown(value)}")
+        raise TypeError(f"{name}: expected {' or '.join(expected)}, found {shown(value)}")
     if isinstance(value, str):
         _expect_unicode(name, value)
     if any(_head(kind) == "int" for kind in kinds) and _is(value, "int"):
@@ -104,14 +105,16 @@ def _is(value: Any, kind: str) -> bool:
     return not isinstance(value, (str, bytes)) and hasattr(value, "__iter__")  # of what, is seen later
 
 
-def _expect_elements(name: str, values: Any, kinds: tuple[str, ...]) -> None:
+def _expect_elements(name: str, values: Any, kinds: tuple[str, ...], narrow: bool) -> None:
     lists = [kind for kind in kinds if _head(kind) in ("Sequence", "Iterable")]
     if not lists or not _is(values, lists[0]) or not hasattr(values, "__len__"):
         return  # an iterator has been read
     inner = tuple(one for kind in lists for one in kinds_of(kind.partition("[")[2][:-1]))
     for place, value in enumerate(values):
         expect(f"{name}[{place}]", value, inner)
-        _expect_elements(f"{name}[{place}]", value, inner)
+        if narrow:
+            _expect_32_bits(f"{name}[{place}]", value)
+        _expect_elements(f"{name}[{place}]", value, inner, narrow)
 
 
 def _expect_unicode(name: str, text: str) -> None:
@@ -133,7 +136,8 @@ def _expect_32_bits(name: str, value: Any) -> None:
         raise TypeError(f"{name}: expected an integer of 32 bits, found {operator.index(value)}")
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as messages show it: short, with its type."""
     text = repr(value)
     short = text if len(text) <= 40 else text[:37] + "..."
     kind = type(value).__name__

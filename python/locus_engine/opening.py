@@ -12,6 +12,16 @@ from .results import warn
 from .schemes import own_schemes
 
 
+def models() -> dict[str, str]:
+    """Names that `open` knows, each with its folder.
+
+    They are the sub-folders of the folders that the variable LOCUS_MODELS lists, separated by colons;
+    else those beside an installed Locus. The package brings no models: those of the source tree or the
+    installed Locus that it was built from are found as long as they are there.
+    """
+    return _locus.named_models()
+
+
 @checked
 def open(
     path: str | os.PathLike[str],
@@ -22,7 +32,9 @@ def open(
     capacity: int = 0,
     progress: Progress | None = None,
 ) -> Model:
-    """Opens a Hugging Face folder, a `locus.json` file or an installed model by its name.
+    """Opens a Hugging Face folder, a `locus.json` file or one of `models` by its name.
+
+    Nothing is downloaded: a name of the hub's is no name here.
 
     precision: `bf16` is f32 where the CPU has no instructions for it (a LocusWarning says so).
     encoding: a scheme to swap in, as `alibi`, `rope:base=1000` or `bias:score=-0.1*abs(i-j)`.

@@ -23,6 +23,10 @@ class Position(np.ndarray):
         self._dimension = getattr(other, "_dimension", 0)
         self.encoding = getattr(other, "encoding", "")
 
+    def __reduce__(self) -> Any:
+        """Its values alone go into a file: what is behind them belongs to this process."""
+        return np.asarray(self).__reduce__()
+
     @checked
     def bias(self, heads: int | None = None) -> np.ndarray:
         """What is added to scores by head and distance key - query. [heads, 2 length - 1]"""

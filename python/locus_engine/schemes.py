@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from . import _locus
-from .arguments import checked
+from .arguments import checked, shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,10 +44,12 @@ def scheme(name: str, *, relative: bool = False, **parameters: Any) -> Callable[
 
         embed(positions)                 rows that are added to token vectors [T, D]
         rotate(heads, role, positions)   the heads [H, T, d] of `query` or `key`, rotated
-        score(tile)                      what is added to scores [H, Tq, Tk], or [Tq, Tk] for every head
+        score(tile)                      what is added to scores [H, Tq, Tk], or [Tq, Tk] for every
+                                         head; -infinity hides a key
 
-    An instance has the attribute `context` (see `Context`) before a hook runs. `relative`: shifting
-    all positions changes nothing.
+    Arrays of another shape, of no real numbers, or with NaN are refused. What a hook is given is its
+    own to keep or change. An instance has the attribute `context` (see `Context`) before a hook runs.
+    `relative`: shifting all positions changes nothing.
 
         @locus.scheme("recency", strength=1.0)
         class Recency:
@@ -61,6 +63,9 @@ def scheme(name: str, *, relative: bool = False, **parameters: Any) -> Callable[
         locus.open("causal-none", encoding="recency:strength=2")
     """
 
+    for parameter, value in parameters.items():
+        _expect_parameter(f"scheme {name!r}: {parameter}", value)
+
     def register(written: _Class) -> _Class:
         if not any(hasattr(written, hook) for hook in ("embed", "rotate", "score")):
             raise TypeError(f"scheme {name!r}: expected a method embed, rotate or score, found none")
@@ -69,7 +74,7 @@ def scheme(name: str, *, relative: bool = False, **parameters: Any) -> Callable[
             "summary": (written.__doc__ or "").strip().split("\n")[0],
             "parameters": list(parameters.items()),
             "relative": relative,
-            "make": lambda values, context: _hooks(written, values, context),
+            "make": lambda values, context: _hooks(name, written, values, context),
         }
         _locus.check_scheme(_engine_row(row))
         _own[name] = row
@@ -90,35 +95,60 @@ def _engine_row(row: dict[str, Any]) -> _locus.OwnScheme:
     return made
 
 
-def _hooks(written: type, values: dict[str, Any], context: dict[str, Any]) -> Any:
+def _hooks(name: str, written: type, values: dict[str, Any], context: dict[str, Any]) -> Any:
     made = written(**values)
-    made.context = Context(**context)
+    try:
+        made.context = Context(**context)
+    except (AttributeError, TypeError):
+        expected = "instances that take the attribute context"
+        raise TypeError(f"scheme {name!r}: expected {expected}, found others") from None
     hooks = type("Hooks", (), {})()
-    for name, hook in (("embed", _embed), ("rotate", _rotate), ("score", _score)):
-        if hasattr(made, name):
-            setattr(hooks, name, hook(getattr(made, name)))
+    for hook, dressed in (("embed", _embed), ("rotate", _rotate), ("score", _score)):
+        if hasattr(made, hook):
+            setattr(hooks, hook, dressed(f"{name}.{hook}", getattr(made, hook)))
     return hooks
 
 
-# The arrays that these write into are the engine's and end with the call: a scheme sees copies.
+def _expect_parameter(who: str, value: Any) -> None:
+    several = isinstance(value, (list, tuple))
+    kinds = (int, float) if several else (bool, int, float, str)
+    if not all(isinstance(each, kinds) for each in (value if several else [value])):
+        expected = "a number, numbers, a text, True or False"
+        raise TypeError(f"{who}: expected {expected}, found {shown(value)}")
 
 
-def _embed(hook: Callable[..., Any]) -> Callable[..., None]:
-    def embed(x: Any, positions: Any) -> None:
-        x += hook(positions)
+def _values(who: str, found: Any, shape: tuple[int, ...], spread: tuple[int, ...] = ()) -> np.ndarray:
+    """What a hook gave as float32 of this shape; of fewer axes only where `spread` has their number."""
+    import numpy as np
 
-    return embed
+    try:
+        array = np.asarray(found)
+    except ValueError:  # rows of unequal length
+        array = np.asarray(None)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{who}: expected an array of real numbers, found {shown(found)}")
+    try:
+        if array.shape != shape and array.ndim not in spread:
+            raise ValueError
+        whole = np.broadcast_to(array, shape)
+    except ValueError:
+        sizes = [*shape], [*array.shape]
+        raise ValueError(f"{who}: expected an array of {sizes[0]}, found one of {sizes[1]}") from None
+    with np.errstate(over="ignore"):  # the engine refuses what is infinite
+        return np.ascontiguousarray(whole, np.float32)
 
 
-def _rotate(hook: Callable[..., Any]) -> Callable[..., None]:
-    def rotate(heads: Any, role: str, positions: Any) -> None:
-        heads[...] = hook(heads.copy(), role, positions)
+def _embed(who: str, hook: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda shape, positions: _values(who, hook(positions), shape)
+
+
+def _rotate(who: str, hook: Callable[..., Any]) -> Callable[..., Any]:
+    def rotate(heads: Any, role: str, positions: Any) -> Any:
+        shape = heads.shape
+        return _values(who, hook(heads, role, positions), shape)
 
     return rotate
 
 
-def _score(hook: Callable[..., Any]) -> Callable[..., None]:
-    def score(s: Any, q: Any, k: Any, *place: Any) -> None:
-        s += hook(Tile(q.copy(), k.copy(), *place))
-
-    return score
+def _score(who: str, hook: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda shape, *tile: _values(who, hook(Tile(*tile)), shape, spread=(0, 2, 3))

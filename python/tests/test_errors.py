@@ -33,6 +33,17 @@ def test_models_are_found_by_name_where_the_package_was_built(tmp_path):
         locus.open("causal-ropes")
 
 
+def test_models_are_listed_with_their_folders(tmp_path, causal):
+    shipped = locus.open(locus.models()["causal-rope"])
+    assert shipped.info["parameters"] == locus.open(causal).info["parameters"]
+    (tmp_path / "mine").symlink_to(causal)
+    program = "import locus_engine as locus; print(locus.models()['mine']); print(locus.open('mine').info['causal'])"
+    environment = {**os.environ, "LOCUS_MODELS": str(tmp_path)}
+    run = [sys.executable, "-c", program]
+    done = subprocess.run(run, cwd="/", env=environment, capture_output=True, text=True)
+    assert done.stdout.split() == [str(tmp_path / "mine"), "True"], done.stderr
+
+
 @pytest.mark.parametrize("path", [None, 7, b"\xff"])
 def test_a_path_of_another_kind(path):
     with pytest.raises((TypeError, UnicodeDecodeError, locus.LocusError)):
@@ -101,6 +112,7 @@ def wrong_calls(model):
         (lambda: model.tokenize("a", special="no"), "special: expected True or False, found 'no' (str)"),
         (lambda: model.decode(5), "ids: expected a list, found 5 (int)"),
         (lambda: model.decode([1, 2.5]), "ids[1]: expected an integer, found 2.5 (float)"),
+        (lambda: model.decode([5, 2**31]), f"ids[1]: expected an integer of 32 bits, found {2**31}"),
         (lambda: model.decode(np.array([0.5])), "ids[0]: expected an integer, found np.float64(0.5) (float64)"),
         (lambda: model.encode([None]), "sentences[0]: expected a text, found None"),
         (lambda: model.encode("a", truncate_dim="8"), "truncate_dim: expected an integer or None, found '8' (str)"),
@@ -147,6 +159,10 @@ def test_numbers_of_numpy_are_numbers(model):
 
 
 def test_sizes_that_nothing_has(model, masked, tmp_path):
+    with pytest.raises(locus.LocusError, match="capacity: expected 0 or more, found -1"):
+        locus.open(masked, capacity=-1)
+    with pytest.raises(locus.LocusError, match="sample: expected 0 or more, found -1"):
+        locus.open(masked).score("the lamp", sample=-1)
     for size in (0, -1):
         with pytest.raises(locus.LocusError, match="dimension"):
             locus.open(masked).encode(["a"], truncate_dim=size)

@@ -1,5 +1,7 @@
 """What a notebook shows."""
 
+import copy
+import pickle
 import zlib
 
 import numpy as np
@@ -22,6 +24,13 @@ def test_an_encoding_shows_itself():
     page = locus.position("sinusoidal", length=8, dimension=4)._repr_html_()
     assert "data:image/png;base64," in page and "sinusoidal: 8 x 4" in page
     assert locus.position("rope", length=8, dimension=4)[0]._repr_html_().startswith("<pre>")
+
+
+def test_an_encoding_is_copied_whole_and_pickled_as_its_values():
+    rope = locus.position("rope", length=8, dimension=4)
+    assert np.array_equal(copy.deepcopy(rope).decay(), rope.decay())
+    values = pickle.loads(pickle.dumps(rope))
+    assert type(values) is np.ndarray and np.array_equal(values, rope)
 
 
 def test_models_and_scores_are_tables_and_texts(causal):

@@ -50,10 +50,11 @@ std::optional<double> number_field(const JsonPlace& body, std::string_view name,
 std::optional<int64_t> integer_field(const JsonPlace& body, std::string_view name, Limits limits) {
   const auto place = field(body, name);
   if (!place) return std::nullopt;
-  const int64_t value = place->integer();
-  const auto number = static_cast<double>(value);
-  if (number < limits.min || number > limits.max) place->refuse("an integer " + range_text(limits));
-  return value;
+  const std::string expected = "an integer " + range_text(limits);
+  if (!place->value().is_number_integer()) place->refuse(expected);
+  const auto number = place->value().get<double>();
+  if (number < limits.min || number > limits.max) place->refuse(expected);
+  return place->integer();
 }
 
 std::vector<std::string> texts_of(const JsonPlace& place) {
@@ -90,6 +91,10 @@ std::vector<Prompt> prompts_of(const JsonPlace& place) {
     }
   }
   return prompts;
+}
+
+void refuse_both(std::string_view one, std::string_view other) {
+  throw Error("body", "one of '" + std::string(one) + "' and '" + std::string(other) + "'", "both");
 }
 
 void expect_fields(const JsonPlace& body, std::initializer_list<std::string_view> known) {

@@ -35,6 +35,9 @@ Ids ids_of(const JsonPlace& place);
 /// and for none at all.
 std::vector<Prompt> prompts_of(const JsonPlace& place);
 
+/// Two fields of which one may be given.
+[[noreturn]] void refuse_both(std::string_view one, std::string_view other);
+
 /// Refuses fields that are not among `known`, which are those of this server, and takes those that
 /// change no answer here (`user`, `metadata`, `store`).
 void expect_fields(const JsonPlace& body, std::initializer_list<std::string_view> known);

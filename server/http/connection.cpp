@@ -15,9 +15,6 @@ namespace locus::server {
 namespace {
 
 constexpr std::string_view head_end = "\r\n\r\n";
-constexpr std::string_view head_too_long =
-    "HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n"
-    "Content-Length: 0\r\n\r\n";
 
 int milliseconds_until(Clock::time_point deadline) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
@@ -92,10 +89,8 @@ bool Connection::receive_head() {
   auto deadline = Clock::now() + (received_.empty() ? limits_.idle : limits_.head);
   std::array<char, 16384> bytes;
   while (received_.find(head_end) == std::string::npos) {
-    if (received_.size() > limits_.head_bytes) {
-      write(head_too_long.data(), head_too_long.size());
-      return false;
-    }
+    head_too_long_ = received_.size() > limits_.head_bytes;
+    if (head_too_long_) return false;
     const bool more = received_.empty() ? wait_for_bytes(deadline, true) : wait_for_rest(deadline);
     if (!more) return false;
     const ssize_t count = recv(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT);

@@ -34,6 +34,9 @@ class Connection final : public httplib::Stream {
 
   /// Waits for the next request's head. False where none will come.
   bool next_request();
+  /// Whether none will come because the last head had no end.
+  bool head_too_long() const { return head_too_long_; }
+  const ConnectionLimits& limits() const { return limits_; }
   /// That head, with the empty line at its end, until something of it is read.
   std::string_view head() const;
   /// Whether the client has neither gone nor said that it will say no more.
@@ -56,6 +59,7 @@ class Connection final : public httplib::Stream {
   int drained_;
   ConnectionLimits limits_;
   std::string received_;
+  bool head_too_long_ = false;
   size_t read_ = 0;  // bytes of it that httplib has read
   mutable Clock::time_point deadline_ = {};
 };

@@ -94,6 +94,10 @@ std::optional<Refusal> Guard::refuse(const httplib::Request& request) const {
   if (request.is_multipart_form_data()) {
     return Refusal{415, "not_json", "Content-Type: expected application/json, found a form"};
   }
+  const std::string coding = request.get_header_value("Content-Encoding");
+  if (!coding.empty() && coding != "identity") {
+    return Refusal{415, "coded_body", Error("Content-Encoding", "none", "'" + coding + "'").what()};
+  }
   return std::nullopt;
 }
 

@@ -15,9 +15,9 @@ namespace locus::server {
 const Route* route_of(const httplib::Request& request);
 
 /// Looks at a request's head, before its body is read. A refusal for unknown routes and methods, a
-/// key that is missing or wrong, forms and files, and for pages of other sites: a browser sends
-/// their requests to addresses of this machine too, by another name (DNS rebinding) or with their
-/// origin.
+/// key that is missing or wrong, forms and files, compressed bodies, and for pages of other sites:
+/// a browser sends their requests to addresses of this machine too, by another name (DNS rebinding)
+/// or with their origin.
 class Guard {
  public:
   /// `host`: what the server listens on.

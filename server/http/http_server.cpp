@@ -21,6 +21,30 @@ void reuse_address(socket_t socket) {
   setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
 }
 
+/// Of the statuses that no route answers with.
+std::string phrase_of(int status) {
+  if (status == 414) return "URI Too Long";
+  return status == 431 ? "Request Header Fields Too Large" : "Bad Request";
+}
+
+/// Of a request that httplib does not see, and the connection's last.
+void refuse(Connection& connection, const Refusal& refusal) {
+  const Reply reply = reply_of(refusal);
+  const std::string response =
+      "HTTP/1.1 " + std::to_string(reply.status) + " " + phrase_of(reply.status) +
+      "\r\nConnection: close\r\nContent-Type: " + reply.type +
+      "\r\nContent-Length: " + std::to_string(reply.text.size()) + "\r\n\r\n" + reply.text;
+  connection.write(response.data(), response.size());
+}
+
+/// httplib refuses some requests by itself, and says nothing but the status.
+void say_why(const httplib::Request&, httplib::Response& response) {
+  if (!response.body.empty()) return;
+  const std::string why = phrase_of(response.status);
+  const Refusal refusal{response.status, "", Error("request", "HTTP as of RFC 9110", why).what()};
+  response.set_content(reply_of(refusal).text, "application/json");
+}
+
 }  // namespace
 
 HttpServer::HttpServer(size_t connections) : drained_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
@@ -28,6 +52,9 @@ HttpServer::HttpServer(size_t connections) : drained_(eventfd(0, EFD_CLOEXEC | E
   new_task_queue = [connections] { return new httplib::ThreadPool(connections); };
   set_socket_options(reuse_address);
   set_tcp_nodelay(true);
+  set_keep_alive_timeout(ConnectionLimits().idle.count());  // what responses say of it
+  set_keep_alive_max_count(1 << 20);
+  set_error_handler(say_why);
   set_post_routing_handler([](const httplib::Request& request, httplib::Response& response) {
     if (request.response_handler) request.response_handler(response);
   });
@@ -64,19 +91,18 @@ bool HttpServer::process_and_close_socket(socket_t socket) {
   Connection connection(socket, drained_);
   while (connection.next_request() && is_framed(connection) && answer(connection)) {
   }
+  if (connection.head_too_long()) {
+    const std::string bytes = std::to_string(connection.limits().head_bytes);
+    refuse(connection, {431, "", "head: expected at most " + bytes + " bytes, found more"});
+  }
   return true;
 }
 
 /// Whether it is clear where the request ends; one of which it is not is refused, and is the last.
 bool HttpServer::is_framed(Connection& connection) {
   const auto wrong = framing_fault(connection.head());
-  if (!wrong) return true;
-  const Reply reply = reply_of(Refusal{400, "", *wrong});
-  const std::string response =
-      "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: " + reply.type +
-      "\r\nContent-Length: " + std::to_string(reply.text.size()) + "\r\n\r\n" + reply.text;
-  connection.write(response.data(), response.size());
-  return false;
+  if (wrong) refuse(connection, {400, "", *wrong});
+  return !wrong;
 }
 
 /// Whether another request may follow. One that httplib did not understand is the last: nobody

@@ -39,6 +39,7 @@ Reply classify(const Service& service, const Call& call) {
   const std::string pair = text_field(body, "pair").value_or("");
   const auto choices = field(body, "choices");
   const auto names = choices ? texts_of(*choices) : std::vector<std::string>();
+  if (choices && names.empty()) choices->refuse("at least one text");
   const auto scores = engine->run<std::vector<LabelScore>>(call, [=](Pipeline& pipeline) {
     return names.empty() ? pipeline.classify(text, pair) : pipeline.choose(text, names);
   });

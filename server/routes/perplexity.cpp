@@ -71,6 +71,7 @@ Reply perplexity(const Service& service, const Call& call) {
   const auto engine = engine_of(service, call);
   const EvaluateOptions options = evaluate_options(body);
   const auto ids = field(body, "ids");
+  if (ids && field(body, "text")) refuse_both("ids", "text");
   const Prompt input = ids ? Prompt(ids_of(*ids)) : Prompt(text_of(call, {"text"}));
   const int64_t count = tokens_of(*engine, call, input);
   check_tokens(service, count);

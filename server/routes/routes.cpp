@@ -61,10 +61,17 @@ void check_texts(const Service& service, const Engine& engine, const Call& call,
 }
 
 std::string text_of(const Call& call, std::initializer_list<std::string_view> names) {
+  std::optional<std::string> found;
+  std::string found_name;
   for (const std::string_view name : names) {
-    if (auto text = text_field(call.fields(), name)) return *text;
+    auto text = text_field(call.fields(), name);
+    if (!text) continue;
+    if (found) refuse_both(found_name, name);
+    found = std::move(text);
+    found_name = name;
   }
-  throw Error("body", "a text '" + std::string(*names.begin()) + "'", "none");
+  if (!found) throw Error("body", "a text '" + std::string(*names.begin()) + "'", "none");
+  return *found;
 }
 
 Ids read_ids(const Engine& engine, const Call& call, const Prompt& prompt) {

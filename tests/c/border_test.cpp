@@ -1,43 +1,9 @@
 // Bad input from every side is an error with a message, never the end of the program.
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <atomic>
 #include <limits>
-#include <stdexcept>
-#include <thread>
 
-#include "tests/c/support.hpp"
-#include "tests/support/tiny_models.hpp"
+#include "tests/c/border.hpp"
 
 namespace locus::tests {
-namespace {
-
-struct Border {
-  TemporaryFolder folder;
-  Opened gpt2{model_with_tokenizer(folder, "gpt2/lm")};
-  locus_generate_options options = {};
-
-  Border() {
-    options.struct_size = sizeof options;
-    options.max_tokens = 4;
-  }
-
-  std::string generate(const char* const* prompts, size_t count) {
-    locus_texts* texts = nullptr;
-    const auto message = failure_of([&](locus_error** error) {
-      return locus_generate(gpt2.worker, prompts, count, &options, &texts, error);
-    });
-    const Freed<locus_texts> freed(texts);
-    return message;
-  }
-  std::string generate() {
-    const char* const prompts[] = {"the cat"};
-    return generate(prompts, 1);
-  }
-};
-
-}  // namespace
 
 TEST_CASE("C: the header's version is the library's") { CHECK(locus_version() == LOCUS_VERSION); }
 
@@ -68,15 +34,6 @@ TEST_CASE_FIXTURE(Border, "C: NULL is refused wherever something is needed") {
   locus_worker_close(nullptr);
   locus_cancel(nullptr);
   locus_resume(nullptr);
-}
-
-TEST_CASE_FIXTURE(Border, "C: a closed handle is NULL, and NULL is refused") {
-  locus_close(&gpt2.model);
-  CHECK(gpt2.model == nullptr);
-  locus_close(&gpt2.model);
-  CHECK(generate() == "0");  // the worker keeps what it needs
-  locus_worker_close(&gpt2.worker);
-  CHECK(generate() == "1: worker: expected a pointer, found NULL");
 }
 
 TEST_CASE_FIXTURE(Border, "C: bytes that are no UTF-8 are refused") {
@@ -244,49 +201,6 @@ TEST_CASE_FIXTURE(Border, "C: a callback that throws, or calls its worker again,
     return 1;
   };
   CHECK(generate() == "0");
-}
-
-TEST_CASE_FIXTURE(Border, "C: a forked process uses what was opened before, and closes it") {
-  CHECK(generate() == "0");
-  const pid_t child = fork();
-  if (child == 0) {
-    alarm(20);
-    const bool same = generate() == "0";
-    locus_worker* another = nullptr;
-    const bool opened = locus_worker_open(gpt2.model, 2, &another, nullptr) == LOCUS_OK;
-    locus_worker_close(&another);
-    locus_worker_close(&gpt2.worker);
-    locus_close(&gpt2.model);
-    _exit(same && opened ? 0 : 1);
-  }
-  int status = -1;
-  waitpid(child, &status, 0);
-  CHECK(status == 0);
-  CHECK(generate() == "0");
-}
-
-TEST_CASE_FIXTURE(Border, "C: threads share a model, each with its worker") {
-  const char* text = "the cat sat the cat sat";
-  const auto score = [&](locus_worker* worker) {
-    locus_scores* scores = nullptr;
-    const auto status = locus_score(worker, text, nullptr, &scores, nullptr);
-    const double nll = status == LOCUS_OK ? scores->total_nll : -1;
-    locus_free(scores);
-    return nll;
-  };
-  const double expected = score(gpt2.worker);
-  std::atomic<int> same = 0;
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&] {
-      locus_worker* worker = nullptr;
-      if (locus_worker_open(gpt2.model, 1, &worker, nullptr) != LOCUS_OK) return;
-      for (int run = 0; run < 5; ++run) same += score(worker) == expected ? 1 : 0;
-      locus_worker_close(&worker);
-    });
-  }
-  for (auto& thread : threads) thread.join();
-  CHECK(same == 20);
 }
 
 }  // namespace locus::tests

@@ -27,6 +27,13 @@ TEST_CASE("bodies that are wrong are refused in one clear line") {
         "body.temperature: expected a number from 0 to 100, found \"hot\"");
   CHECK(message({{"prompt", "the"}, {"n", 0}}) ==
         "body.n: expected an integer from 1 to 32, found 0");
+  CHECK(message({{"prompt", "the"}, {"n", 1.5}}) ==
+        "body.n: expected an integer from 1 to 32, found 1.5");
+  CHECK(message({{"prompt", {0.5}}}) == "body.prompt[0]: expected an integer, found 0.5");
+  CHECK(message({{"prompt", "the"}, {"stream_options", {{"include_usage", true}}}}) ==
+        "body.stream_options: expected none where the answer is not streamed, found an object");
+  CHECK(message({{"prompt", "the"}, {"stream", true}, {"stream_options", {{"usage", true}}}}) ==
+        "body.stream_options: expected fields of this route, such as include_usage, found 'usage'");
   CHECK(message({{"prompt", ""}}) == "prompt: expected a text that is not empty, found nothing");
   CHECK(message({{"prompt", {97}}}) == "prompt: expected ids from 0 to 96, found 97");
   CHECK(message({{"prompt", "the"}, {"frequency_penalty", 1}}) ==
@@ -34,6 +41,12 @@ TEST_CASE("bodies that are wrong are refused in one clear line") {
   CHECK(message({{"max_tokens", 5}}) == "body: expected a key 'prompt', found none");
   CHECK(served.post("/rerank", {{"query", "a"}, {"documents", {"b"}}}).message() ==
         "rerank: expected a model that classifies pairs of texts, found causal-lm");
+  CHECK(served.post("/tokenize", {{"content", "a"}, {"text", "b"}}).message() ==
+        "body: expected one of 'content' and 'text', found both");
+  CHECK(served.post("/perplexity", {{"ids", {1, 2}}, {"text", "b"}}).message() ==
+        "body: expected one of 'ids' and 'text', found both");
+  CHECK(served.post("/classify", {{"text", "a"}, {"choices", json::array()}}).message() ==
+        "body.choices: expected at least one text, found []");
   CHECK(served.post("/v1/nothing", json::object()).status == 404);
   CHECK(served.get("/v1/completions").status == 405);
 }
@@ -84,9 +97,23 @@ TEST_CASE("requests that are no HTTP, too long or half there do no harm") {
     client.send(bytes);
     return client.receive_all();
   };
-  CHECK(answer("hello\r\n\r\n").find(" 400 ") != std::string::npos);
-  CHECK(answer("GET / HTTP/1.1\r\nA: " + std::string(100000, 'a')).find(" 431 ") !=
-        std::string::npos);
+  const auto expect = [&](const std::string& bytes, const std::string& status,
+                          const std::string& message) {
+    const std::string found = answer(bytes);
+    CHECK(found.starts_with("HTTP/1.1 " + status));
+    CHECK(found.find("{\"error\":{\"message\":\"" + message) != std::string::npos);
+  };
+  expect("hello\r\n\r\n", "400", "Host: expected one");
+  expect("FOO / HTTP/1.1\r\nHost: localhost\r\n\r\n", "400",
+         "request: expected HTTP as of RFC 9110, found Bad Request");
+  expect("GET /" + std::string(20000, 'a') + " HTTP/1.1\r\nHost: localhost\r\n\r\n", "414",
+         "request: expected HTTP as of RFC 9110, found URI Too Long");
+  expect("GET / HTTP/1.1\r\nA: " + std::string(100000, 'a'), "431",
+         "head: expected at most 32768 bytes, found more");
+  expect(
+      "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\n"
+      "Content-Length: 2\r\n\r\n{}",
+      "415", "Content-Encoding: expected none, found 'gzip'");
   CHECK(answer(request_text("/v1/embeddings", std::string(1001, ' '))).find(" 413 ") !=
         std::string::npos);
   CHECK(

@@ -70,6 +70,8 @@ void read_count(const JsonPlace& body, CompletionRequest& request) {
 void read_stream(const JsonPlace& body, CompletionRequest& request) {
   request.stream = body.flag("stream", false);
   if (const auto options = field(body, "stream_options")) {
+    if (!request.stream) options->refuse("none where the answer is not streamed");
+    expect_fields(*options, {"include_usage", "include_obfuscation"});
     request.stream_usage = options->flag("include_usage", false);
   }
 }

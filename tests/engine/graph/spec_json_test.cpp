@@ -153,7 +153,7 @@ TEST_CASE("a graph that is not understood is refused with the place") {
       {"{}", "g: expected a key 'width', found none"},
       {R"({"width": 8})", "g: expected a key 'nodes', found none"},
       {R"({"width": -8, "nodes": []})", "g.width: expected zero or more, found -8"},
-      {R"({"width": 8.0, "nodes": []})", "g.width: expected an integer below 2^63, found 8.0"},
+      {R"({"width": 8.0, "nodes": []})", "g.width: expected an integer, found 8.0"},
       {R"({"width": 8, "nodes": {}})", "g.nodes: expected a list, found an object"},
       {graph_with(R"("head": {})"),
        "g: expected no keys but family, task, width, context, trained_context, encodings, nodes, "
@@ -191,7 +191,7 @@ TEST_CASE("a graph that is not understood is refused with the place") {
        "g.nodes[0].weights.w.steps[0]: expected one step, found an object"},
       {R"({"width": 8, "nodes": [{"name": "a", "kind": "add", "weights":
           {"w": {"name": "x", "steps": [{"reshape": [1.5]}]}}}]})",
-       "g.nodes[0].weights.w.steps[0].reshape[0]: expected an integer below 2^63, found 1.5"},
+       "g.nodes[0].weights.w.steps[0].reshape[0]: expected an integer, found 1.5"},
   };
   for (const auto& [json, message] : cases) {
     const auto& shown = json;

@@ -77,7 +77,7 @@ const std::vector<Hostile> hostile_files{
      "x: a.shape: expected sizes of zero or more, found [-1]"},
     {"a size with a fraction",
      file(R"({"a":{"dtype":"U8","shape":[1.0],"data_offsets":[0,1]}})", 1),
-     "x: a.shape[0]: expected an integer below 2^63, found 1.0"},
+     "x: a.shape[0]: expected an integer, found 1.0"},
     {"a size of 2^63",
      file(R"({"a":{"dtype":"U8","shape":[9223372036854775808],"data_offsets":[0,1]}})", 1),
      "x: a.shape[0]: expected an integer below 2^63, found 9223372036854775808"},

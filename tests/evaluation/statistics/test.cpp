@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "evaluation/letters.hpp"
+#include "evaluation/multi_bootstrap.hpp"
 #include "evaluation/statistics/distributions.hpp"
 
 namespace locus {
@@ -70,6 +71,21 @@ TEST_CASE("a bootstrap is the same for the same seed and another for another") {
   const auto units = of_weight_one({1, 2, 4, 8, 16, 32, 64, 128});
   CHECK(bootstrap(units, {.seed = 3}) == bootstrap(units, {.seed = 3}));
   CHECK(bootstrap(units, {.seed = 3}) != bootstrap(units, {.seed = 4}));
+}
+
+TEST_CASE("statistics of many units may be ended while they are drawn") {
+  std::vector<double> sums(1000, 1.0);
+  sums.front() = -1;
+  const auto units = of_weight_one(sums);
+  int asked = 0;
+  const auto count = [&asked] { ++asked; };
+  CHECK(bootstrap(units, {.seed = 3, .check = count}) == bootstrap(units, {.seed = 3}));
+  CHECK(asked > 10);
+  const auto end = [] { throw Error::cancellation(); };
+  CHECK_THROWS_AS(bootstrap(units, {.check = end}), Error);
+  CHECK_THROWS_AS(sign_flip_test(units, {.check = end}), Error);
+  const Runs runs{units, of_weight_one(std::vector<double>(1000, 2.0))};
+  CHECK_THROWS_AS(compare_runs(runs, {units, units}, {.check = end}), Error);
 }
 
 TEST_CASE("random numbers are those of the standard's generator, on every machine") {

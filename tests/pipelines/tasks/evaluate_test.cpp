@@ -41,6 +41,14 @@ TEST_CASE("the perplexity of a text is that of its ids in the model's windows") 
   const auto of_ids = pipeline.evaluate(std::vector{Text{"ids", texts[0].ids, {}, {}, {}}});
   CHECK(of_ids.summary.nll == expected.nll);
   CHECK_FALSE(of_ids.summary.bits_per_byte);
+
+  EvaluateOptions alone;
+  alone.sums_alone = true;
+  const auto sums = pipeline.evaluate(long_text(), alone);
+  CHECK(sums.summary.nll == expected.nll);
+  CHECK(sums.interval == Interval{});
+  CHECK(sums.hashes.empty());
+  CHECK_FALSE(sums.lossy_share);
 }
 
 TEST_CASE("a masked model's figure needs no word of the caller's about its tokens") {
@@ -53,6 +61,9 @@ TEST_CASE("a masked model's figure needs no word of the caller's about its token
   CHECK(found.settings.tokens.before == std::vector<int32_t>{2});
   CHECK(found.settings.tokens.after == std::vector<int32_t>{3});
   CHECK(found.summary.tokens == 8);
+  options.sample = -1;
+  CHECK_THROWS_WITH_AS(pipeline.evaluate("the cat", options),
+                       "sample: expected 0 or more, found -1", Error);
   options.task = "causal";
   CHECK_THROWS_WITH_AS(pipeline.evaluate("the cat", options),
                        "perplexity: expected a task of a masked-lm model, found causal", Error);
