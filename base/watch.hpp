@@ -13,6 +13,7 @@ class Watch {
  public:
   static constexpr std::size_t bytes_of_text = std::size_t{1} << 16;
   static constexpr std::size_t values_of_pixels = std::size_t{1} << 20;
+  static constexpr std::size_t bytes_of_entry = 64;  // what an entry of a table costs, as text
 
   /// `check` throws to end the work; an empty one lets it go on. It is asked each time that
   /// `interval` was spent.

@@ -106,6 +106,61 @@ TEST_CASE("a text that is read in parts is given up within a part") {
   CHECK_THROWS_AS(encoder.next(), Stop);
 }
 
+TEST_CASE("a tokenizer may be given up while it is opened, by what its caller throws") {
+  struct Fault : std::runtime_error {
+    using std::runtime_error::runtime_error;
+  };
+  int most = 0;
+  for (const auto& item : golden_cases().items()) {
+    const auto folder = described_folder(item.value());
+    if (!folder) continue;
+    INFO(item.key());
+    const auto open = [&](const std::function<void()>& check) {
+      Tokenizer::open(folder->path(), {}, check);
+    };
+    int all = 0;
+    open(ending_at(0, all).check);
+    CHECK(all >= 1);
+    most = std::max(most, all);
+    for (const int last : {1, (all + 1) / 2, all}) {
+      int calls = 0;
+      CHECK_THROWS_AS(open(ending_at(last, calls).check), Stop);
+      CHECK(calls == last);
+    }
+    CHECK_THROWS_WITH_AS(open([] { throw Fault("enough"); }), "enough", Fault);
+  }
+  CHECK(most >= 100);
+}
+
+// Without steps back that a limit would count: each place is compared with all that follows.
+TEST_CASE("a search may be given up between two places that a match might begin at") {
+  int asked = 0;
+  Watch watch([&] {
+    if (++asked == 3) throw Stop();
+  });
+  const std::string text(200'000, 'a');
+  CHECK_THROWS_AS(tokenization::Regex("(?>a+)b").search(text, 0, watch), Stop);
+  asked = 0;
+  CHECK_THROWS_AS(tokenization::Regex("x|(?>a+)b").search(text, 0, watch), Stop);
+}
+
+TEST_CASE("what lets a search be given up changes no match and no refusal") {
+  Watch unwatched;
+  const auto begin = [&](const char* expression, const char* text) {
+    const auto found = tokenization::Regex(expression).search(text, 0, unwatched);
+    return found ? static_cast<int>(found->begin) : -1;
+  };
+  CHECK(begin("a|b", "xxb") == 2);
+  CHECK(begin("(?i)B|c", "xxb") == 2);
+  CHECK(begin("(?x)b #)", "xxb") == 2);
+  CHECK(begin("(?I)b", "xxb") == 2);
+  CHECK(begin("^b", "xx\nb") == 3);
+  CHECK(begin("(b)\\1", "abb") == 1);
+  for (const char* broken : {"*a", "{2}", "?", "a)|(b", "(a"}) {
+    CHECK_THROWS_AS(tokenization::Regex(broken).search("a", 0, unwatched), Error);
+  }
+}
+
 TEST_CASE("each search of an expression asks first") {
   int asked = 0;
   Watch watch([&] { ++asked; });

@@ -112,10 +112,11 @@ void read_normalizer(std::string_view bytes, SentencePieceModel& model) {
   }
 }
 
-SentencePieceModel model_from_bytes(std::string_view bytes) {
+SentencePieceModel model_from_bytes(std::string_view bytes, Watch& watch) {
   SentencePieceModel model;
   Message message(bytes);
   while (const auto field = message.next()) {
+    watch.spend(Watch::bytes_of_entry);
     if (field->number == 1) model.pieces.push_back(piece_from(field->bytes));
     if (field->number == 2) read_trainer(field->bytes, model);
     if (field->number == 3) read_normalizer(field->bytes, model);
@@ -125,15 +126,16 @@ SentencePieceModel model_from_bytes(std::string_view bytes) {
 
 }  // namespace
 
-SentencePieceModel read_sentencepiece_model(const std::filesystem::path& path) {
+SentencePieceModel read_sentencepiece_model(const std::filesystem::path& path, Watch& watch) {
   SentencePieceModel model;
   try {
-    model = model_from_bytes(read_file(path));
+    model = model_from_bytes(read_file(path, watch), watch);
   } catch (const Error& error) {
     throw Error(path.string() + ": " + error.what());
   }
   if (model.pieces.empty()) throw Error(path.string(), "a SentencePiece model", "no pieces");
   for (const auto& piece : model.pieces) {
+    watch.spend(Watch::bytes_of_entry);
     if (!is_utf8(piece.text)) throw Error(path.string(), "pieces in UTF-8", "other bytes");
   }
   return model;
