@@ -77,8 +77,8 @@ std::unique_ptr<Pipeline> open_m2m_100(const Source& source) {
   const auto added = added_tokens_from(document["added_tokens"], source.watch);
   const auto model = source.folder / "sentencepiece.bpe.model";
   pipeline->added = AddedTokens(added, nullptr, source.watch);
-  pipeline->model = piece_model(model, {pipeline->vocabulary, unknown});
-  pipeline->decoder = piece_decoder(model, added);
+  pipeline->model = piece_model(model, {pipeline->vocabulary, unknown}, source.watch);
+  pipeline->decoder = piece_decoder(model, added, source.watch);
   pipeline->post_processing.arrangement =
       between(required_id(*pipeline->vocabulary, "src_lang",
                           language_token(language.empty() ? "en" : language)),

@@ -59,8 +59,9 @@ std::unique_ptr<Pipeline> open_marian(const Source& source, const TranslationSid
   const int32_t end = required_id(*pipeline->vocabulary, source, "eos_token");
   const auto added = added_tokens_from(document["added_tokens"], source.watch);
   pipeline->added = AddedTokens(added, nullptr, source.watch);
-  pipeline->model = marian_model(source.folder / side.model, {pipeline->vocabulary, unknown});
-  pipeline->decoder = marian_decoder(source.folder / "target.spm", added);
+  pipeline->model =
+      marian_model(source.folder / side.model, {pipeline->vocabulary, unknown}, source.watch);
+  pipeline->decoder = marian_decoder(source.folder / "target.spm", added, source.watch);
   if (two) pipeline->decoded = target_vocabulary(source, end);
   pipeline->post_processing.arrangement = text_and_end(end);
   return pipeline;

@@ -54,7 +54,7 @@ std::optional<int32_t> known(int id) { return id < 0 ? std::nullopt : std::optio
 }  // namespace
 
 std::unique_ptr<Pipeline> sentencepiece_pipeline(const std::filesystem::path& path, Watch& watch) {
-  const GuestPointer guest = open_guest(path);
+  const GuestPointer guest = open_guest(path, watch);
   const GuestIds ids = guest->ids();
   auto pipeline = std::make_unique<Pipeline>();
   pipeline->vocabulary = vocabulary_of(*guest, watch);
