@@ -33,13 +33,6 @@ std::string error_with(const std::string& pointer, const Json& value) {
   return error_of_document(document);
 }
 
-void check_contains(const std::string& message, const std::string& part) {
-  INFO(message);
-  CHECK(message.find(part) != std::string::npos);
-  CHECK(message.find(": expected ") != std::string::npos);
-  CHECK(message.find('\n') == std::string::npos);
-}
-
 TEST_CASE("a folder without a tokenizer and a folder that is not there are said to be so") {
   TemporaryFolder folder;
   check_contains(error_of(folder), "tokenizer.json");
