@@ -12,7 +12,7 @@
 namespace locus::tokenization {
 namespace {
 
-constexpr unsigned long max_retries_of_place = 1 << 20;  // tens of milliseconds
+constexpr unsigned long max_retries_of_place = 1'000'000;  // tens of milliseconds
 constexpr unsigned long max_retries = 10'000'000, max_retries_per_byte = 64;
 constexpr unsigned max_stack = 1u << 24;
 
