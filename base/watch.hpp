@@ -13,8 +13,8 @@ class Watch {
  public:
   static constexpr std::size_t bytes_of_text = std::size_t{1} << 16;
   static constexpr std::size_t values_of_pixels = std::size_t{1} << 20;
-  /// Work that goes token by token (a look-up, a few copies) takes as long for each as it takes for
-  /// so many bytes of text.
+  /// Work that goes token by token, or entry by entry of a table (a look-up, a few copies), takes
+  /// as long for each as it takes for so many bytes of text.
   static constexpr std::size_t bytes_per_token = 64;
   static constexpr std::size_t random_draws = std::size_t{1} << 18;
 

@@ -101,8 +101,8 @@ typedef struct locus_tokens {
 /** With the model's special tokens where `special` is not 0. */
 locus_status locus_tokenize(const locus_model* model, const char* text, int32_t special,
                             locus_tokens** result, locus_error** error);
-/** Asked every few milliseconds of a long text; anything but 0 ends the call, with
- * LOCUS_CANCELLED. */
+/** Asked every few milliseconds of a long text, and while the model's tokenizer is opened, when it
+ * is first needed; anything but 0 ends the call, with LOCUS_CANCELLED. */
 typedef int32_t (*locus_check)(void* user);
 /** `locus_tokenize` that `check` may end; it is given `user`. */
 locus_status locus_tokenize_checked(const locus_model* model, const char* text, int32_t special,
@@ -111,6 +111,10 @@ locus_status locus_tokenize_checked(const locus_model* model, const char* text, 
 /** The text of ids, without special tokens where `skip_special` is not 0. */
 locus_status locus_decode(const locus_model* model, const int32_t* ids, size_t count,
                           int32_t skip_special, locus_string** result, locus_error** error);
+/** `locus_decode` that `check` may end; it is given `user`. */
+locus_status locus_decode_checked(const locus_model* model, const int32_t* ids, size_t count,
+                                  int32_t skip_special, locus_check check, void* user,
+                                  locus_string** result, locus_error** error);
 
 /** `threads`: 0 for the machine's physical cores. Results do not depend on it, to the bit. */
 locus_status locus_worker_open(const locus_model* model, int32_t threads, locus_worker** result,

@@ -22,7 +22,7 @@ set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_LIST_DIR}/debian/
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME liblocus-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "liblocus0 (= ${PROJECT_VERSION}), libdnnl-dev, \
-ocl-icd-opencl-dev, libhwy-dev, libutf8proc-dev, libonig-dev, nettle-dev, libpng-dev, libturbojpeg0-dev, pkg-config")
+ocl-icd-opencl-dev, libhwy-dev, libutf8proc-dev, libonig-dev, nettle-dev, libpng-dev, libjpeg-dev, pkg-config")
 set(CPACK_DEBIAN_WEIGHTS_PACKAGE_NAME locus-weights)
 set(CPACK_DEBIAN_WEIGHTS_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_WEIGHTS_PACKAGE_ARCHITECTURE all)

@@ -24,7 +24,7 @@ using ImageCheck = std::function<void()>;
 /// alpha channel is left out, and the orientation that a camera noted in a JPEG is applied. Throws
 /// Error that names the file: no image, one that is cut off or damaged, or larger than 179 million
 /// pixels. A file that claims more pixels than its bytes can hold is refused before memory is
-/// taken. The pixels of a JPEG are decoded in one go, between two calls of `check`.
+/// taken.
 Image read_image(const std::filesystem::path& file, const ImageCheck& check = {});
 
 /// Decodes an image that lies in memory, as `read_image` does; `who` names it in errors.

@@ -60,8 +60,9 @@ class Pipeline {
   Pipeline& operator=(Pipeline&&) noexcept;
 
   const Model& model() const;
-  /// Opened when it is first needed.
-  const Tokenizer& tokenizer();
+  /// Opened when it is first needed, which `cancel` ends, and what `check` throws, called every few
+  /// milliseconds.
+  const Tokenizer& tokenizer(const std::function<void()>& check = {});
   Session& session();
   /// A warning if a text so far was longer than the model's context, else nothing. Where the
   /// encoding has no limit of its own, such a text is read, as the reference reads it, by a model

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -36,14 +37,17 @@ class Tokenizer {
   /// files.
   ///
   /// `language` replaces `src_lang` of tokenizer_config.json: the code that mBART's tokenizers put
-  /// beside a text. Others have none.
+  /// beside a text. Others have none. `check` is called every few milliseconds; what it throws ends
+  /// the opening.
   static std::shared_ptr<const Tokenizer> open(const std::filesystem::path& path,
-                                               std::string_view language = {});
+                                               std::string_view language = {},
+                                               const std::function<void()>& check = {});
 
   /// The tokenizer of what a translator's decoder reads and writes (`text_target`): Marian's target
   /// model and vocabulary, mBART's `tgt_lang`; the same as `open` for all others.
   static std::shared_ptr<const Tokenizer> open_target(const std::filesystem::path& path,
-                                                      std::string_view language = {});
+                                                      std::string_view language = {},
+                                                      const std::function<void()>& check = {});
 
   /// Writes the tokenizer that `open(source)` gives into the folder `target`, as `tokenizer.json`
   /// and `tokenizer_config.json`, which the reference reads as well. Throws `Error` where only the

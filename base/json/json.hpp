@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/watch.hpp"
+
 namespace locus::detail {
 
 /// What a text may hold, so that a small file cannot ask for much memory.
@@ -22,6 +24,9 @@ struct JsonLimits {
 /// Parses JSON; throws Error for anything that is not JSON, for a key that appears twice in an
 /// object, and beyond the limits.
 nlohmann::json parse_json(std::string_view who, std::string_view text,
+                          const JsonLimits& limits = {});
+/// The same, which `watch` may end.
+nlohmann::json parse_json(std::string_view who, std::string_view text, Watch& watch,
                           const JsonLimits& limits = {});
 
 /// Text with two spaces for each level and `indent` more; what fits a line stays on one.

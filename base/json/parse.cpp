@@ -1,3 +1,5 @@
+#include <iterator>
+
 #include "base/error.hpp"
 #include "base/json/json.hpp"
 
@@ -12,6 +14,29 @@ std::string reason(const json::exception& error) {
   const auto bracket = text.find("] ");
   return bracket == std::string::npos ? text : text.substr(bracket + 2);
 }
+
+/// The bytes of a text, each of which is work.
+class WatchedBytes {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  WatchedBytes(const char* at, Watch& watch) : at_(at), watch_(&watch) {}
+  reference operator*() const { return *at_; }
+  WatchedBytes& operator++() {
+    ++at_;
+    watch_->spend(1);
+    return *this;
+  }
+  bool operator==(const WatchedBytes& other) const { return at_ == other.at_; }
+
+ private:
+  const char* at_;
+  Watch* watch_;
+};
 
 /// Builds a value from the events of a parse and refuses what the grammar allows but a format does
 /// not. The library's own way to see events takes time that grows with the square of an object's
@@ -83,8 +108,15 @@ class Builder : public nlohmann::json_sax<json> {
 }  // namespace
 
 json parse_json(std::string_view who, std::string_view text, const JsonLimits& limits) {
+  Watch unwatched;
+  return parse_json(who, text, unwatched, limits);
+}
+
+json parse_json(std::string_view who, std::string_view text, Watch& watch,
+                const JsonLimits& limits) {
   Builder builder(who, limits);
-  json::sax_parse(text.begin(), text.end(), &builder);
+  json::sax_parse(WatchedBytes(text.data(), watch), WatchedBytes(text.data() + text.size(), watch),
+                  &builder);
   return builder.take();
 }
 

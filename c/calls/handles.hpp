@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -19,9 +20,9 @@ struct SharedModel {
 
   const Model& model() const { return pipeline.model(); }
   /// Opened when it is first needed; any thread may use it from then on.
-  const Tokenizer& tokenizer() {
+  const Tokenizer& tokenizer(const std::function<void()>& check = {}) {
     const std::lock_guard lock(mutex);
-    return pipeline.tokenizer();
+    return pipeline.tokenizer(check);
   }
 };
 

@@ -10,7 +10,7 @@ namespace locus::graph {
 namespace {
 
 // Far beyond any model.
-constexpr size_t max_nodes = size_t{1} << 16, max_encodings = size_t{1} << 12;
+constexpr size_t max_nodes = size_t{1} << 16, max_encodings = size_t{1} << 12, max_links = 64;
 
 void expect_at_max(const std::string& what, size_t count, size_t max) {
   if (count <= max) return;
@@ -22,6 +22,10 @@ void expect_at_max(const std::string& what, size_t count, size_t max) {
 void check_counts(const GraphSpec& spec) {
   expect_at_max("nodes", spec.nodes.size(), max_nodes);
   expect_at_max("encodings", spec.encodings.size(), max_encodings);
+  for (const auto& [name, encoding] : spec.encodings) {
+    expect_at_max("links in the chain of encoding '" + name + "'", encoding.chain.size(),
+                  max_links);
+  }
 }
 
 void check_graph_input(const NodeSpec& node) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/watch.hpp"
 #include "images/image.hpp"
 
 namespace locus::images {
@@ -24,6 +25,6 @@ Image claimed_image(const std::string& who, const Claim& claim, std::string_view
 /// What a camera noted of how it was held: 1 to 8 as in Exif's tag 274, 1 where nothing is said.
 int exif_orientation(std::string_view jpeg);
 /// The image as it stood before the camera.
-Image oriented(Image image, int orientation);
+Image oriented(Image image, int orientation, Watch& watch);
 
 }  // namespace locus::images

@@ -9,8 +9,7 @@ Image decode_png(const std::string& who, std::string_view) {
 }
 
 Image decode_jpeg(const std::string& who, std::string_view) {
-  throw Error(who, "a program that was built with libturbojpeg (LOCUS_IMAGE_FILES)",
-              "one without it");
+  throw Error(who, "a program that was built with libjpeg (LOCUS_IMAGE_FILES)", "one without it");
 }
 
 }  // namespace locus::images

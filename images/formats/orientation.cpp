@@ -59,7 +59,7 @@ int exif_orientation(std::string_view jpeg) {
   return 1;
 }
 
-Image oriented(Image image, int orientation) {
+Image oriented(Image image, int orientation, Watch& watch) {
   if (orientation == 1) return image;
   const bool turned = orientation >= 5;  // columns become rows
   Image result{turned ? image.width : image.height, turned ? image.height : image.width, {}};
@@ -73,6 +73,7 @@ Image oriented(Image image, int orientation) {
       const int64_t y = bottom ? image.height - 1 - down : down;
       const int64_t x = right ? image.width - 1 - along : along;
       const auto from = image.pixels.begin() + (y * image.width + x) * 3;
+      watch.spend(3);
       std::copy_n(from, 3, result.pixels.begin() + (row * result.width + column) * 3);
     }
   }

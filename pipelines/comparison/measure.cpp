@@ -130,10 +130,10 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
   for (const int64_t length : wanted.lengths) {
     if (length < 2) throw Error("lengths", "2 or more", std::to_string(length));
   }
-  const auto tokenizer = open_tokenizer(model);
   Session session(model.graph(), {.threads = wanted.threads});
   const auto observer = wanted.observe ? wanted.observe(session, shown_name(name)) : nullptr;
   const CancelCheck check = pipelines::check_of(session);
+  const auto tokenizer = open_tokenizer(model, {}, check);
   const std::vector<Text> texts = make_texts(*tokenizer, documents, check);
   ScoringSettings settings = scoring_settings(wanted, model);
   settings.tokens = scoring_tokens(model, tokenizer.get());

@@ -38,22 +38,26 @@ fs::path tokenizer_folder(const fs::path& model) {
   return fs::is_regular_file(named) ? named.parent_path() : named;
 }
 
-std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model, std::string_view language) {
+std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model, std::string_view language,
+                                                const std::function<void()>& check) {
   expect_input(model, "text", GraphInput::Kind::ids);
   expect_tokenizer_class(model);
-  return Tokenizer::open(model.folder(), language);
+  return Tokenizer::open(model.folder(), language, check);
 }
 
 std::shared_ptr<const Tokenizer> open_target_tokenizer(const Model& model,
-                                                       std::string_view language) {
+                                                       std::string_view language,
+                                                       const std::function<void()>& check) {
   expect_tokenizer_class(model);
-  return Tokenizer::open_target(model.folder(), language);
+  return Tokenizer::open_target(model.folder(), language, check);
 }
 
-std::shared_ptr<const Tokenizer> find_tokenizer(const Model& model) {
+std::shared_ptr<const Tokenizer> find_tokenizer(const Model& model,
+                                                const std::function<void()>& check) {
   try {
-    return open_tokenizer(model);
-  } catch (const Error&) {
+    return open_tokenizer(model, {}, check);
+  } catch (const Error& error) {
+    if (error.cancelled()) throw;
     return nullptr;
   }
 }

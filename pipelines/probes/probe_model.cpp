@@ -215,9 +215,9 @@ void compare_figures(std::vector<ProbedModel>& models, const ProbeKind& probe, u
 
 ProbedModel probe_model(const Model& model, const std::string& name,
                         const std::vector<Document>& documents, const ProbeSettings& settings) {
-  const auto tokenizer = open_tokenizer(model);
   Session session(model.graph(), {.threads = settings.threads});
   const auto observer = settings.observe ? settings.observe(session, name) : nullptr;
+  const auto tokenizer = open_tokenizer(model, {}, pipelines::check_of(session));
   ScoringSettings scoring;
   scoring.task = scoring_task(model.spec(), "", false);
   scoring.tokens = scoring_tokens(model, tokenizer.get());

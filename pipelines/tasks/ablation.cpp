@@ -54,11 +54,12 @@ class Laboratory {
   }
 
   Scored score(const Model& model, const std::string& what) {
-    if (!tokenizer_) tokenizer_ = open_tokenizer(model);
     Session session(model.graph(), {.threads = settings_.threads});
     const auto observer = settings_.observe ? settings_.observe(session, what) : nullptr;
     Scored scored;
-    scored.texts = make_texts(*tokenizer_, documents_, pipelines::check_of(session));
+    const CancelCheck check = pipelines::check_of(session);
+    if (!tokenizer_) tokenizer_ = open_tokenizer(model, {}, check);
+    scored.texts = make_texts(*tokenizer_, documents_, check);
     ScoringSettings wanted;
     wanted.task = scored.task = scoring_task(model.spec(), "", false);
     wanted.context = scored.context = settings_.context.value_or(default_context(*model.graph()));

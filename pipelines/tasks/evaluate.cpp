@@ -123,7 +123,8 @@ Evaluation Pipeline::evaluate(std::vector<Text> texts, const EvaluateOptions& op
   const DefaultFloats floats;
   Evaluation evaluation;
   evaluation.settings = settings_of(model(), options, false);
-  if (!state_->tokenizer) state_->tokenizer = find_tokenizer(model());
+  const auto check = state_->encoding().check;
+  if (!state_->tokenizer) state_->tokenizer = find_tokenizer(model(), check);
   evaluation.tokenizer = state_->tokenizer;
   if (!evaluation.tokenizer && evaluation.settings.task != ScoringTask::causal) {
     throw Error("perplexity", "a folder with a tokenizer for this task", "none");
@@ -142,13 +143,14 @@ Evaluation Pipeline::evaluate(std::span<const Document> sources, std::vector<Doc
   auto& settings = evaluation.settings = settings_of(model(), options, true);
   const std::string& family = model().spec().family;
   const auto& [source_language, target_language] = options.languages;
-  const auto source = open_tokenizer(model(), source_language);
+  const auto check = state_->encoding().check;
+  const auto source = open_tokenizer(model(), source_language, check);
   const std::string code = family == "marian" ? marian_code(*source, target_language) : "";
   for (const Document& each : sources) {
     settings.sources.push_back(source->encode_ids(code + each.raw, state_->encoding()));
   }
   evaluation.tokenizer =
-      open_target_tokenizer(model(), family == "mbart" ? target_language : std::string());
+      open_target_tokenizer(model(), family == "mbart" ? target_language : std::string(), check);
   settings.tokens = scoring_tokens(model(), evaluation.tokenizer.get(), options.begin);
   const auto beginning = target_beginning(model(), *evaluation.tokenizer);
   settings.tokens.after_start = beginning.after_start;

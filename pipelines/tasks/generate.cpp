@@ -19,7 +19,8 @@ void expect_generator(const Model& model) {
 /// A translator's languages: what the decoder begins with, and the code that goes before the
 /// source. Throws Error for a model whose tokenizer knows no languages.
 std::string take_languages(const Languages& languages, const Model& model,
-                           const Tokenizer* tokenizer, GenerationSettings& settings) {
+                           const Tokenizer* tokenizer, const std::function<void()>& check,
+                           GenerationSettings& settings) {
   const auto& [source, target] = languages;
   const std::string& family = model.spec().family;
   if (!languages.given()) return "";
@@ -27,7 +28,7 @@ std::string take_languages(const Languages& languages, const Model& model,
   if (family == "marian" && source.empty()) return marian_code(*tokenizer, target);
   if (family != "mbart") throw Error("languages", "a model that knows them (mBART)", family);
   if (target.empty()) return "";
-  const auto beginning = target_beginning(model, *open_target_tokenizer(model, target));
+  const auto beginning = target_beginning(model, *open_target_tokenizer(model, target, check));
   if (beginning.start && beginning.after_start.empty()) settings.decoder_start = beginning.start;
   if (!beginning.after_start.empty()) settings.forced.first = beginning.after_start.front();
   return "";
@@ -47,8 +48,11 @@ GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
   GenerationSettings settings = generation_settings(model(), options);
   tokenizer();  // is there, whatever the language
   const auto& language = options.languages.source;
-  const auto source = language.empty() ? state_->tokenizer : open_tokenizer(model(), language);
-  const std::string code = take_languages(options.languages, model(), source.get(), settings);
+  const auto check = state_->encoding().check;
+  const auto source =
+      language.empty() ? state_->tokenizer : open_tokenizer(model(), language, check);
+  const std::string code =
+      take_languages(options.languages, model(), source.get(), check, settings);
   pipelines::check_stop_texts(settings, source.get());
   EncodeOptions encoding_options = state_->encoding();
   encoding_options.special = options.special;
@@ -73,8 +77,9 @@ GeneratedTexts Pipeline::generate(std::span<const std::vector<int32_t>> prompts,
   const DefaultFloats floats;
   expect_generator(model());
   GenerationSettings settings = generation_settings(model(), options);
-  if (!state_->tokenizer) state_->tokenizer = find_tokenizer(model());
-  take_languages(options.languages, model(), state_->tokenizer.get(), settings);
+  const auto check = state_->encoding().check;
+  if (!state_->tokenizer) state_->tokenizer = find_tokenizer(model(), check);
+  take_languages(options.languages, model(), state_->tokenizer.get(), check, settings);
   pipelines::check_stop_texts(settings, state_->tokenizer.get());
   for (const auto& prompt : prompts) state_->take("prompt", prompt);
   settings.max_tokens = pipelines::max_tokens(options, model(), settings, prompts);

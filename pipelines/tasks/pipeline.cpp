@@ -50,7 +50,8 @@ Pipeline::Pipeline(std::shared_ptr<const Model> model, int threads, std::filesys
 Pipeline Pipeline::share(int threads) {
   Pipeline other(state_->model, threads, state_->folder);
   if (model().graph()->input().kind == GraphInput::Kind::ids) {
-    if (!state_->tokenizer) state_->tokenizer = find_tokenizer(model());
+    if (!state_->tokenizer)
+      state_->tokenizer = find_tokenizer(model(), [this] { state_->check(); });
     other.state_->tokenizer = state_->tokenizer;
   }
   other.state_->rules = state_->rules;
@@ -68,8 +69,13 @@ Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
 
 const Model& Pipeline::model() const { return *state_->model; }
 
-const Tokenizer& Pipeline::tokenizer() {
-  if (!state_->tokenizer) state_->tokenizer = open_tokenizer(model());
+const Tokenizer& Pipeline::tokenizer(const std::function<void()>& check) {
+  if (!state_->tokenizer) {
+    state_->tokenizer = open_tokenizer(model(), {}, [&] {
+      state_->check();
+      if (check) check();
+    });
+  }
   return *state_->tokenizer;
 }
 

@@ -78,7 +78,7 @@ nb::tuple tokenize(Engine& engine, const std::string& text, bool special) {
   const Lease lease(*engine.workers);
   EncodedText encoded = run_here([&](const auto& check) {
     const EncodeOptions options{.special = special, .max_length = {}, .check = check};
-    return lease->pipeline.tokenizer().encode(text, options);
+    return lease->pipeline.tokenizer(check).encode(text, options);
   });
   import_arrays();
   return nb::make_tuple(encoded.tokens, offsets_of(encoded.offsets),
@@ -88,7 +88,8 @@ nb::tuple tokenize(Engine& engine, const std::string& text, bool special) {
 std::string decode(Engine& engine, const std::vector<int32_t>& ids, bool skip_special) {
   const Lease lease(*engine.workers);
   return run_here([&](const auto& check) {
-    return lease->pipeline.tokenizer().decode(ids, {.skip_special = skip_special, .check = check});
+    return lease->pipeline.tokenizer(check).decode(ids,
+                                                   {.skip_special = skip_special, .check = check});
   });
 }
 

@@ -90,7 +90,7 @@ std::vector<size_t> scorable(Engine& engine, const std::vector<std::string>& tex
                              const EvaluateOptions& options) {
   const Lease lease(*engine.workers);
   return run_here([&](const auto& check) {
-    const Tokenizer& tokenizer = lease->pipeline.tokenizer();
+    const Tokenizer& tokenizer = lease->pipeline.tokenizer(check);
     const size_t min_count = min_tokens(lease->pipeline.model(), tokenizer, options);
     const EncodeOptions bare{.special = false, .max_length = {}, .check = check};
     std::vector<size_t> places;

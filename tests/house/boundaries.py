@@ -32,7 +32,7 @@ SHARED = "base/json/"
 # The benchmark of the operations themselves, which nobody else may call.
 MEASURES = ("tools/bench/", "engine/ops/")
 THIRD_PARTIES = re.compile(
-    r"^(dnnl|oneapi/|hwy/|nlohmann/|sentencepiece|utf8proc|zlib\.h|CLI/|omp\.h|nettle/|png\.h|turbojpeg\.h|httplib\.h|doctest/|nanobind/)")
+    r"^(dnnl|oneapi/|hwy/|nlohmann/|sentencepiece|utf8proc|zlib\.h|CLI/|omp\.h|nettle/|png\.h|jpeglib\.h|httplib\.h|doctest/|nanobind/)")
 
 
 def sources():

@@ -33,13 +33,6 @@ std::string error_with(const std::string& pointer, const Json& value) {
   return error_of_document(document);
 }
 
-void check_contains(const std::string& message, const std::string& part) {
-  INFO(message);
-  CHECK(message.find(part) != std::string::npos);
-  CHECK(message.find(": expected ") != std::string::npos);
-  CHECK(message.find('\n') == std::string::npos);
-}
-
 TEST_CASE("a folder without a tokenizer and a folder that is not there are said to be so") {
   TemporaryFolder folder;
   check_contains(error_of(folder), "tokenizer.json");
@@ -142,7 +135,7 @@ TEST_CASE("SentencePiece files that are cut or are something else are refused") 
   }
   TemporaryFolder plain;
   plain.write("tokenizer.model", "not a model at all");
-  check_contains(error_of(plain), "expected a SentencePiece model");
+  check_contains(error_of(plain), "SentencePiece model: expected Protocol Buffers");
 }
 
 TEST_CASE("a llama2.c tokenizer that is cut is refused with the byte") {
@@ -265,7 +258,7 @@ TEST_CASE("Marian's folder needs both models and its own special tokens") {
   folder.write("vocab.json", Json{{"<unk>", 0}, {"</s>", 1}}.dump());
   check_contains(error_of(folder), "vocab.json: expected '<pad>' (pad_token), found none");
   folder.write("vocab.json", file("marian_vocab.json"));
-  check_contains(error_of(folder), "target.spm: expected a SentencePiece model");
+  check_contains(error_of(folder), "target.spm: expected a readable file");
   folder.write("target.spm", file("marian_target.model"));
   CHECK(error_of(folder).empty());
   folder.write("tokenizer_config.json", Json{{"separate_vocabs", true}}.dump());

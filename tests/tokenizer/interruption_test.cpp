@@ -36,7 +36,8 @@ TEST_CASE(
     const auto ids = tokenizer->encode(long_text(), ending_at(0, all)).ids;
     CHECK(all >= 9);  // 64 KiB at most between two
     CHECK(tokenizer->encode_ids(long_text()) == ids);
-    for (const int last : {1, all / 2, all}) {
+    // Between places of a long search it is the clock that counts: now and then a call less.
+    for (const int last : {1, all / 2, all - all / 8}) {
       calls = 0;
       CHECK_THROWS_AS(tokenizer->encode(long_text(), ending_at(last, calls)), Stop);
       CHECK(calls == last);
@@ -104,6 +105,62 @@ TEST_CASE("a text that is read in parts is given up within a part") {
       },
       settings);
   CHECK_THROWS_AS(encoder.next(), Stop);
+}
+
+TEST_CASE("a tokenizer may be given up while it is opened, by what its caller throws") {
+  struct Fault : std::runtime_error {
+    using std::runtime_error::runtime_error;
+  };
+  int most = 0;
+  const Json cases = golden_cases();
+  for (const auto& item : cases.items()) {
+    const auto folder = described_folder(item.value());
+    if (!folder) continue;
+    INFO(item.key());
+    const auto open = [&](const std::function<void()>& check) {
+      Tokenizer::open(folder->path(), {}, check);
+    };
+    int all = 0;
+    open(ending_at(0, all).check);
+    CHECK(all >= 1);
+    most = std::max(most, all);
+    for (const int last : {1, (all + 1) / 2, all}) {
+      int calls = 0;
+      CHECK_THROWS_AS(open(ending_at(last, calls).check), Stop);
+      CHECK(calls == last);
+    }
+    CHECK_THROWS_WITH_AS(open([] { throw Fault("enough"); }), "enough", Fault);
+  }
+  CHECK(most >= 100);
+}
+
+// Without steps back that a limit would count: each place is compared with all that follows.
+TEST_CASE("a search may be given up between two places that a match might begin at") {
+  int asked = 0;
+  Watch watch([&] {
+    if (++asked == 3) throw Stop();
+  });
+  const std::string text(200'000, 'a');
+  CHECK_THROWS_AS(tokenization::Regex("(?>a+)b").search(text, 0, watch), Stop);
+  asked = 0;
+  CHECK_THROWS_AS(tokenization::Regex("x|(?>a+)b").search(text, 0, watch), Stop);
+}
+
+TEST_CASE("what lets a search be given up changes no match and no refusal") {
+  Watch unwatched;
+  const auto begin = [&](const char* expression, const char* text) {
+    const auto found = tokenization::Regex(expression).search(text, 0, unwatched);
+    return found ? static_cast<int>(found->begin) : -1;
+  };
+  CHECK(begin("a|b", "xxb") == 2);
+  CHECK(begin("(?i)B|c", "xxb") == 2);
+  CHECK(begin("(?x)b #)", "xxb") == 2);
+  CHECK(begin("(?I)b", "xxb") == 2);
+  CHECK(begin("^b", "xx\nb") == 3);
+  CHECK(begin("(b)\\1", "abb") == 1);
+  for (const char* broken : {"*a", "{2}", "?", "a)|(b", "(a"}) {
+    CHECK_THROWS_AS(tokenization::Regex(broken).search("a", 0, unwatched), Error);
+  }
 }
 
 TEST_CASE("each search of an expression asks first") {

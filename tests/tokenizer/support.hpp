@@ -28,6 +28,13 @@ inline std::string error_of(const TemporaryFolder& folder) {
   }
 }
 
+inline void check_contains(const std::string& message, const std::string& part) {
+  INFO(message);
+  CHECK(message.find(part) != std::string::npos);
+  CHECK(message.find(": expected ") != std::string::npos);
+  CHECK(message.find('\n') == std::string::npos);
+}
+
 inline Json golden_cases() {
   return Json::parse(read_text(source_path("tests/goldens/tokenizers/cases.json")));
 }

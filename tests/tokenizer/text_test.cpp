@@ -28,7 +28,8 @@ TEST_CASE("a trie finds what was put in, prefixes in order, and nothing else") {
   std::vector<Trie::Entry> entries;
   for (std::size_t i = 0; i < keys.size(); ++i)
     entries.push_back({keys[i], static_cast<int32_t>(i)});
-  const Trie trie(entries);
+  Watch unwatched;
+  const Trie trie(entries, unwatched);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     REQUIRE(trie.find(keys[i]) == static_cast<int32_t>(i));
     const bool longer = std::binary_search(keys.begin(), keys.end(), keys[i] + "\x01");

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "base/error.hpp"
@@ -145,20 +146,26 @@ std::vector<Json> additional_of_t5(const Source& source) {
 void add_tokens(Json& document, const Source& source, const SpecialFlags& flags) {
   const SpecialTokens specials(document, source, flags);
   const auto listed = specials.listed();
-  DocumentTokens tokens(document);
+  DocumentTokens tokens(document, source.watch);
   tokens.renumber();
   for (auto [id, token] : listed) {
     if (specials.makes_special(token)) token["special"] = true;
     tokens.add(std::move(token));
   }
-  const auto is_listed = [&listed](const Json& token) {
-    return std::ranges::any_of(
-        listed, [&token](const auto& each) { return equal_tokens(each.second, token); });
+  std::unordered_multimap<std::string, const Json*> by_content;
+  for (const auto& each : listed) {
+    by_content.emplace(string_at(each.second, "content"), &each.second);
+  }
+  const auto is_listed = [&by_content](const Json& token) {
+    const auto [first, last] = by_content.equal_range(string_at(token, "content"));
+    return std::any_of(first, last,
+                       [&token](const auto& each) { return equal_tokens(*each.second, token); });
   };
   // Transformers 4.49 gives the tokens that are there the flags of special ones, 5 leaves them.
   const bool keeps = source.settings.of_version_5();
   const DocumentTokens before = tokens;
   for (const SpecialToken& special : specials.all()) {
+    source.watch.spend(Watch::bytes_per_token);
     const DocumentTokens& known = keeps ? before : tokens;
     if ((keeps || special.token.is_string()) && known.is_added(special.content())) continue;
     if (special.token.is_object() && is_listed(special.token)) continue;

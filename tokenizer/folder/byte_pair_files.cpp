@@ -14,10 +14,11 @@ std::filesystem::path first_present(const std::filesystem::path& folder, const c
                                                                                     : other;
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
+std::vector<std::string> lines_of(const std::string& text, Watch& watch) {
   std::vector<std::string> lines;
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
+    watch.spend(end - at + Watch::bytes_per_token);
     const bool carriage_return = end > at && text[end - 1] == '\r';
     lines.push_back(text.substr(at, end - at - (carriage_return ? 1 : 0)));
     at = end + 1;
@@ -27,11 +28,12 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 // As the reference does, the first line is a heading and what follows the last line end is not
 // read.
-Json read_merges(const std::filesystem::path& path) {
-  const std::vector<std::string> lines = lines_of(read_file(path));
+Json read_merges(const std::filesystem::path& path, Watch& watch) {
+  const std::vector<std::string> lines = lines_of(read_file(path, watch), watch);
   Json merges = Json::array();
   std::set<std::string> seen;
   for (std::size_t i = 1; i + 1 < lines.size(); ++i) {
+    watch.spend(Watch::bytes_per_token);
     const std::size_t space = lines[i].find(' ');
     if (space == std::string::npos || lines[i].find(' ', space + 1) != std::string::npos) {
       throw Error(path.string() + ", line " + std::to_string(i + 1), "two tokens",
@@ -85,8 +87,10 @@ Json byte_pair_component(const Source& source, const char* suffix) {
           {"fuse_unk", false},
           {"byte_fallback", false},
           {"ignore_merges", false},
-          {"vocab", read_json(first_present(source.folder, "vocab.json", "encoder.json"))},
-          {"merges", read_merges(first_present(source.folder, "merges.txt", "vocab.bpe"))}};
+          {"vocab",
+           read_json(first_present(source.folder, "vocab.json", "encoder.json"), source.watch)},
+          {"merges",
+           read_merges(first_present(source.folder, "merges.txt", "vocab.bpe"), source.watch)}};
 }
 
 Json byte_level(bool prefix_space, bool use_regex) {
@@ -154,7 +158,7 @@ Json read_gpt_files(const Source& source) {
                             {"lowercase", true}};
   document["pre_tokenizer"] = {{"type", "BertPreTokenizer"}};
   document["decoder"] = {{"type", "BPEDecoder"}, {"suffix", "</w>"}};
-  DocumentTokens tokens(document);
+  DocumentTokens tokens(document, source.watch);
   if (tokens.id(unknown)) tokens.add(plain_token(unknown, true));
   return document;
 }

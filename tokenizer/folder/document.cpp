@@ -28,15 +28,17 @@ const Json& vocabulary_of(const Json& document) {
   return value_or_null(value_or_null(document, "model"), "vocab");
 }
 
-std::unordered_map<std::string_view, int64_t> model_ids(const Json& document) {
+std::unordered_map<std::string_view, int64_t> model_ids(const Json& document, Watch& watch) {
   std::unordered_map<std::string_view, int64_t> ids;
   const Json& vocabulary = vocabulary_of(document);
   if (vocabulary.is_object()) {
     for (const auto& [token, id] : vocabulary.get_ref<const Json::object_t&>()) {
+      watch.spend(Watch::bytes_per_token);
       if (id.is_number_integer()) ids[token] = id.get<int64_t>();
     }
   } else if (vocabulary.is_array()) {
     for (std::size_t id = 0; id < vocabulary.size(); ++id) {
+      watch.spend(Watch::bytes_per_token);
       const Json& entry = vocabulary[id];
       if (!entry.is_array() || entry.empty() || !entry[0].is_string()) continue;
       ids[entry[0].get_ref<const std::string&>()] = static_cast<int64_t>(id);
@@ -90,12 +92,14 @@ bool equal_tokens(const Json& a, const Json& b) {
          same("normalized", !special);
 }
 
-DocumentTokens::DocumentTokens(Json& document)
+DocumentTokens::DocumentTokens(Json& document, Watch& watch)
     : document_(document),
+      watch_(watch),
       added_(array_of(document, "added_tokens")),
-      model_(model_ids(document)),
+      model_(model_ids(document, watch)),
       next_id_(static_cast<int64_t>(vocabulary_of(document).size())) {
   for (std::size_t index = 0; index < added_.size(); ++index) {
+    watch_.spend(Watch::bytes_per_token);
     const int64_t id = integer_or(added_[index], "id", -1);
     by_content_.emplace(string_or(added_[index], "content", ""), index);
     by_id_.emplace(id, index);
@@ -115,6 +119,7 @@ std::optional<int64_t> DocumentTokens::id(std::string_view content) const {
 }
 
 void DocumentTokens::add(Json token) {
+  watch_.spend(Watch::bytes_per_token);
   const std::string content = string_at(token, "content");
   if (content.empty()) return;
   const int64_t token_id = id(content).value_or(next_id_);
@@ -143,6 +148,7 @@ void DocumentTokens::renumber() {
 void DocumentTokens::keep_last() {
   Json last = Json::array();
   for (std::size_t index = 0; index < added_.size(); ++index) {
+    watch_.spend(Watch::bytes_per_token);
     const std::size_t counts = by_id_.at(added_[index]["id"].get<int64_t>());
     if (counts == index) last.push_back(std::move(added_[index]));
   }

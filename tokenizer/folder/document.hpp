@@ -36,7 +36,7 @@ Json cls_sep_template();
 /// The tokens of a document: those of the model, which must not change any more, and added ones.
 class DocumentTokens {
  public:
-  explicit DocumentTokens(Json& document);
+  DocumentTokens(Json& document, Watch& watch);
 
   bool is_added(std::string_view content) const;
   std::optional<int64_t> id(std::string_view content) const;
@@ -59,6 +59,7 @@ class DocumentTokens {
 
  private:
   Json& document_;
+  Watch& watch_;
   Json& added_;
   std::unordered_map<std::string_view, int64_t> model_;      // views into the document
   std::unordered_map<std::string, std::size_t> by_content_;  // in added_

@@ -1,13 +1,13 @@
 #include "tokenizer/folder/folder.hpp"
 
 #include <algorithm>
+#include <exception>
 
 #include "base/error.hpp"
-#include "base/new_file.hpp"
-#include "base/read_file.hpp"
 #include "tokenizer/folder/class_rules.hpp"
 #include "tokenizer/folder/llama2c_file.hpp"
 #include "tokenizer/folder/no_files.hpp"
+#include "tokenizer/folder/opened.hpp"
 #include "tokenizer/folder/tokenizer_class.hpp"
 #include "tokenizer/json/components.hpp"
 #include "tokenizer/models/sentencepiece_library.hpp"
@@ -17,18 +17,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Opened {
-  fs::path folder;
-  Json document;
-  const TokenizerClass* type;
-  Settings settings;
-  bool cleans_spaces;
-};
-
 // What AutoTokenizer does: tokenizer_config.json, then config.json, by class and then by model
 // type.
-const TokenizerClass* named_class(const fs::path& folder, const Settings& settings) {
-  const Json config = read_json_if_present(folder / "config.json");
+const TokenizerClass* named_class(const fs::path& folder, const Settings& settings, Watch& watch) {
+  const Json config = read_json_if_present(folder / "config.json", watch);
   for (const std::string& name :
        {settings.text("tokenizer_class", ""), string_or(config, "tokenizer_class", "")}) {
     if (name.empty()) continue;
@@ -65,15 +57,10 @@ bool reads_files(const fs::path& folder, const TokenizerClass& type, const Setti
   return !settings.of_version_5() && type.files->win && type.files->win(settings);
 }
 
-struct Opening {
-  const TranslationSide& side;
-  std::string_view language;
-};
-
 /// The settings with the language of the side as the source's, which classes put beside a text; an
 /// empty one where there is none.
 Settings settings_for(const fs::path& folder, const Opening& opening) {
-  Settings settings(folder);
+  Settings settings(folder, opening.watch);
   if (!opening.language.empty()) {
     settings.set(source_side.language, std::string(opening.language));
   } else if (&opening.side != &source_side) {
@@ -95,16 +82,17 @@ void adjust(Json& document, const Source& source, const Opening& opening) {
 std::optional<Opened> open_document(const fs::path& folder, const Opening& opening) {
   Settings settings = settings_for(folder, opening);
   const bool has_json = fs::exists(folder / "tokenizer.json");
-  const TokenizerClass* type = named_class(folder, settings);
+  const TokenizerClass* type = named_class(folder, settings, opening.watch);
   if (!type) type = has_json ? &generic_class() : class_by_files(folder);
   if (type == &generic_class() && !has_json && class_by_files(folder))
     type = class_by_files(folder);
   const bool files = type && reads_files(folder, *type, settings);
   if (!type || (!files && !has_json)) return std::nullopt;
   Opened opened{folder, {}, type, std::move(settings), files && type->cleans_spaces_of_files};
-  const Source source{folder, opened.settings, *type};
-  opened.document = files ? type->files->read(source) : read_json(folder / "tokenizer.json");
-  if (!files) expect_fields(opened.document);
+  const Source source{folder, opened.settings, *type, opening.watch};
+  opened.document =
+      files ? type->files->read(source) : read_json(folder / "tokenizer.json", opening.watch);
+  if (!files) expect_fields(opened.document, opening.watch);
   adjust(opened.document, source, opening);
   add_tokens(opened.document, source, files ? type->flags_of_files : type->flags_of_json);
   mend_mistral_pattern(opened.document, source);
@@ -155,23 +143,14 @@ void apply_settings(Pipeline& pipeline, const Source& source, bool cleans_spaces
   pipeline.cuts_left = side == "left";
 }
 
-std::unique_ptr<Pipeline> pipeline_of(const Opened& opened) {
-  auto pipeline = pipeline_from(opened.document);
-  const Source source{opened.folder, opened.settings, *opened.type};
-  if (source.type.finish) source.type.finish(*pipeline, source);
-  apply_settings(*pipeline, source, opened.cleans_spaces);
-  pipeline->unread_keys = opened.settings.unread(reading_of(opened.folder, opened.settings));
-  return pipeline;
-}
-
 // Marian's and M2M-100's classes have no document.
 std::unique_ptr<Pipeline> open_translator(const fs::path& folder, const Opening& opening) {
   const bool m2m_100 = has_m2m_100_files(folder);
   if (!fs::is_directory(folder) || (!m2m_100 && !has_marian_files(folder))) return nullptr;
   const Settings settings = settings_for(folder, opening);
-  const TokenizerClass* type = named_class(folder, settings);
+  const TokenizerClass* type = named_class(folder, settings, opening.watch);
   if (!type || type->name != (m2m_100 ? "M2M100Tokenizer" : "MarianTokenizer")) return nullptr;
-  const Source source{folder, settings, *type};
+  const Source source{folder, settings, *type, opening.watch};
   auto pipeline = m2m_100 ? open_m2m_100(source) : open_marian(source, opening.side);
   apply_settings(*pipeline, source, false);
   pipeline->unread_keys = settings.unread({true, false});
@@ -179,27 +158,41 @@ std::unique_ptr<Pipeline> open_translator(const fs::path& folder, const Opening&
 }
 
 // The class that a document of llama2.c's format belongs to.
-Opened open_llama2c(const fs::path& path) {
-  return {path.parent_path(), read_llama2c_file(path), find_tokenizer_class("LlamaTokenizer"),
-          Settings(), false};
+Opened open_llama2c(const fs::path& path, Watch& watch) {
+  return {path.parent_path(), read_llama2c_file(path, watch),
+          find_tokenizer_class("LlamaTokenizer"), Settings(), false};
+}
+
+}  // namespace
+
+std::unique_ptr<Pipeline> pipeline_of(const Opened& opened, Watch& watch) {
+  auto pipeline = pipeline_from(opened.document, watch);
+  const Source source{opened.folder, opened.settings, *opened.type, watch};
+  if (source.type.finish) source.type.finish(*pipeline, source);
+  apply_settings(*pipeline, source, opened.cleans_spaces);
+  pipeline->unread_keys = opened.settings.unread(reading_of(opened.folder, opened.settings));
+  return pipeline;
 }
 
 std::optional<Opened> open_documents(const fs::path& path, const Opening& opening) {
   if (fs::is_regular_file(path)) {
-    return path.extension() == ".bin" ? std::optional(open_llama2c(path)) : std::nullopt;
+    return path.extension() == ".bin" ? std::optional(open_llama2c(path, opening.watch))
+                                      : std::nullopt;
   }
   auto opened = open_document(path, opening);
   if (opened || !sentencepiece_path(path).empty()) return opened;
   const fs::path file = llama2c_path(path);
-  return file.empty() ? std::nullopt : std::optional(open_llama2c(file));
+  return file.empty() ? std::nullopt : std::optional(open_llama2c(file, opening.watch));
 }
 
+namespace {
+
 // The library runs models of folders that claim no class: what a class would change is not known.
-fs::path library_model_path(const fs::path& path) {
+fs::path library_model_path(const fs::path& path, Watch& watch) {
   if (fs::is_regular_file(path)) return path.extension() == ".model" ? path : fs::path();
   fs::path model = sentencepiece_path(path);
   const std::string model_type =
-      string_or(read_json_if_present(path / "config.json"), "model_type", "");
+      string_or(read_json_if_present(path / "config.json", watch), "model_type", "");
   if (!model.empty() && !model_type.empty()) {
     throw Error(path.string(), "tokenizer.json, or a model_type whose tokenizer Locus knows",
                 "'" + model_type + "'");
@@ -209,67 +202,10 @@ fs::path library_model_path(const fs::path& path) {
 
 std::unique_ptr<Pipeline> open_any(const fs::path& path, const Opening& opening) {
   if (auto pipeline = open_translator(path, opening)) return pipeline;
-  if (const auto opened = open_documents(path, opening)) return pipeline_of(*opened);
-  const fs::path model = library_model_path(path);
-  if (!model.empty()) return sentencepiece_pipeline(model);
-  refuse_without_files(path, named_class(path, Settings(path)));
-}
-
-// What a reader of tokenizer.json alone would not know.
-Json settings_of(const Opened& opened) {
-  Json settings = {{"tokenizer_class", "PreTrainedTokenizerFast"},
-                   {"clean_up_tokenization_spaces",
-                    opened.settings.flag("clean_up_tokenization_spaces", opened.cleans_spaces)}};
-  for (const std::string_view role : special_roles) {
-    const std::string content = opened.settings.special_content(role, opened.type->specials);
-    if (!content.empty()) settings[role] = content;
-  }
-  for (const char* kept : {"model_max_length", "additional_special_tokens", "truncation_side",
-                           "split_special_tokens"}) {
-    if (opened.settings.has(kept)) settings[kept] = opened.settings.value(kept);
-  }
-  if (opened.type->finish) {  // what it does stands in no document
-    settings["tokenizer_class"] = opened.type->name;
-    for (const char* kept : {"do_lower_case", "strip_accents"}) {
-      if (opened.settings.has(kept)) settings[kept] = opened.settings.value(kept);
-    }
-  }
-  const Json& pre_tokenizer = value_or_null(opened.document, "pre_tokenizer");
-  if (value_or_null(pre_tokenizer, "type") == "ByteLevel") {
-    settings["add_prefix_space"] = bool_or(pre_tokenizer, "add_prefix_space", true);
-  }
-  return settings;
-}
-
-// What fails below ends as one Error that names the path, whoever throws it.
-template <class Work>
-auto naming(const fs::path& path, Work work) {
-  try {
-    return work();
-  } catch (const Error& error) {
-    const std::string_view message = error.what();
-    if (message.starts_with(path.string())) throw;
-    throw Error(path.string() + ": " + std::string(message));
-  } catch (const std::system_error&) {
-    throw_as_error(path.string());
-  } catch (const std::bad_alloc&) {
-    throw_as_error(path.string());
-  } catch (const std::exception& error) {
-    throw Error(path.string(), "a well-formed tokenizer", error.what());
-  }
-}
-
-void write_converted(const Opened& opened, const fs::path& source, const fs::path& target) {
-  NewFile document(target / "tokenizer.json"), settings(target / "tokenizer_config.json");
-  document.write(opened.document.dump(1) + "\n");
-  settings.write(settings_of(opened).dump(1) + "\n");
-  if (fs::is_regular_file(source / "jieba_dict.txt")) {
-    NewFile words(target / "jieba_dict.txt");
-    words.write(read_file(source / "jieba_dict.txt"));
-    words.commit();
-  }
-  document.commit();
-  settings.commit();
+  if (const auto opened = open_documents(path, opening)) return pipeline_of(*opened, opening.watch);
+  const fs::path model = library_model_path(path, opening.watch);
+  if (!model.empty()) return sentencepiece_pipeline(model, opening.watch);
+  refuse_without_files(path, named_class(path, Settings(path, opening.watch), opening.watch));
 }
 
 }  // namespace
@@ -278,21 +214,29 @@ const TranslationSide source_side{"src_lang", "source.spm", "vocab.json"};
 const TranslationSide target_side{"tgt_lang", "target.spm", "target_vocab.json"};
 
 std::unique_ptr<const Pipeline> open_pipeline(const fs::path& path, const TranslationSide& side,
-                                              std::string_view language) {
-  return naming(path, [&] {
-    if (!fs::exists(path)) throw Error(path.string(), "a folder that holds a tokenizer", "nothing");
-    return open_any(path, {side, language});
+                                              std::string_view language,
+                                              const std::function<void()>& check) {
+  struct GivenUp {};  // no reader takes it for a fault of the file
+  std::exception_ptr reason;
+  Watch watch([&] {
+    try {
+      if (check) check();
+    } catch (...) {
+      reason = std::current_exception();
+      throw GivenUp();
+    }
   });
-}
-
-void convert_tokenizer(const fs::path& source, const fs::path& target) {
-  const auto opened = naming(source, [&] {
-    auto found = open_documents(source, {source_side, {}});
-    if (!found) throw Error(source.string(), "a tokenizer that can be converted", "none");
-    pipeline_of(*found);  // refuses what could not be opened again
-    return found;
-  });
-  naming(target, [&] { write_converted(*opened, source, target); });
+  try {
+    return naming(path, [&] {
+      watch.ask();
+      if (!fs::exists(path)) {
+        throw Error(path.string(), "a folder that holds a tokenizer", "nothing");
+      }
+      return open_any(path, {side, language, watch});
+    });
+  } catch (const GivenUp&) {
+    std::rethrow_exception(reason);
+  }
 }
 
 }  // namespace locus::tokenization

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -18,10 +19,11 @@ struct TranslationSide {
 extern const TranslationSide source_side, target_side;
 
 /// `Tokenizer::open` and `open_target`. `language`: in the place of the configured one; may be
-/// empty.
+/// empty. What `check` throws ends the work as it is.
 std::unique_ptr<const Pipeline> open_pipeline(const std::filesystem::path& path,
                                               const TranslationSide& side,
-                                              std::string_view language);
+                                              std::string_view language,
+                                              const std::function<void()>& check);
 
 /// `Tokenizer::convert`.
 void convert_tokenizer(const std::filesystem::path& source, const std::filesystem::path& target);

@@ -20,7 +20,8 @@ constexpr const char* word_mark = "\u2581";
 
 class Reader {
  public:
-  explicit Reader(const std::filesystem::path& path) : path_(path), bytes_(read_file(path)) {}
+  Reader(const std::filesystem::path& path, Watch& watch)
+      : path_(path), bytes_(read_file(path, watch)) {}
 
   bool done() const { return at_ == bytes_.size(); }
 
@@ -51,11 +52,12 @@ class Reader {
 
 // Longest token, then for each token score, length and bytes. The export writes spaces for marks
 // and line ends around bos and eos.
-Pieces read_pieces(const std::filesystem::path& path) {
-  Reader reader(path);
+Pieces read_pieces(const std::filesystem::path& path, Watch& watch) {
+  Reader reader(path, watch);
   const auto max_size = reader.number<int32_t>();
   Pieces pieces;
   while (!reader.done()) {
+    watch.spend(Watch::bytes_per_token);
     const auto score = reader.number<float>();
     const auto size = reader.number<int32_t>();
     if (size < 0 || size > max_size) {
@@ -74,9 +76,12 @@ Pieces read_pieces(const std::filesystem::path& path) {
   return pieces;
 }
 
-Json model_of(const Pieces& pieces) {
+Json model_of(const Pieces& pieces, Watch& watch) {
   Json vocabulary = Json::object();
-  for (std::size_t id = 0; id < pieces.size(); ++id) vocabulary[pieces[id].first] = id;
+  for (std::size_t id = 0; id < pieces.size(); ++id) {
+    watch.spend(Watch::bytes_per_token);
+    vocabulary[pieces[id].first] = id;
+  }
   return {{"type", "BPE"},
           {"dropout", nullptr},
           {"unk_token", "<unk>"},
@@ -86,7 +91,7 @@ Json model_of(const Pieces& pieces) {
           {"byte_fallback", true},
           {"ignore_merges", false},
           {"vocab", std::move(vocabulary)},
-          {"merges", merges_of_pieces(pieces)}};
+          {"merges", merges_of_pieces(pieces, watch)}};
 }
 
 }  // namespace
@@ -101,9 +106,9 @@ std::filesystem::path llama2c_path(const std::filesystem::path& folder) {
   return found.size() == 1 ? found.front() : std::filesystem::path();
 }
 
-Json read_llama2c_file(const std::filesystem::path& path) {
+Json read_llama2c_file(const std::filesystem::path& path, Watch& watch) {
   Json document = empty_document();
-  document["model"] = model_of(read_pieces(path));
+  document["model"] = model_of(read_pieces(path, watch), watch);
   document["normalizer"] = {
       {"type", "Sequence"},
       {"normalizers",
@@ -118,7 +123,7 @@ Json read_llama2c_file(const std::filesystem::path& path) {
         {{"type", "Strip"}, {"content", " "}, {"start", 1}, {"stop", 0}}}}};
   document["post_processor"] =
       template_processing({{"<s>", 0}, {"A", 0}}, {{"<s>", 0}, {"A", 0}, {"<s>", 1}, {"B", 1}});
-  DocumentTokens tokens(document);
+  DocumentTokens tokens(document, watch);
   for (const char* special : {"<unk>", "<s>", "</s>"}) tokens.add(plain_token(special, true));
   tokens.resolve_template();
   return document;

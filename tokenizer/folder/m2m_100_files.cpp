@@ -30,8 +30,9 @@ const char* languages_of(const Settings& settings) {
 
 /// A document of tokens alone: the model is no part of it.
 Json tokens_of(const Source& source) {
-  Json document = {{"vocab.json", read_json(source.folder / "vocab.json")}};
-  Json vocabulary = object_at(document, "vocab.json");
+  Json document = {{"vocab.json", read_json(source.folder / "vocab.json", source.watch)}};
+  object_at(document, "vocab.json");
+  Json vocabulary = std::move(document["vocab.json"]);
   const std::size_t pieces = vocabulary.size();
   std::istringstream codes(languages_of(source.settings));
   std::size_t count = 0;
@@ -66,18 +67,18 @@ bool has_m2m_100_files(const std::filesystem::path& folder) {
 std::unique_ptr<Pipeline> open_m2m_100(const Source& source) {
   const Json document = tokens_of(source);
   auto pipeline = std::make_unique<Pipeline>();
-  pipeline->vocabulary = vocabulary_from(document["model"]);
+  pipeline->vocabulary = vocabulary_from(document["model"], source.watch);
   const auto role = [&](std::string_view name) {
     return required_id(*pipeline->vocabulary, name,
                        source.settings.special_content(name, source.type.specials));
   };
   const int32_t unknown = role("unk_token"), end = role("eos_token");
   const std::string language = source.settings.text("src_lang", "en");
-  const auto added = added_tokens_from(document["added_tokens"]);
+  const auto added = added_tokens_from(document["added_tokens"], source.watch);
   const auto model = source.folder / "sentencepiece.bpe.model";
-  pipeline->added = AddedTokens(added, nullptr);
-  pipeline->model = piece_model(model, {pipeline->vocabulary, unknown});
-  pipeline->decoder = piece_decoder(model, added);
+  pipeline->added = AddedTokens(added, nullptr, source.watch);
+  pipeline->model = piece_model(model, {pipeline->vocabulary, unknown}, source.watch);
+  pipeline->decoder = piece_decoder(model, added, source.watch);
   pipeline->post_processing.arrangement =
       between(required_id(*pipeline->vocabulary, "src_lang",
                           language_token(language.empty() ? "en" : language)),

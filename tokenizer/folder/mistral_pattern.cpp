@@ -21,9 +21,10 @@ bool before_version_5(std::string_view version) {
   return version.empty() || major < 5 || candidate;
 }
 
-bool is_of_mistral(const std::filesystem::path& folder) {
-  if (!std::filesystem::exists(folder / "config.json")) return false;
-  const Json config = read_json(folder / "config.json");
+bool is_of_mistral(const Source& source) {
+  const auto file = source.folder / "config.json";
+  if (!std::filesystem::exists(file)) return false;
+  const Json config = read_json(file, source.watch);
   const std::string kind = string_or(config, "model_type", "");
   const bool kin = kind.empty() || kind == "mistral" || kind == "mistral3" || kind == "voxtral" ||
                    kind == "ministral" || kind == "pixtral";
@@ -31,10 +32,11 @@ bool is_of_mistral(const std::filesystem::path& folder) {
 }
 
 // Only vocabularies of this size were published with it.
-bool is_large(const Json& document) {
+bool is_large(const Json& document, Watch& watch) {
   const std::size_t size = value_or_null(value_or_null(document, "model"), "vocab").size();
   std::size_t beyond = 0;
   for (const Json& token : value_or_null(document, "added_tokens")) {
+    watch.spend(Watch::bytes_per_token);
     if (integer_or(token, "id", 0) >= static_cast<int64_t>(size)) ++beyond;
   }
   return size + beyond > 100000;
@@ -52,7 +54,7 @@ Json byte_level() {
 void mend_mistral_pattern(Json& document, const Source& source) {
   if (!source.settings.flag("fix_mistral_regex", false)) return;
   Json& cutter = document["pre_tokenizer"];
-  if (cutter.is_null() || !is_large(document) || !is_of_mistral(source.folder)) return;
+  if (cutter.is_null() || !is_large(document, source.watch) || !is_of_mistral(source)) return;
   const Json split = {{"type", "Split"},
                       {"pattern", {{"Regex", pattern}}},
                       {"behavior", "Isolated"},

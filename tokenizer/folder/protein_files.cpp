@@ -15,12 +15,13 @@ bool has_protein_files(const std::filesystem::path& folder) {
 }
 
 // One token a line, without the white space around it.
-std::vector<std::string> read_tokens(const std::filesystem::path& path) {
-  const std::string text = read_file(path);
+std::vector<std::string> read_tokens(const std::filesystem::path& path, Watch& watch) {
+  const std::string text = read_file(path, watch);
   if (!is_utf8(text)) throw Error(path.string(), "UTF-8", "other bytes");
   std::vector<std::string> tokens;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
+    watch.spend(line.size() + Watch::bytes_per_token);
     const auto begin = line.find_first_not_of(" \t\r\f\v");
     const auto end = line.find_last_not_of(" \t\r\f\v");
     tokens.push_back(begin == std::string::npos ? "" : line.substr(begin, end - begin + 1));
@@ -34,8 +35,11 @@ Json read_protein_files(const Source& source) {
   };
   Json document = empty_document();
   Json vocabulary = Json::object();
-  const std::vector<std::string> tokens = read_tokens(source.folder / "vocab.txt");
-  for (std::size_t id = 0; id < tokens.size(); ++id) vocabulary[tokens[id]] = id;
+  const std::vector<std::string> tokens = read_tokens(source.folder / "vocab.txt", source.watch);
+  for (std::size_t id = 0; id < tokens.size(); ++id) {
+    source.watch.spend(Watch::bytes_per_token);
+    vocabulary[tokens[id]] = id;
+  }
   document["model"] = {
       {"type", "WordLevel"}, {"unk_token", special("unk_token")}, {"vocab", std::move(vocabulary)}};
   // Python's str.split() parts at four controls as well.
@@ -46,7 +50,7 @@ Json read_protein_files(const Source& source) {
   const std::string cls = special("cls_token"), eos = special("eos_token");
   document["post_processor"] = template_processing(
       {{cls, 0}, {"A", 0}, {eos, 0}}, {{cls, 0}, {"A", 0}, {eos, 0}, {"B", 1}, {eos, 1}});
-  DocumentTokens added(document);
+  DocumentTokens added(document, source.watch);
   for (const std::string& content : tokens) {
     Json token = plain_token(content, false);
     token["normalized"] = false;

@@ -21,8 +21,9 @@ bool spans_ideographs(std::string_view token) {
 }
 
 // Single characters come out whatever the dictionary holds.
-void require_characters(const Vocabulary& vocabulary) {
+void require_characters(const Vocabulary& vocabulary, Watch& watch) {
   for (int32_t id = 0; id < vocabulary.size(); ++id) {
+    watch.spend(Watch::bytes_per_token);
     const std::string_view token = vocabulary.token(id);
     if (token.starts_with("##") || !spans_ideographs(token)) continue;
     throw Error("RoFormer tokenizer",
@@ -32,11 +33,11 @@ void require_characters(const Vocabulary& vocabulary) {
   }
 }
 
-Segmenter segmenter_for(const Pipeline& pipeline, const std::filesystem::path& folder) {
-  const auto dictionary = jieba_dictionary(folder);
-  if (!dictionary.empty()) return Segmenter(dictionary);
-  require_characters(*pipeline.vocabulary);
-  return {};
+Segmenter segmenter_for(const Pipeline& pipeline, const Source& source) {
+  const auto dictionary = jieba_dictionary(source.folder);
+  if (!dictionary.empty()) return Segmenter(dictionary, source.watch);
+  require_characters(*pipeline.vocabulary, source.watch);
+  return Segmenter(source.watch);
 }
 
 }  // namespace
@@ -54,7 +55,7 @@ void finish_roformer(Pipeline& pipeline, const Source& source) {
     return vocabulary->id(word).has_value() || pipeline.added.id(word).has_value();
   };
   pipeline.pre_tokenizer =
-      dictionary_words_pre_tokenizer(segmenter_for(pipeline, source.folder), is_known);
+      dictionary_words_pre_tokenizer(segmenter_for(pipeline, source), is_known);
 }
 
 }  // namespace locus::tokenization

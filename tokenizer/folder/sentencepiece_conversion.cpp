@@ -10,15 +10,21 @@ namespace {
 using PieceType = SentencePieceModel::PieceType;
 
 Json unigram(const Conversion& conversion) {
+  Json vocabulary = Json::array();
+  for (const auto& piece : conversion.vocabulary) {
+    conversion.watch.spend(Watch::bytes_per_token);
+    vocabulary.push_back(Json(piece));
+  }
   return {{"type", "Unigram"},
           {"unk_id", conversion.unknown_id},
-          {"vocab", conversion.vocabulary},
+          {"vocab", std::move(vocabulary)},
           {"byte_fallback", conversion.byte_fallback}};
 }
 
 Json byte_pairs(const Conversion& conversion) {
   Json vocabulary = Json::object();
   for (std::size_t id = 0; id < conversion.vocabulary.size(); ++id) {
+    conversion.watch.spend(Watch::bytes_per_token);
     vocabulary[conversion.vocabulary[id].first] = id;
   }
   return {{"type", "BPE"},
@@ -30,7 +36,7 @@ Json byte_pairs(const Conversion& conversion) {
           {"byte_fallback", conversion.byte_fallback},
           {"ignore_merges", false},
           {"vocab", std::move(vocabulary)},
-          {"merges", merges_of_pieces(conversion.vocabulary)}};
+          {"merges", merges_of_pieces(conversion.vocabulary, conversion.watch)}};
 }
 
 }  // namespace
@@ -48,7 +54,8 @@ bool has_sentencepiece_file(const std::filesystem::path& folder) {
 }
 
 Conversion::Conversion(const Source& source)
-    : model(read_sentencepiece_model(sentencepiece_path(source.folder))),
+    : watch(source.watch),
+      model(read_sentencepiece_model(sentencepiece_path(source.folder), watch)),
       unknown_id(model.unknown_id) {}
 
 void Conversion::add_pieces(std::size_t first) {
@@ -71,7 +78,7 @@ Json model_of(const Conversion& conversion) {
 }
 
 void add_control_pieces(const Conversion& conversion, Json& document) {
-  DocumentTokens tokens(document);
+  DocumentTokens tokens(document, conversion.watch);
   for (const auto& piece : conversion.model.pieces) {
     const bool control = piece.type == PieceType::control;
     if (!control && piece.type != PieceType::user_defined) continue;

@@ -14,6 +14,7 @@ namespace locus::tokenization {
 constexpr const char* space_mark = "\u2581";
 
 struct Conversion {
+  Watch& watch;
   SentencePieceModel model;
   std::vector<std::pair<std::string, double>> vocabulary;  // pieces and scores by id
   int64_t unknown_id = 0;

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/watch.hpp"
+
 namespace locus::tokenization {
 
 /// The fields of `ModelProto` (sentencepiece, `sentencepiece_model.proto`) that matter here.
@@ -34,6 +36,6 @@ struct SentencePieceModel {
 };
 
 /// Throws `Error` when the file is missing or is not such a model.
-SentencePieceModel read_sentencepiece_model(const std::filesystem::path& path);
+SentencePieceModel read_sentencepiece_model(const std::filesystem::path& path, Watch& watch);
 
 }  // namespace locus::tokenization

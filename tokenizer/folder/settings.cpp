@@ -18,32 +18,74 @@ int64_t id_from(const std::string& text) {
 
 // Tokens that a model names, such as {"image_token": "<image>"}: missing ones are numbered in the
 // order of the file.
-Json values_in_order(const std::filesystem::path& file, const char* key) {
-  const auto ordered = nlohmann::ordered_json::parse(read_file(file));
+class KeysInOrder : public nlohmann::json_sax<Json> {
+ public:
+  KeysInOrder(std::string_view object, Watch& watch) : object_(object), watch_(watch) {}
+  std::vector<std::string> keys;
+
+  bool null() override { return go_on(); }
+  bool boolean(bool) override { return go_on(); }
+  bool number_integer(int64_t) override { return go_on(); }
+  bool number_unsigned(uint64_t) override { return go_on(); }
+  bool number_float(double, const std::string&) override { return go_on(); }
+  bool string(std::string&) override { return go_on(); }
+  bool binary(Json::binary_t&) override { return go_on(); }
+  bool start_object(std::size_t) override { return go_down(); }
+  bool start_array(std::size_t) override { return go_down(); }
+  bool end_object() override { return go_up(); }
+  bool end_array() override { return go_up(); }
+  bool key(std::string& key) override {
+    if (depth_ == 1) within_ = key == object_;
+    if (depth_ == 2 && within_) keys.push_back(std::move(key));
+    return true;
+  }
+  bool parse_error(std::size_t, const std::string&, const Json::exception&) override {
+    return false;
+  }
+
+ private:
+  bool go_on() {
+    watch_.spend(Watch::bytes_per_token);
+    return true;
+  }
+  bool go_down() { return ++depth_ > 0; }
+  bool go_up() { return --depth_ >= 0; }
+
+  std::string_view object_;
+  Watch& watch_;
+  int depth_ = 0;
+  bool within_ = false;  // the object, at the first level
+};
+
+Json values_in_order(const Json& object, const char* key, const std::string& text, Watch& watch) {
+  KeysInOrder order(key, watch);
+  Json::sax_parse(text, &order);
   Json values = Json::array();
-  for (const auto& item : ordered[key].items()) values.push_back(Json::parse(item.value().dump()));
+  for (const std::string& name : order.keys) values.push_back(object.at(name));
   return values;
 }
 
 // The reference does not look into what tokenizer_config.json wrote as an object ("__type").
-bool is_special(const std::string& content, const Json& values) {
-  const auto same = [&](const Json& token) {
-    return token == content ||
-           (value_or_null(token, "content") == content && !token.contains("__type"));
+std::set<std::string> special_contents(const Json& values) {
+  std::set<std::string> contents;
+  const auto take = [&](const Json& token) {
+    const Json& content = token.is_string() ? token : value_or_null(token, "content");
+    if (content.is_string() && !token.contains("__type")) contents.insert(content);
   };
-  const Json& others = value_or_null(values, "additional_special_tokens");
-  return std::any_of(others.begin(), others.end(), same) ||
-         std::any_of(special_roles.begin(), special_roles.end(),
-                     [&](std::string_view role) { return same(value_or_null(values, role)); });
+  for (const Json& other : value_or_null(values, "additional_special_tokens")) take(other);
+  for (const std::string_view role : special_roles) take(value_or_null(values, role));
+  return contents;
 }
 
 // Older added_tokens.json files hold contents and ids alone.
-std::map<int64_t, Json> older_added_tokens(const Json& json, const Json& values) {
+std::map<int64_t, Json> older_added_tokens(const Json& json, const Json& values, Watch& watch) {
   std::map<int64_t, Json> tokens;
+  const std::set<std::string> special = special_contents(values);
   for (const auto& [content, id] : json.items()) {
+    watch.spend(Watch::bytes_per_token);
     if (!id.is_number_integer())
       throw Error("added token '" + content + "'", "an id", describe(id));
-    tokens[id.get<int64_t>()] = plain_token(content, is_special(content, values));
+    tokens[id.get<int64_t>()] = plain_token(content, special.count(content) > 0);
   }
   return tokens;
 }
@@ -72,22 +114,23 @@ Json special_token_from(std::string_view key, const Json& value) {
   return token;
 }
 
-Settings::Settings(const std::filesystem::path& folder)
-    : values_(read_json_if_present(folder / "tokenizer_config.json")) {
+Settings::Settings(const std::filesystem::path& folder, Watch& watch)
+    : values_(read_json_if_present(folder / "tokenizer_config.json", watch)) {
   for (const char* key : {"extra_special_tokens", "model_specific_special_tokens"}) {
     if (value_or_null(values_, key).is_object()) {
-      values_[key] = values_in_order(folder / "tokenizer_config.json", key);
+      const std::string text = read_file(folder / "tokenizer_config.json", watch);
+      values_[key] = values_in_order(values_[key], key, text, watch);
     }
   }
   lists_added_ = values_.contains("added_tokens_decoder");
   if (!lists_added_) {
-    merge_special_tokens(read_json_if_present(folder / "special_tokens_map.json"));
+    merge_special_tokens(read_json_if_present(folder / "special_tokens_map.json", watch), watch);
   }
-  read_added_tokens(folder);
+  read_added_tokens(folder, watch);
 }
 
 // Its values take the place of those in tokenizer_config.json; lists are joined.
-void Settings::merge_special_tokens(const Json& map) {
+void Settings::merge_special_tokens(const Json& map, Watch& watch) {
   const auto special = [](Json token) {
     if (token.is_object()) token["special"] = true;
     return token;
@@ -101,19 +144,26 @@ void Settings::merge_special_tokens(const Json& map) {
     Json& list = values_[key];
     if (other && list.is_array()) continue;
     if (!list.is_array()) list = Json::array();
+    std::set<Json> known(list.begin(), list.end());
     for (const Json& token : value) {
-      if (std::find(list.begin(), list.end(), token) == list.end()) list.push_back(special(token));
+      watch.spend(Watch::bytes_per_token);
+      Json marked = special(token);
+      const bool is_new = !known.contains(token);
+      known.insert(marked);
+      if (is_new) list.push_back(std::move(marked));
     }
   }
 }
 
-void Settings::read_added_tokens(const std::filesystem::path& folder) {
+void Settings::read_added_tokens(const std::filesystem::path& folder, Watch& watch) {
   if (lists_added_) {
     for (const auto& [id, token] : object_at(values_, "added_tokens_decoder").items()) {
+      watch.spend(Watch::bytes_per_token);
       added_[id_from(id)] = special_token_from("added_tokens_decoder", token);
     }
   } else {
-    added_ = older_added_tokens(read_json_if_present(folder / "added_tokens.json"), values_);
+    added_ = older_added_tokens(read_json_if_present(folder / "added_tokens.json", watch), values_,
+                                watch);
   }
 }
 

@@ -31,7 +31,7 @@ class Settings {
   Settings() = default;
   /// Reads tokenizer_config.json, and special_tokens_map.json and added_tokens.json as far as the
   /// reference still does.
-  explicit Settings(const std::filesystem::path& folder);
+  Settings(const std::filesystem::path& folder, Watch& watch);
 
   /// A key's value, null where it is absent. This and all that follow remember which keys were
   /// asked for.
@@ -78,8 +78,8 @@ class Settings {
   bool lists_added_tokens() const { return lists_added_; }
 
  private:
-  void merge_special_tokens(const Json& special_tokens_map);
-  void read_added_tokens(const std::filesystem::path& folder);
+  void merge_special_tokens(const Json& special_tokens_map, Watch& watch);
+  void read_added_tokens(const std::filesystem::path& folder, Watch& watch);
   std::vector<Json> tokens(std::initializer_list<std::string_view> keys) const;
 
   Json values_ = Json::object();

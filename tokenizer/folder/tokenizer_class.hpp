@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/watch.hpp"
 #include "tokenizer/folder/document.hpp"
 #include "tokenizer/folder/settings.hpp"
 
@@ -18,6 +19,7 @@ struct Source {
   std::filesystem::path folder;
   const Settings& settings;
   const TokenizerClass& type;
+  Watch& watch;
 };
 
 /// The flags of added tokens that a class gives its special tokens when they are strings.

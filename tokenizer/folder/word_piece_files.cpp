@@ -7,13 +7,14 @@ namespace locus::tokenization {
 namespace {
 
 // One token a line; a line ends with LF, CR or both.
-Json read_vocabulary(const std::filesystem::path& path) {
-  const std::string text = read_file(path);
+Json read_vocabulary(const std::filesystem::path& path, Watch& watch) {
+  const std::string text = read_file(path, watch);
   if (!is_utf8(text)) throw Error(path.string(), "UTF-8", "other bytes");
   Json vocabulary = Json::object();
   int64_t id = 0;
   for (std::size_t at = 0; at < text.size(); ++id) {
     const std::size_t end = std::min(text.find_first_of("\r\n", at), text.size());
+    watch.spend(end - at + Watch::bytes_per_token);
     vocabulary[text.substr(at, end - at)] = id;
     at = text.compare(end, 2, "\r\n") == 0 ? end + 2 : end + 1;
   }
@@ -37,7 +38,7 @@ Json read_word_piece_files(const Source& source) {
                        {"unk_token", special("unk_token")},
                        {"continuing_subword_prefix", "##"},
                        {"max_input_chars_per_word", 100},
-                       {"vocab", read_vocabulary(source.folder / "vocab.txt")}};
+                       {"vocab", read_vocabulary(source.folder / "vocab.txt", source.watch)}};
   const Json& strip_accents = settings.value("strip_accents");
   document["normalizer"] = {{"type", "BertNormalizer"},
                             {"clean_text", true},

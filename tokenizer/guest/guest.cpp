@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/read_file.hpp"
+#include "tokenizer/guest/soundness.hpp"
 
 namespace locus::tokenization {
 namespace {
@@ -60,11 +62,16 @@ OpenGuest& load_module() {
 
 }  // namespace
 
-std::unique_ptr<const Guest> open_guest(const std::filesystem::path& path) {
+std::unique_ptr<const Guest> open_guest(const std::filesystem::path& path, Watch& watch) {
   static OpenGuest& open = load_module();
+  const std::string bytes = read_file(path, watch);
+  try {
+    expect_sound_model(bytes, watch);
+  } catch (const Error& error) {
+    throw Error(path.string() + ": " + error.what());
+  }
   std::string reason;
-  std::unique_ptr<const Guest> guest(
-      open(path.native(), [&](std::string_view text) { reason = text; }));
+  std::unique_ptr<const Guest> guest(open(bytes, [&](std::string_view text) { reason = text; }));
   if (!guest) throw Error(path.string(), "a SentencePiece model", reason);
   return guest;
 }

@@ -36,8 +36,8 @@ class Guest {
   virtual void join(std::span<const std::string> pieces, const TakeText& take) const = 0;
 };
 
-/// Null where the library refuses the file; `refused` then gets its reason.
-using OpenGuest = Guest*(std::string_view path, const TakeText& refused);
+/// Of a file's bytes. Null where the library refuses them; `refused` then gets its reason.
+using OpenGuest = Guest*(std::string_view bytes, const TakeText& refused);
 inline constexpr auto open_guest_name = "locus_open_sentencepiece";
 
 }  // namespace locus::tokenization

@@ -9,7 +9,7 @@ namespace locus::tokenization {
 
 /// Throws `Error` on a field of a component that the reference would refuse, where its reader has a
 /// default or takes more: one that is not there, or of another type. Others are the readers'.
-void expect_fields(const Json& document);
+void expect_fields(const Json& document, Watch& watch);
 
 NormalizerPointer normalizer_from(const Json& json);
 
@@ -22,14 +22,14 @@ struct ModelParts {
   ModelPointer model;
 };
 /// "vocab": tokens and their ids.
-VocabularyPointer vocabulary_from(const Json& json);
+VocabularyPointer vocabulary_from(const Json& json, Watch& watch);
 /// "BPE", ...: files older than "type" say it by their other keys.
 std::string model_type_of(const Json& json);
-ModelParts model_from(const Json& json, bool byte_level);
+ModelParts model_from(const Json& json, bool byte_level, Watch& watch);
 
 PostProcessing post_processing_from(const Json& json);
 DecoderPointer decoder_from(const Json& json);
-std::vector<AddedToken> added_tokens_from(const Json& json);
+std::vector<AddedToken> added_tokens_from(const Json& json, Watch& watch);
 
 /// "truncation": whether its direction is left. Nothing here cuts or pads unless it is asked to, as
 /// the reference's classes do not either.
@@ -39,7 +39,7 @@ bool cuts_left_from(const Json& truncation);
 Pattern pattern_from(const Json& json);
 
 /// A pipeline of all of them; special ids and the last clean-up are the caller's.
-std::unique_ptr<Pipeline> pipeline_from(const Json& document);
+std::unique_ptr<Pipeline> pipeline_from(const Json& document, Watch& watch);
 
 [[noreturn]] void fail_unknown(std::string_view component, const std::string& type);
 

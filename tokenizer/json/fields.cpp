@@ -236,8 +236,9 @@ void expect_steps(const Json& component, const Part& part) {
   }
 }
 
-void expect_added_tokens(const Json& tokens) {
+void expect_added_tokens(const Json& tokens, Watch& watch) {
   for (const Json& token : tokens) {
+    watch.spend(Watch::bytes_per_token);
     const std::string who = "added token '" + string_at(token, "content") + "'";
     checked_id(value_or_null(token, "id"), who);
     expect_fields_of(who, token, token_fields());
@@ -263,7 +264,7 @@ void expect_settings(const Json& document, const std::string& key,
 
 }  // namespace
 
-void expect_fields(const Json& document) {
+void expect_fields(const Json& document, Watch& watch) {
   if (document.contains("version") && document["version"] != "1.0") {
     throw Error("version", "'1.0'", describe(document["version"]));
   }
@@ -274,7 +275,7 @@ void expect_fields(const Json& document) {
   const Json& model = value_or_null(document, "model");
   if (model.is_object()) expect_fields_of(model_type_of(model), model, models());
   for (const Part& part : parts()) expect_steps(value_or_null(document, part.name), part);
-  expect_added_tokens(value_or_null(document, "added_tokens"));
+  expect_added_tokens(value_or_null(document, "added_tokens"), watch);
   expect_settings(document, "truncation", truncation_fields());
   expect_settings(document, "padding", padding_fields());
 }

@@ -20,14 +20,14 @@ std::string with_type(const Json& object, std::string_view key) {
 
 }  // namespace
 
-Json read_json(const std::filesystem::path& path) {
-  Json json = detail::parse_json(path.string(), read_file(path));
+Json read_json(const std::filesystem::path& path, Watch& watch) {
+  Json json = detail::parse_json(path.string(), read_file(path, watch), watch);
   if (!json.is_object()) throw Error(path.string(), "a JSON object", describe(json));
   return json;
 }
 
-Json read_json_if_present(const std::filesystem::path& path) {
-  return std::filesystem::exists(path) ? read_json(path) : Json::object();
+Json read_json_if_present(const std::filesystem::path& path, Watch& watch) {
+  return std::filesystem::exists(path) ? read_json(path, watch) : Json::object();
 }
 
 std::string describe(const Json& value) {

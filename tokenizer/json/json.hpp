@@ -12,9 +12,9 @@ namespace locus::tokenization {
 using Json = nlohmann::json;
 
 /// Throws `Error` when the file cannot be read or holds no JSON object of at most 64 levels.
-Json read_json(const std::filesystem::path& path);
+Json read_json(const std::filesystem::path& path, Watch& watch);
 /// An empty object where there is no such file, else as `read_json`.
-Json read_json_if_present(const std::filesystem::path& path);
+Json read_json_if_present(const std::filesystem::path& path, Watch& watch);
 
 /// "an object", "a string", ...: what a value is, for messages.
 std::string describe(const Json& value);

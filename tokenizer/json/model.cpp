@@ -14,7 +14,7 @@ int32_t entry_id(const Json& value, const std::string& token) {
                       : checked_id(value, "vocabulary entry '" + token + "'");
 }
 
-ModelPointer word_piece_from(const Json& json, const VocabularyPointer& vocabulary) {
+ModelPointer word_piece_from(const Json& json, const VocabularyPointer& vocabulary, Watch& watch) {
   WordPieceOptions options;
   options.unknown = string_or(json, "unk_token", options.unknown);
   options.prefix = string_or(json, "continuing_subword_prefix", options.prefix);
@@ -26,7 +26,7 @@ ModelPointer word_piece_from(const Json& json, const VocabularyPointer& vocabula
                 std::to_string(characters));
   }
   options.max_word_length = static_cast<std::size_t>(std::max<int64_t>(characters, 0));
-  return word_piece_model(vocabulary, options);
+  return word_piece_model(vocabulary, options, watch);
 }
 
 // "left right", or ["left", "right"] in newer files.
@@ -62,8 +62,8 @@ BytePairOptions byte_pair_options(const Json& json) {
   return options;
 }
 
-ModelPointer byte_pair_from(const Json& json, const VocabularyPointer& vocabulary,
-                            bool byte_level) {
+ModelPointer byte_pair_from(const Json& json, const VocabularyPointer& vocabulary, bool byte_level,
+                            Watch& watch) {
   refuse(json, "dropout");  // chance has no place in evaluation
   const BytePairOptions options = byte_pair_options(json);
   if (byte_level || options.byte_fallback) {
@@ -72,16 +72,18 @@ ModelPointer byte_pair_from(const Json& json, const VocabularyPointer& vocabular
   }
   MergeList merges;
   for (const Json& merge : array_at(json, "merges")) {
+    watch.spend(Watch::bytes_per_token);
     merges.push_back(merge_from(merge, merges.size() + 1));
   }
-  return byte_level ? byte_pair_model(vocabulary, merges, options)
-                    : character_pair_model(vocabulary, merges, options);
+  return byte_level ? byte_pair_model(vocabulary, merges, options, watch)
+                    : character_pair_model(vocabulary, merges, options, watch);
 }
 
-ModelParts unigram_from(const Json& json) {
+ModelParts unigram_from(const Json& json, Watch& watch) {
   UnigramOptions options;
   std::vector<Vocabulary::Entry> entries;
   for (const Json& entry : array_at(json, "vocab")) {
+    watch.spend(Watch::bytes_per_token);
     const bool fits = entry.is_array() && entry.size() == 2 && entry[0].is_string() &&
                       entry[1].is_number() && std::isfinite(entry[1].get<double>());
     if (!fits) {
@@ -103,7 +105,7 @@ ModelParts unigram_from(const Json& json) {
     options.unknown = entry_id(json["unk_id"], "unk_id");
   }
   options.byte_fallback = bool_or(json, "byte_fallback", false);
-  auto vocabulary = std::make_shared<Vocabulary>(entries);
+  auto vocabulary = std::make_shared<Vocabulary>(entries, watch);
   return {vocabulary, unigram_model(vocabulary, std::move(options))};
 }
 
@@ -116,26 +118,29 @@ std::string model_type_of(const Json& json) {
   return value_or_null(json, "vocab").is_array() ? "Unigram" : "WordLevel";
 }
 
-VocabularyPointer vocabulary_from(const Json& json) {
+VocabularyPointer vocabulary_from(const Json& json, Watch& watch) {
   const Json& object = object_at(json, "vocab");
   std::vector<Vocabulary::Entry> entries;
   entries.reserve(object.size());
-  for (const auto& [token, id] : object.items()) entries.push_back({token, entry_id(id, token)});
+  for (const auto& [token, id] : object.items()) {
+    watch.spend(Watch::bytes_per_token);
+    entries.push_back({token, entry_id(id, token)});
+  }
   if (entries.empty()) throw Error("vocab", "tokens", "none");
-  return std::make_shared<Vocabulary>(entries);
+  return std::make_shared<Vocabulary>(entries, watch);
 }
 
-ModelParts model_from(const Json& json, bool byte_level) {
+ModelParts model_from(const Json& json, bool byte_level, Watch& watch) {
   if (!json.is_object()) throw Error("model", "an object", describe(json));
   const std::string type = model_type_of(json);
   if (byte_level && type != "BPE") {
     throw Error("pre_tokenizer ByteLevel", "a BPE model", type);
   }
-  if (type == "Unigram") return unigram_from(json);
+  if (type == "Unigram") return unigram_from(json, watch);
   if (type != "BPE" && type != "WordPiece" && type != "WordLevel") fail_unknown("model", type);
-  VocabularyPointer vocabulary = vocabulary_from(json);
-  if (type == "BPE") return {vocabulary, byte_pair_from(json, vocabulary, byte_level)};
-  if (type == "WordPiece") return {vocabulary, word_piece_from(json, vocabulary)};
+  VocabularyPointer vocabulary = vocabulary_from(json, watch);
+  if (type == "BPE") return {vocabulary, byte_pair_from(json, vocabulary, byte_level, watch)};
+  if (type == "WordPiece") return {vocabulary, word_piece_from(json, vocabulary, watch)};
   return {vocabulary, word_level_model(vocabulary, string_or(json, "unk_token", "<unk>"))};
 }
 

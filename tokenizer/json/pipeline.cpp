@@ -55,11 +55,14 @@ Pattern pattern_from(const Json& json) {
   return Pattern::of_expression(string_at(pattern, "Regex"));
 }
 
-std::vector<AddedToken> added_tokens_from(const Json& json) {
+std::vector<AddedToken> added_tokens_from(const Json& json, Watch& watch) {
   std::vector<AddedToken> tokens;
   if (json.is_null()) return tokens;
   if (!json.is_array()) throw Error("added_tokens", "an array", describe(json));
-  for (const Json& token : json) tokens.push_back(added_token_from(token));
+  for (const Json& token : json) {
+    watch.spend(Watch::bytes_per_token);
+    tokens.push_back(added_token_from(token));
+  }
   return tokens;
 }
 
@@ -69,18 +72,18 @@ bool cuts_left_from(const Json& truncation) {
   return direction == "Left";
 }
 
-std::unique_ptr<Pipeline> pipeline_from(const Json& document) {
+std::unique_ptr<Pipeline> pipeline_from(const Json& document, Watch& watch) {
   auto pipeline = std::make_unique<Pipeline>();
   const Json& normalizer = component_of(document, "normalizer", "normalizers");
   const Json& pre_tokenizer = component_of(document, "pre_tokenizer", "pretokenizers");
   if (!normalizer.is_null()) pipeline->normalizer = normalizer_from(normalizer);
   if (!pre_tokenizer.is_null()) pipeline->pre_tokenizer = pre_tokenizer_from(pre_tokenizer);
   auto [vocabulary, model] =
-      model_from(value_or_null(document, "model"), is_byte_level(pre_tokenizer));
+      model_from(value_or_null(document, "model"), is_byte_level(pre_tokenizer), watch);
   pipeline->vocabulary = std::move(vocabulary);
   pipeline->model = std::move(model);
-  pipeline->added = AddedTokens(added_tokens_from(value_or_null(document, "added_tokens")),
-                                pipeline->normalizer.get());
+  pipeline->added = AddedTokens(added_tokens_from(value_or_null(document, "added_tokens"), watch),
+                                pipeline->normalizer.get(), watch);
   pipeline->post_processing = post_processing_from(value_or_null(document, "post_processor"));
   pipeline->decoder = decoder_from(component_of(document, "decoder", "decoders"));
   pipeline->cuts_left = cuts_left_from(value_or_null(document, "truncation"));

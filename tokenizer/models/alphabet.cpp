@@ -33,9 +33,10 @@ class ByteAlphabet : public Alphabet {
   }
 
   // Tokens that spell no bytes match no text.
-  std::vector<Spelling> spellings() const override {
+  std::vector<Spelling> spellings(Watch& watch) const override {
     std::vector<Spelling> spellings;
     for (int32_t id = 0; id < vocabulary_->size(); ++id) {
+      watch.spend(Watch::bytes_per_token);
       auto bytes = spelled_bytes(vocabulary_->token(id));
       if (bytes && !bytes->empty()) spellings.push_back({std::move(*bytes), id});
     }
@@ -78,10 +79,11 @@ class CharacterAlphabet : public Alphabet {
 
   // A word that ends with the suffix's token is spelled without it, unless tokens count as they
   // are.
-  std::vector<Spelling> spellings() const override {
+  std::vector<Spelling> spellings(Watch& watch) const override {
     std::vector<Spelling> spellings;
     const std::string_view suffix = options_.ignore_merges ? "" : std::string_view(options_.suffix);
     for (int32_t id = 0; id < vocabulary_->size(); ++id) {
+      watch.spend(Watch::bytes_per_token);
       std::string_view token = vocabulary_->token(id);
       if (!token.ends_with(suffix)) continue;
       token.remove_suffix(suffix.size());

@@ -22,7 +22,7 @@ class Alphabet {
   virtual ~Alphabet() = default;
   /// Appends the symbols of `word`.
   virtual void spell(std::string_view word, std::vector<Symbol>& symbols) const = 0;
-  virtual std::vector<Spelling> spellings() const = 0;
+  virtual std::vector<Spelling> spellings(Watch& watch) const = 0;
   virtual std::string kind() const = 0;
 };
 

@@ -21,19 +21,20 @@ bool never_joins_marks(const MergeList& merges) {
 
 class BytePair : public Model {
  public:
-  BytePair(std::unique_ptr<const Alphabet> alphabet, MergeTable merges, bool ignore_merges)
+  BytePair(std::unique_ptr<const Alphabet> alphabet, MergeTable merges, bool ignore_merges,
+           Watch& watch)
       : alphabet_(std::move(alphabet)), merges_(std::move(merges)) {
-    const std::vector<Spelling> spellings = alphabet_->spellings();
+    const std::vector<Spelling> spellings = alphabet_->spellings(watch);
     std::vector<WordTable::Entry> whole;
     std::vector<Symbol> symbols;
-    Watch unwatched;
     for (const auto& [text, id] : spellings) {
+      watch.spend(Watch::bytes_per_token);
       symbols.clear();
-      if (!ignore_merges) cut(text, symbols, unwatched);
+      if (!ignore_merges) cut(text, symbols, watch);
       const bool own = symbols.size() == 1 && symbols.front().id == id;
       if (ignore_merges || own) whole.push_back({text, id});
     }
-    whole_ = WordTable(whole);
+    whole_ = WordTable(whole, watch);
   }
 
   void tokenize(const AlignedText& text, std::span<const Range> words,
@@ -103,20 +104,21 @@ class CutAtMarks : public Model {
 }  // namespace
 
 ModelPointer character_pair_model(VocabularyPointer vocabulary, const MergeList& merges,
-                                  const BytePairOptions& options) {
+                                  const BytePairOptions& options, Watch& watch) {
   const bool marked = !options.prefix.empty() || !options.suffix.empty();
   const bool cuttable = !options.ignore_merges && !marked && vocabulary->id(mark).has_value() &&
                         never_joins_marks(merges);
+  MergeTable table = merge_table(*vocabulary, merges, watch, options.prefix);
   ModelPointer model = std::make_unique<BytePair>(character_alphabet(vocabulary, options),
-                                                  merge_table(*vocabulary, merges, options.prefix),
-                                                  options.ignore_merges);
+                                                  std::move(table), options.ignore_merges, watch);
   return cuttable ? std::make_unique<CutAtMarks>(std::move(model)) : std::move(model);
 }
 
 ModelPointer byte_pair_model(VocabularyPointer vocabulary, const MergeList& merges,
-                             const BytePairOptions& options) {
-  return std::make_unique<BytePair>(byte_alphabet(vocabulary, options),
-                                    merge_table(*vocabulary, merges), options.ignore_merges);
+                             const BytePairOptions& options, Watch& watch) {
+  MergeTable table = merge_table(*vocabulary, merges, watch);
+  return std::make_unique<BytePair>(byte_alphabet(vocabulary, options), std::move(table),
+                                    options.ignore_merges, watch);
 }
 
 }  // namespace locus::tokenization

@@ -24,10 +24,10 @@ struct BytePairOptions {
 
 /// Throws `Error` when a merge names a token that the vocabulary lacks.
 ModelPointer character_pair_model(VocabularyPointer vocabulary, const MergeList& merges,
-                                  const BytePairOptions& options);
+                                  const BytePairOptions& options, Watch& watch);
 
 /// GPT-2's: the vocabulary spells bytes as printable characters.
 ModelPointer byte_pair_model(VocabularyPointer vocabulary, const MergeList& merges,
-                             const BytePairOptions& options);
+                             const BytePairOptions& options, Watch& watch);
 
 }  // namespace locus::tokenization

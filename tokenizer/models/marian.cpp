@@ -14,8 +14,8 @@ namespace {
 /// The pieces of a SentencePiece model with ids of a vocabulary apart from it.
 class PieceModel : public Model {
  public:
-  PieceModel(const std::filesystem::path& path, PieceVocabulary vocabulary)
-      : guest_(open_guest(path)), vocabulary_(std::move(vocabulary)) {}
+  PieceModel(const std::filesystem::path& path, PieceVocabulary vocabulary, Watch& watch)
+      : guest_(open_guest(path, watch)), vocabulary_(std::move(vocabulary)) {}
 
   void tokenize(const AlignedText& text, std::span<const Range> words,
                 std::vector<Piece>& pieces) const override {
@@ -124,8 +124,9 @@ std::string stripped(std::string_view text) {
 
 class MarianDecoder : public Decoder {
  public:
-  MarianDecoder(const std::filesystem::path& path, const std::vector<AddedToken>& added)
-      : guest_(open_guest(path)) {
+  MarianDecoder(const std::filesystem::path& path, const std::vector<AddedToken>& added,
+                Watch& watch)
+      : guest_(open_guest(path, watch)) {
     for (const AddedToken& token : added) {
       (token.special ? special_ : apart_).insert(token.content);
     }
@@ -176,8 +177,9 @@ class MarianDecoder : public Decoder {
 
 class PieceDecoder : public Decoder {
  public:
-  PieceDecoder(const std::filesystem::path& path, const std::vector<AddedToken>& added)
-      : guest_(open_guest(path)) {
+  PieceDecoder(const std::filesystem::path& path, const std::vector<AddedToken>& added,
+               Watch& watch)
+      : guest_(open_guest(path, watch)) {
     for (const AddedToken& token : added) {
       if (token.special) special_.insert(token.content);
     }
@@ -205,22 +207,24 @@ class PieceDecoder : public Decoder {
 
 }  // namespace
 
-ModelPointer piece_model(const std::filesystem::path& model, PieceVocabulary vocabulary) {
-  return std::make_unique<PieceModel>(model, std::move(vocabulary));
+ModelPointer piece_model(const std::filesystem::path& model, PieceVocabulary vocabulary,
+                         Watch& watch) {
+  return std::make_unique<PieceModel>(model, std::move(vocabulary), watch);
 }
 
 DecoderPointer piece_decoder(const std::filesystem::path& model,
-                             const std::vector<AddedToken>& added) {
-  return std::make_unique<PieceDecoder>(model, added);
+                             const std::vector<AddedToken>& added, Watch& watch) {
+  return std::make_unique<PieceDecoder>(model, added, watch);
 }
 
-ModelPointer marian_model(const std::filesystem::path& model, PieceVocabulary vocabulary) {
-  return std::make_unique<MarianModel>(model, std::move(vocabulary));
+ModelPointer marian_model(const std::filesystem::path& model, PieceVocabulary vocabulary,
+                          Watch& watch) {
+  return std::make_unique<MarianModel>(model, std::move(vocabulary), watch);
 }
 
 DecoderPointer marian_decoder(const std::filesystem::path& model,
-                              const std::vector<AddedToken>& added) {
-  return std::make_unique<MarianDecoder>(model, added);
+                              const std::vector<AddedToken>& added, Watch& watch) {
+  return std::make_unique<MarianDecoder>(model, added, watch);
 }
 
 }  // namespace locus::tokenization

@@ -18,19 +18,21 @@ struct PieceVocabulary {
 
 /// The pieces of a SentencePiece model, with the ids of a vocabulary apart from it. Throws `Error`
 /// when the SentencePiece library refuses the file.
-ModelPointer piece_model(const std::filesystem::path& model, PieceVocabulary vocabulary);
+ModelPointer piece_model(const std::filesystem::path& model, PieceVocabulary vocabulary,
+                         Watch& watch);
 
 /// Puts pieces together by a SentencePiece model; special tokens stand for themselves.
 DecoderPointer piece_decoder(const std::filesystem::path& model,
-                             const std::vector<AddedToken>& added);
+                             const std::vector<AddedToken>& added, Watch& watch);
 
 /// As `piece_model`, but a language code such as `>>fra<<` at the beginning is one token, and
 /// others are left out.
-ModelPointer marian_model(const std::filesystem::path& model, PieceVocabulary vocabulary);
+ModelPointer marian_model(const std::filesystem::path& model, PieceVocabulary vocabulary,
+                          Watch& watch);
 
 /// Puts pieces together by a SentencePiece model; special tokens stand for themselves, with a space
 /// after them, and other added tokens between spaces.
 DecoderPointer marian_decoder(const std::filesystem::path& model,
-                              const std::vector<AddedToken>& added);
+                              const std::vector<AddedToken>& added, Watch& watch);
 
 }  // namespace locus::tokenization

@@ -4,11 +4,12 @@
 
 namespace locus::tokenization {
 
-MergeTable merge_table(const Vocabulary& vocabulary, const MergeList& merges,
+MergeTable merge_table(const Vocabulary& vocabulary, const MergeList& merges, Watch& watch,
                        std::string_view prefix) {
   MergeTable table(merges.size());
   int32_t rank = 0;
   for (const auto& merge : merges) {  // Clang 14's lambdas take no structured binding along
+    watch.spend(Watch::bytes_per_token);
     const std::string &left = merge.first, &right = merge.second;
     const auto id = [&](const std::string& token) {
       if (const auto found = vocabulary.id(token)) return *found;

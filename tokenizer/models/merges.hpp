@@ -11,7 +11,7 @@ namespace locus::tokenization {
 
 /// The token that a merge makes is its two halves, the second without `prefix`, which continues a
 /// word. Throws `Error` when a merge names a token that the vocabulary lacks.
-MergeTable merge_table(const Vocabulary& vocabulary, const MergeList& merges,
+MergeTable merge_table(const Vocabulary& vocabulary, const MergeList& merges, Watch& watch,
                        std::string_view prefix = {});
 
 /// Merges neighbours in `symbols`, from `first` on, until no merge applies: always the merge of the

@@ -40,23 +40,24 @@ class LibraryDecoder : public Decoder {
   GuestPointer guest_;
 };
 
-VocabularyPointer vocabulary_of(const Guest& guest) {
+VocabularyPointer vocabulary_of(const Guest& guest, Watch& watch) {
   std::vector<Vocabulary::Entry> entries;
   for (int id = 0; id < guest.size(); ++id) {
+    watch.spend(Watch::bytes_per_token);
     guest.spell(id, [&](std::string_view token) { entries.push_back({std::string(token), id}); });
   }
-  return std::make_shared<Vocabulary>(entries);
+  return std::make_shared<Vocabulary>(entries, watch);
 }
 
 std::optional<int32_t> known(int id) { return id < 0 ? std::nullopt : std::optional<int32_t>(id); }
 
 }  // namespace
 
-std::unique_ptr<Pipeline> sentencepiece_pipeline(const std::filesystem::path& path) {
-  const GuestPointer guest = open_guest(path);
+std::unique_ptr<Pipeline> sentencepiece_pipeline(const std::filesystem::path& path, Watch& watch) {
+  const GuestPointer guest = open_guest(path, watch);
   const GuestIds ids = guest->ids();
   auto pipeline = std::make_unique<Pipeline>();
-  pipeline->vocabulary = vocabulary_of(*guest);
+  pipeline->vocabulary = vocabulary_of(*guest, watch);
   pipeline->model = std::make_unique<LibraryModel>(guest);
   pipeline->decoder = std::make_unique<LibraryDecoder>(guest);
   pipeline->special_ids.bos = known(ids.bos);

@@ -26,21 +26,25 @@ std::size_t table_size(const std::vector<Vocabulary::Entry>& entries) {
 
 }  // namespace
 
-Vocabulary::Vocabulary(const std::vector<Entry>& entries)
+Vocabulary::Vocabulary(const std::vector<Entry>& entries, Watch& watch)
     : tokens_(table_size(entries)), present_(tokens_.size()) {
   std::unordered_map<std::string_view, int32_t> last;
   last.reserve(entries.size());
-  for (const auto& [token, id] : entries) last[token] = id;
+  for (const auto& [token, id] : entries) {
+    watch.spend(Watch::bytes_per_token);
+    last[token] = id;
+  }
   std::vector<Trie::Entry> keys;
   keys.reserve(last.size());
   for (const auto& [token, id] : entries) {
+    watch.spend(Watch::bytes_per_token);
     if (last.at(token) != id) continue;
     tokens_[static_cast<std::size_t>(id)] = token;
     present_[static_cast<std::size_t>(id)] = true;
     keys.push_back({token, id});
   }
   count_ = static_cast<int64_t>(last.size());
-  ids_ = Trie(std::move(keys));
+  ids_ = Trie(std::move(keys), watch);
 }
 
 std::string_view Vocabulary::token(int32_t id) const {

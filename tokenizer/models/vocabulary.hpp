@@ -22,7 +22,7 @@ class Vocabulary {
   };
   /// Of equal tokens the last entry counts, as in the reference's dictionaries. Throws `Error` on a
   /// negative id and on one far beyond the number of entries.
-  explicit Vocabulary(const std::vector<Entry>& entries);
+  Vocabulary(const std::vector<Entry>& entries, Watch& watch);
 
   std::optional<int32_t> id(std::string_view token) const { return ids_.find(token); }
   /// Empty for an id without a token.

@@ -23,21 +23,22 @@ class UnknownToken {
   std::optional<int32_t> id_;
 };
 
-Trie continuations(const Vocabulary& vocabulary, std::string_view prefix) {
+Trie continuations(const Vocabulary& vocabulary, std::string_view prefix, Watch& watch) {
   std::vector<Trie::Entry> entries;
   for (int32_t id = 0; id < vocabulary.size(); ++id) {
+    watch.spend(Watch::bytes_per_token);
     const std::string_view token = vocabulary.token(id);
     if (!token.starts_with(prefix) || vocabulary.id(token) != id) continue;
     entries.push_back({token.substr(prefix.size()), id});
   }
-  return Trie(std::move(entries));
+  return Trie(std::move(entries), watch);
 }
 
 class WordPiece : public Model {
  public:
-  WordPiece(VocabularyPointer vocabulary, const WordPieceOptions& options)
+  WordPiece(VocabularyPointer vocabulary, const WordPieceOptions& options, Watch& watch)
       : vocabulary_(std::move(vocabulary)),
-        continuations_(continuations(*vocabulary_, options.prefix)),
+        continuations_(continuations(*vocabulary_, options.prefix, watch)),
         unknown_(*vocabulary_, options.unknown),
         max_word_length_(options.max_word_length) {}
 
@@ -99,8 +100,9 @@ class WordLevel : public Model {
 
 }  // namespace
 
-ModelPointer word_piece_model(VocabularyPointer vocabulary, const WordPieceOptions& options) {
-  return std::make_unique<WordPiece>(std::move(vocabulary), options);
+ModelPointer word_piece_model(VocabularyPointer vocabulary, const WordPieceOptions& options,
+                              Watch& watch) {
+  return std::make_unique<WordPiece>(std::move(vocabulary), options, watch);
 }
 
 ModelPointer word_level_model(VocabularyPointer vocabulary, std::string unknown) {

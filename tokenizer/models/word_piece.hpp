@@ -15,7 +15,8 @@ struct WordPieceOptions {
 
 /// Longest match first (Schuster and Nakajima 2012; Devlin et al. 2018). A word without such a cut
 /// is one unknown token.
-ModelPointer word_piece_model(VocabularyPointer vocabulary, const WordPieceOptions& options);
+ModelPointer word_piece_model(VocabularyPointer vocabulary, const WordPieceOptions& options,
+                              Watch& watch);
 
 /// Whole words.
 ModelPointer word_level_model(VocabularyPointer vocabulary, std::string unknown);

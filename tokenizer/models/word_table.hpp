@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/watch.hpp"
+
 namespace locus::tokenization {
 
 /// A multiplicative hash of up to eight bytes at a time.
@@ -35,9 +37,9 @@ class WordTable {
     std::string_view word;
     int32_t id;
   };
-  WordTable() : WordTable(std::vector<Entry>()) {}
+  WordTable() : slots_(16) {}
   /// The words are distinct.
-  explicit WordTable(const std::vector<Entry>& entries);
+  WordTable(const std::vector<Entry>& entries, Watch& watch);
 
   std::optional<int32_t> find(std::string_view word, uint64_t hash) const;
 
@@ -57,11 +59,12 @@ class WordTable {
   std::string bytes_;
 };
 
-inline WordTable::WordTable(const std::vector<Entry>& entries) {
+inline WordTable::WordTable(const std::vector<Entry>& entries, Watch& watch) {
   std::size_t size = 16;
   while (size < entries.size() * 2) size *= 2;
   slots_.resize(size);
   for (const auto& [word, id] : entries) {
+    watch.spend(Watch::bytes_per_token);
     const uint64_t hash = word_hash(word);
     std::size_t at = hash & (size - 1);
     while (slots_[at].id >= 0) at = (at + 1) & (size - 1);

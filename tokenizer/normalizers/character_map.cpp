@@ -1,8 +1,8 @@
 #include <array>
-#include <cstdint>
 
 #include "base/error.hpp"
 #include "tokenizer/normalizers/normalizer.hpp"
+#include "tokenizer/text/darts.hpp"
 #include "tokenizer/text/graphemes.hpp"
 #include "tokenizer/text/utf8.hpp"
 
@@ -11,22 +11,6 @@ namespace {
 
 // The reference looks up a whole grapheme cluster only when it is shorter than this.
 constexpr std::size_t longest_cluster = 5;
-
-uint32_t little_endian(std::string_view bytes, std::size_t at) {
-  const auto byte = [&](std::size_t i) {
-    return static_cast<uint32_t>(static_cast<unsigned char>(bytes[at + i]));
-  };
-  return byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24;
-}
-
-// One unit of a Darts-clone trie: offset to the children, label, and whether a value follows.
-struct Unit {
-  uint32_t bits;
-  bool has_value() const { return bits >> 8 & 1; }
-  uint32_t value() const { return bits & 0x7FFFFFFFu; }
-  uint32_t label() const { return bits & 0x800000FFu; }
-  uint32_t offset() const { return bits >> 10 << ((bits & 0x200u) >> 6); }
-};
 
 class CharacterMap : public Normalizer {
  public:
@@ -112,14 +96,14 @@ class CharacterMap : public Normalizer {
       if (byte == 0) break;
       node ^= byte;
       if (node >= trie_.size() || trie_[node].label() != byte) break;
-      const Unit unit = trie_[node];
+      const DartsUnit unit = trie_[node];
       node ^= unit.offset();
       if (unit.has_value()) return node < trie_.size() ? trie_[node].value() : std::string::npos;
     }
     return std::string::npos;
   }
 
-  std::vector<Unit> trie_;
+  std::vector<DartsUnit> trie_;
   std::string replacements_;         // each ends with a NUL
   std::array<bool, 128> unchanged_;  // ASCII characters without a replacement
 };

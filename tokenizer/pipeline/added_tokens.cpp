@@ -43,10 +43,11 @@ bool stands_alone(std::string_view text, Range match) {
 
 }  // namespace
 
-AddedTokens::AddedTokens(std::vector<AddedToken> tokens, const Normalizer* normalizer)
+AddedTokens::AddedTokens(std::vector<AddedToken> tokens, const Normalizer* normalizer, Watch& watch)
     : tokens_(std::move(tokens)) {
   std::vector<std::size_t> special, plain;
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
+    watch.spend(Watch::bytes_per_token);
     const AddedToken& token = tokens_[i];
     largest_id_ = std::max<int64_t>(largest_id_, token.id);
     by_id_[token.id] = i;
@@ -58,26 +59,26 @@ AddedTokens::AddedTokens(std::vector<AddedToken> tokens, const Normalizer* norma
     }
   }
   special.insert(special.end(), plain.begin(), plain.end());
-  build_finders(special, normalizer);
+  build_finders(special, normalizer, watch);
 }
 
 void AddedTokens::build_finders(const std::vector<std::size_t>& listed,
-                                const Normalizer* normalizer) {
+                                const Normalizer* normalizer, Watch& watch) {
   Finder::Keys raw, normalized;
-  Watch unwatched;
   for (const std::size_t i : listed) {
+    watch.spend(Watch::bytes_per_token);
     const AddedToken& token = tokens_[i];
     const AddedToken* counts = &tokens_[by_id_.at(token.id)];
     if (!token.normalized) {
       raw.emplace_back(token.content, counts);
       continue;
     }
-    AlignedText content(token.content, Alignment::none, unwatched);
+    AlignedText content(token.content, Alignment::none, watch);
     if (normalizer) normalizer->normalize(content);
     normalized.emplace_back(content.view(), counts);
   }
-  raw_.build(raw);
-  normalized_.build(normalized);
+  raw_.build(raw, watch);
+  normalized_.build(normalized, watch);
 }
 
 const AddedToken* AddedTokens::find(int32_t id) const {
@@ -96,16 +97,17 @@ void AddedTokens::hide_special() {
   for (AddedToken& token : tokens_) token.hidden = is_special(token.content);
 }
 
-void AddedTokens::Finder::build(const Keys& keys) {
+void AddedTokens::Finder::build(const Keys& keys, Watch& watch) {
   std::vector<Trie::Entry> entries;
   std::unordered_set<std::string_view> known;
   for (const auto& [key, token] : keys) {
+    watch.spend(Watch::bytes_per_token);
     if (key.empty() || !known.insert(key).second) continue;
     entries.push_back({key, static_cast<int32_t>(tokens_.size())});
     tokens_.push_back(token);
     begins_[static_cast<unsigned char>(key.front())] = true;
   }
-  trie_ = Trie(std::move(entries));
+  trie_ = Trie(std::move(entries), watch);
 }
 
 std::size_t AddedTokens::Finder::next_candidate(std::string_view text, std::size_t at) const {

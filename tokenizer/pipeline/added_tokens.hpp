@@ -40,7 +40,7 @@ class AddedTokens {
   /// words counts for it, but a text is found by each of its contents before that: a special
   /// token's first, and every one that came while none was special, each raw or normalized as it
   /// asked.
-  AddedTokens(std::vector<AddedToken> tokens, const Normalizer* normalizer);
+  AddedTokens(std::vector<AddedToken> tokens, const Normalizer* normalizer, Watch& watch);
 
   const AddedToken* find(int32_t id) const;
   std::optional<int32_t> id(std::string_view content) const;
@@ -64,7 +64,7 @@ class AddedTokens {
    public:
     using Keys = std::vector<std::pair<std::string, const AddedToken*>>;
     /// Of equal keys the first one counts.
-    void build(const Keys& keys);
+    void build(const Keys& keys, Watch& watch);
     bool empty() const { return tokens_.empty(); }
     std::vector<Stretch> split(std::string_view text, Watch& watch) const;
 
@@ -77,7 +77,8 @@ class AddedTokens {
   };
 
   /// `listed`: the tokens that texts are searched for, in tokens_.
-  void build_finders(const std::vector<std::size_t>& listed, const Normalizer* normalizer);
+  void build_finders(const std::vector<std::size_t>& listed, const Normalizer* normalizer,
+                     Watch& watch);
 
   std::vector<AddedToken> tokens_;
   int64_t largest_id_ = -1;

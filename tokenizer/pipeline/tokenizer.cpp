@@ -25,15 +25,17 @@ EncodedText encode_inputs(const Pipeline& pipeline, std::vector<Input> inputs,
 }  // namespace
 
 std::shared_ptr<const Tokenizer> Tokenizer::open(const std::filesystem::path& path,
-                                                 std::string_view language) {
+                                                 std::string_view language,
+                                                 const std::function<void()>& check) {
   return std::make_shared<Tokenizer>(
-      tokenization::open_pipeline(path, tokenization::source_side, language));
+      tokenization::open_pipeline(path, tokenization::source_side, language, check));
 }
 
 std::shared_ptr<const Tokenizer> Tokenizer::open_target(const std::filesystem::path& path,
-                                                        std::string_view language) {
+                                                        std::string_view language,
+                                                        const std::function<void()>& check) {
   return std::make_shared<Tokenizer>(
-      tokenization::open_pipeline(path, tokenization::target_side, language));
+      tokenization::open_pipeline(path, tokenization::target_side, language, check));
 }
 
 void Tokenizer::convert(const std::filesystem::path& source, const std::filesystem::path& target) {

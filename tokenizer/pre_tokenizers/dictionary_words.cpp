@@ -18,7 +18,8 @@ class DictionaryWords : public PreTokenizer {
   void split(Words& words) const override {
     const std::string_view text = words.text.view();
     split_words(words, [&](Range word, NewWords& out) {
-      for (const Range part : segmenter_.words(text.substr(word.begin, word.end - word.begin))) {
+      const std::string_view own = text.substr(word.begin, word.end - word.begin);
+      for (const Range part : segmenter_.words(own, words.text.watch())) {
         add(text, {word.begin + part.begin, word.begin + part.end}, out);
       }
     });

@@ -3,6 +3,8 @@
 #include <oniguruma.h>
 
 #include <algorithm>
+#include <chrono>
+#include <exception>
 #include <string>
 
 #include "base/error.hpp"
@@ -10,8 +12,8 @@
 namespace locus::tokenization {
 namespace {
 
-constexpr unsigned long max_retries = 10'000'000;  // Oniguruma's own default for one place
-constexpr unsigned long max_retries_per_byte = 64;
+constexpr unsigned long max_retries_of_place = 1'000'000;  // tens of milliseconds
+constexpr unsigned long max_retries = 10'000'000, max_retries_per_byte = 64;
 constexpr unsigned max_stack = 1u << 24;
 
 constexpr std::string_view syntax = "an expression that Oniguruma compiles";
@@ -47,36 +49,70 @@ void start_library() {
   if (started != ONIG_NORMAL) throw Error("Oniguruma", "that it starts", reason_of(started));
 }
 
+regex_t* compiled(std::string_view pattern, int& code, OnigErrorInfo& info) {
+  regex_t* made = nullptr;
+  const OnigUChar* const begin = bytes_of(pattern.data());
+  code = onig_new(&made, begin, begin + pattern.size(), ONIG_OPTION_NONE, ONIG_ENCODING_UTF8,
+                  OnigDefaultSyntax, &info);
+  return made;
+}
+
 // The match that a search finds, and the limits of its work.
 class Search {
  public:
-  explicit Search(std::size_t text_size)
-      : region_(onig_region_new()), limits_(onig_new_match_param()) {
+  Search(std::size_t text_size, Watch& watch)
+      : region_(onig_region_new()), limits_(onig_new_match_param()), watch_(watch) {
     if (!region_ || !limits_) throw Error("regular expression", "memory for a search", "none");
     onig_initialize_match_param(limits_.get());
     onig_set_match_stack_limit_size_of_match_param(limits_.get(), max_stack);
-    onig_set_retry_limit_in_match_of_match_param(limits_.get(), max_retries);
+    onig_set_retry_limit_in_match_of_match_param(limits_.get(), max_retries_of_place);
     onig_set_retry_limit_in_search_of_match_param(limits_.get(),
                                                   max_retries + max_retries_per_byte * text_size);
+    onig_set_progress_callout_of_match_param(limits_.get(), begin_place);
+    onig_set_callout_user_data_of_match_param(limits_.get(), this);
   }
+  Search(const Search&) = delete;
+  Search& operator=(const Search&) = delete;
 
   std::optional<Range> run(regex_t* compiled, std::string_view text, std::size_t from) {
     const OnigUChar* const begin = bytes_of(text.data());
     const OnigUChar* const end = begin + text.size();
     const int found = onig_search_with_param(compiled, begin, end, begin + from, end, region_.get(),
                                              ONIG_OPTION_NONE, limits_.get());
+    if (stopped_) std::rethrow_exception(stopped_);
     if (found == ONIG_MISMATCH) return std::nullopt;
     if (found < 0) throw Error("regular expression", "a match within the limits", reason_of(found));
     return Range{static_cast<std::size_t>(found), static_cast<std::size_t>(region_->end[0])};
   }
 
  private:
+  // Called by the callout that expressions begin with. Exceptions do not pass through Oniguruma.
+  static int begin_place(OnigCalloutArgs*, void* search) {
+    return static_cast<Search*>(search)->goes_on() ? ONIG_CALLOUT_SUCCESS : ONIG_ABORT;
+  }
+  bool goes_on() {
+    constexpr std::chrono::milliseconds between_questions(5);
+    const auto now = std::chrono::steady_clock::now();
+    if (now - asked_ < between_questions) return true;
+    try {
+      watch_.ask();
+      asked_ = now;
+      return true;
+    } catch (...) {
+      stopped_ = std::current_exception();
+      return false;
+    }
+  }
+
   struct Free {
     void operator()(OnigRegion* region) const { onig_region_free(region, 1); }
     void operator()(OnigMatchParam* limits) const { onig_free_match_param(limits); }
   };
   std::unique_ptr<OnigRegion, Free> region_;
   std::unique_ptr<OnigMatchParam, Free> limits_;
+  Watch& watch_;
+  std::chrono::steady_clock::time_point asked_ = std::chrono::steady_clock::now();
+  std::exception_ptr stopped_;  // what the watch threw
 };
 
 }  // namespace
@@ -91,13 +127,15 @@ Regex::Regex(std::string_view pattern) {
            std::to_string(brackets));
   }
   start_library();
-  regex_t* compiled = nullptr;
+  int code = ONIG_NORMAL;
   OnigErrorInfo info;
-  const OnigUChar* const begin = bytes_of(pattern.data());
-  const int code = onig_new(&compiled, begin, begin + pattern.size(), ONIG_OPTION_NONE,
-                            ONIG_ENCODING_UTF8, OnigDefaultSyntax, &info);
+  compiled_.reset(compiled(pattern, code, info));
   if (code != ONIG_NORMAL) refuse(pattern, syntax, reason_of(code, &info));
-  compiled_.reset(compiled);
+  // With a callout before its first alternative, which changes no match, it asks at each place. An
+  // expression whose options must come first stays without.
+  const std::string asking = "(?{})" + std::string(pattern);
+  regex_t* const watched = compiled(asking, code, info);
+  if (code == ONIG_NORMAL) compiled_.reset(watched);
 }
 Regex::~Regex() = default;
 Regex::Regex(Regex&&) noexcept = default;
@@ -107,7 +145,7 @@ void Regex::Free::operator()(re_pattern_buffer* compiled) const { onig_free(comp
 std::optional<Range> Regex::search(std::string_view text, std::size_t from, Watch& watch) const {
   watch.ask();
   if (from > text.size()) return std::nullopt;
-  return Search(text.size()).run(compiled_.get(), text, from);
+  return Search(text.size(), watch).run(compiled_.get(), text, from);
 }
 
 }  // namespace locus::tokenization

@@ -25,9 +25,9 @@ class Regex {
   Regex(Regex&&) noexcept;
 
   /// The first match that begins at byte `from` or later, in well-formed text. Throws `Error` when
-  /// matching gives up: after 10 million steps back from one place, after that and 64 more for each
-  /// byte of the text in all, or with more than 16 million places to go back to. `watch` is asked
-  /// before, and not within: Oniguruma has nothing to end a search by.
+  /// matching gives up: after 1 million steps back from one place, after 10 million and 64 more for
+  /// each byte of the text in all, or with more than 16 million places to go back to. `watch` is
+  /// asked before, and every few milliseconds between two places that a match might begin at.
   std::optional<Range> search(std::string_view text, std::size_t from, Watch& watch) const;
 
  private:

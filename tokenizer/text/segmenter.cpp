@@ -30,12 +30,14 @@ DictionaryWord dictionary_word(std::string_view line, const std::string& where) 
   return {line.substr(0, space), frequency};
 }
 
-std::vector<DictionaryWord> dictionary_words(std::string_view text, const std::string& file) {
+std::vector<DictionaryWord> dictionary_words(std::string_view text, const std::string& file,
+                                             Watch& watch) {
   std::vector<DictionaryWord> words;
   std::size_t number = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     std::string_view line = text.substr(at, end - at);
+    watch.spend(line.size() + Watch::bytes_per_token);
     if (line.ends_with('\r')) line.remove_suffix(1);
     at = end + 1;
     ++number;
@@ -68,14 +70,15 @@ bool is_cuttable(char32_t c) {
 
 }  // namespace
 
-Segmenter::Segmenter() : Segmenter("AT&T 3\nc# 3\nC# 3\nc++ 3\nC++ 3\n", "jieba") {}
+Segmenter::Segmenter(Watch& watch)
+    : Segmenter("AT&T 3\nc# 3\nC# 3\nc++ 3\nC++ 3\n", "jieba", watch) {}
 
-Segmenter::Segmenter(const std::filesystem::path& dictionary)
-    : Segmenter(read_file(dictionary), dictionary.string()) {}
+Segmenter::Segmenter(const std::filesystem::path& dictionary, Watch& watch)
+    : Segmenter(read_file(dictionary, watch), dictionary.string(), watch) {}
 
-Segmenter::Segmenter(std::string_view text, const std::string& who) {
+Segmenter::Segmenter(std::string_view text, const std::string& who, Watch& watch) {
   if (!is_utf8(text)) throw Error(who, "UTF-8", "other bytes");
-  const auto words = dictionary_words(text, who);
+  const auto words = dictionary_words(text, who, watch);
   if (words.empty()) throw Error(who, "words", "none");
   double total = 0;
   for (const auto& word : words) total += static_cast<double>(word.frequency);
@@ -83,14 +86,24 @@ Segmenter::Segmenter(std::string_view text, const std::string& who) {
   std::vector<Trie::Entry> entries;
   entries.reserve(words.size());
   for (const auto& [word, frequency] : words) {
+    watch.spend(Watch::bytes_per_token);
     entries.push_back({word, static_cast<int32_t>(entries.size())});
     scores_.push_back(std::log(static_cast<double>(frequency)) - log_total);
   }
-  trie_ = Trie(std::move(entries));
+  trie_ = Trie(std::move(entries), watch);
   unlisted_ = -log_total;
 }
 
-std::vector<Range> Segmenter::words(std::string_view text) const {
+// A stretch of a text that dictionary words may cut.
+struct Segmenter::Block {
+  std::string_view text;
+  Range range;
+  Watch& watch;
+
+  std::string_view view() const { return text.substr(range.begin, range.end - range.begin); }
+};
+
+std::vector<Range> Segmenter::words(std::string_view text, Watch& watch) const {
   std::vector<Range> words;
   for (std::size_t at = 0; at < text.size();) {
     std::size_t end = at;
@@ -100,9 +113,10 @@ std::vector<Range> Segmenter::words(std::string_view text) const {
       end += size;
     }
     if (end > at) {
-      cut_block(text, {at, end}, words);
+      cut_block({text, {at, end}, watch}, words);
     } else {
       end += text.compare(at, 2, "\r\n") == 0 ? 2 : code_point(text, at).size;
+      watch.spend(end - at);
       words.push_back({at, end});
     }
     at = end;
@@ -111,10 +125,12 @@ std::vector<Range> Segmenter::words(std::string_view text) const {
 }
 
 // Where the best path's word that begins at a byte ends, for every byte that begins a character.
-void Segmenter::find_path(std::string_view block, std::vector<std::size_t>& ends) const {
+void Segmenter::find_path(const Block& whole, std::vector<std::size_t>& ends) const {
+  const std::string_view block = whole.view();
   std::vector<double> scores(block.size() + 1);
   ends.assign(block.size() + 1, 0);
   for (std::size_t at = block.size(); at > 0;) {
+    whole.watch.spend(1);
     at = previous(block, at);
     trie_.for_each_prefix(block.substr(at), [&](Trie::Match match) {
       const std::size_t end = at + match.size;
@@ -130,9 +146,11 @@ void Segmenter::find_path(std::string_view block, std::vector<std::size_t>& ends
 }
 
 // Letters and digits that are words of their own are put together again.
-void Segmenter::cut_block(std::string_view text, Range block, std::vector<Range>& words) const {
+void Segmenter::cut_block(const Block& whole, std::vector<Range>& words) const {
+  const std::string_view text = whole.text;
+  const Range block = whole.range;
   std::vector<std::size_t> ends;
-  find_path(text.substr(block.begin, block.end - block.begin), ends);
+  find_path(whole, ends);
   const auto is_single = [&](std::size_t begin, std::size_t end) {
     return end == begin + 1 && is_ascii_word(static_cast<unsigned char>(text[begin]));
   };

@@ -16,18 +16,19 @@ namespace locus::tokenization {
 class Segmenter {
  public:
   /// jieba's words without ideographs, such as C++: every ideograph is a word.
-  Segmenter();
+  explicit Segmenter(Watch& watch);
   /// jieba's `dict.txt`: a word, its frequency and a tag a line. Throws `Error` on another file.
-  explicit Segmenter(const std::filesystem::path& dictionary);
+  Segmenter(const std::filesystem::path& dictionary, Watch& watch);
   /// Reads the text of such a dictionary; `who` names it in errors.
-  Segmenter(std::string_view text, const std::string& who);
+  Segmenter(std::string_view text, const std::string& who, Watch& watch);
 
   /// Ranges that cover `text` from its beginning to its end.
-  std::vector<Range> words(std::string_view text) const;
+  std::vector<Range> words(std::string_view text, Watch& watch) const;
 
  private:
-  void cut_block(std::string_view text, Range block, std::vector<Range>& words) const;
-  void find_path(std::string_view block, std::vector<std::size_t>& ends) const;
+  struct Block;
+  void cut_block(const Block& block, std::vector<Range>& words) const;
+  void find_path(const Block& block, std::vector<std::size_t>& ends) const;
 
   Trie trie_;
   std::vector<double> scores_;  // log probabilities of words

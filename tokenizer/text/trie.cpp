@@ -5,6 +5,8 @@
 namespace locus::tokenization {
 namespace {
 
+constexpr std::size_t comparison_bytes = 8;  // of other work take as long as one
+
 // The entries whose keys lead through one node share its `depth` bytes.
 struct Family {
   std::size_t first, last, depth;
@@ -12,11 +14,13 @@ struct Family {
 
 }  // namespace
 
-Trie::Trie(std::vector<Entry> entries) {
+Trie::Trie(std::vector<Entry> entries, Watch& watch) {
   std::erase_if(entries, [](const Entry& entry) { return entry.key.empty(); });
   if (entries.empty()) return;
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const Entry& a, const Entry& b) { return a.key < b.key; });
+  std::stable_sort(entries.begin(), entries.end(), [&watch](const Entry& a, const Entry& b) {
+    watch.spend(comparison_bytes);
+    return a.key < b.key;
+  });
   std::vector<Family> families{{0, entries.size(), 0}};
   nodes_.resize(1);
   bytes_.resize(1);
@@ -24,6 +28,7 @@ Trie::Trie(std::vector<Entry> entries) {
     const auto [first, last, depth] = families[node];
     nodes_[node].children = static_cast<uint32_t>(families.size());
     for (std::size_t i = first; i < last; ++i) {
+      watch.spend(1);
       if (entries[i].key.size() == depth) {
         nodes_[node].value = entries[i].value;
         continue;

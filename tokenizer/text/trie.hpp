@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/watch.hpp"
+
 namespace locus::tokenization {
 
 class Trie {
@@ -24,7 +26,7 @@ class Trie {
 
   Trie() = default;
   /// If keys are equal, the last one counts. Empty keys are left out.
-  explicit Trie(std::vector<Entry> entries);
+  Trie(std::vector<Entry> entries, Watch& watch);
 
   std::optional<int32_t> find(std::string_view key) const;
   /// The longest key that `text` begins with; size 0 if none.

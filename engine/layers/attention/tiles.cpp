@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "base/error.hpp"
+
 namespace locus::layers {
 namespace {
 
@@ -116,13 +118,21 @@ void AttentionTiles::compute(const Tile& tile, ConstView q, View y, const Packed
                  heads_.scale(),
                  scratch};
   };
+  // A step takes as long as there are keys, of which there may be a million.
+  const auto go_on = [&] {
+    if (run_.team.cancelled()) throw Error::cancellation();
+  };
   for_parts([&](const Part& part) {
+    go_on();
     rules_.products.multiply_transposed(q, part.k, part.s);
+    go_on();
     rules_.encoding.score(as_head(part.s), as_head(q), as_head(part.k.values), block_of(part));
     add_types(part, tile, q);
   });
   if (rules_.soft_cap > 0) ops::soft_cap(s, rules_.soft_cap);
+  go_on();
   normalise(s, tile, rows, keys);
+  go_on();
   bool empty = true;
   for_parts([&](const Part& part) {
     if (run_.observer) {

@@ -18,7 +18,7 @@ static void find(void* library, const char* name, void* call) {
 }
 
 static int use(void* library) {
-  locus_encoding_options options = {sizeof options};
+  locus_encoding_options options = {.struct_size = sizeof options};
   locus_matrix* matrix = NULL;
   locus_error* error = NULL;
   version_call version;

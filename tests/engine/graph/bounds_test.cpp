@@ -52,6 +52,14 @@ TEST_CASE("a scheme's text cannot ask for gigabytes, in one table or in many") {
             .ends_with("found [22369621, 12] besides others"));
 }
 
+TEST_CASE("a chain has at most 64 links") {
+  std::string chain = "alibi";
+  for (int link = 1; link < 64; ++link) chain += "+alibi";
+  CHECK(message_of(tiny_graph({.encoding = chain})) == "none");
+  CHECK(message_of(tiny_graph({.encoding = chain + "+alibi"}))
+            .starts_with("graph: expected at most 64 links in the chain of encoding '"));
+}
+
 TEST_CASE("the making of a graph tells how far it is, and ends when it is told to") {
   const TinyGraph tiny = tiny_graph();
   int64_t last = 0, total = 0, calls = 0;

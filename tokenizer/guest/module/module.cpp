@@ -8,8 +8,8 @@ namespace {
 
 class Library : public Guest {
  public:
-  sentencepiece::util::Status load(std::string_view path) {
-    return processor_.Load(absl::string_view(path.data(), path.size()));
+  sentencepiece::util::Status load(std::string_view bytes) {
+    return processor_.LoadFromSerializedProto(absl::string_view(bytes.data(), bytes.size()));
   }
 
   int size() const override { return processor_.GetPieceSize(); }
@@ -39,9 +39,9 @@ class Library : public Guest {
 }  // namespace locus::tokenization
 
 extern "C" [[gnu::visibility("default")]] locus::tokenization::Guest* locus_open_sentencepiece(
-    std::string_view path, const locus::tokenization::TakeText& refused) {
+    std::string_view bytes, const locus::tokenization::TakeText& refused) {
   auto library = std::make_unique<locus::tokenization::Library>();
-  if (const auto status = library->load(path); !status.ok()) {
+  if (const auto status = library->load(bytes); !status.ok()) {
     refused(status.ToString());
     return nullptr;
   }

@@ -1,8 +1,7 @@
 #include "tools/cli/input/feature_input.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "base/error.hpp"
+#include "base/json/json.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/npy.hpp"
 #include "tools/cli/terminal/interruption.hpp"
@@ -42,7 +41,7 @@ class NestedNumbers {
 
 Tensor read_array(const std::string& file) {
   if (file.ends_with(".npy")) return read_npy(file);
-  const auto list = nlohmann::json::parse(read_given(file), nullptr, /*allow_exceptions=*/false);
+  const auto list = detail::parse_json(file, read_given(file));
   if (!list.is_array()) throw Error(file, "a NumPy file (.npy) or a list in JSON", "another file");
   return NestedNumbers(file, list).tensor();
 }

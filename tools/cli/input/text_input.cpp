@@ -26,8 +26,19 @@
 namespace locus::cli {
 namespace {
 
-std::string all_of(std::istream& stream) {
-  return std::string(std::istreambuf_iterator<char>(stream), {});
+/// What a pipe holds, which nobody knows before its end; a device may have none.
+std::string all_of(const std::string& who, std::istream& stream) {
+  constexpr size_t max_bytes = size_t{1} << 30, step = size_t{1} << 20;
+  std::string all;
+  while (stream && all.size() <= max_bytes) {
+    check_interruption();
+    const size_t begin = all.size();
+    all.resize(begin + step);
+    stream.read(all.data() + begin, static_cast<std::streamsize>(step));
+    all.resize(begin + static_cast<size_t>(stream.gcount()));
+  }
+  if (all.size() <= max_bytes) return all;
+  throw Error(who, "at most " + std::to_string(max_bytes) + " bytes", "more");
 }
 
 constexpr size_t line_step = size_t{1} << 16;
@@ -126,13 +137,13 @@ Spool spooled(const std::filesystem::path& file) {
 
 std::string read_given(const std::filesystem::path& file) {
   check_interruption();
-  if (file == "-") return all_of(std::cin);
+  if (file == "-") return all_of("standard input", std::cin);
   std::error_code ignored;
   const bool stored = std::filesystem::is_regular_file(file, ignored);
   if (stored || std::filesystem::is_directory(file, ignored)) return locus::read_file(file);
   std::ifstream pipe(file, std::ios::binary);
   if (!pipe) throw Error(file.string(), "a file that can be read", "none");
-  return all_of(pipe);
+  return all_of(file.string(), pipe);
 }
 
 std::vector<Document> read_given_documents(const std::vector<std::string>& paths,

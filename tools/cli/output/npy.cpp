@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include "base/error.hpp"
 #include "base/float16.hpp"
+#include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/npy_header.hpp"
 #include "tools/cli/output/staging.hpp"
 
@@ -97,9 +96,7 @@ void write_npy(const std::filesystem::path& file, const Shape& shape,
 
 Tensor read_npy(const std::filesystem::path& file) {
   const auto who = file.string();
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw Error(who, "a file that can be read", "none");
-  const std::string content(std::istreambuf_iterator<char>(stream), {});
+  const std::string content = read_given(file);
   const NpyHeader header = parse_npy_header(who, content);
   const Reading& reading = reading_of(who, header.type);
   const auto count = static_cast<size_t>(element_count(header.shape));
