@@ -23,7 +23,7 @@ void expect(bool holds, std::string_view who, std::string_view expected, double 
 }
 
 void check(const GenerationSettings& settings) {
-  const auto& [beams, length_penalty, early_stopping, n_best] = settings.beam;
+  const auto& [beams, length_penalty, early_stopping, n_best, rules] = settings.beam;
   expect(settings.max_tokens >= 1, "max tokens", "at least 1",
          static_cast<double>(settings.max_tokens));
   expect(beams >= 1 && beams <= rows_of_logits, "beams", "1 to 256", static_cast<double>(beams));
