@@ -82,6 +82,7 @@ bool is_listed(const std::string& refusal) {
       "expected a second token that begins with",
       "unk_id: expected an id of the vocabulary",
       "type: expected a string",
+      "expected a type that Locus knows",
       "pattern: expected a text of one character or more",
       "expected a pattern that matches characters",
       "RobertaProcessing.",

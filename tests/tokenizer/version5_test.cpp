@@ -301,8 +301,7 @@ struct ChangedKey {
   TemporaryFolder folder;
 
   ChangedKey(const std::string& name, const std::string& key, const Json& value) {
-    std::filesystem::copy(folder5(name), folder.path(),
-                          std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::copy(folder5(name), folder.path(), std::filesystem::copy_options::recursive);
     const auto file = folder.path() / "tokenizer_config.json";
     Json config = Json::parse(read_text(file));
     config[key] = value;
