@@ -165,7 +165,12 @@ void expect_agreement(const Json& document, const Source& source) {
   if ((by->parts & Remade::accents) != 0) {
     expect_flag(source.settings, "keep_accents", !find_component(normalizer, "StripAccents"));
   }
-  expect_marks(value_or_null(document, "pre_tokenizer"), source.settings, by->parts);
+  const Json& cutter = value_or_null(document, "pre_tokenizer");
+  expect_marks(cutter, source.settings, by->parts);
+  const Json* bytes = find_component(cutter, "ByteLevel");  // in a sequence: Qwen2's
+  if (bytes && (by->parts & Remade::byte_prefix) != 0) {
+    expect_flag(source.settings, "add_prefix_space", bool_or(*bytes, "add_prefix_space", true));
+  }
   expect_ends(value_or_null(document, "post_processor"), source, *by);
   if (!by->others.empty()) expect_others(document, source, by->others);
 }
