@@ -22,12 +22,18 @@ class Model;
 /// - `never`: when no open one can become better, even at the greatest length.
 enum class EarlyStopping { heuristic, always, never };
 
-/// Beam search as transformers defines it (`BeamSearchScorer`).
+/// Two definitions of beam search. That of transformers 4 looks at the best candidate of a step
+/// when it asks whether an open one can become better, be it finished or not, and writes the first
+/// end token for any. That of 5 looks at open ones alone, and writes the end token that was found.
+enum class BeamRules { transformers_4, transformers_5 };
+
+/// Beam search as transformers defines it.
 struct BeamSettings {
   int64_t beams = 1;          ///< 1: no beam search
   double length_penalty = 1;  ///< score = sum of log p / length^penalty
   EarlyStopping early_stopping = EarlyStopping::heuristic;
   int64_t n_best = 1;  ///< results for each prompt, at most `beams`
+  BeamRules rules = BeamRules::transformers_4;
 };
 
 /// How a token is drawn. Filters apply in this order.

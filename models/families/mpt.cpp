@@ -30,6 +30,9 @@ struct MptConfig {
     if (!attention.boolean("alibi", true)) attention.fail("alibi", "true", "false");
     max_bias = attention.number("alibi_bias_max", 8);
     scale = attention.number("softmax_scale", 0);
+    if (scale == 0 && attention.has("softmax_scale")) {
+      attention.fail("softmax_scale", "a number other than 0", "0");
+    }
     clip = attention.number("clip_qkv", 0);
   }
 

@@ -1,10 +1,5 @@
 #include "models/files/harmless_keys.hpp"
 
-#include <algorithm>
-#include <array>
-
-#include "models/generation/config.hpp"
-
 namespace locus::files {
 namespace {
 
@@ -69,7 +64,11 @@ const std::vector<HarmlessKeys>& table() {
         "continuous_batching_config",
         "deterministic_flash_attn",
         "disable_compile",
+        "distributed_config",
         "experts_implementation",
+        "_experts_implementation_internal",
+        "fusion_config",
+        "_is_quantized",
         "gradient_checkpointing",
         "low_memory",
         "max_cache_len",
@@ -133,7 +132,8 @@ const std::vector<HarmlessKeys>& table() {
         "target_lookbehind", "use_mtp"}},
       {"of classes of images that have no logits, or of models that read images beside text",
        {"boi_token_index", "eoi_token_index", "image_token_index", "encoder_stride",
-        "image_token_id", "mm_tokens_per_image", "out_features", "out_indices", "stage_names"}},
+        "image_token_id", "mm_tokens_per_image", "out_features", "out_indices", "_out_features",
+        "_out_indices", "stage_names"}},
       {"older configs' sizes of a pooler that no class has",
        {"pooler_fc_size", "pooler_num_attention_heads", "pooler_num_fc_layers",
         "pooler_size_per_head", "pooler_type"}},
@@ -142,9 +142,24 @@ const std::vector<HarmlessKeys>& table() {
         "gap_size", "num_memory_blocks", "down_scale_factor", "extra_pos_embeddings",
         "embedding_fraction", "expansion_ratio", "learned_pos_emb", "esmfold_config",
         "is_folding_model", "generation_kwargs", "adaptive", "use_return_dict", "eos_token_ids"}},
+      {"sizes that caches of one length ask for, and a name that is asked for to say that it is "
+       "missing: the classes read others",
+       {"head_dim", "num_key_value_heads", "intermediate_size", "sliding_window_pattern",
+        "embedding_size"}},
+      {"of parts that these models do not have: convolutions, experts, tokens further ahead",
+       {"conv_kernel", "state_size", "encoder", "sub_configs", "use_timm_backbone",
+        "first_k_dense_replace", "mlp_layer_types", "mtp_layer_types", "mtp_mlp_layer_types",
+        "mtp_per_layer_config", "num_mtp_layers"}},
       {"copies of the number of the encoder's layers",
        {"num_hidden_layers"},
        {"bart", "m2m_100", "marian", "mbart", "pegasus"}},
+      {"a length that caches of one size ask for: biases by distance go beyond it",
+       {"max_position_embeddings"},
+       {"bloom", "mpt", "mt5", "openai-gpt", "swin", "swinv2", "t5", "umt5"}},
+      {"LongRoPE's, whose rotations read it",
+       {"original_max_position_embeddings"},
+       {"gemma", "gemma2", "mistral", "modernbert", "olmo2", "qwen2"}},
+      {"of words, which these models do not read", {"vocab_size"}, {"swin", "swinv2"}},
       {"of the stack that a class without encoder does not have",
        {"decoder_vocab_size"},
        {"marian"}},
@@ -187,7 +202,7 @@ const std::vector<HarmlessKeys>& table() {
        {"rope_theta", "partial_rotary_factor"},
        {"gpt_neox"}},
       {"a rotation's, of models whose positions are not rotations, or that read other keys",
-       {"rope_theta", "rope_scaling"},
+       {"rope_parameters", "rope_theta", "rope_scaling"},
        {"albert",
         "bart",
         "bert",
@@ -236,56 +251,8 @@ const std::vector<HarmlessKeys>& table() {
   return groups;
 }
 
-constexpr auto unfollowed = std::to_array<std::string_view>(
-    {"quantization_config", "pruned_heads", "add_cross_attention", "tie_encoder_decoder",
-     "per_layer_config", "text_config", "transformers_weights", "vision_config"});
-
 }  // namespace
 
 std::span<const HarmlessKeys> harmless_keys() { return table(); }
-
-std::span<const std::string_view> unfollowed_keys() { return unfollowed; }
-
-bool is_harmless(std::string_view model_type, std::string_view key) {
-  const auto holds = [](const auto& list, std::string_view name) {
-    return std::ranges::find(list, name) != list.end();
-  };
-  if (holds(generation::generation_keys(), key)) return true;
-  // MPT's config of attention is a config too, with the general keys of every config.
-  constexpr std::string_view inner = "attn_config.";
-  if (model_type == "mpt" && key.starts_with(inner)) key.remove_prefix(inner.size());
-  return std::ranges::any_of(table(), [&](const HarmlessKeys& group) {
-    return holds(group.keys, key) && (group.families.empty() || holds(group.families, model_type));
-  });
-}
-
-void refuse_unfollowed(const Config& config) {
-  for (const std::string_view key : unfollowed) {
-    if (config.is_empty(key)) continue;
-    const bool flag = key == "add_cross_attention" || key == "tie_encoder_decoder";
-    if (flag && config.boolean(key, false)) config.fail(key, "false", "true");
-    config.fail(key, "absent: it is not followed", "a value");
-  }
-}
-
-std::vector<UnreadKey> unread_keys(const Config& config, const Config& generation) {
-  std::vector<UnreadKey> keys;
-  const std::string type = config.text("model_type", "");
-  for (const Config* file : {&config, &generation}) {
-    for (const std::string& key : file->unread()) {
-      // Encoders that can be decoders read the key; the others may have it as false.
-      if (key == "is_decoder" && file->is_empty(key)) continue;
-      if (!is_harmless(type, key)) keys.push_back({file->who(), key});
-    }
-  }
-  // For such a file transformers 4.49 decodes by config.json. Version 5 does not, nor does Locus.
-  if (generation.boolean("_from_model_config", false)) {
-    for (const std::string_view key : generation::generation_keys()) {
-      if (key == "decoder_start_token_id") continue;  // it is read from either file
-      if (config.has(key) && !generation.has(key)) keys.push_back({config.who(), std::string(key)});
-    }
-  }
-  return keys;
-}
 
 }  // namespace locus::files

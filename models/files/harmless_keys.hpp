@@ -26,8 +26,10 @@ bool is_harmless(std::string_view model_type, std::string_view key);
 /// Throws Error that names a key which changes numbers and is not followed, where its value asks
 /// for that.
 void refuse_unfollowed(const Config& config);
-/// The keys that `refuse_unfollowed` looks at.
-std::span<const std::string_view> unfollowed_keys();
+/// The same for keys that some families follow, once the model's own has read what it does.
+void refuse_unread(const Config& config);
+/// The keys that these two look at.
+std::vector<std::string_view> unfollowed_keys();
 
 /// The keys of a folder's files of which no use is made and of which nothing is known.
 std::vector<UnreadKey> unread_keys(const Config& config, const Config& generation);

@@ -51,8 +51,10 @@ Source read_folder_source(const std::filesystem::path& folder, const ModelOption
   files::refuse_unfollowed(source.config);
   const families::Family& family = families::find_family(source.config);
   source.graph = family.build(source.config, source.weights);
+  files::refuse_unread(source.config);
   source.defaults = family.special;
   source.tokenizer = folder;
+  if (!options.leave_surplus) files::refuse_adapter(folder);
   return source;
 }
 
@@ -96,6 +98,14 @@ void release_all(const Weights& weights) {
   for (const std::string& name : weights.names()) weights.release(name);
 }
 
+/// What a config.json without a generation_config.json beside it says of generation.
+Config generation_of(const Config& config) {
+  const auto of_decoding = generation::generation_keys();
+  std::vector<std::string_view> keys(of_decoding.begin(), of_decoding.end());
+  keys.push_back(generation::version_key);
+  return config.only(keys);
+}
+
 }  // namespace
 
 std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
@@ -115,6 +125,9 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
   model->graph_ = std::make_shared<const Graph>(std::move(spec), source.weights, compile);
   model->surplus_ = surplus_of(source.weights, *model->graph_, source.graph);
   if (!options.leave_surplus) refuse_surplus(model->surplus_, source.graph.spec.family);
+  if (std::filesystem::exists(source.tokenizer / files::adapter_name)) {
+    model->surplus_.push_back(files::adapter_name);
+  }
   release_all(source.weights);
   model->special_ = files::read_special_ids(source.config, source.generation, source.defaults,
                                             model->graph_->vocabulary());
@@ -123,9 +136,8 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
   model->format_ = std::move(source.format);
   const bool own = model->files_.contains("generation_config.json");
   if (own) files::take_forced_ids(source.generation, model->special_);
-  model->generation_ = std::make_shared<const Config>(
-      own ? source.generation.settled()
-          : source.config.only(generation::generation_keys()).settled());
+  model->generation_ = std::make_shared<const Config>(own ? source.generation.settled()
+                                                          : generation_of(source.config).settled());
   model->labels_ = source.config.labels("id2label");
   model->unread_ = locus::files::unread_keys(source.config, source.generation);
   return model;

@@ -92,15 +92,30 @@ bool holds_gguf(const fs::path& folder) {
   return false;
 }
 
+/// What a folder holds in the place of a model, in words.
+const char* kind_of_folder(const fs::path& folder) {
+  if (holds_gguf(folder)) return "GGUF files (llama.cpp's) alone";
+  std::error_code failure;
+  return fs::exists(folder / files::adapter_name, failure)
+             ? "a PEFT adapter alone (its base model with it merged in is read)"
+             : "neither";
+}
+
 }  // namespace
+
+void files::refuse_adapter(const fs::path& folder) {
+  if (!fs::exists(folder / adapter_name)) return;
+  throw Error((folder / adapter_name).string(),
+              "an adapter merged into the model's weights (--leave-surplus goes without)",
+              "one beside them");
+}
 
 void files::refuse_folder(const fs::path& folder) {
   std::error_code failure;
   const bool known = fs::exists(folder / config_name, failure);
   if (!known && failure)
     throw Error(folder.string(), "a folder that can be read", failure.message());
-  throw Error(folder.string(), "a config.json or a locus.json",
-              holds_gguf(folder) ? "GGUF files (llama.cpp's) alone" : "neither");
+  throw Error(folder.string(), "a config.json or a locus.json", kind_of_folder(folder));
 }
 
 fs::path files::locus_file_of(const fs::path& path) {

@@ -38,6 +38,10 @@ Config read_optional_config(const std::filesystem::path& folder, const std::stri
 /// A `locus.json` file and the weights that lie beside it.
 LocusFile read_locus(const std::filesystem::path& file, ModelFiles& files,
                      std::span<const Scheme> own = {});
+/// The config of a PEFT adapter.
+inline constexpr const char* adapter_name = "adapter_config.json";
+/// Refuses an adapter that lies beside a model's own weights and would change them. Throws Error.
+void refuse_adapter(const std::filesystem::path& folder);
 /// Whether a folder holds a config of either form.
 bool has_config(const std::filesystem::path& folder);
 /// Says why a folder holds no model: it cannot be read, or lacks a config. Throws Error.

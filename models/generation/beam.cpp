@@ -65,19 +65,21 @@ void BeamSearch::advance(std::span<const std::vector<float>> log_p) {
   const auto width = static_cast<size_t>(settings_.beam.beams);
   std::vector<Beam> next;
   ++length_;
+  among_best_ = 0;
   for (size_t rank = 0; rank < candidates.size() && next.size() < width; ++rank) {
     const Candidate& candidate = candidates[rank];
     std::vector<int32_t> ids = beams_[static_cast<size_t>(candidate.beam)].ids;
     ids.push_back(candidate.token);
     if (!ends(candidate.token)) {
       next.push_back({std::move(ids), candidate.log_p, candidate.beam});
+      if (rank < width) ++among_best_;
     } else if (rank < width) {
-      ids.back() = settings_.end.front();  // as the reference writes it, whichever was found
+      if (!is_newer()) ids.back() = settings_.end.front();
       finished_.add({std::move(ids), 0, Finish::end_token}, candidate.log_p);
     }
   }
   beams_ = std::move(next);
-  done_ = is_done(candidates.front().log_p);
+  done_ = is_done(is_newer() ? beams_.front().log_p : candidates.front().log_p);
 }
 
 bool BeamSearch::is_done(double best_log_p) const {
@@ -91,6 +93,7 @@ bool BeamSearch::is_done(double best_log_p) const {
 
 std::vector<Generated> BeamSearch::results() {
   if (!done_) {
+    if (is_newer()) beams_.resize(among_best_);
     for (Beam& beam : beams_) {
       finished_.add({std::move(beam.ids), 0, Finish::max_tokens}, beam.log_p);
     }

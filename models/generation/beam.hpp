@@ -9,7 +9,7 @@
 
 namespace locus::generation {
 
-/// The best finished candidates (`BeamHypotheses`).
+/// The best finished candidates.
 class Finished {
  public:
   explicit Finished(const BeamSettings& settings) : settings_(settings) {}
@@ -53,10 +53,12 @@ class BeamSearch {
   };
   std::vector<Candidate> best_candidates(std::span<const std::vector<float>> log_p) const;
   bool ends(int32_t token) const;
+  bool is_newer() const { return settings_.beam.rules == BeamRules::transformers_5; }
   bool is_done(double best_log_p) const;
 
   const GenerationSettings& settings_;
   std::vector<Beam> beams_;
+  size_t among_best_ = 1;  ///< beams that were among the best `beams` candidates of their step
   Finished finished_;
   int64_t length_ = 0;
   bool done_ = false;

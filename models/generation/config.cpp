@@ -2,6 +2,7 @@
 #include "models/generation/config.hpp"
 
 #include <array>
+#include <cstdlib>
 #include <limits>
 #include <sstream>
 
@@ -84,6 +85,8 @@ void refuse_unknown(const Config& config) {
 }
 
 void read_beams(const Config& config, BeamSettings& beam) {
+  const bool newer = std::atoi(config.text(version_key, "").c_str()) >= 5;
+  beam.rules = newer ? BeamRules::transformers_5 : BeamRules::transformers_4;
   beam.beams = config.count("num_beams", 1);
   beam.length_penalty = config.number("length_penalty", 1);
   beam.n_best = config.count("num_return_sequences", 1);

@@ -13,6 +13,9 @@ namespace locus::generation {
 /// among its own.
 std::span<const std::string_view> generation_keys();
 
+/// The key whose major version says which `BeamRules` a folder's searches follow.
+inline constexpr std::string_view version_key = "transformers_version";
+
 /// Takes over what a config says, ids that are special to the model left out. Throws Error for a
 /// value that would change the result and is not known here.
 void read_generation_config(const Config& config, GenerationSettings& settings);

@@ -26,7 +26,7 @@ void expect(bool holds, std::string_view who, std::string_view expected, Number 
 }
 
 void check(const GenerationSettings& settings) {
-  const auto& [beams, length_penalty, early_stopping, n_best] = settings.beam;
+  const auto& [beams, length_penalty, early_stopping, n_best, rules] = settings.beam;
   expect(settings.max_tokens >= 1, "max tokens", "at least 1", settings.max_tokens);
   expect(beams >= 1 && beams <= rows_of_logits, "beams", "1 to 256", beams);
   expect(n_best >= 1 && n_best <= beams, "n-best", "1 to the number of beams", n_best);

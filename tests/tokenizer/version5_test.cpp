@@ -296,5 +296,71 @@ TEST_CASE("every key of every tokenizer class of transformers 4.49 and 5 is acco
   CHECK(open == "");
 }
 
+// A folder of transformers 5 with one key of its tokenizer_config.json changed.
+struct ChangedKey {
+  TemporaryFolder folder;
+
+  ChangedKey(const std::string& name, const std::string& key, const Json& value) {
+    std::filesystem::copy(folder5(name), folder.path(), std::filesystem::copy_options::recursive);
+    const auto file = folder.path() / "tokenizer_config.json";
+    Json config = Json::parse(read_text(file));
+    config[key] = value;
+    folder.write("tokenizer_config.json", config.dump());
+  }
+
+  Json ids(const std::string& text) const {
+    return Tokenizer::open(folder.path())->encode_ids(text);
+  }
+};
+
+TEST_CASE("keys that a class of transformers 5 makes its parts by are followed") {
+  const std::string text = "Hello World, \u00c9COLE \u00e9 \u00fc";
+  CHECK(ChangedKey("bert", "do_lower_case", false).ids(text) == Json{2, 1, 1, 7, 1, 46, 1, 3});
+  CHECK(ChangedKey("bert", "strip_accents", false).ids(text) ==
+        Json{2, 191, 81, 81, 69, 43, 166, 81, 91, 7, 46, 70, 120, 63, 46, 1, 3});
+  CHECK(ChangedKey("bert", "tokenize_chinese_chars", false).ids("\u5317\u4eac abc") ==
+        Json{2, 1, 162, 70, 3});
+  CHECK(ChangedKey("mpnet", "do_lower_case", false).ids(text) == Json{0, 3, 3, 7, 3, 46, 3, 2});
+  CHECK(ChangedKey("gpt2", "add_prefix_space", true).ids("a b") == Json{324, 320});
+  CHECK(ChangedKey("gpt2-space", "add_prefix_space", false).ids("a b") == Json{75, 320});
+  CHECK(ChangedKey("roberta", "add_prefix_space", true).ids("a b") == Json{1, 324, 320, 2});
+  CHECK(ChangedKey("mbart", "src_lang", "fr_XX").ids("a b") == Json{7, 41, 2, 248});
+  CHECK(ChangedKey("mbart-50", "src_lang", "fr_XX").ids("a b") == Json{248, 7, 41, 2});
+  CHECK(ChangedKey("neox", "add_bos_token", true).ids("a b") == Json{75, 320});
+  CHECK(ChangedKey("roberta", "mask_token", "c").ids("ab\tcd\nef") ==
+        Json{1, 300, 208, 77, 78, 209, 79, 80, 2});
+}
+
+TEST_CASE("those that are not followed must be what tokenizer.json says") {
+  const auto refused = [](const char* name, const char* key, const Json& value) {
+    const ChangedKey changed(name, key, value);
+    INFO(name << " " << key);
+    CHECK_THROWS_WITH_AS(changed.ids("a"), doctest::Contains(key), Error);
+  };
+  refused("albert", "do_lower_case", false);
+  refused("albert", "keep_accents", true);
+  for (const char* name : {"albert", "camembert", "xlm-roberta", "gte", "llama-begin", "phi3"}) {
+    refused(name, "add_prefix_space", false);
+  }
+  refused("llama-not-legacy", "add_prefix_space", true);
+  refused("qwen3", "add_prefix_space", true);
+  refused("llama-begin", "legacy", true);
+  refused("deberta-v2", "do_lower_case", true);
+  refused("deberta-v2", "split_by_punct", true);
+  refused("xlnet", "do_lower_case", true);
+  refused("xlnet", "unk_id", 1);
+  refused("camembert", "unk_token", "<other>");
+  for (const char* name : {"bert", "distilbert", "mpnet", "roberta", "deberta", "deberta-v2"}) {
+    refused(name, "sep_token", "a");
+    refused(name, "cls_token", "b");
+  }
+  refused("xlm-roberta", "bos_token", "a");
+  for (const char* name : {"mbart", "mbart-50", "nllb", "t5", "mt5", "pegasus", "camembert"}) {
+    refused(name, "eos_token", "b");
+  }
+  refused("nllb", "src_lang", "en_XX");
+  refused("nllb", "legacy_behaviour", true);
+}
+
 }  // namespace
 }  // namespace locus::tests

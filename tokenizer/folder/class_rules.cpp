@@ -68,8 +68,10 @@ void adjust_llama(Json& document, const Source& source) {
 
 void adjust_gpt_neox(Json& document, const Source& source) {
   const Settings& settings = source.settings;
-  document["post_processor"] = bos_eos_template(
-      source, {settings.flag("add_bos_token", false), settings.flag("add_eos_token", false)});
+  const bool asked = !settings.of_version_5();  // which puts nothing around texts
+  document["post_processor"] =
+      bos_eos_template(source, {asked && settings.flag("add_bos_token", false),
+                                asked && settings.flag("add_eos_token", false)});
 }
 
 void adjust_prefix_space(Json& document, const Settings& settings) {

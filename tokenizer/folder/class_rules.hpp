@@ -41,6 +41,13 @@ std::vector<Json> additional_of_xlnet(const Source& source);
 /// Sets a key to another value, but only if the key is present.
 void replace_if_present(Json& component, const char* key, const Json& value);
 
+/// Whether the folder's class of transformers 5 follows add_prefix_space whatever tokenizer.json
+/// says.
+bool remakes_spaces(const Source& source);
+/// In a folder of transformers 5: that what its class makes anew from tokenizer_config.json is what
+/// tokenizer.json has. Throws `Error` that names the key.
+void expect_agreement(const Json& document, const Source& source);
+
 /// For every class: follows add_prefix_space in a byte-level pre-tokenizer.
 void adjust_prefix_space(Json& document, const Settings& settings);
 

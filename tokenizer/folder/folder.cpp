@@ -69,14 +69,15 @@ Settings settings_for(const fs::path& folder, const Opening& opening) {
   return settings;
 }
 
-// What a class of 4.49 says counts more than the document; a document of transformers 5 is the
-// rule, but for the language of a text and for classes that write their own template over it.
+// What a class of 4.49 says counts more than the document. Of transformers 5 some classes make
+// parts anew; else its document is the rule, but for the language of a text.
 void adjust(Json& document, const Source& source, const Opening& opening) {
   const bool of_version_5 = source.settings.of_version_5();
   const bool other_language = !opening.language.empty() || &opening.side != &source_side;
-  if (!of_version_5) adjust_prefix_space(document, source.settings);
+  if (!of_version_5 || remakes_spaces(source)) adjust_prefix_space(document, source.settings);
   const bool adjusts = !of_version_5 || other_language || source.type.adjusts_version_5;
   if (source.type.adjust && adjusts) source.type.adjust(document, source);
+  if (of_version_5 && !other_language) expect_agreement(document, source);
 }
 
 std::optional<Opened> open_document(const fs::path& folder, const Opening& opening) {
@@ -94,7 +95,9 @@ std::optional<Opened> open_document(const fs::path& folder, const Opening& openi
       files ? type->files->read(source) : read_json(folder / "tokenizer.json", opening.watch);
   if (!files) expect_fields(opened.document, opening.watch);
   adjust(opened.document, source, opening);
-  add_tokens(opened.document, source, files ? type->flags_of_files : type->flags_of_json);
+  // transformers 5 gives tokens that are strings no flags of their class.
+  const SpecialFlags& flags = files ? type->flags_of_files : type->flags_of_json;
+  add_tokens(opened.document, source, opened.settings.of_version_5() ? SpecialFlags{} : flags);
   mend_mistral_pattern(opened.document, source);
   return opened;
 }

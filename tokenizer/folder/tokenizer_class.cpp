@@ -88,8 +88,10 @@ constexpr TokenizerClass adjusting_version_5(TokenizerClass type) {
   return type;
 }
 
-constexpr TokenizerClass bert_like(std::string_view name) {
-  return giving_types({name, bert_specials, plain, plain, &word_piece_files, adjust_bert, true});
+constexpr TokenizerClass bert_like(std::string_view name, bool of_version_5 = true) {
+  TokenizerClass type{name, bert_specials, plain, plain, &word_piece_files, adjust_bert, true};
+  type.adjusts_version_5 = of_version_5;
+  return giving_types(type);
 }
 
 constexpr TokenizerClass roberta_like(std::string_view name) {
@@ -110,15 +112,15 @@ constexpr TokenizerClass classes[] = {
     bert_like("BertTokenizer"),
     giving_types(bert_like("DistilBertTokenizer"), GivesTypes::never),
     bert_like("ElectraTokenizer"),
-    bert_like("ConvBertTokenizer"),
+    bert_like("ConvBertTokenizer", false),
     bert_like("MobileBertTokenizer"),
     bert_like("SqueezeBertTokenizer"),
     bert_like("LayoutLMTokenizer"),
     giving_types({"RoFormerTokenizer", bert_specials, plain, plain, &word_piece_files,
                   adjust_roformer, false, nullptr, finish_roformer},
                  GivesTypes::until_version_4),
-    {"MPNetTokenizer", mpnet_specials, spaced_mask, all_normalized, &word_piece_files, adjust_bert,
-     true},
+    adjusting_version_5({"MPNetTokenizer", mpnet_specials, spaced_mask, all_normalized,
+                         &word_piece_files, adjust_bert, true}),
     roberta_like("RobertaTokenizer"),
     roberta_like("LongformerTokenizer"),
     bart_like("BartTokenizer"),
@@ -149,10 +151,11 @@ constexpr TokenizerClass classes[] = {
      &xlm_roberta_file},
     {"CamembertTokenizer", roberta_specials, spaced_mask, spaced_mask, &camembert_file, nullptr,
      false, additional_of_camembert},
-    {"MBartTokenizer", roberta_specials, spaced_mask, spaced_normalized_mask, &mbart_file,
-     adjust_mbart, false, additional_of_mbart},
-    {"MBart50Tokenizer", mbart50_specials, spaced_normalized_mask, spaced_normalized_mask,
-     &mbart50_file, adjust_mbart50, false, additional_of_mbart50},
+    adjusting_version_5({"MBartTokenizer", roberta_specials, spaced_mask, spaced_normalized_mask,
+                         &mbart_file, adjust_mbart, false, additional_of_mbart}),
+    adjusting_version_5({"MBart50Tokenizer", mbart50_specials, spaced_normalized_mask,
+                         spaced_normalized_mask, &mbart50_file, adjust_mbart50, false,
+                         additional_of_mbart50}),
     {"EsmTokenizer", esm_specials, plain, plain, &protein_files},
     giving_types({"PreTrainedTokenizer", {}, plain, plain}, GivesTypes::until_version_4),
 };

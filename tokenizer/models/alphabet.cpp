@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include "base/error.hpp"
 #include "tokenizer/models/byte_fallback.hpp"
 #include "tokenizer/text/byte_spelling.hpp"
 #include "tokenizer/text/utf8.hpp"
@@ -15,7 +14,7 @@ constexpr int32_t none = -1;
 class ByteAlphabet : public Alphabet {
  public:
   ByteAlphabet(VocabularyPointer vocabulary, const BytePairOptions& options)
-      : vocabulary_(std::move(vocabulary)) {
+      : vocabulary_(std::move(vocabulary)), drops_unknown_(!options.unknown) {
     const int32_t unknown =
         options.unknown ? vocabulary_->id(*options.unknown).value_or(none) : none;
     for (unsigned byte = 0; byte < ids_.size(); ++byte) {
@@ -25,11 +24,16 @@ class ByteAlphabet : public Alphabet {
     }
   }
 
-  void spell(std::string_view word, std::vector<Symbol>& symbols) const override {
+  bool spell(std::string_view word, std::vector<Symbol>& symbols) const override {
     for (uint32_t at = 0; at < word.size(); ++at) {
       const int32_t id = ids_[static_cast<unsigned char>(word[at])];
-      if (id != none) symbols.push_back({id, at, at + 1});
+      if (id != none) {
+        symbols.push_back({id, at, at + 1});
+      } else if (!drops_unknown_) {
+        return false;
+      }
     }
+    return true;
   }
 
   // Tokens that spell no bytes match no text.
@@ -47,6 +51,7 @@ class ByteAlphabet : public Alphabet {
 
  private:
   VocabularyPointer vocabulary_;
+  bool drops_unknown_;
   std::array<int32_t, 256> ids_;
 };
 
@@ -57,7 +62,7 @@ class CharacterAlphabet : public Alphabet {
     if (options_.unknown) unknown_ = vocabulary_->id(*options_.unknown).value_or(none);
   }
 
-  void spell(std::string_view word, std::vector<Symbol>& symbols) const override {
+  bool spell(std::string_view word, std::vector<Symbol>& symbols) const override {
     bool fusible = false;  // the last symbol is an unknown one
     std::string marked;
     for (uint32_t at = 0; at < word.size();) {
@@ -70,11 +75,13 @@ class CharacterAlphabet : public Alphabet {
         for (uint32_t i = at; i < at + size; ++i) symbols.push_back({bytes_.id(word[i]), i, i + 1});
         fusible = false;
       } else if (options_.unknown) {
-        add_unknown({none, at, at + size}, fusible, symbols);
+        if (unknown_ == none) return false;
+        add_unknown({unknown_, at, at + size}, fusible, symbols);
         fusible = options_.fuse_unknown;
       }
       at += size;
     }
+    return true;
   }
 
   // A word that ends with the suffix's token is spelled without it, unless tokens count as they
@@ -107,11 +114,7 @@ class CharacterAlphabet : public Alphabet {
     return marked;
   }
 
-  void add_unknown(Symbol symbol, bool fusible, std::vector<Symbol>& symbols) const {
-    if (unknown_ == none) {
-      throw Error("vocabulary", "the unknown token '" + *options_.unknown + "'", "none");
-    }
-    symbol.id = unknown_;
+  static void add_unknown(Symbol symbol, bool fusible, std::vector<Symbol>& symbols) {
     if (fusible) {
       symbols.back().end = symbol.end;
     } else {

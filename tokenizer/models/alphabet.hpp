@@ -20,8 +20,9 @@ struct Spelling {
 class Alphabet {
  public:
   virtual ~Alphabet() = default;
-  /// Appends the symbols of `word`.
-  virtual void spell(std::string_view word, std::vector<Symbol>& symbols) const = 0;
+  /// Appends the symbols of `word`. False where one of them needs the unknown token, and the
+  /// vocabulary lacks that.
+  virtual bool spell(std::string_view word, std::vector<Symbol>& symbols) const = 0;
   virtual std::vector<Spelling> spellings(Watch& watch) const = 0;
   virtual std::string kind() const = 0;
 };

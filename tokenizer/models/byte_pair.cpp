@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/error.hpp"
 #include "tokenizer/models/alphabet.hpp"
 #include "tokenizer/models/merges.hpp"
 
@@ -21,18 +22,18 @@ bool never_joins_marks(const MergeList& merges) {
 
 class BytePair : public Model {
  public:
-  BytePair(std::unique_ptr<const Alphabet> alphabet, MergeTable merges, bool ignore_merges,
-           Watch& watch)
-      : alphabet_(std::move(alphabet)), merges_(std::move(merges)) {
+  BytePair(std::unique_ptr<const Alphabet> alphabet, MergeTable merges,
+           const BytePairOptions& options, Watch& watch)
+      : alphabet_(std::move(alphabet)), merges_(std::move(merges)), unknown_(options.unknown) {
     const std::vector<Spelling> spellings = alphabet_->spellings(watch);
     std::vector<WordTable::Entry> whole;
     std::vector<Symbol> symbols;
     for (const auto& [text, id] : spellings) {
       watch.spend(Watch::bytes_per_token);
       symbols.clear();
-      if (!ignore_merges) cut(text, symbols, watch);
-      const bool own = symbols.size() == 1 && symbols.front().id == id;
-      if (ignore_merges || own) whole.push_back({text, id});
+      const bool own = options.ignore_merges || (cut(text, symbols, watch) && symbols.size() == 1 &&
+                                                 symbols.front().id == id);
+      if (own) whole.push_back({text, id});
     }
     whole_ = WordTable(whole, watch);
   }
@@ -42,7 +43,8 @@ class BytePair : public Model {
     pieces.reserve(pieces.size() + words.size() + words.size() / 2);
     WordCache cache(words.size());
     const auto uncached = [&](std::string_view word, std::vector<Symbol>& symbols) {
-      cut(word, symbols, text.watch());
+      if (cut(word, symbols, text.watch())) return;
+      throw Error("vocabulary", "the unknown token '" + unknown_.value_or("") + "'", "none");
     };
     for_each_word(text, words, [&](Range word, std::string_view spelling) {
       const uint64_t hash = word_hash(spelling);
@@ -59,14 +61,16 @@ class BytePair : public Model {
   std::string kind() const override { return alphabet_->kind(); }
 
  private:
-  void cut(std::string_view word, std::vector<Symbol>& symbols, Watch& watch) const {
+  bool cut(std::string_view word, std::vector<Symbol>& symbols, Watch& watch) const {
     const std::size_t first = symbols.size();
-    alphabet_->spell(word, symbols);
+    if (!alphabet_->spell(word, symbols)) return false;
     merge_symbols(merges_, first, symbols, watch);
+    return true;
   }
 
   std::unique_ptr<const Alphabet> alphabet_;
   MergeTable merges_;
+  std::optional<std::string> unknown_;
   WordTable whole_;  // the tokens that a word with their spelling is cut into
 };
 
@@ -110,15 +114,15 @@ ModelPointer character_pair_model(VocabularyPointer vocabulary, const MergeList&
                         never_joins_marks(merges);
   MergeTable table = merge_table(*vocabulary, merges, watch, options.prefix);
   ModelPointer model = std::make_unique<BytePair>(character_alphabet(vocabulary, options),
-                                                  std::move(table), options.ignore_merges, watch);
+                                                  std::move(table), options, watch);
   return cuttable ? std::make_unique<CutAtMarks>(std::move(model)) : std::move(model);
 }
 
 ModelPointer byte_pair_model(VocabularyPointer vocabulary, const MergeList& merges,
                              const BytePairOptions& options, Watch& watch) {
   MergeTable table = merge_table(*vocabulary, merges, watch);
-  return std::make_unique<BytePair>(byte_alphabet(vocabulary, options), std::move(table),
-                                    options.ignore_merges, watch);
+  return std::make_unique<BytePair>(byte_alphabet(vocabulary, options), std::move(table), options,
+                                    watch);
 }
 
 }  // namespace locus::tokenization

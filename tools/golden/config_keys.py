@@ -3,7 +3,8 @@
     python config_keys.py tests/goldens            # once by each version of transformers: adds to the file
 
 `config` has for each model type and version what the config class takes (its arguments, what it takes from
-`kwargs`, what its models ask of it, nested keys with dots); `*` are those of all classes. What `rope_parameters`
+`kwargs`, nested keys with dots) and what its models ask it for, in their own code or in any that they reach
+(`reached_code.py`); `*` are those of all classes. What `rope_parameters`
 and `rope_scaling` may hold is listed once, as `rope_parameters`, also for those that have one for each layer type.
 `aliases` are names that a class maps to others. The other parts are named as the files that hold the keys.
 """
@@ -19,6 +20,7 @@ import transformers
 from transformers import GenerationConfig, PretrainedConfig, modeling_rope_utils
 
 import key_sources
+import reached_code
 import sentence_keys
 from reference import IS_5, VERSION, model_types
 
@@ -72,12 +74,18 @@ def with_nested(keys: dict) -> dict:
     return found
 
 
-def modeling_of(kind: type):
-    name = kind.__module__.replace("configuration", "modeling")
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        return None
+def models_of(kind: type) -> list[type]:
+    """The classes of models that have configs of this class."""
+    module = importlib.import_module(kind.__module__.replace("configuration", "modeling"))
+    own = [thing for thing in vars(module).values() if getattr(thing, "__module__", "") == module.__name__]
+    return [thing for thing in own if getattr(thing, "config_class", None) is kind]
+
+
+def asked_of(kind: type) -> set[str]:
+    """What is asked for and is a value: methods and properties are code."""
+    asked = key_sources.asked_of_configs(reached_code.reached(kind, models_of(kind)))
+    values = {name for name in asked if not callable(getattr(kind, name, None)) and not isinstance(getattr(kind, name, None), property)}
+    return {name for name in values if not name.startswith(("_attn", "__"))}
 
 
 def of_class(kind: type) -> dict:
@@ -87,9 +95,7 @@ def of_class(kind: type) -> dict:
     keys |= {name: None for name in key_sources.popped([importlib.import_module(kind.__module__)])}
     if IS_5 and "rope_parameters" in written:
         keys |= dict.fromkeys(("rope_scaling", "rope_theta", "partial_rotary_factor"))
-    known = set(dir(kind)) - set(written)
-    asked = key_sources.read_of_configs(modeling_of(kind)) - known - {"config"}
-    keys |= {name: None for name in asked if not name.startswith("_attn")}
+    keys |= dict.fromkeys(asked_of(kind))
     keys |= written
     return with_nested(keys)
 

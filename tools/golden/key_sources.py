@@ -3,8 +3,9 @@
 import ast
 import inspect
 import re
-import textwrap
 from collections.abc import Iterable
+
+import reached_code
 
 POPPED = re.compile(r"kwargs\.(?:pop|get)\(\s*\"([A-Za-z_]\w*)\"")
 # Arguments of methods that load or save, which share `kwargs` with keys of files.
@@ -31,18 +32,42 @@ def popped(things: Iterable) -> set[str]:
 
 
 def is_config(node: ast.expr) -> bool:
-    """`config` or `self.config`."""
-    return getattr(node, "id", getattr(node, "attr", "")) == "config"
+    """`config`, `self.config`, the config of a stack or of the texts: `config.get_text_config()`."""
+    if isinstance(node, ast.Call):
+        return getattr(node.func, "attr", "") == "get_text_config"
+    return getattr(node, "id", getattr(node, "attr", "")) in ("config", "text_config", "decoder_config", "encoder_config")
 
 
-def read_of_configs(module) -> set[str]:
-    """Attributes that the code of models asks of a config."""
+def asked(node: ast.AST) -> ast.expr | None:
+    """The name that a node asks a config for: `config.name`, `getattr(config, "name")`, `config.get("name")`, `"name" in config`."""
+    if isinstance(node, ast.Attribute) and is_config(node.value):
+        return ast.Constant(node.attr)
+    if isinstance(node, ast.Subscript) and is_config(node.value):
+        return node.slice
+    if not isinstance(node, ast.Call) or not node.args:
+        return None
+    if getattr(node.func, "id", "") in ("getattr", "hasattr") and is_config(node.args[0]):
+        return node.args[1]
+    return node.args[0] if getattr(node.func, "attr", "") in ("get", "pop") and is_config(node.func.value) else None
+
+
+# Names that are made while the code runs: of parts of a composite config, of a whole config that is copied or compared, of
+# special tokens and keys of decoding, which are listed for all classes.
+MADE = {
+    "key", "attr", "name", "arg_name", "parameter_name", "sub_config_key", "subconfig_key", "token_id_key", "head_dim_key",
+    "f'{modality}_token_id'",
+}  # fmt: skip
+
+
+def asked_of_configs(things: Iterable) -> set[str]:
+    """What code asks a config for."""
     found = set()
-    for node in ast.walk(ast.parse(textwrap.dedent(source_of(module)))):
-        if isinstance(node, ast.Attribute) and is_config(node.value):
-            found.add(node.attr)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr" and is_config(node.args[0]):
-            found |= {node.args[1].value} if isinstance(node.args[1], ast.Constant) else set()
+    for thing in things:
+        for name in filter(None, map(asked, ast.walk(reached_code.tree(thing) or ast.Module([], [])))):
+            if isinstance(name, ast.Constant):
+                found.add(name.value)
+            elif ast.unparse(name) not in MADE:
+                raise RuntimeError(f"{thing.__module__}.{thing.__qualname__} asks a config for {ast.unparse(name)}")
     return found
 
 

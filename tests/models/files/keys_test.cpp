@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/read_file.hpp"
 #include "models/files/harmless_keys.hpp"
+#include "models/generate.hpp"
 #include "models/model.hpp"
 #include "tests/models/parity/golden.hpp"
 #include "tests/support/paths.hpp"
@@ -138,6 +139,48 @@ TEST_CASE("a key that changes numbers and is not followed is refused, unless it 
   folder.config["pruned_heads"] = nlohmann::json::object();
   folder.save(place.path());
   CHECK(Model::open(place.path())->unread_keys().empty());
+}
+
+TEST_CASE("a generation config made from a config is told by the value of its key") {
+  TinyFolder folder = tiny("gpt2/lm");
+  folder.config["num_beams"] = 3;
+  for (const bool made : {true, false}) {
+    CAPTURE(made);
+    const TemporaryFolder place;
+    folder.save(place.path());
+    const nlohmann::json generation = {{"_from_model_config", made}, {"max_new_tokens", 7}};
+    place.write("generation_config.json", generation.dump());
+    const auto model = Model::open(place.path());
+    // Either way generation_config.json counts alone; 4.49 would follow a made one's config.json.
+    CHECK(generation_settings(*model).beam.beams == 1);
+    CHECK(generation_settings(*model).max_tokens == 7);
+    REQUIRE(model->unread_keys().size() == (made ? 1 : 0));
+    if (made) CHECK(model->unread_keys()[0].key == "num_beams");
+  }
+}
+
+TEST_CASE("keys that shared code of transformers 5 follows are refused where a family does not") {
+  const auto open_with = [](const char* name, const char* key, const nlohmann::json& value) {
+    const TemporaryFolder place;
+    TinyFolder folder = tiny(name);
+    folder.config[key] = value;
+    folder.save(place.path());
+    return Model::open(place.path())->unread_keys().size();
+  };
+  CHECK_THROWS_WITH_AS(open_with("gpt2/lm", "sliding_window", 4),
+                       doctest::Contains("'sliding_window' to be absent: a gpt2 model"), Error);
+  CHECK_THROWS_WITH_AS(open_with("gpt2/lm", "is_causal", false), doctest::Contains("'is_causal'"),
+                       Error);
+  CHECK_THROWS_WITH_AS(open_with("bert/causal", "is_causal", false),
+                       doctest::Contains("'is_causal'"), Error);
+  CHECK_THROWS_WITH_AS(open_with("bert/lm", "layer_types", {"sliding_attention"}),
+                       doctest::Contains("'layer_types'"), Error);
+  CHECK_THROWS_WITH_AS(open_with("opt/lm", "attention_chunk_size", 8),
+                       doctest::Contains("'attention_chunk_size'"), Error);
+  CHECK(open_with("bert/lm", "is_causal", false) == 0);
+  CHECK(open_with("gpt2/lm", "is_causal", true) == 0);
+  CHECK(open_with("gpt2/lm", "sliding_window", nullptr) == 0);
+  CHECK(open_with("bert/lm", "layer_types", {"full_attention"}) == 0);
 }
 
 TEST_CASE("numbers that JSON does not have harm the key alone that holds them") {

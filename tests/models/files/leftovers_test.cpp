@@ -63,10 +63,30 @@ TEST_CASE("MPT's class looks at no expansion_ratio: the layers are 4 times as wi
   TinyFolder folder = tiny("mpt/lm");
   folder.config["expansion_ratio"] = 2;
   CHECK(first_divergence(*folder.compile(), golden_of("mpt/lm"), 1e-4) == "");
+  folder.config["attn_config"]["softmax_scale"] = 0;
+  CHECK_THROWS_WITH_AS(folder.compile(), doctest::Contains("'softmax_scale' to be a number"),
+                       Error);
+  folder.config["attn_config"].erase("softmax_scale");
   const std::string name = "transformer.blocks.0.ffn.up_proj.weight";
   const Shape shape = folder.tensors.at(name).shape();
   folder.tensors[name] = Tensor({shape[1] * 2, shape[1]});
   CHECK_THROWS_WITH_AS(folder.compile(), doctest::Contains((name + ": expected").c_str()), Error);
+}
+
+TEST_CASE("an adapter beside weights is refused, or left out with a word; alone it is named") {
+  const TemporaryFolder place;
+  tiny("llama/lm").save(place.path());
+  place.write("adapter_config.json", R"({"peft_type": "LORA"})");
+  CHECK_THROWS_WITH_AS(Model::open(place.path()),
+                       doctest::Contains("adapter_config.json: expected an adapter merged"), Error);
+  ModelOptions options;
+  options.leave_surplus = true;
+  CHECK(Model::open(place.path(), options)->surplus() ==
+        std::vector<std::string>{"adapter_config.json"});
+  const TemporaryFolder alone;
+  alone.write("adapter_config.json", R"({"peft_type": "LORA"})");
+  CHECK_THROWS_WITH_AS(Model::open(alone.path()), doctest::Contains("found a PEFT adapter alone"),
+                       Error);
 }
 
 }  // namespace locus::tests

@@ -14,8 +14,8 @@ namespace {
 using nlohmann::json;
 using Prompts = std::vector<std::vector<int32_t>>;
 
-json read_cases() {
-  std::ifstream file(tests::source_path("tests/goldens/decoding/cases.json"));
+json read_cases(const char* name) {
+  std::ifstream file(tests::source_path("tests/goldens/decoding") / name);
   return json::parse(file);
 }
 
@@ -29,6 +29,8 @@ GenerationSettings settings_of(const json& cases, const json& example) {
   GenerationSettings settings;
   settings.max_tokens = cases["new_tokens"];
   settings.end = {cases["ends"][example["model"].get<std::string>()].get<int32_t>()};
+  if (given.contains("eos_token_id"))
+    settings.end = given["eos_token_id"].get<std::vector<int32_t>>();
   settings.decoder_start = 0;
   settings.beam.beams = given.value("num_beams", 1);
   settings.beam.n_best = given.value("num_return_sequences", 1);
@@ -49,8 +51,7 @@ void check_results(const std::vector<Generated>& found, const json& expected) {
   }
 }
 
-TEST_CASE("greedy and beam search give the ids and scores of transformers, prompts together") {
-  const json cases = read_cases();
+void decode_as_transformers(const json& cases, BeamRules rules) {
   const auto prompts = cases["prompts"].get<Prompts>();
   for (const json& example : cases["cases"]) {
     const std::string name = example["model"], title = example["name"];
@@ -58,15 +59,25 @@ TEST_CASE("greedy and beam search give the ids and scores of transformers, promp
     CAPTURE(title);
     const auto model = Model::open(tests::source_path("tests/goldens/decoding") / name);
     Session session(model->graph(), {.threads = 2});
-    const auto found = generate(session, prompts, settings_of(cases, example));
+    GenerationSettings settings = settings_of(cases, example);
+    settings.beam.rules = rules;
+    const auto found = generate(session, prompts, settings);
     REQUIRE(found.size() == prompts.size());
     for (size_t i = 0; i < prompts.size(); ++i) {
       CAPTURE(i);
       check_results(found[i], example["results"][i]);
-      const auto alone = generate(session, {&prompts[i], 1}, settings_of(cases, example));
+      const auto alone = generate(session, {&prompts[i], 1}, settings);
       check_results(alone[0], example["results"][i]);
     }
   }
+}
+
+TEST_CASE("greedy and beam search give the ids and scores of transformers, prompts together") {
+  decode_as_transformers(read_cases("cases.json"), BeamRules::transformers_4);
+}
+
+TEST_CASE("beam search by the rules of transformers 5 gives its ids and scores") {
+  decode_as_transformers(read_cases("cases5.json"), BeamRules::transformers_5);
 }
 
 }  // namespace

@@ -137,6 +137,24 @@ TEST_CASE("beams, lengths and stop texts of a generation config are taken over")
   CHECK(settings_from({{"early_stopping", true}}).beam.early_stopping == EarlyStopping::always);
 }
 
+TEST_CASE("the version that wrote a folder says by which rules its beams are searched") {
+  const auto rules = [](const char* version) {
+    return settings_from({{"transformers_version", version}}).beam.rules;
+  };
+  CHECK(rules("5.24.0") == BeamRules::transformers_5);
+  CHECK(rules("10.0.0.dev0") == BeamRules::transformers_5);
+  CHECK(rules("4.49.0") == BeamRules::transformers_4);
+  CHECK(settings_from({{"num_beams", 4}}).beam.rules == BeamRules::transformers_4);
+  for (const char* group : {"models/gpt2/lm", "models5/llama/theta"}) {
+    const bool newer = std::string_view(group).starts_with("models5");
+    TinyFolder folder(golden_path(group));
+    const TemporaryFolder place;
+    folder.save(place.path());  // config.json alone
+    const auto model = Model::open(place.path());
+    CHECK((generation_settings(*model).beam.rules == BeamRules::transformers_5) == newer);
+  }
+}
+
 TEST_CASE("a config.json without a generation_config.json beside it says the same") {
   TinyFolder folder(golden_path("decoding/gpt2"));
   folder.config["num_beams"] = 3;
