@@ -171,6 +171,9 @@ TEST_CASE("what nothing takes, what is missing and an option without its value a
         "locus perplexity: expected no further argument, found 'a.txt' (is it for --text?)");
   CHECK(said({"inspect", "model", "[a, b]"}) ==
         "locus inspect: expected no further argument, found '[a, b]'");
+  CHECK(said({"inspect", "model", "a\x1b[31m\nb"}) ==
+        "locus inspect: expected no further argument, found 'a\\x1b[31m\\nb'");
+  CHECK(said({"a\nb"}) == "locus: expected a verb, found 'a\\nb'");
   CHECK(said({"generate", "model", "--prompt", "hi"}) ==
         "locus generate: expected an option that --help lists, found '--prompt'");
   CHECK(said({"generate"}) == "locus generate: expected MODEL, found none");

@@ -23,8 +23,10 @@ int report_failure(const std::string& message) {
   return failed;
 }
 
-int report_usage(const std::string& command, const std::string& message) {
-  std::fprintf(stderr, "%s: %s\nTry '%s --help'.\n", command.c_str(), message.c_str(),
+// Both may hold what was typed, byte by byte.
+int report_usage(const std::string& given, const std::string& message) {
+  const std::string command = printable(given);
+  std::fprintf(stderr, "%s: %s\nTry '%s --help'.\n", command.c_str(), printable(message).c_str(),
                command.c_str());
   return wrong_usage;
 }
