@@ -82,7 +82,11 @@ NOTES = {
 
 TAIL = """
 Once a text outgrows LongRoPE's original length, `generate` computes cached keys anew for Phi-3 and keeps them for other
-families, as transformers does; a `Session` that is fed token by token keeps them.
+families, as transformers does; a `Session` that is fed token by token keeps them. A text is warned of where it is longer than
+`max_position_embeddings`, to which such models were trained on, not at the original length.
+
+MPT's `alibi_bias_max` other than 8 is followed, as MosaicML's own code does, which trains such models; transformers 4.49 and 5.24
+have the key in their configs and compute with 8.
 
 ## The feature encoder
 

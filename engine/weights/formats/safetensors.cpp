@@ -46,8 +46,9 @@ Header split(const std::string& who, const FileBytes& file) {
   const uint64_t max = std::min<uint64_t>(longest_header, bytes.size() - prefix);
   if (length > max) {
     if (const auto kind = known_stand_in(bytes)) throw Error(who, "a safetensors file", *kind);
-    throw Error(who, "a header of at most " + std::to_string(max) + " bytes",
-                std::to_string(length));
+    throw Error(who,
+                "a safetensors file, with a header of at most " + std::to_string(max) + " bytes",
+                "one of " + std::to_string(length));
   }
   file.load(bytes.subspan(prefix, length));
   Header header;

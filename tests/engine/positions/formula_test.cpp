@@ -99,6 +99,32 @@ TEST_CASE("FIRE as a formula is FIRE") {
   CHECK(same(whole_bias(fire, weights), whole_bias("fire", weights)));
 }
 
+// Chi et al. 2023: p_i . p_j of a sinusoid of 128 values, over 8 h / H for the heads h = 1 ... H.
+TEST_CASE("Sandwich as a formula is the product of two rows of a sinusoid") {
+  GivenWeights none;
+  const Tensor found =
+      whole_bias("bias:score=(sum(k,64,cos(n/10000^(k/64)))-64)*H/(8*(h+1))", none);
+  const auto product = [](int64_t i, int64_t j) {
+    double sum = 0;
+    for (int k = 0; k < 64; ++k) {
+      const double rate = std::pow(10000.0, -2.0 * k / 128);
+      const double at_i = rate * static_cast<double>(i), at_j = rate * static_cast<double>(j);
+      sum += std::sin(at_i) * std::sin(at_j) + std::cos(at_i) * std::cos(at_j);
+    }
+    return sum;
+  };
+  Tensor expected({4, length, length});
+  for (int64_t head = 0; head < 4; ++head) {
+    for (int64_t i = 0; i < length; ++i) {
+      for (int64_t j = 0; j < length; ++j) {
+        const double ratio = 8.0 * static_cast<double>(head + 1) / 4;
+        expected.view()[head](i, j) = static_cast<float>((product(i, j) - 64) / ratio);
+      }
+    }
+  }
+  CHECK(same(found, expected));
+}
+
 TEST_CASE("formulas follow the rules of arithmetic") {
   CHECK(value_of("i") == 3);
   CHECK(value_of("j") == 1);

@@ -34,9 +34,10 @@ const std::vector<Hostile> hostile_files{
     {"a cut length", std::string("\x10\0\0", 3),
      "x: expected a safetensors file of at least 8 bytes, found 3"},
     {"a length beyond the file", raw_safetensors(1000, "{}", ""),
-     "x: expected a header of at most 2 bytes, found 1000"},
+     "x: expected a safetensors file, with a header of at most 2 bytes, found one of 1000"},
     {"the largest length", raw_safetensors(~uint64_t{0}, "{}", ""),
-     "x: expected a header of at most 2 bytes, found 18446744073709551615"},
+     "x: expected a safetensors file, with a header of at most 2 bytes, found one of "
+     "18446744073709551615"},
     {"no header", raw_safetensors(0, "", ""),
      "x: expected a header that begins with '{', found another"},
     {"a header that is no object", file("[1, 2]", 0),
@@ -139,7 +140,8 @@ TEST_CASE("a header beyond 100 MB is refused although the file is longer") {
   const auto path = folder.write("x", raw_safetensors(100'000'001, "{", ""));
   std::filesystem::resize_file(path, 100'000'100);  // sparse
   CHECK(folder.message([&] { open_safetensors(path); }) ==
-        "x: expected a header of at most 100000000 bytes, found 100000001");
+        "x: expected a safetensors file, with a header of at most 100000000 bytes, found one of "
+        "100000001");
 }
 
 TEST_CASE("a header of very many values is refused before it fills the memory") {

@@ -64,7 +64,7 @@ TEST_CASE("an output that is one of the model's own files is refused, also one n
     check_refused(folder, {"convert", model, model + "/" + name, "--force"},
                   "OUT: expected another path than what MODEL reads");
     check_refused(folder, {"probe", model, "--report", model + "/" + name},
-                  "--report: expected another path than what models reads");
+                  "--report: expected another path than what MODEL reads");
   }
   check_refused(folder, {"convert", model, model, "--force"}, "OUT: expected another path");
   check_refused(folder, {"compare", model, "--results", model}, "--results: expected another path");

@@ -162,6 +162,26 @@ TEST_CASE("an unknown verb is named") {
   CHECK(run({"frobnicate"}).err.find("expected a verb, found 'frobnicate'\n") != std::string::npos);
 }
 
+TEST_CASE("what nothing takes, what is missing and an option without its value are named") {
+  const auto said = [](const std::vector<std::string>& arguments) {
+    const std::string err = run(arguments).err;
+    return err.substr(0, err.find('\n'));
+  };
+  CHECK(said({"perplexity", "model", "a.txt", "b.txt"}) ==
+        "locus perplexity: expected no further argument, found 'a.txt' (is it for --text?)");
+  CHECK(said({"inspect", "model", "[a, b]"}) ==
+        "locus inspect: expected no further argument, found '[a, b]'");
+  CHECK(said({"inspect", "model", "a\x1b[31m\nb"}) ==
+        "locus inspect: expected no further argument, found 'a\\x1b[31m\\nb'");
+  CHECK(said({"a\nb"}) == "locus: expected a verb, found 'a\\nb'");
+  CHECK(said({"generate", "model", "--prompt", "hi"}) ==
+        "locus generate: expected an option that --help lists, found '--prompt'");
+  CHECK(said({"generate"}) == "locus generate: expected MODEL, found none");
+  CHECK(said({"perplexity", "model", "--text"}) ==
+        "locus perplexity: --text: expected FILE, found nothing");
+  CHECK(said({"trace", golden_model("gpt2/lm")}) == "locus trace: expected a text or --ids");
+}
+
 TEST_CASE("a mistyped verb, option or model is answered with the nearest") {
   CHECK(run({"perplexty"}).err.find("expected a verb, found 'perplexty' (nearest: perplexity)") !=
         std::string::npos);

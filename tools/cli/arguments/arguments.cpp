@@ -83,7 +83,7 @@ bool is_path(const std::string& called) {
   return called.starts_with("FILE") || called.starts_with("FOLDER") || called == "REFERENCE";
 }
 
-bool is_model(const std::string& called) { return called.ends_with("MODEL") || called == "models"; }
+bool is_model(const std::string& called) { return called.ends_with("MODEL"); }
 
 }  // namespace
 

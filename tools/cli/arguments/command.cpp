@@ -23,8 +23,10 @@ int report_failure(const std::string& message) {
   return failed;
 }
 
-int report_usage(const std::string& command, const std::string& message) {
-  std::fprintf(stderr, "%s: %s\nTry '%s --help'.\n", command.c_str(), message.c_str(),
+// Both may hold what was typed, byte by byte.
+int report_usage(const std::string& given, const std::string& message) {
+  const std::string command = printable(given);
+  std::fprintf(stderr, "%s: %s\nTry '%s --help'.\n", command.c_str(), printable(message).c_str(),
                command.c_str());
   return wrong_usage;
 }
@@ -63,12 +65,38 @@ std::string hint_at_option(const CLI::App& verb, int count, char** arguments) {
   return {};
 }
 
-// What went wrong in CLI11's words, and the verb that does not exist in ours.
+// A word that nothing takes: a misspelt option, or most often the file of a text without `--text`.
+std::string unexpected(const CLI::App& reader, const std::string& word) {
+  const std::string found = ", found '" + word + "'";
+  if (word.starts_with("-")) return "expected an option that --help lists" + found;
+  const bool reads_text = reader.get_option_no_throw("--text") != nullptr;
+  return "expected no further argument" + found + (reads_text ? " (is it for --text?)" : "");
+}
+
+// What went wrong in CLI11's words, where it is none of the frequent mistakes.
+std::string parse_message(const CLI::App& reader, const CLI::ParseError& error) {
+  const std::string said = without_marks(error.what());
+  const std::vector<std::string> words = reader.remaining();
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) && !words.empty()) {
+    return unexpected(reader, unmarked(words.front()));
+  }
+  const std::string_view required = " is required", missing = " missing", one = ": 1 required ";
+  if (said.ends_with(required)) {
+    return "expected " + said.substr(0, said.size() - required.size()) + ", found none";
+  }
+  const size_t at = said.find(one);
+  if (at == std::string::npos || !said.ends_with(missing)) return said;
+  const size_t begin = at + one.size();
+  return said.substr(0, at) + ": expected " +
+         said.substr(begin, said.size() - missing.size() - begin) + ", found nothing";
+}
+
 std::string usage_message(const CLI::App& app, const CLI::ParseError& error, int count,
                           char** arguments) {
   const auto chosen = app.get_subcommands();
   if (!chosen.empty()) {
-    return without_marks(error.what()) + hint_at_option(*chosen.front(), count, arguments);
+    const CLI::App& verb = *chosen.front();
+    return parse_message(verb, error) + hint_at_option(verb, count, arguments);
   }
   if (count < 2) return "expected a verb, found none";
   std::vector<std::string> names;
@@ -144,7 +172,7 @@ int run_program(const Program& program, int count, char** arguments) {
   } catch (const UsageError& error) {
     return report_usage(program.name, error.what());
   } catch (const CLI::ParseError& error) {
-    return report_usage(program.name, without_marks(error.what()));
+    return report_usage(program.name, parse_message(*app, error));
   }
   return act(action, program.name);
 }

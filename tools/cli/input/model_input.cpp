@@ -43,12 +43,12 @@ ModelInput read_input(Pipeline& pipeline, const InputOptions& options) {
     const GraphInput::Kind kind = model.graph()->input().kind;
     if (kind == GraphInput::Kind::map) throw UsageError("expected --image for this model");
     if (kind == GraphInput::Kind::features) throw UsageError("expected --features for this model");
+    throw UsageError("expected a text or --ids");
   }
   expect_input(model, options.ids.empty() ? "text" : "--ids", GraphInput::Kind::ids);
   if (!options.ids.empty()) return {read_ids(model, options.ids)};
-  const std::string text = options.text.value_or("");
-  check_text("text", text);
-  return read_text(model, pipeline.tokenizer(), {text, options.pair});
+  check_text("text", *options.text);
+  return read_text(model, pipeline.tokenizer(), {*options.text, options.pair});
 }
 
 std::vector<int32_t> read_ids(const Model& model, const std::string& ids) {

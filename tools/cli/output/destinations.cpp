@@ -121,7 +121,7 @@ bool is_input(const fs::path& path, const GivenPath& input) {
 [[noreturn]] void refuse(const GivenPath& output, const GivenPath& other) {
   throw UsageError(output.option + ": expected another path than what " + other.option +
                    (other.use == PathUse::writes ? " writes" : " reads") + ", found '" +
-                   printable(output.path) + "'");
+                   output.path + "'");
 }
 
 }  // namespace

@@ -67,8 +67,9 @@ void answer(AnswerOptions options, Pipeline& pipeline) {
 Action add_answer(Arguments& arguments) {
   const auto options = std::make_shared<AnswerOptions>();
   add_model(arguments, options->common);
-  arguments.option("--question", &options->question, {"TEXT", "what is asked"});
-  arguments.option("--context", &options->context, {"TEXT", "the text that holds the answer"});
+  arguments.option("--question", &options->question, {"TEXT", "what is asked (needed)"});
+  arguments.option("--context", &options->context,
+                   {"TEXT", "the text that holds the answer (needed, or --context-file)"});
   arguments.option("--context-file", &options->file, {"FILE", "a file of it; - is stdin"})
       .excludes({"--context"});
   arguments.option("--top", &options->settings.top, {"K", "answers", Range{1, 1000}});

@@ -1,6 +1,5 @@
 #include <map>
 
-#include "base/error.hpp"
 #include "tools/cli/arguments/command_line.hpp"
 #include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/install/description.hpp"
@@ -27,7 +26,7 @@ Action add_completions(Arguments& arguments) {
   return [shell] {
     const auto writer = writers().find(*shell);
     if (writer == writers().end()) {
-      throw UsageError("SHELL: expected bash, fish or zsh, found '" + printable(*shell) + "'");
+      throw UsageError("SHELL: expected bash, fish or zsh, found '" + *shell + "'");
     }
     print(writer->second(describe(make_command_line())));
   };

@@ -62,8 +62,8 @@ void check_destination(const ConvertOptions& options) {
   if (!fs::exists(out)) return;
   const fs::path model = fs::canonical(find_model(options.common.model));
   if (holds(fs::canonical(out), model)) {
-    throw UsageError("OUT: expected another place than the model's own, found '" +
-                     printable(out.string()) + "'");
+    throw UsageError("OUT: expected another place than the model's own, found '" + out.string() +
+                     "'");
   }
   if (options.force) return check_replaced(out);
   if (fs::is_directory(out) && fs::is_empty(out)) return;

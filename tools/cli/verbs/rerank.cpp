@@ -53,9 +53,11 @@ void rerank(const RerankArguments& options) {
 Action add_rerank(Arguments& arguments) {
   const auto options = std::make_shared<RerankArguments>();
   add_model(arguments, options->common);
-  arguments.option("--query", &options->query, {"TEXT", "what the documents are to answer"});
+  arguments.option("--query", &options->query,
+                   {"TEXT", "what the documents are to answer (needed)"});
   arguments.positional("DOCUMENT", &options->documents, "documents (default: every line of stdin)");
-  arguments.example("locus rerank reranker --query 'Who wrote it?' 'A letter.' 'Ada wrote it.'");
+  arguments.example(
+      "locus rerank path/to/model --query 'Who wrote it?' 'A letter.' 'Ada wrote it.'");
   return [options] { rerank(*options); };
 }
 

@@ -171,7 +171,7 @@ void add_outputs(Arguments& arguments, CompareOptions& options) {
 Action add_compare(Arguments& arguments) {
   const auto options = std::make_shared<CompareOptions>();
   add_common(arguments, options->common);
-  arguments.positional("models", &options->models,
+  arguments.positional("MODEL", &options->models,
                        "folders or names of models, or a folder of them; seeds of one "
                        "configuration are pooled (default: all that are shipped)");
   add_texts(arguments, *options);

@@ -113,7 +113,9 @@ void measure_perplexity(const PerplexityOptions& options, Pipeline& pipeline) {
 
 void add_text(Arguments& arguments, PerplexityOptions& options) {
   arguments.option("--text", &options.texts,
-                   {"FILE", "a text file or a folder of them; may be repeated"});
+                   {"FILE",
+                    "a text file or a folder of them (needed, or --ids-file); may be "
+                    "repeated"});
   const std::vector<std::string> others{"--ids-file", "--source"};
   arguments
       .option("--separator", &options.separator,

@@ -62,7 +62,7 @@ void run_probes(const ProbeOptions& options) {
 Action add_probe(Arguments& arguments) {
   const auto options = std::make_shared<ProbeOptions>();
   add_common(arguments, options->common);
-  arguments.positional("models", &options->models,
+  arguments.positional("MODEL", &options->models,
                        "folders or names of causal or masked models; the first is the baseline");
   arguments.option(
       "--kind", &options->kind,
