@@ -34,6 +34,7 @@ const std::vector<HarmlessKeys>& table() {
         "qa_dropout",
         "resid_dropout",
         "resid_pdrop",
+        "residual_dropout",
         "seq_classif_dropout",
         "summary_first_dropout",
         "summary_last_dropout"}},
