@@ -69,6 +69,7 @@ NOTES = {
     "gemma3_text": "two rotations; EmbeddingGemma sees both sides",
     "smollm3": "layers without positions",
     "phi3": "LongRoPE",
+    "starcoder2": "windows; LayerNorms and no gate",
     "esm": "rotary and absolute",
     "m2m_100": "NLLB too",
     "nomic_bert": "as published and as transformers 5 has it",

@@ -68,6 +68,10 @@ def olmo2(**changes) -> t.Olmo2Config:
     return t.Olmo2Config(**(GROUPED | IDS | changes))
 
 
+def starcoder2(**changes) -> t.Starcoder2Config:
+    return t.Starcoder2Config(**(GROUPED | IDS | {"norm_epsilon": 1e-3} | changes))
+
+
 def esm(**changes) -> t.EsmConfig:
     """Proteins have no token types; what a mask hides is made up for by a factor."""
     ids = {"pad_token_id": 1, "mask_token_id": 32, "eos_token_id": 2}
@@ -129,6 +133,14 @@ NEW = [
     TinyModel("phi3/plain", t.Phi3ForCausalLM, phi3(sliding_window=7, num_hidden_layers=1, partial_rotary_factor=1.0), generates=True),
     TinyModel("olmo2/lm", t.Olmo2ForCausalLM, olmo2(), generates=True),
     TinyModel("olmo2/bare", t.Olmo2Model, olmo2(num_hidden_layers=1, attention_bias=True, rms_norm_eps=1e-3)),
+    TinyModel("starcoder2/lm", t.Starcoder2ForCausalLM, starcoder2(rope_parameters={"rope_type": "default", "rope_theta": 700.0}), generates=True),
+    TinyModel(
+        "starcoder2/sliding", t.Starcoder2ForCausalLM,
+        starcoder2(sliding_window=7, use_bias=False, hidden_act="gelu", tie_word_embeddings=False, head_dim=8), generates=True,
+    ),
+    TinyModel("starcoder2/bare", t.Starcoder2Model, starcoder2(num_hidden_layers=1, num_key_value_heads=6)),
+    TinyModel("starcoder2/sequence", t.Starcoder2ForSequenceClassification, starcoder2(num_hidden_layers=1, **labels(3))),
+    TinyModel("starcoder2/tokens", t.Starcoder2ForTokenClassification, starcoder2(num_hidden_layers=1, **labels(3))),
     TinyModel("esm/lm", t.EsmForMaskedLM, esm()),
     TinyModel("esm/half", t.EsmForMaskedLM, esm(hidden_size=40, num_attention_heads=2)),
     TinyModel("esm/absolute", t.EsmModel, esm(position_embedding_type="absolute", emb_layer_norm_before=True, token_dropout=False, num_hidden_layers=1)),

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from decoder_nodes import head, sequence, with_heads
 from encoder_nodes import base_of, bert, classifier, embeddings, masked_lm, per_token, pooler, types
 from node_sources import INPUT, OUTPUT, Nodes, Source, layers, outputs
-from nodes import llama
+from nodes import PreNorm, llama
 
 
 def causal_head(model: nn.Module) -> Nodes:
@@ -63,6 +63,12 @@ def rotary_embeddings(model: nn.Module, base: str, norm: str) -> Nodes:
     if getattr(model.get_submodule(at), "token_type_embeddings", None) is not None:
         found |= types(at) | {f"{at}.add": Source(INPUT, f"{at}.LayerNorm")}
     return found
+
+
+starcoder2 = PreNorm(
+    "model.", "lm_head", "embed_tokens", "layers", ("input_layernorm", "post_attention_layernorm"),
+    ("self_attn", "o_proj"), "mlp.c_proj", "norm",
+).nodes  # fmt: skip
 
 
 def nomic_bert(model: nn.Module) -> Nodes:
@@ -151,6 +157,7 @@ FAMILIES = {
     "smollm3": with_heads(llama),
     "phi3": with_heads(llama),
     "olmo2": with_heads(olmo2),
+    "starcoder2": with_heads(starcoder2),
     "nomic_bert": nomic_bert,
     "gte": gte,
     "esm": esm,
