@@ -15,8 +15,8 @@ struct Remade {
   enum Part : unsigned { byte_prefix = 1, mark_prefix = 2, lower = 4, accents = 8, legacy = 16 };
   std::string_view name;
   unsigned parts;
-  std::string_view first = "", last = "";
-  std::string_view others = "";  // a key that only this class has
+  std::string_view first = {}, last = {};
+  std::string_view others = {};  // a key that only this class has
 };
 
 constexpr Remade remade[] = {

@@ -107,7 +107,7 @@ class CutAtMarks : public Model {
 
 }  // namespace
 
-ModelPointer character_pair_model(VocabularyPointer vocabulary, const MergeList& merges,
+ModelPointer character_pair_model(const VocabularyPointer& vocabulary, const MergeList& merges,
                                   const BytePairOptions& options, Watch& watch) {
   const bool marked = !options.prefix.empty() || !options.suffix.empty();
   const bool cuttable = !options.ignore_merges && !marked && vocabulary->id(mark).has_value() &&
@@ -118,7 +118,7 @@ ModelPointer character_pair_model(VocabularyPointer vocabulary, const MergeList&
   return cuttable ? std::make_unique<CutAtMarks>(std::move(model)) : std::move(model);
 }
 
-ModelPointer byte_pair_model(VocabularyPointer vocabulary, const MergeList& merges,
+ModelPointer byte_pair_model(const VocabularyPointer& vocabulary, const MergeList& merges,
                              const BytePairOptions& options, Watch& watch) {
   MergeTable table = merge_table(*vocabulary, merges, watch);
   return std::make_unique<BytePair>(byte_alphabet(vocabulary, options), std::move(table), options,

@@ -23,11 +23,11 @@ struct BytePairOptions {
 };
 
 /// Throws `Error` when a merge names a token that the vocabulary lacks.
-ModelPointer character_pair_model(VocabularyPointer vocabulary, const MergeList& merges,
+ModelPointer character_pair_model(const VocabularyPointer& vocabulary, const MergeList& merges,
                                   const BytePairOptions& options, Watch& watch);
 
 /// GPT-2's: the vocabulary spells bytes as printable characters.
-ModelPointer byte_pair_model(VocabularyPointer vocabulary, const MergeList& merges,
+ModelPointer byte_pair_model(const VocabularyPointer& vocabulary, const MergeList& merges,
                              const BytePairOptions& options, Watch& watch);
 
 }  // namespace locus::tokenization
