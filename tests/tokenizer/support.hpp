@@ -35,6 +35,11 @@ inline void check_contains(const std::string& message, const std::string& part) 
   CHECK(message.find('\n') == std::string::npos);
 }
 
+/// A folder as transformers 5 wrote it.
+inline std::filesystem::path folder5(const std::string& name) {
+  return source_path("tests/goldens/tokenizers5/" + name);
+}
+
 inline Json golden_cases() {
   return Json::parse(read_text(source_path("tests/goldens/tokenizers/cases.json")));
 }

@@ -1,0 +1,143 @@
+// Keys of tokenizer_config.json, class by class: each is followed, or reported, or refused.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "support.hpp"
+
+namespace locus::tests {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+// A value that a key may have: the class's default, or one of its kind.
+Json value_of(const std::string& key, const Json& fallback) {
+  if (!fallback.is_null()) return fallback;
+  if (key.starts_with("add_") || key == "split_special_tokens") return true;
+  if (key.ends_with("_token") || key.ends_with("_lang")) return "a";
+  if (key.ends_with("special_tokens")) return Json::array({"a"});
+  if (key == "added_tokens_decoder" || key == "sp_model_kwargs") return Json::object();
+  if (key == "truncation_side") return "left";
+  return key == "tokenizer_class" || key == "backend" ? Json() : Json(true);
+}
+
+// Keys that nobody read; none where a line that names the key refuses it.
+Strings unread_or_refused(const std::filesystem::path& folder, const std::string& key) {
+  try {
+    return Tokenizer::open(folder)->unread_keys();
+  } catch (const Error& error) {
+    const bool named = std::string_view(error.what()).find(": " + key + ": ") != std::string::npos;
+    return named ? Strings{} : Strings{error.what()};
+  }
+}
+
+constexpr std::string_view unknown_classes[] = {
+    "BarthezTokenizer",   "BartphoTokenizer",   "BertJapaneseTokenizer", "BertweetTokenizer",
+    "ByT5Tokenizer",      "CodeLlamaTokenizer", "CpmTokenizer",          "HerbertTokenizer",
+    "NllbTokenizer",      "PhobertTokenizer",   "PythonBackend",         "SentencePieceBackend",
+    "TransfoXLTokenizer", "XGLMTokenizer",      "XGLMTokenizerFast"};
+
+// The keys of a group of one class that are neither read, nor known to be harmless, nor refused.
+std::string open_keys(const std::string& name, const Json& versions) {
+  const Json document = {
+      {"added_tokens", Json::array()},
+      {"model", {{"type", "WordLevel"}, {"unk_token", "a"}, {"vocab", {{"a", 0}, {"b", 1}}}}}};
+  std::string open;
+  for (const auto& [version, keys] : versions.items()) {
+    for (const auto& [key, fallback] : keys.items()) {
+      TemporaryFolder folder;
+      folder.write("tokenizer.json", document.dump());
+      Json config = {{key, value_of(key, fallback)}};
+      if (key != "tokenizer_class") config["tokenizer_class"] = name;
+      folder.write("tokenizer_config.json", config.dump());
+      for (const std::string& said : unread_or_refused(folder.path(), key)) {
+        open += name + " of " + version + ": " + key + ": " + said + "\n";
+      }
+    }
+  }
+  return open;
+}
+
+TEST_CASE("every key of every tokenizer class of transformers 4.49 and 5 is accounted for") {
+  const Json all = Json::parse(read_text(source_path("tests/goldens/config_keys.json")));
+  const Json& classes = all.at("tokenizer_config.json");
+  std::string open;
+  for (const auto& [name, versions] : classes.items()) {
+    // Of a class that Locus does not know, each key that it may follow is named.
+    const bool known = std::ranges::find(unknown_classes, name) == std::end(unknown_classes);
+    if (name != "*" && known) open += open_keys(name, versions) + open_keys(name, classes.at("*"));
+  }
+  CHECK(classes.size() > 60);
+  CHECK(open == "");
+}
+
+// A folder of transformers 5 with one key of its tokenizer_config.json changed.
+struct ChangedKey {
+  TemporaryFolder folder;
+
+  ChangedKey(const std::string& name, const std::string& key, const Json& value) {
+    std::filesystem::copy(folder5(name), folder.path(), std::filesystem::copy_options::recursive);
+    const auto file = folder.path() / "tokenizer_config.json";
+    Json config = Json::parse(read_text(file));
+    config[key] = value;
+    folder.write("tokenizer_config.json", config.dump());
+  }
+
+  Json ids(const std::string& text) const {
+    return Tokenizer::open(folder.path())->encode_ids(text);
+  }
+};
+
+TEST_CASE("keys that a class of transformers 5 makes its parts by are followed") {
+  const std::string text = "Hello World, \u00c9COLE \u00e9 \u00fc";
+  CHECK(ChangedKey("bert", "do_lower_case", false).ids(text) == Json{2, 1, 1, 7, 1, 46, 1, 3});
+  CHECK(ChangedKey("bert", "strip_accents", false).ids(text) ==
+        Json{2, 191, 81, 81, 69, 43, 166, 81, 91, 7, 46, 70, 120, 63, 46, 1, 3});
+  CHECK(ChangedKey("bert", "tokenize_chinese_chars", false).ids("\u5317\u4eac abc") ==
+        Json{2, 1, 162, 70, 3});
+  CHECK(ChangedKey("mpnet", "do_lower_case", false).ids(text) == Json{0, 3, 3, 7, 3, 46, 3, 2});
+  CHECK(ChangedKey("gpt2", "add_prefix_space", true).ids("a b") == Json{324, 320});
+  CHECK(ChangedKey("gpt2-space", "add_prefix_space", false).ids("a b") == Json{75, 320});
+  CHECK(ChangedKey("roberta", "add_prefix_space", true).ids("a b") == Json{1, 324, 320, 2});
+  CHECK(ChangedKey("mbart", "src_lang", "fr_XX").ids("a b") == Json{7, 41, 2, 248});
+  CHECK(ChangedKey("mbart-50", "src_lang", "fr_XX").ids("a b") == Json{248, 7, 41, 2});
+  CHECK(ChangedKey("mbart", "eos_token", "b").ids("a") == Json{7, 51, 244});
+  CHECK(ChangedKey("mbart-50", "eos_token", "b").ids("a") == Json{244, 7, 51});
+  CHECK(ChangedKey("neox", "add_bos_token", true).ids("a b") == Json{75, 320});
+  CHECK(ChangedKey("roberta", "mask_token", "c").ids("ab\tcd\nef") ==
+        Json{1, 300, 208, 77, 78, 209, 79, 80, 2});
+}
+
+TEST_CASE("those that are not followed must be what tokenizer.json says") {
+  const auto refused = [](const char* name, const char* key, const Json& value) {
+    const ChangedKey changed(name, key, value);
+    INFO(std::string(name) << " " << std::string(key));
+    CHECK_THROWS_WITH_AS(changed.ids("a"), doctest::Contains(key), Error);
+  };
+  refused("albert", "do_lower_case", false);
+  refused("albert", "keep_accents", true);
+  for (const char* name : {"albert", "camembert", "xlm-roberta", "gte", "llama-begin", "phi3"}) {
+    refused(name, "add_prefix_space", false);
+  }
+  refused("llama-not-legacy", "add_prefix_space", true);
+  refused("qwen3", "add_prefix_space", true);
+  refused("llama-begin", "legacy", true);
+  refused("deberta-v2", "do_lower_case", true);
+  refused("deberta-v2", "split_by_punct", true);
+  refused("xlnet", "do_lower_case", true);
+  refused("xlnet", "unk_id", 1);
+  refused("camembert", "unk_token", "<other>");
+  for (const char* name : {"bert", "distilbert", "mpnet", "roberta", "deberta", "deberta-v2"}) {
+    refused(name, "sep_token", "a");
+    refused(name, "cls_token", "b");
+  }
+  refused("xlm-roberta", "bos_token", "a");
+  for (const char* name : {"nllb", "t5", "mt5", "pegasus", "camembert"}) {
+    refused(name, "eos_token", "b");
+  }
+  refused("nllb", "src_lang", "en_XX");
+  refused("nllb", "legacy_behaviour", true);
+}
+
+}  // namespace
+}  // namespace locus::tests
