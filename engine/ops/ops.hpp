@@ -124,7 +124,7 @@ void scale(View x, float factor);
 void soft_cap(View x, float cap);
 /// In f32 for f32; else with bf16 operands and f32 sums, if the CPU has the instructions.
 const Products& products(Precision precision);
-/// Packs columns for products in the precision that `products` has. columns: [K, N]
+/// Packs columns for products in that precision, or the nearest that the CPU has. columns: [K, N]
 std::unique_ptr<PackedColumns> pack_columns(ConstView columns, Precision precision);
 /// Products of a with some of the columns, in temporary memory. a: [M, K]; [M, size of the range]
 View products_with(const PackedColumns& columns, ConstView a, Range range, Scratch& scratch);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/ops/linear/bf16_products.hpp"
+#include "engine/ops/linear/int8_columns.hpp"
 #include "engine/ops/linear/product_loops.hpp"
 #include "engine/ops/ops.hpp"
 
@@ -53,7 +54,7 @@ class F32Columns : public PackedColumns {
   Tensor values_;  // [K, N and what is after]
 };
 
-// Operands of int8 products would need scales of their own.
+// Keys and values of 8 bits would need scales of their own.
 const bf16::PairLoops* loops_of(Precision precision) {
   return precision == Precision::f32 ? nullptr : bf16::loops();
 }
@@ -87,6 +88,9 @@ const Products& products(Precision precision) {
 }
 
 std::unique_ptr<PackedColumns> pack_columns(ConstView columns, Precision precision) {
+  if (precision == Precision::int8) {
+    if (auto packed = int8::pack_columns(columns)) return packed;
+  }
   const bf16::PairLoops* const loops = loops_of(precision);
   if (loops != nullptr) return bf16::pack_columns(columns, *loops);
   return std::make_unique<F32Columns>(columns);

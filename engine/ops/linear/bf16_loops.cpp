@@ -20,12 +20,12 @@ using Product = dot::DotProduct<float>;
 
 struct Sums {
   using Vector = __m512;
-  static Vector zero() { return _mm512_setzero_ps(); }
-  static Vector load(__mmask16 inside, const float* from) {
-    return _mm512_maskz_loadu_ps(inside, from);
+  static Vector begin(const Product& product, int64_t i, int64_t j, __mmask16 inside) {
+    if (product.start == nullptr) return _mm512_setzero_ps();
+    return _mm512_maskz_loadu_ps(inside, product.start + i * product.c_stride + j * dot::lanes);
   }
-  static void store(float* to, __mmask16 inside, Vector sums) {
-    _mm512_mask_storeu_ps(to, inside, sums);
+  static void end(const Product& product, int64_t i, int64_t j, __mmask16 inside, Vector sums) {
+    _mm512_mask_storeu_ps(product.c + i * product.c_stride + j * dot::lanes, inside, sums);
   }
   static Vector add(Vector sums, __m512i a, __m512i b) {
     return _mm512_dpbf16_ps(sums, reinterpret_cast<__m512bh>(a), reinterpret_cast<__m512bh>(b));

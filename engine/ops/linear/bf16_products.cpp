@@ -38,24 +38,20 @@ template <typename Place>
 void multiply_pieces(const PairLoops& loops, ConstView a, View c, bool adds, const Place& place) {
   alignas(64) dot::Word left[piece_rows * piece_pairs];
   const int64_t depth = a.size(1), all = pairs_of(depth);
-  const int64_t vectors = (c.size(1) + dot::lanes - 1) / dot::lanes,
-                passes = (c.size(1) + dot::max_columns - 1) / dot::max_columns;
   for (int64_t pair = 0; pair < all; pair += piece_pairs) {
     const int64_t pairs = std::min(piece_pairs, all - pair);
     const int64_t values = std::min(2 * pairs, depth - 2 * pair);
     for (int64_t row = 0; row < a.size(0); ++row) {
       loops.pair_neighbours(a.row(row).data() + 2 * pair, values, left + row * piece_pairs);
     }
-    for (int64_t pass = 0, column = 0; pass < passes; ++pass) {
-      const int64_t end = std::min(c.size(1), (pass + 1) * vectors / passes * dot::lanes);
-      const Piece piece{column, end - column, pair, pairs};
+    dot::for_passes(c.size(1), [&](int64_t begin, int64_t end) {
+      const Piece piece{begin, end - begin, pair, pairs};
       const PiecePlace b = place(piece);
-      float* const to = c.data + column;
-      column = end;
+      float* const to = c.data + begin;
       loops.multiply(a.size(0), piece.columns,
                      {left, piece_pairs, b.data, b.stride, to, c.stride(0),
                       adds || pair > 0 ? to : nullptr, pairs});
-    }
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 // The loops of dot_product.hpp. Included inside a namespace, by a file that has switched on AVX-512
-// and defines `Sums`: a vector of sums with `zero`, `load`, `store` and `add`.
-// NOLINTBEGIN(llvm-header-guard)
+// and defines `Product` and `Sums`: a vector of sums with `begin`, `add` and `end`. Row i and
+// vector j of a product's columns are what `begin` and `end` are of. NOLINTBEGIN(llvm-header-guard)
 
 constexpr __mmask16 all = 0xffff;
 constexpr int max_vectors = 4;
@@ -24,10 +24,7 @@ HWY_NOINLINE void multiply_block(const Product& product, __mmask16 last, int64_t
   for (int i = 0; i < rows; ++i) {
 #pragma GCC unroll 16
     for (int j = 0; j < vectors; ++j) {
-      const __mmask16 inside = j + 1 < vectors ? all : last;
-      sums[i][j] = product.start == nullptr
-                       ? Sums::zero()
-                       : Sums::load(inside, product.start + i * product.c_stride + j * dot::lanes);
+      sums[i][j] = Sums::begin(product, i, j, j + 1 < vectors ? all : last);
     }
   }
   for (int64_t k = 0; k < product.words; ++k) {
@@ -50,8 +47,7 @@ HWY_NOINLINE void multiply_block(const Product& product, __mmask16 last, int64_t
   for (int i = 0; i < rows; ++i) {
 #pragma GCC unroll 16
     for (int j = 0; j < vectors; ++j) {
-      const __mmask16 inside = j + 1 < vectors ? all : last;
-      Sums::store(product.c + i * product.c_stride + j * dot::lanes, inside, sums[i][j]);
+      Sums::end(product, i, j, j + 1 < vectors ? all : last, sums[i][j]);
     }
   }
 }
@@ -76,9 +72,7 @@ void multiply_column(int64_t rows, int64_t columns, Product product) {
   for (; groups > 0; --groups) {
     const int64_t count = (rows + groups - 1) / groups, fetched = std::min(even, missing);
     multiply_rows<vectors>(count, product, last, fetched);
-    product.a += count * product.a_stride;
-    product.c += count * product.c_stride;
-    if (product.start != nullptr) product.start += count * product.c_stride;
+    product.skip_rows(count);
     if (fetched > 0) product.next += product.words * fetched;
     missing -= fetched;
     rows -= count;

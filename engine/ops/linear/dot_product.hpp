@@ -1,6 +1,7 @@
 // Products of words: each holds the values of neighbouring depths, two of bf16 or four of 8 bits.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 namespace locus::ops::dot {
@@ -24,10 +25,43 @@ struct DotProduct {
   const Sum* start = nullptr;  ///< [rows, columns] as c lies, may be c; null for zeroes
   int64_t words = 0;
   const Word* next = nullptr;  ///< [words, max_columns] that come into the cache meanwhile
+
+  void skip_rows(int64_t rows) {
+    a += rows * a_stride;
+    c += rows * c_stride;
+    if (start != nullptr) start += rows * c_stride;
+  }
+};
+
+/// c = (column_start + a b) row_scale column_scale, of words of 8 bits.
+struct ScaledProduct : DotProduct<float> {
+  const int32_t* column_start = nullptr;  ///< [columns], of every row
+  const float* row_scale = nullptr;       ///< [rows]
+  const float* column_scale = nullptr;    ///< [columns]
+
+  void skip_rows(int64_t rows) {
+    DotProduct::skip_rows(rows);
+    row_scale += rows;
+  }
 };
 
 /// Any number of rows, of at most max_columns columns.
+template <typename Product>
+using MultiplyAs = void (*)(int64_t rows, int64_t columns, const Product& product);
 template <typename Sum>
-using Multiply = void (*)(int64_t rows, int64_t columns, const DotProduct<Sum>& product);
+using Multiply = MultiplyAs<DotProduct<Sum>>;
+
+/// Calls `visit(begin, end)` for parts of so many columns as a product has at a time, as even as
+/// whole vectors allow.
+template <typename Visit>
+void for_passes(int64_t columns, const Visit& visit) {
+  const int64_t vectors = (columns + lanes - 1) / lanes,
+                passes = (columns + max_columns - 1) / max_columns;
+  for (int64_t pass = 0, begin = 0; pass < passes; ++pass) {
+    const int64_t end = std::min(columns, (pass + 1) * vectors / passes * lanes);
+    visit(begin, end);
+    begin = end;
+  }
+}
 
 }  // namespace locus::ops::dot

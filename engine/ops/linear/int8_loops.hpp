@@ -1,4 +1,4 @@
-// The vector loops of products with u8 rows, s8 weights and s32 sums.
+// The vector loops of products with u8 rows, s8 columns and s32 sums.
 #pragma once
 
 #include "engine/ops/linear/dot_product.hpp"
@@ -7,5 +7,8 @@ namespace locus::ops::int8 {
 
 /// Null where the CPU has no AVX-512 with such instructions, or they are not to be used.
 dot::Multiply<int32_t> multiply();
+
+/// The same, and each sum becomes a value.
+dot::MultiplyAs<dot::ScaledProduct> multiply_scaled();
 
 }  // namespace locus::ops::int8

@@ -15,7 +15,7 @@ HWY_BEFORE_NAMESPACE();
 namespace locus::ops {
 namespace HWY_NAMESPACE {
 
-float largest_magnitude(const float* x, int64_t count) {
+HWY_INLINE float largest_magnitude(const float* x, int64_t count) {
   const Lanes lanes;
   Vector largest = hn::Zero(lanes);
   for_each_vector(
@@ -41,25 +41,28 @@ HWY_INLINE void narrow(const float* x, int64_t count, Narrow* to, const Value& v
       });
 }
 
-// to[i] = round(x[i] * factor) + zero, for values that fit.
-template <typename Byte>
-HWY_INLINE void round_to_bytes(const float* x, int64_t count, float factor, Byte* to) {
+// to[i] = round(x[i] * factor) + zero, for values that fit: the lowest bits of a sum so large that
+// its unit is 1.
+HWY_INLINE void round_to_bytes(const float* x, int64_t count, float factor, float zero,
+                               uint8_t* to) {
   const Lanes lanes;
-  const hn::Rebind<Byte, Lanes> bytes;
-  const hn::Rebind<int32_t, Lanes> integers;
-  const auto zero = hn::Set(integers, std::is_unsigned_v<Byte> ? 128 : 0);
-  const Vector factors = hn::Set(lanes, factor);
+  const hn::Rebind<uint8_t, Lanes> bytes;
+  const hn::Rebind<uint32_t, Lanes> words;
+  const Vector factors = hn::Set(lanes, factor), shift = hn::Set(lanes, 0x1.8p23f + zero);
   narrow(x, count, to, [&](Vector values) HWY_ATTR {
-    return hn::DemoteTo(bytes, hn::Add(hn::NearestInt(hn::Mul(values, factors)), zero));
+    return hn::TruncateTo(bytes, hn::BitCast(words, hn::MulAdd(values, factors, shift)));
   });
 }
 
-void to_u8(const float* x, int64_t count, float factor, uint8_t* to) {
-  round_to_bytes(x, count, factor, to);
-}
+// 0 where the inverse would not be finite: such rows count as zeroes.
+float inverse(float scale) { return scale > 1e-30f ? 1 / scale : 0; }
 
-void to_s8(const float* x, int64_t count, float factor, int8_t* to) {
-  round_to_bytes(x, count, factor, to);
+void quantize_rows(ConstView x, float zero, uint8_t* to, int64_t to_stride, float* scales) {
+  for (int64_t row = 0; row < x.size(0); ++row) {
+    const float* const from = x.data + row * x.stride(0);
+    scales[row] = largest_magnitude(from, x.size(1)) / 127;
+    round_to_bytes(from, x.size(1), inverse(scales[row]), zero, to + row * to_stride);
+  }
 }
 
 // Rounds to nearest, ties to even, by the bits.
@@ -129,23 +132,17 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace locus::ops {
 
-HWY_EXPORT(largest_magnitude);
 HWY_EXPORT(to_bf16);
-HWY_EXPORT(to_u8);
-HWY_EXPORT(to_s8);
+HWY_EXPORT(quantize_rows);
 HWY_EXPORT(finish_s32);
 HWY_EXPORT(finish_f32);
 
 namespace {
 
-float scale_of(std::span<const float> x) {
-  settle_instruction_set();
+ConstView as_row(std::span<const float> x) {
   const auto count = static_cast<int64_t>(x.size());
-  return HWY_DYNAMIC_DISPATCH(largest_magnitude)(x.data(), count) / 127;
+  return ConstView(x.data(), {1, count}, {count, 1});
 }
-
-// 0 where the inverse would not be finite: such rows count as zeroes.
-float inverse(float scale) { return scale > 1e-30f ? 1 / scale : 0; }
 
 }  // namespace
 
@@ -154,15 +151,21 @@ void round_to_bf16(std::span<const float> x, uint16_t* to) {
   HWY_DYNAMIC_DISPATCH(to_bf16)(x.data(), static_cast<int64_t>(x.size()), to);
 }
 
+void quantize_rows_to_u8(ConstView x, uint8_t* to, int64_t to_stride, float* scales) {
+  settle_instruction_set();
+  HWY_DYNAMIC_DISPATCH(quantize_rows)(x, 128, to, to_stride, scales);
+}
+
 float quantize_to_u8(std::span<const float> x, uint8_t* to) {
-  const float scale = scale_of(x);
-  HWY_DYNAMIC_DISPATCH(to_u8)(x.data(), static_cast<int64_t>(x.size()), inverse(scale), to);
+  float scale = 0;
+  quantize_rows_to_u8(as_row(x), to, 0, &scale);
   return scale;
 }
 
 float quantize_to_s8(std::span<const float> x, int8_t* to) {
-  const float scale = scale_of(x);
-  HWY_DYNAMIC_DISPATCH(to_s8)(x.data(), static_cast<int64_t>(x.size()), inverse(scale), to);
+  settle_instruction_set();
+  float scale = 0;
+  HWY_DYNAMIC_DISPATCH(quantize_rows)(as_row(x), 0, reinterpret_cast<uint8_t*>(to), 0, &scale);
   return scale;
 }
 

@@ -19,6 +19,22 @@ Padded whole_numbers(int64_t rows, int64_t columns, unsigned seed) {
   return matrix;
 }
 
+// The largest of every row is 127, so that a unit of its 8 bits is 1.
+Padded bytes_by_row(int64_t rows, int64_t columns, unsigned seed) {
+  Padded matrix = whole_numbers(rows, columns, seed);
+  for (int64_t i = 0; i < rows; ++i) matrix.view()(i, (5 * i) % columns) = i % 2 == 0 ? 127 : -127;
+  return matrix;
+}
+
+Padded turned(const Padded& matrix) {
+  const ConstView from = matrix.constant();
+  Padded result(from.size(1), from.size(0), 2);
+  for (int64_t i = 0; i < from.size(0); ++i) {
+    for (int64_t j = 0; j < from.size(1); ++j) result.view()(j, i) = from(i, j);
+  }
+  return result;
+}
+
 struct Operands {
   Padded a, b, turned, c;
   Operands(int64_t rows, int64_t depth, int64_t columns)
@@ -128,17 +144,27 @@ TEST_CASE("packed columns are read from any one on") {
   for (Precision precision : precisions) {
     for (int64_t depth : {1, 5, 64, 300}) {
       CAPTURE(depth);
-      const Padded a = whole_numbers(23, depth, 1), b = whole_numbers(depth, 77, 2);
+      const Padded a = bytes_by_row(70, depth, 1), b = turned(bytes_by_row(77, depth, 2));
       const auto columns = ops::pack_columns(b.view(), precision);
       for (const Range range : {Range{0, 77}, Range{3, 20}, Range{76, 77}, Range{13, 77}}) {
         Scratch scratch;
-        Padded expected(23, range.end - range.begin, 0);
+        Padded expected(70, range.end - range.begin, 0);
         const View found = ops::products_with(*columns, a.view(), range, scratch);
         reference::multiply(a.view(), b.view().slice(1, range.begin, range.end), expected.view());
         CHECK(tests::same_bits(found, expected.constant()));
       }
     }
   }
+}
+
+TEST_CASE("packed columns in 8 bits are within two hundredths of the largest value") {
+  const Padded a = Padded::random(64, 64, 3, 1), b = Padded::random(64, 130, 5, 2);
+  Padded expected(64, 130, 0);
+  Scratch scratch;
+  const auto columns = ops::pack_columns(b.view(), Precision::int8);
+  const View found = ops::products_with(*columns, a.view(), {0, 130}, scratch);
+  reference::multiply(a.view(), b.view(), expected.view());
+  CHECK(relative_error(found, expected.constant()) < 0.02);
 }
 
 }  // namespace
