@@ -125,6 +125,7 @@ std::vector<NodeKind> layers() {
        .reads_ids = always,
        .looks_ahead = always},
       {.name = "soft_cap", .attributes = {number("cap")}, .make = make_soft_cap},
+      {.name = "scale", .attributes = {number("factor")}, .make = make_scale},
       {.name = "linear",
        .attributes = {text("activation"), number("scale")},
        .weights = {"weight", "bias"},

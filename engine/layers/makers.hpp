@@ -23,6 +23,7 @@ std::unique_ptr<Layer> make_feed_forward(const NodeReader& reader);
 std::unique_ptr<Layer> make_linear(const NodeReader& reader);
 std::unique_ptr<Layer> make_token_dropout(const NodeReader& reader);
 std::unique_ptr<Layer> make_soft_cap(const NodeReader& reader);
+std::unique_ptr<Layer> make_scale(const NodeReader& reader);
 std::unique_ptr<Layer> make_convolution(const NodeReader& reader);
 std::unique_ptr<Layer> make_adaptive_softmax(const NodeReader& reader);
 std::unique_ptr<Layer> make_gather(const NodeReader& reader);

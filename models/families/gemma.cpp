@@ -59,18 +59,13 @@ GatedDecoderConfig gemma2_sizes(const Config& config, const GatedDecoderDefaults
                                 int64_t period) {
   GatedDecoderConfig sizes = gemma_sizes(config, defaults);
   sizes.activation = config.activation("hidden_activation", "gelu_pytorch_tanh");
-  config.idle({"hidden_act", "sliding_window"});  // no layer may slide
+  config.idle({"hidden_act"});
   sizes.attention_norms.after = "post_attention_layernorm";
   sizes.feed_forward_norms = {"pre_feedforward_layernorm", "post_feedforward_layernorm"};
   const double size = config.number("query_pre_attn_scalar", 256);
   if (size <= 0) config.fail("query_pre_attn_scalar", "above 0", std::to_string(size));
   sizes.attention_scale = 1 / std::sqrt(size);
-  std::vector<bool> sliding;
-  for (int64_t layer = 1; layer <= sizes.layers; ++layer) sliding.push_back(layer % period != 0);
-  sliding = sliding_layers(config, sliding);
-  for (size_t layer = 0; layer < sliding.size(); ++layer) {
-    if (sliding[layer]) sizes.each[layer].window = config.count("sliding_window", 4096);
-  }
+  slide_but_each(config, sizes, period);
   return sizes;
 }
 
@@ -105,18 +100,6 @@ FamilyGraph build_gemma2(const Config& config, const Weights& weights) {
                              config, weights);
 }
 
-/// A rotation for each type of layer; the older scaling is that of layers that see whole texts.
-void add_two_rotations(GraphBuilder& graph, const GatedDecoderConfig& sizes,
-                       const std::string& path) {
-  const Config& config = graph.config();
-  const RopeValues whole = read_rope(config, {.default_base = 1e6}, "full_attention");
-  add_rope_encoding(graph, whole, {.context = sizes.context}, path);
-  RopeValues nearby = read_rope(config, {.base = "rope_local_base_freq"}, "sliding_attention");
-  if (!config.has("rope_parameters")) nearby.scaling = config.object("rope_parameters");
-  const RopeExtent extent{.context = sizes.context};
-  graph.encoding("local", {{{"rope", rope_attributes(nearby, extent)}}, {}}, path);
-}
-
 FamilyGraph build_gemma3(const Config& config, const Weights& weights) {
   GatedDecoderConfig sizes = gemma2_sizes(config,
                                           {.vocabulary = 262208,
@@ -140,6 +123,8 @@ FamilyGraph build_gemma3(const Config& config, const Weights& weights) {
     // The window of both sides is the config's, a half to each side.
     if (layer.window > 0 && sizes.both_sides) layer.window = layer.window / 2 + 1;
   }
+  sizes.rope.default_base = 1e6;
+  sizes.local_rope.base = "rope_local_base_freq";
   sizes.add_rotations = add_two_rotations;
   return build_gated_decoder(sizes,
                              {.family = "gemma3_text",

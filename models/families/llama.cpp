@@ -1,5 +1,6 @@
-// Llama: Touvron et al. 2023. Mistral: Jiang et al. 2023. Qwen2: Yang et al. 2024. Names:
-// transformers' modeling_llama, modeling_mistral, modeling_qwen2.
+// Llama: Touvron et al. 2023. Mistral: Jiang et al. 2023, and Ministral, whose layers slide one by
+// one. Qwen2: Yang et al. 2024. Names: transformers' modeling_llama, modeling_mistral,
+// modeling_ministral, modeling_qwen2.
 #include "models/families/parts/gated_decoder.hpp"
 
 namespace locus::families {
@@ -35,6 +36,21 @@ FamilyGraph build_mistral(const Config& config, const Weights& weights) {
                              config, weights);
 }
 
+FamilyGraph build_ministral(const Config& config, const Weights& weights) {
+  GatedDecoderConfig sizes(
+      config, {.vocabulary = 32000, .ffn_width = 14336, .context = 131072, .kv_heads = 8});
+  const bool sliding = !config.is_null("sliding_window");
+  slide_layers(config, sizes, std::vector<bool>(static_cast<size_t>(sizes.layers), sliding));
+  return build_gated_decoder(sizes,
+                             {.family = "ministral",
+                              .base = "model.",
+                              .bare = "MinistralModel",
+                              .headed = "MinistralForCausalLM",
+                              .tokens = "score",
+                              .answer_base = "transformer."},
+                             config, weights);
+}
+
 FamilyGraph build_qwen2(const Config& config, const Weights& weights) {
   GatedDecoderConfig sizes(
       config, {.vocabulary = 151936, .ffn_width = 22016, .context = 32768, .kv_heads = 32});
@@ -64,6 +80,14 @@ Family mistral() {
   return {
       .model_type = "mistral",
       .build = build_mistral,
+      .special = {.bos = 1, .eos = 2, .all_eos = {2}},
+  };
+}
+
+Family ministral() {
+  return {
+      .model_type = "ministral",
+      .build = build_ministral,
       .special = {.bos = 1, .eos = 2, .all_eos = {2}},
   };
 }

@@ -159,7 +159,7 @@ const std::vector<HarmlessKeys>& table() {
        {"bloom", "mpt", "mt5", "openai-gpt", "swin", "swinv2", "t5", "umt5"}},
       {"LongRoPE's, whose rotations read it",
        {"original_max_position_embeddings"},
-       {"gemma", "gemma2", "mistral", "modernbert", "olmo2", "qwen2", "starcoder2"}},
+       {"gemma", "gemma2", "granite", "mistral", "modernbert", "olmo2", "qwen2", "starcoder2"}},
       {"of words, which these models do not read", {"vocab_size"}, {"swin", "swinv2"}},
       {"of the stack that a class without encoder does not have",
        {"decoder_vocab_size"},

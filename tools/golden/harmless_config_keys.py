@@ -7,7 +7,9 @@ A class that needs a key reads it; what stands here is for the classes that do n
 
 from dataclasses import dataclass
 
-CAUSAL = "gemma gemma2 gemma3_text gpt_neox gptj llama mistral olmo2 phi3 qwen2 qwen3 smollm3 starcoder2".split()
+CAUSAL = (
+    "gemma gemma2 gemma3_text gpt_neox gptj granite llama ministral mistral olmo2 olmo3 phi3 qwen2 qwen3 smollm3 starcoder2".split()
+)
 ANYTHING = object()
 
 

@@ -68,6 +68,19 @@ def olmo2(**changes) -> t.Olmo2Config:
     return t.Olmo2Config(**(GROUPED | IDS | changes))
 
 
+def olmo3(**changes) -> t.Olmo3Config:
+    return t.Olmo3Config(**(GROUPED | IDS | {"sliding_window": 9, "layer_types": ["sliding_attention", "full_attention"]} | changes))
+
+
+def granite(**changes) -> t.GraniteConfig:
+    factors = {"embedding_multiplier": 3.0, "attention_multiplier": 0.3, "residual_multiplier": 0.7, "logits_scaling": 1.5}
+    return t.GraniteConfig(**(GROUPED | IDS | factors | changes))
+
+
+def ministral(**changes) -> t.MinistralConfig:
+    return t.MinistralConfig(**(ROTATED | IDS | {"sliding_window": 7} | changes))
+
+
 def starcoder2(**changes) -> t.Starcoder2Config:
     return t.Starcoder2Config(**(GROUPED | IDS | {"norm_epsilon": 1e-3} | changes))
 
@@ -133,6 +146,23 @@ NEW = [
     TinyModel("phi3/plain", t.Phi3ForCausalLM, phi3(sliding_window=7, num_hidden_layers=1, partial_rotary_factor=1.0), generates=True),
     TinyModel("olmo2/lm", t.Olmo2ForCausalLM, olmo2(), generates=True),
     TinyModel("olmo2/bare", t.Olmo2Model, olmo2(num_hidden_layers=1, attention_bias=True, rms_norm_eps=1e-3)),
+    TinyModel(
+        "olmo3/lm", t.Olmo3ForCausalLM,
+        olmo3(rope_parameters=each_kind(30.0, 900.0, rope_type="yarn", factor=4.0, original_max_position_embeddings=16)), generates=True,
+    ),
+    TinyModel("olmo3/pattern", t.Olmo3ForCausalLM, olmo3(layer_types=None, num_hidden_layers=4, attention_bias=True), generates=True),
+    TinyModel("olmo3/bare", t.Olmo3Model, olmo3(num_hidden_layers=2, rms_norm_eps=1e-3)),
+    TinyModel("granite/lm", t.GraniteForCausalLM, granite(), generates=True),
+    TinyModel(
+        "granite/tied", t.GraniteForCausalLM,
+        granite(tie_word_embeddings=True, attention_bias=True, mlp_bias=True, rope_parameters={"rope_type": "default", "rope_theta": 700.0}),
+        generates=True,
+    ),
+    TinyModel("granite/bare", t.GraniteModel, granite(num_hidden_layers=1, residual_multiplier=1.0)),
+    TinyModel("ministral/lm", t.MinistralForCausalLM, ministral(layer_types=["full_attention", "sliding_attention"]), generates=True),
+    TinyModel("ministral/bare", t.MinistralModel, ministral(num_hidden_layers=1)),
+    TinyModel("ministral/sequence", t.MinistralForSequenceClassification, ministral(num_hidden_layers=1, **labels(3))),
+    TinyModel("ministral/tokens", t.MinistralForTokenClassification, ministral(num_hidden_layers=1, **labels(3))),
     TinyModel("starcoder2/lm", t.Starcoder2ForCausalLM, starcoder2(rope_parameters={"rope_type": "default", "rope_theta": 700.0}), generates=True),
     TinyModel(
         "starcoder2/sliding", t.Starcoder2ForCausalLM,

@@ -40,6 +40,18 @@ def olmo2(model: nn.Module) -> Nodes:
     return after_both(model, before=False)
 
 
+def granite(model: nn.Module) -> Nodes:
+    """A Llama whose callers multiply what modules give."""
+    found, base, config = llama(model), base_of(model, "model"), model.config
+    found[f"{base}embed_tokens"] = Source(OUTPUT, f"{base}embed_tokens", factor=config.embedding_multiplier)
+    for block in layers(model, f"{base}layers") if config.residual_multiplier != 1 else []:
+        for part in ("self_attn.o_proj", "mlp.down_proj"):
+            found[f"{block}.{part}.scaled"] = Source(OUTPUT, f"{block}.{part}", factor=config.residual_multiplier)
+    if hasattr(model, "lm_head"):
+        found["lm_head"] = Source(OUTPUT, "", field="logits")
+    return found
+
+
 def rotary_layers(model: nn.Module, base: str, names: dict[str, str]) -> Nodes:
     """Post-norm layers whose modules have other names than their weights in files."""
     found: Nodes = {}
@@ -157,6 +169,9 @@ FAMILIES = {
     "smollm3": with_heads(llama),
     "phi3": with_heads(llama),
     "olmo2": with_heads(olmo2),
+    "olmo3": with_heads(olmo2),
+    "granite": granite,
+    "ministral": with_heads(llama),
     "starcoder2": with_heads(starcoder2),
     "nomic_bert": nomic_bert,
     "gte": gte,

@@ -45,6 +45,24 @@ void slide_last_layers(const Config& config, GatedDecoderConfig& sizes) {
   }
 }
 
+void slide_layers(const Config& config, GatedDecoderConfig& sizes, std::vector<bool> fallback) {
+  config.idle({"sliding_window"});  // no layer may slide
+  const std::vector<bool> sliding = sliding_layers(config, std::move(fallback));
+  for (size_t layer = 0; layer < sliding.size(); ++layer) {
+    if (!sliding[layer]) continue;
+    if (config.is_null("sliding_window")) {
+      config.fail("sliding_window", "a number where layers slide", "null");
+    }
+    sizes.each[layer].window = config.count("sliding_window", 4096);
+  }
+}
+
+void slide_but_each(const Config& config, GatedDecoderConfig& sizes, int64_t period) {
+  std::vector<bool> sliding;
+  for (int64_t layer = 1; layer <= sizes.layers; ++layer) sliding.push_back(layer % period != 0);
+  slide_layers(config, sizes, std::move(sliding));
+}
+
 WeightSlots separate_projections(const GraphBuilder& graph, const GatedDecoderConfig& config,
                                  const std::string& at) {
   return projection_weights(graph, {at, "o_proj", config.query_bias, config.output_bias});
@@ -66,6 +84,17 @@ void add_whole_rotation(GraphBuilder& graph, const GatedDecoderConfig& config,
     graph.config().fail("partial_rotary_factor", "1", "another share of the head");
   }
   add_rope_encoding(graph, rope, {.context = config.context}, path);
+}
+
+void add_two_rotations(GraphBuilder& graph, const GatedDecoderConfig& sizes,
+                       const std::string& path) {
+  const Config& config = graph.config();
+  const RopeExtent extent{.context = sizes.context};
+  const RopeValues whole = read_rope(config, sizes.rope, "full_attention");
+  add_rope_encoding(graph, whole, extent, path);
+  RopeValues local = read_rope(config, sizes.local_rope, "sliding_attention");
+  if (!config.has("rope_parameters")) local.scaling = config.object("rope_parameters");
+  graph.encoding("local", {{{"rope", rope_attributes(local, extent)}}, {}}, path);
 }
 
 namespace {
@@ -102,9 +131,15 @@ NodeSpec gated_attention(const GraphBuilder& graph, const GatedDecoderConfig& co
   };
 }
 
-LayerPart part_of(const std::string& at, const PartNorms& norms, NodeSpec node, std::string sum) {
-  const auto path = [&](const std::string& name) { return name.empty() ? name : at + name; };
-  return {std::move(node), path(norms.before), std::move(sum), path(norms.after)};
+/// What adds a part of a layer to its input.
+struct Frame {
+  std::string at;  // the layer's path, with its dot
+  double factor = 1;
+};
+
+LayerPart part_of(const Frame& frame, const PartNorms& norms, NodeSpec node, std::string sum) {
+  const auto path = [&](const std::string& name) { return name.empty() ? name : frame.at + name; };
+  return {std::move(node), path(norms.before), std::move(sum), path(norms.after), frame.factor};
 }
 
 std::string add_gated_layer(GraphBuilder& graph, const GatedDecoderConfig& config, int64_t layer,
@@ -121,9 +156,10 @@ std::string add_gated_layer(GraphBuilder& graph, const GatedDecoderConfig& confi
   const NormMaker norm = [&](const std::string& path, const std::string& from) {
     return graph.rms_norm(path, from, config.epsilon, config.gain_offset);
   };
+  const Frame frame{at, config.residual_scale};
   const std::string middle = add_pre_norm(
-      graph, norm, part_of(at, config.attention_norms, attention, at + "self_attn.add"), input);
-  return add_pre_norm(graph, norm, part_of(at, config.feed_forward_norms, fed, block), middle);
+      graph, norm, part_of(frame, config.attention_norms, attention, at + "self_attn.add"), input);
+  return add_pre_norm(graph, norm, part_of(frame, config.feed_forward_norms, fed, block), middle);
 }
 
 /// Without a direction, a window reaches as far to either side, its size of keys each.
@@ -157,6 +193,7 @@ FamilyGraph build_gated_decoder(const GatedDecoderConfig& given, CausalNames nam
   return frame.finish({.path = "lm_head",
                        .table = base + "embed_tokens.weight",
                        .tied = sizes.tied,
+                       .scale = sizes.logit_scale,
                        .soft_cap = sizes.logit_cap},
                       last);
 }

@@ -42,6 +42,10 @@ WeightSlots separate_feed_forward(const GraphBuilder& graph, const GatedDecoderC
 /// One rotation of whole heads, `position`.
 void add_whole_rotation(GraphBuilder& graph, const GatedDecoderConfig& config,
                         const std::string& path);
+/// A rotation for each type of layer: `position`, and `local` of those that slide. The older
+/// scaling is that of layers that see whole texts.
+void add_two_rotations(GraphBuilder& graph, const GatedDecoderConfig& config,
+                       const std::string& path);
 
 /// What one layer's attention sees, and by which encoding.
 struct GatedLayer {
@@ -68,9 +72,12 @@ struct GatedDecoderConfig {
   double attention_scale = 0;  ///< of scores; 0: 1 / sqrt(d)
   double score_cap = 0;        ///< 0: none
   double logit_cap = 0;        ///< 0: none
+  double logit_scale = 1;
+  double residual_scale = 1;  ///< of what attention and feed-forward add
   PartNorms attention_norms{"input_layernorm", ""};
   PartNorms feed_forward_norms{"post_attention_layernorm", ""};
   RopeKeys rope = {};
+  RopeKeys local_rope = {};  ///< of layers that slide, where they have their own
   PartWeights attention_weights = separate_projections;
   PartWeights feed_forward_weights = separate_feed_forward;
   RotationMaker add_rotations = add_whole_rotation;
@@ -79,6 +86,12 @@ struct GatedDecoderConfig {
 /// Windows as Qwen's configs have them: of the layers from `max_window_layers` on, or of those that
 /// `layer_types` names.
 void slide_last_layers(const Config& config, GatedDecoderConfig& sizes);
+
+/// Windows of `sliding_window` (4096 where it is absent): of the layers that `layer_types` names,
+/// or of those that `fallback` does.
+void slide_layers(const Config& config, GatedDecoderConfig& sizes, std::vector<bool> fallback);
+/// The same, where without `layer_types` each `period`-th layer sees all.
+void slide_but_each(const Config& config, GatedDecoderConfig& sizes, int64_t period);
 
 /// `names.base` is `model.`
 FamilyGraph build_gated_decoder(const GatedDecoderConfig& given, CausalNames names,

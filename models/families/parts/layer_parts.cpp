@@ -20,8 +20,13 @@ std::string add_part(GraphBuilder& graph, NodeSpec node, const std::string& inpu
 std::string add_pre_norm(GraphBuilder& graph, const NormMaker& norm, LayerPart part,
                          const std::string& input) {
   const std::string normed = part.norm.empty() ? input : norm(part.norm, input);
+  const std::string scaled = part.node.name + ".scaled";
   std::string made = add_part(graph, std::move(part.node), normed);
   if (!part.norm_after.empty()) made = norm(part.norm_after, made);
+  if (part.factor != 1) {
+    made = add_part(
+        graph, {.name = scaled, .kind = "scale", .attributes = {{"factor", part.factor}}}, made);
+  }
   return graph.sum(part.sum, made, input);
 }
 

@@ -16,6 +16,7 @@ struct LayerPart {
   std::string sum;   ///< name of the sum with its input
   /// Path of a norm of what the part gives, before the sum; empty: none.
   std::string norm_after = {};
+  double factor = 1;  ///< of what the part gives, before the sum: the node `NODE.scaled`
 };
 
 /// Adds a norm of a path: kind, epsilon and weights are its own affair.

@@ -110,6 +110,20 @@ TEST_CASE("a soft_cap node is cap tanh(x / cap)") {
   check({view.data, view.data + 3}, {0.92423431f, -1.92805516f, 0.48983732f});
 }
 
+TEST_CASE("a scale node multiplies, and leaves what it reads as it is") {
+  GraphSpec spec;
+  spec.family = "scaled";
+  spec.width = 3;
+  spec.nodes = {{"rows", "features", {}, {{"width", int64_t{3}}}, {}, {}},
+                {"half", "scale", {"rows"}, {{"factor", -0.5}}, {}, {}},
+                {"sum", "add", {"half", "rows"}, {}, {}, {}}};
+  spec.outputs = {{"last_hidden_state", "sum"}};
+  Session session(std::make_shared<const Graph>(spec, Weights()), {.threads = 1});
+  session.encode(std::vector<Sequence>{{.ids = {}, .features = Values{1, -4, 0.5f}}});
+  const ConstView view = session.output("last_hidden_state");
+  check({view.data, view.data + 3}, {0.5f, -2, 0.25f});
+}
+
 TEST_CASE("queries and keys are normed before their product, and the scale comes after") {
   PlainNode node({{"norm_epsilon", 0.0}});
   node.give("query_norm", {2}, {1, 2}).give("key_norm", {2}, {1, 1});
