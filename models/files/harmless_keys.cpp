@@ -172,7 +172,7 @@ const std::vector<HarmlessKeys>& table() {
        {"electra", "gpt2", "openai-gpt", "roformer", "xlnet"}},
       {"of the head that classifies a text, whose class reads them",
        {"classifier_activation", "classifier_bias", "classifier_pooling"},
-       {"modernbert"}},
+       {"modernbert", "eurobert"}},
       {"of the pooler, which classes with other heads do not have",
        {"pooler_hidden_act", "pooler_hidden_size"},
        {"deberta", "deberta-v2"}},

@@ -81,6 +81,11 @@ def ministral(**changes) -> t.MinistralConfig:
     return t.MinistralConfig(**(ROTATED | IDS | {"sliding_window": 7} | changes))
 
 
+def eurobert(**changes) -> t.EuroBertConfig:
+    rotation = {"rope_parameters": {"rope_type": "default", "rope_theta": 300.0}}
+    return t.EuroBertConfig(**(GROUPED | IDS | {"mask_token_id": 4} | rotation | changes))
+
+
 def starcoder2(**changes) -> t.Starcoder2Config:
     return t.Starcoder2Config(**(GROUPED | IDS | {"norm_epsilon": 1e-3} | changes))
 
@@ -163,6 +168,13 @@ NEW = [
     TinyModel("ministral/bare", t.MinistralModel, ministral(num_hidden_layers=1)),
     TinyModel("ministral/sequence", t.MinistralForSequenceClassification, ministral(num_hidden_layers=1, **labels(3))),
     TinyModel("ministral/tokens", t.MinistralForTokenClassification, ministral(num_hidden_layers=1, **labels(3))),
+    TinyModel("eurobert/lm", t.EuroBertForMaskedLM, eurobert(mlp_bias=True, attention_bias=True)),
+    TinyModel("eurobert/tied", t.EuroBertForMaskedLM, eurobert(num_hidden_layers=1, tie_word_embeddings=True)),
+    TinyModel("eurobert/bare", t.EuroBertModel, eurobert(num_hidden_layers=1)),
+    TinyModel("eurobert/late", t.EuroBertForSequenceClassification, eurobert(num_hidden_layers=1, **labels(3))),
+    TinyModel("eurobert/mean", t.EuroBertForSequenceClassification, eurobert(num_hidden_layers=1, classifier_pooling="mean", **labels(1))),
+    TinyModel("eurobert/bos", t.EuroBertForSequenceClassification, eurobert(num_hidden_layers=1, classifier_pooling="bos", **labels(3))),
+    TinyModel("eurobert/tokens", t.EuroBertForTokenClassification, eurobert(num_hidden_layers=1, **labels(3))),
     TinyModel("starcoder2/lm", t.Starcoder2ForCausalLM, starcoder2(rope_parameters={"rope_type": "default", "rope_theta": 700.0}), generates=True),
     TinyModel(
         "starcoder2/sliding", t.Starcoder2ForCausalLM,

@@ -52,6 +52,19 @@ def granite(model: nn.Module) -> Nodes:
     return found
 
 
+def eurobert(model: nn.Module) -> Nodes:
+    found = llama(model)
+    if hasattr(model, "dense"):
+        found |= outputs("activation", "classifier")
+        if model.config.classifier_pooling == "late":
+            found["classifier.pool"] = Source(OUTPUT, "", field="logits")
+        else:
+            found["dense.gather"] = Source(INPUT, "dense")
+    elif hasattr(model, "classifier"):
+        found |= outputs("classifier")
+    return found
+
+
 def rotary_layers(model: nn.Module, base: str, names: dict[str, str]) -> Nodes:
     """Post-norm layers whose modules have other names than their weights in files."""
     found: Nodes = {}
@@ -171,6 +184,7 @@ FAMILIES = {
     "olmo2": with_heads(olmo2),
     "olmo3": with_heads(olmo2),
     "granite": granite,
+    "eurobert": eurobert,
     "ministral": with_heads(llama),
     "starcoder2": with_heads(starcoder2),
     "nomic_bert": nomic_bert,

@@ -179,7 +179,16 @@ FamilyGraph build_gated_decoder(const GatedDecoderConfig& given, CausalNames nam
   const GatedDecoderConfig sizes = turned(config, given);
   names.both_sides = true;
   CausalFrame frame(config, weights, names, {sizes.width, sizes.context});
-  GraphBuilder& graph = frame.graph();
+  const std::string last = add_gated_layers(frame.graph(), sizes);
+  return frame.finish({.path = "lm_head",
+                       .table = frame.graph().base() + "embed_tokens.weight",
+                       .tied = sizes.tied,
+                       .scale = sizes.logit_scale,
+                       .soft_cap = sizes.logit_cap},
+                      last);
+}
+
+std::string add_gated_layers(GraphBuilder& graph, const GatedDecoderConfig& sizes) {
   const std::string base = graph.base();
   sizes.add_rotations(graph, sizes, base + "position");
   const std::string words = graph.scaled_embedding(
@@ -188,14 +197,8 @@ FamilyGraph build_gated_decoder(const GatedDecoderConfig& given, CausalNames nam
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {
     last = add_gated_layer(graph, sizes, layer, last);
   }
-  last = graph.rms_norm(base + "norm", last, sizes.epsilon, sizes.gain_offset);
   graph.ignore(".*rotary_emb\\.inv_freq");
-  return frame.finish({.path = "lm_head",
-                       .table = base + "embed_tokens.weight",
-                       .tied = sizes.tied,
-                       .scale = sizes.logit_scale,
-                       .soft_cap = sizes.logit_cap},
-                      last);
+  return graph.rms_norm(base + "norm", last, sizes.epsilon, sizes.gain_offset);
 }
 
 }  // namespace locus::families

@@ -93,6 +93,9 @@ void slide_layers(const Config& config, GatedDecoderConfig& sizes, std::vector<b
 /// The same, where without `layer_types` each `period`-th layer sees all.
 void slide_but_each(const Config& config, GatedDecoderConfig& sizes, int64_t period);
 
+/// Token vectors, layers and the last norm, with the encodings that they name. Returns the node.
+std::string add_gated_layers(GraphBuilder& graph, const GatedDecoderConfig& sizes);
+
 /// `names.base` is `model.`
 FamilyGraph build_gated_decoder(const GatedDecoderConfig& given, CausalNames names,
                                 const Config& config, const Weights& weights);
