@@ -72,13 +72,13 @@ PRUNED = Group("pruned_heads", "heads that are left out of the weights", only={}
 LIMITS = Group(
     "max_position_embeddings",
     "a training length: rotations, biases and formulas go beyond it (it counts where a scaling is derived from it)",
-    (*CAUSAL, "deberta", "deberta-v2", "esm", "eurobert", "gte", "m2m_100", "modernbert", "nezha", "nomic_bert", "xglm"),
+    (*CAUSAL, "deberta", "deberta-v2", "esm", "eurobert", "gte", "m2m_100", "modernbert", "modernbert-decoder", "nezha", "nomic_bert", "xglm"),
 )
 POSITIONS = Group("n_positions", "a training length: rotations go beyond it", ("gptj", "nomic_bert"))
 PARTIAL = Group(
     "partial_rotary_factor",
     "5.24 computes the default rotation of these families over the whole head whatever it says; another value is a doubt",
-    tuple(name for name in (*CAUSAL, "eurobert", "gte", "modernbert", "nomic_bert") if name not in ("gpt_neox", "phi3")),
+    tuple(name for name in (*CAUSAL, "eurobert", "gte", "modernbert", "modernbert-decoder", "nomic_bert") if name not in ("gpt_neox", "phi3")),
     only=1.0,
 )
 LAYERS = Group(

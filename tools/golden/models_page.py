@@ -70,6 +70,7 @@ NOTES = {
     "smollm3": "layers without positions",
     "phi3": "LongRoPE",
     "starcoder2": "windows; LayerNorms and no gate",
+    "modernbert-decoder": "Ettin's decoders",
     "eurobert": "an encoder of Llama's layers",
     "olmo3": "windows, and a rotation of their own",
     "granite": "factors of token vectors, scores, sums and logits",

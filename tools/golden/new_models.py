@@ -86,6 +86,12 @@ def eurobert(**changes) -> t.EuroBertConfig:
     return t.EuroBertConfig(**(GROUPED | IDS | {"mask_token_id": 4} | rotation | changes))
 
 
+def modernbert_decoder(**changes) -> t.ModernBertDecoderConfig:
+    sizes = SIZES | {"num_hidden_layers": 4, "local_attention": 14, "hidden_size": 40, "num_attention_heads": 5, "intermediate_size": 27}
+    ids = {"pad_token_id": 0, "bos_token_id": 2, "eos_token_id": 1, "cls_token_id": 2, "sep_token_id": 1}
+    return t.ModernBertDecoderConfig(**(sizes | ids | changes))
+
+
 def starcoder2(**changes) -> t.Starcoder2Config:
     return t.Starcoder2Config(**(GROUPED | IDS | {"norm_epsilon": 1e-3} | changes))
 
@@ -175,6 +181,20 @@ NEW = [
     TinyModel("eurobert/mean", t.EuroBertForSequenceClassification, eurobert(num_hidden_layers=1, classifier_pooling="mean", **labels(1))),
     TinyModel("eurobert/bos", t.EuroBertForSequenceClassification, eurobert(num_hidden_layers=1, classifier_pooling="bos", **labels(3))),
     TinyModel("eurobert/tokens", t.EuroBertForTokenClassification, eurobert(num_hidden_layers=1, **labels(3))),
+    TinyModel(
+        "modernbert-decoder/lm", t.ModernBertDecoderForCausalLM,
+        modernbert_decoder(rope_parameters=each_kind(30.0, 900.0), norm_bias=True), generates=True,
+    ),
+    TinyModel(
+        "modernbert-decoder/untied", t.ModernBertDecoderForCausalLM,
+        modernbert_decoder(
+            layer_types=["sliding_attention", "full_attention"], num_hidden_layers=2, tie_word_embeddings=False, decoder_bias=False,
+            attention_bias=True, mlp_bias=True, classifier_bias=True, classifier_activation="relu", norm_eps=1e-3,
+        ),
+        generates=True,
+    ),
+    TinyModel("modernbert-decoder/bare", t.ModernBertDecoderModel, modernbert_decoder(num_hidden_layers=2)),
+    TinyModel("modernbert-decoder/sequence", t.ModernBertDecoderForSequenceClassification, modernbert_decoder(num_hidden_layers=1, **labels(3))),
     TinyModel("starcoder2/lm", t.Starcoder2ForCausalLM, starcoder2(rope_parameters={"rope_type": "default", "rope_theta": 700.0}), generates=True),
     TinyModel(
         "starcoder2/sliding", t.Starcoder2ForCausalLM,

@@ -1,9 +1,11 @@
 """Where the values of nodes are found, for the models of `new_models.py`; named as published files name weights."""
 
+from dataclasses import replace
+
 from torch import Tensor, nn
 
 from decoder_nodes import head, sequence, with_heads
-from encoder_nodes import base_of, bert, classifier, embeddings, masked_lm, per_token, pooler, types
+from encoder_nodes import base_of, bert, classifier, embeddings, masked_lm, modernbert, per_token, pooler, types
 from node_sources import INPUT, OUTPUT, Nodes, Source, layers, outputs
 from nodes import PreNorm, llama
 
@@ -62,6 +64,18 @@ def eurobert(model: nn.Module) -> Nodes:
             found["dense.gather"] = Source(INPUT, "dense")
     elif hasattr(model, "classifier"):
         found |= outputs("classifier")
+    return found
+
+
+def modernbert_decoder(model: nn.Module) -> Nodes:
+    """Every row goes through the head of a class, where ours takes the last one alone."""
+    found = modernbert(model)
+    if hasattr(model, "lm_head"):
+        found |= outputs("lm_head.norm", "decoder")
+        found |= {"lm_head.activation": Source(INPUT, "lm_head.norm"), "lm_head.gather": Source(INPUT, "lm_head.dense")}
+    if hasattr(model, "classifier"):
+        for name in ("head.gather", "head.activation", "head.norm", "classifier"):
+            found[name] = replace(found[name], row=-1)
     return found
 
 
@@ -185,6 +199,7 @@ FAMILIES = {
     "olmo3": with_heads(olmo2),
     "granite": granite,
     "eurobert": eurobert,
+    "modernbert-decoder": modernbert_decoder,
     "ministral": with_heads(llama),
     "starcoder2": with_heads(starcoder2),
     "nomic_bert": nomic_bert,
