@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/error.hpp"
 #include "models/generation/config.hpp"
@@ -73,6 +74,11 @@ void check(const ForcedSettings& forced, int64_t vocabulary) {
   }
 }
 
+/// Where an encoding sets no limit, positions do: they are floats, which tell so many apart.
+int64_t usable_positions(const Graph& graph) {
+  return std::min(graph.max_length(), int64_t{1} << std::numeric_limits<float>::digits);
+}
+
 /// The last new token is never read.
 void check_lengths(std::span<const std::vector<int32_t>> prompts, const Graph& graph,
                    int64_t max_tokens) {
@@ -81,12 +87,12 @@ void check_lengths(std::span<const std::vector<int32_t>> prompts, const Graph& g
     const auto tokens = static_cast<int64_t>(prompts[i].size());
     if (tokens == 0) throw Error("prompt " + std::to_string(i), "at least one token", "none");
     const int64_t read = generation::is_encoder_decoder(graph) ? 1 : tokens;
-    const int64_t room = graph.max_length() - read + 1;
+    const int64_t positions = usable_positions(graph), room = positions - read + 1;
     if (max_tokens > room) {
       throw Error("prompt " + std::to_string(i),
                   "at most " + std::to_string(std::max<int64_t>(0, room)) +
                       " new tokens after its " + std::to_string(tokens) + " for " +
-                      std::to_string(graph.max_length()) + " positions",
+                      std::to_string(positions) + " positions",
                   std::to_string(max_tokens));
     }
   }
@@ -143,7 +149,7 @@ int64_t usual_max_tokens(const GenerationSettings& settings, const Graph& graph,
     }
   }
   // Where there is no prompt, the first token is one that is chosen.
-  return std::clamp<int64_t>(graph.max_length() - std::max<int64_t>(read, 1) + 1, 1, wanted);
+  return std::clamp<int64_t>(usable_positions(graph) - std::max<int64_t>(read, 1) + 1, 1, wanted);
 }
 
 std::vector<std::vector<Generated>> generate(Session& session,

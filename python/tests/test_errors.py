@@ -175,6 +175,37 @@ def test_sizes_that_nothing_has(model, masked, tmp_path):
         locus.compare(["causal-rope"], text=[])
 
 
+def test_options_that_come_to_nothing(model, masked):
+    bert = locus.open(masked)
+    width = bert.encode("a").shape[0]
+    assert bert.encode("a", truncate_dim=width).shape == (width,)
+    for call, message in [
+        (lambda: bert.score("the lamp", stride=64), "stride: expected none for the task 'masked', found 64"),
+        (lambda: bert.score("the lamp", convention="hf"), "convention: expected none for the task 'masked', found hf"),
+        (lambda: bert.score_all(["the"], stride=4), "stride: expected none for the task 'masked', found 4"),
+        (lambda: model.score("the lamp", sample=8), "sample: expected none for the task 'causal', found 8"),
+        (lambda: model.score("a", convention="disjoint", stride=4), "stride: expected none with the convention 'disjoint', found 4"),
+        (lambda: bert.encode("a", truncate_dim=1000), f"dimension: expected at most the {width} of the vectors, found 1000"),
+        (
+            lambda: bert.encode("a", truncate_dim=8, output_value="token_embeddings"),
+            "dimension: expected none for vectors of tokens, found 8",
+        ),
+    ]:
+        with pytest.raises(locus.LocusError) as caught:
+            call()
+        assert str(caught.value) == message
+
+
+def test_more_tokens_than_any_text_has(model):
+    for call in (
+        lambda: model.generate("The", max_tokens=2**62),
+        lambda: list(model.generate("The", max_tokens=2**62, stream=True)),
+        lambda: model.generate_all([[5, 6]], max_tokens=2**62),
+    ):
+        with pytest.raises(locus.LocusError, match="expected at most 1677721. new tokens after its . for 16777216"):
+            call()
+
+
 def test_settings_that_leave_no_token(model):
     with pytest.raises(locus.LocusError, match="leave a token"):
         model.generate("The lamp was", max_tokens=1, temperature=1.0, repetition_penalty=1e-40)
