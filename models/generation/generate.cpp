@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/error.hpp"
 #include "models/generation/config.hpp"
@@ -14,6 +13,7 @@ namespace locus {
 namespace {
 
 constexpr int64_t rows_of_logits = 256;  // of logits alive at a time
+constexpr int64_t distinct_positions = int64_t{1} << 24;  // positions are floats
 
 template <typename Number>
 void expect(bool holds, std::string_view who, std::string_view expected, Number found) {
@@ -74,9 +74,9 @@ void check(const ForcedSettings& forced, int64_t vocabulary) {
   }
 }
 
-/// Where an encoding sets no limit, positions do: they are floats, which tell so many apart.
+/// Where the encoding sets no limit, positions do.
 int64_t usable_positions(const Graph& graph) {
-  return std::min(graph.max_length(), int64_t{1} << std::numeric_limits<float>::digits);
+  return std::min(graph.max_length(), distinct_positions);
 }
 
 /// The last new token is never read.

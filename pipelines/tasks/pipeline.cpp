@@ -108,13 +108,15 @@ ModelInput Pipeline::read(const TextPair& text) {
 }
 
 std::optional<std::string> Pipeline::length_warning() const {
-  return model().length_warning(state_->longest);
+  const State& mine = state();
+  return mine.model->length_warning(mine.longest);
 }
 
 std::vector<UnreadKey> Pipeline::unread_keys() const {
-  std::vector<UnreadKey> keys = locus::unread_keys(model(), state_->tokenizer.get());
-  if (!state_->rules) return keys;
-  for (UnreadKey& key : unread_sentence_keys(state_->folder)) keys.push_back(std::move(key));
+  const State& mine = state();
+  std::vector<UnreadKey> keys = locus::unread_keys(*mine.model, mine.tokenizer.get());
+  if (!mine.rules) return keys;
+  for (UnreadKey& key : unread_sentence_keys(mine.folder)) keys.push_back(std::move(key));
   return keys;
 }
 

@@ -66,7 +66,9 @@ TEST_CASE_FIXTURE(Border, "C: numbers out of range are refused by name") {
 
 TEST_CASE_FIXTURE(Border, "C: sizes and options that come to nothing are refused by name") {
   options.max_tokens = int64_t{1} << 62;
-  CHECK(generate().substr(0, 34) == "2: prompt 0: expected at most 16777");
+  CHECK(generate() ==
+        "2: prompt 0: expected at most 75 new tokens after its 6 for 80 positions, found "
+        "4611686018427387904");
   const Opened bert(model_with_tokenizer(folder, "bert/lm"));
   locus_score_options score = {};
   score.struct_size = sizeof score;
@@ -82,7 +84,7 @@ TEST_CASE_FIXTURE(Border, "C: sizes and options that come to nothing are refused
   locus_vectors* vectors = nullptr;
   CHECK(failure_of([&](auto error) {
           return locus_embed(bert.worker, texts, 1, &embed, &vectors, error);
-        }) == "2: dimension: expected at most the 30 of the vectors, found 1000");
+        }) == "2: dimension: expected at most the 60 of the vectors, found 1000");
 }
 
 TEST_CASE_FIXTURE(Border, "C: enums out of range and unknown names are refused") {
