@@ -62,8 +62,9 @@ struct SessionOptions {
 ///
 /// A run that throws, refused or cancelled, leaves nothing to read: `logits`, `output` and `trace`
 /// throw Error until a run ends well. So does every call of a session that was moved from, but for
-/// `cancel` and `resume`, which do nothing. An `encode` that failed has to be made again. A `decode` that
-/// failed appended nothing: sequences are as they were before it, and it may be made again.
+/// `cancel` and `resume`, which do nothing. An `encode` that failed has to be made again. A
+/// `decode` that failed appended nothing: sequences are as they were before it, and it may be made
+/// again.
 class Session {
  public:
   explicit Session(std::shared_ptr<const Graph> graph, const SessionOptions& options = {});

@@ -12,7 +12,7 @@
 namespace locus {
 namespace {
 
-constexpr int64_t rows_of_logits = 256;  // of logits alive at a time
+constexpr int64_t rows_of_logits = 256;                   // of logits alive at a time
 constexpr int64_t distinct_positions = int64_t{1} << 24;  // positions are floats
 
 template <typename Number>

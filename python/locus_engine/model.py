@@ -97,7 +97,8 @@ class Model:
     ) -> Any:
         """Texts as vectors, by the rules of the folder, with sentence-transformers' signature.
 
-        One text: [D]; several: [N, D] float32; `token_embeddings`: a list of [tokens, D]. Texts of
+        One text: [D]; several: [N, D] float32; `token_embeddings`: a list of [tokens, D]. As tensors of
+        PyTorch with `convert_to_tensor`; with `convert_to_numpy=False` as a list of them. Texts of
         any lengths run together without padding, so that `batch_size` changes nothing; neither does
         `device`. A text that is cut at the folder's greatest length is a LocusWarning.
         """
@@ -116,12 +117,12 @@ class Model:
         if by_token or pooling:
             options.set_pooling("none" if by_token else pooling)
         arrays = vectors_of(self._engine, texts, options, bool(show_progress_bar))
-        if convert_to_tensor:
+        if convert_to_tensor or not convert_to_numpy:
             import torch
 
             arrays = [torch.from_numpy(a) for a in arrays] if by_token else torch.from_numpy(arrays)
-        elif not convert_to_numpy and not one:
-            arrays = list(arrays)
+            if not convert_to_tensor:
+                arrays = list(arrays)
         return arrays[0] if one else arrays
 
     @checked
