@@ -163,6 +163,11 @@ def test_sizes_that_nothing_has(model, masked, tmp_path):
         locus.open(masked, capacity=-1)
     with pytest.raises(locus.LocusError, match="sample: expected 0 or more, found -1"):
         locus.open(masked).score("the lamp", sample=-1)
+    for threads in (-1, 2000):
+        with pytest.raises(locus.LocusError, match=f"threads: expected 0 to 1024, found {threads}"):
+            locus.open(masked, threads=threads)
+    with pytest.raises(locus.LocusError, match="min tokens: expected at most the max tokens, 4, found 9"):
+        model.generate("The", max_tokens=4, min_tokens=9)
     for size in (0, -1):
         with pytest.raises(locus.LocusError, match="dimension"):
             locus.open(masked).encode(["a"], truncate_dim=size)
