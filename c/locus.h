@@ -1,9 +1,10 @@
 /* Locus from C, and from every language that calls C.
  *
- * A model is opened once, never changes, and serves any number of threads. A worker runs it for one
- * thread at a time; several workers share a model. Every call returns a status and, where `error`
- * is not NULL and the call fails, a message to be freed by `locus_free`. Nothing is printed,
- * nothing ends the program, no state is global, and no C++ exception leaves a call.
+ * A model is opened once, never changes, and serves any number of threads. A worker runs it, one
+ * call at a time: a call meanwhile, of another thread or of a callback, is LOCUS_ARGUMENT. Several
+ * workers share a model, one for each thread. Every call returns a status and, where `error` is not
+ * NULL and the call fails, a message to be freed by `locus_free`. Nothing is printed, nothing ends
+ * the program, no state is global, and no C++ exception leaves a call.
  *
  * Texts are UTF-8 and end with a NUL byte. What a call returns through a `**result` belongs to the
  * caller, who frees it, whole, by `locus_free`; it is NULL where the call failed. Offsets count
@@ -119,8 +120,8 @@ locus_status locus_decode_checked(const locus_model* model, const int32_t* ids, 
 /** `threads`: 0 for the machine's physical cores. Results do not depend on it, to the bit. */
 locus_status locus_worker_open(const locus_model* model, int32_t threads, locus_worker** result,
                                locus_error** error);
-/** Closes a worker and sets the handle to NULL. One that runs is cancelled, and closed when its call
- * ends: a callback may do that. */
+/** Closes a worker and sets the handle to NULL. One that runs is cancelled, and closed when its
+ * call ends: a callback may do that. */
 void locus_worker_close(locus_worker** worker);
 
 /** Ends the worker's present call within milliseconds, from any thread: it returns LOCUS_CANCELLED;
@@ -144,7 +145,7 @@ locus_status locus_worker_warnings(locus_worker* worker, locus_warnings** result
 
 typedef struct locus_generate_options {
   size_t struct_size;
-  int64_t max_tokens; /**< new ones */
+  int64_t max_tokens; /**< new ones; with the prompt at most as many as there are positions */
   int64_t min_tokens;
   int64_t beams;
   int64_t best; /**< results for each prompt, at most `beams` */
@@ -189,7 +190,7 @@ typedef struct locus_embed_options {
   const char* pooling; /**< `mean`, `cls`, `max`, ..., or `none` for a vector for each token */
   int32_t normalize;   /**< to length 1, after all else */
   const char* prompt;  /**< one of the folder's by its name, or a text before every text */
-  int64_t dimension;   /**< vectors are cut to their first values */
+  int64_t dimension;   /**< vectors, none of them a token's, are cut to so many first values */
 } locus_embed_options;
 
 typedef struct locus_vectors {
@@ -258,10 +259,10 @@ locus_status locus_answer(locus_worker* worker, const char* question, const char
 typedef struct locus_score_options {
   size_t struct_size;
   const char* task;       /**< `causal`, `masked`, `masked-word`, `infill` */
-  const char* convention; /**< `sliding`, `disjoint`, `llama.cpp`, `lm-eval`, `hf` */
+  const char* convention; /**< causal: `sliding`, `disjoint`, `llama.cpp`, `lm-eval`, `hf` */
   int64_t context;        /**< tokens of a window */
-  int64_t stride;
-  int64_t sample; /**< masked tasks: tokens to score; -1 for all */
+  int64_t stride;         /**< `sliding` and `hf`: tokens between windows */
+  int64_t sample;         /**< masked tasks: tokens to score; -1 for all */
   uint64_t seed;
   locus_progress progress;
   void* user; /**< given to `progress` */

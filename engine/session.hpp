@@ -62,7 +62,8 @@ struct SessionOptions {
 ///
 /// A run that throws, refused or cancelled, leaves nothing to read: `logits`, `output` and `trace`
 /// throw Error until a run ends well. An `encode` that failed has to be made again. A `decode` that
-/// failed appended nothing: sequences are as they were before it, and it may be made again.
+/// failed appended nothing: sequences are as they were before it, and it may be made again. Calls
+/// of a session that was moved from throw Error, but for `cancel` and `resume`, which do nothing.
 class Session {
  public:
   explicit Session(std::shared_ptr<const Graph> graph, const SessionOptions& options = {});

@@ -130,8 +130,8 @@ struct Generated {
 /// an encoder-decoder reads them and its decoder starts from `decoder_start`. Results for each
 /// prompt, best first: one, or `n_best`. The result of a prompt does not depend on the others.
 /// Throws Error for an empty prompt, settings out of range, an encoder-decoder without
-/// `decoder_start`, prompts and new tokens beyond the model's positions, logits that are not
-/// finite, and when cancelled.
+/// `decoder_start`, prompts and new tokens beyond the model's positions (at most 2^24), logits that
+/// are not finite, and when cancelled.
 std::vector<std::vector<Generated>> generate(Session& session,
                                              std::span<const std::vector<int32_t>> prompts,
                                              const GenerationSettings& settings);

@@ -12,7 +12,8 @@ namespace locus {
 
 /// What `generate` does for prompts that do not come at one time: a text joins those that grow, and
 /// is the one that it would be by itself. For causal models, without beams. The session serves the
-/// run alone while it lives. A step that throws is the run's last.
+/// run alone while it lives. A step that throws is the run's last. Calls of one that was moved from
+/// throw Error.
 class GenerationRun {
  public:
   explicit GenerationRun(Session& session);

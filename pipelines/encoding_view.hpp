@@ -23,7 +23,8 @@ struct PositionSubject {
 };
 
 /// A scheme, or a chain of them, with weights in their seeded initial state. Throws Error for a
-/// text that is none and for sizes that the scheme cannot have. `own`: the program's own schemes.
+/// text that is none, for sizes that the scheme cannot have, and for matrices of more than 2^28
+/// values. `own`: the program's own schemes.
 PositionSubject subject_of_scheme(const std::string& text, const Probe& probe,
                                   std::span<const Scheme> own = {});
 /// The encodings of a model, of which none is `none`, at its own sizes.

@@ -36,21 +36,25 @@ struct PipelineOptions {
 
 /// How texts become vectors. What is not set here, the folder's files decide.
 struct EmbedOptions {
-  std::optional<Pooling> pooling = {};          ///< in the place of the folder's modules
-  bool normalize = false;                       ///< to length 1, after everything else
-  std::optional<std::string> prompt = {};       ///< the name of one of the folder's, or a text
-  std::optional<int64_t> dimension = {};        ///< vectors are cut to their first values
+  std::optional<Pooling> pooling = {};     ///< in the place of the folder's modules
+  bool normalize = false;                  ///< to length 1, after everything else
+  std::optional<std::string> prompt = {};  ///< the name of one of the folder's, or a text
+  /// Vectors, none of them a token's, are cut to so many first values, which they must have.
+  std::optional<int64_t> dimension = {};
   std::optional<std::string> prompt_text = {};  ///< in the place of `prompt`: always a text
 };
 
-/// Opens a model's folder and does what its files say. One pipeline serves one thread at a time;
-/// any number of pipelines share a model. `cancel` alone may be called from any thread. Failures
-/// are an Error; so is a task that the model's head is not made for.
+/// Opens a model's folder and does what its files say. One pipeline makes one call at a time; any
+/// number of pipelines share a model, one for each thread. `cancel` alone may be called from any
+/// thread. Failures are an Error; so is a task that the model's head is not made for, a call while
+/// another has not ended (of another thread, or of the callback that makes it), and any of a
+/// pipeline that was moved from.
 class Pipeline {
  public:
   /// `model`: a folder, a locus.json file, or the name of a model that `find_model` finds.
   static Pipeline open(const std::string& model, const PipelineOptions& options = {});
-  /// `folder`: where the rules of a sentence-transformers folder lie, if not beside the model.
+  /// `model`: not null. `folder`: where the rules of a sentence-transformers folder lie, if not
+  /// beside the model.
   explicit Pipeline(std::shared_ptr<const Model> model, int threads = 0,
                     std::filesystem::path folder = {});
   /// Another one for another thread: of the same model, tokenizer and rules.
@@ -125,12 +129,19 @@ class Pipeline {
                       const EvaluateOptions& options = {});
 
   /// Ends the present run within milliseconds: it throws an Error whose `cancelled()` is true, or
-  /// returns what it has where that is said above. Later runs end at once until `resume`.
+  /// returns what it has where that is said above. Later runs end at once until `resume`. Both do
+  /// nothing to a pipeline that was moved from.
   void cancel() noexcept;
   void resume() noexcept;
 
  private:
+  friend class TextRun;
   struct State;
+  class Turn;
+
+  State& state() const;
+  ModelInput read(const TextPair& text);
+
   std::unique_ptr<State> state_;
 };
 

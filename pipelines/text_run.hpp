@@ -14,7 +14,8 @@ namespace locus {
 bool can_write_side_by_side(const Model& model, const GenerateOptions& options);
 
 /// What `Pipeline::generate` does for prompts that do not come at one time: see `GenerationRun`.
-/// The pipeline serves the run alone while it lives, and cancels it as any other.
+/// The pipeline serves the run alone while it lives (another call is an Error), and cancels it as
+/// any other.
 class TextRun {
  public:
   /// Without a tokenizer a text is its ids.

@@ -45,14 +45,17 @@ struct locus_worker {
 
 namespace locus::c {
 
-/// A worker for the time of one call. Throws ArgumentError for NULL, and where another thread's
-/// call has not ended.
+/// A worker for the time of one call. Throws ArgumentError for NULL, and where another call,
+/// of another thread or the one that calls back, has not ended.
 class Turn {
  public:
   explicit Turn(locus_worker* worker) : worker_(worker) {
     expect_given("worker", worker);
     if (!worker->change(State::idle, State::busy)) {
-      throw ArgumentError("worker", "one call at a time", "a call that has not ended");
+      throw ArgumentError(
+          "worker",
+          "one call at a time: locus_worker_open opens one for another thread or a callback",
+          "a call that has not ended");
     }
   }
   ~Turn() {

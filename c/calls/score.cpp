@@ -16,8 +16,7 @@ EvaluateOptions evaluate_options(const locus_score_options& given) {
   options.context = count_or_none("context", given.context);
   options.stride = count_or_none("stride", given.stride);
   const bool all = given.sample == -1;
-  if (all) options.sample = 0;
-  if (!all) options.sample = count_or_none("sample", given.sample).value_or(options.sample);
+  options.sample = all ? std::optional<int64_t>(0) : count_or_none("sample", given.sample);
   options.seed = given.seed;
   if (given.progress) {
     options.progress = [given](int64_t done, int64_t total) {

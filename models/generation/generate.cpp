@@ -12,7 +12,8 @@
 namespace locus {
 namespace {
 
-constexpr int64_t rows_of_logits = 256;  // of logits alive at a time
+constexpr int64_t rows_of_logits = 256;                   // of logits alive at a time
+constexpr int64_t distinct_positions = int64_t{1} << 24;  // positions are floats
 
 template <typename Number>
 void expect(bool holds, std::string_view who, std::string_view expected, Number found) {
@@ -73,6 +74,11 @@ void check(const ForcedSettings& forced, int64_t vocabulary) {
   }
 }
 
+/// Where the encoding sets no limit, positions do.
+int64_t usable_positions(const Graph& graph) {
+  return std::min(graph.max_length(), distinct_positions);
+}
+
 /// The last new token is never read.
 void check_lengths(std::span<const std::vector<int32_t>> prompts, const Graph& graph,
                    int64_t max_tokens) {
@@ -81,12 +87,12 @@ void check_lengths(std::span<const std::vector<int32_t>> prompts, const Graph& g
     const auto tokens = static_cast<int64_t>(prompts[i].size());
     if (tokens == 0) throw Error("prompt " + std::to_string(i), "at least one token", "none");
     const int64_t read = generation::is_encoder_decoder(graph) ? 1 : tokens;
-    const int64_t room = graph.max_length() - read + 1;
+    const int64_t positions = usable_positions(graph), room = positions - read + 1;
     if (max_tokens > room) {
       throw Error("prompt " + std::to_string(i),
                   "at most " + std::to_string(std::max<int64_t>(0, room)) +
                       " new tokens after its " + std::to_string(tokens) + " for " +
-                      std::to_string(graph.max_length()) + " positions",
+                      std::to_string(positions) + " positions",
                   std::to_string(max_tokens));
     }
   }
@@ -143,7 +149,7 @@ int64_t usual_max_tokens(const GenerationSettings& settings, const Graph& graph,
     }
   }
   // Where there is no prompt, the first token is one that is chosen.
-  return std::clamp<int64_t>(graph.max_length() - std::max<int64_t>(read, 1) + 1, 1, wanted);
+  return std::clamp<int64_t>(usable_positions(graph) - std::max<int64_t>(read, 1) + 1, 1, wanted);
 }
 
 std::vector<std::vector<Generated>> generate(Session& session,

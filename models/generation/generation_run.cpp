@@ -49,6 +49,13 @@ namespace {
 // attention's queries, so that rows have the bits that they have in the whole prompt.
 constexpr size_t prompt_slice = 64, unlimited = std::numeric_limits<size_t>::max();
 
+/// Throws Error for a run that was moved from.
+template <class State>
+State& held(const std::unique_ptr<State>& state) {
+  if (state) return *state;
+  throw Error("generation", "a run that holds texts", "one that was moved from");
+}
+
 }  // namespace
 
 struct GenerationRun::State {
@@ -123,30 +130,32 @@ GenerationRun::GenerationRun(GenerationRun&&) noexcept = default;
 GenerationRun& GenerationRun::operator=(GenerationRun&&) noexcept = default;
 
 int64_t GenerationRun::add(Request request) {
-  const Graph& graph = state_->session.graph();
+  State& state = held(state_);
+  const Graph& graph = state.session.graph();
   if (generation::is_encoder_decoder(graph) || request.settings.beam.beams > 1) {
     throw Error("a text of a run", "a causal model without beams", "another");
   }
   generation::check({&request.prompt, 1}, graph, request.settings);
-  const int64_t number = state_->added++;
-  state_->texts.push_back(std::make_unique<RunningText>(number, std::move(request)));
+  const int64_t number = state.added++;
+  state.texts.push_back(std::make_unique<RunningText>(number, std::move(request)));
   return number;
 }
 
 void GenerationRun::stop(int64_t number) {
-  for (const auto& text : state_->texts) {
+  for (const auto& text : held(state_).texts) {
     if (text->number == number) text->stopped = true;
   }
 }
 
-size_t GenerationRun::texts() const { return state_->texts.size(); }
+size_t GenerationRun::texts() const { return held(state_).texts.size(); }
 
 std::vector<GenerationRun::Ended> GenerationRun::step() try {
   const DefaultFloats floats;
-  std::vector<Ended> ended = state_->take_stopped();
-  if (state_->texts.empty()) return ended;
-  state_->read();
-  state_->grow(ended);
+  State& state = held(state_);
+  std::vector<Ended> ended = state.take_stopped();
+  if (state.texts.empty()) return ended;
+  state.read();
+  state.grow(ended);
   return ended;
 } catch (...) {
   throw_as_error("generation");

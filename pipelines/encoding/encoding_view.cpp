@@ -11,7 +11,8 @@ namespace locus {
 namespace {
 
 constexpr size_t values_between_checks = 1 << 18;
-constexpr int64_t max_products = 32768;  // positions, whose products are four gigabytes
+constexpr int64_t max_values = int64_t{1} << 28;  // of a matrix
+constexpr int64_t max_products = 32768;           // positions, whose products are four gigabytes
 
 /// No checkpoint: every weight begins as its scheme says.
 class InitialWeights final : public SchemeWeights {
@@ -73,6 +74,15 @@ int64_t width_of(const Model& model, const std::string& encoding) {
   return model.spec().width;
 }
 
+/// Of the matrices that are looked at: [T, D] and [H, 2 T - 1].
+void check_sizes(const Probe& probe) {
+  const int64_t largest = std::max({probe.width, probe.heads, probe.head_size, int64_t{1}});
+  if (probe.length <= max_values / 2 / largest) return;
+  throw Error("encoding", "matrices of at most " + std::to_string(max_values) + " values",
+              std::to_string(probe.length) + " positions of " + std::to_string(probe.width) +
+                  " dimensions and " + std::to_string(probe.heads) + " heads");
+}
+
 Probe probe_of(const Model& model, const std::string& encoding, int64_t length) {
   Probe probe{length, width_of(model, encoding), 1, 1};
   for (const auto& node : model.spec().nodes) {
@@ -89,6 +99,7 @@ Probe probe_of(const Model& model, const std::string& encoding, int64_t length) 
 
 PositionSubject subject_of_scheme(const std::string& text, const Probe& probe,
                                   std::span<const Scheme> own) {
+  check_sizes(probe);
   SchemeContext context;
   context.width = probe.width;
   context.heads = probe.heads;
@@ -110,6 +121,7 @@ std::vector<PositionSubject> subjects_of_model(const Model& model, int64_t lengt
     if (spec.chain.empty()) continue;
     auto encoding = model.graph()->encoding(name);
     auto probe = probe_of(model, name, std::min(length, encoding->max_length()));
+    check_sizes(probe);
     subjects.push_back(
         {name, to_string(spec.chain), std::move(encoding), probe, model.graph()->untrained()});
   }

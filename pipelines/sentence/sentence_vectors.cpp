@@ -48,6 +48,9 @@ SentenceReader::SentenceReader(const Tokenizer* tokenizer, const SentenceRules& 
   if (wishes_.dimension && *wishes_.dimension < 1) {
     throw Error("dimension", "1 or more", std::to_string(*wishes_.dimension));
   }
+  if (wishes_.dimension && by_token()) {
+    throw Error("dimension", "none for vectors of tokens", std::to_string(*wishes_.dimension));
+  }
   wishes_.encoding.max_length = std::min(longest, rules.max_length.value_or(longest));
 }
 
@@ -102,6 +105,10 @@ void SentenceReader::finish(Embedding& embedding) const {
       embedding.values = module(std::move(embedding.values));
     }
     embedding.width = static_cast<int64_t>(embedding.values.size());
+  }
+  if (wishes_.dimension.value_or(0) > embedding.width) {
+    throw Error("dimension", "at most the " + std::to_string(embedding.width) + " of the vectors",
+                std::to_string(*wishes_.dimension));
   }
   const auto wished = wishes_.dimension ? wishes_.dimension : rules_.dimension;
   if (wished && !by_token() && *wished < embedding.width) {

@@ -35,7 +35,8 @@ struct SentenceText {
 class SentenceReader {
  public:
   /// `longest`: tokens that the model can read. The tokenizer may be absent where ids are given.
-  /// Throws Error where the folder's modules pool nothing and no pooling is wished for.
+  /// Throws Error where the folder's modules pool nothing and no pooling is wished for, and for a
+  /// dimension of tokens' vectors.
   SentenceReader(const Tokenizer* tokenizer, const SentenceRules& rules, SentenceWishes wishes,
                  int64_t longest);
 
@@ -44,7 +45,7 @@ class SentenceReader {
   SentenceText read(const std::string& who, const std::string& text) const;
 
   /// The vectors of texts that were read, or of ids: pooled, sent through the folder's modules, cut
-  /// and scaled. Throws Error as `locus::embed` does.
+  /// and scaled. Throws Error as `locus::embed` does, and for a dimension above their width.
   std::vector<Embedding> embed(Session& session, std::span<const Sequence> texts) const;
 
   /// `mean`, `cls+mean`, `splade`: what makes vectors of tokens' vectors.

@@ -41,10 +41,11 @@ Span trimmed(std::string_view text, Span span) {
 TextAnswers Pipeline::answer(std::string_view question, std::string_view context,
                              AnswerSettings settings) try {
   const DefaultFloats floats;
+  const Turn turn(*this);
   check_text("question", question);
   check_text("context", context);
   const EncodedText pair =
-      encode_pair_for_model(tokenizer(), question, context, state_->encoding());
+      encode_pair_for_model(state_->opened_tokenizer(), question, context, state_->encoding());
   const AskedText asked = asked_of(pair);
   if (asked.begin >= asked.end) throw Error("context", "at least one token", "none");
   settings.window = std::min(settings.window, usual_length(model()));

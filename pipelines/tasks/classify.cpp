@@ -32,13 +32,14 @@ std::vector<LabelScore> named(const std::vector<ClassScore>& scores,
 
 std::vector<LabelScore> Pipeline::classify(std::string_view text, std::string_view pair) try {
   const DefaultFloats floats;
-  return classify(read_text(model(), tokenizer(), {text, pair}, state_->encoding()));
+  return classify(read({text, pair}));
 } catch (...) {
   throw_as_error("classify");
 }
 
 std::vector<LabelScore> Pipeline::classify(const ModelInput& input) try {
   const DefaultFloats floats;
+  const Turn turn(*this);
   state_->note(input.ids.size());
   const auto scores = locus::classify(session(), input.sequence());
   return named(scores, label_names(model(), scores.size()));
@@ -49,11 +50,13 @@ std::vector<LabelScore> Pipeline::classify(const ModelInput& input) try {
 std::vector<LabelScore> Pipeline::choose(std::string_view text,
                                          std::span<const std::string> choices) try {
   const DefaultFloats floats;
+  const Turn turn(*this);
   check_text("text", text);
   std::vector<ModelInput> inputs;
   for (const std::string& choice : choices) {
     check_text("choice", choice);
-    auto encoding = encode_pair_for_model(tokenizer(), text, choice, state_->encoding());
+    auto encoding =
+        encode_pair_for_model(state_->opened_tokenizer(), text, choice, state_->encoding());
     state_->take("choice", encoding.ids);
     inputs.push_back({std::move(encoding.ids), std::move(encoding.type_ids)});
   }

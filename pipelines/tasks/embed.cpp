@@ -47,7 +47,8 @@ Embeddings run(Session& session, std::span<const ModelInput> inputs, const Sente
 
 Embeddings Pipeline::embed(std::span<const std::string> texts, const EmbedOptions& options) try {
   const DefaultFloats floats;
-  const SentenceReader reader(&tokenizer(), state_->sentence_rules(),
+  const Turn turn(*this);
+  const SentenceReader reader(&state_->opened_tokenizer(), state_->sentence_rules(),
                               wishes_of(options, state_->encoding()), usual_length(model()));
   std::vector<ModelInput> inputs;
   std::vector<int64_t> cut;
@@ -71,6 +72,7 @@ Embeddings Pipeline::embed(const ModelInput& input, const EmbedOptions& options)
 
 Embeddings Pipeline::embed(std::span<const ModelInput> inputs, const EmbedOptions& options) try {
   const DefaultFloats floats;
+  const Turn turn(*this);
   const SentenceReader reader(nullptr, state_->sentence_rules(), wishes_of(options),
                               usual_length(model()));
   for (const ModelInput& input : inputs) state_->note(input.ids.size());

@@ -12,13 +12,29 @@
 namespace locus {
 namespace {
 
+/// An option that nothing would come of was not meant.
+void expect_use(const EvaluateOptions& options, ScoringTask task) {
+  const bool causal = task == ScoringTask::causal;
+  const bool masked = task == ScoringTask::masked || task == ScoringTask::masked_word;
+  const Convention convention = options.convention.value_or(Convention::sliding);
+  const bool slides = convention == Convention::sliding || convention == Convention::hf;
+  const std::string none = "none for the task '" + name_of(task) + "'";
+  if (options.convention && !causal) throw Error("convention", none, to_string(convention));
+  if (options.begin.given && !causal) throw Error("begin token", none, "one");
+  if (options.sample && !masked) throw Error("sample", none, std::to_string(*options.sample));
+  if (!options.stride || (causal && slides)) return;
+  throw Error("stride", causal ? "none with the convention '" + to_string(convention) + "'" : none,
+              std::to_string(*options.stride));
+}
+
 ScoringSettings settings_of(const Model& model, const EvaluateOptions& options, bool has_source) {
   ScoringSettings settings;
   settings.task = scoring_task(model.spec(), options.task, has_source);
-  settings.convention = options.convention;
+  expect_use(options, settings.task);
+  settings.convention = options.convention.value_or(settings.convention);
   settings.context = options.context.value_or(default_context(*model.graph()));
   settings.stride = options.stride.value_or(0);
-  settings.sample = options.sample;
+  settings.sample = options.sample.value_or(settings.sample);
   settings.seed = options.seed;
   settings.batch.progress = options.progress;
   return settings;
@@ -98,9 +114,10 @@ Evaluation Pipeline::evaluate(std::string_view text, const EvaluateOptions& opti
 
 Evaluation Pipeline::evaluate(std::vector<Document> documents, const EvaluateOptions& options) try {
   const DefaultFloats floats;
+  const Turn turn(*this);
   Evaluation evaluation;
   evaluation.settings = settings_of(model(), options, false);
-  evaluation.settings.tokens = scoring_tokens(model(), &tokenizer(), options.begin);
+  evaluation.settings.tokens = scoring_tokens(model(), &state_->opened_tokenizer(), options.begin);
   evaluation.tokenizer = state_->tokenizer;
   return state_->evaluate(std::move(evaluation), std::move(documents), options.sums_alone);
 } catch (...) {
@@ -110,9 +127,10 @@ Evaluation Pipeline::evaluate(std::vector<Document> documents, const EvaluateOpt
 Evaluation Pipeline::evaluate(const OpenDocuments& documents, const EvaluateOptions& options,
                               const TakeScore& take) try {
   const DefaultFloats floats;
+  const Turn turn(*this);
   Evaluation evaluation;
   evaluation.settings = settings_of(model(), options, false);
-  evaluation.settings.tokens = scoring_tokens(model(), &tokenizer(), options.begin);
+  evaluation.settings.tokens = scoring_tokens(model(), &state_->opened_tokenizer(), options.begin);
   evaluation.tokenizer = state_->tokenizer;
   return state_->evaluate(std::move(evaluation), documents, take);
 } catch (...) {
@@ -121,6 +139,7 @@ Evaluation Pipeline::evaluate(const OpenDocuments& documents, const EvaluateOpti
 
 Evaluation Pipeline::evaluate(std::vector<Text> texts, const EvaluateOptions& options) try {
   const DefaultFloats floats;
+  const Turn turn(*this);
   Evaluation evaluation;
   evaluation.settings = settings_of(model(), options, false);
   const auto check = state_->encoding().check;
@@ -139,6 +158,7 @@ Evaluation Pipeline::evaluate(std::vector<Text> texts, const EvaluateOptions& op
 Evaluation Pipeline::evaluate(std::span<const Document> sources, std::vector<Document> targets,
                               const EvaluateOptions& options) try {
   const DefaultFloats floats;
+  const Turn turn(*this);
   Evaluation evaluation;
   auto& settings = evaluation.settings = settings_of(model(), options, true);
   const std::string& family = model().spec().family;

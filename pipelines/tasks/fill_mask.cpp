@@ -31,22 +31,24 @@ void expect_mask(const ModelInput& input, const Tokenizer& tokenizer) {
 std::vector<MaskCandidates> Pipeline::fill_mask(std::string_view text, int64_t top) try {
   const DefaultFloats floats;
   expect_masked(model());
-  return fill_mask(read_text(model(), tokenizer(), {text}, state_->encoding()), top);
+  return fill_mask(read({text}), top);
 } catch (...) {
   throw_as_error("fill_mask");
 }
 
 std::vector<MaskCandidates> Pipeline::fill_mask(const ModelInput& input, int64_t top) try {
   const DefaultFloats floats;
+  const Turn turn(*this);
   expect_masked(model());
-  expect_mask(input, tokenizer());
+  const Tokenizer& tokenizer = state_->opened_tokenizer();
+  expect_mask(input, tokenizer);
   state_->note(input.ids.size());
   std::vector<MaskCandidates> masks;
   for (const FilledMask& filled :
-       locus::fill_mask(session(), input.sequence(), {.mask = mask_of(tokenizer()), .top = top})) {
+       locus::fill_mask(session(), input.sequence(), {.mask = mask_of(tokenizer), .top = top})) {
     MaskCandidates& mask = masks.emplace_back(MaskCandidates{filled.position, {}});
     for (const auto& [id, probability] : filled.candidates) {
-      mask.tokens.push_back({id, tokenizer().token(id), probability});
+      mask.tokens.push_back({id, tokenizer.token(id), probability});
     }
   }
   return masks;

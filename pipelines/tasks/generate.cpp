@@ -44,9 +44,10 @@ GeneratedText Pipeline::generate(std::string_view prompt, const GenerateOptions&
 GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
                                   const GenerateOptions& options) try {
   const DefaultFloats floats;
+  const Turn turn(*this);
   expect_generator(model());
   GenerationSettings settings = generation_settings(model(), options);
-  tokenizer();  // is there, whatever the language
+  state_->opened_tokenizer();  // is there, whatever the language
   const auto& language = options.languages.source;
   const auto check = state_->encoding().check;
   const auto source =
@@ -75,6 +76,7 @@ GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
 GeneratedTexts Pipeline::generate(std::span<const std::vector<int32_t>> prompts,
                                   const GenerateOptions& options) try {
   const DefaultFloats floats;
+  const Turn turn(*this);
   expect_generator(model());
   GenerationSettings settings = generation_settings(model(), options);
   const auto check = state_->encoding().check;

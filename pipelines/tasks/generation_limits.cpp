@@ -28,13 +28,19 @@ void check_stop_texts(const GenerationSettings& settings, const Tokenizer* token
 
 int64_t max_tokens(const GenerateOptions& options, const Model& model,
                    const GenerationSettings& settings, Prompts prompts) {
-  if (options.max_tokens) return *options.max_tokens;
+  const int64_t wanted = options.min_tokens.value_or(0);
+  if (options.max_tokens) {
+    if (wanted <= *options.max_tokens) return *options.max_tokens;
+    throw Error("min tokens", "at most the max tokens, " + std::to_string(*options.max_tokens),
+                std::to_string(wanted));
+  }
   size_t longest = 0;
   for (const auto& prompt : prompts) longest = std::max(longest, prompt.size());
   const auto read = static_cast<int64_t>(longest);
   const int64_t room = is_sequence_to_sequence(model) ? usual_tokens : usual_length(model) - read;
-  return usual_max_tokens(settings, *model.graph(), read,
-                          room < 1 ? usual_tokens : std::min(room, usual_tokens));
+  const int64_t usual = usual_max_tokens(settings, *model.graph(), read,
+                                         room < 1 ? usual_tokens : std::min(room, usual_tokens));
+  return std::max(usual, wanted);
 }
 
 }  // namespace locus::pipelines

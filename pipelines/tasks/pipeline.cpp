@@ -10,6 +10,11 @@
 
 namespace locus {
 
+std::shared_ptr<const Model> Pipeline::State::given(std::shared_ptr<const Model> model) {
+  if (!model) throw Error("pipeline", "a model", "none");
+  return model;
+}
+
 void Pipeline::State::check() const {
   if (cancelled) throw Error::cancellation();
 }
@@ -30,6 +35,18 @@ GeneratedTexts Pipeline::State::noted(std::span<const std::vector<int32_t>> prom
   return texts;
 }
 
+Pipeline::State& Pipeline::state() const {
+  if (state_) return *state_;
+  throw Error("pipeline", "one that holds a model", "one that was moved from");
+}
+
+Pipeline::Turn::Turn(const Pipeline& pipeline) : state_(pipeline.state()) {
+  if (!state_.busy.exchange(true)) return;
+  throw Error("pipeline",
+              "one call at a time: share() makes a pipeline for another thread or a callback",
+              "a call that has not ended");
+}
+
 Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options) try {
   const DefaultFloats floats;
   ModelOptions wanted;
@@ -48,13 +65,13 @@ Pipeline::Pipeline(std::shared_ptr<const Model> model, int threads, std::filesys
     : state_(std::make_unique<State>(std::move(model), threads, std::move(folder))) {}
 
 Pipeline Pipeline::share(int threads) {
-  Pipeline other(state_->model, threads, state_->folder);
+  State& mine = state();
+  Pipeline other(mine.model, threads, mine.folder);
   if (model().graph()->input().kind == GraphInput::Kind::ids) {
-    if (!state_->tokenizer)
-      state_->tokenizer = find_tokenizer(model(), [this] { state_->check(); });
-    other.state_->tokenizer = state_->tokenizer;
+    if (!mine.tokenizer) mine.tokenizer = find_tokenizer(model(), [&mine] { mine.check(); });
+    other.state_->tokenizer = mine.tokenizer;
   }
-  other.state_->rules = state_->rules;
+  other.state_->rules = mine.rules;
   return other;
 }
 
@@ -63,41 +80,56 @@ const pipelines::SentenceRules& Pipeline::State::sentence_rules() {
   return *rules;
 }
 
+const Tokenizer& Pipeline::State::opened_tokenizer(const std::function<void()>& also) {
+  if (!tokenizer) {
+    tokenizer = open_tokenizer(*model, {}, [&] {
+      check();
+      if (also) also();
+    });
+  }
+  return *tokenizer;
+}
+
 Pipeline::~Pipeline() = default;
 Pipeline::Pipeline(Pipeline&&) noexcept = default;
 Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
 
-const Model& Pipeline::model() const { return *state_->model; }
+const Model& Pipeline::model() const { return *state().model; }
 
 const Tokenizer& Pipeline::tokenizer(const std::function<void()>& check) {
-  if (!state_->tokenizer) {
-    state_->tokenizer = open_tokenizer(model(), {}, [&] {
-      state_->check();
-      if (check) check();
-    });
-  }
-  return *state_->tokenizer;
+  if (state().tokenizer) return *state_->tokenizer;
+  const Turn turn(*this);
+  return state_->opened_tokenizer(check);
+}
+
+ModelInput Pipeline::read(const TextPair& text) {
+  const Turn turn(*this);
+  return read_text(model(), state_->opened_tokenizer(), text, state_->encoding());
 }
 
 std::optional<std::string> Pipeline::length_warning() const {
-  return model().length_warning(state_->longest);
+  const State& mine = state();
+  return mine.model->length_warning(mine.longest);
 }
 
 std::vector<UnreadKey> Pipeline::unread_keys() const {
-  std::vector<UnreadKey> keys = locus::unread_keys(model(), state_->tokenizer.get());
-  if (!state_->rules) return keys;
-  for (UnreadKey& key : unread_sentence_keys(state_->folder)) keys.push_back(std::move(key));
+  const State& mine = state();
+  std::vector<UnreadKey> keys = locus::unread_keys(*mine.model, mine.tokenizer.get());
+  if (!mine.rules) return keys;
+  for (UnreadKey& key : unread_sentence_keys(mine.folder)) keys.push_back(std::move(key));
   return keys;
 }
 
-Session& Pipeline::session() { return state_->session; }
+Session& Pipeline::session() { return state().session; }
 
 void Pipeline::cancel() noexcept {
+  if (!state_) return;
   state_->cancelled = true;
   state_->session.cancel();
 }
 
 void Pipeline::resume() noexcept {
+  if (!state_) return;
   state_->cancelled = false;
   state_->session.resume();
 }

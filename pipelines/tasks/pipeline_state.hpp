@@ -12,7 +12,7 @@ namespace locus {
 
 struct Pipeline::State {
   State(std::shared_ptr<const Model> opened, int threads, std::filesystem::path of_rules)
-      : model(std::move(opened)),
+      : model(given(std::move(opened))),
         folder(of_rules.empty() ? model->folder() : std::move(of_rules)),
         session(model->graph(), {.threads = threads}) {}
 
@@ -36,6 +36,8 @@ struct Pipeline::State {
 
   /// Read when they are first needed.
   const pipelines::SentenceRules& sentence_rules();
+  /// Opened when it is first needed, which `cancel` ends, and what `also` throws.
+  const Tokenizer& opened_tokenizer(const std::function<void()>& also = {});
 
   std::shared_ptr<const Model> model;
   std::filesystem::path folder;
@@ -44,6 +46,23 @@ struct Pipeline::State {
   std::shared_ptr<const Tokenizer> tokenizer;  ///< null until it is needed
   int64_t longest = 0;                         ///< tokens of the longest text so far
   std::atomic<bool> cancelled = false;
+  std::atomic<bool> busy = false;
+
+ private:
+  static std::shared_ptr<const Model> given(std::shared_ptr<const Model> model);
+};
+
+/// A pipeline for the time of one call. A second one would use its session in the middle of the
+/// first: throws Error.
+class Pipeline::Turn {
+ public:
+  explicit Turn(const Pipeline& pipeline);
+  ~Turn() { state_.busy = false; }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  State& state_;
 };
 
 }  // namespace locus

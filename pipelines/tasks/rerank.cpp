@@ -86,6 +86,7 @@ EncodedText read_pair(const Tokenizer& tokenizer, const pipelines::SentenceRules
 std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
                                              std::span<const std::string> documents) try {
   const DefaultFloats floats;
+  const Turn turn(*this);
   const auto& rules = state_->sentence_rules();
   expect_scores(model(), rules);
   check_text("query", query);
@@ -103,7 +104,7 @@ std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
          documents.subspan(first, std::min(pairs_at_once, documents.size() - first))) {
       state_->check();
       if (!document.empty()) check_text("document", document);
-      pairs.push_back(read_pair(tokenizer(), rules, {query, document}, options));
+      pairs.push_back(read_pair(state_->opened_tokenizer(), rules, {query, document}, options));
       state_->take("document", pairs.back().ids);
     }
     std::vector<Sequence> sequences;

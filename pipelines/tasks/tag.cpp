@@ -30,8 +30,10 @@ std::vector<TaggedToken> tokens_of(const EncodedText& encoding,
 
 std::vector<TaggedText> Pipeline::tag(std::string_view text, Aggregation aggregation) try {
   const DefaultFloats floats;
+  const Turn turn(*this);
   check_text("text", text);
-  const EncodedText encoding = encode_for_model(tokenizer(), text, state_->encoding());
+  const EncodedText encoding =
+      encode_for_model(state_->opened_tokenizer(), text, state_->encoding());
   state_->take("text", encoding.ids);
   const auto probabilities = label_probabilities(session(), {encoding.ids, encoding.type_ids});
   std::vector<TaggedText> tagged;
@@ -48,8 +50,10 @@ std::vector<TaggedText> Pipeline::tag(std::string_view text, Aggregation aggrega
 
 std::vector<ReplacedToken> Pipeline::find_replaced(std::string_view text) try {
   const DefaultFloats floats;
+  const Turn turn(*this);
   check_text("text", text);
-  const EncodedText encoding = encode_for_model(tokenizer(), text, state_->encoding());
+  const EncodedText encoding =
+      encode_for_model(state_->opened_tokenizer(), text, state_->encoding());
   state_->take("text", encoding.ids);
   const auto probabilities = replaced_probabilities(session(), {encoding.ids, encoding.type_ids});
   std::vector<ReplacedToken> tokens;

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "pipelines/tasks/generation_limits.hpp"
+#include "pipelines/tasks/pipeline_state.hpp"
 #include "pipelines/text/growing_text.hpp"
 
 namespace locus {
@@ -14,7 +15,10 @@ bool can_write_side_by_side(const Model& model, const GenerateOptions& options) 
 
 struct TextRun::State {
   State(Pipeline& of_run, std::shared_ptr<const Tokenizer> of_texts)
-      : model(of_run.model()), tokenizer(std::move(of_texts)), run(of_run.session()) {}
+      : turn(of_run),
+        model(of_run.model()),
+        tokenizer(std::move(of_texts)),
+        run(of_run.session()) {}
 
   /// A text as its listener hears it.
   struct Heard {
@@ -37,6 +41,7 @@ struct TextRun::State {
     return {heard.text.text(), std::move(generated.ids), generated.score, generated.finish};
   }
 
+  Pipeline::Turn turn;
   const Model& model;
   std::shared_ptr<const Tokenizer> tokenizer;
   GenerationRun run;

@@ -23,6 +23,8 @@ namespace {
 using namespace nb::literals;
 using Texts = std::vector<std::string>;
 
+constexpr int max_threads = 1024;  // of a session
+
 /// How a model is opened.
 struct OpenSettings {
   std::string precision = "f32";
@@ -37,6 +39,9 @@ Pipeline open_pipeline(const ModelPlace& place, const ModelOptions& options) {
 }
 
 Engine open(const std::string& path, const OpenSettings& settings, const nb::object& progress) {
+  if (settings.threads < 0 || settings.threads > max_threads) {
+    throw Error("threads", "0 to " + std::to_string(max_threads), std::to_string(settings.threads));
+  }
   std::atomic<bool> stopped = false;
   ModelOptions options;
   options.schemes = schemes_of(settings.schemes);

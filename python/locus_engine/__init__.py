@@ -25,6 +25,7 @@ from .results import (
     Ranked,
     Score,
     Tokens,
+    Total,
     Totals,
 )
 from .schemes import Context, Tile, scheme
@@ -46,6 +47,7 @@ __all__ = [
     "Stream",
     "Tile",
     "Tokens",
+    "Total",
     "Totals",
     "compare",
     "models",

@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from . import _locus
 from .arguments import checked, expect
-from .options import evaluate_options, generate_options, ids_of, progress_bar, texts_of
-from .results import Answer, Candidate, Label, Named, Ranked, Score, Tokens, Totals, warn
+from .options import asked_sequence, evaluate_options, generate_options, ids_of, texts_of
+from .parts import Progress, scored_parts, vectors_of
+from .results import Answer, Candidate, Label, Named, Ranked, Score, Tokens, Total, Totals
 
 if TYPE_CHECKING:
     import numpy as np
-
-Progress = Callable[[int, int], Any]
-_CHUNK = 256  # texts of `encode` between two steps of its progress bar
 
 
 def _characters(text: str, begin: int, end: int) -> tuple[int, int]:
     """Offsets in bytes as offsets in characters."""
     raw = text.encode()
     return len(raw[:begin].decode()), len(raw[:end].decode())
-
-
-def _asked(who: str, pair: Any) -> tuple[list[int], int]:
-    """One of `predict`'s sequences."""
-    expect(who, pair, ("Sequence",))
-    if len(pair) != 2:
-        raise TypeError(f"{who}: expected ids and a number, found {len(pair)} values")
-    ids, first = pair
-    expect(f"{who}[0]", ids, ("Sequence",))
-    expect(f"{who}[1]", first, ("int",))
-    try:
-        return ids_of(ids), first
-    except TypeError:
-        for place, one in enumerate(ids):
-            expect(f"{who}[0][{place}]", one, ("int",))
-        raise
 
 
 class Model:
@@ -115,7 +97,8 @@ class Model:
     ) -> Any:
         """Texts as vectors, by the rules of the folder, with sentence-transformers' signature.
 
-        One text: [D]; several: [N, D] float32; `token_embeddings`: a list of [tokens, D]. Texts of
+        One text: [D]; several: [N, D] float32; `token_embeddings`: a list of [tokens, D]. As tensors of
+        PyTorch with `convert_to_tensor`; with `convert_to_numpy=False` as a list of them. Texts of
         any lengths run together without padding, so that `batch_size` changes nothing; neither does
         `device`. A text that is cut at the folder's greatest length is a LocusWarning.
         """
@@ -133,37 +116,14 @@ class Model:
         by_token = output_value == "token_embeddings"
         if by_token or pooling:
             options.set_pooling("none" if by_token else pooling)
-        arrays = self._embed(texts, options, bool(show_progress_bar))
-        if convert_to_tensor:
+        arrays = vectors_of(self._engine, texts, options, bool(show_progress_bar))
+        if convert_to_tensor or not convert_to_numpy:
             import torch
 
             arrays = [torch.from_numpy(a) for a in arrays] if by_token else torch.from_numpy(arrays)
-        elif not convert_to_numpy and not one:
-            arrays = list(arrays)
+            if not convert_to_tensor:
+                arrays = list(arrays)
         return arrays[0] if one else arrays
-
-    def _embed(self, texts: list[str], options: _locus.EmbedOptions, shown: bool) -> Any:
-        import numpy as np
-
-        parts: list[np.ndarray] = []
-        bar = progress_bar(len(texts)) if shown else None
-        for first in range(0, max(1, len(texts)), _CHUNK):
-            chunk = texts[first : first + _CHUNK]
-            found = self._engine.embed(chunk, options)
-            for text, kept in zip(chunk, found["cut_tokens"]):
-                if kept:
-                    warn(f"'{text[:30]}...' was cut at {kept} tokens")
-            if found["by_token"]:
-                parts.extend(np.split(found["values"], np.cumsum(found["rows"])[:-1]))
-            else:
-                parts.append(found["values"])
-            if bar is not None:
-                bar.update(len(chunk))
-        if bar is not None:
-            bar.close()
-        if found["by_token"]:
-            return parts
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     @checked
     def rerank(self, query: str, documents: Sequence[str]) -> list[Ranked]:
@@ -262,13 +222,34 @@ class Model:
         options = evaluate_options(task, convention, context, stride, sample, seed)
         return Score(**self._engine.score(text, options, progress))
 
+    @overload
+    def score_all(
+        self, texts: Iterable[str], *, stream: Literal[True], **options: Any
+    ) -> Iterator[Total]: ...
+    @overload
+    def score_all(
+        self, texts: Iterable[str], *, stream: Literal[False] = ..., **options: Any
+    ) -> Totals: ...
+
     @checked
-    def score_all(self, texts: Sequence[str], **options: Any) -> Totals:
-        """Sums over the tokens of each text, of texts that run together. Options are `score`'s. A
-        text of which nothing can be scored has zero tokens."""
+    def score_all(self, texts: Iterable[str], *, stream: bool = False, **options: Any) -> Any:
+        """Sums over the tokens of each text, of texts that run together. Options are `score`'s;
+        progress counts texts. A text of which nothing can be scored has zero tokens.
+
+        `texts` may be an iterator over any number of them: they are read as they are scored, and only
+        their results are kept, of 24 bytes each. `stream=True` keeps none, and gives each text's `Total`
+        as it becomes known. Where tokens are sampled of all texts together (masked models, unless
+        `sample=0`; encoder-decoders), all of them are read first.
+        """
         progress = options.pop("progress", None)
-        chosen = evaluate_options(**options)
-        return Totals(*self._engine.score_all(texts_of("texts", texts), chosen, progress))
+        expect("progress", progress, ("Progress", "None"))
+        parts = scored_parts(self._engine, texts, evaluate_options(**options), progress)
+        if stream:
+            return (Total(*one) for part in parts for one in zip(*(column.tolist() for column in part)))
+        import numpy as np
+
+        columns = list(zip(*parts)) or [(np.zeros(0),), *[(np.zeros(0, np.int64),)] * 2]
+        return Totals(*map(np.concatenate, columns))
 
     @checked
     def predict(
@@ -276,7 +257,7 @@ class Model:
     ) -> list[tuple[np.ndarray, np.ndarray]]:
         """What a causal model says of ids: of each (ids, first) the log p [N], nats, of tokens
         first, first + 1, ... given those before, and the most probable ids [N] in their places."""
-        asked = [_asked(f"sequences[{place}]", pair) for place, pair in enumerate(sequences)]
+        asked = [asked_sequence(f"sequences[{place}]", pair) for place, pair in enumerate(sequences)]
         return _locus.predict(self._engine, asked)
 
     @checked

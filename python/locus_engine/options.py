@@ -36,6 +36,22 @@ def ids_of(ids: Iterable[Any]) -> list[int]:
     return [operator.index(i) for i in ids]
 
 
+def asked_sequence(who: str, pair: Any) -> tuple[list[int], int]:
+    """One of `Model.predict`'s sequences: ids and the first that is predicted."""
+    expect(who, pair, ("Sequence",))
+    if len(pair) != 2:
+        raise TypeError(f"{who}: expected ids and a number, found {len(pair)} values")
+    ids, first = pair
+    expect(f"{who}[0]", ids, ("Sequence",))
+    expect(f"{who}[1]", first, ("int",))
+    try:
+        return ids_of(ids), first
+    except TypeError:
+        for place, one in enumerate(ids):
+            expect(f"{who}[0][{place}]", one, ("int",))
+        raise
+
+
 def progress_bar(total: int) -> Any:
     """A bar of tqdm's, where that is installed; else None."""
     try:

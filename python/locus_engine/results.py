@@ -104,6 +104,14 @@ class Score(NamedTuple):
         return tokens_html(repr(self), self.tokens, self.nll, self.rank)
 
 
+class Total(NamedTuple):
+    """How well a model predicts a text."""
+
+    nll: float  # nats, of all scored tokens
+    tokens: int  # that were scored
+    bytes: int  # for which they stand
+
+
 class Totals(NamedTuple):
     """How well a model predicts each of N texts."""
 

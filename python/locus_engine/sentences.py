@@ -48,7 +48,8 @@ class SentenceModel:
         if not isinstance(sentences, str):
             sentences = list(sentences)
         precision = options.pop("precision", None) or "float32"  # evaluators leave it open as None
-        if options.get("truncate_dim") is None:
+        by_token = options.get("output_value") == "token_embeddings"  # which are not cut
+        if options.get("truncate_dim") is None and not by_token:
             options["truncate_dim"] = self.truncate_dim
         if options.pop("normalize_embeddings", None):
             options["normalize_embeddings"] = True

@@ -30,6 +30,32 @@ def test_score_is_what_perplexity_prints(causal, command, tmp_path):
     assert np.isclose(found.nll.sum(), expected["nll"], rtol=1e-12)
 
 
+def test_many_texts_are_scored_a_part_at_a_time(causal, masked):
+    """With the bits of each by itself, an iterator being read no further than what is scored."""
+    texts = [f"The lamp number {i} was lit." for i in range(700)] + ["", "The"]
+    model = locus.open(causal, threads=1)
+    told, read = [], []
+    whole = model.score_all(texts, progress=lambda *step: told.append(step))
+    assert told == sorted(told) and told[-1] == (702, 702)
+    assert whole.tokens[-2] == 0 and whole.nll.dtype == np.float64 and whole.bytes.dtype == np.int64
+    assert whole.nll[300] == model.score(texts[300]).total_nll
+    stream = model.score_all((read.append(text) or text for text in texts), stream=True)
+    assert read == []
+    first = next(stream)
+    assert first == (whole.nll[0], whole.tokens[0], whole.bytes[0]) and len(read) == 256
+    rest = [first, *stream]
+    for place, column in enumerate(whole):
+        assert [one[place] for one in rest] == column.tolist()
+    assert [len(column) for column in model.score_all(iter([]))] == [0, 0, 0]
+    with pytest.raises(TypeError, match=r"texts\[1\]: expected a text, found 7"):
+        list(model.score_all(iter(["a", 7]), stream=True))
+    bert = locus.open(masked, threads=1)
+    some = texts[:300:50]
+    all_tokens = bert.score_all(some, sample=0)
+    assert all_tokens.nll.tolist() == [bert.score(text, sample=0).total_nll for text in some]
+    assert bert.score_all(some * 60, sample=20).tokens.sum() == 20  # of all texts together
+
+
 def test_encode_is_what_embed_prints(masked, command):
     texts = ["a text", "another, longer one"]
     expected = command("embed", masked, *texts, "--normalize")

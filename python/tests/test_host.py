@@ -197,6 +197,19 @@ def test_a_hundred_opens_and_closes_do_not_grow(masked):
     assert resident() - before < 30 << 20
 
 
+def test_scoring_any_number_of_texts_needs_no_more_memory(causal):
+    model = locus.open(causal, threads=1)
+
+    def score(count):
+        texts = (TEXT[i % 40 : i % 40 + 60] for i in range(count))
+        return sum(one.tokens for one in model.score_all(texts, stream=True))
+
+    score(600)
+    before = resident()
+    assert score(3000) > 3000
+    assert resident() - before < 8 << 20
+
+
 def test_import_takes_no_time():
     """No other package is imported, and the processor has little to do, whatever else it does."""
     program = """
@@ -215,6 +228,14 @@ print(spent, *sorted(found - set(sys.stdlib_module_names) - {"locus_engine"}))
         assert packages == []
         spent.append(float(seconds))
     assert min(spent) < 0.15
+
+
+def test_a_callback_may_call_its_model(causal):
+    model = locus.open(causal, threads=1)
+    expected, inner = model.score(TEXT * 4).nll, model.score(TEXT).total_nll
+    found = []
+    nll = model.score(TEXT * 4, progress=lambda *_: found.append(model.score(TEXT).total_nll)).nll
+    assert np.array_equal(nll, expected) and found and set(found) == {inner}
 
 
 def test_arrays_own_their_values(causal):

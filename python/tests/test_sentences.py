@@ -50,9 +50,14 @@ def evaluators():
     corpus = {f"d{i}": text for i, text in enumerate(SECOND)}
     relevant = {f"q{i}": {f"d{i}"} for i in range(len(FIRST))}
     yield evaluation.InformationRetrievalEvaluator(queries, corpus, relevant, name="found")
+    yield evaluation.TranslationEvaluator(FIRST, SECOND)  # asks for lists of tensors
+    yield evaluation.RerankingEvaluator([{"query": FIRST[0], "positive": SECOND[:1], "negative": SECOND[1:]}])
+    yield evaluation.ParaphraseMiningEvaluator({**queries, **corpus}, [("q0", "d0"), ("q3", "d3")])
+    yield evaluation.EmbeddingSimilarityEvaluator(FIRST, SECOND, SCORES, truncate_dim=4)
+    yield evaluation.SequentialEvaluator([evaluation.BinaryClassificationEvaluator(FIRST, SECOND, [1, 1, 0, 1, 0, 1])])
 
 
-@pytest.mark.parametrize("at", range(4))
+@pytest.mark.parametrize("at", range(9))
 def test_an_evaluator_gives_the_same_figures(pair, at):
     theirs, ours = pair
     expected = list(evaluators())[at](theirs)
@@ -72,6 +77,9 @@ def test_prompts_dimensions_and_similarities_are_theirs(pair):
         assert ours.encode("a").shape == (4,)
     assert ours.get_sentence_embedding_dimension() == vectors.shape[1]
     assert ours.encode(FIRST, convert_to_tensor=True).shape == vectors.shape
+    for text in (FIRST, "a"):
+        found, expected = (each.encode(text, convert_to_numpy=False) for each in (ours, theirs))
+        assert type(found) is type(expected) and type(found[0]) is type(expected[0])
     assert cos_sim(ours.encode("a"), ours.encode("a")).item() == pytest.approx(1)
 
 

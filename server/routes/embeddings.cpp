@@ -107,11 +107,6 @@ Reply embeddings(const Service& service, const Call& call) {
   check_inputs(service, *engine, call, inputs);
   const auto job = std::make_shared<EmbedJob>(std::move(inputs), options);
   engine->answers().run(job, call);
-  const auto width = job->vectors().front().width;
-  if (options.dimension.value_or(0) > width) {
-    throw Error("body.dimensions", "at most " + std::to_string(width) + " for this model",
-                std::to_string(*options.dimension));
-  }
   service.metrics.count_tokens(job->read_tokens(), 0);
   return {embeddings_text(*job, *engine, format)};
 }

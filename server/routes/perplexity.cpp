@@ -18,7 +18,7 @@ EvaluateOptions evaluate_options(const JsonPlace& body) {
     options.convention = parse_convention(*name);
   options.context = integer_field(body, "context", {2, 1 << 24});
   options.stride = integer_field(body, "stride", {1, 1 << 24});
-  options.sample = integer_field(body, "sample", {0, 1e9}).value_or(default_sample);
+  options.sample = integer_field(body, "sample", {0, 1e9});
   options.seed = static_cast<uint64_t>(integer_field(body, "seed", {0, 9e18}).value_or(0));
   return options;
 }

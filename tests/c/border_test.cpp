@@ -64,6 +64,29 @@ TEST_CASE_FIXTURE(Border, "C: numbers out of range are refused by name") {
   CHECK(text->length == 0);
 }
 
+TEST_CASE_FIXTURE(Border, "C: sizes and options that come to nothing are refused by name") {
+  options.max_tokens = int64_t{1} << 62;
+  CHECK(generate() ==
+        "2: prompt 0: expected at most 75 new tokens after its 6 for 80 positions, found "
+        "4611686018427387904");
+  const Opened bert(model_with_tokenizer(folder, "bert/lm"));
+  locus_score_options score = {};
+  score.struct_size = sizeof score;
+  score.stride = 64;
+  locus_scores* scores = nullptr;
+  CHECK(failure_of([&](auto error) {
+          return locus_score(bert.worker, "the cat", &score, &scores, error);
+        }) == "2: stride: expected none for the task 'masked', found 64");
+  locus_embed_options embed = {};
+  embed.struct_size = sizeof embed;
+  embed.dimension = 1000;
+  const char* const texts[] = {"the cat"};
+  locus_vectors* vectors = nullptr;
+  CHECK(failure_of([&](auto error) {
+          return locus_embed(bert.worker, texts, 1, &embed, &vectors, error);
+        }) == "2: dimension: expected at most the 60 of the vectors, found 1000");
+}
+
 TEST_CASE_FIXTURE(Border, "C: enums out of range and unknown names are refused") {
   locus_open_options open = {};
   open.struct_size = sizeof open;
@@ -197,7 +220,9 @@ TEST_CASE_FIXTURE(Border, "C: a callback that throws, or calls its worker again,
     locus_scores* scores = nullptr;
     CHECK(failure_of([&](auto error) {
             return locus_score(tiny.gpt2.worker, "the cat", nullptr, &scores, error);
-          }) == "1: worker: expected one call at a time, found a call that has not ended");
+          }) ==
+          "1: worker: expected one call at a time: locus_worker_open opens one for another thread "
+          "or a callback, found a call that has not ended");
     return 1;
   };
   CHECK(generate() == "0");

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compiles and runs the programs of docs/embedding.md against what is installed.
+"""Compiles and runs the programs of docs/embedding.md against what is installed, and asks its server.
 
     embedding.py SOURCE INSTALLED WORK [PYTHON]
 
@@ -7,9 +7,12 @@ Each is compiled by the page's own command, must find its libraries without a va
 print something. PYTHON has the package; without it its program is left out.
 """
 
+import json
 import os
 import pathlib
 import re
+import shutil
+import socket
 import subprocess
 import sys
 
@@ -25,8 +28,29 @@ def commands(page):
     return {{"cc": "c", "c++": "cpp"}[compiler]: command for command, compiler in found}
 
 
+def questions(page, port):
+    """The page's questions to a server, on another port."""
+    (found,) = re.findall(r"^## HTTP\n\n```sh[^\n]*\n(.*?)^```$", page, re.M | re.S)
+    return found.replace("8080", str(port))
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+def ask_server(page, environment, work):
+    script = questions(page, free_port()) + "wait\n"
+    lines = run(["bash", "-euc", script], environment, work).splitlines()
+    answers = [json.loads(line) for line in lines if line.startswith("{")]
+    fields = [next(iter({"choices", "data", "masks", "perplexity"} & answer.keys()), None) for answer in answers]
+    if fields != ["choices", "data", "masks", "perplexity"]:
+        sys.exit(f"the questions of HTTP: expected an answer to each, found {lines}")
+
+
 def run(command, environment, folder):
-    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True)
+    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=300)
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)}: expected status 0, found {done.returncode}\n{done.stderr}")
     return done.stdout
@@ -58,6 +82,12 @@ def main():
         run(["sh", "-c", command + strict[language]], environment, work)
         if not run(["./main"], environment, work).strip():
             sys.exit(f"the program in {language}: expected output, found none")
+    command = installed / "bin/locus"
+    if shutil.which("curl") and command.exists():
+        environment["PATH"] = f"{command.parent}:{environment['PATH']}"
+        ask_server(page, environment, work)
+    else:
+        print("SKIPPED: the questions of HTTP: no curl, or the command was not built")
     if len(sys.argv) > 4 and has_package(sys.argv[4]):
         (work / "main.py").write_text(found["python"], encoding="utf-8")
         print(run([sys.argv[4], "main.py"], environment, work))

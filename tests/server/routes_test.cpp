@@ -64,8 +64,8 @@ TEST_CASE("embeddings take ids, and are cut to dimensions") {
   CHECK(floats_of(two["data"][1]["embedding"]) ==
         std::vector<float>(expected.begin(), expected.begin() + 3));
   CHECK(served.post("/v1/embeddings", {{"input", ids}, {"dimensions", 1000}}).message() ==
-        "body.dimensions: expected at most " + std::to_string(expected.size()) +
-            " for this model, found 1000");
+        "dimension: expected at most the " + std::to_string(expected.size()) +
+            " of the vectors, found 1000");
 }
 
 TEST_CASE("completions are the pipeline's, for texts and for ids") {
@@ -253,6 +253,12 @@ TEST_CASE("perplexity is the pipeline's, also with another encoding") {
   const json again = served.post("/perplexity", {{"text", "the cat and the dog"}}).document();
   CHECK(again["perplexity"] == answer["perplexity"]);
   CHECK(served.post("/perplexity", {{"text", "the cat"}, {"encoding", "no-such"}}).status == 400);
+  CHECK(served.post("/perplexity", {{"text", "the cat"}, {"sample", 8}}).message() ==
+        "sample: expected none for the task 'causal', found 8");
+  const Served masked({"bert/lm"});
+  const auto refused = masked.post("/perplexity", {{"text", "the cat"}, {"stride", 4}});
+  CHECK(refused.status == 400);
+  CHECK(refused.message() == "stride: expected none for the task 'masked', found 4");
 }
 
 TEST_CASE("an encoding's picture is the one that compare draws") {

@@ -173,7 +173,9 @@ def rows_of(options, folder: Path, task: str) -> list[dict]:
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / "tokens.jsonl"
         arguments = ["--task", task, "--text", options.text, "--per-token", file]
-        run(options, "perplexity", folder, *arguments, "--sample", options.sample)
+        if task.startswith("masked"):
+            arguments += ["--sample", options.sample]
+        run(options, "perplexity", folder, *arguments)
         return [json.loads(line) for line in file.read_text().splitlines()]
 
 

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <functional>
 #include <thread>
 
 #include "base/error.hpp"
@@ -118,6 +119,38 @@ TEST_CASE("a sequence begins while others go on, to the bit as by itself") {
   CHECK(std::ranges::equal(std::span(later).first(97), went_on[2]));
   CHECK_THROWS_WITH_AS(session.reorder(std::vector<int64_t>{0, -2}),
                        "reorder: expected parents below 2, found -2", Error);
+}
+
+TEST_CASE("calls of a session that was moved from, or of no graph, are errors") {
+  Session session(make_graph({.encoding = "rope"}), {.threads = 1});
+  Session taken = std::move(session);
+  const std::vector<int32_t> ids{1, 2};
+  const std::vector<Sequence> batch{{ids}};
+  const std::vector<int64_t> rows{0};
+  const std::vector<std::function<void()>> calls{
+      [&] { session.graph(); },
+      [&] { session.threads(); },
+      [&] { session.encode(batch); },
+      [&] { session.decode(batch); },
+      [&] { session.restart(); },
+      [&] { session.reorder(rows); },
+      [&] { session.offsets(); },
+      [&] { session.logits(rows); },
+      [&] { session.output("logits"); },
+      [&] { session.trace(); },
+      [&] { session.observe({}); },
+      [&] { session.time_nodes({}); },
+      [&] { session.parallel(1, [](int64_t, int) {}); },
+      [&] { session.bytes(); },
+  };
+  for (const auto& call : calls) {
+    CHECK_THROWS_WITH_AS(
+        call(), "session: expected one that holds a graph, found one that was moved from", Error);
+  }
+  session.cancel();
+  session.resume();
+  taken.encode(batch);
+  CHECK_THROWS_WITH_AS(Session(nullptr), "session: expected a graph, found none", Error);
 }
 
 TEST_CASE("positions that are given equal those that are counted") {

@@ -163,6 +163,11 @@ TEST_CASE("generation refuses settings and prompts that make no sense") {
   auto wrong = settings;
   wrong.max_tokens = 0;
   refused(wrong, "max tokens: expected at least 1, found 0");
+  wrong.max_tokens = int64_t{1} << 62;  // the encoding sets no limit, but positions are floats
+  refused(
+      wrong,
+      "prompt 0: expected at most 16777215 new tokens after its 2 for 16777216 positions, found "
+      "4611686018427387904");
   wrong = settings;
   wrong.sampling.top_p = 1.5;
   refused(wrong, "top-p: expected above 0 and at most 1, found 1.5");

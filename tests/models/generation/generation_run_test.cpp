@@ -54,6 +54,17 @@ TEST_CASE("a text that joins others is the one that it is alone") {
   }
 }
 
+TEST_CASE("calls of a run that was moved from are errors") {
+  Session session = bigram_session();
+  GenerationRun run(session);
+  const GenerationRun taken = std::move(run);
+  const char* says = "generation: expected a run that holds texts, found one that was moved from";
+  CHECK_THROWS_WITH_AS(run.add(request({1}, 1)), says, Error);
+  CHECK_THROWS_WITH_AS(run.stop(0), says, Error);
+  CHECK_THROWS_WITH_AS(run.texts(), says, Error);
+  CHECK_THROWS_WITH_AS(run.step(), says, Error);
+}
+
 TEST_CASE(
     "a long prompt is read in slices while others grow, and gives the bits that it gives alone") {
   for (const std::string scheme : {"rope", "rope:scaling=dynamic,factor=2"}) {

@@ -69,6 +69,41 @@ TEST_CASE("a masked model's figure needs no word of the caller's about its token
                        "perplexity: expected a task of a masked-lm model, found causal", Error);
 }
 
+TEST_CASE("options of which the task makes no use are refused by name") {
+  const TemporaryFolder folder;
+  const std::string masked = model_with_tokenizer(folder, "bert/lm");
+  const std::string causal = model_with_tokenizer(folder, "gpt2/lm");
+  struct Case {
+    std::string model;
+    EvaluateOptions options;
+    std::string says;
+  };
+  const auto with = [](const auto& set) {
+    EvaluateOptions options;
+    set(options);
+    return options;
+  };
+  const std::string of_masked = ": expected none for the task 'masked', found ";
+  for (const auto& [model, options, says] : std::vector<Case>{
+           {masked, with([](auto& o) { o.stride = 64; }), "stride" + of_masked + "64"},
+           {masked, with([](auto& o) { o.convention = Convention::hf; }),
+            "convention" + of_masked + "hf"},
+           {masked, with([](auto& o) { o.begin.given = true; }), "begin token" + of_masked + "one"},
+           {causal, with([](auto& o) { o.sample = 8; }),
+            "sample: expected none for the task 'causal', found 8"},
+           {causal, with([](auto& o) {
+              o.convention = Convention::lm_eval;
+              o.stride = 4;
+            }),
+            "stride: expected none with the convention 'lm-eval', found 4"},
+       }) {
+    auto pipeline = Pipeline::open(model);
+    CHECK_THROWS_WITH_AS(pipeline.evaluate("the cat", options), says.c_str(), Error);
+    CHECK_THROWS_WITH_AS(pipeline.evaluate(std::vector{Text{"a", {5, 6}, {}, {}, {}}}, options),
+                         says.c_str(), Error);
+  }
+}
+
 TEST_CASE("an evaluation tells its progress, and ends where it is cancelled") {
   const TemporaryFolder folder;
   auto pipeline = Pipeline::open(model_with_tokenizer(folder, "gpt2/lm"));

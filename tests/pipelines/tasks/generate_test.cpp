@@ -52,6 +52,19 @@ TEST_CASE_FIXTURE(Writer, "the pieces of a growing text are the text, and false 
   CHECK(std::equal(cut.ids.begin(), cut.ids.end(), whole.ids.begin()));
 }
 
+TEST_CASE_FIXTURE(Writer,
+                  "the least number of tokens raises the usual most, and not what was asked for") {
+  GenerateOptions options;
+  options.min_tokens = 6;
+  options.max_tokens = 4;
+  CHECK_THROWS_WITH_AS(pipeline.generate("the", options),
+                       "min tokens: expected at most the max tokens, 4, found 6", Error);
+  auto unlimited = Pipeline::open(folder / "gpt2/lm", {.encoding = "alibi"});
+  options.max_tokens = {};
+  options.min_tokens = 200;
+  CHECK(unlimited.generate("the", options).ids.size() == 200);
+}
+
 TEST_CASE_FIXTURE(Writer, "a text ends before its stop text") {
   GenerateOptions options;
   options.max_tokens = 8;

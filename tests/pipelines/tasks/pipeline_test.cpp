@@ -119,6 +119,11 @@ TEST_CASE_FIXTURE(Tiny, "what is asked for comes before what the folder says") {
   auto pipeline = Pipeline::open(folder.path() / "bert/bare");
   const Embedding rows = pipeline.embed("the", {.pooling = Pooling::none});
   CHECK(rows.values.size() == static_cast<size_t>(3 * rows.width));  // [CLS] the [SEP]
+  CHECK(pipeline.embed("the", {.dimension = rows.width}).width == rows.width);
+  CHECK_THROWS_WITH_AS(pipeline.embed("the", {.dimension = 1000}),
+                       "dimension: expected at most the 30 of the vectors, found 1000", Error);
+  CHECK_THROWS_WITH_AS(pipeline.embed("the", {.pooling = Pooling::none, .dimension = 3}),
+                       "dimension: expected none for vectors of tokens, found 3", Error);
 }
 
 TEST_CASE_FIXTURE(Tiny, "fill_mask spells the tokens that the session finds") {

@@ -147,12 +147,6 @@ TEST_CASE("common options of which a verb or task makes no use are warned of by 
             "--encoding has no effect on 'tokenize'"},
            {{"convert", masked, folder / "out", "--precision", "bf16"},
             "--precision has no effect on 'convert'"},
-           {{"perplexity", causal, "--text", text, "--sample", "4"},
-            "--sample has no effect on the task 'causal'"},
-           {{"perplexity", causal, "--text", text, "--convention", "disjoint", "--stride", "4"},
-            "--stride has no effect on the convention 'disjoint'"},
-           {{"perplexity", masked, "--text", text, "--bos", "none"},
-            "--bos has no effect on the task 'masked'"},
            {{"generate", causal, "--ids", "1", "--seed", "3", "--max-tokens", "1"},
             "--seed has no effect, since nothing is drawn"},
            {{"generate", causal, "--ids", "1", "--temperature", "0", "--top-p", "0.5"},
@@ -165,6 +159,33 @@ TEST_CASE("common options of which a verb or task makes no use are warned of by 
     CHECK(result.status == 0);
     const std::string warning = "locus: warning: " + says;
     CHECK_MESSAGE(result.err.find(warning) != std::string::npos, warning);
+  }
+}
+
+TEST_CASE("perplexity refuses options of which the model's task makes no use") {
+  const TemporaryFolder folder;
+  const auto masked = model_with_tokenizer(folder, "bert/lm");
+  const auto causal = model_with_tokenizer(folder, "gpt2/lm");
+  const auto text = folder.write("a.txt", "a lamp a lamp a\n");
+  const std::string of_masked = ": expected none for the task 'masked', found ";
+  struct Case {
+    Words arguments;
+    std::string says;
+  };
+  for (const auto& [arguments, says] : std::vector<Case>{
+           {{causal, "--sample", "4"}, "sample: expected none for the task 'causal', found 4"},
+           {{causal, "--full"}, "sample: expected none for the task 'causal', found 0"},
+           {{causal, "--convention", "disjoint", "--stride", "4"},
+            "stride: expected none with the convention 'disjoint', found 4"},
+           {{masked, "--stride", "4"}, "stride" + of_masked + "4"},
+           {{masked, "--convention", "hf"}, "convention" + of_masked + "hf"},
+           {{masked, "--bos", "none"}, "begin token" + of_masked + "one"},
+       }) {
+    Words words{"perplexity", "--text", text};
+    words.insert(words.begin() + 1, arguments.begin(), arguments.end());
+    const auto result = run(words);
+    CHECK(result.status == 1);
+    CHECK(result.err == "locus: " + says + "\n");
   }
 }
 

@@ -1,7 +1,6 @@
 #include "tools/cli/verbs/perplexity/perplexity.hpp"
 
 #include "base/error.hpp"
-#include "evaluation/score_task.hpp"
 #include "pipelines/documents.hpp"
 #include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/input/languages.hpp"
@@ -25,25 +24,6 @@ void check_usage(const PerplexityOptions& options) {
   }
 }
 
-/// What this model's task has no use for is a misunderstanding, but no reason to measure nothing:
-/// models of several tasks are measured by one script.
-void warn_of_idle(const PerplexityOptions& options, const Model& model) {
-  const auto task = scoring_task(model.spec(), options.evaluate.task, !options.source.empty());
-  const bool causal = task == ScoringTask::causal;
-  const bool masked = task == ScoringTask::masked || task == ScoringTask::masked_word;
-  const bool slides = options.convention == "sliding" || options.convention == "hf";
-  const auto warn_unless = [&](const char* name, bool acts, const std::string& where) {
-    if (options.given(name) && !acts) warn(std::string(name) + " has no effect on " + where);
-  };
-  const std::string here = "the task '" + name_of(task) + "'";
-  warn_unless("--sample", masked, here);
-  warn_unless("--full", masked, here);
-  warn_unless("--bos", causal, here);
-  warn_unless("--convention", causal, here);
-  warn_unless("--stride", causal && slides,
-              causal ? "the convention '" + options.convention + "'" : here);
-}
-
 /// `none`, or an id.
 BeginToken parse_begin(const std::string& text) {
   if (text == "none") return {true, {}};
@@ -54,7 +34,7 @@ BeginToken parse_begin(const std::string& text) {
 
 EvaluateOptions evaluate_options(const PerplexityOptions& options) {
   EvaluateOptions wanted = options.evaluate;
-  wanted.convention = parse_convention(options.convention);
+  if (!options.convention.empty()) wanted.convention = parse_convention(options.convention);
   if (options.full) wanted.sample = 0;
   if (!options.bos.empty()) wanted.begin = parse_begin(options.bos);
   return wanted;
@@ -100,7 +80,6 @@ Evaluation evaluate(const PerplexityOptions& options, Pipeline& pipeline) {
 }
 
 void measure_perplexity(const PerplexityOptions& options, Pipeline& pipeline) {
-  warn_of_idle(options, pipeline.model());
   const Cancellable cancellable(pipeline);
   const Evaluation evaluation = evaluate(options, pipeline);
   warn_of_task(pipeline);
@@ -142,9 +121,10 @@ void add_windows(Arguments& arguments, PerplexityOptions& options) {
                    {"L", "tokens of a window (default: the model's)", Range{2, 1 << 24}});
   arguments.option("--stride", &options.evaluate.stride,
                    {"S", "tokens between windows (default: half of them)", Range{1, 1 << 24}});
-  arguments.option("--convention", &options.convention,
-                   {"NAME", "how windows are cut: sliding, disjoint, llama.cpp, lm-eval or hf",
-                    Choices{"sliding", "disjoint", "llama.cpp", "lm-eval", "hf"}});
+  arguments.option(
+      "--convention", &options.convention,
+      {"NAME", "how windows are cut: sliding (the default), disjoint, llama.cpp, lm-eval or hf",
+       Choices{"sliding", "disjoint", "llama.cpp", "lm-eval", "hf"}});
 }
 
 }  // namespace
@@ -158,7 +138,7 @@ Action add_perplexity(Arguments& arguments) {
                    {"NAME", "causal, masked, masked-word or infill (default: the model's)",
                     Choices{"causal", "masked", "masked-word", "infill"}});
   arguments.option("--sample", &options->evaluate.sample,
-                   {"N", "masked tasks: tokens to score", Range{1, 1 << 30}});
+                   {"N", "masked tasks: tokens to score (default: 512)", Range{1, 1 << 30}});
   arguments.option(
       "--bos", &options->bos,
       {"ID", "causal models: windows begin with it, or with 'none' (default: the model's)"});
@@ -167,7 +147,6 @@ Action add_perplexity(Arguments& arguments) {
                    {"N", "of samples, spans and the bootstrap", Range{0}});
   arguments.output("--per-token", &options->per_token,
                    {"FILE.jsonl", "write a JSON line for each scored token"});
-  options->given = arguments.given();
   arguments.example("locus perplexity causal-rope --text README.md --context 256 --stride 128");
   return [options] {
     check_usage(*options);

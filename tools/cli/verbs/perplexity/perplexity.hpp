@@ -1,7 +1,6 @@
 // What `locus perplexity` measured, and how it is written.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,12 +20,11 @@ struct PerplexityOptions {
   std::optional<int64_t> limit;
   std::string ids_file;
   std::string source;
-  std::string convention = "sliding";
+  std::string convention;
   bool full = false;
   std::string bos;
   std::string per_token;
   EvaluateOptions evaluate;
-  std::function<bool(const std::string& name)> given;  ///< whether the user gave an option
 };
 
 /// A figure, and what it was measured with.
