@@ -91,7 +91,7 @@ std::map<std::string, fs::path> all_files(const Model& model) {
 void copy_companions(const fs::path& from, const fs::path& to) {
   for (const auto& [name, path] : companions_of(from)) {
     fs::create_directories((to / name).parent_path());
-    fs::copy_file(path, to / name);
+    copy_as_new(path, to / name);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -59,6 +60,23 @@ TEST_CASE(
     CHECK(result.err.find("/.out.") == std::string::npos);
     CHECK(folder.names().empty());
   }
+}
+
+TEST_CASE("nobody else reads what is written where the user wants that") {
+  const TemporaryFolder folder;
+  const std::string model = model_with_tokenizer(folder, "gpt2/lm"), out = folder / "out";
+  const auto result =
+      run_in_shell("umask 077; exec $LOCUS convert '" + model + "' '" + out + "' --format hf");
+  CAPTURE(result.err);
+  CHECK(result.status == 0);
+  int files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(out)) {
+    CAPTURE(entry.path().string());
+    const auto others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+    CHECK((entry.status().permissions() & others) == std::filesystem::perms::none);
+    ++files;
+  }
+  CHECK(files > 3);
 }
 
 TEST_CASE("few files leave nothing half written") {

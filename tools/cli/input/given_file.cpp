@@ -56,15 +56,19 @@ bool is_stored(const std::filesystem::path& file) {
   return file != "-" && (folder || std::filesystem::is_regular_file(file, ignored));
 }
 
-/// Calls `use(stream, who)` for what is not stored.
-template <typename Use>
-auto with_stream(const std::filesystem::path& file, const Use& use) {
-  const std::string who = file == "-" ? "standard input" : file.string();
-  if (is_endless_device(file)) throw Error(who, "a file, a pipe or a terminal", "a device");
-  if (file == "-") return use(std::cin, who);
-  std::ifstream pipe(file, std::ios::binary);
-  if (!pipe) throw Error(who, "a file that can be read", "none");
-  return use(pipe, who);
+std::string name_of(const std::filesystem::path& file) {
+  return file == "-" ? "standard input" : file.string();
+}
+
+/// What is not stored.
+std::shared_ptr<std::istream> open_stream(const std::filesystem::path& file) {
+  if (is_endless_device(file)) {
+    throw Error(name_of(file), "a file, a pipe or a terminal", "a device");
+  }
+  if (file == "-") return {std::shared_ptr<void>(), &std::cin};
+  auto pipe = std::make_shared<std::ifstream>(file, std::ios::binary);
+  if (!*pipe) throw Error(file.string(), "a file that can be read", "none");
+  return pipe;
 }
 
 }  // namespace
@@ -72,19 +76,30 @@ auto with_stream(const std::filesystem::path& file, const Use& use) {
 std::string read_given(const std::filesystem::path& file) {
   check_interruption();
   if (is_stored(file)) return read_file(file);
-  return with_stream(
-      file, [](std::istream& stream, const std::string& who) { return all_of(who, stream); });
+  return all_of(name_of(file), *open_stream(file));
 }
 
-OpenBytes open_given() {
+OpenBytes open_once() {
+  return [](const std::filesystem::path& file) -> ReadBytes {
+    check_interruption();
+    if (is_stored(file)) return open_bytes(file);
+    return [stream = open_stream(file)](size_t bytes) {
+      check_interruption();
+      std::string part(bytes, '\0');
+      stream->read(part.data(), static_cast<std::streamsize>(bytes));
+      part.resize(static_cast<size_t>(stream->gcount()));
+      return part;
+    };
+  };
+}
+
+OpenBytes open_again() {
   const auto spools = std::make_shared<std::map<std::filesystem::path, Spool>>();
   return [spools](const std::filesystem::path& file) {
     check_interruption();
     if (is_stored(file)) return open_bytes(file);
     if (const auto found = spools->find(file); found != spools->end()) return found->second.open();
-    const Spool spool =
-        with_stream(file, [](std::istream& stream, const std::string&) { return Spool(stream); });
-    return spools->emplace(file, spool).first->second.open();
+    return spools->emplace(file, Spool(*open_stream(file))).first->second.open();
   };
 }
 

@@ -108,13 +108,13 @@ void expect_paths(const std::vector<std::string>& paths) {
 std::vector<Document> read_given_documents(const std::vector<std::string>& paths,
                                            const std::string& separator, const std::string& field) {
   expect_paths(paths);
-  return locus::read_documents(paths, separator, open_given(), field, check_interruption);
+  return locus::read_documents(paths, separator, open_once(), field, check_interruption);
 }
 
 OpenDocuments stream_given_documents(const std::vector<std::string>& paths,
                                      const std::string& separator, const std::string& field) {
   expect_paths(paths);
-  return locus::stream_documents(paths, separator, open_given(), field);
+  return locus::stream_documents(paths, separator, open_again(), field);
 }
 
 std::vector<Text> read_ids_file(const std::string& file) {

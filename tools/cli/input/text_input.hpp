@@ -13,7 +13,7 @@
 
 namespace locus::cli {
 
-/// The documents of files (see `open_given`) and folders, see `locus::read_documents`.
+/// The documents of files (see `open_once`) and folders, see `locus::read_documents`.
 std::vector<Document> read_given_documents(const std::vector<std::string>& paths,
                                            const std::string& separator,
                                            const std::string& field = {});
