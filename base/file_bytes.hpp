@@ -60,7 +60,7 @@ class FileBytes {
 };
 
 /// What often lies where a checkpoint should, for messages: an empty file, a pointer of Git LFS, a
-/// page of HTML. Nothing for any other file. Looks at the first 64 bytes.
+/// page of HTML, a GGUF file. Nothing for any other. Looks at the first 64 bytes.
 std::optional<std::string> known_stand_in(std::span<const std::byte> bytes);
 
 }  // namespace locus

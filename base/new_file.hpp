@@ -27,4 +27,8 @@ class NewFile {
   std::ofstream stream_;
 };
 
+/// Copies a regular file, with the permissions of a new one. Throws Error that names the file that
+/// cannot be read or written.
+void copy_as_new(const std::filesystem::path& from, const std::filesystem::path& to);
+
 }  // namespace locus

@@ -13,8 +13,6 @@
 
 namespace locus {
 
-/// Reads a path; by default, a regular file.
-using TextReader = std::function<std::string(const std::filesystem::path&)>;
 /// Called between documents; throws to end what is going on.
 using CancelCheck = std::function<void()>;
 
@@ -22,9 +20,10 @@ using CancelCheck = std::function<void()>;
 /// `separator` cuts a file into documents (`\n` and `\t` are understood); empty: a file is one. In
 /// JSON lines (`.jsonl`, `.jsonl.gz`, or any file where `field` is given) each line is a document,
 /// the text of the key `field`. Documents of white space alone are left out. Throws Error for what
-/// cannot be read, is not UTF-8 or is empty, and for JSON lines without a field.
+/// cannot be read, is not UTF-8 or is empty, for JSON lines without a field, and for more than
+/// 256 MiB in all: `stream_documents` and `drawn_documents` read texts of any size.
 std::vector<Document> read_documents(const std::vector<std::string>& paths,
-                                     const std::string& separator, const TextReader& read = {},
+                                     const std::string& separator, const OpenBytes& open = {},
                                      const std::string& field = {}, const CancelCheck& check = {});
 
 /// `count` documents drawn at random, in their order; all where there are not so many. Documents

@@ -45,9 +45,31 @@ struct Server::State {
         catalogue(std::move(models), options, metrics),
         service{catalogue, metrics, options, [this] { return http.drained(); }},
         guard(options.api_key, options.host),
-        http(static_cast<size_t>(options.connections)) {
+        http(http_rules()) {
     add_routes();
     port = http.open_port(options.host, options.port);
+  }
+
+  HttpRules http_rules() {
+    HttpRules rules{static_cast<size_t>(options.connections), {}};
+    rules.incoming.body_bytes = static_cast<size_t>(options.max_body);
+    rules.incoming.refuses = [this](const Head& head) {
+      return refusal_of_head(request_of(head)).has_value();
+    };
+    return rules;
+  }
+
+  /// Of what needs no body to be refused.
+  std::optional<Refusal> refusal_of_head(const httplib::Request& request) const {
+    if (auto refusal = guard.refuse(request)) return refusal;
+    const auto length = request.get_header_value<uint64_t>("Content-Length");
+    if (length > static_cast<uint64_t>(options.max_body)) return too_long();
+    return std::nullopt;
+  }
+
+  Refusal too_long() const {
+    const std::string longest = std::to_string(options.max_body);
+    return {413, "body_too_large", "body: expected at most " + longest + " bytes, found more"};
   }
 
   void add_routes() {
@@ -73,7 +95,7 @@ struct Server::State {
 
   /// Where the body was not read, the connection ends: it would be taken for the next request.
   bool refuse(const httplib::Request& request, httplib::Response& response) {
-    const auto refusal = guard.refuse(request);
+    const auto refusal = refusal_of_head(request);
     if (!refusal) return false;
     send(reply_of(*refusal), response);
     response.set_header("Connection", "close");
@@ -94,10 +116,7 @@ struct Server::State {
     });
     if (whole) return answer(route, request, response, body);
     const Refusal refusal =
-        long_body
-            ? Refusal{413, "body_too_large",
-                      "body: expected at most " + std::to_string(longest) + " bytes, found more"}
-            : Refusal{400, "", "body: expected all of its bytes, found fewer"};
+        long_body ? too_long() : Refusal{400, "", "body: expected all of its bytes, found fewer"};
     send(reply_of(refusal), response);
     response.set_header("Connection", "close");
     metrics.count_request(std::string(route.path), refusal.status, 0);

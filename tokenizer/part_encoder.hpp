@@ -30,17 +30,19 @@ struct PartSettings {
   std::string who = "text";  ///< names it in errors
   std::size_t bytes = std::size_t{1} << 18;
   std::function<void()> check = {};  ///< see EncodeOptions
+  /// Bytes that are encoded together at most, where a text can be cut nowhere.
+  std::size_t longest = std::size_t{32} << 20;
 };
 
 /// Gives the tokens of `Tokenizer::encode` a part at a time. Stretches of the text that overlap are
 /// encoded, and cut where both say the same of the overlap's inner half. Where they do not, as
-/// within a word that is longer, more is encoded together, in the end the whole text.
+/// within a word that is longer, more is encoded together, up to `PartSettings::longest`.
 class PartEncoder {
  public:
   PartEncoder(std::shared_ptr<const Tokenizer> tokenizer, ReadOn read, PartSettings settings = {});
 
-  /// The next part; nothing at the end. Throws Error as `Tokenizer::encode` does, and for bytes
-  /// that are not UTF-8 by their offset in the whole text.
+  /// The next part; nothing at the end. Throws Error as `Tokenizer::encode` does, for bytes that
+  /// are not UTF-8 by their offset in the whole text, and where it can be cut nowhere for too long.
   std::optional<EncodedPart> next();
 
  private:
@@ -57,6 +59,7 @@ class PartEncoder {
 
   int64_t buffer_end() const { return buffer_begin_ + static_cast<int64_t>(buffer_.size()); }
   bool ended() const { return read_all_ && present_.end == buffer_end(); }
+  void expect_cuttable() const;
   void fill(std::size_t bytes);
   Stretch encode(int64_t begin) const;
   std::optional<Cut> cut(int64_t overlap) const;

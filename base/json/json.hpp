@@ -19,6 +19,7 @@ namespace locus::detail {
 struct JsonLimits {
   int depth = 64;
   size_t values = 1u << 30;
+  size_t keys = 1u << 30;  ///< of one object
 };
 
 /// Parses JSON; throws Error for anything that is not JSON, for a key that appears twice in an

@@ -38,12 +38,27 @@ class WatchedBytes {
   Watch* watch_;
 };
 
+/// Frees what a value holds. Its destructor would ask for memory to do so, and end the process
+/// where there is none.
+void dismantle(json& value) noexcept {
+  if (value.is_object()) {
+    for (auto& item : value.get_ref<json::object_t&>()) dismantle(item.second);
+    value.get_ref<json::object_t&>().clear();
+  } else if (value.is_array()) {
+    for (json& item : value.get_ref<json::array_t&>()) dismantle(item);
+    value.get_ref<json::array_t&>().clear();
+  }
+}
+
 /// Builds a value from the events of a parse and refuses what the grammar allows but a format does
 /// not. The library's own way to see events takes time that grows with the square of an object's
 /// size.
 class Builder : public nlohmann::json_sax<json> {
  public:
   Builder(std::string_view who, const JsonLimits& limits) : who_(who), limits_(limits) {}
+  ~Builder() override { dismantle(root_); }
+  Builder(const Builder&) = delete;
+  Builder& operator=(const Builder&) = delete;
 
   json take() { return std::move(root_); }
 
@@ -60,6 +75,9 @@ class Builder : public nlohmann::json_sax<json> {
   bool end_array() override { return close(); }
 
   bool key(std::string& key) override {
+    if (open_.back()->size() >= limits_.keys) {
+      throw Error(who_, "objects of at most " + std::to_string(limits_.keys) + " keys", "more");
+    }
     if (open_.back()->contains(key)) throw Error(who_, "every key once", "'" + key + "' twice");
     key_ = std::move(key);
     return true;

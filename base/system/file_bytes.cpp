@@ -104,6 +104,7 @@ std::optional<std::string> known_stand_in(std::span<const std::byte> bytes) {
   if (begins("version https://git-lfs")) {
     return "a pointer of Git LFS: the file itself was not fetched";
   }
+  if (begins("GGUF")) return "a GGUF file (llama.cpp's; the folder it was made from is read)";
   if (begins("<!DOCTYPE") || begins("<!doctype") || begins("<html")) return "a page of HTML";
   return std::nullopt;
 }

@@ -2,8 +2,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 #include "base/error.hpp"
+#include "base/system/file_descriptor.hpp"
 
 namespace locus {
 
@@ -22,6 +24,17 @@ void NewFile::commit() {
   stream_.close();
   if (!stream_) fail();
   staging_.commit();
+}
+
+void copy_as_new(const std::filesystem::path& from, const std::filesystem::path& to) {
+  const FileDescriptor file(from);
+  NewFile copy(to);
+  std::vector<std::byte> part(size_t{1} << 20);
+  size_t size = 0;
+  for (size_t offset = 0; (size = file.read(offset, part)) > 0; offset += size) {
+    copy.write(std::span(part).first(size));
+  }
+  copy.commit();
 }
 
 void NewFile::fail() const {

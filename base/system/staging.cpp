@@ -70,7 +70,8 @@ Staging::Staging(const fs::path& destination)
 
 Staging::~Staging() {
   std::error_code ignored;
-  fs::remove_all(folder_, ignored);
+  fs::remove(path_, ignored);  // needs no file to be opened, of which there may be too many
+  if (!fs::remove(folder_, ignored)) fs::remove_all(folder_, ignored);
 }
 
 void Staging::commit() {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/json/json.hpp"
 #include "base/new_file.hpp"
 #include "base/read_file.hpp"
 #include "pipelines/sentence/sentence_rules.hpp"
@@ -90,7 +91,7 @@ std::map<std::string, fs::path> all_files(const Model& model) {
 void copy_companions(const fs::path& from, const fs::path& to) {
   for (const auto& [name, path] : companions_of(from)) {
     fs::create_directories((to / name).parent_path());
-    fs::copy_file(path, to / name);
+    copy_as_new(path, to / name);
   }
 }
 
@@ -107,7 +108,8 @@ void write_ids(const Model& model, const fs::path& folder) {
   if (!generation.empty()) write(folder / "generation_config.json", generation);
 
   const auto file = folder / "tokenizer_config.json";
-  auto config = fs::exists(file) ? Json::parse(read_file(file), nullptr, false) : Json::object();
+  auto config =
+      fs::exists(file) ? Json(detail::parse_json(file.string(), read_file(file))) : Json::object();
   const auto named = tokenizer_class(model.spec().family);
   if (named.empty() || !config.is_object() || config.contains("tokenizer_class")) return;
   config["tokenizer_class"] = named;

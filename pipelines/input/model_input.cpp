@@ -101,8 +101,12 @@ void check_sequence(const Model& model, std::string_view who, std::span<const in
   check_ids(model, who, ids);
   const auto longest = model.graph()->max_length();
   const auto count = static_cast<int64_t>(ids.size());
-  if (count <= longest) return;
-  throw Error(who, "at most " + std::to_string(longest) + " tokens, the model's context",
+  if (count > longest) {
+    throw Error(who, "at most " + std::to_string(longest) + " tokens, the model's context",
+                std::to_string(count));
+  }
+  if (count <= longest_sequence) return;
+  throw Error(who, "at most " + std::to_string(longest_sequence) + " tokens",
               std::to_string(count));
 }
 

@@ -16,7 +16,6 @@ namespace {
 constexpr std::size_t head_bytes = std::size_t{1} << 20;  // by which JSON lines are known
 constexpr std::size_t line_step = std::size_t{1} << 16;
 constexpr std::size_t piece_bytes = std::size_t{1} << 18;
-constexpr std::size_t longest_line = std::size_t{1} << 28;
 
 std::vector<fs::path> files_of(const fs::path& path) {
   std::error_code failure;  // a name that no file can have is said where the file is read
@@ -145,21 +144,26 @@ class LineDocuments final : public DocumentStream {
 
  private:
   std::optional<std::string> next_line() {
-    for (std::size_t bytes = line_step, seen = 0;; bytes *= 2) {
-      const std::string_view held = text_.hold(bytes);
+    for (std::size_t bytes = line_step, seen = 0;; bytes = std::min(2 * bytes, longest_line + 1)) {
+      const std::string_view held = text_.hold(bytes).substr(0, longest_line + 1);
       const std::size_t end = held.find('\n', seen);
       if (end != held.npos) {
         std::string line = text_.take(end);
         text_.take(1);
         return line;
       }
+      if (held.size() > longest_line) refuse_length();
       if (text_.ended())
         return held.empty() ? std::nullopt : std::optional(text_.take(held.size()));
-      if (held.size() > longest_line) {
-        throw Error(file_ + ", line " + std::to_string(number_ + 1), "at most 256 MiB", "more");
-      }
       seen = held.size();
     }
+  }
+
+  [[noreturn]] void refuse_length() const {
+    throw Error(
+        file_ + ", line " + std::to_string(number_ + 1),
+        "at most " + std::to_string(longest_line) + " bytes, as longer texts are plain files",
+        "more");
   }
 
   std::string file_;

@@ -1,7 +1,6 @@
 #include "pipelines/documents.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <utility>
 
 #include "base/error.hpp"
@@ -10,23 +9,12 @@
 #include "pipelines/text/lossy_text.hpp"
 
 namespace locus {
-namespace fs = std::filesystem;
 namespace {
 
 constexpr size_t read_at_once = size_t{1} << 20;
+constexpr size_t most_held = size_t{256} << 20;
 
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f\v") == text.npos; }
-
-/// Reads on in what is read as a whole.
-OpenBytes bytes_of(const TextReader& read) {
-  return [read](const fs::path& file) -> ReadBytes {
-    return [content = read(file), at = size_t{0}](size_t bytes) mutable {
-      std::string part = content.substr(at, bytes);
-      at += part.size();
-      return part;
-    };
-  };
-}
 
 ReadOn reader_of(std::string_view text, const CancelCheck& check) {
   return [text, &check](size_t bytes) mutable {
@@ -61,16 +49,21 @@ Text make_text_of(const Tokenizer& tokenizer, const Document& document, const Ca
 }  // namespace
 
 std::vector<Document> read_documents(const std::vector<std::string>& paths,
-                                     const std::string& separator, const TextReader& read,
+                                     const std::string& separator, const OpenBytes& open,
                                      const std::string& field, const CancelCheck& check) {
   if (paths.empty()) throw Error("text", "at least one file or folder", "none");
-  const auto open = stream_documents(paths, separator, read ? bytes_of(read) : OpenBytes(), field);
-  const auto stream = open();
+  const auto stream = stream_documents(paths, separator, open, field)();
   std::vector<Document> documents;
+  size_t held = 0;
   while (stream->next()) {
     Document document;
     for (std::string part = stream->read(read_at_once); !part.empty();) {
       if (check) check();
+      held += part.size();
+      if (held > most_held) {
+        throw Error(stream->name(), "at most " + std::to_string(most_held) + " bytes of all texts",
+                    "more");
+      }
       document.raw += part;
       part = stream->read(read_at_once);
     }

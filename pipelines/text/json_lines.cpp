@@ -1,6 +1,7 @@
 #include "pipelines/text/json_lines.hpp"
 
 #include <sstream>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -59,12 +60,12 @@ std::optional<Document> json_line(const std::string& file, int64_t number, const
                                   const std::string& field) {
   if (line.find_first_not_of(" \t\r") == line.npos) return std::nullopt;
   const std::string who = file + ", line " + std::to_string(number);
-  const json object = detail::parse_json(who, line);
+  json object = detail::parse_json(who, line);
   const auto found = object.is_object() ? object.find(field) : object.end();
   if (!object.is_object() || found == object.end() || !found->is_string()) {
     throw Error(who, "an object with a text '" + field + "'", "none" + keys_of(line));
   }
-  return Document{file + "#" + std::to_string(number), found->get<std::string>()};
+  return Document{file + "#" + std::to_string(number), std::move(found->get_ref<std::string&>())};
 }
 
 }  // namespace locus::pipelines

@@ -21,14 +21,6 @@ int milliseconds_until(Clock::time_point deadline) {
   return static_cast<int>(std::clamp<int64_t>(left, 0, 1 << 30));
 }
 
-/// Waits, whatever signals come.
-int poll_until(std::span<pollfd> files, Clock::time_point deadline) {
-  for (;;) {
-    const int ready = poll(files.data(), files.size(), milliseconds_until(deadline));
-    if (ready >= 0 || errno != EINTR) return ready;
-  }
-}
-
 using NameOf = int (*)(int, sockaddr*, socklen_t*);
 
 void read_address(int socket, NameOf name_of, std::string& ip, int& port) {
@@ -50,6 +42,13 @@ void read_address(int socket, NameOf name_of, std::string& ip, int& port) {
 
 }  // namespace
 
+int poll_until(std::span<pollfd> files, Clock::time_point deadline) {
+  for (;;) {
+    const int ready = poll(files.data(), files.size(), milliseconds_until(deadline));
+    if (ready >= 0 || errno != EINTR) return ready;
+  }
+}
+
 Connection::Connection(int socket, int drained, const ConnectionLimits& limits)
     : socket_(socket), drained_(drained), limits_(limits) {
   const int yes = 1;
@@ -62,16 +61,15 @@ Connection::~Connection() {
   shutdown(socket_, SHUT_WR);
   const auto deadline = Clock::now() + std::chrono::milliseconds(200);
   std::array<char, 16384> bytes;
-  while (wait_for_bytes(deadline, false) &&
+  while (lingers_ && wait_for_bytes(deadline) &&
          recv(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT) > 0) {
   }
   close(socket_);
 }
 
-bool Connection::wait_for_bytes(Clock::time_point deadline, bool until_drained) const {
-  std::array files{pollfd{socket_, POLLIN, 0}, pollfd{drained_, POLLIN, 0}};
-  const auto watched = std::span(files).first(until_drained ? 2 : 1);
-  return poll_until(watched, deadline) > 0 && files[0].revents != 0;
+bool Connection::wait_for_bytes(Clock::time_point deadline) const {
+  std::array files{pollfd{socket_, POLLIN, 0}};
+  return poll_until(files, deadline) > 0;
 }
 
 /// Waits for more of a request that has begun to arrive.
@@ -80,35 +78,28 @@ bool Connection::wait_for_rest(Clock::time_point& deadline) const {
   if (poll_until(files, deadline) <= 0) return false;
   if (files[0].revents != 0) return true;
   deadline = std::min(deadline, Clock::now() + limits_.drained);
-  return wait_for_bytes(deadline, false);
+  return wait_for_bytes(deadline);
 }
 
-bool Connection::receive_head() {
+bool Connection::receive() {
   received_.erase(0, read_);  // the next request may have come with the last one
   read_ = 0;
-  auto deadline = Clock::now() + (received_.empty() ? limits_.idle : limits_.head);
-  std::array<char, 16384> bytes;
-  while (received_.find(head_end) == std::string::npos) {
-    head_too_long_ = received_.size() > limits_.head_bytes;
-    if (head_too_long_) return false;
-    const bool more = received_.empty() ? wait_for_bytes(deadline, true) : wait_for_rest(deadline);
-    if (!more) return false;
-    const ssize_t count = recv(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT);
-    if (count <= 0) return false;
-    if (received_.empty()) deadline = Clock::now() + limits_.head;
-    received_.append(bytes.data(), static_cast<size_t>(count));
-  }
-  return true;
+  std::array<char, 65536> bytes;
+  const ssize_t count = recv(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT);
+  if (count < 0) return errno == EAGAIN || errno == EINTR;
+  received_.append(bytes.data(), static_cast<size_t>(count));
+  return count > 0;
 }
 
-bool Connection::next_request() {
-  const bool received = receive_head();
-  deadline_ = Clock::now() + limits_.body;
-  return received;
+void Connection::ask_for_body() {
+  constexpr std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
+  // One whose buffer is full has not read what it was sent before, and is not waiting for this.
+  if (send(socket_, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT) < 0) return;
 }
 
 std::string_view Connection::head() const {
-  return std::string_view(received_).substr(0, received_.find(head_end) + head_end.size());
+  const auto end = received().find(head_end);
+  return end == std::string_view::npos ? "" : received().substr(0, end + head_end.size());
 }
 
 bool Connection::alive() const {
@@ -140,10 +131,11 @@ ssize_t Connection::read(char* bytes, size_t size) {
 }
 
 ssize_t Connection::write(const char* bytes, size_t size) {
+  const auto deadline = Clock::now() + limits_.write * (1 + static_cast<int64_t>(size >> 20));
   size_t written = 0;
   while (written < size) {
     std::array files{pollfd{socket_, POLLOUT, 0}};
-    if (poll_until(files, Clock::now() + limits_.write) <= 0) return -1;
+    if (poll_until(files, deadline) <= 0) return -1;
     const ssize_t count =
         send(socket_, bytes + written, size - written, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) continue;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <httplib.h>
+#include <poll.h>
 
 #include <chrono>
 #include <span>
@@ -17,13 +18,15 @@ struct ConnectionLimits {
   std::chrono::seconds idle{30};    ///< between requests
   std::chrono::seconds head{10};    ///< for a request's line and headers, all of them
   std::chrono::seconds body{60};    ///< for what follows them
-  std::chrono::seconds write{30};   ///< until it takes the next piece of a response
+  std::chrono::seconds write{30};   ///< until it takes a piece of a response, and for 1 MiB of it
   std::chrono::seconds drained{2};  ///< for the rest of a request when no more are wanted
-  size_t head_bytes = 32 << 10;
 };
 
-/// httplib reads a request's head from here once all of it has arrived: a client that sends a byte
-/// a second, or headers without end, is no concern of httplib's.
+/// Waits for one of the files, whatever signals come. What `poll` returns.
+int poll_until(std::span<pollfd> files, Clock::time_point deadline);
+
+/// httplib reads a request from here once it has arrived (see `Reception`): a client that sends a
+/// byte a second, or headers without end, is no concern of httplib's.
 class Connection final : public httplib::Stream {
  public:
   /// `drained`: a file that becomes readable when no more requests are wanted. Closes `socket`.
@@ -32,13 +35,20 @@ class Connection final : public httplib::Stream {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Waits for the next request's head. False where none will come.
-  bool next_request();
-  /// Whether none will come because the last head had no end.
-  bool head_too_long() const { return head_too_long_; }
-  const ConnectionLimits& limits() const { return limits_; }
-  /// That head, with the empty line at its end, until something of it is read.
+  /// Takes what has arrived, without waiting. False where nothing more will come.
+  bool receive();
+  /// Tells a client that waits for it to send a request's body.
+  void ask_for_body();
+  /// What was taken and httplib has not read.
+  std::string_view received() const { return std::string_view(received_).substr(read_); }
+  /// The head of the request that it begins with, with the empty line at its end; nothing where
+  /// there is none.
   std::string_view head() const;
+  /// How long `read` waits for what has not been taken.
+  void expect_rest_until(Clock::time_point deadline) { deadline_ = deadline; }
+  /// The client is not waited for: it may lose what it has not read.
+  void abandon() { lingers_ = false; }
+  const ConnectionLimits& limits() const { return limits_; }
   /// Whether the client has neither gone nor said that it will say no more.
   bool alive() const;
 
@@ -51,16 +61,15 @@ class Connection final : public httplib::Stream {
   int socket() const override { return socket_; }
 
  private:
-  bool wait_for_bytes(Clock::time_point deadline, bool until_drained) const;
+  bool wait_for_bytes(Clock::time_point deadline) const;
   bool wait_for_rest(Clock::time_point& deadline) const;
-  bool receive_head();
 
   int socket_;
   int drained_;
   ConnectionLimits limits_;
   std::string received_;
-  bool head_too_long_ = false;
   size_t read_ = 0;  // bytes of it that httplib has read
+  bool lingers_ = true;
   mutable Clock::time_point deadline_ = {};
 };
 

@@ -1,30 +1,15 @@
 #include "server/http/framing.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <charconv>
 
 #include "base/error.hpp"
 
 namespace locus::server {
 namespace {
 
-struct Field {
-  std::string name;  // in small letters
-  std::string_view value;
-};
-
-struct Head {
-  std::string_view method, version;
-  std::vector<Field> fields;
-
-  std::vector<std::string_view> values(std::string_view name) const {
-    std::vector<std::string_view> found;
-    for (const Field& field : fields) {
-      if (field.name == name) found.push_back(field.value);
-    }
-    return found;
-  }
-};
+constexpr std::string_view line_end = "\r\n";
+constexpr size_t most_bytes = size_t{1} << 40;  // of a chunk: sums of such sizes do not overflow
 
 std::string fault(std::string_view who, std::string_view expected, std::string_view found) {
   return Error(std::string(who), std::string(expected), std::string(found)).what();
@@ -101,23 +86,65 @@ std::optional<std::string> body_fault(const Head& head) {
   return std::nullopt;
 }
 
+/// Of a list of one or none.
+std::string_view joined(const std::vector<std::string_view>& values) {
+  return values.empty() ? std::string_view() : values.front();
+}
+
 }  // namespace
 
-std::optional<std::string> framing_fault(std::string_view text) {
-  constexpr std::string_view line_end = "\r\n";
+std::vector<std::string_view> Head::values(std::string_view name) const {
+  std::vector<std::string_view> found;
+  for (const Field& field : fields) {
+    if (field.name == name) found.push_back(field.value);
+  }
+  return found;
+}
+
+Head read_head(std::string_view text) {
   Head head;
   const auto first = text.find(line_end);
   const std::string_view line = text.substr(0, first);
   head.method = line.substr(0, line.find(' '));
   head.version = line.substr(line.find_last_of(' ') + 1);
-  for (auto begin = first + 2; begin < text.size();) {
+  const std::string_view rest = line.substr(std::min(head.method.size() + 1, line.size()));
+  head.target = rest.substr(0, rest.find(' '));
+  std::optional<std::string> wrong;
+  for (auto begin = first + 2; !wrong && begin < text.size();) {
     const auto end = text.find(line_end, begin);
     if (end == begin || end == text.npos) break;
-    if (auto wrong = add_field(head, text.substr(begin, end - begin))) return wrong;
+    wrong = add_field(head, text.substr(begin, end - begin));
     begin = end + line_end.size();
   }
-  if (auto wrong = host_fault(head)) return wrong;
-  return body_fault(head);
+  if (!wrong) wrong = host_fault(head);
+  if (!wrong) wrong = body_fault(head);
+  if (wrong) {
+    head.fault = *wrong;
+    return head;
+  }
+  head.chunked = !head.values("transfer-encoding").empty();
+  for (const char digit : joined(head.values("content-length"))) {
+    head.body = 10 * head.body + (digit - '0');
+  }
+  return head;
+}
+
+bool ChunkScanner::is_whole(std::string_view body) {
+  while (at_ < body.size()) {
+    const auto end = body.find(line_end, at_);
+    if (end == body.npos) return false;
+    const std::string_view line = body.substr(at_, end - at_);
+    if (last_ && line.empty()) return true;
+    size_t size = 0;
+    if (!last_) {
+      const auto [next, failure] =
+          std::from_chars(line.data(), line.data() + line.size(), size, 16);
+      if (failure != std::errc() || size > most_bytes) return true;  // whoever reads it says so
+      last_ = size == 0;
+    }
+    at_ = end + line_end.size() + (size > 0 ? size + line_end.size() : 0);
+  }
+  return false;
 }
 
 }  // namespace locus::server

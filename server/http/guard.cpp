@@ -66,6 +66,14 @@ const Route* route_of(const httplib::Request& request) {
   return found == routes().end() ? nullptr : &*found;
 }
 
+httplib::Request request_of(const Head& head) {
+  httplib::Request request;
+  request.method = head.method;
+  request.path = head.target.substr(0, head.target.find('?'));
+  for (const Field& field : head.fields) request.headers.emplace(field.name, field.value);
+  return request;
+}
+
 Guard::Guard(std::string api_key, const std::string& host)
     : api_key_(std::move(api_key)), local_(is_local(host)) {}
 

@@ -7,12 +7,16 @@
 #include <string>
 
 #include "server/api/refusal.hpp"
+#include "server/http/framing.hpp"
 #include "server/routes/routes.hpp"
 
 namespace locus::server {
 
 /// The route of a request; null where there is none of that path, or of that method.
 const Route* route_of(const httplib::Request& request);
+
+/// A request without a body, as httplib reads it.
+httplib::Request request_of(const Head& head);
 
 /// Looks at a request's head, before its body is read. A refusal for unknown routes and methods, a
 /// key that is missing or wrong, forms and files, compressed bodies, and for pages of other sites:

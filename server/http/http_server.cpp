@@ -2,15 +2,16 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "base/error.hpp"
 #include "server/api/refusal.hpp"
-#include "server/http/framing.hpp"
 
 namespace locus::server {
 namespace {
@@ -45,11 +46,43 @@ void say_why(const httplib::Request&, httplib::Response& response) {
   response.set_content(reply_of(refusal).text, "application/json");
 }
 
+/// Where httplib leaves the connections that it has accepted, which nobody waits for.
+class Door final : public httplib::TaskQueue {
+ public:
+  explicit Door(std::function<void()> close) : close_(std::move(close)) {}
+  void enqueue(std::function<void()> enter) override { enter(); }
+  void shutdown() override { close_(); }
+
+ private:
+  std::function<void()> close_;
+};
+
+constexpr size_t attendants = 8;  // threads
+
+/// As many as wait are open files, of which the process may not have so many.
+ReceptionLimits room(size_t requests) {
+  ReceptionLimits limits;
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    const auto half = static_cast<size_t>(files.rlim_cur / 2);
+    limits.connections =
+        std::clamp(half - std::min(half, requests), size_t{16}, limits.connections);
+  }
+  return limits;
+}
+
 }  // namespace
 
-HttpServer::HttpServer(size_t connections) : drained_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+HttpServer::HttpServer(const HttpRules& rules)
+    : drained_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      incoming_(rules.incoming),
+      workers_(rules.requests),
+      attendants_(attendants),
+      reception_(
+          drained_, rules.incoming, room(rules.requests),
+          [this](std::shared_ptr<Connection> connection) { hand_over(std::move(connection)); }) {
   if (drained_ < 0) throw locus::Error("server", "an event", std::strerror(errno));
-  new_task_queue = [connections] { return new httplib::ThreadPool(connections); };
+  new_task_queue = [this] { return new Door([this] { finish(); }); };
   set_socket_options(reuse_address);
   set_tcp_nodelay(true);
   set_keep_alive_timeout(ConnectionLimits().idle.count());  // what responses say of it
@@ -60,7 +93,16 @@ HttpServer::HttpServer(size_t connections) : drained_(eventfd(0, EFD_CLOEXEC | E
   });
 }
 
-HttpServer::~HttpServer() { close(drained_); }
+HttpServer::~HttpServer() {
+  finish();
+  close(drained_);
+}
+
+void HttpServer::finish() {
+  reception_.finish();
+  workers_.finish();
+  attendants_.finish();
+}
 
 int HttpServer::open_port(const std::string& host, int port) {
   errno = 0;
@@ -88,21 +130,31 @@ bool HttpServer::drained() const noexcept {
 }
 
 bool HttpServer::process_and_close_socket(socket_t socket) {
-  Connection connection(socket, drained_);
-  while (connection.next_request() && is_framed(connection) && answer(connection)) {
-  }
-  if (connection.head_too_long()) {
-    const std::string bytes = std::to_string(connection.limits().head_bytes);
-    refuse(connection, {431, "", "head: expected at most " + bytes + " bytes, found more"});
-  }
+  reception_.enter(std::make_shared<Connection>(socket, drained_));
   return true;
+}
+
+/// What no model answers is answered while all models are busy.
+void HttpServer::hand_over(std::shared_ptr<Connection> connection) {
+  const Head head = read_head(connection->head());
+  Pool& pool = head.method == "GET" || head.method == "HEAD" ? attendants_ : workers_;
+  pool.add([this, connection = std::move(connection)] { serve(connection); });
+}
+
+void HttpServer::serve(const std::shared_ptr<Connection>& connection) {
+  if (connection->head().empty()) {
+    const std::string bytes = std::to_string(incoming_.head_bytes);
+    return refuse(*connection, {431, "", "head: expected at most " + bytes + " bytes, found more"});
+  }
+  const bool more = is_framed(*connection) && answer(*connection);
+  if (more) reception_.enter(connection);
 }
 
 /// Whether it is clear where the request ends; one of which it is not is refused, and is the last.
 bool HttpServer::is_framed(Connection& connection) {
-  const auto wrong = framing_fault(connection.head());
-  if (wrong) refuse(connection, {400, "", *wrong});
-  return !wrong;
+  const Head head = read_head(connection.head());
+  if (!head.fault.empty()) refuse(connection, {400, "", head.fault});
+  return head.fault.empty();
 }
 
 /// Whether another request may follow. One that httplib did not understand is the last: nobody
@@ -111,7 +163,8 @@ bool HttpServer::answer(Connection& connection) {
   bool understood = false, last = false;
   const auto prepare = [&](httplib::Request& request) {
     understood = true;
-    request.ranges.clear();  // a few bytes could ask for many copies of a response
+    request.ranges.clear();           // a few bytes could ask for many copies of a response
+    request.headers.erase("Expect");  // the body has arrived
     request.headers.erase("Accept-Encoding");  // to compress floats takes longer than to send them
     request.progress = [&](uint64_t, uint64_t) { return connection.alive(); };
     request.response_handler = [&](const httplib::Response& response) {

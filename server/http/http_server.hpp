@@ -3,17 +3,23 @@
 
 #include <httplib.h>
 
-#include <functional>
+#include <memory>
 #include <string>
 
-#include "server/http/connection.hpp"
+#include "server/http/pool.hpp"
+#include "server/http/reception.hpp"
 
 namespace locus::server {
+
+struct HttpRules {
+  size_t requests = 128;  ///< that are answered at a time, each by a thread
+  IncomingRules incoming;
+};
 
 /// In a handler `request.progress(0, 0)` says whether the client still waits.
 class HttpServer final : public httplib::Server {
  public:
-  explicit HttpServer(size_t connections);
+  explicit HttpServer(const HttpRules& rules);
   ~HttpServer() override;
 
   /// Listens; the port. Throws Error where it cannot be had.
@@ -25,10 +31,17 @@ class HttpServer final : public httplib::Server {
 
  private:
   bool process_and_close_socket(socket_t socket) override;
+  void hand_over(std::shared_ptr<Connection> connection);
+  void serve(const std::shared_ptr<Connection>& connection);
   static bool is_framed(Connection& connection);
   bool answer(Connection& connection);
+  void finish();
 
   int drained_;  // an event that many wait for
+  IncomingRules incoming_;
+  Pool workers_;
+  Pool attendants_;  // of requests without a body, which no model answers
+  Reception reception_;
 };
 
 }  // namespace locus::server

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <list>
 
 #include "tests/server/raw_client.hpp"
 
@@ -133,6 +134,64 @@ TEST_CASE("requests that are no HTTP, too long or half there do no harm") {
   CHECK(both.find("{\"status\":\"ok\"}") != std::string::npos);
   CHECK(both.rfind("{\"status\":\"ok\"}") != both.find("{\"status\":\"ok\"}"));
   CHECK(both.find(" 206 ") == std::string::npos);
+  CHECK(served.get("/health").status == 200);
+}
+
+TEST_CASE("a body that is too long is refused before it is sent") {
+  ServerOptions options;
+  options.max_body = 1000;
+  const Served served({"bert/bare"}, options);
+  const std::string head =
+      "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000000\r\n";
+  for (const std::string expect : {"", "Expect: 100-continue\r\n"}) {
+    RawClient client(served.port());
+    client.send(head + expect + "\r\n");
+    const std::string text = client.receive_all();
+    CHECK(text.starts_with("HTTP/1.1 413 "));
+    CHECK(text.find("body: expected at most 1000 bytes, found more") != std::string::npos);
+    CHECK(text.find("Connection: close") != std::string::npos);
+  }
+}
+
+TEST_CASE("a client that waits to be asked for its body is asked") {
+  const Served served({"bert/bare"});
+  RawClient client(served.port());
+  client.send(
+      "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Length: 13\r\n"
+      "Connection: close\r\nExpect: 100-continue\r\n\r\n");
+  CHECK(client.receive() == "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send(R"({"input":"a"})");
+  CHECK(client.receive_all().starts_with("HTTP/1.1 200 "));
+}
+
+TEST_CASE("clients that take their time keep nobody else waiting") {
+  ServerOptions options;
+  options.connections = 2;
+  const Served served({"bert/bare"}, options);
+  const std::string begun = "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\n";
+  const std::string body = R"({"input":"a"})";
+  std::list<RawClient> slow;
+  for (int i = 0; i < 30; ++i) {
+    slow.emplace_back(served.port()).send(begun.substr(0, 20));
+    slow.emplace_back(served.port()).send(begun + "Content-Length: 13\r\n\r\n" + body.substr(0, 5));
+    slow.emplace_back(served.port()).send(begun + "Transfer-Encoding: chunked\r\n\r\nd\r\n{");
+    slow.emplace_back(served.port());
+  }
+  CHECK(served.get("/health").status == 200);
+  CHECK(served.post("/v1/embeddings", {{"input", "a"}}).status == 200);
+  // Who finishes in time is answered.
+  RawClient& first = slow.front();
+  first.send(begun.substr(20) + "Content-Length: 13\r\nConnection: close\r\n\r\n" + body);
+  CHECK(first.receive_all().find(" 200 ") != std::string::npos);
+}
+
+TEST_CASE("health is answered while every thread for models has work") {
+  ServerOptions options = for_long_texts();
+  options.connections = 1;
+  const Served served({"llama/lm"}, options);
+  RawClient client(served.port());
+  client.send(request_text("/v1/completions", endless(true).dump()));
+  CHECK(client.receive().find(" 200 ") != std::string::npos);
   CHECK(served.get("/health").status == 200);
 }
 

@@ -87,6 +87,24 @@ TEST_CASE("a text is cut where it can be, and held where it cannot") {
   CHECK(encode_in_parts(tokenizer, "", 300).parts == 0);
 }
 
+TEST_CASE("a word without an end is refused before all of it is held") {
+  const auto tokenizer = open_case("bert_base_cased");
+  if (!tokenizer) return;
+  int64_t given = 0;
+  const ReadOn endless = [&](size_t bytes) {
+    given += static_cast<int64_t>(bytes);
+    return std::string(bytes, 'a');
+  };
+  PartEncoder encoder(tokenizer, endless, {.who = "a.txt", .bytes = 100, .longest = 5000});
+  const auto all = [&] {
+    while (encoder.next()) continue;
+  };
+  CHECK_THROWS_WITH_AS(
+      all(), "a.txt: expected words of at most 5000 bytes, found a longer one from byte 0 on",
+      Error);
+  CHECK(given < 20'000);
+}
+
 TEST_CASE("a byte that is not UTF-8 is named by its place in the whole text") {
   const auto tokenizer = open_case("gpt2");
   if (!tokenizer) return;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/error.hpp"
 #include "base/utf8.hpp"
 #include "tokenizer/pipeline/assembling.hpp"
 #include "tokenizer/pipeline/pipeline.hpp"
@@ -64,6 +65,7 @@ std::optional<EncodedPart> PartEncoder::next() {
     return std::nullopt;
   }
   for (std::size_t more = settings_.bytes; !ended(); more *= 2) {
+    expect_cuttable();
     fill(more);
     if (ended()) break;
     auto found = cut(static_cast<int64_t>(more) / overlaps);
@@ -83,6 +85,13 @@ std::optional<EncodedPart> PartEncoder::next() {
   }
   if (present_.end == 0) return std::nullopt;
   return take(present_.ids.size(), present_.end);
+}
+
+/// A text that can be cut nowhere, such as a word without an end, is held whole.
+void PartEncoder::expect_cuttable() const {
+  if (buffer_.size() <= settings_.longest) return;
+  throw Error(settings_.who, "words of at most " + std::to_string(settings_.longest) + " bytes",
+              "a longer one from byte " + std::to_string(buffer_begin_) + " on");
 }
 
 /// What it reads is UTF-8, but for a character that is not complete yet.

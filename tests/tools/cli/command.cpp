@@ -126,6 +126,11 @@ CommandResult run(const std::vector<std::string>& arguments, const std::string& 
   return RunningCommand(arguments, input).finish();
 }
 
+CommandResult run_in_shell(const std::string& script) {
+  const std::string text = "LOCUS='" LOCUS_COMMAND "'; " + script;
+  return RunningCommand({"-c", text}, "", false, "/bin/sh").finish();
+}
+
 CommandResult run_claims(const std::vector<std::string>& arguments) {
   return RunningCommand(arguments, "", false, LOCUS_CLAIMS).finish();
 }

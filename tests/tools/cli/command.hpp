@@ -45,6 +45,8 @@ class RunningCommand {
 };
 
 CommandResult run(const std::vector<std::string>& arguments, const std::string& input = "");
+/// The command after words of a shell, such as limits: `$LOCUS` stands for it.
+CommandResult run_in_shell(const std::string& script);
 /// `locus-claims`.
 CommandResult run_claims(const std::vector<std::string>& arguments);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -20,12 +21,6 @@ constexpr bool instrumented = true;  // needs more addresses than a limit leaves
 #else
 constexpr bool instrumented = false;
 #endif
-
-/// The command after words of a shell, such as limits: `$LOCUS` stands for it.
-CommandResult run_in_shell(const std::string& script) {
-  const std::string text = "LOCUS='" LOCUS_COMMAND "'; " + script;
-  return RunningCommand({"-c", text}, "", false, "/bin/sh").finish();
-}
 
 bool is_one_line(const std::string& text) {
   return text.starts_with("locus: ") && std::ranges::count(text, '\n') == 1 && text.ends_with('\n');
@@ -64,6 +59,57 @@ TEST_CASE(
     CHECK(result.err.starts_with("locus: " + out));
     CHECK(result.err.find("/.out.") == std::string::npos);
     CHECK(folder.names().empty());
+  }
+}
+
+TEST_CASE("nobody else reads what is written where the user wants that") {
+  const TemporaryFolder folder;
+  const std::string model = model_with_tokenizer(folder, "gpt2/lm"), out = folder / "out";
+  const auto result =
+      run_in_shell("umask 077; exec $LOCUS convert '" + model + "' '" + out + "' --format hf");
+  CAPTURE(result.err);
+  CHECK(result.status == 0);
+  int files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(out)) {
+    CAPTURE(entry.path().string());
+    const auto others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+    CHECK((entry.status().permissions() & others) == std::filesystem::perms::none);
+    ++files;
+  }
+  CHECK(files > 3);
+}
+
+TEST_CASE("few files leave nothing half written") {
+  const TemporaryFolder folder;
+  const std::string out = folder / "out";
+  const std::string names = "MODEL='" + golden_model("gpt2/lm") + "'; OUT='" + out + "'; ";
+  for (const int files : {3, 4, 5, 6}) {
+    for (const char* arguments :
+         {"probe $MODEL --lengths 64 --trials 1 --out $OUT", "convert $MODEL $OUT --format hf"}) {
+      CAPTURE(arguments);
+      const auto result =
+          run_in_shell(names + "ulimit -n " + std::to_string(files) + "; exec $LOCUS " + arguments);
+      CHECK(result.status != 0);
+      CHECK(folder.names().empty());
+    }
+  }
+}
+
+TEST_CASE("little memory is one line, also while JSON is read and a command line is made") {
+  if (instrumented) return;
+  const TemporaryFolder folder;
+  const std::string model = model_with_tokenizer(folder, "gpt2/lm");
+  std::string vocabulary = "{\"a\":[";
+  for (int i = 0; i < 400'000; ++i) vocabulary += "[" + std::to_string(i) + "],";
+  const std::string lines = folder.write("lines.jsonl", vocabulary + "[0]],\"text\":\"a\"}\n");
+  for (int megabytes = 60; megabytes <= 140; megabytes += 2) {
+    CAPTURE(megabytes);
+    const auto result = run_in_shell("ulimit -v " + std::to_string(megabytes * 1024) +
+                                     "; exec $LOCUS perplexity '" + model +
+                                     "' --field text --text '" + lines + "'");
+    const bool not_loaded = result.status == 127;  // the libraries themselves have no room
+    CAPTURE(result.err);
+    CHECK((result.status == 0 || not_loaded || (result.status == 1 && is_one_line(result.err))));
   }
 }
 

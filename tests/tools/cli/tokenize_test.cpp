@@ -60,9 +60,11 @@ TEST_CASE_FIXTURE(Fixture, "a JSON line that is no string is named") {
   const auto result = run({"tokenize", model, "--jsonl"}, "\"a\"\n{}\n");
   CHECK(result.status == 1);
   CHECK(std::count(result.out.begin(), result.out.end(), '\n') == 1);
-  CHECK(result.err == "locus: stdin, line 2: expected a JSON string, found {}\n");
+  CHECK(result.err == "locus: stdin, line 2: expected a JSON string, found an object\n");
   CHECK(run({"tokenize", model, "--jsonl"}, "oops\n").err ==
-        "locus: stdin, line 1: expected JSON, found oops\n");
+        "locus: stdin, line 1: expected JSON, found parse error at line 1, column 1: syntax error "
+        "while "
+        "parsing value - invalid literal; last read: 'o'\n");
 }
 
 TEST_CASE_FIXTURE(Fixture, "JSON lines of ids are decoded") {

@@ -21,6 +21,12 @@ NamelessFile::NamelessFile() : folder_(std::filesystem::temp_directory_path()) {
 NamelessFile::~NamelessFile() { ::close(descriptor_); }
 
 void NamelessFile::add(std::string_view part) {
+  constexpr size_t most = size_t{4} << 30;
+  size_ += part.size();
+  if (size_ > most) {
+    throw Error(folder_.string(), "at most " + std::to_string(most) + " bytes in a temporary file",
+                "more (store the input in a file)");
+  }
   while (!part.empty()) {
     const auto written = ::write(descriptor_, part.data(), part.size());
     if (written < 0) fail();

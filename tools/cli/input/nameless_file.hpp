@@ -16,6 +16,7 @@ class NamelessFile {
   NamelessFile(const NamelessFile&) = delete;
   NamelessFile& operator=(const NamelessFile&) = delete;
 
+  /// Throws Error beyond 4 GiB in all: what comes from a pipe may have no end.
   void add(std::string_view part);
   /// So many bytes from `at` on, fewer at its end alone.
   std::string read(size_t at, size_t bytes) const;
@@ -25,6 +26,7 @@ class NamelessFile {
 
   std::filesystem::path folder_;
   int descriptor_ = -1;
+  size_t size_ = 0;
 };
 
 }  // namespace locus::cli

@@ -6,45 +6,22 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
-#include <iterator>
-#include <map>
-#include <memory>
 #include <optional>
 #include <sstream>
 
 #include "base/decimal.hpp"
 #include "base/error.hpp"
-#include "base/read_file.hpp"
 #include "pipelines/documents.hpp"
 #include "pipelines/model_input.hpp"
-#include "tools/cli/input/spool.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/terminal.hpp"
 
 namespace locus::cli {
 namespace {
 
-/// What a pipe holds, which nobody knows before its end; a device may have none.
-std::string all_of(const std::string& who, std::istream& stream) {
-  constexpr size_t max_bytes = size_t{1} << 30, step = size_t{1} << 20;
-  std::string all;
-  while (stream && all.size() <= max_bytes) {
-    check_interruption();
-    const size_t begin = all.size();
-    all.resize(begin + step);
-    stream.read(all.data() + begin, static_cast<std::streamsize>(step));
-    all.resize(begin + static_cast<size_t>(stream.gcount()));
-  }
-  if (all.size() <= max_bytes) return all;
-  throw Error(who, "at most " + std::to_string(max_bytes) + " bytes", "more");
-}
-
 constexpr size_t line_step = size_t{1} << 16;
-// Tokens of a sequence that is made up. No model was trained on more, and an encoding without a
-// limit would fill the memory before anything is measured.
-constexpr int32_t longest_length = 1 << 20;
+constexpr size_t most_held = size_t{256} << 20;  // bytes of lines that are held together
 
 /// Lines as they come: waits for no more than a line needs.
 class InputLines {
@@ -128,42 +105,16 @@ void expect_paths(const std::vector<std::string>& paths) {
 
 }  // namespace
 
-Spool spooled(const std::filesystem::path& file) {
-  if (file == "-") return Spool(std::cin);
-  std::ifstream pipe(file, std::ios::binary);
-  if (!pipe) throw Error(file.string(), "a file that can be read", "none");
-  return Spool(pipe);
-}
-
-std::string read_given(const std::filesystem::path& file) {
-  check_interruption();
-  if (file == "-") return all_of("standard input", std::cin);
-  std::error_code ignored;
-  const bool stored = std::filesystem::is_regular_file(file, ignored);
-  if (stored || std::filesystem::is_directory(file, ignored)) return locus::read_file(file);
-  std::ifstream pipe(file, std::ios::binary);
-  if (!pipe) throw Error(file.string(), "a file that can be read", "none");
-  return all_of(file.string(), pipe);
-}
-
 std::vector<Document> read_given_documents(const std::vector<std::string>& paths,
                                            const std::string& separator, const std::string& field) {
   expect_paths(paths);
-  return locus::read_documents(paths, separator, read_given, field);
+  return locus::read_documents(paths, separator, open_once(), field, check_interruption);
 }
 
 OpenDocuments stream_given_documents(const std::vector<std::string>& paths,
                                      const std::string& separator, const std::string& field) {
   expect_paths(paths);
-  const auto spools = std::make_shared<std::map<std::filesystem::path, Spool>>();
-  const auto open = [spools](const std::filesystem::path& file) -> ReadBytes {
-    check_interruption();
-    std::error_code ignored;
-    if (file != "-" && std::filesystem::is_regular_file(file, ignored)) return open_bytes(file);
-    if (const auto found = spools->find(file); found != spools->end()) return found->second.open();
-    return spools->emplace(file, spooled(file)).first->second.open();
-  };
-  return locus::stream_documents(paths, separator, open, field);
+  return locus::stream_documents(paths, separator, open_again(), field);
 }
 
 std::vector<Text> read_ids_file(const std::string& file) {
@@ -182,12 +133,18 @@ std::vector<Text> read_ids_file(const std::string& file) {
   return texts;
 }
 
+void expect_length(const std::string& who, size_t bytes) {
+  if (bytes <= longest_line) return;
+  throw Error(who, "at most " + std::to_string(longest_line) + " bytes", "more");
+}
+
 void for_each_line(
     const std::function<void(const std::string& who, const std::string& line)>& take) {
   for_each_long_line([&](const std::string& who, const ReadBytes& read) {
     std::string line = read(line_step);
     for (size_t size = 0; line.size() - size == line_step;) {
       size = line.size();
+      expect_length(who, size);
       line += read(line_step);
     }
     take(who, line);
@@ -217,8 +174,13 @@ std::vector<std::string> texts_or_lines(const std::vector<std::string>& argument
   if (texts.size() == 1) check_text("text", texts.front());
   for (size_t i = 0; i < texts.size(); ++i) check("text " + std::to_string(i + 1), texts[i]);
   if (!given) {
+    size_t bytes = 0;
     for_each_line([&](const std::string& who, const std::string& line) {
       check(who, line);
+      bytes += line.size() + sizeof(std::string);
+      if (bytes > most_held) {
+        throw Error(who, "at most " + std::to_string(most_held) + " bytes of all lines", "more");
+      }
       texts.push_back(line);
     });
   }
@@ -238,8 +200,9 @@ std::vector<int64_t> parse_lengths(std::string_view who, std::string_view text) 
   const auto lengths = parse_list<int32_t>(who, text, "lengths such as 16,128,512");
   if (lengths.empty()) throw Error(who, "at least one length", "none");
   for (const auto length : lengths) {
-    if (length >= 1 && length <= longest_length) continue;
-    throw Error(who, "lengths from 1 to " + std::to_string(longest_length), std::to_string(length));
+    if (length >= 1 && length <= longest_sequence) continue;
+    throw Error(who, "lengths from 1 to " + std::to_string(longest_sequence),
+                std::to_string(length));
   }
   return {lengths.begin(), lengths.end()};
 }

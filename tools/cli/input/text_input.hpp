@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -10,24 +9,25 @@
 
 #include "evaluation/score_text.hpp"
 #include "pipelines/document_stream.hpp"
+#include "tools/cli/input/given_file.hpp"
 
 namespace locus::cli {
 
-/// A file that the user names: a pipe too, and `-` is stdin. Throws Error where it cannot be read.
-std::string read_given(const std::filesystem::path& file);
-
-/// The documents of such files and of folders, see `locus::read_documents`.
+/// The documents of files (see `open_once`) and folders, see `locus::read_documents`.
 std::vector<Document> read_given_documents(const std::vector<std::string>& paths,
                                            const std::string& separator,
                                            const std::string& field = {});
-/// The documents of `read_given_documents`, read one by one when they are needed. Pipes and stdin
-/// are kept for that, in a temporary file if they are long.
+/// The documents of `read_given_documents`, read one by one when they are needed.
 OpenDocuments stream_given_documents(const std::vector<std::string>& paths,
                                      const std::string& separator, const std::string& field);
 /// A text for each line of ids.
 std::vector<Text> read_ids_file(const std::string& file);
 
+/// Throws Error, beginning with `who`, for a line that is too long to be held: see `longest_line`.
+void expect_length(const std::string& who, size_t bytes);
+
 /// Calls `take(who, line)` for every line of stdin without its line end; `who` is `stdin, line 3`.
+/// Throws Error as `expect_length` does.
 void for_each_line(
     const std::function<void(const std::string& who, const std::string& line)>& take);
 
@@ -36,7 +36,8 @@ void for_each_line(
 void for_each_long_line(
     const std::function<void(const std::string& who, const ReadBytes& read)>& take);
 
-/// The arguments, or the lines of stdin where there are none; each a text that is not empty.
+/// The arguments, or the lines of stdin where there are none (of 256 MiB in all); each a text that
+/// is not empty.
 std::vector<std::string> texts_or_lines(const std::vector<std::string>& arguments);
 
 /// `101,2023,102`, commas or white space between. Throws Error that names the part that is no id.

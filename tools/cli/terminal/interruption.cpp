@@ -9,9 +9,13 @@
 
 #include <array>
 #include <atomic>
+#include <cstdlib>
 #include <ctime>
+#include <exception>
 #include <mutex>
+#include <new>
 #include <set>
+#include <string_view>
 #include <system_error>
 #include <thread>
 
@@ -85,6 +89,26 @@ void keep_standard_streams() {
   }
 }
 
+/// Where a destructor needs memory that is not there, as that of a JSON value does, no exception
+/// gets out: the end is told and orderly all the same.
+[[noreturn]] void end_without_memory() {
+  std::set_terminate([] { _exit(EXIT_FAILURE); });
+  try {
+    if (const auto failure = std::current_exception()) std::rethrow_exception(failure);
+    std::abort();
+  } catch (const std::bad_alloc&) {
+  } catch (...) {
+    std::abort();
+  }
+  constexpr std::string_view line = "locus: expected enough memory, found none left\n";
+  if (write(STDERR_FILENO, line.data(), line.size()) < 0) _exit(EXIT_FAILURE);
+  std::error_code ignored;
+  auto& state = watched();
+  if (!state.mutex.try_lock()) _exit(EXIT_FAILURE);
+  for (const auto& path : state.paths) std::filesystem::remove_all(path, ignored);
+  _exit(EXIT_FAILURE);
+}
+
 void watch(const sigset_t& signals) {
   note_signal(signals);
   int signal = 0;
@@ -102,6 +126,7 @@ void watch(const sigset_t& signals) {
 
 void watch_for_interruption() {
   keep_standard_streams();
+  std::set_terminate(end_without_memory);
   ::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a failed write, which is reported
   sigset_t signals;
   sigemptyset(&signals);

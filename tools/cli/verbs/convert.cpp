@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "base/error.hpp"
+#include "base/new_file.hpp"
 #include "engine/locus_file.hpp"
 #include "engine/weights.hpp"
 #include "models/checkpoint.hpp"
@@ -92,7 +93,7 @@ void convert_checkpoint(const fs::path& checkpoint, const fs::path& folder,
 // As it is, but for the model type that an original config leaves out and the type that was chosen.
 void write_config(const Model& model, const std::string& type, const fs::path& file) {
   const fs::path original = model.folder() / "config.json";
-  if (fs::exists(original) && type.empty()) return void(fs::copy_file(original, file));
+  if (fs::exists(original) && type.empty()) return copy_as_new(original, file);
   auto values = nlohmann::ordered_json::parse(config_text(model));
   if (!type.empty()) {
     values["torch_dtype"] = type == "f32" ? "float32" : type == "f16" ? "float16" : "bfloat16";
@@ -109,7 +110,7 @@ void write_hugging_face(const Model& model, const fs::path& folder, const std::s
   store_as(folder / "model.safetensors", stored_weights(model), type);
   write_config(model, type, folder / "config.json");
   if (fs::exists(from / "generation_config.json")) {
-    fs::copy_file(from / "generation_config.json", folder / "generation_config.json");
+    copy_as_new(from / "generation_config.json", folder / "generation_config.json");
   }
   copy_companions(model.folder(), folder);
 }

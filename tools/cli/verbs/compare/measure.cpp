@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "base/read_file.hpp"
 #include "base/sha256.hpp"
 #include "pipelines/provenance.hpp"
+#include "tools/cli/input/json_input.hpp"
 #include "tools/cli/output/staging.hpp"
 #include "tools/cli/terminal/observed_run.hpp"
 #include "tools/cli/verbs/compare/json.hpp"
@@ -32,7 +32,7 @@ fs::path place_of(const std::string& name, const Json& key, const CompareOptions
 std::vector<ComparedModel> known(const fs::path& file, const Json& key) {
   if (!fs::exists(file)) return {};
   try {
-    const Json stored = Json::parse(read_file(file));
+    const Json stored = read_json(file.string());
     std::vector<ComparedModel> models;
     if (stored.at("key") != key) return {};
     for (const Json& model : stored.at("models")) models.push_back(measured_model(model));

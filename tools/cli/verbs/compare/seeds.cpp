@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "tools/cli/input/text_input.hpp"
+#include "tools/cli/input/json_input.hpp"
 #include "tools/cli/output/provenance.hpp"
 #include "tools/cli/verbs/compare/json.hpp"
 #include "tools/cli/verbs/compare/places.hpp"
@@ -59,7 +59,7 @@ void add_seeds(std::vector<ComparedModel>& models, const CompareOptions& options
   if (options.seeds.empty() && !shipped) return;
   const std::string name = shipped ? shipped->string() : options.seeds;
   try {
-    const Json file = Json::parse(read_given(name));
+    const Json file = read_json(name);
     const Json& settings = file.at("settings");
     const bool text = hashes_of(settings.at("text")) == hashes_of(hashes_json(setting.documents));
     const bool windows = same_windows(settings, options);

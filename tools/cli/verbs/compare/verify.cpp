@@ -7,7 +7,7 @@
 #include "base/sha256.hpp"
 #include "evaluation/multi_bootstrap.hpp"
 #include "evaluation/score_units.hpp"
-#include "tools/cli/input/text_input.hpp"
+#include "tools/cli/input/json_input.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/table.hpp"
 #include "tools/cli/verbs/compare/gather.hpp"
@@ -214,7 +214,7 @@ class Verifier {
 
 std::vector<VerifyCheck> verify_comparison(const CompareOptions& options, CompareResult setting) {
   try {
-    const Json file = Json::parse(read_given(options.verify));
+    const Json file = read_json(options.verify);
     return Verifier(options, file, std::move(setting)).run();
   } catch (const Json::exception& error) {
     throw Error(options.verify, "what locus compare --out wrote", error.what());

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "base/json/json.hpp"
 #include "base/read_file.hpp"
 #include "models/checkpoint.hpp"
 #include "tools/cli/verbs/doctor/doctor.hpp"
@@ -209,9 +210,9 @@ void add_encodings(const Model& model, FindingList& list) {
 Json value_in(const Model& model, const std::string& file, const std::string& key) {
   const auto path = model.folder() / file;
   if (!std::filesystem::exists(path)) return {};
-  const Json document = Json::parse(locus::read_file(path), nullptr, /*allow_exceptions=*/false);
+  const auto document = detail::parse_json(path.string(), locus::read_file(path));
   const bool has = document.is_object() && document.contains(key);
-  return has ? document[key] : Json();
+  return has ? Json(document[key]) : Json();
 }
 
 std::vector<Finding> findings_of(const Model& model, const Tokenizer* tokenizer) {

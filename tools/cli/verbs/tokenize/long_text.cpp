@@ -6,6 +6,7 @@
 #include "base/json/json_text.hpp"
 #include "tools/cli/input/nameless_file.hpp"
 #include "tools/cli/terminal/interruption.hpp"
+#include "tools/cli/terminal/terminal.hpp"
 
 namespace locus::cli {
 namespace {

@@ -9,6 +9,7 @@
 #include "base/utf8.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/terminal/table.hpp"
+#include "tools/cli/terminal/terminal.hpp"
 #include "tools/cli/verbs/tokenize/long_text.hpp"
 
 namespace locus::cli {
@@ -46,9 +47,9 @@ class Encoder final : public TokenConverter {
   std::string json(const std::string& who, const std::string& text) const override {
     return to_json(encode(who, text));
   }
-  std::string json_of(const std::string& who, const Json& input) const override {
-    if (!input.is_string()) throw Error(who, "a JSON string", input.dump());
-    return json(who, input.get_ref<const std::string&>());
+  std::string json_of(const detail::JsonPlace& input) const override {
+    if (!input.value().is_string()) input.refuse("a JSON string");
+    return json(input.where(), input.value().get_ref<const std::string&>());
   }
   std::string table(const std::string& who, const std::string& text) const override {
     const auto encoding = encode(who, text);
@@ -106,12 +107,15 @@ class Decoder final : public TokenConverter {
   std::string json(const std::string& who, const std::string& ids) const override {
     return document(decode(who, parse_ids(who, ids)));
   }
-  std::string json_of(const std::string& who, const Json& input) const override {
-    const bool integers = input.is_array() && std::all_of(input.begin(), input.end(), [](auto& id) {
-                            return id.is_number_integer();
-                          });
-    if (!integers) throw Error(who, "a JSON array of ids", input.dump());
-    return document(decode(who, input.get<std::vector<int32_t>>()));
+  std::string json_of(const detail::JsonPlace& input) const override {
+    if (!input.value().is_array()) input.refuse("a JSON array of ids");
+    std::vector<int32_t> ids;
+    for (const detail::JsonPlace& place : input.items()) {
+      const int64_t id = place.integer();
+      if (id < 0 || id >= tokenizer_->size()) refuse_id(place.where(), id);
+      ids.push_back(static_cast<int32_t>(id));
+    }
+    return document(decode(input.where(), ids));
   }
   std::string table(const std::string& who, const std::string& ids) const override {
     return line(who, ids);
@@ -126,11 +130,12 @@ class Decoder final : public TokenConverter {
     append_json(text, decoded);
     return text + "}";
   }
+  [[noreturn]] void refuse_id(const std::string& who, int64_t id) const {
+    throw Error(who, "ids from 0 to " + std::to_string(tokenizer_->size() - 1), std::to_string(id));
+  }
   std::string decode(const std::string& who, const std::vector<int32_t>& ids) const {
     for (const int32_t id : ids) {
-      if (id >= 0 && id < tokenizer_->size()) continue;
-      throw Error(who, "ids from 0 to " + std::to_string(tokenizer_->size() - 1),
-                  std::to_string(id));
+      if (id < 0 || id >= tokenizer_->size()) refuse_id(who, id);
     }
     return tokenizer_->decode(ids, decode_);
   }
@@ -143,6 +148,7 @@ std::string whole(const LongInput& input) {
   std::string text;
   for (std::string part = input.read(read_at_once); !part.empty();) {
     text += part;
+    expect_length(input.who, text.size());
     part = input.read(read_at_once);
   }
   return text;

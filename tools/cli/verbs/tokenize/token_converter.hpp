@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "base/json/json.hpp"
 #include "tokenizer/part_encoder.hpp"
-#include "tools/cli/output/output.hpp"
 
 namespace locus::cli {
 
@@ -27,7 +27,7 @@ class TokenConverter {
   /// A JSON document, as text: a long input has many.
   virtual std::string json(const std::string& who, const std::string& input) const = 0;
   /// Of an input that is JSON itself: a string, or an array of ids.
-  virtual std::string json_of(const std::string& who, const Json& input) const = 0;
+  virtual std::string json_of(const detail::JsonPlace& input) const = 0;
   virtual std::string table(const std::string& who, const std::string& input) const = 0;
   virtual std::string line(const std::string& who, const std::string& input) const = 0;
 

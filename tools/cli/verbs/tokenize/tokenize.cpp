@@ -93,9 +93,8 @@ void convert_arguments(const TokenConverter& converter, const std::vector<std::s
 // One line in, one line out at once, so that another program can hold a conversation.
 void convert_json_lines(const TokenConverter& converter) {
   for_each_line([&](const std::string& who, const std::string& line) {
-    const auto input = Json::parse(line, nullptr, false);
-    if (input.is_discarded()) throw Error(who, "JSON", visible(shortened(line, 60)));
-    print(converter.json_of(who, input) + "\n");
+    const auto input = detail::parse_json(who, line);
+    print(converter.json_of({input, who}) + "\n");
   });
 }
 
