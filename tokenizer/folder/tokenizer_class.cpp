@@ -116,9 +116,10 @@ constexpr TokenizerClass classes[] = {
     bert_like("MobileBertTokenizer"),
     bert_like("SqueezeBertTokenizer"),
     bert_like("LayoutLMTokenizer"),
-    giving_types({"RoFormerTokenizer", bert_specials, plain, plain, &word_piece_files,
-                  adjust_roformer, false, nullptr, finish_roformer},
-                 GivesTypes::until_version_4),
+    giving_types(
+        adjusting_version_5({"RoFormerTokenizer", bert_specials, plain, plain, &word_piece_files,
+                             adjust_roformer, false, nullptr, finish_roformer}),
+        GivesTypes::until_version_4),
     adjusting_version_5({"MPNetTokenizer", mpnet_specials, spaced_mask, all_normalized,
                          &word_piece_files, adjust_bert, true}),
     roberta_like("RobertaTokenizer"),
