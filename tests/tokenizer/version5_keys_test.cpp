@@ -75,10 +75,13 @@ TEST_CASE("every key of every tokenizer class of transformers 4.49 and 5 is acco
 struct ChangedKey {
   TemporaryFolder folder;
 
-  ChangedKey(const std::string& name, const std::string& key, const Json& value) {
+  /// `version_4`: as transformers 4.49 would have written it.
+  ChangedKey(const std::string& name, const std::string& key, const Json& value,
+             bool version_4 = false) {
     std::filesystem::copy(folder5(name), folder.path(), std::filesystem::copy_options::recursive);
     const auto file = folder.path() / "tokenizer_config.json";
     Json config = Json::parse(read_text(file));
+    if (version_4) config.erase("backend"), config.erase("extra_special_tokens");
     config[key] = value;
     folder.write("tokenizer_config.json", config.dump());
   }
@@ -122,6 +125,18 @@ TEST_CASE(
   CHECK(ChangedKey("mpnet", "mask_token", "<new>").ids("a  <new> b") == Json{0, 24, 260, 25, 2});
   CHECK(ChangedKey("nllb", "mask_token", "<new>").ids("a  <new> b") == Json{243, 7, 244, 41, 2});
   CHECK(ChangedKey("deberta", "mask_token", "c").ids("b  c") == Json{6, 76, 267, 77, 7});
+}
+
+TEST_CASE("a mask that tokenizer.json does not list is flagged as the class of 4.49 does") {
+  const auto ids = [](const char* name, const char* text) {
+    return ChangedKey(name, "mask_token", "c", true).ids(text);
+  };
+  CHECK(ids("deberta", "b  c") == Json{6, 76, 267, 77, 7});
+  CHECK(ids("mpnet", "b  c") == Json{0, 25, 26, 2});
+  CHECK(ids("mpnet", "COLE") == ChangedKey("mpnet", "mask_token", "<mask>", true).ids("COLE"));
+  CHECK(ids("xlm-roberta", "b  c") == Json{0, 41, 22, 2});
+  CHECK(ids("mbart-50", "b  c") == Json{244, 41, 22, 2});
+  CHECK_THROWS_WITH_AS(ids("nllb", "a"), doctest::Contains("does not know 'NllbTokenizer'"), Error);
 }
 
 TEST_CASE("a class that Locus does not know must list its mask") {

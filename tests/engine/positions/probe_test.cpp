@@ -34,7 +34,8 @@ TEST_CASE("the probe rotates queries as queries and keys as keys") {
   const Turning turning;
   CHECK(rotated_rows(turning, probe, Role::query).view()(4, 0) == -0.5F);
   CHECK(rotated_rows(turning, probe).view()(4, 0) == 0.5F);
-  CHECK(rotation_decay(turning, probe).values()[3] == doctest::Approx(-1));
+  const Tensor decay = rotation_decay(turning, probe);
+  CHECK(decay.values()[3] == doctest::Approx(-1));
   CHECK(proximity(turning, probe).view()(1, 3) == doctest::Approx(-1));
   CHECK_THROWS_WITH_AS(inner_products(Tensor({2, 4}), Tensor({3, 5})),
                        "inner products: expected rows of 4 values, found 5", Error);
