@@ -10,8 +10,8 @@ namespace locus {
 /// `..`, and at most 255 bytes.
 void expect_file_name(std::string_view who, std::string_view name);
 
-/// A folder below `folder`, by names that `/` may join; `folder` itself by an empty one. Throws
-/// Error for a path that leads out of it, or of more than 1,024 bytes.
+/// The folder at `path` below `folder`; `folder` itself for an empty path. Throws Error for a path
+/// that leads out of it, or of more than 1,024 bytes.
 std::filesystem::path inner_folder(std::string_view who, const std::filesystem::path& folder,
                                    std::string_view path);
 

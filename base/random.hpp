@@ -7,6 +7,7 @@
 
 namespace locus {
 
+/// A generator of its own for each seed. Not for several threads at a time.
 class Random {
  public:
   explicit Random(uint64_t seed) : engine_(seed) {}
@@ -20,6 +21,7 @@ class Random {
     return static_cast<int64_t>((static_cast<Wide>(engine_()) * static_cast<uint64_t>(bound)) >>
                                 64);
   }
+  /// 64 uniform bits.
   uint64_t bits() { return engine_(); }
 
  private:

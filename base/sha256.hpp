@@ -8,13 +8,13 @@
 
 namespace locus {
 
-/// Of what is added, in parts of any size.
+/// The hash of all bytes that were added, in parts of any size.
 class Sha256 {
  public:
   Sha256();
   ~Sha256();
   void add(std::string_view content);
-  /// 64 hexadecimal digits; what is added later counts anew.
+  /// 64 hexadecimal digits. The next `add` begins another hash.
   std::string digits();
 
  private:

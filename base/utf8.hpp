@@ -40,8 +40,10 @@ CodePoint code_point(std::string_view text, std::size_t at);
 /// The byte where the code point before byte `at` begins; `at` must not be 0.
 std::size_t previous(std::string_view text, std::size_t at);
 
+/// Appends a code point to a text as UTF-8.
 void append(std::string& text, char32_t value);
 
+/// The number of code points in well-formed text.
 std::size_t count_code_points(std::string_view text);
 
 /// Bytes to text; each maximal ill-formed part becomes one U+FFFD (Unicode 15, section 3.9).

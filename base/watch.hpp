@@ -23,7 +23,7 @@ class Watch {
   explicit Watch(std::function<void()> check = {}, std::size_t interval = bytes_of_text)
       : check_(std::move(check)), interval_(interval), left_(interval) {}
 
-  /// So much of the input was worked on, or something was done that takes as long.
+  /// Counts `amount` of the input, or other work that takes as long, as done.
   void spend(std::size_t amount) {
     if (amount < left_) {
       left_ -= amount;
@@ -32,7 +32,7 @@ class Watch {
     }
   }
 
-  /// At once: for work that the input's size says nothing about.
+  /// Asks at once: for work whose length does not follow from the input's size.
   void ask() {
     left_ = interval_;
     if (check_) check_();

@@ -1,4 +1,4 @@
-// What happens to a trained model when its encoding is tampered with.
+// Changes of a trained model's encoding, to see what the model relies on.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct EncodingChange {
     shuffle,  ///< positions below `span` change places, in an order drawn from `seed`
   };
   Kind kind = Kind::none;
-  double amount = 0;
+  double amount = 0;  ///< of `shift`, in positions; of `scale`, a factor
   uint64_t seed = 0;
   int64_t span = 0;
   std::optional<int64_t> layer;  ///< the attention node of that number alone, in order; none: all

@@ -14,7 +14,7 @@
 
 namespace locus {
 
-/// Told how many nodes of a graph are ready, and how many there are. May throw to end the loading.
+/// Called with the number of nodes that are ready, and of all. May throw to end the loading.
 using LoadProgress = std::function<void(int64_t done, int64_t total)>;
 
 struct GraphOptions {
@@ -36,7 +36,7 @@ struct GraphInput {
     map,       ///< the same on a map of rows and columns: pixels of an image
   };
   Kind kind = Kind::ids;
-  int64_t width = 0;  ///< of a row's vector
+  int64_t width = 0;  ///< values of a row; 0 for ids
 };
 
 /// A node after compilation.

@@ -22,11 +22,13 @@ struct Probe {
 /// Throws Error where the encoding represents fewer positions.
 Tensor added_rows(const PositionalEncoding& encoding, const Probe& probe);
 
-/// (1, ..., 1) / sqrt(d) at every position, rotated as a key; all the same where nothing is. [T, d]
-Tensor rotated_rows(const PositionalEncoding& encoding, const Probe& probe);
+/// (1, ..., 1) / sqrt(d) at every position, rotated as a query or as a key; all the same where
+/// nothing is rotated. [T, d]
+Tensor rotated_rows(const PositionalEncoding& encoding, const Probe& probe, Role role = Role::key);
 
-/// Inner products of a matrix's rows. [T, T] `check` as in `Probe`.
-Tensor inner_products(const Tensor& rows, const std::function<void()>& check = {});
+/// Inner products of the rows of two matrices of equal width. [rows of a, rows of b] `check` as in
+/// `Probe`. Throws Error for two widths.
+Tensor inner_products(const Tensor& a, const Tensor& b, const std::function<void()>& check = {});
 
 /// What `score` adds by head and distance where q and k are zero: column T - 1 + n is the distance
 /// n = key - query. [H, 2 T - 1]

@@ -50,8 +50,8 @@ class Weights {
   /// The tensor's values as f32. Throws Error for types that are not floating-point, for values
   /// that are not finite, and where `verify` does.
   Tensor f32(std::string_view name) const;
-  /// Values of a tensor without strides, from the one with the index `first` on, as `f32` reads
-  /// them: the rest of it stays where it is. Does not verify.
+  /// Reads values.size() values of a tensor without strides, from index `first` on, as `f32` does;
+  /// no others are read. Does not verify.
   void read_f32(std::string_view name, size_t first, std::span<float> values) const;
   /// Throws Error where the file has a checksum of the tensor that its bytes do not have.
   void verify(std::string_view name) const;
@@ -62,12 +62,12 @@ class Weights {
   /// Gives the memory of the tensor's bytes back, until they are loaded again.
   void release(std::string_view name) const;
 
-  /// A collection with one tensor more; throws Error when the name is taken.
+  /// Adds a tensor. Throws Error when the name is taken.
   void add(std::string name, Tensor tensor);
-  /// Another view of a tensor of `other`, whose bytes stay where they are. Throws Error when the
+  /// Adds a view of a tensor of `other`, whose bytes stay where they are. Throws Error when the
   /// name is taken.
   void add_view(std::string name, StoredTensor view, const Weights& other, std::string_view of);
-  /// All tensors of another collection; throws Error when a name is taken.
+  /// Adds all tensors of another collection. Throws Error when a name is taken.
   void merge(const Weights& other);
   /// Forgets a tensor.
   void erase(const std::string& name);

@@ -1,4 +1,4 @@
-// What a model must be better than to have learned anything: frequencies and a trigram.
+// Baselines that a trained model must beat: token frequencies and a trigram.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// Which of many do not differ from each other, as letters beside their figures.
+// Groups of items that do not differ, as letters beside their figures.
 #pragma once
 
 #include <cstddef>

@@ -36,7 +36,7 @@ struct RunDifference {
   Interval interval;
   double p = 1;  ///< two-sided, of no difference
   VarianceParts variance;
-  double freedom = 0;  ///< of the variance (Satterthwaite 1946)
+  double freedom = 0;  ///< degrees of freedom of the variance (Satterthwaite 1946)
 };
 
 /// Units are drawn anew with replacement. Three runs have no quantiles of their own, and drawing

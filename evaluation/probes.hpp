@@ -36,7 +36,7 @@ ScoreProbe probe_scorer(const Floors& floors);
 /// gains about the string's whole loss, one without memory nothing.
 struct RecallSettings {
   int64_t length = 16;             ///< tokens of the string
-  std::vector<int64_t> distances;  ///< from a token to its copy, above `length`
+  std::vector<int64_t> distances;  ///< from a token to its copy, above `length` + 1
   int64_t trials = 32;
   uint64_t seed = 0;
   std::vector<int32_t> alphabet;  ///< tokens that are drawn, each at most once a sequence where
@@ -47,6 +47,8 @@ struct RecallPoint {
   int64_t distance = 0;
   std::vector<std::vector<double>> gains;  ///< [trials][length]
 };
+/// One point for each distance. Throws Error for an alphabet of fewer than two tokens, for shorter
+/// distances, and as `score` does.
 std::vector<RecallPoint> probe_recall(const ScoreProbe& score, const RecallSettings& settings);
 /// Mean gain of each trial, over positions and distances.
 std::vector<Unit> recall_units(std::span<const RecallPoint> points);
@@ -69,8 +71,10 @@ struct PasskeyCell {
   int64_t length = 0;
   double depth = 0;
   std::vector<double> found;   ///< by trial: 1 where the right key is the most likely, ties a share
-  std::vector<double> margin;  ///< nats that the best other key costs more
+  std::vector<double> margin;  ///< by trial: nats by which the best wrong key is less likely
 };
+/// One cell for each length and depth. Throws Error without filler, for a length that a trial does
+/// not fit into, and as `score` does.
 std::vector<PasskeyCell> probe_passkey(const ScoreProbe& score,
                                        std::span<const PasskeyTrial> trials,
                                        const PasskeySettings& settings);
@@ -84,6 +88,7 @@ struct MinimalPair {
 struct PairScore {
   double right = 0, wrong = 0;  ///< nats of the whole
 };
+/// One score for each pair. Throws Error as `score` does.
 std::vector<PairScore> probe_pairs(const ScoreProbe& score, std::span<const MinimalPair> pairs);
 /// 1 where the right text is the more likely, 0.5 where both are alike.
 std::vector<Unit> pair_units(std::span<const PairScore> scores);

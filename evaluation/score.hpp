@@ -93,9 +93,10 @@ Summary summarize(std::span<const Text> texts, std::span<const TextScores> score
 std::vector<Unit> units_by_token(std::span<const TextScores> scores);
 std::vector<Unit> units_by_byte(std::span<const Text> texts, std::span<const TextScores> scores);
 
-/// Mean nll by position in the window: a point for each `bucket` positions.
+/// Mean nll by position in the window: a point for each `bucket` positions that hold a score.
+/// Throws Error for a bucket below 1.
 struct CurvePoint {
-  int64_t context = 0;  ///< least `TokenScore::context` of the bucket
+  int64_t context = 0;  ///< the bucket's first `TokenScore::context`
   int64_t tokens = 0;
   double nll = 0;  ///< mean, nats
 };

@@ -21,11 +21,12 @@ inline constexpr double margin_in_nats = 0.005;
 /// So many scored documents are units themselves.
 inline constexpr size_t min_document_units = 12;
 
-/// See `paragraph_ends`, of a text that is read in parts.
+/// `paragraph_ends` of a text that is read in parts.
 class ParagraphEnds {
  public:
   explicit ParagraphEnds(int64_t size) : size_(size) {}
   void add(std::string_view part);
+  /// The ends, once all of the text was added.
   std::vector<int64_t> finish();
 
  private:
@@ -47,7 +48,7 @@ class ParagraphEnds {
 /// `size` bytes, if it is longer than sixteen or has no lines either.
 std::vector<int64_t> paragraph_ends(std::string_view raw, int64_t size);
 
-/// Bytes of the blocks of texts with so many bytes in all.
+/// Size of a block, in bytes, of texts that have `bytes` bytes in all.
 int64_t block_size(int64_t bytes);
 
 /// The units of `score_units`, by token, made of scores as they come.
@@ -58,6 +59,7 @@ class UnitMaker {
   /// Texts, and the tokens of each, come in their order.
   void add(size_t text, int64_t byte_begin, double nll);
 
+  /// `document`, or how documents were cut, in words.
   std::string unit() const;
   const std::vector<Unit>& units() const;
 

@@ -67,8 +67,8 @@ struct SignFlipSettings {
 /// assignments whose sum is at least as far from 0 as the one seen. Exact for up to 36 units, where
 /// p >= 2 / 2^n; else (1 + hits) / (1 + permutations).
 double sign_flip_test(std::span<const Unit> differences, const SignFlipSettings& settings = {});
-/// What the p of so many units cannot fall below because assignments are drawn: a p that equals it
-/// is an upper bound. 0 where the test is exact.
+/// The smallest p that `sign_flip_test` can give for so many units where it draws assignments; a p
+/// that equals it is an upper bound. 0 where the test is exact.
 double min_sign_flip_p(size_t units, const SignFlipSettings& settings = {});
 
 /// Holm's step-down adjustment: p-values that may be held against the level of the family.
@@ -77,7 +77,7 @@ std::vector<double> holm(std::span<const double> p);
 /// How far apart models of one recipe lie that differ in nothing but the seed of their training.
 struct SeedSpread {
   double deviation = 0;       ///< of one run, pooled over the models
-  double freedom = 0;         ///< runs less models
+  double freedom = 0;         ///< degrees of freedom: runs - models
   double min_difference = 0;  ///< two runs of one model stay below it, with the level's chance
 };
 
@@ -94,7 +94,7 @@ std::string to_string(Verdict verdict);
 struct ComparisonSettings {
   double level = 0.95;
   double margin = 0.005;  ///< differences within +-margin do not matter, in the units' measure
-  double luck = 0;        ///< what chance beside the units moves; 0: nothing is known of it
+  double luck = 0;        ///< a difference that training seeds alone can make; 0: not known
   BootstrapSettings bootstrap = {};
   SignFlipSettings sign_flip = {};
 };
@@ -114,8 +114,9 @@ struct Comparison {
 Comparison compare_pair(std::span<const Unit> candidate, std::span<const Unit> baseline,
                         const ComparisonSettings& settings = {});
 
-/// With how few units no sign-flip test of so many could be found after correction: 2 / 2^n times
-/// the tests must not exceed 1 - level. 6 for one test at 0.95, at least 12 for several.
+/// The smallest number n of units with which a difference can be significant among so many
+/// sign-flip tests: the smallest p, 2 / 2^n, times the tests must not exceed 1 - level. 6 for one
+/// test at 0.95, at least 12 for several.
 int64_t min_judged_units(size_t tests, double level = 0.95);
 
 /// Holm's correction and verdicts of tests that are one family. A difference whose interval lies

@@ -10,8 +10,8 @@
 
 namespace locus {
 
-/// Where a sweep over lengths has its target tokens. Many share a window, for what costs is the
-/// longest one. `lengths` ascend, from 2 on.
+/// The settings of a sweep over `lengths`, which ascend and are 2 or more. Many targets share a
+/// window, since the windows of the longest length take nearly all of the time.
 SweepSettings sweep_of(const std::vector<int64_t>& lengths, bool bos);
 
 /// The windows of a sweep, by length and text; a text shorter than the longest has none.

@@ -28,6 +28,7 @@ class ImageProcessor {
   /// Keys of the file that nothing has read and that are not known to be harmless, sorted.
   const std::vector<std::string>& unread_keys() const { return unread_keys_; }
 
+  /// The image as the model reads it.
   PixelValues process(const Image& image, const ImageCheck& check = {}) const;
 
  private:

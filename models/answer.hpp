@@ -21,8 +21,8 @@ struct AskedText {
 struct AnswerSettings {
   int64_t window = 384;   ///< tokens that are read at a time, question included
   int64_t overlap = 128;  ///< tokens of the text that two windows share; at most half of its part
-  int64_t longest = 15;   ///< tokens of an answer
-  int64_t top = 1;        ///< answers
+  int64_t longest = 15;   ///< greatest length of an answer, in tokens
+  int64_t top = 1;        ///< answers to return
 };
 
 /// Tokens [first, last] of the pair.
@@ -37,8 +37,9 @@ struct Answers {
   /// Best score first, each span once. Windows compete by logits, as in SQuAD's evaluation;
   /// transformers' pipeline lets probabilities within a window compete with those of another.
   std::vector<Answer> best;
-  double none =
-      0;  ///< the score of there being no answer, by the first token: the least of all windows
+  /// The score of there being no answer (start and end at the first token): the lowest of all
+  /// windows.
+  double none = 0;
   int64_t windows = 0;
 };
 

@@ -40,7 +40,7 @@ struct EmbedSettings {
   /// From a token's vector to the one that is pooled; empty: as it is.
   std::function<std::vector<float>(std::vector<float>)> of_token = {};
   double norm = 0;  ///< length that every vector is scaled to, 1 as a rule; 0: left as it is
-  int64_t batch_tokens = 2048;
+  int64_t batch_tokens = 2048;  ///< tokens that run together; at least one sequence does
 };
 
 /// Vectors of one text: a row, or with `Pooling::none` a row for each token.

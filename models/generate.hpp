@@ -61,17 +61,18 @@ struct RepetitionSettings {
 
 /// How long a text may get. Lengths include the prompt, or the decoder's start.
 struct LengthSettings {
-  int64_t min = 0;      ///< tokens before which no end token is chosen
-  int64_t min_new = 0;  ///< likewise, of new tokens
-  int64_t max = 0;      ///< see `usual_max_tokens`; 0: no such limit
-  int64_t max_new = 0;  ///< likewise, of new tokens
-  /// n new tokens beyond this number, |value| (decay^n - 1) is added to the value of every end
-  /// token.
+  int64_t min = 0;      ///< no end token is chosen before a text has this many tokens
+  int64_t min_new = 0;  ///< the same for new tokens alone
+  int64_t max = 0;      ///< greatest length (see `usual_max_tokens`); 0: no such limit
+  int64_t max_new = 0;  ///< the same for new tokens alone
+  /// With n more new tokens than this, |v| (decay^n - 1) is added to the value v of every end
+  /// token: its logit, or with beams its log-probability.
   int64_t decay_after = 0;
   double decay = 1;
 };
 
-/// A number that is added to the value of a word's last token after its other tokens.
+/// A number that is added to the value of a word's last token after its other tokens (see
+/// `LengthSettings::decay_after`).
 struct WordBias {
   std::vector<int32_t> ids;
   double bias = 0;
@@ -83,7 +84,8 @@ struct ForcedSettings {
   std::optional<int32_t> first;           ///< follows a text of one token (a decoder's start)
   std::optional<int32_t> last;            ///< the token at the greatest length
   std::vector<int32_t> first_suppressed;  ///< never the first new token, or never after `first`
-  std::vector<std::vector<int32_t>> bad_words;  ///< whose last token never follows the others
+  /// The last token of each is not chosen after its others.
+  std::vector<std::vector<int32_t>> bad_words;
   std::vector<WordBias> biases;
 };
 

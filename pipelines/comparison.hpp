@@ -63,7 +63,7 @@ struct ModelFloor {
 enum class Standing { trained, not_trained, unknown };
 /// "trained", "not trained", "unknown"
 std::string to_string(Standing standing);
-/// By how much a trained model is better than its floor at least, bits per byte.
+/// Bits per byte by which a model must beat its floor to count as trained.
 inline constexpr double min_lead = 0.1;
 
 /// One training of a configuration, measured on the text.
@@ -83,7 +83,7 @@ struct SeedRun {
   Standing standing = Standing::unknown;          ///< held to the floor by itself
 };
 
-/// A run that is another one again: equal weights, or equal losses.
+/// A run that repeats another one: its weights or its losses are equal.
 struct RepeatedRun {
   std::string name, of;
 };
@@ -126,8 +126,8 @@ struct ComparedModel {
   std::vector<LengthPoint> by_length;  ///< the same tokens, each after a whole window; `change` is
                                        ///< from the training length, where it is among them
   std::vector<LengthPoint> disjoint;   ///< all of the long texts, in disjoint windows
-  std::vector<SeedRun> runs;  ///< of its configuration, the lowest seed first; its own at least
-  std::vector<RepeatedRun> repeats;  ///< left out of them
+  std::vector<SeedRun> runs;           ///< of its configuration, lowest seed first; never empty
+  std::vector<RepeatedRun> repeats;    ///< left out of them
   std::vector<TrainingPoint> training_curve;
   std::optional<Training> training;
   std::vector<ModelFloor> floors;
@@ -154,9 +154,8 @@ struct ComparedGroup {
   std::vector<ComparedModel> models;
   bool other_baseline = false;  ///< the wished one is of another metric, or not trained
   double wished_margin = 0;     ///< bits per byte that do not matter
-  /// The same, or what seeds move if that is more. Seeds that lie further apart than a model must
-  /// be ahead of its floor count for nothing here. Beyond the wished one only differences that may
-  /// be none are equivalent.
+  /// `wished_margin`, or the difference that seeds alone make where that is larger and not above
+  /// `min_lead`. Between the two, only a difference whose interval holds 0 is equivalent.
   double margin = 0;
   std::vector<ComparedPair> pairs;  ///< all that compare: one family of tests
   int64_t permutations = 0;         ///< of their sign-flip tests, where they are drawn

@@ -30,10 +30,11 @@ PositionSubject subject_of_scheme(const std::string& text, const Probe& probe,
 /// The encodings of a model, of which none is `none`, at its own sizes.
 std::vector<PositionSubject> subjects_of_model(const Model& model, int64_t length);
 
-/// What it adds to token vectors, or (1, ..., 1) / sqrt(d) rotated; empty for neither. [T, D]
+/// What it adds to token vectors, or (1, ..., 1) / sqrt(d) rotated as a key, or as a query where
+/// keys stay; empty for neither. [T, D]
 Tensor rows_of(const PositionSubject& subject);
-/// Inner products of these rows; empty where there are none. Throws Error for more than 32,768
-/// positions. [T, T]
+/// Inner products of what it adds, or of (1, ..., 1) / sqrt(d) rotated as a query (rows) and as a
+/// key (columns); empty for neither. Throws Error for more than 32,768 positions. [T, T]
 Tensor products_of(const PositionSubject& subject);
 /// What it adds to scores by head and distance; empty for nothing. [H, 2 T - 1]
 Tensor bias_of(const PositionSubject& subject);

@@ -102,6 +102,7 @@ class Pipeline {
   /// Which tokens do not belong into a text (ELECTRA's discriminator).
   std::vector<ReplacedToken> find_replaced(std::string_view text);
 
+  /// Where the context answers the question, best first.
   TextAnswers answer(std::string_view question, std::string_view context,
                      AnswerSettings settings = {});
 

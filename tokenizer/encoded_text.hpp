@@ -1,3 +1,4 @@
+// Tokens of a text, and how texts become ids and ids become text.
 #pragma once
 
 #include <cstdint>

@@ -1,3 +1,4 @@
+// Decodes ids as they are generated.
 #pragma once
 
 #include <cstdint>

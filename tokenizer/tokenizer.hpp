@@ -1,3 +1,4 @@
+// Text to token ids and back.
 #pragma once
 
 #include <cstdint>
@@ -59,6 +60,8 @@ class Tokenizer {
   Tokenizer(const Tokenizer&) = delete;
   Tokenizer& operator=(const Tokenizer&) = delete;
 
+  /// The tokens of a text, or of two as the template joins them. Throws `Error` for text that is
+  /// not UTF-8, and for a `max_length` that has no room for what the template adds.
   EncodedText encode(std::string_view text, const EncodeOptions& options = {}) const;
   EncodedText encode_pair(std::string_view first, std::string_view second,
                           const EncodeOptions& options = {}) const;

@@ -1,6 +1,7 @@
 #include "pipelines/encoding_view.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <random>
@@ -61,6 +62,12 @@ bool constant_rows(const Tensor& rows) {
     if (!std::ranges::equal(view.row(i), view.row(0))) return false;
   }
   return true;
+}
+
+bool rotates(const PositionSubject& subject) {
+  return std::ranges::any_of(std::array{Role::query, Role::key}, [&](Role role) {
+    return !constant_rows(rotated_rows(*subject.encoding, subject.probe, role));
+  });
 }
 
 // The width of the vectors that a position node changes, or else the model's.
@@ -132,8 +139,11 @@ std::vector<PositionSubject> subjects_of_model(const Model& model, int64_t lengt
 Tensor rows_of(const PositionSubject& subject) {
   auto added = added_rows(*subject.encoding, subject.probe);
   if (!all_zero(added)) return added;
-  auto rotated = rotated_rows(*subject.encoding, subject.probe);
-  return constant_rows(rotated) ? Tensor() : std::move(rotated);
+  for (const Role role : {Role::key, Role::query}) {
+    auto rotated = rotated_rows(*subject.encoding, subject.probe, role);
+    if (!constant_rows(rotated)) return rotated;
+  }
+  return {};
 }
 
 Tensor bias_of(const PositionSubject& subject) {
@@ -145,8 +155,12 @@ Tensor products_of(const PositionSubject& subject) {
     throw Error("length", "at most " + std::to_string(max_products) + " positions",
                 std::to_string(subject.probe.length));
   }
-  const Tensor rows = rows_of(subject);
-  return rows.empty() ? Tensor() : inner_products(rows, subject.probe.check);
+  const auto& [name, text, encoding, probe, untrained] = subject;
+  const Tensor added = added_rows(*encoding, probe);
+  if (!all_zero(added)) return inner_products(added, added, probe.check);
+  if (!rotates(subject)) return {};
+  return inner_products(rotated_rows(*encoding, probe, Role::query),
+                        rotated_rows(*encoding, probe, Role::key), probe.check);
 }
 
 Tensor response_of(const PositionSubject& subject) {
@@ -155,7 +169,7 @@ Tensor response_of(const PositionSubject& subject) {
 }
 
 Tensor decay_of(const PositionSubject& subject) {
-  if (constant_rows(rotated_rows(*subject.encoding, subject.probe))) return {};
+  if (!rotates(subject)) return {};
   return rotation_decay(*subject.encoding, subject.probe);
 }
 

@@ -75,10 +75,13 @@ TEST_CASE("every key of every tokenizer class of transformers 4.49 and 5 is acco
 struct ChangedKey {
   TemporaryFolder folder;
 
-  ChangedKey(const std::string& name, const std::string& key, const Json& value) {
+  /// `version_4`: as transformers 4.49 would have written it.
+  ChangedKey(const std::string& name, const std::string& key, const Json& value,
+             bool version_4 = false) {
     std::filesystem::copy(folder5(name), folder.path(), std::filesystem::copy_options::recursive);
     const auto file = folder.path() / "tokenizer_config.json";
     Json config = Json::parse(read_text(file));
+    if (version_4) config.erase("backend"), config.erase("extra_special_tokens");
     config[key] = value;
     folder.write("tokenizer_config.json", config.dump());
   }
@@ -104,8 +107,75 @@ TEST_CASE("keys that a class of transformers 5 makes its parts by are followed")
   CHECK(ChangedKey("mbart", "eos_token", "b").ids("a") == Json{7, 51, 244});
   CHECK(ChangedKey("mbart-50", "eos_token", "b").ids("a") == Json{244, 7, 51});
   CHECK(ChangedKey("neox", "add_bos_token", true).ids("a b") == Json{75, 320});
+  CHECK(ChangedKey("albert", "additional_special_tokens", {"c"}).ids("  two  spaces ") ==
+        Json{2, 142, 5, 12, 50, 24, 22, 18, 12, 3});  // extra_special_tokens takes its place
   CHECK(ChangedKey("roberta", "mask_token", "c").ids("ab\tcd\nef") ==
         Json{1, 300, 208, 77, 78, 209, 79, 80, 2});
+}
+
+TEST_CASE(
+    "a mask that tokenizer.json does not list is flagged as the class of transformers 5 does") {
+  const std::string text = "ab\tcd\nef";  // the mask's left white space goes with it, in some
+  CHECK(ChangedKey("nllb", "mask_token", "c").ids(text) == Json{243, 53, 22, 4, 20, 3, 17, 240, 2});
+  CHECK(ChangedKey("mbart-50", "mask_token", "c").ids(text) ==
+        Json{244, 53, 22, 4, 20, 3, 17, 240, 2});
+  CHECK(ChangedKey("mbart", "mask_token", "c").ids(text) == Json{53, 22, 4, 20, 67, 240, 2, 244});
+  CHECK(ChangedKey("xlnet", "mask_token", "c").ids("b  c") == Json{46, 25, 4, 3});
+  CHECK(ChangedKey("camembert", "mask_token", "c").ids("b  c") == Json{5, 44, 25, 6});
+  CHECK(ChangedKey("mpnet", "mask_token", "<new>").ids("a  <new> b") == Json{0, 24, 260, 25, 2});
+  CHECK(ChangedKey("nllb", "mask_token", "<new>").ids("a  <new> b") == Json{243, 7, 244, 41, 2});
+  CHECK(ChangedKey("deberta", "mask_token", "c").ids("b  c") == Json{6, 76, 267, 77, 7});
+}
+
+TEST_CASE("a mask that tokenizer.json does not list is flagged as the class of 4.49 does") {
+  const auto ids = [](const char* name, const char* text) {
+    return ChangedKey(name, "mask_token", "c", true).ids(text);
+  };
+  CHECK(ids("deberta", "b  c") == Json{6, 76, 267, 77, 7});
+  CHECK(ids("mpnet", "b  c") == Json{0, 25, 26, 2});
+  CHECK(ids("mpnet", "COLE") == ChangedKey("mpnet", "mask_token", "<mask>", true).ids("COLE"));
+  CHECK(ids("xlm-roberta", "b  c") == Json{0, 41, 22, 2});
+  CHECK(ids("mbart-50", "b  c") == Json{244, 41, 22, 2});
+  CHECK_THROWS_WITH_AS(ids("nllb", "a"), doctest::Contains("does not know 'NllbTokenizer'"), Error);
+}
+
+TEST_CASE("a class that Locus does not know must list its mask") {
+  ChangedKey changed("xlm-roberta", "tokenizer_class", "BarthezTokenizer");
+  CHECK_NOTHROW(changed.ids("a"));
+  const auto file = changed.folder.path() / "tokenizer_config.json";
+  Json config = Json::parse(read_text(file));
+  config["mask_token"] = "c";
+  changed.folder.write("tokenizer_config.json", config.dump());
+  CHECK_THROWS_WITH_AS(changed.ids("a"),
+                       doctest::Contains("mask_token: expected a token that tokenizer.json lists, "
+                                         "as Locus does not know 'BarthezTokenizer', found 'c'"),
+                       Error);
+}
+
+TEST_CASE("ESM's split_special_tokens cuts a text at white space alone") {
+  const ChangedKey split("esm", "split_special_tokens", true);
+  CHECK(split.ids("A<mask> B <pad>x") == Json{0, 3, 25, 3, 2});
+  CHECK(split.ids("LAG <mask>") == Json{0, 3, 32, 2});
+  CHECK(split.ids(" L <null_1> A") == Json{0, 4, 31, 5, 2});
+  CHECK(ChangedKey("esm", "split_special_tokens", false).ids("LAG<mask>") ==
+        Json{0, 4, 5, 6, 32, 2});
+  Json added = {{"33", {{"content", "J"}, {"special", false}}}};
+  ChangedKey other("esm", "added_tokens_decoder", added);
+  CHECK(other.ids("LJ") == Json{0, 4, 33, 2});
+  const auto file = other.folder.path() / "tokenizer_config.json";
+  Json config = Json::parse(read_text(file));
+  config["split_special_tokens"] = true;
+  other.folder.write("tokenizer_config.json", config.dump());
+  CHECK_THROWS_WITH_AS(other.ids("LJ"), doctest::Contains("split_special_tokens: expected false"),
+                       Error);
+}
+
+TEST_CASE("RoFormer's class of transformers 5 follows case and accents as BERT's do") {
+  const std::string text = "Hello World, \u00c9COLE \u00e9 \u00fc";
+  CHECK(ChangedKey("roformer", "do_lower_case", false).ids(text) ==
+        Json{2, 1, 1, 7, 1, 1, 46, 1, 3});
+  CHECK(ChangedKey("roformer", "strip_accents", false).ids(text) ==
+        Json{2, 191, 94, 94, 85, 43, 166, 94, 68, 7, 46, 26, 121, 69, 46, 1, 3});
 }
 
 TEST_CASE("those that are not followed must be what tokenizer.json says") {
@@ -127,7 +197,8 @@ TEST_CASE("those that are not followed must be what tokenizer.json says") {
   refused("xlnet", "do_lower_case", true);
   refused("xlnet", "unk_id", 1);
   refused("camembert", "unk_token", "<other>");
-  for (const char* name : {"bert", "distilbert", "mpnet", "roberta", "deberta", "deberta-v2"}) {
+  for (const char* name :
+       {"bert", "distilbert", "mpnet", "roberta", "deberta", "deberta-v2", "roformer"}) {
     refused(name, "sep_token", "a");
     refused(name, "cls_token", "b");
   }

@@ -89,12 +89,24 @@ class SpecialTokens {
     const bool unknown = role == "unk_token" && flags_.unknown_normalized;
     const bool other = role == "sep_token" || role == "cls_token" || role == "mask_token";
     const bool all = flags_.normalized && !(flags_.leaves_others && other);
+    if (!listed && !from_class && role == "mask_token" && token.is_string()) {
+      expect_known_class(content);
+    }
     if (listed) {
       token = *listed;
     } else if (token.is_string() && (mask || unknown || all)) {
       token = wrapped(content, role, flags_);
     }
     add(std::move(token));
+  }
+
+  // Many classes let a mask take the space before it.
+  void expect_known_class(const std::string& content) const {
+    if (class_is_known(source_)) return;
+    throw Error("mask_token",
+                "a token that tokenizer.json lists, as Locus does not know '" +
+                    source_.settings.text("tokenizer_class", "") + "'",
+                "'" + content + "'");
   }
 
   // What tokenizer.json pads with is the padding of a class that has none.

@@ -44,6 +44,11 @@ void replace_if_present(Json& component, const char* key, const Json& value);
 /// Whether the folder's class of transformers 5 follows add_prefix_space whatever tokenizer.json
 /// says.
 bool remakes_spaces(const Source& source);
+/// The flags that the folder's class of transformers 5 gives a mask that tokenizer.json does not
+/// list.
+SpecialFlags flags_of_version_5(const Source& source);
+/// Whether Locus knows what the folder's class does with special tokens.
+bool class_is_known(const Source& source);
 /// In a folder of transformers 5: that what its class makes anew from tokenizer_config.json is what
 /// tokenizer.json has. Throws `Error` that names the key.
 void expect_agreement(const Json& document, const Source& source);

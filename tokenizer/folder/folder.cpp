@@ -95,9 +95,9 @@ std::optional<Opened> open_document(const fs::path& folder, const Opening& openi
       files ? type->files->read(source) : read_json(folder / "tokenizer.json", opening.watch);
   if (!files) expect_fields(opened.document, opening.watch);
   adjust(opened.document, source, opening);
-  // transformers 5 gives tokens that are strings no flags of their class.
-  const SpecialFlags& flags = files ? type->flags_of_files : type->flags_of_json;
-  add_tokens(opened.document, source, opened.settings.of_version_5() ? SpecialFlags{} : flags);
+  const SpecialFlags& older = files ? type->flags_of_files : type->flags_of_json;
+  const bool of_version_5 = opened.settings.of_version_5();
+  add_tokens(opened.document, source, of_version_5 ? flags_of_version_5(source) : older);
   mend_mistral_pattern(opened.document, source);
   return opened;
 }

@@ -29,6 +29,18 @@ std::vector<std::string> read_tokens(const std::filesystem::path& path, Watch& w
   return tokens;
 }
 
+// With `split_special_tokens` a text is cut at white space alone: its tokens are whole words, added
+// ones too.
+void add_whole_words(Json& vocabulary, const Source& source) {
+  for (const auto& [id, token] : source.settings.added_tokens()) {
+    const std::string content = string_at(token, "content");
+    if (!vocabulary.contains(content)) vocabulary[content] = id;
+    if (bool_or(token, "special", false)) continue;
+    throw Error("split_special_tokens", "false, as added tokens are not all special",
+                "'" + content + "'");
+  }
+}
+
 Json read_protein_files(const Source& source) {
   const auto special = [&](std::string_view role) {
     return source.settings.special_content(role, source.type.specials);
@@ -40,6 +52,7 @@ Json read_protein_files(const Source& source) {
     source.watch.spend(Watch::bytes_per_token);
     vocabulary[tokens[id]] = id;
   }
+  if (source.settings.flag("split_special_tokens", false)) add_whole_words(vocabulary, source);
   document["model"] = {
       {"type", "WordLevel"}, {"unk_token", special("unk_token")}, {"vocab", std::move(vocabulary)}};
   // Python's str.split() parts at four controls as well.
@@ -50,6 +63,7 @@ Json read_protein_files(const Source& source) {
   const std::string cls = special("cls_token"), eos = special("eos_token");
   document["post_processor"] = template_processing(
       {{cls, 0}, {"A", 0}, {eos, 0}}, {{cls, 0}, {"A", 0}, {eos, 0}, {"B", 1}, {eos, 1}});
+  if (source.settings.flag("split_special_tokens", false)) return document;
   DocumentTokens added(document, source.watch);
   for (const std::string& content : tokens) {
     Json token = plain_token(content, false);

@@ -116,6 +116,11 @@ Json special_token_from(std::string_view key, const Json& value) {
 
 Settings::Settings(const std::filesystem::path& folder, Watch& watch)
     : values_(read_json_if_present(folder / "tokenizer_config.json", watch)) {
+  const Json& extra = value_or_null(values_, "extra_special_tokens");
+  lists_extra_ = extra.is_array() && !extra.empty();
+  if (extra.is_object() && !extra.empty() && of_version_5()) {
+    values_.erase("model_specific_special_tokens");  // the names of `extra` take its place
+  }
   for (const char* key : {"extra_special_tokens", "model_specific_special_tokens"}) {
     if (value_or_null(values_, key).is_object()) {
       const std::string text = read_file(folder / "tokenizer_config.json", watch);
@@ -216,6 +221,12 @@ int64_t Settings::count(std::string_view key, int64_t fallback) const {
   const int64_t count = integer_or(values_, key, fallback);
   if (count < 0 || count > 1000000) throw Error(key, "0 to 1000000", std::to_string(count));
   return count;
+}
+
+std::vector<Json> Settings::additional() const {
+  std::vector<Json> found = tokens({"additional_special_tokens"});
+  if (of_version_5() && lists_extra_) found.clear();  // it is the older name of that list
+  return found;
 }
 
 std::vector<Json> Settings::tokens(std::initializer_list<std::string_view> keys) const {

@@ -65,7 +65,7 @@ class Settings {
   std::vector<std::string> unread(const Reading& reading) const;
 
   /// additional_special_tokens, each a string or an added token.
-  std::vector<Json> additional() const { return tokens({"additional_special_tokens"}); }
+  std::vector<Json> additional() const;
   /// Tokens that stand beside those of any class: extra_special_tokens, a list or names with
   /// tokens.
   std::vector<Json> extra() const {
@@ -85,6 +85,7 @@ class Settings {
   Json values_ = Json::object();
   std::map<int64_t, Json> added_;
   bool lists_added_ = false;
+  bool lists_extra_ = false;  // whether tokenizer_config.json has extra_special_tokens as a list
   mutable std::set<std::string, std::less<>> asked_;  // keys; a reader's, no tokenizer holds it
 };
 

@@ -12,7 +12,15 @@ namespace {
 
 /// What a class makes anew: parts by keys of their own, and the tokens of two roles around a text.
 struct Remade {
-  enum Part : unsigned { byte_prefix = 1, mark_prefix = 2, lower = 4, accents = 8, legacy = 16 };
+  enum Part : unsigned {
+    byte_prefix = 1,
+    mark_prefix = 2,
+    lower = 4,
+    accents = 8,
+    legacy = 16,
+    spaced_mask = 32,  // a mask that tokenizer.json does not list takes the space before it
+    normalized_mask = 64,
+  };
   std::string_view name;
   unsigned parts;
   std::string_view first = {}, last = {};
@@ -26,7 +34,8 @@ constexpr Remade remade[] = {
     {"MobileBertTokenizer", 0, "cls_token", "sep_token"},
     {"SqueezeBertTokenizer", 0, "cls_token", "sep_token"},
     {"LayoutLMTokenizer", 0, "cls_token", "sep_token"},
-    {"MPNetTokenizer", 0, "cls_token", "sep_token"},
+    {"MPNetTokenizer", Remade::spaced_mask, "cls_token", "sep_token"},
+    {"RoFormerTokenizer", 0, "cls_token", "sep_token"},
     {"RobertaTokenizer", Remade::byte_prefix, "cls_token", "sep_token"},
     {"LongformerTokenizer", Remade::byte_prefix, "cls_token", "sep_token"},
     {"BartTokenizer", Remade::byte_prefix, "cls_token", "sep_token"},
@@ -37,14 +46,16 @@ constexpr Remade remade[] = {
     {"Qwen2Tokenizer", Remade::byte_prefix},
     {"DebertaV2Tokenizer", Remade::lower, "cls_token", "sep_token", "split_by_punct"},
     {"AlbertTokenizer", Remade::mark_prefix | Remade::lower | Remade::accents},
-    {"XLNetTokenizer", Remade::lower, "cls_token", "sep_token", "unk_id"},
-    {"CamembertTokenizer", Remade::mark_prefix, "bos_token", "eos_token", "unk_token"},
+    {"XLNetTokenizer", Remade::lower | Remade::spaced_mask, "cls_token", "sep_token", "unk_id"},
+    {"CamembertTokenizer", Remade::mark_prefix | Remade::spaced_mask, "bos_token", "eos_token",
+     "unk_token"},
     {"XLMRobertaTokenizer", Remade::mark_prefix, "bos_token", "eos_token"},
     {"XGLMTokenizer", Remade::mark_prefix, "bos_token", "eos_token"},
     {"LlamaTokenizer", Remade::mark_prefix | Remade::legacy},
-    {"MBartTokenizer", 0, "", "eos_token"},
-    {"MBart50Tokenizer", 0, "", "eos_token"},
-    {"NllbTokenizer", 0, "src_lang", "eos_token", "legacy_behaviour"},
+    {"MBartTokenizer", Remade::spaced_mask, "", "eos_token"},
+    {"MBart50Tokenizer", Remade::spaced_mask, "", "eos_token"},
+    {"NllbTokenizer", Remade::spaced_mask | Remade::normalized_mask, "src_lang", "eos_token",
+     "legacy_behaviour"},
     {"T5Tokenizer", 0, "", "eos_token"},
     {"MT5Tokenizer", 0, "", "eos_token"},
     {"PegasusTokenizer", 0, "", "eos_token"},
@@ -152,6 +163,19 @@ void expect_marks(const Json& cutter, const Settings& settings, unsigned parts) 
 bool remakes_spaces(const Source& source) {
   const Remade* by = remade_by(source);
   return by && (by->parts & Remade::byte_prefix) != 0;
+}
+
+SpecialFlags flags_of_version_5(const Source& source) {
+  const Remade* by = remade_by(source);
+  const unsigned parts = by ? by->parts : 0;
+  return {.mask_takes_space = (parts & Remade::spaced_mask) != 0,
+          .mask_normalized = (parts & Remade::normalized_mask) != 0};
+}
+
+bool class_is_known(const Source& source) {
+  const std::string name = source.settings.text("tokenizer_class", "");
+  return name.empty() || name == "TokenizersBackend" || find_tokenizer_class(name) ||
+         (source.settings.of_version_5() && remade_by(source));
 }
 
 void expect_agreement(const Json& document, const Source& source) {

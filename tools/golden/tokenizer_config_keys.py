@@ -1,9 +1,11 @@
 """Changes keys of tokenizer_config.json in each folder of tests/goldens/tokenizers5, and compares the ids of a few texts.
 
-    python tools/golden/tokenizer_config_keys.py build/release/tools/cli/locus [--only PART]
+    python tools/golden/tokenizer_config_keys.py build/release/tools/cli/locus [--only PART] [--key KEY]
 
-Needs transformers 5.24. If Locus refuses a value, or a warning names the key, that is right. If the reference fails, Locus
-may do anything. A value that gives other ids than the reference's is a finding, which is printed and makes the exit status 1.
+With 4.49 (which needs protobuf) the folders lose `backend`, by which those of transformers 5 are known. The keys are those of
+`tests/goldens/config_keys.json` and those that the program's own list calls harmless. If Locus refuses a value, or a warning
+names the key, that is right. If the reference fails, Locus may do anything. A value that gives other ids than the reference's
+is a finding, which is printed and makes the exit status 1.
 """
 
 import argparse
@@ -17,10 +19,13 @@ from pathlib import Path
 
 import transformers
 
-FOLDERS = Path(__file__).resolve().parents[2] / "tests" / "goldens" / "tokenizers5"
+import program_keys
+from reference import IS_5, VERSION
+
+GOLDENS = Path(__file__).resolve().parents[2] / "tests" / "goldens"
 TEXTS = [
     "a b", "Hello World, ÉCOLE é ü", "  two  spaces ", "北京 abc", "", "A<mask> B <pad>x", "don't e.g. 12,345.6", "ﬁ ſ Ａ",
-    "\u2581x y", "ab\tcd\nef", "naïve Straße İ", "<s>a</s>", " x", "[MASK] y [SEP]",
+    "\u2581x y", "ab\tcd\nef", "naïve Straße İ", "<s>a</s>", " x", "[MASK] y [SEP]", "b c  c", "LAG <mask> L",
 ]  # fmt: skip
 FLAGS = (
     "do_lower_case strip_accents tokenize_chinese_chars add_prefix_space keep_accents remove_space legacy split_by_punct trim_offsets"
@@ -29,13 +34,33 @@ FLAGS = (
 ).split()
 VALUES = {flag: [True, False] for flag in FLAGS} | {
     "vocab_type": ["spm"], "offset": [5], "extra_ids": [0, 7], "mask_token_sent": ["<x>"], "unk_id": [1], "never_split": [["a"]],
-    "unk_token": ["<other>"], "sep_token": ["a"], "cls_token": ["b"], "bos_token": ["a"], "eos_token": ["b"], "mask_token": ["c"],
+    "unk_token": ["<other>"], "sep_token": ["a"], "cls_token": ["b"], "bos_token": ["a"], "eos_token": ["b"], "mask_token": ["c", "<new>"],
     "dropout": [0.5], "src_lang": ["en_XX", "fr_XX"], "tgt_lang": ["fr_XX"],
 }  # fmt: skip
-KNOWN = {  # ESM cuts special tokens by its own rule; a piece named as a mask takes other flags from some classes
-    ("esm", "split_special_tokens"), ("mpnet", "bos_token"), ("mpnet", "mask_token"), ("nllb", "mask_token"), ("mbart-50", "mask_token"),
-    ("deberta", "mask_token"),
-}  # fmt: skip
+
+
+LEFT_OUT = {"tokenizer_class", "auto_map", "added_tokens_decoder", "backend"}  # which decide what the folder is
+ANY = [True, False, "c", 3, ["c"]]  # of a key without a default
+
+
+def others(key: str, default: object) -> list:
+    """Other values of a key."""
+    if key in VALUES:
+        return VALUES[key]
+    if isinstance(default, bool):
+        return [not default]
+    if isinstance(default, (int, float)):
+        return [default + 1, 0]
+    return ["c"] if isinstance(default, str) else ANY
+
+
+def keys_of(config: dict, known: dict) -> dict[str, object]:
+    """The keys that the class takes, with its defaults; those of every class; those that the program does not read."""
+    name = config["tokenizer_class"]
+    own = {key: value for each in (name, f"{name}Fast") for key, value in known.get(each, {}).get(VERSION, {}).items()}
+    harmless = " ".join(group.keys for group in program_keys.of_tokenizers()).split()
+    keys = dict.fromkeys([*VALUES, *harmless]) | known["*"][VERSION] | own | config
+    return {key: value for key, value in keys.items() if key not in LEFT_OUT}
 
 
 def of_locus(command: str, folder: Path, key: str) -> list[list[int]] | None:
@@ -55,16 +80,18 @@ def of_reference(folder: Path) -> list[list[int]] | None:
         return None
 
 
-def findings(golden: Path, command: str) -> list[str]:
-    found, config = [], json.loads((golden / "tokenizer_config.json").read_text())
+def findings(golden: Path, config: dict, options: argparse.Namespace) -> list[str]:
+    found = []
+    known = json.loads((GOLDENS / "config_keys.json").read_text())["tokenizer_config.json"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / golden.name
         shutil.copytree(golden, folder)
-        for key, value in ((key, value) for key, values in VALUES.items() for value in values):
-            if config.get(key, "none") == value or (golden.name, key) in KNOWN:
+        keys = {key: default for key, default in keys_of(config, known).items() if options.key in ("", key)}
+        for key, value in ((key, value) for key, default in keys.items() for value in others(key, default)):
+            if config.get(key, "none") == value:
                 continue
             (folder / "tokenizer_config.json").write_text(json.dumps(config | {key: value}))
-            ids = of_locus(command, folder, key)
+            ids = of_locus(options.locus, folder, key)
             right = of_reference(folder) if ids is not None else None
             for text, expected, each in zip(TEXTS, right or [], ids or []):
                 if expected != each:
@@ -73,20 +100,32 @@ def findings(golden: Path, command: str) -> list[str]:
     return found
 
 
+def config_of(golden: Path) -> dict | None:
+    """The folder's own file; None where this version has no such class."""
+    file = golden / "tokenizer_config.json"
+    config = json.loads(file.read_text()) if file.exists() else {}
+    if "tokenizer_class" not in config or not hasattr(transformers, config["tokenizer_class"]):
+        return None
+    lists = {"extra_special_tokens"} if isinstance(config.get("extra_special_tokens"), list) else set()  # of which 4.49 knows none
+    return config if IS_5 else {key: value for key, value in config.items() if key not in {"backend"} | lists}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("locus", help="the command")
     parser.add_argument("--only", default="", help="folders whose name contains this")
+    parser.add_argument("--key", default="", help="this key alone")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     transformers.logging.set_verbosity(logging.CRITICAL)
     total = 0
-    for golden in sorted(FOLDERS.iterdir()):
-        if options.only in golden.name and (golden / "tokenizer_config.json").exists():
-            found = findings(golden, options.locus)
+    for golden in sorted((GOLDENS / "tokenizers5").iterdir()):
+        config = config_of(golden) if options.only in golden.name else None
+        if config is not None:
+            found = findings(golden, config, options)
             print(f"{golden.name}: {len(found)} findings", *found, sep="\n    ", flush=True)
             total += len(found)
-    print(f"transformers {transformers.__version__}: {total} findings")
+    print(f"transformers {VERSION}: {total} findings")
     sys.exit(1 if total else 0)
 
 

@@ -72,14 +72,13 @@ Tensor scores_by_distance(const PositionalEncoding& encoding, const Probe& probe
   return result;
 }
 
-/// keys: [1, T, d]
-void rotate_keys(const PositionalEncoding& encoding, const Probe& probe, View keys) {
+/// heads: [1, T, d]
+void rotate(const PositionalEncoding& encoding, const Probe& probe, View heads, Role role) {
   Scratch scratch;
   const Positions all{0, probe.length, {}, 1};
   in_parts(probe, probe.head_size, [&](int64_t begin, int64_t end) {
     const Positions some = all.slice(begin, end);
-    encoding.rotate(keys.slice(1, begin, end), Role::key,
-                    {some, some, 0, probe.length, 1, scratch});
+    encoding.rotate(heads.slice(1, begin, end), role, {some, some, 0, probe.length, 1, scratch});
   });
 }
 
@@ -99,22 +98,27 @@ Tensor added_rows(const PositionalEncoding& encoding, const Probe& probe) {
   return rows;
 }
 
-Tensor rotated_rows(const PositionalEncoding& encoding, const Probe& probe) {
+Tensor rotated_rows(const PositionalEncoding& encoding, const Probe& probe, Role role) {
   require_length(encoding, probe.length);
   Tensor rows = filled({1, probe.length, probe.head_size}, unit_level(probe));
-  rotate_keys(encoding, probe, rows.view());
+  rotate(encoding, probe, rows.view(), role);
   return Tensor({probe.length, probe.head_size}, rows.values());
 }
 
-Tensor inner_products(const Tensor& rows, const std::function<void()>& check) {
-  const ConstView x = rows.view();
-  Tensor products({x.size(0), x.size(0)});
-  const int64_t check_step = std::max<int64_t>(1, values_between_checks / x.size(1));
+Tensor inner_products(const Tensor& a, const Tensor& b, const std::function<void()>& check) {
+  const ConstView x = a.view(), y = b.view();
+  const int64_t width = x.size(1);
+  if (y.size(1) != width) {
+    throw Error("inner products", "rows of " + std::to_string(width) + " values",
+                std::to_string(y.size(1)));
+  }
+  Tensor products({x.size(0), y.size(0)});
+  const int64_t check_step = std::max<int64_t>(1, values_between_checks / width);
   for (int64_t i = 0; i < x.size(0); ++i) {
-    for (int64_t j = 0; j < x.size(0); ++j) {
+    for (int64_t j = 0; j < y.size(0); ++j) {
       if (check && j % check_step == 0) check();
       double sum = 0;
-      for (int64_t c = 0; c < x.size(1); ++c) sum += static_cast<double>(x(i, c)) * x(j, c);
+      for (int64_t c = 0; c < width; ++c) sum += static_cast<double>(x(i, c)) * y(j, c);
       products.view()(i, j) = static_cast<float>(sum);
     }
   }
@@ -130,8 +134,10 @@ Tensor score_response(const PositionalEncoding& encoding, const Probe& probe) {
 }
 
 Tensor proximity(const PositionalEncoding& encoding, const Probe& probe) {
-  const Tensor added = inner_products(added_rows(encoding, probe), probe.check);
-  const Tensor rotated = inner_products(rotated_rows(encoding, probe), probe.check);
+  const Tensor rows = added_rows(encoding, probe);
+  const Tensor added = inner_products(rows, rows, probe.check);
+  const Tensor rotated = inner_products(rotated_rows(encoding, probe, Role::query),
+                                        rotated_rows(encoding, probe, Role::key), probe.check);
   Tensor sum({probe.length, probe.length});
   for (int64_t query = 0; query < probe.length; ++query) {
     const Tensor scores = scores_of(encoding, probe, query, unit_level(probe));  // [H, 1, T]
@@ -148,21 +154,12 @@ Tensor proximity(const PositionalEncoding& encoding, const Probe& probe) {
 Tensor rotation_decay(const PositionalEncoding& encoding, const Probe& probe) {
   require_length(encoding, probe.length);
   Tensor q = filled({1, 1, probe.head_size}, unit_level(probe));
-  Tensor k = filled({1, probe.length, probe.head_size}, unit_level(probe));
   Scratch scratch;
-  const Positions all{0, probe.length, {}, 1};
-  const Positions origin = all.slice(0, 1);
+  const Positions origin{0, 1, {}, 1};
   encoding.rotate(q.view(), Role::query, {origin, origin, 0, probe.length, 1, scratch});
-  rotate_keys(encoding, probe, k.view());
-  Tensor decay({probe.length});
-  for (int64_t n = 0; n < probe.length; ++n) {
-    double sum = 0;
-    for (int64_t c = 0; c < probe.head_size; ++c) {
-      sum += static_cast<double>(q.view()(0, 0, c)) * k.view()(0, n, c);
-    }
-    decay.values()[n] = static_cast<float>(sum);
-  }
-  return decay;
+  const Tensor products =
+      inner_products(Tensor({1, probe.head_size}, q.values()), rotated_rows(encoding, probe));
+  return Tensor({probe.length}, products.values());
 }
 
 }  // namespace locus

@@ -15,7 +15,31 @@ namespace {
 const SchemeContext probe_context{.width = 8, .heads = 2, .head_size = 4, .capacity = 16};
 const Probe probe{.length = 5, .width = 8, .heads = 2, .head_size = 4};
 
+// Turns queries' signs, and leaves keys as they are.
+class Turning final : public PositionalEncoding {
+ public:
+  void rotate(View heads, Role role, const Block&) const override {
+    if (role != Role::query) return;
+    for (int64_t head = 0; head < heads.size(0); ++head) {
+      for (int64_t row = 0; row < heads.size(1); ++row) {
+        for (float& value : heads[head].row(row)) value = -value;
+      }
+    }
+  }
+};
+
 }  // namespace
+
+TEST_CASE("the probe rotates queries as queries and keys as keys") {
+  const Turning turning;
+  CHECK(rotated_rows(turning, probe, Role::query).view()(4, 0) == -0.5F);
+  CHECK(rotated_rows(turning, probe).view()(4, 0) == 0.5F);
+  const Tensor decay = rotation_decay(turning, probe);
+  CHECK(decay.values()[3] == doctest::Approx(-1));
+  CHECK(proximity(turning, probe).view()(1, 3) == doctest::Approx(-1));
+  CHECK_THROWS_WITH_AS(inner_products(Tensor({2, 4}), Tensor({3, 5})),
+                       "inner products: expected rows of 4 values, found 5", Error);
+}
 
 TEST_CASE("the probe's rows are what embed adds") {
   const Tensor rows = added_rows(*encoding_of("sinusoidal", probe_context), probe);
@@ -26,8 +50,8 @@ TEST_CASE("the probe's rows are what embed adds") {
 }
 
 TEST_CASE("the probe's inner products are symmetric with squared norms on the diagonal") {
-  const Tensor products =
-      inner_products(added_rows(*encoding_of("sinusoidal", probe_context), probe));
+  const Tensor rows = added_rows(*encoding_of("sinusoidal", probe_context), probe);
+  const Tensor products = inner_products(rows, rows);
   CHECK(products.shape() == Shape{5, 5});
   CHECK(products.view()(2, 2) == doctest::Approx(4));
   double expected = 0;
@@ -69,7 +93,8 @@ TEST_CASE("what the probe sees of long texts is what it sees of short ones, and 
     calls = 2;
     CHECK_THROWS_WITH_AS(added_rows(*encoding, asked), "run: cancelled", Error);
     calls = 3;
-    CHECK_THROWS_WITH_AS(inner_products(Tensor({5000, 8}), asked.check), "run: cancelled", Error);
+    CHECK_THROWS_WITH_AS(inner_products(Tensor({5000, 8}), Tensor({5000, 8}), asked.check),
+                         "run: cancelled", Error);
   }
 }
 

@@ -136,6 +136,12 @@ TEST_CASE("a key that changes numbers and is not followed is refused, unless it 
   CHECK_THROWS_WITH_AS(Model::open(place.path()), doctest::Contains("'quantization_config'"),
                        Error);
   folder.config["quantization_config"] = nullptr;
+  for (const char* key : {"compression_config", "quantization", "sparsity_config"}) {
+    folder.config[key] = {{"bits", 4}};
+    folder.save(place.path());
+    CHECK_THROWS_WITH_AS(Model::open(place.path()), doctest::Contains(key), Error);
+    folder.config.erase(key);
+  }
   folder.config["pruned_heads"] = nlohmann::json::object();
   folder.save(place.path());
   CHECK(Model::open(place.path())->unread_keys().empty());
@@ -173,14 +179,20 @@ TEST_CASE("keys that shared code of transformers 5 follows are refused where a f
                        Error);
   CHECK_THROWS_WITH_AS(open_with("bert/causal", "is_causal", false),
                        doctest::Contains("'is_causal'"), Error);
-  CHECK_THROWS_WITH_AS(open_with("bert/lm", "layer_types", {"sliding_attention"}),
-                       doctest::Contains("'layer_types'"), Error);
+  CHECK_THROWS_WITH_AS(open_with("bert/causal", "sliding_window", 4),
+                       doctest::Contains("'sliding_window'"), Error);
+  CHECK_THROWS_WITH_AS(open_with("modernbert/lm", "sliding_window", 4),
+                       doctest::Contains("'sliding_window'"), Error);
   CHECK_THROWS_WITH_AS(open_with("opt/lm", "attention_chunk_size", 8),
                        doctest::Contains("'attention_chunk_size'"), Error);
   CHECK(open_with("bert/lm", "is_causal", false) == 0);
   CHECK(open_with("gpt2/lm", "is_causal", true) == 0);
   CHECK(open_with("gpt2/lm", "sliding_window", nullptr) == 0);
-  CHECK(open_with("bert/lm", "layer_types", {"full_attention"}) == 0);
+  CHECK(open_with("gpt2/lm", "layer_types", {"full_attention"}) == 0);
+  // An encoder's numbers stay: the key is named.
+  CHECK(open_with("bert/lm", "sliding_window", 4) == 1);
+  CHECK(open_with("bert/lm", "layer_types", {"sliding_attention"}) == 1);
+  CHECK(open_with("roberta/lm", "attention_chunk_size", 8) == 1);
 }
 
 TEST_CASE("numbers that JSON does not have harm the key alone that holds them") {
