@@ -14,7 +14,7 @@ _COLUMNS = (
     "name encoding metric context tokens seeds status bits_per_byte low high perplexity letters "
     "difference difference_low difference_high holm_p verdict verdict_of"
 ).split()
-_HEAD = ("model", "encoding", "context", "tokens", "bits/byte", "95 %", "perplexity", "verdict")
+_HEAD = ("model", "encoding", "metric", "context", "tokens", "bits/byte", "95 %", "value", "verdict")
 
 
 @checked
@@ -62,8 +62,7 @@ class Comparison:
         self.rows = sorted(rows, key=lambda row: (row["metric"], row["bits_per_byte"]))
 
     def table(self) -> str:
-        """The figures as text. Difference: bits per byte less than the baseline's, with its interval
-        and its verdict."""
+        """The figures as text. Those of different metrics are not to be compared."""
         lines = [[*map(str, _cells(row))] for row in self.rows]
         widths = [max(map(len, column)) for column in zip(_HEAD, *lines)]
         return "\n".join(
@@ -98,6 +97,7 @@ def _cells(row: dict[str, Any]) -> list[Any]:
     return [
         row["name"],
         row["encoding"],
+        row["metric"],
         row["context"],
         row["tokens"],
         f"{row['bits_per_byte']:.4f}",

@@ -70,7 +70,11 @@ def matrix_html(matrix: Any, name: str) -> str:
 
 def facts_html(title: str, facts: dict[str, Any]) -> str:
     """What is known, without what is empty."""
-    rows = [[name.replace("_", " "), value] for name, value in facts.items() if value not in ("", [])]
+    rows = [
+        [name.replace("_", " "), ", ".join(map(str, value)) if isinstance(value, list) else value]
+        for name, value in facts.items()
+        if value not in ("", [])
+    ]
     return table_html([title, ""], rows)
 
 

@@ -37,10 +37,21 @@ def test_models_and_scores_are_tables_and_texts(causal):
     model = locus.open(causal)
     assert "<td>family</td>" in model._repr_html_()
     assert "gpt_neox" in repr(model)
+    assert "<td>rope:pairing=half</td>" in model._repr_html_()
     shown = model.score("a <b> & c")._repr_html_()
     assert "&lt;" in shown and "<b>" not in shown
     tokens = model.tokenize("The lamp")
     assert tokens.tokens[:2] == ["<s>", "The"] and tokens.offsets[0, 0] == -1
+
+
+def test_figures_of_different_metrics_are_told_apart(causal, masked, tmp_path):
+    file = tmp_path / "text.txt"
+    file.write_text("The lamp was lit before the ships came in.\n\n" * 30)
+    found = locus.compare([causal, masked], file, sample=20)
+    lines = found.table().splitlines()
+    assert lines[0].split()[:3] == ["model", "encoding", "metric"] and len(lines) == 4
+    for metric in ("perplexity", "pseudo-perplexity", "pseudo-perplexity by word"):
+        assert f"<td>{metric}</td>" in found._repr_html_()
 
 
 def test_figures_go_into_pandas(causal, tmp_path):
