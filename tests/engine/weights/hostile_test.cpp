@@ -30,7 +30,7 @@ const std::vector<Hostile> hostile_files{
     {"an empty file", "", "x: expected a safetensors file of at least 8 bytes, found 0"},
     {"a pointer of Git LFS", "version https://git-lfs.github.com/spec/v1\n",
      "x: expected a safetensors file, found a pointer of Git LFS: the file itself was not fetched"},
-    {"another format", "GGUF\3",
+    {"another format", "GGUF\3 and so on",
      "x: expected a safetensors file, found a GGUF file (llama.cpp's; the folder it was made from "
      "is "
      "read)"},
