@@ -58,7 +58,7 @@ std::string Training::vocabulary() const {
 }
 
 Training parse_training(std::string_view who, std::string_view text) {
-  const json block = detail::parse_json(who, text);
+  const json block = detail::parse_json(who, text, {.keys = max_fields});
   const detail::JsonPlace place(block, std::string(who));
   if (const auto format = place.at("format"); format.value() != 1) format.refuse("1");
   Training training;

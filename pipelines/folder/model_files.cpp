@@ -97,7 +97,7 @@ void copy_companions(const fs::path& from, const fs::path& to) {
 
 void write_ids(const Model& model, const fs::path& folder) {
   const auto& ids = model.special();
-  auto generation = Json::parse(model.generation_json());
+  Json generation(detail::parse_json("generation", model.generation_json()));
   if (ids.bos) generation["bos_token_id"] = *ids.bos;
   if (!ids.all_eos.empty()) generation["eos_token_id"] = ids.all_eos;
   if (ids.pad) generation["pad_token_id"] = *ids.pad;

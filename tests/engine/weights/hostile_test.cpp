@@ -30,10 +30,9 @@ const std::vector<Hostile> hostile_files{
     {"an empty file", "", "x: expected a safetensors file of at least 8 bytes, found 0"},
     {"a pointer of Git LFS", "version https://git-lfs.github.com/spec/v1\n",
      "x: expected a safetensors file, found a pointer of Git LFS: the file itself was not fetched"},
-    {"another format", "GGUF\3",
-     "x: expected a safetensors file, found a GGUF file (llama.cpp's; the folder it was made from "
-     "is "
-     "read)"},
+    {"another format", "GGUF\3 and so on",
+     "x: expected a safetensors file, found a GGUF file (llama.cpp's; the folder it was made "
+     "from is read)"},
     {"a page", "<!DOCTYPE html><html>", "x: expected a safetensors file, found a page of HTML"},
     {"a cut length", std::string("\x10\0\0", 3),
      "x: expected a safetensors file of at least 8 bytes, found 3"},

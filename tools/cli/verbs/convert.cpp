@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "base/error.hpp"
+#include "base/json/json.hpp"
 #include "base/new_file.hpp"
 #include "engine/locus_file.hpp"
 #include "engine/weights.hpp"
@@ -94,7 +95,7 @@ void convert_checkpoint(const fs::path& checkpoint, const fs::path& folder,
 void write_config(const Model& model, const std::string& type, const fs::path& file) {
   const fs::path original = model.folder() / "config.json";
   if (fs::exists(original) && type.empty()) return copy_as_new(original, file);
-  auto values = nlohmann::ordered_json::parse(config_text(model));
+  auto values = detail::parse_json(original.string(), config_text(model));
   if (!type.empty()) {
     values["torch_dtype"] = type == "f32" ? "float32" : type == "f16" ? "float16" : "bfloat16";
   }
