@@ -3,6 +3,7 @@
 
 #include "engine/position_probe.hpp"
 #include "pipelines/comparison.hpp"
+#include "pipelines/encoding_view.hpp"
 
 namespace locus {
 namespace {
@@ -44,8 +45,10 @@ Probe probe_of(const GraphSpec& spec) {
   return probe;
 }
 
-EncodingPicture draw(const PositionalEncoding& encoding, const GraphSpec& spec, bool causal) {
+EncodingPicture draw(const std::shared_ptr<const PositionalEncoding>& shared, const GraphSpec& spec,
+                     bool causal) {
   using Kind = EncodingPicture::Kind;
+  const PositionalEncoding& encoding = *shared;
   Probe probe = probe_of(spec);
   probe.length = std::min(probe.length, encoding.max_length());
   if (Tensor rows = added_rows(encoding, probe); any(rows))
@@ -53,8 +56,9 @@ EncodingPicture draw(const PositionalEncoding& encoding, const GraphSpec& spec, 
   if (Tensor bias = score_bias(encoding, probe); any(bias)) {
     return by_distance(Kind::bias, std::move(bias), causal, probe.length);
   }
-  if (rotates(rotation_decay(encoding, probe)))
-    return {Kind::rotation, rotated_rows(encoding, probe), 0};
+  if (rotates(rotation_decay(encoding, probe))) {
+    return {Kind::rotation, rows_of({{}, {}, shared, probe}), 0};
+  }
   if (Tensor response = score_response(encoding, probe); any(response)) {
     return by_distance(Kind::response, std::move(response), causal, probe.length);
   }
@@ -66,7 +70,7 @@ EncodingPicture draw_first(const Graph& graph, const std::string& prefix, bool c
   const GraphSpec& spec = graph.spec();
   for (const NodeSpec& node : spec.nodes) {  // in order of computation
     if (node.encoding.empty() || !node.name.starts_with(prefix)) continue;
-    EncodingPicture picture = draw(*graph.encoding(node.encoding), spec, causal);
+    EncodingPicture picture = draw(graph.encoding(node.encoding), spec, causal);
     if (picture.kind == EncodingPicture::Kind::nothing) continue;
     picture.encoding = to_string(spec.encodings.at(node.encoding).chain);
     return picture;

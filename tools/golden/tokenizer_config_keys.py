@@ -47,6 +47,8 @@ def others(key: str, default: object) -> list:
     """Other values of a key."""
     if key in VALUES:
         return VALUES[key]
+    if key.endswith("_file"):
+        return ["c"]  # Python opens numbers and flags too: its own standard output, which it then closes
     if isinstance(default, bool):
         return [not default]
     if isinstance(default, (int, float)):
