@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/watch.hpp"
 #include "pipelines/document_stream.hpp"
 #include "pipelines/text/lossy_text.hpp"
+#include "pipelines/text/text_parts.hpp"
 
 namespace locus {
 namespace {
@@ -25,25 +25,30 @@ ReadOn reader_of(std::string_view text, const CancelCheck& check) {
   };
 }
 
-Text make_text_of(const Tokenizer& tokenizer, const Document& document, const CancelCheck& check) {
-  auto encoding =
-      tokenizer.encode(document.raw, {.special = false, .max_length = {}, .check = check});
-  Watch watch(check);
-  std::vector<std::pair<int64_t, int64_t>> offsets;
-  int64_t last = 0;
-  for (const auto& span : encoding.offsets) {
-    watch.spend(1);
-    offsets.emplace_back(span ? span->begin : last, span ? span->end : last);
-    last = offsets.back().second;
+template <typename T>
+void append(std::vector<T>& all, const std::vector<T>& part) {
+  all.insert(all.end(), part.begin(), part.end());
+}
+
+Text make_text_of(const std::shared_ptr<const Tokenizer>& tokenizer, const Document& document,
+                  const CancelCheck& check) {
+  PartSettings settings;
+  settings.who = document.name;
+  settings.check = check;
+  pipelines::TextParts parts(tokenizer, reader_of(document.raw, check), std::move(settings));
+  Text text = parts.next();
+  for (Text part = parts.next(); !part.ids.empty(); part = parts.next()) {
+    append(text.ids, part.ids);
+    append(text.extents, part.extents);
+    append(text.byte_begin, part.byte_begin);
+    append(text.word_start, part.word_start);
   }
-  auto text = make_text(document.raw, std::move(encoding.ids), offsets, check);
   text.name = document.name;
-  for (size_t i = 1; i < text.ids.size(); ++i) {  // a mark counts as white space does
-    watch.spend(Watch::bytes_per_token);
-    const bool marked = tokenizer.starts_word(text.ids[i]) || tokenizer.ends_word(text.ids[i - 1]);
-    text.word_start[i] = marked || text.word_start[i];
-  }
   return text;
+}
+
+std::shared_ptr<const Tokenizer> lent(const Tokenizer& tokenizer) {
+  return {std::shared_ptr<void>(), &tokenizer};
 }
 
 }  // namespace
@@ -79,19 +84,18 @@ std::vector<Text> make_texts(const Tokenizer& tokenizer, const std::vector<Docum
   std::vector<Text> texts;
   for (const auto& document : documents) {
     if (check) check();
-    texts.push_back(make_text_of(tokenizer, document, check));
+    texts.push_back(make_text_of(lent(tokenizer), document, check));
   }
   return texts;
 }
 
 double lossy_share(const Tokenizer& tokenizer, const std::vector<Document>& documents,
                    const CancelCheck& check) {
-  const std::shared_ptr<const Tokenizer> lent(std::shared_ptr<void>(), &tokenizer);
   int64_t lost = 0, all = 0;
   for (const auto& document : documents) {
     all += std::ssize(document.raw);
-    if (pipelines::round_trips(lent, reader_of(document.raw, check))) continue;
-    lost += pipelines::lossy_bytes(lent, reader_of(document.raw, check));
+    if (pipelines::round_trips(lent(tokenizer), reader_of(document.raw, check))) continue;
+    lost += pipelines::lossy_bytes(lent(tokenizer), reader_of(document.raw, check));
   }
   return static_cast<double>(lost) / static_cast<double>(std::max<int64_t>(all, 1));
 }

@@ -7,6 +7,7 @@
 #include "base/sha256.hpp"
 #include "evaluation/score_units.hpp"
 #include "pipelines/text/lossy_text.hpp"
+#include "pipelines/text/text_parts.hpp"
 
 namespace locus::pipelines {
 namespace {
@@ -31,40 +32,6 @@ struct Reading {
     blank = blank && pipelines::blank(part);
     return part;
   }
-};
-
-/// The tokens of a document as the scorers see them, a part at a time.
-class TextParts {
- public:
-  TextParts(std::shared_ptr<const Tokenizer> tokenizer, ReadOn read, PartSettings settings)
-      : tokenizer_(tokenizer),
-        encoder_(std::move(tokenizer), std::move(read), std::move(settings)) {}
-
-  /// Without ids at the end.
-  Text next() {
-    const auto part = encoder_.next();
-    return part ? text_of(*part) : Text{};
-  }
-
- private:
-  Text text_of(const EncodedPart& part) {
-    std::vector<std::pair<int64_t, int64_t>> offsets;
-    for (const Span& span : part.offsets) offsets.emplace_back(span.begin, span.end);
-    Text text = make_text(part.raw, part.ids, offsets, {part.begin, within_word_});
-    for (size_t i = 0; i < text.ids.size(); ++i) {  // a mark counts as white space does
-      const bool after_end = last_ && tokenizer_->ends_word(*last_);
-      const bool marked = last_ && (tokenizer_->starts_word(text.ids[i]) || after_end);
-      text.word_start[i] = marked || text.word_start[i];
-      last_ = text.ids[i];
-    }
-    if (!part.raw.empty()) within_word_ = ends_within_word(part.raw);
-    return text;
-  }
-
-  std::shared_ptr<const Tokenizer> tokenizer_;
-  PartEncoder encoder_;
-  bool within_word_ = false;
-  std::optional<int32_t> last_;  // id
 };
 
 std::optional<int32_t> id_outside(const std::vector<int32_t>& ids, int64_t vocabulary) {
