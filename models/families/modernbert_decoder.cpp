@@ -1,9 +1,9 @@
 // ModernBERT's decoder, as Ettin has it: Weller et al. 2025. Names: transformers'
 // modeling_modernbert_decoder.
+#include "models/families/parts/causal_frame.hpp"
 #include "models/families/parts/layer_parts.hpp"
 #include "models/families/parts/modernbert_layers.hpp"
 #include "models/families/parts/rope_config.hpp"
-#include "models/files/special_ids.hpp"
 
 namespace locus::families {
 namespace {
@@ -28,15 +28,7 @@ NodeSpec causal_attention_of(const GraphBuilder& graph, const PostNormConfig& si
 /// The classes of the last row that is not padding.
 void classify_last(const EncoderEnd& end) {
   GraphBuilder& graph = end.graph;
-  const auto padding = files::config_id(graph.config(), "pad_token_id", &ModelIds::pad);
-  Attributes rows{{"rows", padding ? "last_other" : "last"}};
-  if (padding) rows.set("id", *padding);
-  const std::string row = graph.add({
-      .name = "head.gather",
-      .kind = "gather",
-      .inputs = {end.last},
-      .attributes = rows,
-  });
+  const std::string row = add_classified_row(graph, "head.gather", "last_other", end.last);
   const bool biased = graph.config().boolean("classifier_bias", false);
   graph.check_shape("classifier.weight", {graph.config().classes(), -1});
   graph.output("logits", graph.add({

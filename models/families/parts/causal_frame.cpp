@@ -33,17 +33,9 @@ GraphBuilder::Naming causal_naming(const CausalNames& names, const std::string& 
   return {answers ? names.answer_base : names.base, architecture == names.bare};
 }
 
-/// The classes of a sequence, from one row: the last where the config has no padding.
+/// The classes of a sequence, from one row.
 void classify_row(GraphBuilder& graph, const std::string& kind, const std::string& last) {
-  const auto padding = files::config_id(graph.config(), "pad_token_id", &ModelIds::pad);
-  Attributes rows{{"rows", padding ? kind : std::string("last")}};
-  if (padding) rows.set("id", *padding);
-  const std::string row = graph.add({
-      .name = "score.gather",
-      .kind = "gather",
-      .inputs = {last},
-      .attributes = rows,
-  });
+  const std::string row = add_classified_row(graph, "score.gather", kind, last);
   graph.check_shape("score.weight", {graph.config().classes(), -1});
   graph.output("logits", graph.add({
                              .name = "score",
@@ -73,6 +65,19 @@ void classify_each(GraphBuilder& graph, const std::string& path, const std::stri
 }
 
 }  // namespace
+
+std::string add_classified_row(GraphBuilder& graph, const std::string& name,
+                               const std::string& kind, const std::string& input) {
+  const auto padding = files::config_id(graph.config(), "pad_token_id", &ModelIds::pad);
+  Attributes rows{{"rows", padding ? kind : std::string("last")}};
+  if (padding) rows.set("id", *padding);
+  return graph.add({
+      .name = name,
+      .kind = "gather",
+      .inputs = {input},
+      .attributes = rows,
+  });
+}
 
 CausalFrame::CausalFrame(const Config& config, const Weights& weights, const CausalNames& names,
                          GraphBuilder::Extent extent)

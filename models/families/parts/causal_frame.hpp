@@ -41,4 +41,9 @@ class CausalFrame {
   GraphBuilder graph_;
 };
 
+/// The row of each sequence from which causal models tell its classes: its last one, or by `kind`
+/// (see `CausalNames::classified`) where the config has a padding id. Returns the node.
+std::string add_classified_row(GraphBuilder& graph, const std::string& name,
+                               const std::string& kind, const std::string& input);
+
 }  // namespace locus::families
