@@ -8,7 +8,7 @@ extern "C" {
 
 typedef enum locus_matrix_kind {
   LOCUS_ROWS = 0,     /**< what is added to token vectors, or ones / sqrt(d) rotated. [T, D] */
-  LOCUS_PRODUCTS = 1, /**< inner products of these rows. [T, T] */
+  LOCUS_PRODUCTS = 1, /**< inner products of queries (rows) and keys (columns). [T, T] */
   LOCUS_BIAS = 2, /**< of scores by head and distance key - query, from 1 - T on. [H, 2 T - 1] */
   LOCUS_RESPONSE = 3, /**< added to the score of two ones / sqrt(d), likewise. [H, 2 T - 1] */
   LOCUS_DECAY = 4     /**< product of rotated ones / sqrt(d) by distance. [1, T] */

@@ -79,12 +79,20 @@ struct ChangedKey {
   ChangedKey(const std::string& name, const std::string& key, const Json& value,
              bool version_4 = false) {
     std::filesystem::copy(folder5(name), folder.path(), std::filesystem::copy_options::recursive);
-    const auto file = folder.path() / "tokenizer_config.json";
-    Json config = Json::parse(read_text(file));
+    Json config = read();
     if (version_4) config.erase("backend"), config.erase("extra_special_tokens");
+    folder.write("tokenizer_config.json", config.dump());
+    set(key, value);
+  }
+
+  /// Changes one more.
+  void set(const std::string& key, const Json& value) {
+    Json config = read();
     config[key] = value;
     folder.write("tokenizer_config.json", config.dump());
   }
+
+  Json read() const { return Json::parse(read_text(folder.path() / "tokenizer_config.json")); }
 
   Json ids(const std::string& text) const {
     return Tokenizer::open(folder.path())->encode_ids(text);
@@ -142,10 +150,7 @@ TEST_CASE("a mask that tokenizer.json does not list is flagged as the class of 4
 TEST_CASE("a class that Locus does not know must list its mask") {
   ChangedKey changed("xlm-roberta", "tokenizer_class", "BarthezTokenizer");
   CHECK_NOTHROW(changed.ids("a"));
-  const auto file = changed.folder.path() / "tokenizer_config.json";
-  Json config = Json::parse(read_text(file));
-  config["mask_token"] = "c";
-  changed.folder.write("tokenizer_config.json", config.dump());
+  changed.set("mask_token", "c");
   CHECK_THROWS_WITH_AS(changed.ids("a"),
                        doctest::Contains("mask_token: expected a token that tokenizer.json lists, "
                                          "as Locus does not know 'BarthezTokenizer', found 'c'"),
@@ -162,10 +167,7 @@ TEST_CASE("ESM's split_special_tokens cuts a text at white space alone") {
   Json added = {{"33", {{"content", "J"}, {"special", false}}}};
   ChangedKey other("esm", "added_tokens_decoder", added);
   CHECK(other.ids("LJ") == Json{0, 4, 33, 2});
-  const auto file = other.folder.path() / "tokenizer_config.json";
-  Json config = Json::parse(read_text(file));
-  config["split_special_tokens"] = true;
-  other.folder.write("tokenizer_config.json", config.dump());
+  other.set("split_special_tokens", true);
   CHECK_THROWS_WITH_AS(other.ids("LJ"), doctest::Contains("split_special_tokens: expected false"),
                        Error);
 }
@@ -176,6 +178,66 @@ TEST_CASE("RoFormer's class of transformers 5 follows case and accents as BERT's
         Json{2, 1, 1, 7, 1, 1, 46, 1, 3});
   CHECK(ChangedKey("roformer", "strip_accents", false).ids(text) ==
         Json{2, 191, 94, 94, 85, 43, 166, 94, 68, 7, 46, 26, 121, 69, 46, 1, 3});
+}
+
+constexpr const char* accents_and_ideographs = "\u00c9COLE \u5317\u4eac abc";
+
+TEST_CASE("BERT's kin of 4.49 follow case, accents and ideographs, whatever tokenizer.json says") {
+  for (const char* name :
+       {"BertTokenizer", "DistilBertTokenizerFast", "ElectraTokenizer", "ConvBertTokenizerFast",
+        "MobileBertTokenizer", "SqueezeBertTokenizer", "LayoutLMTokenizer"}) {
+    INFO(std::string(name));
+    ChangedKey changed("bert", "tokenizer_class", name, true);
+    const auto ids = [&](const char* key, const Json& value, const Json& usual) {
+      changed.set(key, value);
+      const Json found = changed.ids(accents_and_ideographs);
+      changed.set(key, usual);
+      return found;
+    };
+    CHECK(ids("do_lower_case", false, true) == Json{2, 1, 1, 1, 162, 70, 3});
+    CHECK(ids("strip_accents", false, nullptr) == Json{2, 46, 70, 120, 63, 1, 1, 162, 70, 3});
+    CHECK(ids("tokenize_chinese_chars", false, true) == Json{2, 28, 70, 120, 63, 1, 162, 70, 3});
+    CHECK(ids("do_basic_tokenize", false, true) == Json{2, 28, 70, 120, 63, 1, 1, 162, 70, 3});
+  }
+}
+
+TEST_CASE("MPNet's and RoFormer's classes of 4.49 follow case and accents alone") {
+  const auto ids = [](const char* name, const char* key) {
+    return ChangedKey(name, key, false, true).ids(accents_and_ideographs);
+  };
+  CHECK(ids("mpnet", "do_lower_case") == Json{0, 3, 3, 3, 162, 78, 2});
+  CHECK(ids("mpnet", "strip_accents") == Json{0, 46, 78, 120, 64, 3, 3, 162, 78, 2});
+  CHECK(ids("mpnet", "tokenize_chinese_chars") == Json{0, 28, 78, 120, 64, 3, 3, 162, 78, 2});
+  CHECK(ids("roformer", "do_lower_case") == Json{2, 1, 1, 1, 1, 162, 77, 3});
+  CHECK(ids("roformer", "strip_accents") == Json{2, 46, 26, 121, 69, 1, 1, 162, 77, 3});
+  CHECK(ids("roformer", "tokenize_chinese_chars") == Json{2, 28, 77, 121, 69, 1, 1, 162, 77, 3});
+  CHECK(ChangedKey("mpnet", "tokenize_chinese_chars", false).ids(accents_and_ideographs) ==
+        Json{0, 28, 78, 120, 64, 3, 162, 78, 2});  // transformers 5
+}
+
+// The folder with the list that came before tokenizer.json.
+void write_older_list(const ChangedKey& changed) {
+  const auto document = changed.folder.path() / "tokenizer.json";
+  const Json words = Json::parse(read_text(document)).at("model").at("vocab");
+  std::vector<std::string> lines(words.size());
+  for (const auto& [word, id] : words.items()) lines.at(id.get<size_t>()) = word + "\n";
+  std::string list;
+  for (const std::string& line : lines) list += line;
+  changed.folder.write("vocab.txt", list);
+  std::filesystem::remove(document);
+}
+
+TEST_CASE("MPNet's class of 4.49 reads ideographs from vocab.txt as do_basic_tokenize says") {
+  const auto ids = [](const char* name, const char* key) {
+    const ChangedKey changed(name, key, false, true);
+    write_older_list(changed);
+    return changed.ids(accents_and_ideographs);
+  };
+  CHECK(ids("mpnet", "tokenize_chinese_chars") == Json{0, 28, 78, 120, 64, 3, 162, 78, 2});
+  CHECK(ids("mpnet", "do_basic_tokenize") == Json{0, 28, 78, 120, 64, 3, 162, 78, 2});
+  CHECK(ids("mpnet", "do_lower_case") == Json{0, 3, 3, 3, 162, 78, 2});
+  CHECK(ids("bert", "do_basic_tokenize") == Json{2, 28, 70, 120, 63, 1, 1, 162, 70, 3});
+  CHECK(ids("roformer", "do_basic_tokenize") == Json{2, 28, 77, 121, 69, 1, 1, 162, 77, 3});
 }
 
 TEST_CASE("those that are not followed must be what tokenizer.json says") {

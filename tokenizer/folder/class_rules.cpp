@@ -42,14 +42,25 @@ void replace_if_present(Json& component, const char* key, const Json& value) {
   if (component.contains(key)) component[key] = value;
 }
 
-void adjust_bert(Json& document, const Source& source) {
+void adjust_roformer(Json& document, const Source& source) {
   Json& normalizer = document["normalizer"];
   if (!normalizer.is_object()) return;
   const Settings& settings = source.settings;
   replace_if_present(normalizer, "lowercase", settings.flag("do_lower_case", true));
   replace_if_present(normalizer, "strip_accents", settings.value("strip_accents"));
+}
+
+void adjust_bert(Json& document, const Source& source) {
+  adjust_roformer(document, source);
+  Json& normalizer = document["normalizer"];
+  if (!normalizer.is_object()) return;
   replace_if_present(normalizer, "handle_chinese_chars",
-                     settings.flag("tokenize_chinese_chars", true));
+                     source.settings.flag("tokenize_chinese_chars", true));
+}
+
+void adjust_mpnet(Json& document, const Source& source) {
+  source.settings.of_version_5() ? adjust_bert(document, source)
+                                 : adjust_roformer(document, source);
 }
 
 void adjust_roberta(Json& document, const Source& source) {

@@ -13,6 +13,8 @@ namespace locus::tokenization {
 void adjust_bert(Json& document, const Source& source);
 /// RoFormer's class: only case and accents, in the way of BERT's classes.
 void adjust_roformer(Json& document, const Source& source);
+/// MPNet's class: as RoFormer's, and as BERT's in transformers 5.
+void adjust_mpnet(Json& document, const Source& source);
 /// RoFormer's words, from jieba's dictionary. Throws `Error` if the vocabulary needs the dictionary
 /// and there is none.
 void finish_roformer(Pipeline& pipeline, const Source& source);

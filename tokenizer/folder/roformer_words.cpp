@@ -42,14 +42,6 @@ Segmenter segmenter_for(const Pipeline& pipeline, const Source& source) {
 
 }  // namespace
 
-void adjust_roformer(Json& document, const Source& source) {
-  Json& normalizer = document["normalizer"];
-  if (!normalizer.is_object()) return;
-  const Settings& settings = source.settings;
-  replace_if_present(normalizer, "lowercase", settings.flag("do_lower_case", true));
-  replace_if_present(normalizer, "strip_accents", settings.value("strip_accents"));
-}
-
 void finish_roformer(Pipeline& pipeline, const Source& source) {
   const auto is_known = [vocabulary = pipeline.vocabulary, &pipeline](std::string_view word) {
     return vocabulary->id(word).has_value() || pipeline.added.id(word).has_value();

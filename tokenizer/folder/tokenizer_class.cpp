@@ -121,7 +121,7 @@ constexpr TokenizerClass classes[] = {
                              adjust_roformer, false, nullptr, finish_roformer}),
         GivesTypes::until_version_4),
     adjusting_version_5({"MPNetTokenizer", mpnet_specials, spaced_mask, spaced_mask,
-                         &word_piece_files, adjust_bert, true}),
+                         &word_piece_files, adjust_mpnet, true}),
     roberta_like("RobertaTokenizer"),
     roberta_like("LongformerTokenizer"),
     bart_like("BartTokenizer"),

@@ -30,9 +30,13 @@ Json read_word_piece_files(const Source& source) {
   const auto special = [&](std::string_view role) {
     return settings.special_content(role, source.type.specials);
   };
+  // 4.49 handles no ideographs without its basic tokenizer; classes may decide on them again.
+  const bool has_basics =
+      settings.of_version_5() ||
+      settings.flag("do_basic_tokenize", !settings.contains("do_basic_tokenize"));
   // RoFormer's words come from a segmenter, which sees the text whole.
-  const bool handles_chinese =
-      source.type.name != "RoFormerTokenizer" && settings.flag("tokenize_chinese_chars", true);
+  const bool handles_chinese = source.type.name != "RoFormerTokenizer" && has_basics &&
+                               settings.flag("tokenize_chinese_chars", true);
   Json document = empty_document();
   document["model"] = {{"type", "WordPiece"},
                        {"unk_token", special("unk_token")},

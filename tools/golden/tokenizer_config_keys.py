@@ -1,6 +1,6 @@
 """Changes keys of tokenizer_config.json in each folder of tests/goldens/tokenizers5, and compares the ids of a few texts.
 
-    python tools/golden/tokenizer_config_keys.py build/release/tools/cli/locus [--only PART] [--key KEY]
+    python tools/golden/tokenizer_config_keys.py build/release/tools/cli/locus [--only PART] [--key KEY] [--as CLASS]
 
 With 4.49 (which needs protobuf) the folders lose `backend`, by which those of transformers 5 are known. The keys are those of
 `tests/goldens/config_keys.json` and those that the program's own list calls harmless. If Locus refuses a value, or a warning
@@ -102,10 +102,11 @@ def findings(golden: Path, config: dict, options: argparse.Namespace) -> list[st
     return found
 
 
-def config_of(golden: Path) -> dict | None:
-    """The folder's own file; None where this version has no such class."""
+def config_of(golden: Path, name: str) -> dict | None:
+    """The folder's own file, of the class `name` if there is one; None where this version has no such class."""
     file = golden / "tokenizer_config.json"
     config = json.loads(file.read_text()) if file.exists() else {}
+    config |= {"tokenizer_class": name} if name else {}
     if "tokenizer_class" not in config or not hasattr(transformers, config["tokenizer_class"]):
         return None
     lists = {"extra_special_tokens"} if isinstance(config.get("extra_special_tokens"), list) else set()  # of which 4.49 knows none
@@ -117,12 +118,13 @@ def main() -> None:
     parser.add_argument("locus", help="the command")
     parser.add_argument("--only", default="", help="folders whose name contains this")
     parser.add_argument("--key", default="", help="this key alone")
+    parser.add_argument("--as", dest="name", default="", help="the folders' class, in place of their own")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     transformers.logging.set_verbosity(logging.CRITICAL)
     total = 0
     for golden in sorted((GOLDENS / "tokenizers5").iterdir()):
-        config = config_of(golden) if options.only in golden.name else None
+        config = config_of(golden, options.name) if options.only in golden.name else None
         if config is not None:
             found = findings(golden, config, options)
             print(f"{golden.name}: {len(found)} findings", *found, sep="\n    ", flush=True)
