@@ -1,6 +1,7 @@
 // The tokens of a document as the scorers see them, a part at a time.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -22,6 +23,7 @@ class TextParts {
   Text text_of(const EncodedPart& part);
 
   std::shared_ptr<const Tokenizer> tokenizer_;
+  std::function<void()> check_;
   PartEncoder encoder_;
   bool within_word_ = false;
   std::optional<int32_t> last_;  // id
