@@ -161,9 +161,10 @@ class Bf16Linear final : public LowPrecisionLinear<uint16_t, float> {
     const auto round = [&](int64_t, std::span<const float> row, void* to) {
       round_to_bf16(row, static_cast<uint16_t*>(to));
     };
-    const auto* const loops = bf16::loops();
-    panels_ = pack(onednn::Operands::bf16, loops == nullptr ? nullptr : loops->multiply,
+    loops_ = bf16::loops();
+    panels_ = pack(onednn::Operands::bf16, loops_ == nullptr ? nullptr : loops_->multiply,
                    product_weights(weights.weight, round));
+    if (panels_->depth() % 2 != 0) loops_ = nullptr;  // a row's last pair would reach into the next
   }
 
   int64_t bytes() const override {
@@ -173,12 +174,18 @@ class Bf16Linear final : public LowPrecisionLinear<uint16_t, float> {
 
  private:
   float convert(std::span<const float> x, uint16_t* to) const override {
-    round_to_bf16(x, to);
+    if (loops_ == nullptr) {
+      round_to_bf16(x, to);
+    } else {
+      loops_->pair_neighbours(x.data(), std::ssize(x), reinterpret_cast<dot::Word*>(to));
+    }
     return 1;
   }
   void finish(const float* sums, const float*, int64_t column, View y) const override {
     add_bias(sums, std::span(bias_).subspan(column, y.size(1)), activation_, y);
   }
+
+  const bf16::PairLoops* loops_ = nullptr;
 };
 
 class Int8Linear final : public LowPrecisionLinear<uint8_t, int32_t> {
