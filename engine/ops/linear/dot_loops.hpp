@@ -4,6 +4,7 @@
 
 constexpr __mmask16 all = 0xffff;
 constexpr int max_vectors = 4;
+constexpr int64_t rows_ahead = 16;  // words of the depth, far enough for b that comes from memory
 constexpr int rows_beside(int vectors) { return vectors == max_vectors ? 6 : 8; }
 
 __mmask16 first_lanes(int64_t count) {
@@ -16,9 +17,12 @@ __m512i broadcast(const dot::Word* word) {
   return _mm512_set1_epi32(value);
 }
 
-/// `fetched`: words of `next` for each word of the depth.
-template <int rows, int vectors>
-HWY_NOINLINE void multiply_block(const Product& product, __mmask16 last, int64_t fetched) {
+/// What is fetched from memory while it multiplies: nothing; lines of b that it needs soon; or
+/// `fetched` words of `next` for each word of the depth.
+enum class Fetch { nothing, ahead, next };
+template <int rows, int vectors, Fetch fetch>
+HWY_NOINLINE void multiply_block(const Product& product, __mmask16 last,
+                                 [[maybe_unused]] int64_t fetched) {
   typename Sums::Vector sums[rows][vectors];
 #pragma GCC unroll 16
   for (int i = 0; i < rows; ++i) {
@@ -28,13 +32,19 @@ HWY_NOINLINE void multiply_block(const Product& product, __mmask16 last, int64_t
     }
   }
   for (int64_t k = 0; k < product.words; ++k) {
-    for (int64_t word = 0; word < fetched; word += dot::lanes) {
-      _mm_prefetch(product.next + k * fetched + word, _MM_HINT_T1);
+    if constexpr (fetch == Fetch::next) {
+      for (int64_t word = 0; word < fetched; word += dot::lanes) {
+        _mm_prefetch(product.next + k * fetched + word, _MM_HINT_T1);
+      }
     }
+    const dot::Word* const row = product.b + k * product.b_stride;
     __m512i b[vectors];
 #pragma GCC unroll 16
     for (int j = 0; j < vectors; ++j) {
-      b[j] = _mm512_loadu_si512(product.b + k * product.b_stride + j * dot::lanes);
+      b[j] = _mm512_loadu_si512(row + j * dot::lanes);
+      if constexpr (fetch == Fetch::ahead) {
+        _mm_prefetch(row + rows_ahead * product.b_stride + j * dot::lanes, _MM_HINT_T0);
+      }
     }
 #pragma GCC unroll 16
     for (int i = 0; i < rows; ++i) {
@@ -53,12 +63,12 @@ HWY_NOINLINE void multiply_block(const Product& product, __mmask16 last, int64_t
 }
 
 // For a number of rows that is known at run time, at most rows_beside(vectors).
-template <int vectors, int rows = rows_beside(vectors)>
-void multiply_rows(int64_t count, const Product& product, __mmask16 last, int64_t fetched) {
+template <int vectors, Fetch fetch, int rows = rows_beside(vectors)>
+void multiply_rows(int64_t count, const Product& product, __mmask16 last, int64_t fetched = 0) {
   if constexpr (rows > 1) {
-    if (count < rows) return multiply_rows<vectors, rows - 1>(count, product, last, fetched);
+    if (count < rows) return multiply_rows<vectors, fetch, rows - 1>(count, product, last, fetched);
   }
-  multiply_block<rows, vectors>(product, last, fetched);
+  multiply_block<rows, vectors, fetch>(product, last, fetched);
 }
 
 template <int vectors>
@@ -66,14 +76,21 @@ void multiply_column(int64_t rows, int64_t columns, Product product) {
   const __mmask16 last = first_lanes(columns - (vectors - 1) * dot::lanes);
   constexpr int64_t max_rows = rows_beside(vectors);
   int64_t groups = (rows + max_rows - 1) / max_rows;
+  const bool few = rows < 2 * max_rows;  // so that b itself is waited for
   // What comes next comes evenly while this is multiplied, whole lines of the cache at a time.
-  int64_t missing = product.next == nullptr ? 0 : dot::max_columns;
+  int64_t missing = product.next == nullptr || few ? 0 : dot::max_columns;
   const int64_t even = (missing / groups + dot::lanes - 1) / dot::lanes * dot::lanes;
   for (; groups > 0; --groups) {
     const int64_t count = (rows + groups - 1) / groups, fetched = std::min(even, missing);
-    multiply_rows<vectors>(count, product, last, fetched);
+    if (fetched > 0) {
+      multiply_rows<vectors, Fetch::next>(count, product, last, fetched);
+      product.next += product.words * fetched;
+    } else if (few) {
+      multiply_rows<vectors, Fetch::ahead>(count, product, last);
+    } else {
+      multiply_rows<vectors, Fetch::nothing>(count, product, last);
+    }
     product.skip_rows(count);
-    if (fetched > 0) product.next += product.words * fetched;
     missing -= fetched;
     rows -= count;
   }

@@ -80,8 +80,10 @@ class PanelLinear final : public PackedLinear {
       const int64_t row = index / tiling.column_tiles * tiling.rows;
       const int64_t column = index % tiling.column_tiles * tiling.columns;
       const int64_t end = std::min(x.size(0), row + tiling.rows);
-      multiply_tile(x.slice(0, row, end), y.slice(0, row, end), column,
-                    std::min(outputs_, column + tiling.columns));
+      // Threads take tiles in turn, so that this one most likely gets the tile after the others'.
+      multiply_tile(x.slice(0, row, end), y.slice(0, row, end),
+                    {column, std::min(outputs_, column + tiling.columns),
+                     column + tiling.columns * team.size()});
     };
     team.parallel(tiling.row_tiles * tiling.column_tiles, std::ref(work));
   }
@@ -91,18 +93,32 @@ class PanelLinear final : public PackedLinear {
     return static_cast<float*>(weight_.data()) + column * inputs_;
   }
 
-  // Columns [first, end) of y: whole panels.
-  void multiply_tile(ConstView x, View y, int64_t first, int64_t end) const {
+  /// Columns [first, end) of y: whole panels. `after`: where the next tile begins.
+  struct Columns {
+    int64_t first, end, after;
+  };
+  void multiply_tile(ConstView x, View y, const Columns& tile) const {
     for (int64_t k = 0; k < inputs_; k += deepest) {
-      for (int64_t column = first; column < end; column += panel_) {
-        multiply_piece(x, y, k, column);
+      const bool last = k + deepest >= inputs_;
+      for (int64_t column = tile.first; column < tile.end; column += panel_) {
+        const bool goes_on = column + panel_ < tile.end;
+        const float* const next = goes_on ? piece_at(column + panel_, k)
+                                  : last  ? piece_at(tile.after, 0)
+                                          : piece_at(tile.first, k + deepest);
+        multiply_piece(x, y, k, column, next);
       }
     }
-    ops::activate(y.slice(1, first, end), activation_);
+    ops::activate(y.slice(1, tile.first, tile.end), activation_);
+  }
+
+  // From k on; null where there is no whole panel as deep as the first piece.
+  const float* piece_at(int64_t column, int64_t k) const {
+    if (column + panel_ > outputs_ || k + std::min(deepest, inputs_) > inputs_) return nullptr;
+    return panel_at(column) + k * panel_;
   }
 
   // Adds one panel's part from k on.
-  void multiply_piece(ConstView x, View y, int64_t k, int64_t column) const {
+  void multiply_piece(ConstView x, View y, int64_t k, int64_t column, const float* next) const {
     const int64_t columns = std::min(panel_, outputs_ - column);
     Product product;
     product.a = x.data + k;
@@ -114,6 +130,7 @@ class PanelLinear final : public PackedLinear {
     product.start = k == 0 ? bias_.data() + column : product.c;
     product.start_stride = k == 0 ? 0 : product.c_stride;
     product.depth = std::min(deepest, inputs_ - k);
+    product.next = next;
     loops_.multiply(x.size(0), columns, product);
   }
 

@@ -36,6 +36,8 @@ constexpr int rows_beside(int vectors) {
 // Far enough for weights that come from memory, where the CPU's own prefetching ends at every page.
 constexpr int64_t rows_ahead = 16;
 
+constexpr int64_t line = 16;  // values of a line of the cache
+
 // AddressSanitizer looks at each row as a whole, before the loops: at each element of each step it
 // would take most of the time that the tests have.
 template <int rows, int vectors>
@@ -55,8 +57,12 @@ HWY_INLINE void check_block([[maybe_unused]] const Product& product) {
 #endif
 }
 
-template <int rows, int vectors>
-LOCUS_CHECKED_ONCE HWY_NOINLINE void multiply_block(const Product& product) {
+/// What is fetched from memory while it multiplies: nothing; rows of b that it needs soon; or
+/// `fetched` values of `next` for each step of the depth.
+enum class Fetch { nothing, ahead, next };
+template <int rows, int vectors, Fetch fetch>
+LOCUS_CHECKED_ONCE HWY_NOINLINE void multiply_block(const Product& product,
+                                                    [[maybe_unused]] int64_t fetched) {
   const Lanes lanes;
   Vector sums[rows][vectors];
 #pragma GCC unroll 16
@@ -66,12 +72,19 @@ LOCUS_CHECKED_ONCE HWY_NOINLINE void multiply_block(const Product& product) {
     for (int j = 0; j < vectors; ++j) sums[i][j] = hn::LoadU(lanes, start + j * lane_count);
   }
   for (int64_t k = 0; k < product.depth; ++k) {
+    if constexpr (fetch == Fetch::next) {
+      for (int64_t value = 0; value < fetched; value += line) {
+        __builtin_prefetch(product.next + k * fetched + value, 0, 2);  // to read, into the L2 cache
+      }
+    }
     const float* row = product.b + k * product.b_stride;
     Vector b[vectors];
 #pragma GCC unroll 16
     for (int j = 0; j < vectors; ++j) {
       b[j] = hn::LoadU(lanes, row + j * lane_count);
-      hwy::Prefetch(row + rows_ahead * product.b_stride + j * lane_count);
+      if constexpr (fetch == Fetch::ahead) {
+        hwy::Prefetch(row + rows_ahead * product.b_stride + j * lane_count);
+      }
     }
 #pragma GCC unroll 16
     for (int i = 0; i < rows; ++i) {
@@ -89,13 +102,13 @@ LOCUS_CHECKED_ONCE HWY_NOINLINE void multiply_block(const Product& product) {
 }
 
 // For a number of rows that is known at run time, at most rows_beside(vectors).
-template <int vectors, int rows = rows_beside(vectors)>
-HWY_INLINE void multiply_rows(int64_t count, const Product& product) {
+template <int vectors, Fetch fetch, int rows = rows_beside(vectors)>
+HWY_INLINE void multiply_rows(int64_t count, const Product& product, int64_t fetched = 0) {
   if constexpr (rows > 1) {
-    if (count < rows) return multiply_rows<vectors, rows - 1>(count, product);
+    if (count < rows) return multiply_rows<vectors, fetch, rows - 1>(count, product, fetched);
   }
   check_block<rows, vectors>(product);
-  multiply_block<rows, vectors>(product);
+  multiply_block<rows, vectors, fetch>(product, fetched);
 }
 
 // Rows of columns that do not fill their vectors: b is padded, start and c are not.
@@ -110,7 +123,7 @@ HWY_NOINLINE void multiply_padded(int64_t count, int64_t columns, Product produc
   }
   product.start = product.c = sums;
   product.start_stride = product.c_stride = width;
-  multiply_rows<vectors>(count, product);
+  multiply_rows<vectors, Fetch::ahead>(count, product);
   for (int64_t i = 0; i < count; ++i) std::copy_n(sums + i * width, columns, c + i * c_stride);
 }
 
@@ -119,16 +132,28 @@ template <int vectors>
 HWY_NOINLINE void multiply_column(int64_t rows, int64_t columns, Product product) {
   constexpr int64_t max_rows = rows_beside(vectors);
   const bool ragged = columns < vectors * lane_count;
-  for (int64_t groups = (rows + max_rows - 1) / max_rows; groups > 0; --groups) {
-    const int64_t count = (rows + groups - 1) / groups;
+  const bool few = rows < 2 * max_rows;  // so that b itself is waited for
+  int64_t groups = (rows + max_rows - 1) / max_rows;
+  // What comes next comes evenly while this is multiplied, whole lines of the cache at a time.
+  int64_t missing = few || product.next == nullptr ? 0 : product.b_stride;
+  const int64_t even = (missing / groups + line - 1) / line * line;
+  for (; groups > 0; --groups) {
+    const int64_t count = (rows + groups - 1) / groups, fetched = std::min(even, missing);
+    // No copy of the product: the next block would wait for that.
     if (ragged) {
       multiply_padded<vectors>(count, columns, product);
+    } else if (few) {
+      multiply_rows<vectors, Fetch::ahead>(count, product);
+    } else if (fetched > 0) {
+      multiply_rows<vectors, Fetch::next>(count, product, fetched);
+      product.next += product.depth * fetched;
     } else {
-      multiply_rows<vectors>(count, product);  // no copy of it: the next block would wait for that
+      multiply_rows<vectors, Fetch::nothing>(count, product);
     }
     product.a += count * product.a_stride;
     product.c += count * product.c_stride;
     product.start += count * product.start_stride;
+    missing -= fetched;
     rows -= count;
   }
 }

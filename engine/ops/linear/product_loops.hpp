@@ -17,6 +17,7 @@ struct Product {
   const float* start = nullptr;  ///< [rows, columns], may be c
   int64_t start_stride = 0;      ///< 0 where all rows start from the same values
   int64_t depth = 0;
+  const float* next = nullptr;  ///< [depth, b_stride] that come into the cache meanwhile, or null
 };
 
 /// A matrix that is read row by row.
