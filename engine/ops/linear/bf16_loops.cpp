@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/ops/linear/row_groups.hpp"
 #include "engine/ops/onednn/onednn.hpp"
 #include "engine/ops/simd/dispatch.hpp"
 #include "hwy/base.h"

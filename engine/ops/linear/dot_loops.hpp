@@ -17,9 +17,7 @@ __m512i broadcast(const dot::Word* word) {
   return _mm512_set1_epi32(value);
 }
 
-/// What is fetched from memory while it multiplies: nothing; lines of b that it needs soon; or
-/// `fetched` words of `next` for each word of the depth.
-enum class Fetch { nothing, ahead, next };
+/// `fetched`: words of `next` for each word of the depth.
 template <int rows, int vectors, Fetch fetch>
 HWY_NOINLINE void multiply_block(const Product& product, __mmask16 last,
                                  [[maybe_unused]] int64_t fetched) {
@@ -33,7 +31,7 @@ HWY_NOINLINE void multiply_block(const Product& product, __mmask16 last,
   }
   for (int64_t k = 0; k < product.words; ++k) {
     if constexpr (fetch == Fetch::next) {
-      for (int64_t word = 0; word < fetched; word += dot::lanes) {
+      for (int64_t word = 0; word < fetched; word += line_values) {
         _mm_prefetch(product.next + k * fetched + word, _MM_HINT_T1);
       }
     }
@@ -74,25 +72,22 @@ void multiply_rows(int64_t count, const Product& product, __mmask16 last, int64_
 template <int vectors>
 void multiply_column(int64_t rows, int64_t columns, Product product) {
   const __mmask16 last = first_lanes(columns - (vectors - 1) * dot::lanes);
-  constexpr int64_t max_rows = rows_beside(vectors);
-  int64_t groups = (rows + max_rows - 1) / max_rows;
-  const bool few = rows < 2 * max_rows;  // so that b itself is waited for
-  // What comes next comes evenly while this is multiplied, whole lines of the cache at a time.
-  int64_t missing = product.next == nullptr || few ? 0 : dot::max_columns;
-  const int64_t even = (missing / groups + dot::lanes - 1) / dot::lanes * dot::lanes;
-  for (; groups > 0; --groups) {
-    const int64_t count = (rows + groups - 1) / groups, fetched = std::min(even, missing);
-    if (fetched > 0) {
-      multiply_rows<vectors, Fetch::next>(count, product, last, fetched);
-      product.next += product.words * fetched;
-    } else if (few) {
-      multiply_rows<vectors, Fetch::ahead>(count, product, last);
-    } else {
-      multiply_rows<vectors, Fetch::nothing>(count, product, last);
+  RowGroups groups(rows, rows_beside(vectors), product.next == nullptr ? 0 : dot::max_columns);
+  while (!groups.empty()) {
+    const RowGroup group = groups.take();
+    switch (group.fetch) {
+      case Fetch::nothing:
+        multiply_rows<vectors, Fetch::nothing>(group.rows, product, last);
+        break;
+      case Fetch::ahead:
+        multiply_rows<vectors, Fetch::ahead>(group.rows, product, last);
+        break;
+      case Fetch::next:
+        multiply_rows<vectors, Fetch::next>(group.rows, product, last, group.fetched);
+        product.next += product.words * group.fetched;
+        break;
     }
-    product.skip_rows(count);
-    missing -= fetched;
-    rows -= count;
+    product.skip_rows(group.rows);
   }
 }
 

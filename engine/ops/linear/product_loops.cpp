@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/ops/linear/row_groups.hpp"
 #include "engine/ops/simd/dispatch.hpp"
 
 #ifdef __SANITIZE_ADDRESS__
@@ -36,8 +37,6 @@ constexpr int rows_beside(int vectors) {
 // Far enough for weights that come from memory, where the CPU's own prefetching ends at every page.
 constexpr int64_t rows_ahead = 16;
 
-constexpr int64_t line = 16;  // values of a line of the cache
-
 // AddressSanitizer looks at each row as a whole, before the loops: at each element of each step it
 // would take most of the time that the tests have.
 template <int rows, int vectors>
@@ -57,9 +56,7 @@ HWY_INLINE void check_block([[maybe_unused]] const Product& product) {
 #endif
 }
 
-/// What is fetched from memory while it multiplies: nothing; rows of b that it needs soon; or
-/// `fetched` values of `next` for each step of the depth.
-enum class Fetch { nothing, ahead, next };
+/// `fetched`: values of `next` for each step of the depth.
 template <int rows, int vectors, Fetch fetch>
 LOCUS_CHECKED_ONCE HWY_NOINLINE void multiply_block(const Product& product,
                                                     [[maybe_unused]] int64_t fetched) {
@@ -73,7 +70,7 @@ LOCUS_CHECKED_ONCE HWY_NOINLINE void multiply_block(const Product& product,
   }
   for (int64_t k = 0; k < product.depth; ++k) {
     if constexpr (fetch == Fetch::next) {
-      for (int64_t value = 0; value < fetched; value += line) {
+      for (int64_t value = 0; value < fetched; value += line_values) {
         __builtin_prefetch(product.next + k * fetched + value, 0, 2);  // to read, into the L2 cache
       }
     }
@@ -127,34 +124,27 @@ HWY_NOINLINE void multiply_padded(int64_t count, int64_t columns, Product produc
   for (int64_t i = 0; i < count; ++i) std::copy_n(sums + i * width, columns, c + i * c_stride);
 }
 
-// Any number of rows, of `columns` columns that need `vectors` vectors.
+// Any number of rows, of `columns` columns that need `vectors` vectors. Its own product is moved
+// from group to group: the next block would wait for a copy of it.
 template <int vectors>
 HWY_NOINLINE void multiply_column(int64_t rows, int64_t columns, Product product) {
-  constexpr int64_t max_rows = rows_beside(vectors);
   const bool ragged = columns < vectors * lane_count;
-  const bool few = rows < 2 * max_rows;  // so that b itself is waited for
-  int64_t groups = (rows + max_rows - 1) / max_rows;
-  // What comes next comes evenly while this is multiplied, whole lines of the cache at a time.
-  int64_t missing = few || product.next == nullptr ? 0 : product.b_stride;
-  const int64_t even = (missing / groups + line - 1) / line * line;
-  for (; groups > 0; --groups) {
-    const int64_t count = (rows + groups - 1) / groups, fetched = std::min(even, missing);
-    // No copy of the product: the next block would wait for that.
+  RowGroups groups(rows, rows_beside(vectors), product.next == nullptr ? 0 : product.b_stride);
+  while (!groups.empty()) {
+    const RowGroup group = groups.take();
     if (ragged) {
-      multiply_padded<vectors>(count, columns, product);
-    } else if (few) {
-      multiply_rows<vectors, Fetch::ahead>(count, product);
-    } else if (fetched > 0) {
-      multiply_rows<vectors, Fetch::next>(count, product, fetched);
-      product.next += product.depth * fetched;
+      multiply_padded<vectors>(group.rows, columns, product);
+    } else if (group.fetch == Fetch::ahead) {
+      multiply_rows<vectors, Fetch::ahead>(group.rows, product);
+    } else if (group.fetch == Fetch::next) {
+      multiply_rows<vectors, Fetch::next>(group.rows, product, group.fetched);
+      product.next += product.depth * group.fetched;
     } else {
-      multiply_rows<vectors, Fetch::nothing>(count, product);
+      multiply_rows<vectors, Fetch::nothing>(group.rows, product);
     }
-    product.a += count * product.a_stride;
-    product.c += count * product.c_stride;
-    product.start += count * product.start_stride;
-    missing -= fetched;
-    rows -= count;
+    product.a += group.rows * product.a_stride;
+    product.c += group.rows * product.c_stride;
+    product.start += group.rows * product.start_stride;
   }
 }
 
