@@ -25,10 +25,10 @@ struct Tiling {
   int64_t column_tiles;
 };
 
-constexpr int64_t max_rows = 512;         // more of them use a panel better
-constexpr int64_t min_rows = 64;          // and fewer badly
-constexpr int64_t wanted_tiles = 16;      // so that some threads end together
-constexpr int64_t min_work = 512 * 1024;  // multiply-adds of a tile: far more than handing it out
+constexpr int64_t max_rows = 512;      // more of them use a panel better
+constexpr int64_t min_rows = 64;       // and fewer badly
+constexpr int64_t wanted_tiles = 16;   // so that some threads end together
+constexpr int64_t min_work = 1 << 19;  // multiply-adds of a tile: far more than handing it out
 
 Tiling tiling_of(int64_t rows, int64_t inputs, int64_t outputs, int64_t panel) {
   const int64_t panels = divide_up(outputs, panel);
