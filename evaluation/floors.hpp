@@ -71,6 +71,6 @@ class Floors {
 };
 
 /// Shares of the document's counts where no floors file says them.
-inline constexpr double usual_document_share_before = 0.5, usual_document_share_around = 0.7;
+inline constexpr double default_document_share_before = 0.5, default_document_share_around = 0.7;
 
 }  // namespace locus

@@ -140,7 +140,7 @@ class ProcessorReader {
   /// A value for each colour, or one for all.
   std::vector<float> colours(const std::string& key) const {
     constexpr size_t count = 3;
-    constexpr double largest_colour = 1e30;  // a float holds it, and what it is subtracted from
+    constexpr double max_colour = 1e30;  // a float holds it, and what it is subtracted from
     const Json* value = find(key);
     if (!value) return std::vector<float>(count, 0.5f);
     const bool several = value->is_array();
@@ -148,7 +148,7 @@ class ProcessorReader {
     std::vector<float> values;
     for (size_t c = 0; c < count; ++c) {
       const double colour = number(key, several ? (*value)[c] : *value);
-      if (std::abs(colour) > largest_colour) fail(key, "numbers of at most 1e30", excerpt(*value));
+      if (std::abs(colour) > max_colour) fail(key, "numbers of at most 1e30", excerpt(*value));
       values.push_back(static_cast<float>(colour));
     }
     return values;

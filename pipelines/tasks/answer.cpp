@@ -48,7 +48,7 @@ TextAnswers Pipeline::answer(std::string_view question, std::string_view context
       encode_pair_for_model(state_->opened_tokenizer(), question, context, state_->encoding());
   const AskedText asked = asked_of(pair);
   if (asked.begin >= asked.end) throw Error("context", "at least one token", "none");
-  settings.window = std::min(settings.window, usual_length(model()));
+  settings.window = std::min(settings.window, default_length(model()));
   const Answers found = find_answers(session(), asked, settings);
   TextAnswers answers{{}, found.none, found.windows};
   for (const Answer& each : found.best) {  // spans may be one text once their words are whole

@@ -49,7 +49,7 @@ Embeddings Pipeline::embed(std::span<const std::string> texts, const EmbedOption
   const DefaultFloats floats;
   const Turn turn(*this);
   const SentenceReader reader(&state_->opened_tokenizer(), state_->sentence_rules(),
-                              wishes_of(options, state_->encoding()), usual_length(model()));
+                              wishes_of(options, state_->encoding()), default_length(model()));
   std::vector<ModelInput> inputs;
   std::vector<int64_t> cut;
   for (size_t i = 0; i < texts.size(); ++i) {
@@ -74,7 +74,7 @@ Embeddings Pipeline::embed(std::span<const ModelInput> inputs, const EmbedOption
   const DefaultFloats floats;
   const Turn turn(*this);
   const SentenceReader reader(nullptr, state_->sentence_rules(), wishes_of(options),
-                              usual_length(model()));
+                              default_length(model()));
   for (const ModelInput& input : inputs) state_->note(input.ids.size());
   return run(session(), inputs, reader);
 } catch (...) {

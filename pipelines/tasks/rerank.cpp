@@ -61,8 +61,8 @@ pipelines::Activation score_of(const pipelines::SentenceRules& rules) {
   return pipelines::activation_of("the folder's activation", name, {});
 }
 
-int64_t longest_of(const pipelines::SentenceRules& rules, const Model& model) {
-  const int64_t longest = usual_length(model);
+int64_t max_length_of(const pipelines::SentenceRules& rules, const Model& model) {
+  const int64_t longest = default_length(model);
   return std::min(longest, rules.max_length.value_or(longest));
 }
 
@@ -96,7 +96,7 @@ std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
   }
   const auto activation = score_of(rules);
   EncodeOptions options = state_->encoding();
-  options.max_length = longest_of(rules, model());
+  options.max_length = max_length_of(rules, model());
   std::vector<RankedDocument> ranked;
   for (size_t first = 0; first < documents.size(); first += pairs_at_once) {
     std::vector<EncodedText> pairs;
