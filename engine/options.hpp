@@ -16,8 +16,6 @@ enum class Precision { f32, bf16, int8 };
 Precision parse_precision(std::string_view name);
 std::string_view to_string(Precision precision);
 
-// One switch lowers the instructions of oneDNN and of our own loops together.
-
 /// Levels of x86-64 instructions, each including those before it. `best` is all that the CPU has.
 enum class InstructionSet { sse4, avx2, avx512, best };
 
@@ -25,8 +23,9 @@ enum class InstructionSet { sse4, avx2, avx512, best };
 InstructionSet parse_instruction_set(std::string_view name);
 /// What is used now: `sse4`, `avx2`, `avx512`, `avx512_vnni`, `avx512_bf16`, `amx`.
 std::string instruction_set();
-/// Lowers what is used in this process. To be called before the first model is loaded; throws Error
-/// afterwards. The environment variable LOCUS_INSTRUCTION_SET does the same for the first use.
+/// Lowers what oneDNN and our own loops use in this process. To be called before the first model is
+/// loaded; throws Error afterwards. The environment variable LOCUS_INSTRUCTION_SET does the same
+/// for the first use.
 void limit_instruction_set(InstructionSet level);
 
 }  // namespace locus

@@ -17,7 +17,7 @@ namespace locus {
 using Shape = std::vector<int64_t>;
 
 /// Tensors of more axes are refused where they are read.
-inline constexpr size_t highest_rank = 8;
+inline constexpr size_t max_stored_rank = 8;
 
 /// `[768, 3072]`
 std::string to_string(const Shape& shape);

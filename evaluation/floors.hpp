@@ -25,7 +25,7 @@ using FloorLosses = std::vector<std::vector<double>>;
 using Frequencies = std::vector<double>;
 
 /// Counted in the texts themselves, leaving out the token that is predicted: (c(w) - 1 + 1) /
-/// (n - 1 + V). For want of a training text; it knows the compared text better than a training text
+/// (n - 1 + V). For use where there is no training text: it knows the compared text better than one
 /// would. Throws Error for ids beyond V.
 Frequencies frequencies_of(std::span<const Text> texts, int64_t vocabulary);
 
@@ -70,7 +70,7 @@ class Floors {
   std::unique_ptr<State> state_;
 };
 
-/// Shares of the document's counts where no floors file says them.
-inline constexpr double usual_document_share_before = 0.5, usual_document_share_around = 0.7;
+/// Shares of the document's counts where no floors file gives them.
+inline constexpr double default_document_share_before = 0.5, default_document_share_around = 0.7;
 
 }  // namespace locus

@@ -18,7 +18,7 @@ namespace locus {
 /// Differences of loss that do not matter, nats per token.
 inline constexpr double margin_in_nats = 0.005;
 
-/// So many scored documents are units themselves.
+/// With so many scored documents or more, each document is a unit.
 inline constexpr size_t min_document_units = 12;
 
 /// `paragraph_ends` of a text that is read in parts.

@@ -19,7 +19,7 @@ struct Unit {
   bool operator==(const Unit&) const = default;
 };
 
-/// sum of sums / sum of weights. Throws Error for no units or a weight below or equal 0.
+/// sum of sums / sum of weights. Throws Error for no units or a weight of 0 or less.
 double weighted_mean(std::span<const Unit> units);
 
 struct Interval {

@@ -27,7 +27,7 @@ enum class Convention { sliding, disjoint, llama_cpp, lm_eval, hf };
 
 /// `sliding`, `disjoint`, `llama.cpp`, `lm-eval`, `hf`. Throws Error for another name.
 Convention parse_convention(std::string_view name);
-std::string to_string(Convention convention);
+std::string name_of(Convention convention);
 
 /// A run of a causal model over ids [begin, end) of a text, of which [score_from, end) are scored.
 /// The model is given the beginning-of-text token, where `bos`, then ids [begin, end - 1); what it

@@ -19,10 +19,10 @@ struct AskedText {
 };
 
 struct AnswerSettings {
-  int64_t window = 384;   ///< tokens that are read at a time, question included
-  int64_t overlap = 128;  ///< tokens of the text that two windows share; at most half of its part
-  int64_t longest = 15;   ///< greatest length of an answer, in tokens
-  int64_t top = 1;        ///< answers to return
+  int64_t window = 384;     ///< tokens that are read at a time, question included
+  int64_t overlap = 128;    ///< tokens of the text that two windows share; at most half of its part
+  int64_t max_length = 15;  ///< greatest length of an answer, in tokens
+  int64_t top = 1;          ///< answers to return
 };
 
 /// Tokens [first, last] of the pair.

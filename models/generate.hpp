@@ -63,7 +63,7 @@ struct RepetitionSettings {
 struct LengthSettings {
   int64_t min = 0;      ///< no end token is chosen before a text has this many tokens
   int64_t min_new = 0;  ///< the same for new tokens alone
-  int64_t max = 0;      ///< greatest length (see `usual_max_tokens`); 0: no such limit
+  int64_t max = 0;      ///< greatest length (see `default_max_tokens`); 0: no such limit
   int64_t max_new = 0;  ///< the same for new tokens alone
   /// With n more new tokens than this, |v| (decay^n - 1) is added to the value v of every end
   /// token: its logit, or with beams its log-probability.
@@ -113,10 +113,10 @@ struct GenerationSettings {
 GenerationSettings generation_settings(const Model& model);
 
 /// New tokens of a text by the settings' lengths, where they have any, as far as the model's
-/// positions allow; else `usual`, or as many as fit. `prompt` is the longest prompt's length.
+/// positions allow; else `fallback`, or as many as fit. `prompt` is the longest prompt's length.
 /// Throws Error where the prompt is as long as the settings allow a text to be.
-int64_t usual_max_tokens(const GenerationSettings& settings, const Graph& graph, int64_t prompt,
-                         int64_t usual);
+int64_t default_max_tokens(const GenerationSettings& settings, const Graph& graph, int64_t prompt,
+                           int64_t fallback);
 
 /// What ended a text. `generate` throws when it is cancelled: `cancelled` is for callers that keep
 /// what they had been told until then.

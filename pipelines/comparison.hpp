@@ -45,7 +45,7 @@ struct EncodingPicture {
 /// has both.
 std::vector<EncodingPicture> draw_encodings(const Graph& graph);
 
-/// What a model of a kind must be better than, on the tokens that the model was scored on.
+/// A baseline that a model must beat, on the tokens that the model was scored on.
 struct ModelFloor {
   enum class Kind { frequencies, document_counts, trigram } kind = Kind::frequencies;
   bool of_text =

@@ -12,7 +12,7 @@ namespace locus {
 
 /// Bytes of a line that is held whole, as one of JSON is. Longer texts belong in plain files, which
 /// are read in parts.
-inline constexpr std::size_t longest_line = std::size_t{64} << 20;
+inline constexpr std::size_t max_line_bytes = std::size_t{64} << 20;
 
 /// Reads on in a file: so many bytes, fewer at its end alone.
 using ReadBytes = std::function<std::string(std::size_t bytes)>;
@@ -38,7 +38,7 @@ class DocumentStream {
 using OpenDocuments = std::function<std::unique_ptr<DocumentStream>()>;
 
 /// The documents of `read_documents`, and those of white space alone. A line of JSON is held in
-/// memory and has at most `longest_line` bytes. Reading throws Error where `read_documents` does.
+/// memory and has at most `max_line_bytes` bytes. Reading throws Error where `read_documents` does.
 OpenDocuments stream_documents(std::vector<std::string> paths, std::string separator,
                                OpenBytes open = {}, std::string field = {});
 

@@ -51,7 +51,7 @@ struct EncodingMatrices {
   Tensor rows, inner_products, bias, response, decay;  ///< as the functions above give them
 };
 EncodingMatrices matrices_of(const PositionSubject& subject);
-/// The same without the inner products, whose number is the square of the length.
+/// `matrices_of` without the inner products, whose number is the square of the length.
 EncodingMatrices small_matrices_of(const PositionSubject& subject);
 
 }  // namespace locus

@@ -74,12 +74,12 @@ void expect_input(const Model& model, std::string_view who, GraphInput::Kind kin
 
 /// The length at which texts are cut by default: what the encoding can represent, where that is
 /// limited, else the model's context, or the tables' capacity where that is larger.
-int64_t usual_length(const Model& model);
-/// Tokens of a sequence, whatever the encoding. No model was trained on more, and one whose
-/// encoding has no limit would run until the memory is full.
-inline constexpr int64_t longest_sequence = int64_t{1} << 20;
+int64_t default_length(const Model& model);
+/// Tokens that a sequence may have, whatever the encoding: no model was trained on more, and one
+/// whose encoding has no limit would run until the memory is full.
+inline constexpr int64_t max_sequence_length = int64_t{1} << 20;
 /// Refuses no ids at all, ids that the model's table of embeddings does not hold, more than the
-/// encoding can represent, and more than `longest_sequence`. An encoding without a limit goes on
+/// encoding can represent, and more than `max_sequence_length`. An encoding without a limit goes on
 /// beyond the context: see `Model::length_warning`.
 void check_sequence(const Model& model, std::string_view who, std::span<const int32_t> ids);
 

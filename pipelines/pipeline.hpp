@@ -24,6 +24,10 @@
 
 namespace locus {
 
+namespace pipelines {
+struct State;
+}
+
 struct PipelineOptions {
   int threads = 0;  ///< 0: the machine's physical cores
   Precision precision = Precision::f32;
@@ -39,7 +43,7 @@ struct EmbedOptions {
   std::optional<Pooling> pooling = {};     ///< in the place of the folder's modules
   bool normalize = false;                  ///< to length 1, after everything else
   std::optional<std::string> prompt = {};  ///< the name of one of the folder's, or a text
-  /// Vectors, none of them a token's, are cut to so many first values, which they must have.
+  /// Keeps so many first values of each vector: at most its width, and not for vectors of tokens.
   std::optional<int64_t> dimension = {};
   std::optional<std::string> prompt_text = {};  ///< in the place of `prompt`: always a text
 };
@@ -137,13 +141,10 @@ class Pipeline {
 
  private:
   friend class TextRun;
-  struct State;
-  class Turn;
 
-  State& state() const;
-  ModelInput read(const TextPair& text);
+  pipelines::State& state() const;
 
-  std::unique_ptr<State> state_;
+  std::unique_ptr<pipelines::State> state_;
 };
 
 /// The precision that the CPU computes in: f32 where bf16 was asked for and there are no

@@ -67,7 +67,7 @@ struct TextAnswers {
 
 /// Vectors of some texts, and how they were made.
 struct Embeddings {
-  std::string pooling = "mean";  ///< `mean`, `cls+mean`, `splade`: what made a vector of tokens'
+  std::string pooling = "mean";  ///< how tokens became a vector: `mean`, `cls+mean`, `splade`
   bool by_token = false;         ///< a vector for each token instead
   bool normalized = false;
   std::vector<Embedding> vectors;   ///< one for each text

@@ -31,12 +31,12 @@ struct PartSettings {
   std::size_t bytes = std::size_t{1} << 18;
   std::function<void()> check = {};  ///< see EncodeOptions
   /// Bytes that are encoded together at most, where a text can be cut nowhere.
-  std::size_t longest = std::size_t{32} << 20;
+  std::size_t max_bytes = std::size_t{32} << 20;
 };
 
 /// Gives the tokens of `Tokenizer::encode` a part at a time. Stretches of the text that overlap are
 /// encoded, and cut where both say the same of the overlap's inner half. Where they do not, as
-/// within a word that is longer, more is encoded together, up to `PartSettings::longest`.
+/// within a word that is longer, more is encoded together, up to `PartSettings::max_bytes`.
 class PartEncoder {
  public:
   PartEncoder(std::shared_ptr<const Tokenizer> tokenizer, ReadOn read, PartSettings settings = {});

@@ -12,11 +12,11 @@ namespace {
 using nlohmann::json;
 
 std::string shown(const json& value) {
-  constexpr size_t longest = 60;
+  constexpr size_t max_shown = 60;
   if (value.is_object()) return "an object";
   if (value.is_array() && value.size() > 8) return "a list of " + std::to_string(value.size());
   auto text = value.dump(-1, ' ', true, json::error_handler_t::replace);
-  if (text.size() > longest) text = text.substr(0, longest) + "...";
+  if (text.size() > max_shown) text = text.substr(0, max_shown) + "...";
   return text;
 }
 

@@ -26,7 +26,7 @@ struct JsonLimits {
 /// object, and beyond the limits.
 nlohmann::json parse_json(std::string_view who, std::string_view text,
                           const JsonLimits& limits = {});
-/// The same, which `watch` may end.
+/// `parse_json` that `watch` may end.
 nlohmann::json parse_json(std::string_view who, std::string_view text, Watch& watch,
                           const JsonLimits& limits = {});
 

@@ -7,7 +7,7 @@
 namespace locus {
 namespace {
 
-constexpr size_t longest = 256;  // names beyond are not compared: the cost is quadratic
+constexpr size_t max_compared_bytes = 256;  // names beyond are not compared: the cost is quadratic
 
 // Levenshtein 1966, one row of the table at a time.
 size_t edit_distance(std::string_view a, std::string_view b) {
@@ -32,11 +32,11 @@ bool differ_by_prefix(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::vector<std::string> close_names(std::string_view name, std::span<const std::string> known) {
-  if (name.size() > longest) return {};
+  if (name.size() > max_compared_bytes) return {};
   const size_t limit = std::max<size_t>(2, name.size() / 5);
   std::vector<std::pair<size_t, std::string>> close;
   for (const auto& other : known) {
-    if (other.size() > longest) continue;
+    if (other.size() > max_compared_bytes) continue;
     const size_t distance = differ_by_prefix(name, other) ? 1 : edit_distance(name, other);
     if (distance <= limit) close.emplace_back(distance, other);
   }

@@ -8,10 +8,10 @@
 namespace locus {
 namespace {
 
-constexpr size_t longest_name = 255, longest_path = 1024;  // bytes
+constexpr size_t max_name_bytes = 255, max_path_bytes = 1024;  // bytes
 
 bool is_plain(std::string_view name) {
-  return !name.empty() && name.size() <= longest_name && name != "." && name != ".." &&
+  return !name.empty() && name.size() <= max_name_bytes && name != "." && name != ".." &&
          name.find_first_of(std::string_view("/\\:\0", 4)) == std::string_view::npos;
 }
 
@@ -19,7 +19,7 @@ bool is_plain(std::string_view name) {
 
 void expect_file_name(std::string_view who, std::string_view name) {
   if (is_plain(name)) return;
-  if (name.size() > longest_name) {
+  if (name.size() > max_name_bytes) {
     throw Error(who, "a file name of at most 255 bytes", std::to_string(name.size()));
   }
   throw Error(who, "a file name without a folder", "'" + std::string(name) + "'");
@@ -27,7 +27,7 @@ void expect_file_name(std::string_view who, std::string_view name) {
 
 std::filesystem::path inner_folder(std::string_view who, const std::filesystem::path& folder,
                                    std::string_view path) {
-  if (path.size() > longest_path) {
+  if (path.size() > max_path_bytes) {
     throw Error(who, "a path of at most 1,024 bytes", std::to_string(path.size()));
   }
   std::filesystem::path inner = folder;

@@ -5,8 +5,8 @@
 namespace locus {
 namespace {
 
-constexpr int64_t alignment = 16;          // values: one cache line
-constexpr int64_t smallest_chunk = 16384;  // values
+constexpr int64_t alignment = 16;     // values: one cache line
+constexpr int64_t min_chunk = 16384;  // values
 
 }  // namespace
 
@@ -17,7 +17,7 @@ std::span<float> Scratch::values(int64_t count) {
     used_ = 0;
   }
   if (chunk_ == chunks_.size()) {
-    const int64_t last = chunks_.empty() ? smallest_chunk : 2 * chunks_.back().count();
+    const int64_t last = chunks_.empty() ? min_chunk : 2 * chunks_.back().count();
     chunks_.emplace_back(Shape{std::max(last, padded)});
   }
   float* begin = chunks_[chunk_].data() + used_;

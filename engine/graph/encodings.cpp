@@ -159,10 +159,10 @@ SchemeContext context_of(const GraphSpec& spec, const std::string& name,
   context.heads = attributes.integer(attention.name, "heads", 1);
   context.head_size = attributes.integer(attention.name, "head_size", spec.width);
   context.causal = layers::visibility_of(attention)->causal();
-  constexpr int64_t smallest_capacity = 512;
+  constexpr int64_t min_capacity = 512;
   const int64_t capacity = options.capacity > 0 ? options.capacity
                            : spec.context > 0   ? spec.context
-                                                : smallest_capacity;
+                                                : min_capacity;
   context.capacity = std::min(capacity, IntegerRange::max_integer);
   context.seed = options.seed;
   context.precision = options.precision;

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "base/float_environment.hpp"
+#include "base/public_call.hpp"
 #include "engine/graph/plan.hpp"
 
 namespace locus {
@@ -25,14 +25,9 @@ std::string_view row_name(const Graph::Plan& plan, const graph::Value& value) {
 
 }  // namespace
 
-Graph::Graph(GraphSpec spec, const Weights& weights, const GraphOptions& options) try
-    : plan_([&] {
-        const DefaultFloats floats;
-        return graph::compile(std::move(spec), weights, options);
-      }()) {
-} catch (...) {
-  throw_as_error("graph");
-}
+Graph::Graph(GraphSpec spec, const Weights& weights, const GraphOptions& options)
+    : plan_(public_call("graph",
+                        [&] { return graph::compile(std::move(spec), weights, options); })) {}
 
 Graph::~Graph() = default;
 

@@ -12,7 +12,7 @@ constexpr int64_t max_joined = int64_t{1} << 31;
 
 Shape reshaped(const std::string& who, const Shape& shape, const WeightStep& step) {
   Shape sizes = step.sizes;
-  if (sizes.size() > highest_rank) throw Error(who, "a rank of at most 8", to_string(sizes));
+  if (sizes.size() > max_stored_rank) throw Error(who, "a rank of at most 8", to_string(sizes));
   if (std::any_of(sizes.begin(), sizes.end(), [](int64_t size) { return size < -1; })) {
     throw Error(who, "sizes of zero or more, or one of -1", to_string(sizes));
   }

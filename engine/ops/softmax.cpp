@@ -21,7 +21,7 @@ constexpr float infinity = std::numeric_limits<float>::infinity();
 // Sums run in f32 over this many values and then in double.
 constexpr int64_t stretch = 512;
 
-float largest_of(const float* x, int64_t count) {
+float max_of(const float* x, int64_t count) {
   const Lanes lanes;
   Vector largest = hn::Set(lanes, -infinity);
   for_each_vector(
@@ -76,7 +76,7 @@ struct KeepAll {
 };
 
 void softmax_all(float* x, int64_t count) {
-  const float largest = largest_of(x, count);
+  const float largest = max_of(x, count);
   if (largest == -infinity) {
     std::fill_n(x, count, 0.0f);
     return;
@@ -87,7 +87,7 @@ void softmax_all(float* x, int64_t count) {
 }
 
 double log_sum_exp(const float* x, int64_t count) {
-  const float largest = largest_of(x, count);
+  const float largest = max_of(x, count);
   if (std::isinf(largest)) return largest;
   return largest + std::log(sum_of_exponentials(x, count, largest, KeepNothing()));
 }

@@ -5,7 +5,7 @@
 namespace locus::session {
 namespace {
 
-constexpr int64_t smallest_capacity = 64;
+constexpr int64_t min_capacity = 64;
 
 Tensor grown(const Tensor& old, int64_t capacity, int64_t width, int64_t kept) {
   Tensor larger(Shape{capacity, width});
@@ -23,7 +23,7 @@ KeyValueCache::Slot& KeyValueCache::reserve(int64_t sequence, int64_t rows, int6
   Slot& slot = slots_[sequence];
   const int64_t capacity = slot.keys.empty() ? 0 : slot.keys.shape()[0];
   if (rows > capacity) {
-    const int64_t larger = std::max({rows, 2 * capacity, smallest_capacity});
+    const int64_t larger = std::max({rows, 2 * capacity, min_capacity});
     slot.keys = grown(slot.keys, larger, width, kept);
     slot.values = grown(slot.values, larger, width, kept);
   }

@@ -7,7 +7,7 @@
 namespace locus::session {
 namespace {
 
-constexpr int64_t longest_side = int64_t{1} << 24;  // of a map: the product of two stays exact
+constexpr int64_t max_side = int64_t{1} << 24;  // of a map: the product of two stays exact
 
 void check_finite(const Sequence& sequence, int64_t width) {
   for (size_t index = 0; index < sequence.features.size(); ++index) {
@@ -20,8 +20,8 @@ void check_finite(const Sequence& sequence, int64_t width) {
 }
 
 void check_map(const MapSize& map, int64_t rows) {
-  const bool sized = map.height > 0 && map.width > 0 && map.height <= longest_side &&
-                     map.width <= longest_side && map.height * map.width == rows;
+  const bool sized = map.height > 0 && map.width > 0 && map.height <= max_side &&
+                     map.width <= max_side && map.height * map.width == rows;
   if (sized) return;
   throw Error("batch", "a map of " + std::to_string(rows) + " rows",
               std::to_string(map.height) + " x " + std::to_string(map.width));

@@ -7,8 +7,8 @@
 namespace locus::weights {
 namespace {
 
-constexpr size_t longest_name = 1024;
-constexpr size_t longest_shown = 80;
+constexpr size_t max_name_bytes = 1024;
+constexpr size_t max_shown = 80;
 
 bool is_printable(char letter) { return letter >= ' ' && letter <= '~'; }
 
@@ -63,14 +63,14 @@ uint64_t ByteReader::varint() {
 }
 
 std::string shown_ascii(std::string_view text) {
-  std::string shown(text.substr(0, longest_shown));
+  std::string shown(text.substr(0, max_shown));
   std::ranges::replace_if(
       shown, [](char letter) { return !is_printable(letter); }, '?');
-  return text.size() > longest_shown ? shown + "..." : shown;
+  return text.size() > max_shown ? shown + "..." : shown;
 }
 
 void expect_tensor_name(std::string_view who, std::string_view name) {
-  if (!name.empty() && name.size() <= longest_name && printable(name) == name) return;
+  if (!name.empty() && name.size() <= max_name_bytes && printable(name) == name) return;
   throw Error(who, "names of 1 to 1,024 printable characters", "'" + shown_ascii(name) + "'");
 }
 

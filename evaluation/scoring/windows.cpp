@@ -44,7 +44,7 @@ Convention parse_convention(std::string_view name) {
   throw Error("convention", "sliding, disjoint, llama.cpp, lm-eval or hf", std::string(name));
 }
 
-std::string to_string(Convention convention) {
+std::string name_of(Convention convention) {
   const auto* row = std::find_if(conventions.begin(), conventions.end(),
                                  [&](const auto& entry) { return entry.second == convention; });
   return std::string(row->first);

@@ -102,8 +102,8 @@ std::string to_string(Verdict verdict) {
 }
 
 int64_t min_judged_units(size_t tests, double level) {
-  const double least = std::log2(2 * static_cast<double>(tests) / (1 - level));
-  const auto units = static_cast<int64_t>(std::ceil(least - 1e-9));
+  const double min_units = std::log2(2 * static_cast<double>(tests) / (1 - level));
+  const auto units = static_cast<int64_t>(std::ceil(min_units - 1e-9));
   return tests > 1 ? std::max<int64_t>(units, 12) : units;
 }
 

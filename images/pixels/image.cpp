@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/public_call.hpp"
 #include "base/read_file.hpp"
 #include "base/watch.hpp"
 #include "images/formats/decoders.hpp"
@@ -48,15 +49,15 @@ Image decode_image(const std::string& who, std::string_view bytes, const ImageCh
   throw Error(who, "a PNG, JPEG or PNM image", bytes.empty() ? "an empty file" : "another file");
 }
 
-Image read_image(const std::filesystem::path& file, const ImageCheck& check) try {
-  const std::string who = file.string();
-  std::error_code ignored;
-  if (!std::filesystem::exists(file, ignored)) {
-    throw Error(who, "an image file that can be read", "none");
-  }
-  return decode_image(who, read_file(file), check);
-} catch (...) {
-  throw_as_error(file.string());
+Image read_image(const std::filesystem::path& file, const ImageCheck& check) {
+  return public_call(file.string(), [&] {
+    const std::string who = file.string();
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored)) {
+      throw Error(who, "an image file that can be read", "none");
+    }
+    return decode_image(who, read_file(file), check);
+  });
 }
 
 }  // namespace locus

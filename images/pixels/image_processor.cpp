@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/json/json.hpp"
+#include "base/public_call.hpp"
 #include "base/read_file.hpp"
 #include "images/pixels/resample.hpp"
 
@@ -140,7 +141,7 @@ class ProcessorReader {
   /// A value for each colour, or one for all.
   std::vector<float> colours(const std::string& key) const {
     constexpr size_t count = 3;
-    constexpr double largest_colour = 1e30;  // a float holds it, and what it is subtracted from
+    constexpr double max_colour = 1e30;  // a float holds it, and what it is subtracted from
     const Json* value = find(key);
     if (!value) return std::vector<float>(count, 0.5f);
     const bool several = value->is_array();
@@ -148,7 +149,7 @@ class ProcessorReader {
     std::vector<float> values;
     for (size_t c = 0; c < count; ++c) {
       const double colour = number(key, several ? (*value)[c] : *value);
-      if (std::abs(colour) > largest_colour) fail(key, "numbers of at most 1e30", excerpt(*value));
+      if (std::abs(colour) > max_colour) fail(key, "numbers of at most 1e30", excerpt(*value));
       values.push_back(static_cast<float>(colour));
     }
     return values;
@@ -171,33 +172,33 @@ ImageProcessor ImageProcessor::parse(const std::string& who, std::string_view js
   return ProcessorReader(who, json).read();
 }
 
-ImageProcessor ImageProcessor::open(const std::filesystem::path& folder) try {
-  const std::filesystem::path file = folder / "preprocessor_config.json";
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(file, ignored)) {
-    throw Error(folder.string(), "a preprocessor_config.json", "none");
-  }
-  return parse(file.string(), read_file(file));
-} catch (...) {
-  throw_as_error(folder.string());
+ImageProcessor ImageProcessor::open(const std::filesystem::path& folder) {
+  return public_call(folder.string(), [&] {
+    const std::filesystem::path file = folder / "preprocessor_config.json";
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(file, ignored)) {
+      throw Error(folder.string(), "a preprocessor_config.json", "none");
+    }
+    return parse(file.string(), read_file(file));
+  });
 }
 
-PixelValues ImageProcessor::process(const Image& image, const ImageCheck& check) const try {
-  Watch watch(check, Watch::values_of_pixels);
-  const images::Resampling wanted{height_, width_, static_cast<images::Filter>(filter_)};
-  const Image sized = resizes_ ? images::resample(image, wanted, watch) : image;
-  PixelValues result{sized.height, sized.width, {}};
-  result.values.reserve(sized.pixels.size());
-  for (size_t index = 0; index < sized.pixels.size(); ++index) {
-    watch.spend(1);
-    auto value = static_cast<float>(sized.pixels[index]);
-    if (rescales_) value = static_cast<float>(static_cast<double>(sized.pixels[index]) * factor_);
-    if (normalises_) value = (value - mean_[index % 3]) / deviation_[index % 3];
-    result.values.push_back(value);
-  }
-  return result;
-} catch (...) {
-  throw_as_error("image");
+PixelValues ImageProcessor::process(const Image& image, const ImageCheck& check) const {
+  return public_call("image", [&] {
+    Watch watch(check, Watch::values_of_pixels);
+    const images::Resampling wanted{height_, width_, static_cast<images::Filter>(filter_)};
+    const Image sized = resizes_ ? images::resample(image, wanted, watch) : image;
+    PixelValues result{sized.height, sized.width, {}};
+    result.values.reserve(sized.pixels.size());
+    for (size_t index = 0; index < sized.pixels.size(); ++index) {
+      watch.spend(1);
+      auto value = static_cast<float>(sized.pixels[index]);
+      if (rescales_) value = static_cast<float>(static_cast<double>(sized.pixels[index]) * factor_);
+      if (normalises_) value = (value - mean_[index % 3]) / deviation_[index % 3];
+      result.values.push_back(value);
+    }
+    return result;
+  });
 }
 
 }  // namespace locus

@@ -21,9 +21,9 @@ GatedDecoderConfig gemma_sizes(const Config& config, const GatedDecoderDefaults&
 /// Gemma's first configs say `gelu` and mean its approximation by tanh, as the reference reads
 /// them.
 std::string gemma_activation(const Config& config) {
-  const std::string usual = "gelu_pytorch_tanh";
-  const std::string name = config.text("hidden_activation", config.text("hidden_act", usual));
-  return config.known_activation("hidden_act", name == "gelu" ? usual : name);
+  const std::string tanh_gelu = "gelu_pytorch_tanh";
+  const std::string name = config.text("hidden_activation", config.text("hidden_act", tanh_gelu));
+  return config.known_activation("hidden_act", name == "gelu" ? tanh_gelu : name);
 }
 
 void expect_causal(const Config& config) {

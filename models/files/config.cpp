@@ -117,8 +117,9 @@ std::string_view Config::either(std::string_view key, std::string_view alias) co
 int64_t Config::between(Bounds bounds, std::string_view key, int64_t fallback) const {
   const nlohmann::json* value = find(key);
   if (!value) return fallback;
-  const bool whole = value->is_number_integer() &&
-                     !(value->is_number_unsigned() && value->get<uint64_t>() > uint64_t{largest});
+  const bool whole =
+      value->is_number_integer() &&
+      !(value->is_number_unsigned() && value->get<uint64_t>() > uint64_t{max_integer});
   const int64_t size = whole ? value->get<int64_t>() : -1;
   if (!whole || size < bounds.min || size > bounds.max) {
     fail(key,
@@ -133,7 +134,7 @@ int64_t Config::count(std::string_view key, int64_t fallback, int64_t max) const
 }
 
 int64_t Config::count_if_any(std::string_view key, int64_t fallback) const {
-  const int64_t value = between({-largest, largest}, key, fallback);
+  const int64_t value = between({-max_integer, max_integer}, key, fallback);
   return value > 0 ? value : fallback;
 }
 
@@ -143,7 +144,7 @@ void Config::expect(std::string_view key, int64_t value) const {
 }
 
 int64_t Config::whole(std::string_view key, int64_t fallback) const {
-  return between({0, largest}, key, fallback);
+  return between({0, max_integer}, key, fallback);
 }
 
 double Config::number(std::string_view key, double fallback) const {
@@ -185,7 +186,7 @@ std::vector<int32_t> Config::ids_of(std::string_view key, const nlohmann::json& 
   std::vector<int32_t> ids;
   for (const nlohmann::json& entry : list) {
     const bool whole = entry.is_number_integer() && entry.get<double>() >= 0 &&
-                       entry.get<double>() <= static_cast<double>(largest);
+                       entry.get<double>() <= static_cast<double>(max_integer);
     if (!whole) fail(key, "ids of tokens", excerpt(entry));
     ids.push_back(entry.get<int32_t>());
   }

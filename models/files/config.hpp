@@ -19,7 +19,7 @@ namespace locus {
 class Config {
  public:
   /// No size in a config may be larger: products of two stay far below 2^63.
-  static constexpr int64_t largest = 2147483647;
+  static constexpr int64_t max_integer = 2147483647;
 
   /// Reads a file. Throws Error where it is missing or no JSON object.
   static Config read(const std::filesystem::path& file);
@@ -53,7 +53,7 @@ class Config {
   /// throws Error where it has both and they differ.
   std::string_view either(std::string_view key, std::string_view alias) const;
   /// A whole number from 1 to `max`.
-  int64_t count(std::string_view key, int64_t fallback, int64_t max = largest) const;
+  int64_t count(std::string_view key, int64_t fallback, int64_t max = max_integer) const;
   /// A whole number above 0. `fallback` where the key is absent, or 0 or less: how DeBERTa's
   /// configs say that there is none.
   int64_t count_if_any(std::string_view key, int64_t fallback) const;
@@ -63,10 +63,10 @@ class Config {
   int64_t whole(std::string_view key, int64_t fallback) const;
   /// A list of whole numbers from 1 to `max`.
   std::vector<int64_t> counts(std::string_view key, std::vector<int64_t> fallback,
-                              int64_t max = largest) const;
+                              int64_t max = max_integer) const;
   /// A whole number from 1 to `max` for each of `parts`: a list, or one that all have.
   std::vector<int64_t> counts_of_each(std::string_view key, int64_t parts, int64_t fallback,
-                                      int64_t max = largest) const;
+                                      int64_t max = max_integer) const;
   /// A number of layers: bounded, so that no config asks for a graph that fills the memory.
   int64_t layers(std::string_view key, int64_t fallback) const {
     return count(key, fallback, 4096);

@@ -26,9 +26,10 @@ bool is_harmless(std::string_view model_type, std::string_view key);
 /// Throws Error that names a key which changes numbers and is not followed, where its value asks
 /// for that.
 void refuse_unfollowed(const Config& config);
-/// The same for keys that some families follow, once the model's own has read what it does.
+/// Throws Error for a key that some families follow and the model's own has not read. To be called
+/// once the family has read its config.
 void refuse_unread(const Config& config);
-/// The keys that these two look at.
+/// The keys that `refuse_unfollowed` and `refuse_unread` look at.
 std::vector<std::string_view> unfollowed_keys();
 
 /// The keys of a folder's files of which no use is made and of which nothing is known.

@@ -17,7 +17,7 @@ namespace {
 constexpr size_t header_numbers = 7;
 constexpr size_t header_bytes = header_numbers * sizeof(int32_t);
 // Far beyond any real model, and small enough that L times two sizes does not overflow.
-constexpr int64_t largest_size = 1 << 20;
+constexpr int64_t max_size = 1 << 20;
 constexpr int64_t max_layers = 1 << 10;
 
 [[noreturn]] void refuse(const std::string& who, std::string_view expected, int64_t found) {
@@ -28,7 +28,7 @@ void check(const std::string& who, const Llama2cConfig& config) {
   const std::array<int64_t, 6> sizes{config.width,    config.ffn_width,  config.heads,
                                      config.kv_heads, config.vocabulary, config.context};
   for (int64_t size : sizes) {
-    if (size < 1 || size > largest_size) refuse(who, "sizes from 1 to 2^20 in its header", size);
+    if (size < 1 || size > max_size) refuse(who, "sizes from 1 to 2^20 in its header", size);
   }
   if (config.layers < 1 || config.layers > max_layers) {
     refuse(who, "1 to 1024 layers", config.layers);

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/error.hpp"
-#include "base/float_environment.hpp"
+#include "base/public_call.hpp"
 #include "models/families/family.hpp"
 #include "models/files/harmless_keys.hpp"
 #include "models/files/model_files.hpp"
@@ -109,40 +109,40 @@ Config generation_of(const Config& config) {
 }  // namespace
 
 std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
-                                         const ModelOptions& options) try {
-  const DefaultFloats floats;
-  check_schemes(options.schemes);
-  if (options.capacity < 0) throw Error("capacity", "0 or more", std::to_string(options.capacity));
-  Source source = read_source(path, options);
-  GraphSpec spec = source.graph.spec;
-  if (!options.encoding.empty()) {
-    spec = swap_encoding(std::move(spec), options.encoding, options.schemes);
-  }
-  if (options.revise) options.revise(spec);
-  const GraphOptions compile{options.precision, options.capacity, options.seed,
-                             options.change,    options.schemes,  options.progress};
-  std::shared_ptr<Model> model(new Model());
-  model->graph_ = std::make_shared<const Graph>(std::move(spec), source.weights, compile);
-  model->surplus_ = surplus_of(source.weights, *model->graph_, source.graph);
-  if (!options.leave_surplus) refuse_surplus(model->surplus_, source.graph.spec.family);
-  if (std::filesystem::exists(source.tokenizer / files::adapter_name)) {
-    model->surplus_.push_back(files::adapter_name);
-  }
-  release_all(source.weights);
-  model->special_ = files::read_special_ids(source.config, source.generation, source.defaults,
-                                            model->graph_->vocabulary());
-  model->folder_ = std::move(source.tokenizer);
-  model->files_ = std::move(source.files);
-  model->format_ = std::move(source.format);
-  const bool own = model->files_.contains("generation_config.json");
-  if (own) files::take_forced_ids(source.generation, model->special_);
-  model->generation_ = std::make_shared<const Config>(own ? source.generation.settled()
-                                                          : generation_of(source.config).settled());
-  model->labels_ = source.config.labels("id2label");
-  model->unread_ = locus::files::unread_keys(source.config, source.generation);
-  return model;
-} catch (...) {
-  throw_as_error(path.string());
+                                         const ModelOptions& options) {
+  return public_call(path.string(), [&]() -> std::shared_ptr<const Model> {
+    check_schemes(options.schemes);
+    if (options.capacity < 0)
+      throw Error("capacity", "0 or more", std::to_string(options.capacity));
+    Source source = read_source(path, options);
+    GraphSpec spec = source.graph.spec;
+    if (!options.encoding.empty()) {
+      spec = swap_encoding(std::move(spec), options.encoding, options.schemes);
+    }
+    if (options.revise) options.revise(spec);
+    const GraphOptions compile{options.precision, options.capacity, options.seed,
+                               options.change,    options.schemes,  options.progress};
+    std::shared_ptr<Model> model(new Model());
+    model->graph_ = std::make_shared<const Graph>(std::move(spec), source.weights, compile);
+    model->surplus_ = surplus_of(source.weights, *model->graph_, source.graph);
+    if (!options.leave_surplus) refuse_surplus(model->surplus_, source.graph.spec.family);
+    if (std::filesystem::exists(source.tokenizer / files::adapter_name)) {
+      model->surplus_.push_back(files::adapter_name);
+    }
+    release_all(source.weights);
+    model->special_ = files::read_special_ids(source.config, source.generation, source.defaults,
+                                              model->graph_->vocabulary());
+    model->folder_ = std::move(source.tokenizer);
+    model->files_ = std::move(source.files);
+    model->format_ = std::move(source.format);
+    const bool own = model->files_.contains("generation_config.json");
+    if (own) files::take_forced_ids(source.generation, model->special_);
+    model->generation_ = std::make_shared<const Config>(
+        own ? source.generation.settled() : generation_of(source.config).settled());
+    model->labels_ = source.config.labels("id2label");
+    model->unread_ = locus::files::unread_keys(source.config, source.generation);
+    return model;
+  });
 }
 
 std::string Model::generation_json() const { return generation_->to_json(); }

@@ -127,7 +127,7 @@ int32_t draw(std::span<const Choice> choices, Random& random) {
   return choices.back().id;  // rounding
 }
 
-int32_t most_probable(std::span<const float> logits) {
+int32_t arg_max(std::span<const float> logits) {
   return static_cast<int32_t>(std::max_element(logits.begin(), logits.end()) - logits.begin());
 }
 

@@ -27,6 +27,6 @@ std::vector<Choice> choices(std::span<const float> logits, const SamplingSetting
 int32_t draw(std::span<const Choice> choices, Random& random);
 
 /// The id of the largest value; of equal ones the lowest.
-int32_t most_probable(std::span<const float> logits);
+int32_t arg_max(std::span<const float> logits);
 
 }  // namespace locus::generation

@@ -55,7 +55,7 @@ constexpr auto keys = std::to_array<std::string_view>({
     "decoder_start_token_id",
 });
 
-constexpr int64_t usual_top_k = 50;  // of the config class, where a config asks for draws
+constexpr int64_t default_top_k = 50;  // of the config class, where a config asks for draws
 
 void expect_number(const Config& config, std::string_view key, double only) {
   const double number = config.number(key, only);
@@ -107,7 +107,7 @@ void read_beams(const Config& config, BeamSettings& beam) {
 void read_sampling(const Config& config, SamplingSettings& sampling) {
   const bool draws = config.boolean("do_sample", false);
   if (draws) sampling.temperature = config.number("temperature", 1);
-  sampling.top_k = config.whole("top_k", draws ? usual_top_k : 0);
+  sampling.top_k = config.whole("top_k", draws ? default_top_k : 0);
   sampling.top_p = config.number("top_p", 1);
   sampling.min_p = config.number("min_p", 0);
   sampling.typical_p = config.number("typical_p", 1);

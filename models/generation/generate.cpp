@@ -134,11 +134,11 @@ GenerationSettings generation_settings(const Model& model) {
   return settings;
 }
 
-int64_t usual_max_tokens(const GenerationSettings& settings, const Graph& graph, int64_t prompt,
-                         int64_t usual) {
+int64_t default_max_tokens(const GenerationSettings& settings, const Graph& graph, int64_t prompt,
+                           int64_t fallback) {
   const int64_t read = generation::is_encoder_decoder(graph) ? 1 : prompt;
   const LengthSettings& length = settings.length;
-  int64_t wanted = usual;
+  int64_t wanted = fallback;
   if (length.max_new > 0) {
     wanted = length.max_new;
   } else if (length.max > 0) {

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "base/error.hpp"
-#include "base/float_environment.hpp"
+#include "base/public_call.hpp"
 #include "models/generation/decoder.hpp"
 #include "models/generation/run.hpp"
 #include "models/generation/track.hpp"
@@ -149,16 +149,15 @@ void GenerationRun::stop(int64_t number) {
 
 size_t GenerationRun::texts() const { return held(state_).texts.size(); }
 
-std::vector<GenerationRun::Ended> GenerationRun::step() try {
-  const DefaultFloats floats;
-  State& state = held(state_);
-  std::vector<Ended> ended = state.take_stopped();
-  if (state.texts.empty()) return ended;
-  state.read();
-  state.grow(ended);
-  return ended;
-} catch (...) {
-  throw_as_error("generation");
+std::vector<GenerationRun::Ended> GenerationRun::step() {
+  return public_call("generation", [&] {
+    State& state = held(state_);
+    std::vector<Ended> ended = state.take_stopped();
+    if (state.texts.empty()) return ended;
+    state.read();
+    state.grow(ended);
+    return ended;
+  });
 }
 
 }  // namespace locus

@@ -28,7 +28,7 @@ int32_t Track::choose(std::span<const float> logits) {
   values_.assign(logits.begin(), logits.end());
   const GenerationSettings& settings = terms_.settings;
   constrain(values_, {history_, terms_.source, static_cast<int64_t>(result_.ids.size())}, settings);
-  const int32_t best = most_probable(values_);
+  const int32_t best = arg_max(values_);
   expect_choice(values_[static_cast<size_t>(best)]);
   if (settings.sampling.temperature == 0) return best;
   return draw(choices(values_, settings.sampling), random_);

@@ -29,13 +29,13 @@ class AnswerWindow {
 
   double none() const { return none_; }
 
-  /// Calls `take` for every span of at most `longest` tokens.
+  /// Calls `take` for every span of at most `max_length` tokens.
   template <typename Take>
-  void for_spans(int64_t longest, Take take) const {
+  void for_spans(int64_t max_length, Take take) const {
     const std::span<const float> starts = text(starts_), ends = text(ends_);
     const auto count = static_cast<int64_t>(starts.size());
     for (int64_t first = 0; first < count; ++first) {
-      for (int64_t last = first; last < std::min(count, first + longest); ++last) {
+      for (int64_t last = first; last < std::min(count, first + max_length); ++last) {
         take(Answer{part_.begin + first, part_.begin + last,
                     static_cast<double>(starts[first]) + ends[last],
                     start_probabilities_[first + 1] * end_probabilities_[last + 1]});
@@ -110,7 +110,7 @@ void check_asked(const Session& session, const AskedText& asked, const AnswerSet
   if (task != "question-answering") throw Error("answer", "a model that answers questions", task);
   if (asked.begin >= asked.end) throw Error("answer", "a text of at least one token", "none");
   for (const auto& [name, value] :
-       {std::pair{"longest", settings.longest}, {"top", settings.top}}) {
+       {std::pair{"max_length", settings.max_length}, {"top", settings.top}}) {
     if (value < 1) throw Error(name, "at least 1", std::to_string(value));
   }
 }
@@ -142,7 +142,7 @@ Answers find_answers(Session& session, const AskedText& asked, const AnswerSetti
   for (const Range part : plan_answer_windows(asked, settings)) {
     AnswerWindow window(asked, part);
     window.run(session);
-    window.for_spans(settings.longest, [&](const Answer& answer) { best.take(answer); });
+    window.for_spans(settings.max_length, [&](const Answer& answer) { best.take(answer); });
     answers.none = answers.windows == 0 ? window.none() : std::min(answers.none, window.none());
     ++answers.windows;
   }

@@ -58,7 +58,7 @@ std::vector<float> row_of(ConstView rows, int64_t row) {
   return {rows.row(row).begin(), rows.row(row).end()};
 }
 
-std::vector<float> largest_of(ConstView rows, int64_t first) {
+std::vector<float> max_of(ConstView rows, int64_t first) {
   if (first >= rows.size(0)) throw Error("max pooling", "a token beside the prompt's", "none");
   std::vector<float> largest = row_of(rows, first);
   for (int64_t row = first + 1; row < rows.size(0); ++row) {
@@ -110,7 +110,7 @@ std::vector<float> heads::pooled(ConstView rows, Pooling pooling, int64_t skippe
     case Pooling::last_token:
       return nothing_left ? zeroes(rows) : row_of(rows, rows.size(0) - 1);
     case Pooling::max:
-      return largest_of(rows, skipped);
+      return max_of(rows, skipped);
     case Pooling::none:
       return all_of(rows);
   }

@@ -22,7 +22,7 @@ std::vector<double> softmax(std::span<const float> logits) {
 
 double sigmoid(double logit) { return 1 / (1 + std::exp(-logit)); }
 
-int64_t largest_index(std::span<const double> values) {
+int64_t arg_max(std::span<const double> values) {
   return std::ranges::max_element(values) - values.begin();
 }
 

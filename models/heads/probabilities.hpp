@@ -15,6 +15,6 @@ std::vector<double> softmax(std::span<const float> logits);
 double sigmoid(double logit);
 
 /// The index of the largest value; of equal ones the first.
-int64_t largest_index(std::span<const double> values);
+int64_t arg_max(std::span<const double> values);
 
 }  // namespace locus::heads

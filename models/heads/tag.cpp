@@ -60,7 +60,7 @@ std::vector<LabelledPiece> labelled_pieces(std::span<const TaggedToken> tokens,
     while (whole && end < tokens.size() && tokens[end].word == tokens[begin].word) ++end;
     const auto word = tokens.subspan(begin, end - begin);
     const std::vector<double> probabilities = decide(word, aggregation);
-    const int64_t best = heads::largest_index(probabilities);
+    const int64_t best = heads::arg_max(probabilities);
     pieces.push_back({label_of(labels, best), probabilities[static_cast<size_t>(best)],
                       word.front().index, word.back().index});
     begin = end;

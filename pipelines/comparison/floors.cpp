@@ -44,8 +44,9 @@ std::vector<ModelFloor> floors_of(const ScoredTexts& scored, std::span<const Uni
   const Sight sight = scored.causal ? Sight::before : Sight::around;
   const Frequencies own = floors ? Frequencies() : frequencies_of(scored.texts, scored.vocabulary);
   const Frequencies& p = floors ? floors->frequencies() : own;
-  const double usual = scored.causal ? usual_document_share_before : usual_document_share_around;
-  const double share = floors ? floors->document_share(sight) : usual;
+  const double fallback =
+      scored.causal ? default_document_share_before : default_document_share_around;
+  const double share = floors ? floors->document_share(sight) : fallback;
   using Kind = ModelFloor::Kind;
   std::vector<ModelFloor> all;
   all.push_back(

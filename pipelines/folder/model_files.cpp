@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/json/json.hpp"
 #include "base/new_file.hpp"
+#include "base/public_call.hpp"
 #include "base/read_file.hpp"
 #include "pipelines/sentence/sentence_rules.hpp"
 
@@ -58,18 +59,18 @@ bool is_llama2c_tokenizer(const std::string& name) {
   return name.starts_with("tok") && name.ends_with(".bin");
 }
 
-std::map<std::string, fs::path> companions_of(const fs::path& folder) try {
-  std::map<std::string, fs::path> files;
-  for (const std::string name : companions) {
-    if (fs::exists(folder / name)) files.emplace(name, folder / name);
-  }
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const auto name = entry.path().filename().string();
-    if (is_llama2c_tokenizer(name)) files.emplace(name, entry.path());
-  }
-  return files;
-} catch (...) {
-  throw_as_error(folder.string());
+std::map<std::string, fs::path> companions_of(const fs::path& folder) {
+  return public_call(folder.string(), [&] {
+    std::map<std::string, fs::path> files;
+    for (const std::string name : companions) {
+      if (fs::exists(folder / name)) files.emplace(name, folder / name);
+    }
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      const auto name = entry.path().filename().string();
+      if (is_llama2c_tokenizer(name)) files.emplace(name, entry.path());
+    }
+    return files;
+  });
 }
 
 constexpr std::array written{"config.json", "generation_config.json", "locus.json"};

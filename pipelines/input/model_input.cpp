@@ -87,7 +87,7 @@ std::vector<int32_t> read_blank_prompt(const Model& model, const Tokenizer& toke
   return ids;
 }
 
-int64_t usual_length(const Model& model) {
+int64_t default_length(const Model& model) {
   const auto& graph = *model.graph();
   // An encoding that has a limit of its own tells it: hierarchical positions go beyond the context.
   if (graph.max_length() != PositionalEncoding::unlimited) return graph.max_length();
@@ -105,8 +105,8 @@ void check_sequence(const Model& model, std::string_view who, std::span<const in
     throw Error(who, "at most " + std::to_string(longest) + " tokens, the model's context",
                 std::to_string(count));
   }
-  if (count <= longest_sequence) return;
-  throw Error(who, "at most " + std::to_string(longest_sequence) + " tokens",
+  if (count <= max_sequence_length) return;
+  throw Error(who, "at most " + std::to_string(max_sequence_length) + " tokens",
               std::to_string(count));
 }
 

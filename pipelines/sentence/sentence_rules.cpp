@@ -163,7 +163,7 @@ void read_module(const fs::path& folder, const JsonPlace& module, SentenceRules&
 }
 
 /// Lengths above this are how tokenizers say that they have none.
-constexpr double longest_length = 1e9;
+constexpr double unlimited_length = 1e9;
 
 void read_tokenizer_length(const fs::path& transformer, SentenceRules& rules) {
   const auto document = find_json_file(transformer / "tokenizer_config.json");
@@ -171,7 +171,7 @@ void read_tokenizer_length(const fs::path& transformer, SentenceRules& rules) {
   const auto length = document->place().find("model_max_length");
   if (!length || !length->value().is_number()) return;
   const auto value = length->value().get<double>();
-  if (value >= 1 && value < longest_length) rules.max_length = static_cast<int64_t>(value);
+  if (value >= 1 && value < unlimited_length) rules.max_length = static_cast<int64_t>(value);
 }
 
 /// Rerankers alone put their texts into a chat here.

@@ -3,10 +3,9 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "base/float_environment.hpp"
-#include "pipelines/tasks/pipeline_state.hpp"
+#include "pipelines/tasks/tasks.hpp"
 
-namespace locus {
+namespace locus::pipelines {
 namespace {
 
 /// The tokens of the second text of a pair.
@@ -38,18 +37,16 @@ Span trimmed(std::string_view text, Span span) {
 
 }  // namespace
 
-TextAnswers Pipeline::answer(std::string_view question, std::string_view context,
-                             AnswerSettings settings) try {
-  const DefaultFloats floats;
-  const Turn turn(*this);
+TextAnswers answer(State& state, std::string_view question, std::string_view context,
+                   AnswerSettings settings) {
   check_text("question", question);
   check_text("context", context);
   const EncodedText pair =
-      encode_pair_for_model(state_->opened_tokenizer(), question, context, state_->encoding());
+      encode_pair_for_model(state.opened_tokenizer(), question, context, state.encoding());
   const AskedText asked = asked_of(pair);
   if (asked.begin >= asked.end) throw Error("context", "at least one token", "none");
-  settings.window = std::min(settings.window, usual_length(model()));
-  const Answers found = find_answers(session(), asked, settings);
+  settings.window = std::min(settings.window, default_length(*state.model));
+  const Answers found = find_answers(state.session, asked, settings);
   TextAnswers answers{{}, found.none, found.windows};
   for (const Answer& each : found.best) {  // spans may be one text once their words are whole
     const Span bytes = trimmed(context, answer_bytes(pair, asked, each));
@@ -59,8 +56,6 @@ TextAnswers Pipeline::answer(std::string_view question, std::string_view context
                             each.score, each.probability});
   }
   return answers;
-} catch (...) {
-  throw_as_error("answer");
 }
 
-}  // namespace locus
+}  // namespace locus::pipelines

@@ -1,10 +1,9 @@
 #include "models/classify.hpp"
 
 #include "base/error.hpp"
-#include "base/float_environment.hpp"
-#include "pipelines/tasks/pipeline_state.hpp"
+#include "pipelines/tasks/tasks.hpp"
 
-namespace locus {
+namespace locus::pipelines {
 namespace {
 
 std::vector<std::string> label_names(const Model& model, size_t count) {
@@ -30,42 +29,30 @@ std::vector<LabelScore> named(const std::vector<ClassScore>& scores,
 
 }  // namespace
 
-std::vector<LabelScore> Pipeline::classify(std::string_view text, std::string_view pair) try {
-  const DefaultFloats floats;
-  return classify(read({text, pair}));
-} catch (...) {
-  throw_as_error("classify");
+std::vector<LabelScore> classify_text(State& state, std::string_view text, std::string_view pair) {
+  return classify_input(state, state.read({text, pair}));
 }
 
-std::vector<LabelScore> Pipeline::classify(const ModelInput& input) try {
-  const DefaultFloats floats;
-  const Turn turn(*this);
-  state_->note(input.ids.size());
-  const auto scores = locus::classify(session(), input.sequence());
-  return named(scores, label_names(model(), scores.size()));
-} catch (...) {
-  throw_as_error("classify");
+std::vector<LabelScore> classify_input(State& state, const ModelInput& input) {
+  state.note(input.ids.size());
+  const auto scores = locus::classify(state.session, input.sequence());
+  return named(scores, label_names(*state.model, scores.size()));
 }
 
-std::vector<LabelScore> Pipeline::choose(std::string_view text,
-                                         std::span<const std::string> choices) try {
-  const DefaultFloats floats;
-  const Turn turn(*this);
+std::vector<LabelScore> choose(State& state, std::string_view text,
+                               std::span<const std::string> choices) {
   check_text("text", text);
   std::vector<ModelInput> inputs;
   for (const std::string& choice : choices) {
     check_text("choice", choice);
-    auto encoding =
-        encode_pair_for_model(state_->opened_tokenizer(), text, choice, state_->encoding());
-    state_->take("choice", encoding.ids);
+    auto encoding = encode_pair_for_model(state.opened_tokenizer(), text, choice, state.encoding());
+    state.take("choice", encoding.ids);
     inputs.push_back({std::move(encoding.ids), std::move(encoding.type_ids)});
   }
   std::vector<Sequence> sequences;
   sequences.reserve(inputs.size());
   for (const ModelInput& input : inputs) sequences.push_back(input.sequence());
-  return named(locus::choose(session(), sequences), choices);
-} catch (...) {
-  throw_as_error("choose");
+  return named(locus::choose(state.session, sequences), choices);
 }
 
-}  // namespace locus
+}  // namespace locus::pipelines

@@ -4,15 +4,11 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "base/float_environment.hpp"
 #include "pipelines/sentence/sentence_vectors.hpp"
-#include "pipelines/tasks/pipeline_state.hpp"
+#include "pipelines/tasks/tasks.hpp"
 
-namespace locus {
+namespace locus::pipelines {
 namespace {
-
-using pipelines::SentenceReader;
-using pipelines::SentenceWishes;
 
 SentenceWishes wishes_of(const EmbedOptions& options, EncodeOptions encoding = {}) {
   return {options.pooling,   options.normalize,   options.prompt,
@@ -45,45 +41,30 @@ Embeddings run(Session& session, std::span<const ModelInput> inputs, const Sente
 
 }  // namespace
 
-Embeddings Pipeline::embed(std::span<const std::string> texts, const EmbedOptions& options) try {
-  const DefaultFloats floats;
-  const Turn turn(*this);
-  const SentenceReader reader(&state_->opened_tokenizer(), state_->sentence_rules(),
-                              wishes_of(options, state_->encoding()), usual_length(model()));
+Embeddings embed_texts(State& state, std::span<const std::string> texts,
+                       const EmbedOptions& options) {
+  const SentenceReader reader(&state.opened_tokenizer(), state.sentence_rules(),
+                              wishes_of(options, state.encoding()), default_length(*state.model));
   std::vector<ModelInput> inputs;
   std::vector<int64_t> cut;
   for (size_t i = 0; i < texts.size(); ++i) {
-    state_->check();
+    state.check();
     auto text = reader.read(texts.size() == 1 ? "text" : "text " + std::to_string(i + 1), texts[i]);
-    state_->take("text", text.ids);
+    state.take("text", text.ids);
     cut.push_back(text.cut ? static_cast<int64_t>(text.ids.size()) : 0);
     inputs.push_back({std::move(text.ids), std::move(text.type_ids)});
   }
-  Embeddings embeddings = run(session(), inputs, reader);
+  Embeddings embeddings = run(state.session, inputs, reader);
   embeddings.cut_tokens = std::move(cut);
   return embeddings;
-} catch (...) {
-  throw_as_error("embed");
 }
 
-Embeddings Pipeline::embed(const ModelInput& input, const EmbedOptions& options) {
-  return embed(std::span(&input, 1), options);
+Embeddings embed_inputs(State& state, std::span<const ModelInput> inputs,
+                        const EmbedOptions& options) {
+  const SentenceReader reader(nullptr, state.sentence_rules(), wishes_of(options),
+                              default_length(*state.model));
+  for (const ModelInput& input : inputs) state.note(input.ids.size());
+  return run(state.session, inputs, reader);
 }
 
-Embeddings Pipeline::embed(std::span<const ModelInput> inputs, const EmbedOptions& options) try {
-  const DefaultFloats floats;
-  const Turn turn(*this);
-  const SentenceReader reader(nullptr, state_->sentence_rules(), wishes_of(options),
-                              usual_length(model()));
-  for (const ModelInput& input : inputs) state_->note(input.ids.size());
-  return run(session(), inputs, reader);
-} catch (...) {
-  throw_as_error("embed");
-}
-
-Embedding Pipeline::embed(std::string_view text, const EmbedOptions& options) {
-  const std::string texts[] = {std::string(text)};
-  return std::move(embed(texts, options).vectors.front());
-}
-
-}  // namespace locus
+}  // namespace locus::pipelines

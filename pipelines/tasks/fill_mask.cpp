@@ -3,10 +3,9 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "base/float_environment.hpp"
-#include "pipelines/tasks/pipeline_state.hpp"
+#include "pipelines/tasks/tasks.hpp"
 
-namespace locus {
+namespace locus::pipelines {
 namespace {
 
 void expect_masked(const Model& model) {
@@ -28,32 +27,25 @@ void expect_mask(const ModelInput& input, const Tokenizer& tokenizer) {
 
 }  // namespace
 
-std::vector<MaskCandidates> Pipeline::fill_mask(std::string_view text, int64_t top) try {
-  const DefaultFloats floats;
-  expect_masked(model());
-  return fill_mask(read({text}), top);
-} catch (...) {
-  throw_as_error("fill_mask");
+std::vector<MaskCandidates> fill_text(State& state, std::string_view text, int64_t top) {
+  expect_masked(*state.model);
+  return fill_input(state, state.read({text}), top);
 }
 
-std::vector<MaskCandidates> Pipeline::fill_mask(const ModelInput& input, int64_t top) try {
-  const DefaultFloats floats;
-  const Turn turn(*this);
-  expect_masked(model());
-  const Tokenizer& tokenizer = state_->opened_tokenizer();
+std::vector<MaskCandidates> fill_input(State& state, const ModelInput& input, int64_t top) {
+  expect_masked(*state.model);
+  const Tokenizer& tokenizer = state.opened_tokenizer();
   expect_mask(input, tokenizer);
-  state_->note(input.ids.size());
+  state.note(input.ids.size());
   std::vector<MaskCandidates> masks;
-  for (const FilledMask& filled :
-       locus::fill_mask(session(), input.sequence(), {.mask = mask_of(tokenizer), .top = top})) {
+  for (const FilledMask& filled : locus::fill_mask(state.session, input.sequence(),
+                                                   {.mask = mask_of(tokenizer), .top = top})) {
     MaskCandidates& mask = masks.emplace_back(MaskCandidates{filled.position, {}});
     for (const auto& [id, probability] : filled.candidates) {
       mask.tokens.push_back({id, tokenizer.token(id), probability});
     }
   }
   return masks;
-} catch (...) {
-  throw_as_error("fill_mask");
 }
 
-}  // namespace locus
+}  // namespace locus::pipelines

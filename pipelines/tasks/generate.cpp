@@ -1,13 +1,12 @@
 #include "models/generate.hpp"
 
 #include "base/error.hpp"
-#include "base/float_environment.hpp"
 #include "pipelines/tasks/generation_limits.hpp"
 #include "pipelines/tasks/generator.hpp"
-#include "pipelines/tasks/pipeline_state.hpp"
+#include "pipelines/tasks/tasks.hpp"
 #include "pipelines/tokenizers.hpp"
 
-namespace locus {
+namespace locus::pipelines {
 namespace {
 
 void expect_generator(const Model& model) {
@@ -16,8 +15,9 @@ void expect_generator(const Model& model) {
   throw Error("generate", "a causal or sequence-to-sequence model", task);
 }
 
-/// A translator's languages: what the decoder begins with, and the code that goes before the
-/// source. Throws Error for a model whose tokenizer knows no languages.
+/// A translator's languages: what the decoder begins with, and the code that
+/// goes before the source. Throws Error for a model whose tokenizer knows no
+/// languages.
 std::string take_languages(const Languages& languages, const Model& model,
                            const Tokenizer* tokenizer, const std::function<void()>& check,
                            GenerationSettings& settings) {
@@ -36,26 +36,19 @@ std::string take_languages(const Languages& languages, const Model& model,
 
 }  // namespace
 
-GeneratedText Pipeline::generate(std::string_view prompt, const GenerateOptions& options) {
-  const std::string prompts[] = {std::string(prompt)};
-  return std::move(generate(prompts, options).prompts.front().front());
-}
-
-GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
-                                  const GenerateOptions& options) try {
-  const DefaultFloats floats;
-  const Turn turn(*this);
-  expect_generator(model());
-  GenerationSettings settings = generation_settings(model(), options);
-  state_->opened_tokenizer();  // is there, whatever the language
+GeneratedTexts continue_texts(State& state, std::span<const std::string> prompts,
+                              const GenerateOptions& options) {
+  expect_generator(*state.model);
+  GenerationSettings settings = generation_settings(*state.model, options);
+  state.opened_tokenizer();  // is there, whatever the language
   const auto& language = options.languages.source;
-  const auto check = state_->encoding().check;
+  const auto check = state.encoding().check;
   const auto source =
-      language.empty() ? state_->tokenizer : open_tokenizer(model(), language, check);
+      language.empty() ? state.tokenizer : open_tokenizer(*state.model, language, check);
   const std::string code =
-      take_languages(options.languages, model(), source.get(), check, settings);
-  pipelines::check_stop_texts(settings, source.get());
-  EncodeOptions encoding_options = state_->encoding();
+      take_languages(options.languages, *state.model, source.get(), check, settings);
+  check_stop_texts(settings, source.get());
+  EncodeOptions encoding_options = state.encoding();
   encoding_options.special = options.special;
   std::vector<std::vector<int32_t>> read;
   for (const std::string& prompt : prompts) {
@@ -63,32 +56,25 @@ GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
     if (!among_others) check_text("prompt", prompt);  // before a code stands in front of it
     const std::string who = "prompt " + std::to_string(read.size() + 1), text = code + prompt;
     read.push_back(text.empty() && among_others
-                       ? read_blank_prompt(model(), *source, who, encoding_options)
-                       : read_prompt(model(), *source, text, encoding_options));
-    state_->note(read.back().size());
+                       ? read_blank_prompt(*state.model, *source, who, encoding_options)
+                       : read_prompt(*state.model, *source, text, encoding_options));
+    state.note(read.back().size());
   }
-  settings.max_tokens = pipelines::max_tokens(options, model(), settings, read);
-  return state_->noted(read, pipelines::Generator(session(), source, settings, options).run(read));
-} catch (...) {
-  throw_as_error("generate");
+  settings.max_tokens = max_tokens(options, *state.model, settings, read);
+  return state.noted(read, Generator(state.session, source, settings, options).run(read));
 }
 
-GeneratedTexts Pipeline::generate(std::span<const std::vector<int32_t>> prompts,
-                                  const GenerateOptions& options) try {
-  const DefaultFloats floats;
-  const Turn turn(*this);
-  expect_generator(model());
-  GenerationSettings settings = generation_settings(model(), options);
-  const auto check = state_->encoding().check;
-  if (!state_->tokenizer) state_->tokenizer = find_tokenizer(model(), check);
-  take_languages(options.languages, model(), state_->tokenizer.get(), check, settings);
-  pipelines::check_stop_texts(settings, state_->tokenizer.get());
-  for (const auto& prompt : prompts) state_->take("prompt", prompt);
-  settings.max_tokens = pipelines::max_tokens(options, model(), settings, prompts);
-  pipelines::Generator generator(session(), state_->tokenizer, settings, options);
-  return state_->noted(prompts, generator.run(prompts));
-} catch (...) {
-  throw_as_error("generate");
+GeneratedTexts continue_ids(State& state, Prompts prompts, const GenerateOptions& options) {
+  expect_generator(*state.model);
+  GenerationSettings settings = generation_settings(*state.model, options);
+  const auto tokenizer = state.found_tokenizer();
+  take_languages(options.languages, *state.model, tokenizer.get(), state.encoding().check,
+                 settings);
+  check_stop_texts(settings, tokenizer.get());
+  for (const auto& prompt : prompts) state.take("prompt", prompt);
+  settings.max_tokens = max_tokens(options, *state.model, settings, prompts);
+  Generator generator(state.session, tokenizer, settings, options);
+  return state.noted(prompts, generator.run(prompts));
 }
 
-}  // namespace locus
+}  // namespace locus::pipelines

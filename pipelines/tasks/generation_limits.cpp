@@ -9,7 +9,7 @@
 namespace locus::pipelines {
 namespace {
 
-constexpr int64_t usual_tokens = 128;
+constexpr int64_t default_tokens = 128;
 
 bool is_sequence_to_sequence(const Model& model) {
   return model.spec().task == "sequence-to-sequence";
@@ -37,10 +37,11 @@ int64_t max_tokens(const GenerateOptions& options, const Model& model,
   size_t longest = 0;
   for (const auto& prompt : prompts) longest = std::max(longest, prompt.size());
   const auto read = static_cast<int64_t>(longest);
-  const int64_t room = is_sequence_to_sequence(model) ? usual_tokens : usual_length(model) - read;
-  const int64_t usual = usual_max_tokens(settings, *model.graph(), read,
-                                         room < 1 ? usual_tokens : std::min(room, usual_tokens));
-  return std::max(usual, wanted);
+  const int64_t room =
+      is_sequence_to_sequence(model) ? default_tokens : default_length(model) - read;
+  const int64_t fallback = default_max_tokens(
+      settings, *model.graph(), read, room < 1 ? default_tokens : std::min(room, default_tokens));
+  return std::max(fallback, wanted);
 }
 
 }  // namespace locus::pipelines

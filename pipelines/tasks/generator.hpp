@@ -26,7 +26,8 @@ class Generator {
   std::vector<std::vector<Generated>> run_batch(Prompts prompts, size_t first);
   bool take(size_t prompt, size_t first, int32_t id);
   void finish_texts(size_t first);
-  /// What makes text of ids that go on after the prompt, or stand by themselves.
+  /// What makes text of ids that go on after the prompt, or stand by
+  /// themselves.
   GrowingText writer(std::span<const int32_t> prompt) const;
   GeneratedText shown(const Generated& generated, std::span<const int32_t> prompt) const;
 

@@ -1,126 +1,183 @@
 #include "pipelines/pipeline.hpp"
 
 #include "base/error.hpp"
-#include "base/float_environment.hpp"
+#include "base/public_call.hpp"
 #include "engine/options.hpp"
 #include "pipelines/model_files.hpp"
-#include "pipelines/tasks/pipeline_state.hpp"
-#include "pipelines/tokenizers.hpp"
+#include "pipelines/tasks/tasks.hpp"
 #include "pipelines/unread_keys.hpp"
 
 namespace locus {
+namespace {
 
-std::shared_ptr<const Model> Pipeline::State::given(std::shared_ptr<const Model> model) {
-  if (!model) throw Error("pipeline", "a model", "none");
-  return model;
+/// Runs one call of a pipeline, which has it for itself.
+template <class Task>
+auto run(std::string_view who, pipelines::State& state, const Task& task) {
+  return public_call(who, [&] {
+    const pipelines::Turn turn(state);
+    return task();
+  });
 }
 
-void Pipeline::State::check() const {
-  if (cancelled) throw Error::cancellation();
+}  // namespace
+
+Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options) {
+  return public_call(model, [&] {
+    ModelOptions wanted;
+    wanted.encoding = options.encoding;
+    wanted.schemes = options.schemes;
+    wanted.precision = options.precision;
+    wanted.capacity = options.capacity;
+    wanted.progress = options.progress;
+    const ModelPlace place = find_place(model);
+    return Pipeline(Model::open(place.model, wanted), options.threads, place.folder);
+  });
 }
 
-void Pipeline::State::take(std::string_view who, std::span<const int32_t> ids) {
-  check_sequence(*model, who, ids);
-  note(ids.size());
-}
+Pipeline::Pipeline(std::shared_ptr<const Model> model, int threads, std::filesystem::path folder)
+    : state_(std::make_unique<pipelines::State>(std::move(model), threads, std::move(folder))) {}
+Pipeline::~Pipeline() = default;
+Pipeline::Pipeline(Pipeline&&) noexcept = default;
+Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
 
-GeneratedTexts Pipeline::State::noted(std::span<const std::vector<int32_t>> prompts,
-                                      GeneratedTexts texts) {
-  const bool goes_on = !has_decoder(*model);
-  for (size_t prompt = 0; prompt < texts.prompts.size(); ++prompt) {
-    for (const GeneratedText& text : texts.prompts[prompt]) {
-      note(text.ids.size() + (goes_on ? prompts[prompt].size() : 0));
-    }
-  }
-  return texts;
-}
-
-Pipeline::State& Pipeline::state() const {
+pipelines::State& Pipeline::state() const {
   if (state_) return *state_;
   throw Error("pipeline", "one that holds a model", "one that was moved from");
 }
 
-Pipeline::Turn::Turn(const Pipeline& pipeline) : state_(pipeline.state()) {
-  if (!state_.busy.exchange(true)) return;
-  throw Error("pipeline",
-              "one call at a time: share() makes a pipeline for another thread or a callback",
-              "a call that has not ended");
-}
-
-Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options) try {
-  const DefaultFloats floats;
-  ModelOptions wanted;
-  wanted.encoding = options.encoding;
-  wanted.schemes = options.schemes;
-  wanted.precision = options.precision;
-  wanted.capacity = options.capacity;
-  wanted.progress = options.progress;
-  const ModelPlace place = find_place(model);
-  return Pipeline(Model::open(place.model, wanted), options.threads, place.folder);
-} catch (...) {
-  throw_as_error(model);
-}
-
-Pipeline::Pipeline(std::shared_ptr<const Model> model, int threads, std::filesystem::path folder)
-    : state_(std::make_unique<State>(std::move(model), threads, std::move(folder))) {}
-
 Pipeline Pipeline::share(int threads) {
-  State& mine = state();
+  pipelines::State& mine = state();
   Pipeline other(mine.model, threads, mine.folder);
   if (model().graph()->input().kind == GraphInput::Kind::ids) {
-    if (!mine.tokenizer) mine.tokenizer = find_tokenizer(model(), [&mine] { mine.check(); });
-    other.state_->tokenizer = mine.tokenizer;
+    other.state_->tokenizer = mine.found_tokenizer();
   }
   other.state_->rules = mine.rules;
   return other;
 }
 
-const pipelines::SentenceRules& Pipeline::State::sentence_rules() {
-  if (!rules) rules = pipelines::read_sentence_rules(folder);
-  return *rules;
-}
-
-const Tokenizer& Pipeline::State::opened_tokenizer(const std::function<void()>& also) {
-  if (!tokenizer) {
-    tokenizer = open_tokenizer(*model, {}, [&] {
-      check();
-      if (also) also();
-    });
-  }
-  return *tokenizer;
-}
-
-Pipeline::~Pipeline() = default;
-Pipeline::Pipeline(Pipeline&&) noexcept = default;
-Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
-
 const Model& Pipeline::model() const { return *state().model; }
+Session& Pipeline::session() { return state().session; }
 
 const Tokenizer& Pipeline::tokenizer(const std::function<void()>& check) {
   if (state().tokenizer) return *state_->tokenizer;
-  const Turn turn(*this);
+  const pipelines::Turn turn(*state_);
   return state_->opened_tokenizer(check);
 }
 
-ModelInput Pipeline::read(const TextPair& text) {
-  const Turn turn(*this);
-  return read_text(model(), state_->opened_tokenizer(), text, state_->encoding());
-}
-
 std::optional<std::string> Pipeline::length_warning() const {
-  const State& mine = state();
+  const pipelines::State& mine = state();
   return mine.model->length_warning(mine.longest);
 }
 
 std::vector<UnreadKey> Pipeline::unread_keys() const {
-  const State& mine = state();
+  const pipelines::State& mine = state();
   std::vector<UnreadKey> keys = locus::unread_keys(*mine.model, mine.tokenizer.get());
   if (!mine.rules) return keys;
   for (UnreadKey& key : unread_sentence_keys(mine.folder)) keys.push_back(std::move(key));
   return keys;
 }
 
-Session& Pipeline::session() { return state().session; }
+std::vector<MaskCandidates> Pipeline::fill_mask(std::string_view text, int64_t top) {
+  return run("fill_mask", state(), [&] { return pipelines::fill_text(*state_, text, top); });
+}
+
+std::vector<MaskCandidates> Pipeline::fill_mask(const ModelInput& input, int64_t top) {
+  return run("fill_mask", state(), [&] { return pipelines::fill_input(*state_, input, top); });
+}
+
+Embedding Pipeline::embed(std::string_view text, const EmbedOptions& options) {
+  const std::string texts[] = {std::string(text)};
+  return std::move(embed(texts, options).vectors.front());
+}
+
+Embeddings Pipeline::embed(std::span<const std::string> texts, const EmbedOptions& options) {
+  return run("embed", state(), [&] { return pipelines::embed_texts(*state_, texts, options); });
+}
+
+Embeddings Pipeline::embed(const ModelInput& input, const EmbedOptions& options) {
+  return embed(std::span(&input, 1), options);
+}
+
+Embeddings Pipeline::embed(std::span<const ModelInput> inputs, const EmbedOptions& options) {
+  return run("embed", state(), [&] { return pipelines::embed_inputs(*state_, inputs, options); });
+}
+
+std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
+                                             std::span<const std::string> documents) {
+  return run("rerank", state(), [&] { return pipelines::rerank(*state_, query, documents); });
+}
+
+std::vector<LabelScore> Pipeline::classify(std::string_view text, std::string_view pair) {
+  return run("classify", state(), [&] { return pipelines::classify_text(*state_, text, pair); });
+}
+
+std::vector<LabelScore> Pipeline::classify(const ModelInput& input) {
+  return run("classify", state(), [&] { return pipelines::classify_input(*state_, input); });
+}
+
+std::vector<LabelScore> Pipeline::choose(std::string_view text,
+                                         std::span<const std::string> choices) {
+  return run("choose", state(), [&] { return pipelines::choose(*state_, text, choices); });
+}
+
+std::vector<TaggedText> Pipeline::tag(std::string_view text, Aggregation aggregation) {
+  return run("tag", state(), [&] { return pipelines::tag(*state_, text, aggregation); });
+}
+
+std::vector<ReplacedToken> Pipeline::find_replaced(std::string_view text) {
+  return run("find_replaced", state(), [&] { return pipelines::find_replaced(*state_, text); });
+}
+
+TextAnswers Pipeline::answer(std::string_view question, std::string_view context,
+                             AnswerSettings settings) {
+  return run("answer", state(),
+             [&] { return pipelines::answer(*state_, question, context, settings); });
+}
+
+GeneratedText Pipeline::generate(std::string_view prompt, const GenerateOptions& options) {
+  const std::string prompts[] = {std::string(prompt)};
+  return std::move(generate(prompts, options).prompts.front().front());
+}
+
+GeneratedTexts Pipeline::generate(std::span<const std::string> prompts,
+                                  const GenerateOptions& options) {
+  return run("generate", state(),
+             [&] { return pipelines::continue_texts(*state_, prompts, options); });
+}
+
+GeneratedTexts Pipeline::generate(std::span<const std::vector<int32_t>> prompts,
+                                  const GenerateOptions& options) {
+  return run("generate", state(),
+             [&] { return pipelines::continue_ids(*state_, prompts, options); });
+}
+
+Evaluation Pipeline::evaluate(std::string_view text, const EvaluateOptions& options) {
+  check_text("text", text);
+  return evaluate(std::vector{Document{"text", std::string(text)}}, options);
+}
+
+Evaluation Pipeline::evaluate(std::vector<Document> documents, const EvaluateOptions& options) {
+  return run("evaluate", state(),
+             [&] { return pipelines::evaluate_documents(*state_, std::move(documents), options); });
+}
+
+Evaluation Pipeline::evaluate(const OpenDocuments& documents, const EvaluateOptions& options,
+                              const TakeScore& take) {
+  return run("evaluate", state(),
+             [&] { return pipelines::evaluate_stream(*state_, documents, options, take); });
+}
+
+Evaluation Pipeline::evaluate(std::vector<Text> texts, const EvaluateOptions& options) {
+  return run("evaluate", state(),
+             [&] { return pipelines::evaluate_texts(*state_, std::move(texts), options); });
+}
+
+Evaluation Pipeline::evaluate(std::span<const Document> sources, std::vector<Document> targets,
+                              const EvaluateOptions& options) {
+  return run("evaluate", state(), [&] {
+    return pipelines::evaluate_pairs(*state_, sources, std::move(targets), options);
+  });
+}
 
 void Pipeline::cancel() noexcept {
   if (!state_) return;

@@ -2,17 +2,16 @@
 #include <cmath>
 
 #include "base/error.hpp"
-#include "base/float_environment.hpp"
 #include "models/shifted_text.hpp"
 #include "pipelines/sentence/activations.hpp"
-#include "pipelines/tasks/pipeline_state.hpp"
+#include "pipelines/tasks/tasks.hpp"
 
-namespace locus {
+namespace locus::pipelines {
 namespace {
 
 constexpr size_t pairs_at_once = 32;
 
-void expect_scores(const Model& model, const pipelines::SentenceRules& rules) {
+void expect_scores(const Model& model, const SentenceRules& rules) {
   const std::string& task = model.spec().task;
   const bool classifies = task == "sequence-classification" || task == "sequence-regression";
   if (classifies && model.spec().outputs.contains("logits")) return;
@@ -34,7 +33,7 @@ std::vector<float> class_scores(Session& session, std::span<const Sequence> pair
 
 /// By what a language model would answer after each pair.
 std::vector<float> answer_scores(Session& session, std::span<const Sequence> pairs,
-                                 const pipelines::AnswerTokens& answers) {
+                                 const AnswerTokens& answers) {
   const int64_t vocabulary = session.graph().vocabulary();
   const int64_t largest = std::max(answers.yes, answers.no.value_or(0));
   if (largest >= vocabulary) {
@@ -54,15 +53,16 @@ std::vector<float> answer_scores(Session& session, std::span<const Sequence> pai
   return scores;
 }
 
-/// A sigmoid where the folder says nothing, as sentence-transformers has it for one class.
-pipelines::Activation score_of(const pipelines::SentenceRules& rules) {
+/// A sigmoid where the folder says nothing, as sentence-transformers has it for
+/// one class.
+Activation score_of(const SentenceRules& rules) {
   const std::string name = rules.score_activation.empty() ? "torch.nn.modules.activation.Sigmoid"
                                                           : rules.score_activation;
-  return pipelines::activation_of("the folder's activation", name, {});
+  return activation_of("the folder's activation", name, {});
 }
 
-int64_t longest_of(const pipelines::SentenceRules& rules, const Model& model) {
-  const int64_t longest = usual_length(model);
+int64_t max_length_of(const SentenceRules& rules, const Model& model) {
+  const int64_t longest = default_length(model);
   return std::min(longest, rules.max_length.value_or(longest));
 }
 
@@ -70,11 +70,11 @@ struct AskedPair {
   std::string_view query, document;
 };
 
-EncodedText read_pair(const Tokenizer& tokenizer, const pipelines::SentenceRules& rules,
-                      const AskedPair& pair, const EncodeOptions& options) {
+EncodedText read_pair(const Tokenizer& tokenizer, const SentenceRules& rules, const AskedPair& pair,
+                      const EncodeOptions& options) {
   if (!rules.chat) return encode_pair_for_model(tokenizer, pair.query, pair.document, options);
   EncodedText encoding;
-  encoding.ids = pipelines::chat_ids(
+  encoding.ids = chat_ids(
       *rules.chat, tokenizer,
       {rules.default_prompt.value_or(""), std::string(pair.query), std::string(pair.document)},
       options);
@@ -83,35 +83,34 @@ EncodedText read_pair(const Tokenizer& tokenizer, const pipelines::SentenceRules
 
 }  // namespace
 
-std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
-                                             std::span<const std::string> documents) try {
-  const DefaultFloats floats;
-  const Turn turn(*this);
-  const auto& rules = state_->sentence_rules();
-  expect_scores(model(), rules);
+std::vector<RankedDocument> rerank(State& state, std::string_view query,
+                                   std::span<const std::string> documents) {
+  const auto& rules = state.sentence_rules();
+  expect_scores(*state.model, rules);
   check_text("query", query);
   if (documents.empty()) throw Error("rerank", "at least one document", "none");
   if (!rules.chat && rules.default_prompt && !rules.default_prompt->empty()) {
     throw Error("rerank", "a folder without a default prompt", "one");
   }
   const auto activation = score_of(rules);
-  EncodeOptions options = state_->encoding();
-  options.max_length = longest_of(rules, model());
+  EncodeOptions options = state.encoding();
+  options.max_length = max_length_of(rules, *state.model);
   std::vector<RankedDocument> ranked;
   for (size_t first = 0; first < documents.size(); first += pairs_at_once) {
     std::vector<EncodedText> pairs;
     for (const auto& document :
          documents.subspan(first, std::min(pairs_at_once, documents.size() - first))) {
-      state_->check();
+      state.check();
       if (!document.empty()) check_text("document", document);
-      pairs.push_back(read_pair(state_->opened_tokenizer(), rules, {query, document}, options));
-      state_->take("document", pairs.back().ids);
+      pairs.push_back(read_pair(state.opened_tokenizer(), rules, {query, document}, options));
+      state.take("document", pairs.back().ids);
     }
     std::vector<Sequence> sequences;
     sequences.reserve(pairs.size());
     for (const auto& pair : pairs) sequences.push_back({pair.ids, pair.type_ids});
-    std::vector<float> scores = rules.answers ? answer_scores(session(), sequences, *rules.answers)
-                                              : class_scores(session(), sequences);
+    std::vector<float> scores = rules.answers
+                                    ? answer_scores(state.session, sequences, *rules.answers)
+                                    : class_scores(state.session, sequences);
     for (size_t i = 0; i < scores.size(); ++i) {
       if (!std::isfinite(scores[i])) {
         throw Error("rerank", "finite logits", std::to_string(scores[i]));
@@ -122,8 +121,6 @@ std::vector<RankedDocument> Pipeline::rerank(std::string_view query,
   }
   std::ranges::stable_sort(ranked, std::ranges::greater(), &RankedDocument::score);
   return ranked;
-} catch (...) {
-  throw_as_error("rerank");
 }
 
-}  // namespace locus
+}  // namespace locus::pipelines

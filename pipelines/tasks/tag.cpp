@@ -1,10 +1,9 @@
 #include "models/tag.hpp"
 #include "base/error.hpp"
-#include "base/float_environment.hpp"
 
-#include "pipelines/tasks/pipeline_state.hpp"
+#include "pipelines/tasks/tasks.hpp"
 
-namespace locus {
+namespace locus::pipelines {
 namespace {
 
 /// The bytes that tokens first ... last are from.
@@ -28,34 +27,27 @@ std::vector<TaggedToken> tokens_of(const EncodedText& encoding,
 
 }  // namespace
 
-std::vector<TaggedText> Pipeline::tag(std::string_view text, Aggregation aggregation) try {
-  const DefaultFloats floats;
-  const Turn turn(*this);
+std::vector<TaggedText> tag(State& state, std::string_view text, Aggregation aggregation) {
   check_text("text", text);
-  const EncodedText encoding =
-      encode_for_model(state_->opened_tokenizer(), text, state_->encoding());
-  state_->take("text", encoding.ids);
-  const auto probabilities = label_probabilities(session(), {encoding.ids, encoding.type_ids});
+  const EncodedText encoding = encode_for_model(state.opened_tokenizer(), text, state.encoding());
+  state.take("text", encoding.ids);
+  const auto probabilities = label_probabilities(state.session, {encoding.ids, encoding.type_ids});
   std::vector<TaggedText> tagged;
   for (const Entity& entity :
-       find_entities(tokens_of(encoding, probabilities), model().labels(), aggregation)) {
+       find_entities(tokens_of(encoding, probabilities), state.model->labels(), aggregation)) {
     const Span bytes = span_of(encoding, entity.first, entity.last);
     tagged.push_back({entity.label, entity.probability, bytes,
                       std::string(text.substr(bytes.begin, bytes.end - bytes.begin))});
   }
   return tagged;
-} catch (...) {
-  throw_as_error("tag");
 }
 
-std::vector<ReplacedToken> Pipeline::find_replaced(std::string_view text) try {
-  const DefaultFloats floats;
-  const Turn turn(*this);
+std::vector<ReplacedToken> find_replaced(State& state, std::string_view text) {
   check_text("text", text);
-  const EncodedText encoding =
-      encode_for_model(state_->opened_tokenizer(), text, state_->encoding());
-  state_->take("text", encoding.ids);
-  const auto probabilities = replaced_probabilities(session(), {encoding.ids, encoding.type_ids});
+  const EncodedText encoding = encode_for_model(state.opened_tokenizer(), text, state.encoding());
+  state.take("text", encoding.ids);
+  const auto probabilities =
+      replaced_probabilities(state.session, {encoding.ids, encoding.type_ids});
   std::vector<ReplacedToken> tokens;
   for (size_t token = 0; token < encoding.ids.size(); ++token) {
     if (encoding.special[token] != 0) continue;
@@ -63,8 +55,6 @@ std::vector<ReplacedToken> Pipeline::find_replaced(std::string_view text) try {
                       encoding.offsets[token].value_or(Span{}), probabilities[token]});
   }
   return tokens;
-} catch (...) {
-  throw_as_error("find_replaced");
 }
 
-}  // namespace locus
+}  // namespace locus::pipelines

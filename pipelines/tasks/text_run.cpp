@@ -15,7 +15,7 @@ bool can_write_side_by_side(const Model& model, const GenerateOptions& options) 
 
 struct TextRun::State {
   State(Pipeline& of_run, std::shared_ptr<const Tokenizer> of_texts)
-      : turn(of_run),
+      : turn(of_run.state()),
         model(of_run.model()),
         tokenizer(std::move(of_texts)),
         run(of_run.session()) {}
@@ -41,7 +41,7 @@ struct TextRun::State {
     return {heard.text.text(), std::move(generated.ids), generated.score, generated.finish};
   }
 
-  Pipeline::Turn turn;
+  pipelines::Turn turn;
   const Model& model;
   std::shared_ptr<const Tokenizer> tokenizer;
   GenerationRun run;

@@ -6,7 +6,7 @@
 namespace locus::pipelines {
 namespace {
 
-constexpr size_t longest = 1 << 16;  // bytes of a template
+constexpr size_t max_template_bytes = 1 << 16;  // bytes of a template
 
 /// What fails inside names the template's file.
 template <class Work>
@@ -22,7 +22,7 @@ auto naming(const std::string& who, Work work) {
 
 ChatTemplate::ChatTemplate(std::string who, const std::string& source) : who_(std::move(who)) {
   statements_ = naming(who_, [&] {
-    if (source.size() > longest) throw Error("template", "at most 65536 bytes", "more");
+    if (source.size() > max_template_bytes) throw Error("template", "at most 65536 bytes", "more");
     utf8::require_utf8(source, "template");
     return templates::parse_template(source);
   });

@@ -144,11 +144,11 @@ Statements parse_template(const std::string& source) {
 }
 
 void run(const Statements& statements, Scope& scope, std::string& text) {
-  constexpr size_t longest = 1 << 24;
+  constexpr size_t max_bytes = 1 << 24;
   for (const Statement& each : statements) {
     scope.budget().step();
     each(scope, text);
-    if (text.size() > longest) throw Error("template", "a prompt of at most 16 MiB", "more");
+    if (text.size() > max_bytes) throw Error("template", "a prompt of at most 16 MiB", "more");
   }
 }
 

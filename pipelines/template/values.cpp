@@ -11,7 +11,7 @@
 namespace locus::pipelines::templates {
 namespace {
 
-constexpr size_t longest = 1 << 24;  // bytes of a text
+constexpr size_t max_text_bytes = 1 << 24;  // bytes of a text
 
 const std::string& text_of(const Value& value, const std::string& who) {
   if (!value.is_string()) throw Error("template", who + " of a text", "another value");
@@ -95,7 +95,7 @@ Value joined(const Value& items, const Value& given) {
   std::string text;
   for (size_t i = 0; i < items.size(); ++i) {
     text += (i == 0 ? "" : between) + printed(items[i]);
-    if (text.size() > longest) throw Error("template", "texts of at most 16 MiB", "more");
+    if (text.size() > max_text_bytes) throw Error("template", "texts of at most 16 MiB", "more");
   }
   return text;
 }
@@ -142,7 +142,7 @@ std::string printed(const Value& value) {
 Value joined_texts(const Value& left, const Value& right) {
   const std::string& first = text_of(left, "a sum");
   const std::string& second = text_of(right, "a sum");
-  if (first.size() + second.size() > longest) {
+  if (first.size() + second.size() > max_text_bytes) {
     throw Error("template", "texts of at most 16 MiB", "more");
   }
   return first + second;

@@ -144,15 +144,16 @@ class LineDocuments final : public DocumentStream {
 
  private:
   std::optional<std::string> next_line() {
-    for (std::size_t bytes = line_step, seen = 0;; bytes = std::min(2 * bytes, longest_line + 1)) {
-      const std::string_view held = text_.hold(bytes).substr(0, longest_line + 1);
+    for (std::size_t bytes = line_step, seen = 0;;
+         bytes = std::min(2 * bytes, max_line_bytes + 1)) {
+      const std::string_view held = text_.hold(bytes).substr(0, max_line_bytes + 1);
       const std::size_t end = held.find('\n', seen);
       if (end != held.npos) {
         std::string line = text_.take(end);
         text_.take(1);
         return line;
       }
-      if (held.size() > longest_line) refuse_length();
+      if (held.size() > max_line_bytes) refuse_length();
       if (text_.ended())
         return held.empty() ? std::nullopt : std::optional(text_.take(held.size()));
       seen = held.size();
@@ -162,7 +163,7 @@ class LineDocuments final : public DocumentStream {
   [[noreturn]] void refuse_length() const {
     throw Error(
         file_ + ", line " + std::to_string(number_ + 1),
-        "at most " + std::to_string(longest_line) + " bytes, as longer texts are plain files",
+        "at most " + std::to_string(max_line_bytes) + " bytes, as longer texts are plain files",
         "more");
   }
 

@@ -12,7 +12,7 @@ namespace locus {
 namespace {
 
 constexpr size_t read_at_once = size_t{1} << 20;
-constexpr size_t most_held = size_t{256} << 20;
+constexpr size_t max_held_bytes = size_t{256} << 20;
 
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f\v") == text.npos; }
 
@@ -65,9 +65,9 @@ std::vector<Document> read_documents(const std::vector<std::string>& paths,
     for (std::string part = stream->read(read_at_once); !part.empty();) {
       if (check) check();
       held += part.size();
-      if (held > most_held) {
-        throw Error(stream->name(), "at most " + std::to_string(most_held) + " bytes of all texts",
-                    "more");
+      if (held > max_held_bytes) {
+        throw Error(stream->name(),
+                    "at most " + std::to_string(max_held_bytes) + " bytes of all texts", "more");
       }
       document.raw += part;
       part = stream->read(read_at_once);

@@ -15,7 +15,7 @@
 namespace locus {
 namespace {
 
-constexpr int64_t longest_whole = 8192;  // bytes of a document that is drawn as it is
+constexpr int64_t max_whole_bytes = 8192;  // bytes of a document that is drawn as it is
 constexpr int64_t min_block = 4096;
 constexpr size_t read_step = size_t{1} << 20;
 constexpr int64_t noted_space = 1024;  // bytes: no block but the last of a document is shorter
@@ -123,8 +123,8 @@ Parts parts_of(DocumentStream& stream, const CancelCheck& check) {
   Parts parts;
   for (int64_t number = 0; stream.next(); ++number) {
     if (check) check();
-    const std::string head = stream.read(longest_whole + 1);
-    if (std::ssize(head) <= longest_whole) {
+    const std::string head = stream.read(max_whole_bytes + 1);
+    if (std::ssize(head) <= max_whole_bytes) {
       parts.count += only_space(head) ? 0 : 1;
       continue;
     }
@@ -194,7 +194,7 @@ class Drawing {
 
  private:
   void add_short(DocumentStream& stream) {
-    std::string raw = stream.read(longest_whole + 1);
+    std::string raw = stream.read(max_whole_bytes + 1);
     if (only_space(raw)) return;
     if (passed_++ != wanted_[at_]) return;
     ++at_;

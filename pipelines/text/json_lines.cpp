@@ -30,10 +30,10 @@ std::string keys_of(const std::string& content) {
   const auto lines = first_lines(content, 1);
   if (lines.empty() || !is_object(lines.front())) return "";
   const json object = json::parse(lines.front());
-  constexpr size_t longest = 100;  // bytes of a key, and of those before it
+  constexpr size_t max_size = 100;  // bytes of a key, and of those before it
   std::string keys;
   for (const auto& [key, value] : object.items()) {
-    if (!value.is_string() || key.size() > longest || keys.size() > longest) continue;
+    if (!value.is_string() || key.size() > max_size || keys.size() > max_size) continue;
     keys += (keys.empty() ? "" : ", ") + key;
   }
   return keys.empty() ? "" : " (its first line has " + keys + ")";

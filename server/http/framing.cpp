@@ -9,7 +9,8 @@ namespace locus::server {
 namespace {
 
 constexpr std::string_view line_end = "\r\n";
-constexpr size_t most_bytes = size_t{1} << 40;  // of a chunk: sums of such sizes do not overflow
+constexpr size_t max_chunk_bytes = size_t{1}
+                                   << 40;  // of a chunk: sums of such sizes do not overflow
 
 std::string fault(std::string_view who, std::string_view expected, std::string_view found) {
   return Error(std::string(who), std::string(expected), std::string(found)).what();
@@ -139,7 +140,8 @@ bool ChunkScanner::is_whole(std::string_view body) {
     if (!last_) {
       const auto [next, failure] =
           std::from_chars(line.data(), line.data() + line.size(), size, 16);
-      if (failure != std::errc() || size > most_bytes) return true;  // whoever reads it says so
+      if (failure != std::errc() || size > max_chunk_bytes)
+        return true;  // whoever reads it says so
       last_ = size == 0;
     }
     at_ = end + line_end.size() + (size > 0 ? size + line_end.size() : 0);

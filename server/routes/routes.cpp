@@ -55,7 +55,7 @@ void check_texts(const Service& service, const Engine& engine, const Call& call,
   int64_t tokens = 0;
   for (const std::string& text : texts) {
     const auto all = static_cast<int64_t>(engine.tokenizer().encode_ids(text, options).size());
-    tokens += std::min(all, usual_length(engine.model()));
+    tokens += std::min(all, default_length(engine.model()));
   }
   check_tokens(service, tokens);
 }

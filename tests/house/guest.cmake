@@ -29,12 +29,12 @@ set(compile ${COMPILER} -std=c++20 ${FLAGS})
 set(here ${SOURCE}/tests/house/guest)
 set(programs ${here}/main.cpp ${here}/host.cpp)
 run(${compile} ${programs} -o ${WORK}/before ${protobuf} ${locus})
-run(${compile} ${programs} -o ${WORK}/behind ${locus} ${protobuf})
+run(${compile} ${programs} -o ${WORK}/after ${locus} ${protobuf})
 run(${compile} -shared -fPIC ${here}/host.cpp -o ${WORK}/libhost.so ${protobuf})
 run(${compile} ${here}/main.cpp -o ${WORK}/through
   -L${WORK} -lhost -Wl,-rpath,${WORK} ${locus})
 
-foreach(program IN ITEMS before behind through)
+foreach(program IN ITEMS before after through)
   execute_process(COMMAND ${WORK}/${program} ${WORK}/model/sentencepiece.bpe.model
     RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
   if(NOT status EQUAL 0 OR NOT output STREQUAL "SentencePiece: the lamp was lit. same\n")

@@ -18,7 +18,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t megabyte = 1 << 20, deep = 100'000, million = 1'000'000;
-constexpr size_t longest = 32 << 20;  // bytes of a document
+constexpr size_t max_bytes = 32 << 20;  // bytes of a document
 
 constexpr const char* numbers[] = {
     "-9223372036854775808", "-1",    "0",      "1",      "2147483648", "9223372036854775807",
@@ -27,7 +27,7 @@ constexpr const char* values[] = {"null", "true", "\"\"", "\"x\"", "[]", "{}", "
 
 std::string repeated(std::string_view part, size_t count) {
   std::string text;
-  count = std::min(count, longest / std::max<size_t>(1, part.size()));
+  count = std::min(count, max_bytes / std::max<size_t>(1, part.size()));
   text.reserve(part.size() * count);
   for (size_t i = 0; i < count; ++i) text += part;
   return text;
@@ -100,7 +100,7 @@ std::string million_of(const Json& value) {
   const std::string each = value.empty() ? "0" : value.front().dump();
   if (value.is_array()) return "[" + repeated(each + ",", million) + each + "]";
   std::string all = "{";
-  for (size_t i = 0; i < million && all.size() < longest; ++i) {
+  for (size_t i = 0; i < million && all.size() < max_bytes; ++i) {
     all += "\"" + std::to_string(i) + "\":" + each + ",";
   }
   return all + "\"x\":" + each + "}";

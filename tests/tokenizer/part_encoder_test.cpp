@@ -95,7 +95,7 @@ TEST_CASE("a word without an end is refused before all of it is held") {
     given += static_cast<int64_t>(bytes);
     return std::string(bytes, 'a');
   };
-  PartEncoder encoder(tokenizer, endless, {.who = "a.txt", .bytes = 100, .longest = 5000});
+  PartEncoder encoder(tokenizer, endless, {.who = "a.txt", .bytes = 100, .max_bytes = 5000});
   const auto all = [&] {
     while (encoder.next()) continue;
   };

@@ -7,10 +7,10 @@
 namespace locus::tokenization {
 namespace {
 
-std::filesystem::path first_present(const std::filesystem::path& folder, const char* usual,
+std::filesystem::path first_present(const std::filesystem::path& folder, const char* first,
                                     const char* original) {
   const auto other = folder / original;
-  return std::filesystem::exists(folder / usual) || !std::filesystem::exists(other) ? folder / usual
+  return std::filesystem::exists(folder / first) || !std::filesystem::exists(other) ? folder / first
                                                                                     : other;
 }
 

@@ -47,7 +47,7 @@ std::vector<Json> language_tokens(std::size_t count) {
 }
 
 Json read_xlm_roberta_file(const Source& source) {
-  Json document = usual_document(fairseq_conversion(source, 0), "always");
+  Json document = default_document(fairseq_conversion(source, 0), "always");
   document["post_processor"] = fairseq_template();
   return document;
 }
@@ -62,17 +62,17 @@ Json read_camembert_file(const Source& source) {
   conversion.add("<unk>NOTUSED", -100);
   conversion.add_pieces(1);
   conversion.add("<mask>", 0);
-  Json document = usual_document(conversion, "always");
+  Json document = default_document(conversion, "always");
   document["post_processor"] = fairseq_template();
   return document;
 }
 
 Json read_mbart_file(const Source& source) {
-  return usual_document(fairseq_conversion(source, first_languages), "always");
+  return default_document(fairseq_conversion(source, first_languages), "always");
 }
 
 Json read_mbart50_file(const Source& source) {
-  return usual_document(fairseq_conversion(source, languages.size()), "always");
+  return default_document(fairseq_conversion(source, languages.size()), "always");
 }
 
 }  // namespace

@@ -115,7 +115,7 @@ Json normalizer_steps(Json steps) {
   return {{"type", "Sequence"}, {"normalizers", std::move(steps)}};
 }
 
-Json usual_document(const Conversion& conversion, const char* scheme) {
+Json default_document(const Conversion& conversion, const char* scheme) {
   Json steps = Json::array();
   add_character_map(conversion.model, steps);
   steps.push_back({{"type", "Strip"}, {"strip_left", false}, {"strip_right", true}});

@@ -41,7 +41,7 @@ void add_space_merging(const char* replacement, Json& steps);
 Json normalizer_steps(Json steps);
 
 /// The character map, no white space at the end, runs of spaces as one mark; marks before words.
-Json usual_document(const Conversion& conversion, const char* scheme);
+Json default_document(const Conversion& conversion, const char* scheme);
 
 /// `<s> A </s>` and `<s> A </s> </s> B </s>`.
 Json fairseq_template();

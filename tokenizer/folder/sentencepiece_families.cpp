@@ -77,7 +77,7 @@ Json document_like_albert(const Source& source, bool lowers) {
     const auto score = static_cast<double>(piece.score);
     conversion.add(piece.text, ends_in_number_and_comma(piece.text) ? score - 100 : score);
   }
-  Json document = usual_document(conversion, "always");
+  Json document = default_document(conversion, "always");
   document["normalizer"] = albert_normalizer(conversion.model, source.settings, lowers);
   return document;
 }
@@ -100,7 +100,7 @@ Json read_xlnet_file(const Source& source) {
 Json read_deberta_v2_file(const Source& source) {
   Conversion conversion(source);
   conversion.add_pieces(0);
-  Json document = usual_document(conversion, "always");
+  Json document = default_document(conversion, "always");
   document["normalizer"] = deberta_normalizer(conversion.model, source.settings);
   Json splitters = Json::array();
   if (source.settings.flag("split_by_punct", false)) {
@@ -130,7 +130,7 @@ Json read_pegasus_file(const Source& source) {
   }
   for (int64_t i = 2; i < offset; ++i) conversion.add(unknown_number(i), -100);
   conversion.add_pieces(2);
-  Json document = usual_document(conversion, "always");
+  Json document = default_document(conversion, "always");
   document["pre_tokenizer"] =
       sequence_of_splitters({bare_step("WhitespaceSplit"), metaspace("always", true)});
   const std::string eos = content("eos_token");

@@ -31,7 +31,7 @@ Json read_t5_file(const Source& source) {
   for (int64_t i = sentinels - 1; i >= 0; --i) {
     conversion.add("<extra_id_" + std::to_string(i) + ">", 0);
   }
-  Json document = usual_document(conversion, prefix_scheme(source.settings));
+  Json document = default_document(conversion, prefix_scheme(source.settings));
   document["post_processor"] =
       template_processing({{"A", 0}, {"</s>", 0}}, {{"A", 0}, {"</s>", 0}, {"B", 0}, {"</s>", 0}});
   return document;

@@ -10,7 +10,7 @@ namespace locus::tokenization {
 namespace {
 
 // The reference looks up a whole grapheme cluster only when it is shorter than this.
-constexpr std::size_t longest_cluster = 5;
+constexpr std::size_t max_cluster = 5;
 
 class CharacterMap : public Normalizer {
  public:
@@ -39,7 +39,7 @@ class CharacterMap : public Normalizer {
         continue;
       }
       const std::size_t end = grapheme_end(old, at);
-      if (end - at > longest_cluster || !replace(writer, at, end)) replace_each(writer, at, end);
+      if (end - at > max_cluster || !replace(writer, at, end)) replace_each(writer, at, end);
       at = end;
     }
     writer.commit();

@@ -89,8 +89,8 @@ std::optional<EncodedPart> PartEncoder::next() {
 
 /// A text that can be cut nowhere, such as a word without an end, is held whole.
 void PartEncoder::expect_cuttable() const {
-  if (buffer_.size() <= settings_.longest) return;
-  throw Error(settings_.who, "words of at most " + std::to_string(settings_.longest) + " bytes",
+  if (buffer_.size() <= settings_.max_bytes) return;
+  throw Error(settings_.who, "words of at most " + std::to_string(settings_.max_bytes) + " bytes",
               "a longer one from byte " + std::to_string(buffer_begin_) + " on");
 }
 

@@ -27,7 +27,7 @@ Support may_be_worse(const Comparison& comparison) {
 
 Findings measure_range(Bench& bench) {
   Findings findings;
-  std::vector<std::vector<Unit>> longer_units, usual_units;
+  std::vector<std::vector<Unit>> longer_units, trained_units;
   std::vector<RangeCandidate> compared;
   for (const RangeCandidate& candidate : range_candidates) {
     const auto reader = bench.reader(candidate.name);
@@ -40,11 +40,11 @@ Findings measure_range(Bench& bench) {
     }
     auto swept = bench.sweep(*reader, {trained_length, long_length});
     if (swept.empty()) return {{}, long_length, {}};
-    usual_units.push_back(std::move(swept[trained_length].units));
+    trained_units.push_back(std::move(swept[trained_length].units));
     longer_units.push_back(std::move(swept[long_length].units));
     compared.push_back(candidate);
   }
-  const auto comparisons = bench.compare_pairs(longer_units, usual_units);
+  const auto comparisons = bench.compare_pairs(longer_units, trained_units);
   for (size_t i = 0; i < compared.size(); ++i) {
     const Comparison& c = comparisons[i];
     findings.figures.push_back({longer_window, compared[i].name, c.difference,

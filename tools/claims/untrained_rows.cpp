@@ -25,11 +25,11 @@ Findings measure_untrained_rows(Bench& bench) {
   const auto shifted = bench.changed(name, change_of(Kind::shift, table_rows - trained_rows));
   const auto removed = bench.changed(name, change_of(Kind::remove));
   auto swept = bench.sweep(*reader, {trained_rows, table_rows});
-  const auto usual = bench.whole(*reader, trained_rows).units;
+  const auto whole = bench.whole(*reader, trained_rows).units;
   const auto comparisons =
       bench.compare_pairs({bench.whole(*shifted, trained_rows).units, swept[table_rows].units,
                            bench.whole(*removed, trained_rows).units},
-                          {usual, swept[trained_rows].units, usual});
+                          {whole, swept[trained_rows].units, whole});
   const bool uses_rows = comparisons[without_rows].verdict == Verdict::worse;
   Findings findings;
   for (const RowsLabel label : {at_untrained_rows, in_longer_windows, without_rows}) {

@@ -123,7 +123,7 @@ def main() -> None:
     losses["trigram"] = mean([grams.losses(ids) for ids in held])
     about = {
         "document_share": shares,
-        "least_trigram": MIN_COUNT,
+        "min_trigram": MIN_COUNT,
         "opening": v.BOS,
         **data.hashes(arguments.corpus),
         "validation": {name: round(loss, 4) for name, loss in losses.items()},

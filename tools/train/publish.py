@@ -81,10 +81,10 @@ def figures_text(name: str, found: dict, floor: dict) -> str:
 def write_figures(name: str, place: Path, text: str) -> None:
     """Before the card's part on training."""
     card = (place / "README.md").read_text()
-    before, heading, behind = card.partition("## Training\n")
+    before, heading, after = card.partition("## Training\n")
     if not heading:
         raise Refused(f"expected a card with '## Training', found {name}/README.md without")
-    (place / "README.md").write_text(f"{before}{text}\n{heading}{behind}")
+    (place / "README.md").write_text(f"{before}{text}\n{heading}{after}")
 
 
 def bytes_of(folder: Path) -> int:

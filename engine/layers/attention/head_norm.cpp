@@ -8,7 +8,7 @@
 namespace locus::layers {
 namespace {
 
-constexpr float smallest_square = 1e-24f;  // under a unit's length, so that 0 stays 0
+constexpr float min_square = 1e-24f;  // under a unit's length, so that 0 stays 0
 
 ops::NormKind kind_of_norm(const NodeReader& reader) {
   const std::string kind = reader.text("norm_kind", "rms");
@@ -68,7 +68,7 @@ void HeadNorm::read_unit(const NodeReader& reader, std::string_view slot, const 
     const double gain = factor * std::exp(log) / std::sqrt(static_cast<double>(width_));
     std::fill_n(gain_.data() + head * width_, width_, static_cast<float>(gain));
   }
-  epsilon_ = smallest_square;
+  epsilon_ = min_square;
 }
 
 void HeadNorm::apply(View rows, Run& run) const {

@@ -8,7 +8,7 @@ namespace locus::ops::int8 {
 /// Null where the CPU has no AVX-512 with such instructions, or they are not to be used.
 dot::Multiply<int32_t> multiply();
 
-/// The same, and each sum becomes a value.
+/// `multiply` that makes a value of each sum; null where `multiply` is.
 dot::MultiplyAs<dot::ScaledProduct> multiply_scaled();
 
 }  // namespace locus::ops::int8

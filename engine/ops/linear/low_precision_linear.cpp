@@ -144,10 +144,10 @@ class LowPrecisionLinear : public PackedLinear {
   }
   void multiply(int64_t panel, int64_t next, const Batch& batch, View y) const {
     thread_local std::vector<Sum> memory;
-    const int64_t most = std::min(y.size(0), panels_->max_rows());
-    Sum* const sums = reused(memory, panels_->padded_rows(most) * y.size(1));
-    for (int64_t row = 0; row < y.size(0); row += most) {
-      const int64_t rows = std::min(most, y.size(0) - row);
+    const int64_t block_rows = std::min(y.size(0), panels_->max_rows());
+    Sum* const sums = reused(memory, panels_->padded_rows(block_rows) * y.size(1));
+    for (int64_t row = 0; row < y.size(0); row += block_rows) {
+      const int64_t rows = std::min(block_rows, y.size(0) - row);
       const Batch part = batch.from(row, panels_->depth());
       panels_->multiply(panel, rows, part.values, sums, row == 0 ? next : panels_->count());
       finish(sums, part.scales, panel * panels_->width(), y.slice(0, row, row + rows));

@@ -15,7 +15,7 @@ HWY_BEFORE_NAMESPACE();
 namespace locus::ops {
 namespace HWY_NAMESPACE {
 
-HWY_INLINE float largest_magnitude(const float* x, int64_t count) {
+HWY_INLINE float max_magnitude(const float* x, int64_t count) {
   const Lanes lanes;
   Vector largest = hn::Zero(lanes);
   for_each_vector(
@@ -60,7 +60,7 @@ float inverse(float scale) { return scale > 1e-30f ? 1 / scale : 0; }
 void quantize_rows(ConstView x, float zero, uint8_t* to, int64_t to_stride, float* scales) {
   for (int64_t row = 0; row < x.size(0); ++row) {
     const float* const from = x.data + row * x.stride(0);
-    scales[row] = largest_magnitude(from, x.size(1)) / 127;
+    scales[row] = max_magnitude(from, x.size(1)) / 127;
     round_to_bytes(from, x.size(1), inverse(scales[row]), zero, to + row * to_stride);
   }
 }

@@ -14,7 +14,7 @@ void round_to_bf16(std::span<const float> x, uint16_t* to);
 /// x is about (to - 128) * scale; returns the scale, 0 for zeroes. One scale for the whole row, so
 /// that a token's result does not depend on others. [n] -> [n]
 float quantize_to_u8(std::span<const float> x, uint8_t* to);
-/// The same of every row. [M, K] -> [M, K], rows `to_stride` apart, and scales [M]
+/// `quantize_to_u8` of every row. [M, K] -> [M, K], rows `to_stride` apart, and scales [M]
 void quantize_rows_to_u8(ConstView x, uint8_t* to, int64_t to_stride, float* scales);
 
 /// x is about to * scale; returns the scale.

@@ -26,7 +26,7 @@ Shape nested_shape(const detail::JsonPlace& place) {
   Shape shape;
   for (const json* value = &place.value(); value->is_array(); value = &value->front()) {
     shape.push_back(static_cast<int64_t>(value->size()));
-    if (shape.size() > highest_rank) place.refuse("lists in at most 8 levels");
+    if (shape.size() > max_stored_rank) place.refuse("lists in at most 8 levels");
     if (value->empty()) break;
   }
   return shape;
@@ -56,7 +56,7 @@ Tensor read_flat(const detail::JsonPlace& place) {
   const detail::JsonPlace list = place.at("values");
   if (!list.value().is_array()) list.refuse("a list of numbers");
   const Shape shape = place.at("shape").integers();
-  if (shape.size() > highest_rank) place.at("shape").refuse("a rank of at most 8");
+  if (shape.size() > max_stored_rank) place.at("shape").refuse("a rank of at most 8");
   const auto expected = weights::checked_product(1, shape);
   if (!expected) place.at("shape").refuse("sizes of zero or more and a product below 2^63");
   if (const size_t count = list.value().size(); count != static_cast<size_t>(*expected)) {

@@ -15,7 +15,7 @@ namespace locus {
 namespace {
 
 constexpr uint64_t prefix = 8;  // bytes of the header's length
-constexpr uint64_t longest_header = 100'000'000;
+constexpr uint64_t max_header_bytes = 100'000'000;
 constexpr detail::JsonLimits header_limits{.depth = 3, .values = 4'000'000};
 
 struct Claim {
@@ -43,7 +43,7 @@ Header split(const std::string& who, const FileBytes& file) {
   file.load(bytes.first(std::min<size_t>(bytes.size(), 64)));  // enough for `known_stand_in`
   uint64_t length = 0;
   for (uint64_t i = 0; i < prefix; ++i) length |= std::to_integer<uint64_t>(bytes[i]) << 8 * i;
-  const uint64_t max = std::min<uint64_t>(longest_header, bytes.size() - prefix);
+  const uint64_t max = std::min<uint64_t>(max_header_bytes, bytes.size() - prefix);
   if (length > max) {
     if (const auto kind = known_stand_in(bytes)) throw Error(who, "a safetensors file", *kind);
     throw Error(who,
@@ -66,8 +66,8 @@ DataType read_type(const detail::JsonPlace& place) {
 
 Shape read_shape(const detail::JsonPlace& place) {
   Shape shape = place.integers();
-  if (shape.size() > highest_rank)
-    place.refuse("a rank of at most " + std::to_string(highest_rank));
+  if (shape.size() > max_stored_rank)
+    place.refuse("a rank of at most " + std::to_string(max_stored_rank));
   if (std::any_of(shape.begin(), shape.end(), [](int64_t size) { return size < 0; })) {
     place.refuse("sizes of zero or more");
   }

@@ -11,7 +11,7 @@ using Bytes = std::span<const std::byte>;
 
 constexpr uint64_t table_magic = 0xdb4775248b80fb57;
 constexpr size_t footer_bytes = 48;
-constexpr size_t longest_key = 2048, max_entries = 100'000;
+constexpr size_t max_key_length = 2048, max_entries = 100'000;
 constexpr size_t max_key_bytes = 1 << 24;  // of whole keys, which a small file may repeat
 
 /// Where a block lies, without its trailer.
@@ -90,7 +90,7 @@ class TableReader {
     std::string key;
     while (reader.left() > 0) {
       const uint64_t shared = reader.varint(), own = reader.varint(), value = reader.varint();
-      if (shared > key.size() || own > longest_key || shared + own > longest_key) {
+      if (shared > key.size() || own > max_key_length || shared + own > max_key_length) {
         throw Error(who_, "a key of at most 2,048 bytes that continues the one before",
                     std::to_string(own) + " bytes after " + std::to_string(shared));
       }

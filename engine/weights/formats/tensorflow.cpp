@@ -102,7 +102,7 @@ Shape read_bundle_shape(const std::string& at, std::string_view message) {
       if (field.tag == 1) size = field.integer();
     }
     shape.push_back(size);
-    if (shape.size() > highest_rank) throw Error(at, "a rank of at most 8", "a higher one");
+    if (shape.size() > max_stored_rank) throw Error(at, "a rank of at most 8", "a higher one");
   }
   return shape;
 }

@@ -134,7 +134,7 @@ class StateReader {
     const PickleValue& list =
         is_call_of(value, size_global) ? pickle_.item(at, pickle_.at(value.items[1]), 0) : value;
     pickle_.expect(at, list, PickleKind::tuple);
-    if (list.items.size() > highest_rank) {
+    if (list.items.size() > max_stored_rank) {
       throw Error(at, "a rank of at most 8", std::to_string(list.items.size()));
     }
     std::vector<int64_t> sizes;

@@ -12,7 +12,7 @@ namespace {
 constexpr uint32_t local_mark = 0x04034b50, central_mark = 0x02014b50, end_mark = 0x06054b50;
 constexpr uint32_t end64_mark = 0x06064b50, locator64_mark = 0x07064b50;
 constexpr size_t end_bytes = 22, locator64_bytes = 20, central_bytes = 46;
-constexpr size_t longest_comment = 65535;
+constexpr size_t max_comment_bytes = 65535;
 constexpr uint32_t elsewhere = 0xffffffff;  // the number stands in the zip64 field
 constexpr uint16_t encrypted = 1, sizes_follow = 8;
 
@@ -45,7 +45,7 @@ uint32_t number_at(Bytes bytes, size_t place) {
 // The last record of the file; after it there is nothing but its comment.
 size_t find_zip_end(const std::string& who, const FileBytes& file) {
   const Bytes bytes = file.bytes();
-  const size_t max = std::min(bytes.size(), end_bytes + longest_comment);
+  const size_t max = std::min(bytes.size(), end_bytes + max_comment_bytes);
   file.load(bytes.last(std::min(bytes.size(), max + locator64_bytes)));
   for (size_t back = end_bytes; back <= max; ++back) {
     const size_t place = bytes.size() - back;

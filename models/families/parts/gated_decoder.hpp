@@ -90,7 +90,8 @@ void slide_last_layers(const Config& config, GatedDecoderConfig& sizes);
 /// Windows of `sliding_window` (4096 where it is absent): of the layers that `layer_types` names,
 /// or of those that `fallback` does.
 void slide_layers(const Config& config, GatedDecoderConfig& sizes, std::vector<bool> fallback);
-/// The same, where without `layer_types` each `period`-th layer sees all.
+/// `slide_layers` where, without `layer_types`, every `period`-th layer sees all and the others
+/// slide.
 void slide_but_each(const Config& config, GatedDecoderConfig& sizes, int64_t period);
 
 /// Token vectors, layers and the last norm, with the encodings that they name. Returns the node.

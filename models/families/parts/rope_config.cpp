@@ -27,10 +27,10 @@ std::string scaling_type(const Config& scaling) {
   return type == "su" ? "longrope" : type;  // Phi-3's first name for it
 }
 
-/// What `rope_scaling` leaves out is `otherwise` then, whatever `rope_parameters` says.
-void expect_kept(const Config& older, const Config& newer, std::string_view key, double otherwise) {
+/// What `rope_scaling` leaves out is `fallback` then, whatever `rope_parameters` says.
+void expect_kept(const Config& older, const Config& newer, std::string_view key, double fallback) {
   if (!newer.has(key)) return;
-  const double kept = older.number(key, otherwise), value = newer.number(key, kept);
+  const double kept = older.number(key, fallback), value = newer.number(key, kept);
   if (value != kept) {
     newer.fail(key, to_string(Attribute(kept)) + " as rope_scaling leaves it",
                to_string(Attribute(value)));

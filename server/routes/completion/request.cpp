@@ -8,11 +8,11 @@
 namespace locus::server {
 namespace {
 
-constexpr int64_t usual_tokens = 16;  // OpenAI's
+constexpr int64_t default_tokens = 16;  // OpenAI's
 constexpr size_t max_prompts = 128, max_stops = 16;
 
 /// Fields that OpenAI defines and that this server has one value of.
-void expect_usual(const JsonPlace& body) {
+void expect_defaults(const JsonPlace& body) {
   for (const char* name : {"presence_penalty", "frequency_penalty"}) {
     number_field(body, name, {0, 0});
   }
@@ -131,10 +131,10 @@ CompletionRequest read_completion(const Service& service, const Engine& engine, 
                        "frequency_penalty",
                        "logit_bias",
                        "suffix"});
-  expect_usual(body);
+  expect_defaults(body);
   CompletionRequest request;
   GenerateOptions& options = request.wishes.options;
-  options.max_tokens = integer_field(body, "max_tokens", {0, 1 << 24}).value_or(usual_tokens);
+  options.max_tokens = integer_field(body, "max_tokens", {0, 1 << 24}).value_or(default_tokens);
   options.min_tokens = integer_field(body, "min_tokens", {0, 1 << 24});
   options.stop = stops_of(body);
   options.after_prompt = engine.model().spec().task == "causal-lm";

@@ -97,7 +97,7 @@ void attend(const Tensor (&qkv)[3], int64_t i, const auto& sees, Tensor& y) {
 
 Tensor expected(const std::vector<int32_t>& ids, int64_t left, int64_t right, Range global) {
   const Tensor x = rows_of(ids);
-  const Tensor usual[]{product(x, "query"), product(x, "key"), product(x, "value")};
+  const Tensor projections[]{product(x, "query"), product(x, "key"), product(x, "value")};
   const Tensor own[]{product(x, "global_query"), product(x, "global_key"),
                      product(x, "global_value")};
   Tensor y({x.shape()[0], wide});
@@ -108,8 +108,8 @@ Tensor expected(const std::vector<int32_t>& ids, int64_t left, int64_t right, Ra
           own, i, [](int64_t) { return true; }, y);
     } else {
       attend(
-          usual, i, [&](int64_t j) { return is_global(j) || (j >= i - left && j <= i + right); },
-          y);
+          projections, i,
+          [&](int64_t j) { return is_global(j) || (j >= i - left && j <= i + right); }, y);
     }
   }
   return product(y, "output");

@@ -66,7 +66,7 @@ TEST_CASE("causal losses under every convention are PyTorch's, token by token") 
     settings.windows.stride = rule["stride"];
     if (rule["bos"]) settings.bos = 0;
     settings.batch.batch_tokens = 50;
-    CAPTURE(to_string(settings.windows.convention));
+    CAPTURE(name_of(settings.windows.convention));
     CAPTURE(settings.bos.has_value());
     check_scores(score_causal(session, texts, settings)[0], losses_of(rule["nll"]));
   }

@@ -134,7 +134,7 @@ TEST_CASE("no window asks for more positions than the context") {
          {Convention::sliding, Convention::disjoint, Convention::llama_cpp, Convention::lm_eval,
           Convention::hf}) {
       for (const Window& window : plan_windows(37, {convention, context, 1, true})) {
-        CAPTURE(to_string(convention));
+        CAPTURE(name_of(convention));
         CHECK(window.inputs() <= context);
         CHECK(window.context(window.score_from) >= 1);
       }
@@ -152,7 +152,7 @@ TEST_CASE("sliding windows give every token but those of the first window enough
 
 TEST_CASE("conventions are known by name") {
   for (const char* name : {"sliding", "disjoint", "llama.cpp", "lm-eval", "hf"}) {
-    CHECK(to_string(parse_convention(name)) == name);
+    CHECK(name_of(parse_convention(name)) == name);
   }
   CHECK_THROWS_WITH_AS(parse_convention("strided"),
                        "convention: expected sliding, disjoint, llama.cpp, lm-eval or hf, found "

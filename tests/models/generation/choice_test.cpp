@@ -61,7 +61,7 @@ TEST_CASE("tokens are drawn as often as their probability says") {
 }
 
 TEST_CASE("the most probable of equal tokens is the one with the lowest id") {
-  CHECK(generation::most_probable(std::vector<float>{1, 3, 2, 3}) == 1);
+  CHECK(generation::arg_max(std::vector<float>{1, 3, 2, 3}) == 1);
 }
 
 TEST_CASE("a repetition penalty divides positive logits and multiplies negative ones, once") {

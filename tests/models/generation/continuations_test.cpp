@@ -75,7 +75,7 @@ TEST_CASE("of two files with keys of decoding the one counts that counts in tran
     const std::vector<std::vector<int32_t>> prompts{each["prompt"].get<std::vector<int32_t>>()};
     GenerationSettings settings = generation_settings(*model);
     settings.max_tokens =
-        usual_max_tokens(settings, *model->graph(), static_cast<int64_t>(prompts[0].size()), 20);
+        default_max_tokens(settings, *model->graph(), static_cast<int64_t>(prompts[0].size()), 20);
     // 4.49 saved these models. Where it follows config.json, 5 does not, and neither do we.
     const bool made = each["generation_config"].is_object() &&
                       each["generation_config"].contains("_from_model_config");

@@ -16,7 +16,7 @@ using tests::bigram_log_p;
 using tests::bigram_logit;
 using tests::bigram_session;
 
-int32_t most_probable_after(int32_t last) {
+int32_t arg_max_after(int32_t last) {
   int32_t best = 0;
   for (int32_t next = 1; next < tests::bigram_vocabulary; ++next) {
     if (bigram_logit(last, next) > bigram_logit(last, best)) best = next;
@@ -26,7 +26,7 @@ int32_t most_probable_after(int32_t last) {
 
 Ids greedy_by_hand(int32_t last, int64_t count) {
   Ids ids;
-  for (int64_t i = 0; i < count; ++i) ids.push_back(last = most_probable_after(last));
+  for (int64_t i = 0; i < count; ++i) ids.push_back(last = arg_max_after(last));
   return ids;
 }
 

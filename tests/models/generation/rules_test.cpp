@@ -44,7 +44,7 @@ void check_text(const std::shared_ptr<const Model>& model, const std::vector<int
   Session session(model->graph(), {1, false});
   GenerationSettings settings = generation_settings(*model);
   settings.max_tokens =
-      usual_max_tokens(settings, *model->graph(), static_cast<int64_t>(prompt.size()), 128);
+      default_max_tokens(settings, *model->graph(), static_cast<int64_t>(prompt.size()), 128);
   const Generated found = generate(session, {&prompt, 1}, settings)[0][0];
   CHECK(found.ids == expected["ids"].get<std::vector<int32_t>>());
   if (expected["score"].is_null()) return;
@@ -171,15 +171,15 @@ TEST_CASE("a config.json without a generation_config.json beside it says the sam
 TEST_CASE("a text that may be no longer than its prompt is refused") {
   const auto model = with_generation("gpt2", {{"max_length", 6}});
   const GenerationSettings settings = generation_settings(*model);
-  CHECK(usual_max_tokens(settings, *model->graph(), 2, 128) == 4);
-  CHECK_THROWS_WITH_AS(usual_max_tokens(settings, *model->graph(), 6, 128),
+  CHECK(default_max_tokens(settings, *model->graph(), 2, 128) == 4);
+  CHECK_THROWS_WITH_AS(default_max_tokens(settings, *model->graph(), 6, 128),
                        "max_length: expected more than the 6 tokens of the prompt, found 6", Error);
 }
 
 TEST_CASE("without a limit of any kind, a text has the usual length, also after no prompt") {
   const auto model = Model::open(tests::source_path("weights/causal-alibi"));
   for (const int64_t prompt : {0, 1, 900}) {
-    CHECK(usual_max_tokens(GenerationSettings(), *model->graph(), prompt, 128) == 128);
+    CHECK(default_max_tokens(GenerationSettings(), *model->graph(), prompt, 128) == 128);
   }
 }
 

@@ -64,7 +64,7 @@ TEST_CASE("windows overlap, the question goes with each, and the last ends with 
 TEST_CASE("the best span has the largest sum of a start and an end, inside the text") {
   const Question question(40);
   Session session = answering();
-  const Answers answers = find_answers(session, question.asked, {.longest = 4, .top = 3});
+  const Answers answers = find_answers(session, question.asked, {.max_length = 4, .top = 3});
   const Sequence whole{question.ids, question.type_ids, {}};
   session.encode({&whole, 1});
   const auto starts = column(session.output("start_logits"));
@@ -94,7 +94,7 @@ TEST_CASE("the best span has the largest sum of a start and an end, inside the t
 TEST_CASE("a long text is read in windows, and the best span of all of them wins, once") {
   const Question question(150);
   Session session = answering();
-  const AnswerSettings settings{.window = 40, .overlap = 12, .longest = 6, .top = 5};
+  const AnswerSettings settings{.window = 40, .overlap = 12, .max_length = 6, .top = 5};
   const Answers answers = find_answers(session, question.asked, settings);
   const auto windows = plan_answer_windows(question.asked, settings);
   CHECK(answers.windows == static_cast<int64_t>(windows.size()));

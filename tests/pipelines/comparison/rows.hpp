@@ -47,7 +47,7 @@ inline ComparedModel compared_file(const std::string& name, double bits, double 
   return model;
 }
 
-/// The same with a training block.
+/// A `compared_file` with a training block.
 inline ComparedModel compared_seed(const std::string& encoding, int64_t seed, double bits,
                                    double wave = 0.01) {
   ComparedModel model =

@@ -88,7 +88,7 @@ TEST_CASE("seeds of one configuration are one row, and verdicts over them are of
   CHECK(result["groups"][0]["recipes"]["trained_alike"] == true);
   // Two seeds of one configuration move more than the margin that was asked for.
   const auto& group = result["groups"][0];
-  const double moved = group["seeds"]["least_difference"];
+  const double moved = group["seeds"]["min_difference"];
   CHECK(moved > 0.005);
   CHECK(group["margin_bits_per_byte"] == (moved <= 0.1 ? moved : 0.005));
   CHECK(noted(result, "Two seeds of one configuration differ by up to"));

@@ -105,7 +105,7 @@ class Arguments {
   OptionRules option(const std::string& name, Target value, const Help& help);
   /// An option that names a file or folder to write.
   OptionRules output(const std::string& name, Target value, const Help& help);
-  /// The same as a positional argument, which must be given.
+  /// A positional argument, which must be given, that names a file or folder to write.
   void required_output(const std::string& name, std::string& value, const std::string& meaning);
   /// An option whose value, after `=`, may be left out: `--early-stopping`,
   /// `--early-stopping=never`.

@@ -26,7 +26,7 @@ const CLI::Option* option_without_value(const CLI::App& reader, const std::strin
   return reader.get_option_no_throw(word.substr(0, word.size() - 1));
 }
 
-/// The same as two words.
+/// A word `--name=` as the two words `--name` and an empty one.
 void add_empty_value(const CLI::Option& option, const std::string& word,
                      std::vector<std::string>& words) {
   const std::string name = word.substr(0, word.size() - 1);

@@ -14,8 +14,8 @@ std::string read_given(const std::filesystem::path& file);
 
 /// Opens files as `read_given` does, each once; they may have any length.
 OpenBytes open_once();
-/// The same, as often as it is asked to: what can be read only once is kept, in a temporary file if
-/// it is long (see `NamelessFile`).
+/// Opens files as `read_given` does, as often as it is asked to: what can be read only once is
+/// kept, in a temporary file if it is long (see `NamelessFile`).
 OpenBytes open_again();
 
 }  // namespace locus::cli

@@ -21,10 +21,11 @@ NamelessFile::NamelessFile() : folder_(std::filesystem::temp_directory_path()) {
 NamelessFile::~NamelessFile() { ::close(descriptor_); }
 
 void NamelessFile::add(std::string_view part) {
-  constexpr size_t most = size_t{4} << 30;
+  constexpr size_t max_bytes = size_t{4} << 30;
   size_ += part.size();
-  if (size_ > most) {
-    throw Error(folder_.string(), "at most " + std::to_string(most) + " bytes in a temporary file",
+  if (size_ > max_bytes) {
+    throw Error(folder_.string(),
+                "at most " + std::to_string(max_bytes) + " bytes in a temporary file",
                 "more (store the input in a file)");
   }
   while (!part.empty()) {

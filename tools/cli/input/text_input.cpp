@@ -21,7 +21,7 @@ namespace locus::cli {
 namespace {
 
 constexpr size_t line_step = size_t{1} << 16;
-constexpr size_t most_held = size_t{256} << 20;  // bytes of lines that are held together
+constexpr size_t max_held_bytes = size_t{256} << 20;  // bytes of lines that are held together
 
 /// Lines as they come: waits for no more than a line needs.
 class InputLines {
@@ -134,8 +134,8 @@ std::vector<Text> read_ids_file(const std::string& file) {
 }
 
 void expect_length(const std::string& who, size_t bytes) {
-  if (bytes <= longest_line) return;
-  throw Error(who, "at most " + std::to_string(longest_line) + " bytes", "more");
+  if (bytes <= max_line_bytes) return;
+  throw Error(who, "at most " + std::to_string(max_line_bytes) + " bytes", "more");
 }
 
 void for_each_line(
@@ -178,8 +178,9 @@ std::vector<std::string> texts_or_lines(const std::vector<std::string>& argument
     for_each_line([&](const std::string& who, const std::string& line) {
       check(who, line);
       bytes += line.size() + sizeof(std::string);
-      if (bytes > most_held) {
-        throw Error(who, "at most " + std::to_string(most_held) + " bytes of all lines", "more");
+      if (bytes > max_held_bytes) {
+        throw Error(who, "at most " + std::to_string(max_held_bytes) + " bytes of all lines",
+                    "more");
       }
       texts.push_back(line);
     });
@@ -200,8 +201,8 @@ std::vector<int64_t> parse_lengths(std::string_view who, std::string_view text) 
   const auto lengths = parse_list<int32_t>(who, text, "lengths such as 16,128,512");
   if (lengths.empty()) throw Error(who, "at least one length", "none");
   for (const auto length : lengths) {
-    if (length >= 1 && length <= longest_sequence) continue;
-    throw Error(who, "lengths from 1 to " + std::to_string(longest_sequence),
+    if (length >= 1 && length <= max_sequence_length) continue;
+    throw Error(who, "lengths from 1 to " + std::to_string(max_sequence_length),
                 std::to_string(length));
   }
   return {lengths.begin(), lengths.end()};

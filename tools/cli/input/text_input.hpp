@@ -23,7 +23,8 @@ OpenDocuments stream_given_documents(const std::vector<std::string>& paths,
 /// A text for each line of ids.
 std::vector<Text> read_ids_file(const std::string& file);
 
-/// Throws Error, beginning with `who`, for a line that is too long to be held: see `longest_line`.
+/// Throws Error, beginning with `who`, for a line that is too long to be held: see
+/// `max_line_bytes`.
 void expect_length(const std::string& who, size_t bytes);
 
 /// Calls `take(who, line)` for every line of stdin without its line end; `who` is `stdin, line 3`.

@@ -25,8 +25,8 @@ std::vector<int32_t> chosen_decoder_ids(const Model& model, const TraceInputOpti
     return parse_ids("--decoder-ids", options.decoder_ids);
   }
   if (has_decoder(model) && !stored.decoder_ids.empty()) return stored.decoder_ids;
-  std::vector<int32_t> usual = default_decoder_ids(model, ids);
-  if (!usual.empty() || !has_decoder(model)) return usual;
+  std::vector<int32_t> fallback = default_decoder_ids(model, ids);
+  if (!fallback.empty() || !has_decoder(model)) return fallback;
   throw UsageError("expected --decoder-ids for a model without decoder_start_token_id");
 }
 

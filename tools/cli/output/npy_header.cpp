@@ -9,7 +9,7 @@ namespace locus::cli {
 namespace {
 
 constexpr std::string_view npy_magic = "\x93NUMPY";
-constexpr size_t longest_header = 10'000;
+constexpr size_t max_header_bytes = 10'000;
 
 [[noreturn]] void refuse_header(const std::string& who, const std::string& found) {
   throw Error(who, "a NumPy array file", found);
@@ -29,7 +29,7 @@ HeaderText find_text(const std::string& who, std::string_view content) {
   size_t length = byte(8) + 256u * byte(9);
   if (version >= 2) length += 65536u * byte(10) + 16777216u * size_t{byte(11)};
   const size_t begin = version >= 2 ? 12 : 10;
-  if (length > longest_header)
+  if (length > max_header_bytes)
     refuse_header(who, "a header of " + std::to_string(length) + " bytes");
   if (content.size() < begin + length) refuse_header(who, "a header that is cut off");
   return {content.substr(begin, length), begin + length};
@@ -112,7 +112,7 @@ class HeaderParser {
     Shape shape;
     expect('(');
     while (!take(')')) {
-      if (shape.size() == highest_rank) fail();
+      if (shape.size() == max_stored_rank) fail();
       shape.push_back(read_size());
       if (!take(',') && !starts(')')) fail();
     }

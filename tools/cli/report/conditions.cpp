@@ -19,7 +19,7 @@ std::string windows_text(const ComparedModel& model, const ReportWords& words) {
     case ScoringTask::causal:
       break;
   }
-  const std::string convention = to_string(model.convention);
+  const std::string convention = name_of(model.convention);
   if (model.stride == 0) {
     return phrase(notes.windows_apart, {{"context", context}, {"convention", convention}});
   }

@@ -10,7 +10,7 @@ namespace locus::cli {
 namespace {
 
 constexpr int line_width = 80;
-constexpr int longest_piece = 64;  // a longer word, such as a path, is cut
+constexpr int max_piece = 64;  // a longer word, such as a path, is cut
 
 size_t character_bytes(unsigned char first) {
   return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
@@ -41,7 +41,7 @@ std::vector<Piece> pieces_of(const std::string& text) {
       continue;
     }
     const bool wide = display_width(character) > 1;
-    const bool full = !pieces.empty() && display_width(pieces.back().text) >= longest_piece;
+    const bool full = !pieces.empty() && display_width(pieces.back().text) >= max_piece;
     const bool joins = !spaced && !pieces.empty() && !full && (wide ? closes(character) : open);
     if (joins) {
       pieces.back().text += character;

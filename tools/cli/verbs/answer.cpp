@@ -73,7 +73,7 @@ Action add_answer(Arguments& arguments) {
   arguments.option("--context-file", &options->file, {"FILE", "a file of it; - is stdin"})
       .excludes({"--context"});
   arguments.option("--top", &options->settings.top, {"K", "answers", Range{1, 1000}});
-  arguments.option("--longest", &options->settings.longest,
+  arguments.option("--max-length", &options->settings.max_length,
                    {"N", "tokens of an answer, at most", Range{1, 1e6}});
   arguments.option("--window", &options->settings.window,
                    {"N", "tokens that are read at a time, question included", Range{1, 1e6}});

@@ -14,8 +14,8 @@
 namespace locus::cli {
 namespace {
 
-const std::vector<std::string> usual_changes{"remove",     "shift:1",   "shift:7", "shift:64",
-                                             "shift:1000", "scale:0.5", "scale:2", "shuffle:1"};
+const std::vector<std::string> default_changes{"remove",     "shift:1",   "shift:7", "shift:64",
+                                               "shift:1000", "scale:0.5", "scale:2", "shuffle:1"};
 
 double number_of(const std::string& change, const std::string& value) {
   if (const auto number = decimal_of(value)) return *number;
@@ -91,7 +91,7 @@ Action add_ablate(Arguments& arguments) {
   arguments.example("locus ablate causal-rope --text README.md --change shift:64 --change remove");
   return [options, names, given = arguments.given()] {
     std::vector<AblationChange> changes;
-    for (const auto& name : names->empty() ? usual_changes : *names) {
+    for (const auto& name : names->empty() ? default_changes : *names) {
       changes.push_back(parse_change(name));
     }
     const AblationReport report = measure_changes(*options, changes);

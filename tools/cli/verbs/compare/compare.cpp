@@ -18,13 +18,13 @@
 namespace locus::cli {
 namespace {
 
-constexpr int64_t usual_trained_context = 256;
+constexpr int64_t default_trained_context = 256;
 
 std::vector<int64_t> lengths_of(const CompareOptions& options) {
   std::vector<int64_t> lengths;
   if (!options.lengths.empty()) lengths = parse_lengths("--lengths", options.lengths);
-  for (int64_t length = usual_trained_context / 2;
-       options.lengths.empty() && length <= usual_trained_context * 8; length *= 2) {
+  for (int64_t length = default_trained_context / 2;
+       options.lengths.empty() && length <= default_trained_context * 8; length *= 2) {
     lengths.push_back(length);
   }
   std::ranges::sort(lengths);

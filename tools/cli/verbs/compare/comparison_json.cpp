@@ -62,7 +62,7 @@ Json model_json(const ComparedModel& model, const ComparedGroup& group) {
 Json luck_json(const SeedSpread& luck) {
   return {{"deviation", luck.deviation},
           {"degrees_of_freedom", luck.freedom},
-          {"least_difference", luck.min_difference}};
+          {"min_difference", luck.min_difference}};
 }
 
 Json recipes_json(const ComparedGroup& group) {
@@ -122,7 +122,7 @@ Json settings_json(const CompareResult& result, const CompareOptions& options) {
           {"floors", result.floors ? Json{{"corpus", result.floors->corpus_sha256()},
                                           {"vocabulary", result.floors->vocabulary_sha256()}}
                                    : Json()},
-          {"least_lead_over_floor_bits_per_byte", min_lead},
+          {"min_lead_over_floor_bits_per_byte", min_lead},
           {"text", hashes_json(result.documents)}};
 }
 

@@ -107,7 +107,7 @@ std::string model_line(const ComparedModel& model, const ComparedGroup& group) {
   record.entropy = csv_number(summary.entropy);
   record.status = to_string(model.standing);
   record.letters = model.letters;
-  if (model.task == ScoringTask::causal) record.convention = to_string(model.convention);
+  if (model.task == ScoringTask::causal) record.convention = name_of(model.convention);
   if (model.stride > 0) record.stride = std::to_string(model.stride);
   record.units = std::to_string(model.units.size());
   record.unit = model.unit;

@@ -18,7 +18,7 @@ std::string visibility_of(const NodeSpec& node) {
   return node.attributes.text(node.name, "visibility", "all");
 }
 
-double usual_scale(const NodeSpec& node) {
+double default_scale(const NodeSpec& node) {
   return 1 / std::sqrt(static_cast<double>(node.attributes.integer(node.name, "head_size")));
 }
 
@@ -31,7 +31,8 @@ OtherReading score_scale(const std::string& name, ScaleOf scale_of) {
             for (size_t layer = 0; layer < nodes.size(); ++layer) {
               NodeSpec& node = *nodes[layer];
               const double wanted = scale_of(node, layer);
-              const double current = node.attributes.number(node.name, "scale", usual_scale(node));
+              const double current =
+                  node.attributes.number(node.name, "scale", default_scale(node));
               if (std::abs(current - wanted) > 1e-3 * wanted) node.attributes.set("scale", wanted);
             }
           }};
@@ -40,7 +41,7 @@ OtherReading score_scale(const std::string& name, ScaleOf scale_of) {
 /// GPT-2's `scale_attn_by_inverse_layer_idx`: for decoders alone.
 OtherReading scale_by_layer() {
   const OtherReading all = score_scale("1/(sqrt(d) layer)", [](const NodeSpec& node, size_t layer) {
-    return usual_scale(node) / static_cast<double>(layer + 1);
+    return default_scale(node) / static_cast<double>(layer + 1);
   });
   return {all.name, [all](GraphSpec& spec) {
             if (spec.task == "causal-lm" && !has_two_stacks(spec)) all.revise(spec);
@@ -62,9 +63,10 @@ OtherReading causal_reading() {
 }  // namespace
 
 OtherReadings attention_readings() {
-  return {score_scale("1/sqrt(d)", [](const NodeSpec& node, size_t) { return usual_scale(node); }),
-          score_scale("1", [](const NodeSpec&, size_t) { return 1.0; }), scale_by_layer(),
-          causal_reading()};
+  return {
+      score_scale("1/sqrt(d)", [](const NodeSpec& node, size_t) { return default_scale(node); }),
+      score_scale("1", [](const NodeSpec&, size_t) { return 1.0; }), scale_by_layer(),
+      causal_reading()};
 }
 
 }  // namespace locus::cli

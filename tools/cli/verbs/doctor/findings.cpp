@@ -113,12 +113,12 @@ std::string attention_text(const NodeSpec& node) {
   const int64_t heads = attributes.integer(node.name, "heads");
   const int64_t size = attributes.integer(node.name, "head_size");
   const int64_t kv_heads = attributes.integer(node.name, "kv_heads", heads);
-  const double usual = 1 / std::sqrt(static_cast<double>(size));
-  const double scale = attributes.number(node.name, "scale", usual);
+  const double default_scale = 1 / std::sqrt(static_cast<double>(size));
+  const double scale = attributes.number(node.name, "scale", default_scale);
   std::string text = std::to_string(heads) + " heads of " + std::to_string(size);
   if (kv_heads != heads) text += ", " + std::to_string(kv_heads) + " of keys";
-  text += std::abs(scale - usual) < 1e-6 ? ", scores by 1/sqrt(d)"
-                                         : ", scores times " + significant(scale, 6);
+  text += std::abs(scale - default_scale) < 1e-6 ? ", scores by 1/sqrt(d)"
+                                                 : ", scores times " + significant(scale, 6);
   return text + ", sees " + attributes.text(node.name, "visibility", "all");
 }
 

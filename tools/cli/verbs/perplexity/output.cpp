@@ -37,7 +37,7 @@ std::string tail_of(const ScoringSettings& settings) {
 Json windows_json(const PerplexityReport& report) {
   const auto& settings = report.evaluation.settings;
   const auto bos = window_opening(settings.tokens, settings.convention);
-  return {{"convention", to_string(settings.convention)},
+  return {{"convention", name_of(settings.convention)},
           {"stride", stride_of(settings)},
           {"bos", or_null(bos)},
           {"tail", tail_of(settings)}};
@@ -141,7 +141,7 @@ void add_controls(Table& table, const PerplexityReport& report) {
   }
   if (windowed(settings)) {
     windows += ", stride " + std::to_string(stride_of(settings)) + ", " +
-               to_string(settings.convention) + ", tail " + tail_of(settings);
+               name_of(settings.convention) + ", tail " + tail_of(settings);
     const auto bos = window_opening(settings.tokens, settings.convention);
     windows += bos ? ", begin token " + std::to_string(*bos) : ", no begin token";
   }
