@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -19,6 +19,7 @@ _NAMES = {
     "os.PathLike": "a path",
     "Sequence": "a list",
     "Iterable": "a list",
+    "Mapping": "a dict",
     "Callable": "a callable",
     "Progress": "a callable",
     "Literal": "a text",
@@ -102,6 +103,8 @@ def _is(value: Any, kind: str) -> bool:
         return isinstance(value, os.PathLike)
     if head in ("Callable", "Progress"):
         return callable(value)
+    if head == "Mapping":
+        return isinstance(value, Mapping)
     return not isinstance(value, (str, bytes)) and hasattr(value, "__iter__")  # of what, is seen later
 
 

@@ -1,11 +1,13 @@
 """Drives examples/desktop in a window of its own: types, looks whether the answer's pixels change,
-opens what is no model, closes the window.
+cancels the opening of a large model, opens what is no model, closes the window.
 
   desktop.py PROGRAM MODEL NO_MODEL [FOLDER]    FOLDER: where the pictures stay, to be looked at
 """
 
+import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -13,6 +15,8 @@ import time
 from pathlib import Path
 
 NEEDED = ["Xvfb", "xdotool", "import"]
+FACTS = "500x20+300+10"  # what the window says of the model that is open
+PROGRESS = "180x16+680+596"
 
 
 def xdotool(*arguments):
@@ -51,6 +55,52 @@ class Program:
             sys.exit(f"desktop.py: expected status 0 of a closed window, found {status}")
 
 
+def make_large(folder):
+    """A BERT of zeros, whose file is mostly a hole; returns its folder."""
+    width, layers = 768, 24
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "lamp"]
+    norm = lambda name: {f"{name}.weight": [width], f"{name}.bias": [width]}
+    linear = lambda name, rows, columns: {f"{name}.weight": [rows, columns], f"{name}.bias": [rows]}
+    shapes = {f"embeddings.{name}_embeddings.weight": [rows, width]
+              for name, rows in (("word", len(words)), ("position", 512), ("token_type", 2))}
+    shapes |= norm("embeddings.LayerNorm")
+    for layer in range(layers):
+        at = f"encoder.layer.{layer}"
+        for name in ("query", "key", "value"):
+            shapes |= linear(f"{at}.attention.self.{name}", width, width)
+        shapes |= linear(f"{at}.attention.output.dense", width, width)
+        shapes |= linear(f"{at}.intermediate.dense", 4 * width, width)
+        shapes |= linear(f"{at}.output.dense", width, 4 * width)
+        shapes |= norm(f"{at}.attention.output.LayerNorm") | norm(f"{at}.output.LayerNorm")
+    header, end = {}, 0
+    for name, shape in shapes.items():
+        begin, end = end, end + 4 * shape[0] * (shape[1] if len(shape) > 1 else 1)
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [begin, end]}
+    text = json.dumps(header).encode()
+    with open(folder / "model.safetensors", "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text)
+        file.truncate(8 + len(text) + end)
+    config = {"model_type": "bert", "architectures": ["BertModel"], "vocab_size": len(words),
+              "hidden_size": width, "num_hidden_layers": layers, "num_attention_heads": 12,
+              "intermediate_size": 4 * width, "max_position_embeddings": 512, "type_vocab_size": 2}
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "vocab.txt").write_text("\n".join(words) + "\n")
+    (folder / "tokenizer_config.json").write_text('{"tokenizer_class": "BertTokenizer"}')
+    return folder
+
+
+def cancel_opening(program, pictures):
+    with tempfile.TemporaryDirectory() as folder:
+        desktop = Program(program, make_large(Path(folder)), pictures)
+        wait_for("a bar that grows", lambda: len(set(desktop.picture("opening", PROGRESS))) > 8)
+        xdotool("mousemove", "--window", desktop.window, "930", "605", "click", "1")
+        wait_for("no bar any more", lambda: len(set(desktop.picture("cancelled", PROGRESS))) == 1)
+        time.sleep(3)  # by then it would have been opened
+        if len(set(desktop.picture("cancelled", FACTS))) > 1:
+            sys.exit("desktop.py: expected no model once its opening is cancelled, found one")
+        desktop.close()
+
+
 def drive(program, model, no_model, pictures):
     desktop = Program(program, model, pictures)
     wait_for("an answer to the first text", lambda: len(set(desktop.picture("first"))) > 8)
@@ -59,7 +109,10 @@ def drive(program, model, no_model, pictures):
     xdotool("key", "--window", desktop.window, "ctrl+a")
     xdotool("type", "--window", desktop.window, "--delay", "30", "The captain wrote in his book that")
     wait_for("another answer to another text", lambda: desktop.picture("typed") != first)
+    if len(set(desktop.picture("typed", FACTS))) == 1:
+        sys.exit("desktop.py: expected a line about the open model, found none")
     desktop.close()
+    cancel_opening(program, pictures)
 
     desktop = Program(program, no_model, pictures)
     wait_for("a dialog beside the window", lambda: len(desktop.windows()) == 2)
