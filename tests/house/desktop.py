@@ -23,6 +23,11 @@ def xdotool(*arguments):
     return subprocess.run(["xdotool", *arguments], capture_output=True, text=True).stdout.split()
 
 
+def shoot(path):
+    """Of the whole screen, in whose corner the window lies: `import` waits for a click where it finds no window."""
+    subprocess.run(["import", "-window", "root", path], check=True, timeout=20)
+
+
 def wait_for(what, condition, seconds=30):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -40,13 +45,20 @@ class Program:
         self.window = wait_for("a window", lambda: self.windows())[0]
 
     def windows(self):
-        return xdotool("search", "--onlyvisible", "--pid", str(self.process.pid), "--name", "^Locus$")
+        return xdotool("search", "--all", "--onlyvisible", "--pid", str(self.process.pid), "--name", "^Locus$")
 
     def picture(self, name, crop="550x200+415+40"):
         path = self.pictures / f"{name}.png"
-        subprocess.run(["import", "-window", self.window, path], check=True)
+        shoot(path)
         part = ["convert", path, "-crop", crop, "-depth", "8", "gray:-"]
         return subprocess.run(part, check=True, capture_output=True).stdout
+
+    def works(self):
+        """Whether it uses the processor at present."""
+        ticks = lambda: sum(map(int, Path(f"/proc/{self.process.pid}/stat").read_text().split()[13:15]))
+        before = ticks()
+        time.sleep(0.5)
+        return ticks() - before > 2
 
     def close(self):
         xdotool("key", "--window", self.window, "ctrl+q")
@@ -95,7 +107,7 @@ def cancel_opening(program, pictures):
         wait_for("a bar that grows", lambda: len(set(desktop.picture("opening", PROGRESS))) > 8)
         xdotool("mousemove", "--window", desktop.window, "930", "605", "click", "1")
         wait_for("no bar any more", lambda: len(set(desktop.picture("cancelled", PROGRESS))) == 1)
-        time.sleep(3)  # by then it would have been opened
+        wait_for("rest", lambda: not desktop.works(), 60)
         if len(set(desktop.picture("cancelled", FACTS))) > 1:
             sys.exit("desktop.py: expected no model once its opening is cancelled, found one")
         desktop.close()
@@ -118,7 +130,7 @@ def drive(program, model, no_model, pictures):
     wait_for("a dialog beside the window", lambda: len(desktop.windows()) == 2)
     if desktop.process.poll() is not None:
         sys.exit("desktop.py: expected an error in a dialog, found the program's end")
-    subprocess.run(["import", "-window", "root", pictures / "dialog.png"], check=True)
+    shoot(pictures / "dialog.png")
     desktop.process.kill()
     desktop.process.wait()
 
@@ -128,7 +140,7 @@ def main():
     if missing:
         print("SKIPPED: examples/desktop is not driven: no", ", ".join(missing))
         return
-    screen = subprocess.Popen(["Xvfb", "-displayfd", "1", "-screen", "0", "1100x760x24"],
+    screen = subprocess.Popen(["Xvfb", "-noreset", "-displayfd", "1", "-screen", "0", "1100x760x24"],
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         number = screen.stdout.readline().strip()
