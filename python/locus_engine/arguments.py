@@ -112,6 +112,8 @@ def _expect_elements(name: str, values: Any, kinds: tuple[str, ...], narrow: boo
     lists = [kind for kind in kinds if _head(kind) in ("Sequence", "Iterable")]
     if not lists or not _is(values, lists[0]) or not hasattr(values, "__len__"):
         return  # an iterator has been read
+    if isinstance(values, Mapping):
+        return  # its keys are no elements
     inner = tuple(one for kind in lists for one in kinds_of(kind.partition("[")[2][:-1]))
     for place, value in enumerate(values):
         expect(f"{name}[{place}]", value, inner)
