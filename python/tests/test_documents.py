@@ -1,6 +1,7 @@
 """What `compare` takes for files and what for texts."""
 
 import pathlib
+import shutil
 
 import pytest
 
@@ -37,6 +38,13 @@ def test_files_and_texts_of_every_form(files, nll):
         assert nll(text) == both
     assert nll(LAMP + "@@" + CAPTAIN, separator="@@") == both
     assert nll(LAMP + "\t" + CAPTAIN, separator="\\t") == both
+
+
+def test_models_are_told_apart_by_their_folders(causal, files):
+    for place in ("mine", "theirs/mine"):
+        shutil.copytree(causal, files / place)
+    rows = locus.compare(["mine/", "theirs/mine/", causal], LAMP).rows
+    assert sorted(row["name"] for row in rows) == ["causal-rope", "mine", "theirs/mine"]
 
 
 def test_a_dict_holds_texts_whatever_they_look_like(files, nll):
