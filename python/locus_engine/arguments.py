@@ -67,6 +67,13 @@ def expect(name: str, value: Any, kinds: tuple[str, ...]) -> None:
         _expect_64_bits(name, value)
 
 
+def path_of(name: str, path: str | os.PathLike[str]) -> str:
+    """A path as text; TypeError for one of bytes."""
+    text = os.fspath(path)
+    expect(name, text, ("str",))
+    return text
+
+
 def kinds_of(annotation: str) -> tuple[str, ...]:
     """`str | Sequence[str | int] | None` as its three kinds."""
     kinds, depth = [""], 0

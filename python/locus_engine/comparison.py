@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import _locus
-from .arguments import checked
+from .arguments import checked, path_of
 from .documents import documents_of
 from .results import warn
 
@@ -44,7 +44,8 @@ def compare(
     """
     settings = _locus.CompareSettings()
     one = isinstance(models, (str, os.PathLike))
-    settings.models = [os.fspath(model) for model in ([models] if one else models)]
+    paths = [models] if one else models
+    settings.models = [path_of(f"models[{place}]", path) for place, path in enumerate(paths)]
     settings.lengths = sorted(lengths)
     settings.baseline = baseline or ""
     settings.threads = threads

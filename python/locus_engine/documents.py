@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import _locus
-from .arguments import expect, shown
+from .arguments import expect, path_of, shown
 
 _FILE_LIKE = re.compile(r"(~|\.{0,2}[/\\]).*|.*(\.[A-Za-z]\w{0,7}|[/\\])")
 _TEXT_LIKE = re.compile(r"[\s。，！？、]")
@@ -24,7 +24,7 @@ def documents_of(text: Any, separator: str) -> list[tuple[str, str]]:
     for place, one in enumerate(given):
         expect(f"text[{place}]", one, ("str", "os.PathLike"))
     if _are_files(given):
-        return _locus.read_documents([os.fspath(path) for path in given], separator)
+        return _locus.read_documents([path_of(f"text[{place}]", path) for place, path in enumerate(given)], separator)
     names = ["text"] if len(given) == 1 else [f"text[{place}]" for place in range(len(given))]
     return _parts(dict(zip(names, given)), separator)
 
