@@ -11,7 +11,7 @@
  * bytes. Options may be NULL; a structure of options begins with its own size, and every other
  * field that is 0 is left to the model's files:
  *
- *     locus_generate_options options = {sizeof options};
+ *     locus_generate_options options = {.struct_size = sizeof options};
  *     options.max_tokens = 40;
  */
 #ifndef LOCUS_H

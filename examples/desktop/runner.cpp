@@ -79,7 +79,7 @@ int32_t Runner::on_progress(void* user, int64_t done, int64_t total) {
 int32_t Runner::on_text(void* user, int64_t, const char* piece, size_t length) {
   auto& runner = *static_cast<Runner*>(user);
   runner.written_ += QString::fromUtf8(piece, qsizetype(length));
-  emit runner.answered(runner.number_, continued(runner.asked_, runner.written_));
+  emit runner.grown(runner.number_, continued(runner.asked_, runner.written_));
   return runner.superseded() ? 1 : 0;
 }
 

@@ -49,7 +49,9 @@ class Runner : public QObject {
   void opening(quint64 number, qint64 done, qint64 total);
   void opened(quint64 number, const ModelFacts& facts, const Matrix& picture);
   void failed(quint64 number, const QString& message);
-  /// Rich text; comes several times for a continuation that grows.
+  /// Rich text: a continuation that still grows.
+  void grown(quint64 number, const QString& text);
+  /// Rich text: the whole answer.
   void answered(quint64 number, const QString& text);
   void refused(quint64 number, const QString& message);
 

@@ -108,6 +108,7 @@ void Window::connect_runner() {
   connect(runner_, &Runner::opening, this, &Window::show_progress);
   connect(runner_, &Runner::opened, this, &Window::show_opened);
   connect(runner_, &Runner::failed, this, &Window::show_failure);
+  connect(runner_, &Runner::grown, this, &Window::show_part);
   connect(runner_, &Runner::answered, this, &Window::show_answer);
   connect(runner_, &Runner::refused, this, [this](quint64 number, const QString& message) {
     show_answer(number, "<i>" + message.toHtmlEscaped() + "</i>");
@@ -145,7 +146,7 @@ void Window::ask() {
 
 void Window::stop() {
   supersede();
-  show_idle("Cancelled.");
+  show_idle(open_ ? "Cancelled." : "Cancelled. Open a model's folder.");
 }
 
 quint64 Window::supersede() {
@@ -157,6 +158,10 @@ void Window::show_progress(quint64 number, qint64 done, qint64 total) {
   if (number != newest_) return;
   progress_->setRange(0, 1000);
   progress_->setValue(total > 0 ? int(1000.0 * double(done) / double(total)) : 0);
+}
+
+void Window::show_part(quint64 number, const QString& text) {
+  if (number == newest_) answer_->setHtml(text);
 }
 
 void Window::show_answer(quint64 number, const QString& text) {

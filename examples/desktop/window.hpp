@@ -35,6 +35,7 @@ class Window : public QMainWindow {
   void stop();
   quint64 supersede();  // a new number; what ran before ends
   void show_progress(quint64 number, qint64 done, qint64 total);
+  void show_part(quint64 number, const QString& text);
   void show_answer(quint64 number, const QString& text);
   void show_opened(quint64 number, const ModelFacts& facts, const Matrix& picture);
   void show_failure(quint64 number, const QString& message);

@@ -5,6 +5,7 @@
 #include "pipelines/comparison/curves.hpp"
 #include "pipelines/comparison/floors.hpp"
 #include "pipelines/documents.hpp"
+#include "pipelines/model_names.hpp"
 #include "pipelines/provenance.hpp"
 #include "pipelines/scoring_tokens.hpp"
 #include "pipelines/text/session_check.hpp"
@@ -30,14 +31,10 @@ std::string fingerprint(std::span<const Text> texts) {
   return sha256(ids);
 }
 
-std::string shown_name(const std::string& name) {
-  return std::filesystem::path(name).filename().string();
-}
-
 ComparedModel described(const std::string& name, const Model& model) {
   ComparedModel compared;
   const Graph& graph = *model.graph();
-  compared.name = shown_name(name);
+  compared.name = model_names({name}).front();
   compared.family = model.spec().family;
   compared.encoding = distinct_names(model.encodings());
   compared.trained_context = model.spec().trained_context;
@@ -131,7 +128,8 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
     if (length < 2) throw Error("lengths", "2 or more", std::to_string(length));
   }
   Session session(model.graph(), {.threads = wanted.threads});
-  const auto observer = wanted.observe ? wanted.observe(session, shown_name(name)) : nullptr;
+  const auto observer =
+      wanted.observe ? wanted.observe(session, model_names({name}).front()) : nullptr;
   const CancelCheck check = pipelines::check_of(session);
   const auto tokenizer = open_tokenizer(model, {}, check);
   const std::vector<Text> texts = make_texts(*tokenizer, documents, check);

@@ -30,7 +30,8 @@ int64_t max_tokens(const GenerateOptions& options, const Model& model,
                    const GenerationSettings& settings, Prompts prompts) {
   const int64_t wanted = options.min_tokens.value_or(0);
   if (options.max_tokens) {
-    if (wanted <= *options.max_tokens) return *options.max_tokens;
+    const bool refused = *options.max_tokens < 1;  // by the generation, for itself
+    if (refused || wanted <= *options.max_tokens) return *options.max_tokens;
     throw Error("min tokens", "at most the max tokens, " + std::to_string(*options.max_tokens),
                 std::to_string(wanted));
   }

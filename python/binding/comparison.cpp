@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "pipelines/comparison.hpp"
 #include "pipelines/documents.hpp"
+#include "pipelines/model_names.hpp"
 #include "python/binding/arrays.hpp"
 #include "python/binding/bindings.hpp"
 #include "python/binding/places.hpp"
@@ -77,16 +78,14 @@ struct Measured {
   std::vector<std::string> failures;  ///< why other models were not measured
 };
 
-void measure_one(const std::string& name, const CompareSettings& settings,
-                 const std::vector<Document>& documents, const MeasureSettings& measure,
-                 Running& running, Measured& measured) {
+std::vector<ComparedModel> measure_one(const std::string& name,
+                                       const std::vector<Document>& documents,
+                                       const MeasureSettings& measure, Running& running) {
   ModelOptions options;
-  options.capacity = settings.lengths.empty() ? 0 : settings.lengths.back();
+  options.capacity = measure.lengths.empty() ? 0 : measure.lengths.back();
   options.progress = [&running](int64_t, int64_t) { running.set(nullptr); };
   const auto model = Model::open(place_of(name).model, options);
-  for (auto& compared : measure_model(*model, name, documents, measure)) {
-    measured.models.push_back(std::move(compared));
-  }
+  return measure_model(*model, name, documents, measure);
 }
 
 /// A model that cannot be measured does not end the others' comparison, unless it is the last.
@@ -99,15 +98,20 @@ Measured measure_all(const CompareSettings& settings, Running& running, const To
   measure.sample = settings.sample;
   measure.seed = settings.seed;
   Measured measured;
-  for (const std::string& name : settings.models) {
+  const std::vector<std::string> names = model_names(settings.models);
+  for (size_t i = 0; i < names.size(); ++i) {
+    const std::string& name = settings.models[i];
     running.set(nullptr);
     measure.observe = [&](Session& session, const std::string& what) {
       return std::make_unique<Observer>(running, session, told(name + ", " + what));
     };
     try {
-      measure_one(name, settings, documents, measure, running, measured);
+      for (ComparedModel& model : measure_one(name, documents, measure, running)) {
+        model.name = model.runs.front().name = names[i];
+        measured.models.push_back(std::move(model));
+      }
     } catch (const Error& error) {
-      const bool last = &name == &settings.models.back() && measured.models.empty();
+      const bool last = i + 1 == names.size() && measured.models.empty();
       if (error.cancelled() || last) throw;
       measured.failures.push_back(name + ": " + error.what());
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -19,6 +19,7 @@ _NAMES = {
     "os.PathLike": "a path",
     "Sequence": "a list",
     "Iterable": "a list",
+    "Mapping": "a dict",
     "Callable": "a callable",
     "Progress": "a callable",
     "Literal": "a text",
@@ -66,6 +67,13 @@ def expect(name: str, value: Any, kinds: tuple[str, ...]) -> None:
         _expect_64_bits(name, value)
 
 
+def path_of(name: str, path: str | os.PathLike[str]) -> str:
+    """A path as text; TypeError for one of bytes."""
+    text = os.fspath(path)
+    expect(name, text, ("str",))
+    return text
+
+
 def kinds_of(annotation: str) -> tuple[str, ...]:
     """`str | Sequence[str | int] | None` as its three kinds."""
     kinds, depth = [""], 0
@@ -102,6 +110,8 @@ def _is(value: Any, kind: str) -> bool:
         return isinstance(value, os.PathLike)
     if head in ("Callable", "Progress"):
         return callable(value)
+    if head == "Mapping":
+        return isinstance(value, Mapping)
     return not isinstance(value, (str, bytes)) and hasattr(value, "__iter__")  # of what, is seen later
 
 
@@ -109,6 +119,8 @@ def _expect_elements(name: str, values: Any, kinds: tuple[str, ...], narrow: boo
     lists = [kind for kind in kinds if _head(kind) in ("Sequence", "Iterable")]
     if not lists or not _is(values, lists[0]) or not hasattr(values, "__len__"):
         return  # an iterator has been read
+    if isinstance(values, Mapping):
+        return  # its keys are no elements
     inner = tuple(one for kind in lists for one in kinds_of(kind.partition("[")[2][:-1]))
     for place, value in enumerate(values):
         expect(f"{name}[{place}]", value, inner)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import _locus
-from .arguments import checked
+from .arguments import checked, path_of
+from .documents import documents_of
 from .results import warn
 
 _COLUMNS = (
@@ -20,7 +21,7 @@ _HEAD = ("model", "encoding", "metric", "context", "tokens", "bits/byte", "95 %"
 @checked
 def compare(
     models: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
-    text: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    text: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | Mapping[str, str],
     *,
     lengths: Sequence[int] = (),
     baseline: str | None = None,
@@ -32,14 +33,19 @@ def compare(
 ) -> Comparison:
     """Measures models on the same text, as `locus compare` does, and holds each against a baseline.
 
-    text: files or folders. lengths: contexts of a sweep over the same tokens. baseline: a model's
-    name; else a learned table. progress: called with (what, done, total). A model that cannot be
-    measured among others is a LocusWarning.
+    text: a `pathlib.Path`, or a str that names a file or folder that is there, is read. Another str
+    is a text itself, if it has several words and does not look like a file's name: a mistyped path
+    is a LocusError, and is not scored. A list holds either files or texts. A dict {name: text} holds
+    texts, whatever they look like. separator: what cuts a text into documents.
+
+    lengths: contexts of a sweep over the same tokens. baseline: a model's name; else a learned
+    table. progress: called with (what, done, total). A model that cannot be measured among others
+    is a LocusWarning.
     """
-    paths = [text] if isinstance(text, (str, os.PathLike)) else list(text)
     settings = _locus.CompareSettings()
     one = isinstance(models, (str, os.PathLike))
-    settings.models = [os.fspath(model) for model in ([models] if one else models)]
+    paths = [models] if one else models
+    settings.models = [path_of(f"models[{place}]", path) for place, path in enumerate(paths)]
     settings.lengths = sorted(lengths)
     settings.baseline = baseline or ""
     settings.threads = threads
@@ -48,7 +54,7 @@ def compare(
         settings.sample = sample
     if not settings.models:
         raise ValueError("models: expected at least one, found none")
-    settings.documents = _locus.read_documents([os.fspath(path) for path in paths], separator)
+    settings.documents = documents_of(text, separator)
     rows, failures = _locus.compare(settings, progress)
     for failure in failures:
         warn(failure)

@@ -63,13 +63,13 @@ class Model:
     @checked
     def tokenize(self, text: str, *, special: bool = True) -> Tokens:
         """Ids [N], tokens [N] and offsets [N, 2] of a text; `special`: with what the model adds."""
-        tokens, offsets, ids = self._engine.tokenize(text, special)
+        tokens, offsets, ids = self._engine.tokenize(text, bool(special))
         return Tokens(ids, tokens, offsets)
 
     @checked
     def decode(self, ids: Iterable[int], *, skip_special: bool = False) -> str:
         """The text of ids."""
-        return self._engine.decode(ids_of(ids), skip_special)
+        return self._engine.decode(ids_of(ids), bool(skip_special))
 
     @property
     def special_ids(self) -> dict[str, int | None]:
@@ -110,7 +110,7 @@ class Model:
         one = isinstance(sentences, str)
         texts = [sentences] if one else texts_of("sentences", sentences)
         options = _locus.EmbedOptions()
-        options.normalize = normalize_embeddings
+        options.normalize = bool(normalize_embeddings)
         options.prompt, options.prompt_text = prompt_name, prompt
         options.dimension = truncate_dim
         by_token = output_value == "token_embeddings"

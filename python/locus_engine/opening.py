@@ -6,7 +6,7 @@ import os
 from typing import Literal
 
 from . import _locus
-from .arguments import checked
+from .arguments import checked, path_of
 from .model import Model, Progress
 from .results import warn
 from .schemes import own_schemes
@@ -48,7 +48,7 @@ def open(
     settings.threads = threads
     settings.capacity = capacity
     settings.schemes = own_schemes()
-    model = Model(_locus.open(os.fspath(path), settings, progress), threads)
+    model = Model(_locus.open(path_of("path", path), settings, progress), threads)
     facts = model.info
     if facts["untrained"]:
         warn(f"{encoding}: no checkpoint supplies its weights, which are untrained")

@@ -231,3 +231,19 @@ def test_progress_that_throws_ends_the_run(causal):
         locus.open(causal, progress=stop)
     with pytest.raises(RuntimeError, match="enough"):
         locus.open(causal).score("The lamp was lit.", progress=stop)
+
+
+def test_paths_of_bytes_and_truths_of_numpy(model):
+    class Bytes:
+        def __fspath__(self):
+            return b"\xff"
+
+    for call, name in (
+        (lambda: locus.open(Bytes()), "path"),
+        (lambda: locus.compare([Bytes()], "the lamp"), r"models\[0\]"),
+        (lambda: locus.compare("causal-rope", [Bytes()]), r"text\[0\]"),
+    ):
+        with pytest.raises(TypeError, match=rf"^{name}: expected a text, found b'\\xff' \(bytes\)"):
+            call()
+    assert model.tokenize("a", special=np.bool_(False)).ids.shape[0] > 0
+    assert model.decode([1, 488], skip_special=np.bool_(True)) == "The"

@@ -21,6 +21,9 @@ def test_sizes_that_nothing_has(model, masked, tmp_path):
     with pytest.raises(locus.LocusError, match="min tokens: expected at most the max tokens, 4, found 9"):
         model.generate("The", max_tokens=4, min_tokens=9)
     for size in (0, -1):
+        with pytest.raises(locus.LocusError, match=f"max tokens: expected at least 1, found {size}"):
+            model.generate("The", max_tokens=size)
+    for size in (0, -1):
         with pytest.raises(locus.LocusError, match="dimension"):
             locus.open(masked).encode(["a"], truncate_dim=size)
     text = tmp_path / "text.txt"

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "models/model.hpp"
 #include "pipelines/model_files.hpp"
+#include "pipelines/model_names.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/verbs/compare/places.hpp"
 
@@ -28,20 +29,6 @@ bool is_folder_of_models(const std::string& name) {
          !holds_model(name) && !models_in(name).empty();
 }
 
-/// The last `parts` parts of a path.
-std::string end_of(const fs::path& path, size_t parts) {
-  fs::path end;
-  auto part = path.end();
-  for (; parts > 0 && part != path.begin(); --parts) end = *--part / end;
-  std::string text = end.string();
-  if (text.ends_with('/')) text.pop_back();
-  return text;
-}
-
-fs::path without_slash(const std::string& path) {
-  return path.size() > 1 && path.ends_with('/') ? path.substr(0, path.size() - 1) : path;
-}
-
 }  // namespace
 
 std::vector<std::string> models_of(const CompareOptions& options) {
@@ -58,26 +45,9 @@ std::vector<std::string> models_of(const CompareOptions& options) {
   return models;
 }
 
-std::vector<std::string> distinct_names(const std::vector<std::string>& paths) {
-  constexpr size_t max_parts = 8;
-  std::vector<std::string> names;
-  for (const std::string& path : paths) {
-    const auto shared = [&](size_t parts) {
-      return std::ranges::count_if(paths, [&](const std::string& other) {
-        return end_of(without_slash(other), parts) == end_of(without_slash(path), parts);
-      });
-    };
-    size_t parts = 1;
-    while (parts < max_parts && shared(parts) > 1) ++parts;
-    if (shared(parts) > 1) parts = 1;  // the same model twice
-    names.push_back(end_of(without_slash(path), parts));
-  }
-  return names;
-}
-
 std::vector<ComparedModel> measure_all(const CompareOptions& options, CompareResult& result) {
   const auto paths = models_of(options);
-  const auto names = distinct_names(paths);
+  const auto names = model_names(paths);
   std::vector<ComparedModel> models;
   Step step{0, static_cast<int64_t>(paths.size())};
   for (size_t i = 0; i < paths.size(); ++i, ++step.index) {

@@ -12,9 +12,6 @@ namespace locus::cli {
 /// ones where none is named. Throws Error for a name that is nothing, and a folder without models.
 std::vector<std::string> models_of(const CompareOptions& options);
 
-/// The last part of each path, with as many before it as tell it from the others.
-std::vector<std::string> distinct_names(const std::vector<std::string>& paths);
-
 /// Measures every model, or takes what `--results` holds of it. One that fails is a failure of the
 /// result and not the end. Throws Error where all fail.
 std::vector<ComparedModel> measure_all(const CompareOptions& options, CompareResult& result);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/sha256.hpp"
+#include "pipelines/model_names.hpp"
 #include "pipelines/provenance.hpp"
 #include "tools/cli/input/json_input.hpp"
 #include "tools/cli/output/staging.hpp"
@@ -23,7 +24,7 @@ Json key_of(const Model& model, const CompareOptions& options, const CompareResu
 }
 
 fs::path place_of(const std::string& name, const Json& key, const CompareOptions& options) {
-  const std::string label = fs::path(name).filename().string();
+  const std::string label = model_names({name}).front();
   return fs::path(options.results) / (label + "-" + sha256(key.dump()).substr(0, 12) + ".json");
 }
 

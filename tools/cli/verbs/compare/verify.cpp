@@ -7,6 +7,7 @@
 #include "base/sha256.hpp"
 #include "evaluation/multi_bootstrap.hpp"
 #include "evaluation/score_units.hpp"
+#include "pipelines/model_names.hpp"
 #include "tools/cli/input/json_input.hpp"
 #include "tools/cli/terminal/interruption.hpp"
 #include "tools/cli/terminal/table.hpp"
@@ -193,13 +194,13 @@ class Verifier {
   }
 
   bool is_here(const std::string& name) const {
-    const auto names = distinct_names(models_of(options_));
+    const auto names = model_names(models_of(options_));
     return std::ranges::find(names, name) != names.end();
   }
 
   std::string path_of(const std::string& name) const {
     const auto paths = models_of(options_);
-    const auto names = distinct_names(paths);
+    const auto names = model_names(paths);
     const auto found = std::ranges::find(names, name);
     return found == names.end() ? name : paths[static_cast<size_t>(found - names.begin())];
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pipelines/model_names.hpp"
 #include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/input/text_input.hpp"
 #include "tools/cli/output/staging.hpp"
@@ -33,7 +34,7 @@ void run_probes(const ProbeOptions& options) {
   ProbeSettings settings = settings_of(options);
   const auto documents = read_given_documents(
       options.texts.empty() ? std::vector{shipped_text().string()} : options.texts, "");
-  const auto names = distinct_names(options.models);
+  const auto names = model_names(options.models);
   std::vector<ProbedModel> models;
   Step step{0, static_cast<int64_t>(names.size())};
   settings.observe = [&](Session& session, const std::string& what) {
