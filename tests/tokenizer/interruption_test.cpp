@@ -112,10 +112,14 @@ TEST_CASE("a tokenizer may be given up while it is opened, by what its caller th
     using std::runtime_error::runtime_error;
   };
   int most = 0;
+  bool all_here = true;  // what asks often is large, and not part of the repository
   const Json cases = golden_cases();
   for (const auto& item : cases.items()) {
     const auto folder = described_folder(item.value());
-    if (!folder) continue;
+    if (!folder) {
+      all_here = false;
+      continue;
+    }
     INFO(item.key());
     const auto open = [&](const std::function<void()>& check) {
       Tokenizer::open(folder->path(), {}, check);
@@ -131,7 +135,7 @@ TEST_CASE("a tokenizer may be given up while it is opened, by what its caller th
     }
     CHECK_THROWS_WITH_AS(open([] { throw Fault("enough"); }), "enough", Fault);
   }
-  CHECK(most >= 100);
+  if (all_here) CHECK(most >= 100);
 }
 
 // Without steps back that a limit would count: each place is compared with all that follows.
