@@ -67,14 +67,7 @@ FamilyGraph build_xglm(const Config& config, const Weights& weights) {
                                {"zero_row", config.whole("pad_token_id", 1)}}};
   graph.encoding("position", {{sinusoid}, {}}, xglm_path + "position");
   const std::string table = xglm_path + "embed_tokens";
-  graph.check_shape(table + ".weight", {sizes.vocabulary, sizes.width});
-  std::string last = graph.add({
-      .name = table,
-      .kind = "embedding",
-      .inputs = {"ids"},
-      .attributes = {{"scale", sizes.scale}},
-      .weights = graph.product("table", table),
-  });
+  std::string last = graph.scaled_embedding(table, {sizes.vocabulary, sizes.width}, sizes.scale);
   last = graph.position(xglm_path + "position", last, "position");
   for (int64_t layer = 0; layer < sizes.layers; ++layer) {
     last = add_xglm_layer(graph, sizes, layer, last);
