@@ -4,8 +4,8 @@ the text of all those ids.
     python tools/golden/tokenizer_config_keys.py build/release/tools/cli/locus [--older] [--only PART] [--key KEY] [--as CLASS]
 
 With 4.49 (which needs protobuf) the folders lose `backend`, by which those of transformers 5 are known. With `--older` it goes
-through folders without tokenizer.json instead: the vocabularies that `tokenizer5_goldens.py` trains, as their classes read
-them (`--only llama-both`). The keys are those of `tests/goldens/config_keys.json` and those that the program's own list calls
+through folders without tokenizer.json instead: the vocabularies that `tokenizer5_goldens.py` trains, as the classes of 4.49
+read them, since no folder of 5 is so. The keys are those of `tests/goldens/config_keys.json` and those that the program's own list calls
 harmless. If Locus refuses a value, or a warning names the key, that is right. If the reference fails, Locus may do anything. A
 value that gives other ids or text than the reference's is a finding, which is printed and makes the exit status 1.
 """
