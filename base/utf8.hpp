@@ -46,8 +46,8 @@ void append(std::string& text, char32_t value);
 /// The number of code points in well-formed text.
 std::size_t count_code_points(std::string_view text);
 
-/// Bytes to text; each maximal ill-formed part becomes one U+FFFD (Unicode 15, section 3.9).
-std::string repaired(std::string_view bytes);
+/// Bytes to text; each maximal ill-formed part becomes one `replacement` (Unicode 15, section 3.9).
+std::string repaired(std::string_view bytes, std::string_view replacement = "\uFFFD");
 
 /// Whether the bytes are well-formed UTF-8.
 bool is_utf8(std::string_view bytes);

@@ -135,7 +135,7 @@ std::size_t count_code_points(std::string_view text) {
   return count;
 }
 
-std::string repaired(std::string_view bytes) {
+std::string repaired(std::string_view bytes, std::string_view replacement) {
   std::string text;
   text.reserve(bytes.size());
   for (std::size_t at = 0; at < bytes.size();) {
@@ -143,7 +143,7 @@ std::string repaired(std::string_view bytes) {
     if (sequence.well_formed) {
       text.append(bytes, at, sequence.size);
     } else {
-      text += "\uFFFD";
+      text += replacement;
     }
     at += sequence.size;
   }

@@ -19,11 +19,19 @@ GatedDecoderConfig gemma_sizes(const Config& config, const GatedDecoderDefaults&
 }
 
 /// Gemma's first configs say `gelu` and mean its approximation by tanh, as the reference reads
-/// them.
+/// them. Some say it again as `hidden_activation`, which the reference does not read.
 std::string gemma_activation(const Config& config) {
   const std::string tanh_gelu = "gelu_pytorch_tanh";
-  const std::string name = config.text("hidden_activation", config.text("hidden_act", tanh_gelu));
-  return config.known_activation("hidden_act", name == "gelu" ? tanh_gelu : name);
+  const auto meant = [&](const char* key) {
+    const std::string name = config.text(key, tanh_gelu);
+    return name == "gelu" ? tanh_gelu : name;
+  };
+  const std::string name = meant("hidden_act");
+  if (config.has("hidden_activation") && meant("hidden_activation") != name) {
+    config.fail("hidden_activation", "'" + name + "', as of hidden_act",
+                "'" + meant("hidden_activation") + "'");
+  }
+  return config.known_activation("hidden_act", name);
 }
 
 void expect_causal(const Config& config) {

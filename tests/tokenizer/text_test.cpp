@@ -103,6 +103,7 @@ TEST_CASE("ill-formed bytes are repaired as Unicode recommends") {
   CHECK(repaired("\xed\xa0\x80") == "\uFFFD\uFFFD\uFFFD");
   CHECK(repaired("\xf0\x9f\x98") == "\uFFFD");
   CHECK(repaired("你😀") == "你😀");
+  CHECK(repaired("\xe4\xbd\uFFFD\xff", "") == "\uFFFD");
 }
 
 TEST_CASE("base64 is its own inverse") {

@@ -85,6 +85,15 @@ void adjust_gpt_neox(Json& document, const Source& source) {
                                 asked && settings.flag("add_eos_token", false)});
 }
 
+void adjust_bloom(Json& document, const Source& source) {
+  if (!source.settings.flag("add_prefix_space", false)) return;
+  Json& pre_tokenizer = document["pre_tokenizer"];
+  if (!value_or_null(pre_tokenizer, "pretokenizers").is_array()) return;
+  for (Json& step : pre_tokenizer["pretokenizers"]) {
+    if (value_or_null(step, "type") == "ByteLevel") step["add_prefix_space"] = true;
+  }
+}
+
 void adjust_prefix_space(Json& document, const Settings& settings) {
   Json& pre_tokenizer = document["pre_tokenizer"];
   if (value_or_null(pre_tokenizer, "type") != "ByteLevel") return;

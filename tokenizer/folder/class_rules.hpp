@@ -22,21 +22,20 @@ void adjust_roberta(Json& document, const Source& source);
 /// Llama's and GPT-NeoX's classes: add_bos_token and add_eos_token decide on bos and eos.
 void adjust_llama(Json& document, const Source& source);
 void adjust_gpt_neox(Json& document, const Source& source);
-/// mBART's class puts the language `src_lang` after the text, mBART-50's puts it before the text.
+/// BLOOM's class: a byte-level step at any place puts a space before a text with add_prefix_space.
+void adjust_bloom(Json& document, const Source& source);
+/// mBART's class puts the language `src_lang` after the text, mBART-50's puts it before the text,
+/// and NLLB's either, as `legacy_behaviour` says.
 void adjust_mbart(Json& document, const Source& source);
 void adjust_mbart50(Json& document, const Source& source);
-
-bool has_marian_files(const std::filesystem::path& folder);
-std::unique_ptr<Pipeline> open_marian(const Source& source, const TranslationSide& side);
-
-bool has_m2m_100_files(const std::filesystem::path& folder);
-std::unique_ptr<Pipeline> open_m2m_100(const Source& source);
+void adjust_nllb(Json& document, const Source& source);
 
 /// The additional special tokens that these classes define themselves.
 std::vector<Json> additional_of_t5(const Source& source);
 std::vector<Json> additional_of_camembert(const Source& source);
 std::vector<Json> additional_of_mbart(const Source& source);
 std::vector<Json> additional_of_mbart50(const Source& source);
+std::vector<Json> additional_of_nllb(const Source& source);
 std::vector<Json> additional_of_pegasus(const Source& source);
 std::vector<Json> additional_of_xlnet(const Source& source);
 

@@ -57,6 +57,10 @@ bool reads_files(const fs::path& folder, const TokenizerClass& type, const Setti
   return !settings.of_version_5() && type.files->win && type.files->win(settings);
 }
 
+bool opens_by_itself(const fs::path& folder, const TokenizerClass& type) {
+  return type.without_document && type.without_document->are_there(folder);
+}
+
 /// The settings with the language of the side as the source's, which classes put beside a text; an
 /// empty one where there is none.
 Settings settings_for(const fs::path& folder, const Opening& opening) {
@@ -87,6 +91,7 @@ std::optional<Opened> open_document(const fs::path& folder, const Opening& openi
   if (!type) type = has_json ? &generic_class() : class_by_files(folder);
   if (type == &generic_class() && !has_json && class_by_files(folder))
     type = class_by_files(folder);
+  if (type && opens_by_itself(folder, *type)) return std::nullopt;
   const bool files = type && reads_files(folder, *type, settings);
   if (!type || (!files && !has_json)) return std::nullopt;
   Opened opened{folder, {}, type, std::move(settings), files && type->cleans_spaces_of_files};
@@ -139,22 +144,23 @@ void apply_settings(Pipeline& pipeline, const Source& source, bool cleans_spaces
   pipeline.special_ids = special_ids(pipeline, source);
   pipeline.cleans_spaces = cleans_spaces_of(pipeline, settings, cleans_spaces);
   pipeline.gives_types = gives_types(source);
-  if (settings.flag("split_special_tokens", false)) pipeline.added.hide_special();
+  pipeline.post_processing.favours_first = source.type.in_python;
+  if (settings.flag("split_special_tokens", false)) {
+    source.type.in_python ? pipeline.added.hide_all() : pipeline.added.hide_special();
+  }
   if (!settings.has("truncation_side")) return;
   const std::string side = settings.text("truncation_side", "");
   if (side != "left" && side != "right") throw Error("truncation_side", "left or right", side);
   pipeline.cuts_left = side == "left";
 }
 
-// Marian's and M2M-100's classes have no document.
-std::unique_ptr<Pipeline> open_translator(const fs::path& folder, const Opening& opening) {
-  const bool m2m_100 = has_m2m_100_files(folder);
-  if (!fs::is_directory(folder) || (!m2m_100 && !has_marian_files(folder))) return nullptr;
+std::unique_ptr<Pipeline> open_without_document(const fs::path& folder, const Opening& opening) {
+  if (!fs::is_directory(folder)) return nullptr;
   const Settings settings = settings_for(folder, opening);
   const TokenizerClass* type = named_class(folder, settings, opening.watch);
-  if (!type || type->name != (m2m_100 ? "M2M100Tokenizer" : "MarianTokenizer")) return nullptr;
+  if (!type || !opens_by_itself(folder, *type)) return nullptr;
   const Source source{folder, settings, *type, opening.watch};
-  auto pipeline = m2m_100 ? open_m2m_100(source) : open_marian(source, opening.side);
+  auto pipeline = type->without_document->open(source, opening.side);
   apply_settings(*pipeline, source, false);
   pipeline->unread_keys = settings.unread({true, false});
   return pipeline;
@@ -204,8 +210,8 @@ fs::path library_model_path(const fs::path& path, Watch& watch) {
 }
 
 std::unique_ptr<Pipeline> open_any(const fs::path& path, const Opening& opening) {
-  if (auto pipeline = open_translator(path, opening)) return pipeline;
   if (const auto opened = open_documents(path, opening)) return pipeline_of(*opened, opening.watch);
+  if (auto pipeline = open_without_document(path, opening)) return pipeline;
   const fs::path model = library_model_path(path, opening.watch);
   if (!model.empty()) return sentencepiece_pipeline(model, opening.watch);
   refuse_without_files(path, named_class(path, Settings(path, opening.watch), opening.watch));

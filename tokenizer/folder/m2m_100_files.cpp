@@ -57,14 +57,12 @@ Template between(int32_t language, int32_t end) {
       {{Kind::special, 0, language}, {Kind::first, 0}, {Kind::second, 0}, {Kind::special, 0, end}}};
 }
 
-}  // namespace
-
 bool has_m2m_100_files(const std::filesystem::path& folder) {
   return std::filesystem::exists(folder / "sentencepiece.bpe.model") &&
          std::filesystem::exists(folder / "vocab.json");
 }
 
-std::unique_ptr<Pipeline> open_m2m_100(const Source& source) {
+std::unique_ptr<Pipeline> open_m2m_100(const Source& source, const TranslationSide&) {
   const Json document = tokens_of(source);
   auto pipeline = std::make_unique<Pipeline>();
   pipeline->vocabulary = vocabulary_from(document["model"], source.watch);
@@ -85,5 +83,9 @@ std::unique_ptr<Pipeline> open_m2m_100(const Source& source) {
               end);
   return pipeline;
 }
+
+}  // namespace
+
+const WithoutDocument m2m_100_class{has_m2m_100_files, open_m2m_100};
 
 }  // namespace locus::tokenization

@@ -43,8 +43,6 @@ Template text_and_end(int32_t end) {
           {{Kind::first, 0}, {Kind::second, 0}, {Kind::special, 0, end}}};
 }
 
-}  // namespace
-
 bool has_marian_files(const std::filesystem::path& folder) {
   return std::filesystem::exists(folder / "source.spm");
 }
@@ -66,5 +64,9 @@ std::unique_ptr<Pipeline> open_marian(const Source& source, const TranslationSid
   pipeline->post_processing.arrangement = text_and_end(end);
   return pipeline;
 }
+
+}  // namespace
+
+const WithoutDocument marian_class{has_marian_files, open_marian};
 
 }  // namespace locus::tokenization

@@ -88,6 +88,12 @@ constexpr TokenizerClass adjusting_version_5(TokenizerClass type) {
   return type;
 }
 
+constexpr TokenizerClass in_python(TokenizerClass type, const WithoutDocument* reader = nullptr) {
+  type.in_python = true;
+  type.without_document = reader;
+  return type;
+}
+
 constexpr TokenizerClass bert_like(std::string_view name, bool of_version_5 = true) {
   TokenizerClass type{name, bert_specials, plain, plain, &word_piece_files, adjust_bert, true};
   type.adjusts_version_5 = of_version_5;
@@ -130,7 +136,7 @@ constexpr TokenizerClass classes[] = {
     adjusting_version_5({"GPTNeoXTokenizer", gpt_specials, plain, plain, nullptr, adjust_gpt_neox}),
     {"OpenAIGPTTokenizer", gpt1_specials, plain, plain, &gpt_files},
     {"Qwen2Tokenizer", qwen2_specials, plain, plain, &qwen2_files},
-    {"BloomTokenizer", bloom_specials, plain, plain},
+    {"BloomTokenizer", bloom_specials, plain, plain, nullptr, adjust_bloom},
     giving_types(
         {"DebertaTokenizer", cls_sep_specials, spaced_normalized_mask, plain, &deberta_files}),
     giving_types(
@@ -144,8 +150,9 @@ constexpr TokenizerClass classes[] = {
     t5_like("MT5Tokenizer"),
     {"PegasusTokenizer", pegasus_specials, plain, plain, &pegasus_file, nullptr, false,
      additional_of_pegasus},
-    {"MarianTokenizer", marian_specials, plain, plain},
-    {"M2M100Tokenizer", m2m_100_specials, plain, plain},
+    in_python({"ByT5Tokenizer", t5_specials, plain, plain}, &byt5_class),
+    in_python({"MarianTokenizer", marian_specials, plain, plain}, &marian_class),
+    in_python({"M2M100Tokenizer", m2m_100_specials, plain, plain}, &m2m_100_class),
     {"LlamaTokenizer", llama_specials, plain, plain, &llama_file, adjust_llama},
     {"GemmaTokenizer", gemma_specials, plain, plain, nullptr, adjust_llama},
     {"XLMRobertaTokenizer", roberta_specials, spaced_mask, spaced_mask, &xlm_roberta_file},
@@ -155,7 +162,10 @@ constexpr TokenizerClass classes[] = {
                          adjust_mbart, false, additional_of_mbart}),
     adjusting_version_5({"MBart50Tokenizer", mbart50_specials, spaced_normalized_mask, spaced_mask,
                          &mbart50_file, adjust_mbart50, false, additional_of_mbart50}),
-    {"EsmTokenizer", esm_specials, plain, plain, &protein_files},
+    adjusting_version_5({"NllbTokenizer", roberta_specials, spaced_normalized_mask,
+                         spaced_normalized_mask, &nllb_file, adjust_nllb, false,
+                         additional_of_nllb}),
+    in_python({"EsmTokenizer", esm_specials, plain, plain, &protein_files}),
     giving_types({"PreTrainedTokenizer", {}, plain, plain}, GivesTypes::until_version_4),
 };
 

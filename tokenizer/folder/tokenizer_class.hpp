@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace locus::tokenization {
 
 struct Pipeline;
 struct TokenizerClass;
+struct TranslationSide;
 
 /// What a class reads its older files with.
 struct Source {
@@ -39,6 +41,12 @@ struct OlderFiles {
   bool (*win)(const Settings&) = nullptr;
 };
 
+/// A class of Python's own, which no document can say.
+struct WithoutDocument {
+  bool (*are_there)(const std::filesystem::path& folder);  // its files
+  std::unique_ptr<Pipeline> (*open)(const Source&, const TranslationSide&);
+};
+
 /// Whether a class hands `token_type_ids` to a model. Some did until transformers 4.
 enum class GivesTypes { never, until_version_4, always };
 
@@ -57,6 +65,9 @@ struct TokenizerClass {
   GivesTypes gives_types = GivesTypes::never;
   /// Whether transformers 5 changes its own documents so too.
   bool adjusts_version_5 = false;
+  /// Whether Python cuts its texts, of which no library does.
+  bool in_python = false;
+  const WithoutDocument* without_document = nullptr;
 };
 
 /// Null if unknown. A "Fast" at the end of the name does not matter.
@@ -69,8 +80,9 @@ const TokenizerClass& generic_class();
 extern const OlderFiles word_piece_files, protein_files;
 extern const OlderFiles gpt2_files, roberta_files, deberta_files, qwen2_files, gpt_files;
 extern const OlderFiles t5_file, llama_file;
-extern const OlderFiles xlm_roberta_file, camembert_file, mbart_file, mbart50_file;
+extern const OlderFiles xlm_roberta_file, camembert_file, mbart_file, mbart50_file, nllb_file;
 extern const OlderFiles albert_file, xlnet_file, deberta_v2_file, pegasus_file;
+extern const WithoutDocument marian_class, m2m_100_class, byt5_class;
 
 /// The path of the SentencePiece model in a folder, by the names in use; empty if there is none.
 std::filesystem::path sentencepiece_path(const std::filesystem::path& folder);

@@ -54,8 +54,7 @@ constexpr Remade remade[] = {
     {"LlamaTokenizer", Remade::mark_prefix | Remade::legacy},
     {"MBartTokenizer", Remade::spaced_mask, "", "eos_token"},
     {"MBart50Tokenizer", Remade::spaced_mask, "", "eos_token"},
-    {"NllbTokenizer", Remade::spaced_mask | Remade::normalized_mask, "src_lang", "eos_token",
-     "legacy_behaviour"},
+    {"NllbTokenizer", Remade::spaced_mask | Remade::normalized_mask},
     {"T5Tokenizer", 0, "", "eos_token"},
     {"MT5Tokenizer", 0, "", "eos_token"},
     {"PegasusTokenizer", 0, "", "eos_token"},
@@ -107,10 +106,7 @@ void expect_ends(const Json& processor, const Source& source, const Remade& by) 
   if (around.empty()) return;
   for (const std::string_view role : {by.first, by.last}) {
     if (role.empty()) continue;
-    const bool language = role == "src_lang";
-    const std::string content = language
-                                    ? source.settings.text(role, "")
-                                    : source.settings.special_content(role, source.type.specials);
+    const std::string content = source.settings.special_content(role, source.type.specials);
     if (content.empty() || around.contains(content)) continue;
     throw Error(role, "a token that tokenizer.json puts around texts", "'" + content + "'");
   }
@@ -129,10 +125,6 @@ void expect_others(const Json& document, const Source& source, std::string_view 
   if (key == "split_by_punct") {
     const Json& cutter = value_or_null(document, "pre_tokenizer");
     expect_flag(settings, key, find_component(cutter, "Punctuation") != nullptr);
-  } else if (key == "legacy_behaviour") {
-    const Json& processor = value_or_null(document, "post_processor");
-    const Json* ends = find_component(processor, "TemplateProcessing");
-    if (ends) expect_flag(settings, key, array_at(*ends, "single").at(0).contains("Sequence"));
   } else if (key == "unk_id" && settings.has(key)) {
     const Json& id = value_or_null(model, key);
     if (settings.value(key) != id)

@@ -18,20 +18,26 @@ bool begins_with_word(std::string_view text) {
   return !text.empty() && is_word_character(code_point(text, 0).value);
 }
 
-// Where the white space that ends at byte `end` begins; never before `first`.
-std::size_t space_begin(std::string_view text, std::size_t first, std::size_t end) {
-  while (end > first) {
+bool takes(const AddedToken& token, char32_t value) {
+  const bool separates = value >= 0x1C && value <= 0x1F;
+  return is_white_space(value) || (separates && token.takes_separators);
+}
+
+// Where the white space before byte `end` begins, if the token takes it; never before `first`.
+std::size_t space_begin(const AddedToken& token, std::string_view text, std::size_t first,
+                        std::size_t end) {
+  while (token.takes_space_before && end > first) {
     const std::size_t at = previous(text, end);
-    if (!is_white_space(code_point(text, at).value)) break;
+    if (!takes(token, code_point(text, at).value)) break;
     end = at;
   }
   return end;
 }
 
-std::size_t space_end(std::string_view text, std::size_t at) {
-  while (at < text.size()) {
+std::size_t space_end(const AddedToken& token, std::string_view text, std::size_t at) {
+  while (token.takes_space_after && at < text.size()) {
     const auto [value, size] = code_point(text, at);
-    if (!is_white_space(value)) break;
+    if (!takes(token, value)) break;
     at += size;
   }
   return at;
@@ -97,6 +103,10 @@ void AddedTokens::hide_special() {
   for (AddedToken& token : tokens_) token.hidden = is_special(token.content);
 }
 
+void AddedTokens::hide_all() {
+  for (AddedToken& token : tokens_) token.hidden = true;
+}
+
 void AddedTokens::Finder::build(const Keys& keys, Watch& watch) {
   std::vector<Trie::Entry> entries;
   std::unordered_set<std::string_view> known;
@@ -133,8 +143,7 @@ std::vector<Stretch> AddedTokens::Finder::split(std::string_view text, Watch& wa
     at = range.end;
     if (token.hidden || (token.single_word && !stands_alone(text, range))) continue;
     range = {std::max<std::size_t>(range.begin, done), range.end};
-    if (token.takes_space_before) range = {space_begin(text, done, range.begin), range.end};
-    if (token.takes_space_after) range = {range.begin, space_end(text, range.end)};
+    range = {space_begin(token, text, done, range.begin), space_end(token, text, range.end)};
     finish(range.begin);
     stretches.push_back({range, &token});
     done = range.end;

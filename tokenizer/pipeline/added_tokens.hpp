@@ -22,9 +22,10 @@ struct AddedToken {
   bool single_word = false;         // not inside a word
   bool takes_space_before = false;  // white space on its left belongs to it
   bool takes_space_after = false;
-  bool normalized = false;  // looked for in the normalized text, after normalization itself
-  bool special = false;     // left out when decoding without special tokens
-  bool hidden = false;      // a text that spells it is a text like any other
+  bool normalized = false;        // looked for in the normalized text, after normalization itself
+  bool special = false;           // left out when decoding without special tokens
+  bool hidden = false;            // a text that spells it is a text like any other
+  bool takes_separators = false;  // U+001C to U+001F, white space to Python, are that here as well
 };
 
 /// A stretch of text between added tokens, or one of them.
@@ -47,8 +48,9 @@ class AddedTokens {
   bool is_special(std::string_view content) const;
   int64_t largest_id() const { return largest_id_; }
 
-  /// Texts that spell special tokens are cut like any other (split_special_tokens).
+  /// Texts that spell special tokens, or all, are cut like any other (split_special_tokens).
   void hide_special();
+  void hide_all();
 
   /// The stretches of a text, in order; the longest of the leftmost tokens wins.
   std::vector<Stretch> split_raw(const AlignedText& text) const {

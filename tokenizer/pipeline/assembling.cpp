@@ -18,14 +18,15 @@ int64_t added_by(const std::vector<TemplateItem>& items) {
 }
 
 // The reference's strategy `longest_first`: the shorter text is kept whole while the longer one is
-// longer; then both share the room, the longer one getting the odd token.
-void share_room(std::size_t room, std::size_t& first, std::size_t& second) {
-  std::size_t& shorter = first <= second ? first : second;
-  std::size_t& longer = first <= second ? second : first;
+// longer; then both share the room, the longer one getting the odd token, or always the first.
+void share_room(std::size_t room, TokenCounts& all, bool favours_first) {
+  const bool first_is_longer = all.first > all.second;
+  std::size_t& shorter = first_is_longer ? all.second : all.first;
+  std::size_t& longer = first_is_longer ? all.first : all.second;
   longer = shorter > room ? shorter : std::max(shorter, room - shorter);
   if (shorter + longer > room) {
-    shorter = room / 2;
-    longer = shorter + room % 2;
+    shorter = longer = room / 2;
+    (favours_first ? all.first : longer) += room % 2;
   }
 }
 
@@ -106,16 +107,17 @@ class Assembler {
 
 }  // namespace
 
-TokenCounts kept_tokens(TokenCounts all, const std::vector<TemplateItem>& arrangement,
+TokenCounts kept_tokens(TokenCounts all, const PostProcessing& processing, bool two,
                         const EncodeOptions& options) {
   if (!options.max_length) return all;
-  const int64_t added = options.special ? added_by(arrangement) : 0;
+  const Template& arrangement = processing.arrangement;
+  const int64_t added = options.special ? added_by(two ? arrangement.pair : arrangement.single) : 0;
   if (*options.max_length < added) {
     throw Error("max_length", "at least " + std::to_string(added) + ", which the template adds",
                 std::to_string(*options.max_length));
   }
   const auto room = static_cast<std::size_t>(*options.max_length - added);
-  if (all.first + all.second > room) share_room(room, all.first, all.second);
+  if (all.first + all.second > room) share_room(room, all, processing.favours_first);
   return all;
 }
 
@@ -145,16 +147,20 @@ EncodedText assemble(const Pipeline& pipeline, std::vector<Input> inputs,
   const auto& [single, pair] = pipeline.post_processing.arrangement;
   const std::vector<TemplateItem>& items = two ? pair : single;
   const TokenCounts all{inputs[0].tokens.size(), two ? inputs[1].tokens.size() : 0};
-  const TokenCounts kept = kept_tokens(all, items, options);
+  const TokenCounts kept = kept_tokens(all, pipeline.post_processing, two, options);
   keep(pipeline, inputs[0].tokens, kept.first);
   if (two) keep(pipeline, inputs[1].tokens, kept.second);
   Assembler assembler(pipeline, kept.first + kept.second + items.size(), watch);
+  const Input* before = nullptr;
   for (const TemplateItem& item : items) {
-    if (item.kind != ItemKind::special) {
-      assembler.add_tokens(inputs[item.kind == ItemKind::second ? 1 : 0], item);
-    } else if (options.special) {
+    const bool special = item.kind == ItemKind::special;
+    if (!special) {
+      before = &inputs[item.kind == ItemKind::second ? 1 : 0];
+      assembler.add_tokens(*before, item);
+    } else if (options.special && !(before && is_there(item, before->tokens))) {
       assembler.add_special(item);
     }
+    if (special) before = nullptr;
   }
   EncodedText encoded = assembler.take();
   encoded.truncated = kept.first < all.first || kept.second < all.second;

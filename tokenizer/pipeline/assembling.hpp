@@ -21,8 +21,17 @@ struct TokenCounts {
 
 /// How many tokens are kept so that, with the template's, they fit `options.max_length`: the longer
 /// text is cut first. Throws `Error` when the template alone does not fit.
-TokenCounts kept_tokens(TokenCounts all, const std::vector<TemplateItem>& arrangement,
+TokenCounts kept_tokens(TokenCounts all, const PostProcessing& processing, bool two,
                         const EncodeOptions& options);
+
+inline int32_t id_of(const TextToken& token) { return token.id; }
+inline int32_t id_of(int32_t id) { return id; }
+
+/// Whether a special token that stands once is the end of the text before it.
+template <class Token>
+bool is_there(const TemplateItem& special, const std::vector<Token>& text) {
+  return special.once && !text.empty() && id_of(text.back()) == special.id;
+}
 
 /// Cuts the tokens of a text on the side that the tokenizer cuts.
 template <class Token>

@@ -11,7 +11,8 @@ struct TemplateItem {
   enum class Kind { special, first, second };
   Kind kind;
   int32_t type_id = 0;
-  int32_t id = 0;  // of a special token
+  int32_t id = 0;     // of a special token
+  bool once = false;  // left out after a text that ends in it
 };
 
 /// The reference's TemplateProcessing; the other post-processors are instances of it.
@@ -29,6 +30,7 @@ struct OffsetTrimming {
 struct PostProcessing {
   Template arrangement;
   std::optional<OffsetTrimming> trimming;
+  bool favours_first = false;  // where two texts are cut alike, the odd token is the first one's
 };
 
 }  // namespace locus::tokenization

@@ -59,14 +59,15 @@ std::vector<int32_t> Tokenizer::encode_ids(std::string_view text,
   using Kind = tokenization::TemplateItem::Kind;
   Watch watch(options.check);
   std::vector<int32_t> tokens = pipeline_->ids(text, watch);
-  const auto& arrangement = pipeline_->post_processing.arrangement.single;
-  keep(*pipeline_, tokens, kept_tokens({tokens.size(), 0}, arrangement, options).first);
+  const auto& processing = pipeline_->post_processing;
+  keep(*pipeline_, tokens, kept_tokens({tokens.size(), 0}, processing, false, options).first);
   if (!options.special) return tokens;
+  const auto& arrangement = processing.arrangement.single;
   std::vector<int32_t> ids;
   ids.reserve(tokens.size() + arrangement.size());
   for (const auto& item : arrangement) {
     if (item.kind == Kind::special) {
-      ids.push_back(item.id);
+      if (!tokenization::is_there(item, tokens)) ids.push_back(item.id);
     } else {
       ids.insert(ids.end(), tokens.begin(), tokens.end());
     }
@@ -110,6 +111,7 @@ bool Tokenizer::starts_word(int32_t id) const {
     const auto bytes = tokenization::spelled_bytes(spelling);
     return bytes && !bytes->empty() && (bytes->front() == ' ' || bytes->front() == '\n');
   }
+  if (kind() == "bytes") return spelling == " " || spelling == "\n";
   return spelling.starts_with("\u2581");
 }
 

@@ -94,8 +94,13 @@ NOTES = {
 
 TAIL = """
 Once a text outgrows LongRoPE's original length, `generate` computes cached keys anew for Phi-3 and keeps them for other
-families, as transformers does; a `Session` that is fed token by token keeps them. A text is warned of where it is longer than
+families, as transformers 5.24 does; a `Session` that is fed token by token keeps them. A text is warned of where it is longer than
 `max_position_embeddings`, to which such models were trained on, not at the original length.
+
+What 4.49 reads of a config and 5.24 reads otherwise is 5.24's here: LongRoPE outside Phi-3 (4.49 takes the short factors at any
+length) and YaRN's `original_max_position_embeddings` (which 4.49 does not read). In 4.49 `generate` with a cache departs from its
+own passes without one, of which Locus has the ids: Gemma 2 past its window, Phi-3 in the step that outgrows the original length.
+Gemma's `hidden_activation` must say what `hidden_act` does, which both versions follow.
 
 MPT's `alibi_bias_max` other than 8 is followed, as MosaicML's own code does, which trains such models; transformers 4.49 and 5.24
 have the key in their configs and compute with 8.

@@ -110,6 +110,7 @@ TOKENIZERS = [
     named("camembert", pieces(PIECES), "CamembertTokenizer"),
     named("deberta-v2", pieces("spm.model", **DEBERTA), "DebertaV2Tokenizer"),
     named("pegasus", pieces("spiece.model", pad_id=0, eos_id=1, unk_id=2, bos_id=-1), "PegasusTokenizer", offset=3),
+    Tokenizer("byt5", lambda folder: None, {"tokenizer_class": "ByT5Tokenizer", "extra_ids": 7}, slow=True),
     named("mbart", pieces(PIECES), "MBartTokenizer", src_lang="en_XX", tgt_lang="ro_RO"),
     named("mbart-50", pieces(PIECES), "MBart50Tokenizer", src_lang="en_XX", tgt_lang="ro_RO"),
     named("nllb", pieces(PIECES), "NllbTokenizer", src_lang="fra_Latn", tgt_lang="eng_Latn", extra_special_tokens=["eng_Latn", "fra_Latn"]),

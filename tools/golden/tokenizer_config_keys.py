@@ -1,11 +1,13 @@
-"""Changes keys of tokenizer_config.json in each folder of tests/goldens/tokenizers5, and compares the ids of a few texts.
+"""Changes keys of tokenizer_config.json in each folder of tests/goldens/tokenizers5, and compares the ids of a few texts, and
+the text of all those ids.
 
-    python tools/golden/tokenizer_config_keys.py build/release/tools/cli/locus [--only PART] [--key KEY] [--as CLASS]
+    python tools/golden/tokenizer_config_keys.py build/release/tools/cli/locus [--older] [--only PART] [--key KEY] [--as CLASS]
 
-With 4.49 (which needs protobuf) the folders lose `backend`, by which those of transformers 5 are known. The keys are those of
-`tests/goldens/config_keys.json` and those that the program's own list calls harmless. If Locus refuses a value, or a warning
-names the key, that is right. If the reference fails, Locus may do anything. A value that gives other ids than the reference's
-is a finding, which is printed and makes the exit status 1.
+With 4.49 (which needs protobuf) the folders lose `backend`, by which those of transformers 5 are known. With `--older` it goes
+through folders without tokenizer.json instead: the vocabularies that `tokenizer5_goldens.py` trains, as the classes of 4.49
+read them, since no folder of 5 is so. The keys are those of `tests/goldens/config_keys.json` and those that the program's own list calls
+harmless. If Locus refuses a value, or a warning names the key, that is right. If the reference fails, Locus may do anything. A
+value that gives other ids or text than the reference's is a finding, which is printed and makes the exit status 1.
 """
 
 import argparse
@@ -15,11 +17,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import transformers
 
 import program_keys
+import tokenizer5_goldens
 from reference import IS_5, VERSION
 
 GOLDENS = Path(__file__).resolve().parents[2] / "tests" / "goldens"
@@ -65,57 +70,102 @@ def keys_of(config: dict, known: dict) -> dict[str, object]:
     return {key: value for key, value in keys.items() if key not in LEFT_OUT}
 
 
-def of_locus(command: str, folder: Path, key: str) -> list[list[int]] | None:
+@dataclass(frozen=True)
+class Case:
+    """A folder: its tokenizer_config.json, and what makes all else."""
+
+    name: str
+    config: dict
+    fill: Callable[[Path], None]
+
+
+Answer = tuple[list[list[int]], str]  # the ids of each text, and the text of all ids
+
+
+def of_locus(command: str, folder: Path, key: str) -> Answer | None:
     """None where it is refused, or named in a warning."""
     given = "".join(json.dumps(text) + "\n" for text in TEXTS)
     run = subprocess.run([command, "tokenize", str(folder), "--jsonl"], input=given, capture_output=True, text=True)
     if run.returncode or f"'{key}'" in run.stderr:
         return None
-    return [json.loads(line)["ids"] for line in run.stdout.split("\n") if line]
+    ids = [json.loads(line)["ids"] for line in run.stdout.split("\n") if line]
+    every = ",".join(str(index) for each in ids for index in each)
+    words = ["--decode", "--json", "--ids", every]
+    run = subprocess.run([command, "tokenize", str(folder), *words], capture_output=True, text=True, check=True)
+    return ids, json.loads(run.stdout)["text"]
 
 
-def of_reference(folder: Path) -> list[list[int]] | None:
+def of_reference(folder: Path) -> Answer | None:
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
-        return [tokenizer(text)["input_ids"] for text in TEXTS]
+        ids = [tokenizer(text)["input_ids"] for text in TEXTS]
+        return ids, tokenizer.decode([index for each in ids for index in each])
     except BaseException:  # any, and a panic of Rust is no Exception
         return None
 
 
-def findings(golden: Path, config: dict, options: argparse.Namespace) -> list[str]:
+def difference(expected: Answer, found: Answer) -> str:
+    for text, right, wrong in zip(TEXTS, expected[0], found[0]):
+        if right != wrong:
+            return f"{text!r}: expected {right}, found {wrong}"
+    return f"decoded: expected {expected[1]!r}, found {found[1]!r}" if expected[1] != found[1] else ""
+
+
+def findings(case: Case, options: argparse.Namespace) -> list[str]:
     found = []
     known = json.loads((GOLDENS / "config_keys.json").read_text())["tokenizer_config.json"]
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / golden.name
-        shutil.copytree(golden, folder)
-        keys = {key: default for key, default in keys_of(config, known).items() if options.key in ("", key)}
+        folder = Path(name)
+        case.fill(folder)
+        keys = {key: default for key, default in keys_of(case.config, known).items() if options.key in ("", key)}
         for key, value in ((key, value) for key, default in keys.items() for value in others(key, default)):
-            if config.get(key, "none") == value:
+            if case.config.get(key, "none") == value:
                 continue
-            (folder / "tokenizer_config.json").write_text(json.dumps(config | {key: value}))
-            ids = of_locus(options.locus, folder, key)
-            right = of_reference(folder) if ids is not None else None
-            for text, expected, each in zip(TEXTS, right or [], ids or []):
-                if expected != each:
-                    found.append(f"{key} = {json.dumps(value)}: {text!r}: expected {expected}, found {each}")
-                    break
+            (folder / "tokenizer_config.json").write_text(json.dumps(case.config | {key: value}))
+            answer = of_locus(options.locus, folder, key)
+            right = of_reference(folder) if answer is not None else None
+            if right is not None and (what := difference(right, answer)):
+                found.append(f"{key} = {json.dumps(value)}: {what}")
     return found
 
 
-def config_of(golden: Path, name: str) -> dict | None:
-    """The folder's own file, of the class `name` if there is one; None where this version has no such class."""
-    file = golden / "tokenizer_config.json"
-    config = json.loads(file.read_text()) if file.exists() else {}
-    config |= {"tokenizer_class": name} if name else {}
-    if "tokenizer_class" not in config or not hasattr(transformers, config["tokenizer_class"]):
+def config_of(config: dict, name: str) -> dict | None:
+    """The config of a folder, of the class `name` if there is one; None where this version has no such class."""
+    name = name or config.get("tokenizer_class", "")
+    name = next((each for each in (name, f"{name}Fast") if each and hasattr(transformers, each)), "")
+    if not name:
         return None
     lists = {"extra_special_tokens"} if isinstance(config.get("extra_special_tokens"), list) else set()  # of which 4.49 knows none
-    return config if IS_5 else {key: value for key, value in config.items() if key not in {"backend"} | lists}
+    left_out = set() if IS_5 else {"backend"} | lists
+    return {key: value for key, value in config.items() if key not in left_out} | {"tokenizer_class": name}
+
+
+def read_config(folder: Path) -> dict:
+    file = folder / "tokenizer_config.json"
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def of_goldens() -> Iterator[tuple[str, dict, Callable[[Path], None]]]:
+    for golden in sorted((GOLDENS / "tokenizers5").iterdir()):
+        yield golden.name, read_config(golden), lambda folder, golden=golden: shutil.copytree(golden, folder, dirs_exist_ok=True)
+
+
+def of_older_files() -> Iterator[tuple[str, dict, Callable[[Path], None]]]:
+    for tokenizer in tokenizer5_goldens.TOKENIZERS:
+        yield tokenizer.name, tokenizer.config, tokenizer.files
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    for name, config, fill in of_older_files() if options.older else of_goldens():
+        config = config_of(config, options.name) if options.only in name else None
+        if config is not None:
+            yield Case(name, config, fill)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.split(".")[0])
     parser.add_argument("locus", help="the command")
+    parser.add_argument("--older", action="store_true", help="folders without tokenizer.json")
     parser.add_argument("--only", default="", help="folders whose name contains this")
     parser.add_argument("--key", default="", help="this key alone")
     parser.add_argument("--as", dest="name", default="", help="the folders' class, in place of their own")
@@ -123,12 +173,10 @@ def main() -> None:
     logging.disable(logging.WARNING)
     transformers.logging.set_verbosity(logging.CRITICAL)
     total = 0
-    for golden in sorted((GOLDENS / "tokenizers5").iterdir()):
-        config = config_of(golden, options.name) if options.only in golden.name else None
-        if config is not None:
-            found = findings(golden, config, options)
-            print(f"{golden.name}: {len(found)} findings", *found, sep="\n    ", flush=True)
-            total += len(found)
+    for case in cases(options):
+        found = findings(case, options)
+        print(f"{case.name}: {len(found)} findings", *found, sep="\n    ", flush=True)
+        total += len(found)
     print(f"transformers {VERSION}: {total} findings")
     sys.exit(1 if total else 0)
 

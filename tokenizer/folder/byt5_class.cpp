@@ -1,0 +1,191 @@
+// ByT5's tokenizer: byte b is token b + 3, after three special tokens, and the sentinels follow. No
+// file holds a vocabulary (transformers, `ByT5Tokenizer`).
+#include <algorithm>
+#include <set>
+
+#include "base/error.hpp"
+#include "tokenizer/folder/class_rules.hpp"
+#include "tokenizer/models/bytes.hpp"
+#include "tokenizer/pipeline/pipeline.hpp"
+#include "tokenizer/text/utf8.hpp"
+
+namespace locus::tokenization {
+namespace {
+
+constexpr std::string_view first_roles[] = {"pad_token", "eos_token", "unk_token"};  // ids 0 to 2
+constexpr int32_t first_byte = 3, byte_count = 256;
+
+std::string spelling_of(const Json& token) {
+  return token.is_string() ? token.get<std::string>() : string_at(token, "content");
+}
+
+std::vector<Json> byte_sentinels(const Source& source) {
+  std::vector<Json> tokens;
+  const int64_t count = source.settings.count("extra_ids", 125);
+  for (int64_t i = 0; i < count; ++i) tokens.push_back("<extra_id_" + std::to_string(i) + ">");
+  return tokens;
+}
+
+// transformers 5 takes the tokens of a file as they are. 4.49 wants as many sentinels among them as
+// `extra_ids` says.
+std::vector<Json> listed_or_sentinels(const Source& source) {
+  const Settings& settings = source.settings;
+  std::vector<Json> tokens = settings.additional();
+  if (settings.of_version_5()) {
+    const std::vector<Json> extra = settings.extra();
+    tokens.insert(tokens.end(), extra.begin(), extra.end());
+    const bool listed =
+        settings.has("additional_special_tokens") || settings.has("extra_special_tokens");
+    return listed ? tokens : byte_sentinels(source);
+  }
+  if (!settings.has("additional_special_tokens")) return byte_sentinels(source);
+  std::set<std::string> sentinels;
+  for (const Json& token : tokens) {
+    const std::string content = spelling_of(token);
+    if (content.find("extra_id") != std::string::npos) sentinels.insert(content);
+  }
+  const int64_t count = settings.count("extra_ids", 125);
+  if (count > 0 && !tokens.empty() && sentinels.size() != static_cast<std::size_t>(count)) {
+    throw Error("extra_ids",
+                std::to_string(sentinels.size()) + ", as additional_special_tokens has",
+                std::to_string(count));
+  }
+  return tokens;
+}
+
+/// The tokens that are no bytes, with their ids.
+class ByteTokens {
+ public:
+  explicit ByteTokens(const Source& source) : source_(source) {
+    const Settings& settings = source.settings;
+    for (std::size_t id = 0; id < std::size(first_roles); ++id) {
+      const Json token = settings.special(first_roles[id], source.type.specials).token;
+      if (token.is_null()) throw Error(first_roles[id], "a token", "none");
+      put(static_cast<int64_t>(id), token, true);
+    }
+    for (const auto& [id, token] : settings.added_tokens()) put(id, token, false);
+    for (const std::string_view role : special_roles) {
+      name(settings.special(role, source.type.specials).token);
+    }
+    const std::vector<Json> named =
+        settings.of_version_5() ? std::vector<Json>() : settings.extra();
+    for (const Json& token : named) name(token);
+    for (const Json& token : listed_or_sentinels(source)) {
+      name(token);
+      additional_.insert(spelling_of(token));
+    }
+  }
+
+  std::vector<AddedToken> added() const {
+    std::vector<AddedToken> all;
+    for (const auto& [id, token] : by_id_) {
+      if (ids_.at(token.content) == id) all.push_back(token);
+    }
+    for (AddedToken& token : all) token.special = special_.contains(token.content);
+    return all;
+  }
+
+  VocabularyPointer vocabulary() const {
+    std::vector<Vocabulary::Entry> entries;
+    for (int32_t b = 0; b < byte_count; ++b) {
+      entries.push_back({byte_character(static_cast<unsigned>(b)), b + first_byte});
+    }
+    for (const auto& [id, token] : by_id_) entries.push_back({token.content, id});
+    return std::make_shared<Vocabulary>(entries, source_.watch);
+  }
+
+  std::set<std::string> contents() const {
+    std::set<std::string> all;
+    for (const auto& [content, id] : ids_) all.insert(content);
+    return all;
+  }
+
+  // Those that 4.49 decodes between spaces.
+  std::set<std::string> apart() const {
+    std::set<std::string> all;
+    if (source_.settings.of_version_5()) return all;
+    for (const auto& [content, id] : ids_) {
+      const bool added = additional_.contains(content) && id >= byte_count;
+      if (added || !special_.contains(content)) all.insert(content);
+    }
+    return all;
+  }
+
+ private:
+  void name(const Json& token) {
+    if (token.is_null()) return;
+    const std::string content = spelling_of(token);
+    special_.insert(content);
+    if (ids_.contains(content)) return;
+    const bool is_byte = content.size() <= 2 && count_code_points(content) == 1 &&
+                         code_point(content, 0).value < byte_count;
+    const int64_t byte =
+        is_byte ? first_byte + static_cast<int64_t>(code_point(content, 0).value) : 0;
+    put(is_byte ? byte : next_id(), token, false);
+  }
+
+  int64_t next_id() const {
+    const auto after = by_id_.lower_bound(first_byte + byte_count);
+    return first_byte + byte_count + std::distance(after, by_id_.end());
+  }
+
+  // `strips`: as text the token takes the white space on its sides.
+  void put(int64_t id, const Json& token, bool strips) {
+    source_.watch.spend(Watch::bytes_per_token);
+    AddedToken added{.content = spelling_of(token), .id = static_cast<int32_t>(id)};
+    if (added.content.empty()) return;
+    added.takes_space_before = token.is_string() ? strips : bool_or(token, "lstrip", false);
+    added.takes_space_after = token.is_string() ? strips : bool_or(token, "rstrip", false);
+    added.takes_separators = true;
+    if (token.is_object() && bool_or(token, "single_word", false)) {
+      throw Error("'" + added.content + "'", "single_word false in a folder of ByT5", "true");
+    }
+    expect_no_byte(added);
+    ids_[added.content] = added.id;
+    by_id_[added.id] = std::move(added);
+  }
+
+  // The reference gives a byte the id of a token of the same character.
+  static void expect_no_byte(const AddedToken& token) {
+    const auto byte = token.id - first_byte;
+    const bool in_place = byte >= 0 && byte < byte_count &&
+                          token.content == byte_character(static_cast<unsigned>(byte));
+    const bool alike = !token.content.empty() && count_code_points(token.content) == 1 &&
+                       code_point(token.content, 0).value < byte_count;
+    if (in_place || (!alike && (byte < 0 || byte >= byte_count))) return;
+    throw Error("'" + token.content + "'", "an id that is no byte's, of a token that is no byte",
+                std::to_string(token.id));
+  }
+
+  const Source& source_;
+  std::map<int32_t, AddedToken> by_id_;
+  std::map<std::string, int32_t> ids_;
+  std::set<std::string> special_, additional_;
+};
+
+bool has_no_files(const std::filesystem::path&) { return true; }
+
+std::unique_ptr<Pipeline> open_byt5(const Source& source, const TranslationSide&) {
+  const ByteTokens tokens(source);
+  auto pipeline = std::make_unique<Pipeline>();
+  pipeline->vocabulary = tokens.vocabulary();
+  pipeline->added = AddedTokens(tokens.added(), nullptr, source.watch);
+  std::array<int32_t, byte_count> ids{};
+  for (int32_t b = 0; b < byte_count; ++b) ids[static_cast<std::size_t>(b)] = b + first_byte;
+  pipeline->model = byte_model(ids);
+  pipeline->decoder = byte_decoder(tokens.contents(), tokens.apart());
+  using Kind = TemplateItem::Kind;
+  const TemplateItem end{
+      Kind::special, 0,
+      *pipeline->added.id(source.settings.special_content("eos_token", source.type.specials)),
+      true};
+  pipeline->post_processing.arrangement = {{{Kind::first}, end},
+                                           {{Kind::first}, end, {Kind::second}, end}};
+  return pipeline;
+}
+
+}  // namespace
+
+const WithoutDocument byt5_class{has_no_files, open_byt5};
+
+}  // namespace locus::tokenization
