@@ -24,15 +24,17 @@ Ids pair_of(const Tokenizer& tokenizer, const char* first, const char* second,
   return tokenizer.encode_pair(first, second, options).ids;
 }
 
-TEST_CASE("ByT5's tokens are bytes, and its offsets lie within characters") {
+TEST_CASE("ByT5's tokens are bytes, and their offsets those of characters") {
   const auto tokenizer = open_byt5(Json::object());
   CHECK(tokenizer->size() == 384);
   CHECK(tokenizer->sentinel(124) == 383);
   const EncodedText text = tokenizer->encode("hé </s> \x1c<extra_id_0>");
   CHECK(text.ids == Ids{107, 198, 172, 1, 259, 1});
   CHECK(text.tokens[1] == "Ã");
-  CHECK(text.offsets[2]->begin == 2);
-  CHECK(text.offsets[3]->end == 9);  // with the white space on its sides, as Python knows it
+  CHECK(text.offsets[1]->begin == 1);  // both bytes of a character stand for all of it
+  CHECK(text.offsets[2]->begin == 1);
+  CHECK(text.offsets[2]->end == 3);
+  CHECK(text.offsets[3]->end == 10);  // with the white space on its sides, as Python knows it
   CHECK(text.special == std::vector<uint8_t>{0, 0, 0, 0, 0, 1});
   CHECK(tokenizer->starts_word(35));
   CHECK(!tokenizer->starts_word(100));
@@ -74,12 +76,17 @@ TEST_CASE("what ByT5's class cannot do is refused by name") {
   const auto listed = [](const char* id, const char* content, bool alone) {
     return Json{{"added_tokens_decoder", {{id, {{"content", content}, {"single_word", alone}}}}}};
   };
-  refuses(listed("259", "<x>", true), "'<x>': expected single_word false in a folder of ByT5");
-  refuses(listed("259", "é", false), "'é': expected an id that is no byte's");
-  refuses(listed("50", "<x>", false), "'<x>': expected an id that is no byte's");
+  refuses(
+      listed("259", "<x>", true),
+      "added_tokens_decoder: expected single_word false in a folder of ByT5, found true of '<x>'");
+  const char* bytes =
+      "added_tokens_decoder: expected tokens that are no bytes, with ids that are no";
+  refuses(listed("259", "é", false), bytes);
+  refuses(listed("50", "<x>", false), bytes);
+  refuses({{"eos_token", "a"}}, "eos_token: expected tokens that are no bytes");
   refuses({{"pad_token", nullptr}}, "pad_token: expected a token, found none");
   refuses({{"additional_special_tokens", {"<extra_id_0>"}}},
-          "extra_ids: expected 1, as additional_special_tokens has, found 125");
+          "additional_special_tokens: expected 125 of extra_id, as extra_ids says, found 1");
 }
 
 Ids nllb(const Json& settings, std::string_view language = {}) {

@@ -46,9 +46,9 @@ std::vector<Json> listed_or_sentinels(const Source& source) {
   }
   const int64_t count = settings.count("extra_ids", 125);
   if (count > 0 && !tokens.empty() && sentinels.size() != static_cast<std::size_t>(count)) {
-    throw Error("extra_ids",
-                std::to_string(sentinels.size()) + ", as additional_special_tokens has",
-                std::to_string(count));
+    throw Error("additional_special_tokens",
+                std::to_string(count) + " of extra_id, as extra_ids says",
+                std::to_string(sentinels.size()));
   }
   return tokens;
 }
@@ -61,17 +61,17 @@ class ByteTokens {
     for (std::size_t id = 0; id < std::size(first_roles); ++id) {
       const Json token = settings.special(first_roles[id], source.type.specials).token;
       if (token.is_null()) throw Error(first_roles[id], "a token", "none");
-      put(static_cast<int64_t>(id), token, true);
+      put(first_roles[id], static_cast<int64_t>(id), token);
     }
-    for (const auto& [id, token] : settings.added_tokens()) put(id, token, false);
+    for (const auto& [id, token] : settings.added_tokens()) put("added_tokens_decoder", id, token);
     for (const std::string_view role : special_roles) {
-      name(settings.special(role, source.type.specials).token);
+      name(role, settings.special(role, source.type.specials).token);
     }
     const std::vector<Json> named =
         settings.of_version_5() ? std::vector<Json>() : settings.extra();
-    for (const Json& token : named) name(token);
+    for (const Json& token : named) name("extra_special_tokens", token);
     for (const Json& token : listed_or_sentinels(source)) {
-      name(token);
+      name("additional_special_tokens", token);
       additional_.insert(spelling_of(token));
     }
   }
@@ -112,16 +112,18 @@ class ByteTokens {
   }
 
  private:
-  void name(const Json& token) {
+  void name(std::string_view key, const Json& token) {
     if (token.is_null()) return;
     const std::string content = spelling_of(token);
     special_.insert(content);
-    if (ids_.contains(content)) return;
-    const bool is_byte = content.size() <= 2 && count_code_points(content) == 1 &&
-                         code_point(content, 0).value < byte_count;
-    const int64_t byte =
-        is_byte ? first_byte + static_cast<int64_t>(code_point(content, 0).value) : 0;
-    put(is_byte ? byte : next_id(), token, false);
+    if (!ids_.contains(content)) put(key, byte_id(content).value_or(next_id()), token);
+  }
+
+  /// The id of the byte that is spelled so.
+  static std::optional<int64_t> byte_id(const std::string& content) {
+    if (content.empty() || count_code_points(content) > 1) return std::nullopt;
+    const char32_t value = code_point(content, 0).value;
+    return value < byte_count ? std::optional<int64_t>(first_byte + value) : std::nullopt;
   }
 
   int64_t next_id() const {
@@ -129,32 +131,31 @@ class ByteTokens {
     return first_byte + byte_count + std::distance(after, by_id_.end());
   }
 
-  // `strips`: as text the token takes the white space on its sides.
-  void put(int64_t id, const Json& token, bool strips) {
+  void put(std::string_view key, int64_t id, const Json& token) {
     source_.watch.spend(Watch::bytes_per_token);
     AddedToken added{.content = spelling_of(token), .id = static_cast<int32_t>(id)};
     if (added.content.empty()) return;
+    const bool strips = id < first_byte;  // the class itself, where the token is a text
     added.takes_space_before = token.is_string() ? strips : bool_or(token, "lstrip", false);
     added.takes_space_after = token.is_string() ? strips : bool_or(token, "rstrip", false);
     added.takes_separators = true;
-    if (token.is_object() && bool_or(token, "single_word", false)) {
-      throw Error("'" + added.content + "'", "single_word false in a folder of ByT5", "true");
-    }
-    expect_no_byte(added);
+    expect_followed(key, added, token);
     ids_[added.content] = added.id;
     by_id_[added.id] = std::move(added);
   }
 
-  // The reference gives a byte the id of a token of the same character.
-  static void expect_no_byte(const AddedToken& token) {
-    const auto byte = token.id - first_byte;
-    const bool in_place = byte >= 0 && byte < byte_count &&
-                          token.content == byte_character(static_cast<unsigned>(byte));
-    const bool alike = !token.content.empty() && count_code_points(token.content) == 1 &&
-                       code_point(token.content, 0).value < byte_count;
-    if (in_place || (!alike && (byte < 0 || byte >= byte_count))) return;
-    throw Error("'" + token.content + "'", "an id that is no byte's, of a token that is no byte",
-                std::to_string(token.id));
+  // The reference gives a byte the id of a token of the same character, and cuts words at one
+  // space.
+  static void expect_followed(std::string_view key, const AddedToken& added, const Json& token) {
+    const bool in_range = added.id >= first_byte && added.id < first_byte + byte_count;
+    const auto byte = byte_id(added.content);
+    if (byte != (in_range ? std::optional<int64_t>(added.id) : std::nullopt)) {
+      throw Error(key, "tokens that are no bytes, with ids that are no bytes'",
+                  "'" + added.content + "' as " + std::to_string(added.id));
+    }
+    if (token.is_object() && bool_or(token, "single_word", false)) {
+      throw Error(key, "single_word false in a folder of ByT5", "true of '" + added.content + "'");
+    }
   }
 
   const Source& source_;
@@ -166,6 +167,7 @@ class ByteTokens {
 bool has_no_files(const std::filesystem::path&) { return true; }
 
 std::unique_ptr<Pipeline> open_byt5(const Source& source, const TranslationSide&) {
+  for (const char* unused : {"add_bos_token", "add_eos_token"}) source.settings.value(unused);
   const ByteTokens tokens(source);
   auto pipeline = std::make_unique<Pipeline>();
   pipeline->vocabulary = tokens.vocabulary();
