@@ -1,5 +1,4 @@
 #include "base/error.hpp"
-#include "base/sha256.hpp"
 #include "evaluation/score_units.hpp"
 #include "pipelines/comparison.hpp"
 #include "pipelines/comparison/curves.hpp"
@@ -7,6 +6,7 @@
 #include "pipelines/documents.hpp"
 #include "pipelines/provenance.hpp"
 #include "pipelines/scoring_tokens.hpp"
+#include "pipelines/text/ids_hash.hpp"
 #include "pipelines/text/session_check.hpp"
 #include "pipelines/tokenizers.hpp"
 
@@ -19,15 +19,6 @@ std::string distinct_names(const std::vector<std::string>& parts) {
     if (text.find(part) == std::string::npos) text += (text.empty() ? "" : ", ") + part;
   }
   return text.empty() ? "none" : text;
-}
-
-/// Which tokens a text becomes: models that agree here may be compared token by token.
-std::string fingerprint(std::span<const Text> texts) {
-  std::string ids;
-  for (const Text& text : texts) {
-    ids.append(reinterpret_cast<const char*>(text.ids.data()), text.ids.size() * sizeof(int32_t));
-  }
-  return sha256(ids);
 }
 
 std::string shown_name(const std::string& name) {
@@ -144,7 +135,7 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
   std::vector<TextScores> scores;  // by word, those of the task before are a beginning
   for (const ScoringTask task : tasks_of(model)) {
     ComparedModel& compared = measured.emplace_back(described(name, model));
-    compared.tokenizer = fingerprint(texts);
+    compared.tokenizer = pipelines::sha256_of_ids(texts, check);
     compared.lossy_share = lossy_share(*tokenizer, documents, check);
     compared.task = settings.task = task;
     state_windows(compared, settings);
