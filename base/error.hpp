@@ -12,7 +12,7 @@ namespace locus {
 std::string printable(std::string_view bytes);
 
 /// Every failure of the library. The message is one printable line: `WHO: expected WHAT, found
-/// WHAT`, where names and values of more than 1,024 bytes are shortened.
+/// WHAT`, where WHO and what was found are cut at 1,024 bytes, what was expected at 4,096.
 class Error : public std::runtime_error {
  public:
   explicit Error(std::string_view message);

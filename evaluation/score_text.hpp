@@ -9,17 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "token_places.hpp"
+
 namespace locus {
-
-/// Amounts of raw text.
-struct Extent {
-  int64_t bytes = 0;
-  int64_t characters = 0;  ///< Unicode code points
-  int64_t words = 0;       ///< maximal runs of anything but white space
-
-  Extent& operator+=(const Extent& other);
-  bool operator==(const Extent&) const = default;
-};
 
 /// A raw text with a name.
 struct Document {
@@ -35,11 +27,16 @@ struct Text {
   /// Raw text that each token answers for. The extents of all tokens add up to those of the text:
   /// white space that no token holds belongs to the token after it, at the end to the last token;
   /// a word belongs to the token that holds its first byte.
-  std::vector<Extent> extents;
-  std::vector<int64_t> byte_begin;  ///< where each token begins in the raw text
+  TokenExtents extents;
+  TokenBegins byte_begin;  ///< where each token begins in the raw text
   /// 1 for a token that begins a word as the tokenizer cuts them: what `masked-word` masks
   /// together.
   std::vector<uint8_t> word_start;
+
+  /// Adds the tokens of a part that follows.
+  void append(const Text& part);
+  /// Forgets the first `count` tokens.
+  void drop_front(std::size_t count);
 };
 
 /// A document from its raw UTF-8 text, its ids and the bytes [first, second) that each token came

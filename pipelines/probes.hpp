@@ -8,6 +8,7 @@
 
 #include "../evaluation/probes.hpp"
 #include "../models/model.hpp"
+#include "documents.hpp"
 #include "run_observer.hpp"
 
 namespace locus {
@@ -28,9 +29,10 @@ struct ProbeSettings {
 struct WordPair {
   std::string right, wrong;
 };
-/// So many, drawn from sentences of 5 to 20 words; fewer where the text has not so many.
+/// So many, drawn from sentences of 5 to 20 words; fewer where the text has not so many. The text
+/// is gone through twice.
 std::vector<WordPair> word_order_pairs(const std::vector<Document>& documents, int64_t count,
-                                       uint64_t seed);
+                                       uint64_t seed, const CancelCheck& check = {});
 
 /// One probe of one model: a unit for each trial or pair, and its mean with an interval.
 struct ProbeFigure {

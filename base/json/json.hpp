@@ -4,13 +4,13 @@
 
 #include <cstdint>
 #include <initializer_list>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/json/values.hpp"
 #include "base/watch.hpp"
 
 namespace locus::detail {

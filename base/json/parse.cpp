@@ -38,27 +38,12 @@ class WatchedBytes {
   Watch* watch_;
 };
 
-/// Frees what a value holds. Its destructor would ask for memory to do so, and end the process
-/// where there is none.
-void dismantle(json& value) noexcept {
-  if (value.is_object()) {
-    for (auto& item : value.get_ref<json::object_t&>()) dismantle(item.second);
-    value.get_ref<json::object_t&>().clear();
-  } else if (value.is_array()) {
-    for (json& item : value.get_ref<json::array_t&>()) dismantle(item);
-    value.get_ref<json::array_t&>().clear();
-  }
-}
-
 /// Builds a value from the events of a parse and refuses what the grammar allows but a format does
 /// not. The library's own way to see events takes time that grows with the square of an object's
 /// size.
 class Builder : public nlohmann::json_sax<json> {
  public:
   Builder(std::string_view who, const JsonLimits& limits) : who_(who), limits_(limits) {}
-  ~Builder() override { dismantle(root_); }
-  Builder(const Builder&) = delete;
-  Builder& operator=(const Builder&) = delete;
 
   json take() { return std::move(root_); }
 
@@ -132,6 +117,8 @@ json parse_json(std::string_view who, std::string_view text, const JsonLimits& l
 
 json parse_json(std::string_view who, std::string_view text, Watch& watch,
                 const JsonLimits& limits) {
+  // The library takes a zero byte for the end, and what follows for nothing.
+  if (text.find('\0') != std::string_view::npos) throw Error(who, "JSON", "a zero byte");
   Builder builder(who, limits);
   json::sax_parse(WatchedBytes(text.data(), watch), WatchedBytes(text.data() + text.size(), watch),
                   &builder);

@@ -14,7 +14,8 @@
 namespace locus {
 namespace {
 
-constexpr std::size_t max_part = 1024;  // bytes of a name or a value that a message quotes
+constexpr std::size_t max_part = 1024;      // bytes of a name or a value that a message quotes
+constexpr std::size_t max_expected = 4096;  // of a list of what is known, or of a rule
 
 bool is_control(char32_t c) {
   // C0, DEL and C1; what ends a line in Unicode; what turns the direction of writing.
@@ -41,16 +42,17 @@ void append_escaped(std::string& text, char32_t c) {
   }
 }
 
-// A part of at most `max_part` bytes and three dots; a character that is cut is left out.
-std::string shortened(std::string_view part) {
-  if (part.size() <= max_part) return std::string(part);
-  part = part.substr(0, max_part);
+// A part of at most `bytes` bytes and three dots; a character that is cut is left out.
+std::string shortened(std::string_view part, std::size_t bytes = max_part) {
+  if (part.size() <= bytes) return std::string(part);
+  part = part.substr(0, bytes);
   part.remove_suffix(utf8::incomplete_tail(part));
   return std::string(part) + "...";
 }
 
 std::string message_of(std::string_view who, std::string_view expected, std::string_view found) {
-  return shortened(who) + ": expected " + std::string(expected) + ", found " + shortened(found);
+  return shortened(who) + ": expected " + shortened(expected, max_expected) + ", found " +
+         shortened(found);
 }
 
 // Whether an exception is of the standard library or of one that Locus calls, by the namespace that

@@ -1,4 +1,4 @@
-// The POSIX way, with Linux's advice.
+// The POSIX way.
 #include "engine/core/pages.hpp"
 
 #include <sys/mman.h>
@@ -32,9 +32,5 @@ void* map_pages(int64_t bytes, int64_t alignment) {
 }
 
 void unmap_pages(void* pages, int64_t bytes) { ::munmap(pages, whole_pages(bytes)); }
-
-void wish_for_large_pages(void* pages, int64_t bytes) {
-  ::madvise(pages, whole_pages(bytes), MADV_HUGEPAGE);
-}
 
 }  // namespace locus::core

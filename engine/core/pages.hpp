@@ -15,7 +15,5 @@ constexpr int64_t large_page = int64_t{1} << 21;  // bytes, of x86-64
 void* map_pages(int64_t bytes, int64_t alignment);
 /// Gives `bytes` bytes back that `map_pages` returned.
 void unmap_pages(void* pages, int64_t bytes);
-/// Asks for large pages. Where that is not granted, all is as right and a little slower.
-void wish_for_large_pages(void* pages, int64_t bytes);
 
 }  // namespace locus::core

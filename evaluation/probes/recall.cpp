@@ -7,6 +7,8 @@
 namespace locus {
 namespace {
 
+constexpr int64_t most_held = int64_t{1} << 20;  // tokens of trials that are scored together
+
 /// Draws from an alphabet, none twice before all were drawn once.
 class Draw {
  public:
@@ -47,33 +49,46 @@ void check(const RecallSettings& settings) {
   }
 }
 
+/// The repeated string, then the control.
+void add_trial(std::vector<ProbeText>& probes, const RecallSettings& settings, int64_t distance,
+               int64_t trial) {
+  Draw draw(settings.alphabet, settings.seed + static_cast<uint64_t>(trial));
+  const auto string = draw.tokens(settings.length), other = draw.tokens(settings.length);
+  const auto gap = draw.tokens(distance - settings.length);
+  for (const auto* first : {&string, &other}) {
+    ProbeText& probe = probes.emplace_back();
+    append(probe.ids, *first);
+    append(probe.ids, gap);
+    append(probe.ids, string);
+    probe.from = distance;
+  }
+}
+
+/// How much each token of each repeated string gains.
+void add_gains(RecallPoint& point, const FloorLosses& losses) {
+  for (size_t i = 0; i < losses.size(); i += 2) {
+    auto& gains = point.gains.emplace_back();
+    for (size_t at = 0; at < losses[i].size(); ++at) {
+      gains.push_back(losses[i + 1][at] - losses[i][at]);
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<RecallPoint> probe_recall(const ScoreProbe& score, const RecallSettings& settings) {
   check(settings);
   std::vector<RecallPoint> points;
   for (const int64_t distance : settings.distances) {
-    std::vector<ProbeText> probes;  // the repeated string, then the control, of each trial
-    for (int64_t trial = 0; trial < settings.trials; ++trial) {
-      Draw draw(settings.alphabet, settings.seed + static_cast<uint64_t>(trial));
-      const auto string = draw.tokens(settings.length), other = draw.tokens(settings.length);
-      const auto gap = draw.tokens(distance - settings.length);
-      for (const auto* first : {&string, &other}) {
-        ProbeText& probe = probes.emplace_back();
-        append(probe.ids, *first);
-        append(probe.ids, gap);
-        append(probe.ids, string);
-        probe.from = distance;
-      }
-    }
-    const FloorLosses losses = score(probes);
     RecallPoint& point = points.emplace_back();
     point.distance = distance;
-    for (size_t i = 0; i < losses.size(); i += 2) {
-      auto& gains = point.gains.emplace_back();
-      for (size_t at = 0; at < losses[i].size(); ++at) {
-        gains.push_back(losses[i + 1][at] - losses[i][at]);
-      }
+    std::vector<ProbeText> probes;
+    for (int64_t trial = 0; trial < settings.trials; ++trial) {
+      add_trial(probes, settings, distance, trial);
+      const bool enough = std::ssize(probes) * distance >= most_held;
+      if (!enough && trial + 1 < settings.trials) continue;
+      add_gains(point, score(probes));
+      probes.clear();
     }
   }
   return points;

@@ -51,23 +51,13 @@ class HeldTokens {
   void append(const std::string& name) {
     const Text part = next_(text_);
     if (part.ids.empty()) throw Error(name, "as many tokens as were counted", "fewer");
-    const auto add = [](auto& to, const auto& from) {
-      to.insert(to.end(), from.begin(), from.end());
-    };
-    add(held_.ids, part.ids);
-    add(held_.extents, part.extents);
-    add(held_.byte_begin, part.byte_begin);
-    add(held_.word_start, part.word_start);
+    held_.append(part);
   }
 
   void drop_before(int64_t begin) {
     const int64_t count = std::min(begin - first_, size());
     if (count <= kept_before) return;
-    const auto erase = [&](auto& from) { from.erase(from.begin(), from.begin() + count); };
-    erase(held_.ids);
-    erase(held_.extents);
-    erase(held_.byte_begin);
-    erase(held_.word_start);
+    held_.drop_front(static_cast<size_t>(count));
     first_ += count;
   }
 

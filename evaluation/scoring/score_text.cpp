@@ -1,9 +1,11 @@
 #include "evaluation/score_text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/watch.hpp"
+#include "evaluation/scoring/long_list.hpp"
 
 namespace locus {
 namespace {
@@ -67,18 +69,23 @@ std::vector<int64_t> share_ends(std::string_view raw,
   return ends;
 }
 
-std::vector<Extent> extents_of(std::string_view raw, std::span<const int64_t> ends,
-                               bool within_word, Watch& watch) {
-  std::vector<Extent> extents(ends.size());
-  size_t token = 0;
+TokenExtents extents_of(std::string_view raw, std::span<const int64_t> ends, bool within_word,
+                        Watch& watch) {
+  TokenExtents extents;
+  Extent extent;
+  int64_t begin = 0;
+  const auto complete = [&] {
+    const int64_t end = ends[extents.size()];
+    extent.bytes = end - std::exchange(begin, end);
+    extents.push_back(std::exchange(extent, {}));
+  };
   for_each_code_point(raw, within_word, [&](const CodePoint& point, bool begins_word) {
     watch.spend(1);
-    while (token < ends.size() && ends[token] <= point.begin) ++token;
-    if (token == ends.size()) return;
-    extents[token].characters += 1;
-    extents[token].words += begins_word ? 1 : 0;
+    while (extents.size() < ends.size() && ends[extents.size()] <= point.begin) complete();
+    extent.characters += 1;
+    extent.words += begins_word ? 1 : 0;
   });
-  for (size_t i = 0; i < ends.size(); ++i) extents[i].bytes = ends[i] - (i ? ends[i - 1] : 0);
+  while (extents.size() < ends.size()) complete();
   return extents;
 }
 
@@ -91,13 +98,6 @@ bool begins_word(std::string_view raw, int64_t begin, int64_t end, const Extent&
 
 }  // namespace
 
-Extent& Extent::operator+=(const Extent& other) {
-  bytes += other.bytes;
-  characters += other.characters;
-  words += other.words;
-  return *this;
-}
-
 Extent measure(std::string_view raw) {
   Extent total{static_cast<int64_t>(raw.size()), 0, 0};
   for_each_code_point(raw, false, [&](const CodePoint&, bool begins_word) {
@@ -105,6 +105,24 @@ Extent measure(std::string_view raw) {
     total.words += begins_word ? 1 : 0;
   });
   return total;
+}
+
+void Text::append(const Text& part) {
+  evaluation::append(ids, part.ids);
+  extents.append(part.extents);
+  byte_begin.append(part.byte_begin);
+  evaluation::append(word_start, part.word_start);
+}
+
+void Text::drop_front(std::size_t count) {
+  const auto drop = [&](auto& from) {
+    const std::size_t held = std::min(count, from.size());
+    from.erase(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(held));
+  };
+  drop(ids);
+  extents.drop_front(count);
+  byte_begin.drop_front(count);
+  drop(word_start);
 }
 
 Text make_text(std::string_view raw, std::vector<int32_t> ids,

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/json/is_text.hpp"
 #include "base/json/json.hpp"
 #include "base/public_call.hpp"
 #include "base/read_file.hpp"
@@ -86,7 +87,9 @@ class ProcessorReader {
   void check_type() const {
     for (const char* key : {"image_processor_type", "feature_extractor_type"}) {
       const Json* type = find(key);
-      if (!type || *type == "ViTImageProcessor" || *type == "ViTFeatureExtractor") continue;
+      if (!type || detail::is_text(*type, "ViTImageProcessor") ||
+          detail::is_text(*type, "ViTFeatureExtractor"))
+        continue;
       fail(key, "ViTImageProcessor", excerpt(*type));
     }
   }

@@ -1,8 +1,8 @@
 // Lists of a config.
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
+#include "base/json/values.hpp"
 #include "models/files/config.hpp"
 
 namespace locus {

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <span>
 
 #include "base/error.hpp"
 #include "base/file_bytes.hpp"
+#include "base/json/values.hpp"
 #include "base/new_file.hpp"
 #include "engine/weights.hpp"
 

@@ -1,9 +1,9 @@
 #include "models/files/model_files.hpp"
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json/values.hpp"
 #include "models/checkpoint.hpp"
 #include "models/families/family.hpp"
 #include "models/files/stored_files.hpp"

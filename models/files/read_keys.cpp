@@ -1,6 +1,5 @@
 // Which keys of a config were asked for.
-#include <nlohmann/json.hpp>
-
+#include "base/json/values.hpp"
 #include "models/files/config.hpp"
 
 namespace locus {

@@ -1,5 +1,4 @@
 #include "base/error.hpp"
-#include "base/sha256.hpp"
 #include "evaluation/score_units.hpp"
 #include "pipelines/comparison.hpp"
 #include "pipelines/comparison/curves.hpp"
@@ -8,6 +7,7 @@
 #include "pipelines/model_names.hpp"
 #include "pipelines/provenance.hpp"
 #include "pipelines/scoring_tokens.hpp"
+#include "pipelines/text/ids_hash.hpp"
 #include "pipelines/text/session_check.hpp"
 #include "pipelines/tokenizers.hpp"
 
@@ -22,6 +22,7 @@ std::string distinct_names(const std::vector<std::string>& parts) {
   return text.empty() ? "none" : text;
 }
 
+<<<<<<< HEAD
 /// Which tokens a text becomes: models that agree here may be compared token by token.
 std::string fingerprint(std::span<const Text> texts) {
   std::string ids;
@@ -29,6 +30,10 @@ std::string fingerprint(std::span<const Text> texts) {
     ids.append(reinterpret_cast<const char*>(text.ids.data()), text.ids.size() * sizeof(int32_t));
   }
   return sha256(ids);
+=======
+std::string shown_name(const std::string& name) {
+  return std::filesystem::path(name).filename().string();
+>>>>>>> h15
 }
 
 ComparedModel described(const std::string& name, const Model& model) {
@@ -142,7 +147,7 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
   std::vector<TextScores> scores;  // by word, those of the task before are a beginning
   for (const ScoringTask task : tasks_of(model)) {
     ComparedModel& compared = measured.emplace_back(described(name, model));
-    compared.tokenizer = fingerprint(texts);
+    compared.tokenizer = pipelines::sha256_of_ids(texts, check);
     compared.lossy_share = lossy_share(*tokenizer, documents, check);
     compared.task = settings.task = task;
     state_windows(compared, settings);

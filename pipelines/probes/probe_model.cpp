@@ -1,13 +1,14 @@
 #include <algorithm>
 #include <filesystem>
-#include <set>
+#include <unordered_set>
 
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "base/sha256.hpp"
+#include "base/watch.hpp"
 #include "pipelines/documents.hpp"
 #include "pipelines/probes.hpp"
 #include "pipelines/scoring_tokens.hpp"
+#include "pipelines/text/ids_hash.hpp"
 #include "pipelines/text/session_check.hpp"
 #include "pipelines/tokenizers.hpp"
 
@@ -23,18 +24,31 @@ constexpr const char* question = " What is the pass key? The pass key is";
 
 /// What probes are made of, in a model's tokens.
 struct Material {
-  std::vector<int32_t> filler;    ///< the documents, one after the other
+  std::vector<int32_t> filler;    ///< the beginning of the documents, one after the other
   std::vector<int32_t> alphabet;  ///< tokens that occur in them
+  std::string fingerprint;        ///< of all their tokens
 };
 
-Material material_of(const std::vector<Text>& texts) {
+/// With filler for the longest of the lengths.
+Material material_of(const std::vector<Text>& texts, const std::vector<int64_t>& lengths,
+                     const CancelCheck& check) {
   Material material;
-  std::set<int32_t> known;
+  material.fingerprint = pipelines::sha256_of_ids(texts, check);
+  const int64_t longest = lengths.empty() ? 0 : std::ranges::max(lengths);
+  Watch watch(check);
+  std::unordered_set<int32_t> known;
   for (const Text& text : texts) {
-    material.filler.insert(material.filler.end(), text.ids.begin(), text.ids.end());
-    known.insert(text.ids.begin(), text.ids.end());
+    const int64_t room = longest - std::ssize(material.filler);
+    const auto begin = text.ids.begin();
+    material.filler.insert(material.filler.end(), begin,
+                           begin + std::min(room, std::ssize(text.ids)));
+    for (const int32_t id : text.ids) {
+      watch.spend(Watch::bytes_per_token);
+      known.insert(id);
+    }
   }
   material.alphabet.assign(known.begin(), known.end());
+  std::ranges::sort(material.alphabet);
   return material;
 }
 
@@ -131,11 +145,6 @@ class Prober {
   ProbedModel& model_;
 };
 
-std::string fingerprint_of(const Material& material) {
-  return sha256({reinterpret_cast<const char*>(material.filler.data()),
-                 material.filler.size() * sizeof(int32_t)});
-}
-
 std::string encodings_of(const Model& model) {
   std::string text;
   for (const std::string& each : model.encodings()) {
@@ -229,14 +238,16 @@ ProbedModel probe_model(const Model& model, const std::string& name,
   probed.task = scoring.task;
   probed.encoding = encodings_of(model);
   probed.trained_context = model.spec().trained_context;
-  const Material material =
-      material_of(make_texts(*tokenizer, documents, pipelines::check_of(session)));
-  probed.tokens = fingerprint_of(material);
   const auto lengths = fitting(settings.lengths, *model.graph());
+  const CancelCheck check = pipelines::check_of(session);
+  const Material material = material_of(make_texts(*tokenizer, documents, check), lengths, check);
+  probed.tokens = material.fingerprint;
   Prober prober(*tokenizer, probe_scorer(session, scoring), settings, probed);
   if (settings.recall) prober.recall(material, lengths);
   if (settings.passkey) prober.passkey(material, lengths);
-  if (settings.order) prober.order(word_order_pairs(documents, settings.pairs, settings.seed));
+  if (settings.order) {
+    prober.order(word_order_pairs(documents, settings.pairs, settings.seed, check));
+  }
   return probed;
 }
 

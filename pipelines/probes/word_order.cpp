@@ -1,41 +1,30 @@
 #include <algorithm>
 #include <cctype>
+#include <string_view>
 
 #include "base/random.hpp"
+#include "base/watch.hpp"
 #include "pipelines/probes.hpp"
 
 namespace locus {
 namespace {
 
-using Words = std::vector<std::string>;
+using Words = std::vector<std::string_view>;
 
 constexpr size_t min_words = 5, max_words = 20;
 
-bool ends_sentence(const std::string& word) {
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+bool ends_sentence(std::string_view word) {
   return word.ends_with('.') || word.ends_with('!') || word.ends_with('?');
 }
 
 /// A word without marks and capitals: its place is not told by its letters.
-bool plain(const std::string& word) {
+bool plain(std::string_view word) {
   return std::ranges::all_of(word, [](char letter) {
     return !std::isupper(static_cast<unsigned char>(letter)) &&
            !std::ispunct(static_cast<unsigned char>(letter));
   });
-}
-
-/// Sentences of a text as words, by white space.
-std::vector<Words> sentences_of(const std::string& text) {
-  std::vector<Words> sentences;
-  Words words;
-  for (size_t begin = 0; (begin = text.find_first_not_of(" \t\r\n", begin)) != text.npos;) {
-    const size_t end = std::min(text.find_first_of(" \t\r\n", begin), text.size());
-    words.push_back(text.substr(begin, end - begin));
-    begin = end;
-    if (!ends_sentence(words.back())) continue;
-    if (words.size() >= min_words && words.size() <= max_words) sentences.push_back(words);
-    words.clear();
-  }
-  return sentences;
 }
 
 /// Places of a word and the next that may be exchanged.
@@ -49,31 +38,63 @@ std::vector<size_t> exchangeable(const Words& words) {
 
 std::string joined_words(const Words& words) {
   std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  for (const std::string_view word : words) {
+    if (!text.empty()) text += ' ';
+    text += word;
+  }
   return text;
+}
+
+/// Sentences of a text as words, by white space: those of which a pair can be made.
+template <typename Visit>
+void each_sentence(std::string_view text, Watch& watch, const Visit& visit) {
+  Words words;
+  size_t at = 0;
+  const auto skip = [&](bool space) {
+    for (; at < text.size() && is_space(text[at]) == space; ++at) watch.spend(1);
+  };
+  for (skip(true); at < text.size(); skip(true)) {
+    const size_t begin = at;
+    skip(false);
+    const std::string_view word = text.substr(begin, at - begin);
+    if (words.size() <= max_words) words.push_back(word);  // one more is too many already
+    if (!ends_sentence(word)) continue;
+    const bool fits = words.size() >= min_words && words.size() <= max_words;
+    if (fits && !exchangeable(words).empty()) visit(words);
+    words.clear();
+  }
+}
+
+/// The sentence with two neighbouring words exchanged, drawn by `random`.
+WordPair pair_of(Words words, Random& random) {
+  WordPair pair;
+  pair.right = joined_words(words);
+  const auto places = exchangeable(words);
+  const size_t at = places[static_cast<size_t>(random.below(std::ssize(places)))];
+  std::swap(words[at], words[at + 1]);
+  pair.wrong = joined_words(words);
+  return pair;
 }
 
 }  // namespace
 
 std::vector<WordPair> word_order_pairs(const std::vector<Document>& documents, int64_t count,
-                                       uint64_t seed) {
-  std::vector<Words> sentences;
+                                       uint64_t seed, const CancelCheck& check) {
+  Watch watch(check);
+  int64_t sentences = 0;
   for (const Document& document : documents) {
-    for (Words& words : sentences_of(document.raw)) {
-      if (!exchangeable(words).empty()) sentences.push_back(std::move(words));
-    }
+    each_sentence(document.raw, watch, [&](const Words&) { ++sentences; });
   }
+  const std::vector<int64_t> drawn = sample_indices(sentences, count, seed);
   Random random(seed);
   std::vector<WordPair> pairs;
-  for (const int64_t index : sample_indices(static_cast<int64_t>(sentences.size()), count, seed)) {
-    Words words = sentences[static_cast<size_t>(index)];
-    WordPair& pair = pairs.emplace_back();
-    pair.right = joined_words(words);
-    const auto places = exchangeable(words);
-    const size_t at =
-        places[static_cast<size_t>(random.below(static_cast<int64_t>(places.size())))];
-    std::swap(words[at], words[at + 1]);
-    pair.wrong = joined_words(words);
+  int64_t sentence = 0;
+  for (const Document& document : documents) {
+    each_sentence(document.raw, watch, [&](const Words& words) {
+      const bool wanted = std::ssize(pairs) < std::ssize(drawn) && drawn[pairs.size()] == sentence;
+      if (wanted) pairs.push_back(pair_of(words, random));
+      ++sentence;
+    });
   }
   return pairs;
 }

@@ -2,10 +2,10 @@
 // prompt.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "base/json/values.hpp"
 #include "pipelines/template/statements.hpp"
 
 namespace locus::pipelines {

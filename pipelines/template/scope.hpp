@@ -1,8 +1,9 @@
 // What the names of a template stand for, and how much a template may do.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "base/json/values.hpp"
 
 namespace locus::pipelines::templates {
 

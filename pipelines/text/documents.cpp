@@ -25,11 +25,6 @@ ReadOn reader_of(std::string_view text, const CancelCheck& check) {
   };
 }
 
-template <typename T>
-void append(std::vector<T>& all, const std::vector<T>& part) {
-  all.insert(all.end(), part.begin(), part.end());
-}
-
 Text make_text_of(const std::shared_ptr<const Tokenizer>& tokenizer, const Document& document,
                   const CancelCheck& check) {
   PartSettings settings;
@@ -37,12 +32,7 @@ Text make_text_of(const std::shared_ptr<const Tokenizer>& tokenizer, const Docum
   settings.check = check;
   pipelines::TextParts parts(tokenizer, reader_of(document.raw, check), std::move(settings));
   Text text = parts.next();
-  for (Text part = parts.next(); !part.ids.empty(); part = parts.next()) {
-    append(text.ids, part.ids);
-    append(text.extents, part.extents);
-    append(text.byte_begin, part.byte_begin);
-    append(text.word_start, part.word_start);
-  }
+  for (Text part = parts.next(); !part.ids.empty(); part = parts.next()) text.append(part);
   text.name = document.name;
   return text;
 }
@@ -62,6 +52,7 @@ std::vector<Document> read_documents(const std::vector<std::string>& paths,
   size_t held = 0;
   while (stream->next()) {
     Document document;
+    bool empty = true;
     for (std::string part = stream->read(read_at_once); !part.empty();) {
       if (check) check();
       held += part.size();
@@ -70,10 +61,11 @@ std::vector<Document> read_documents(const std::vector<std::string>& paths,
                     "at most " + std::to_string(max_held_bytes) + " bytes of all texts", "more");
       }
       document.raw += part;
+      empty = empty && blank(part);
       part = stream->read(read_at_once);
     }
     document.name = stream->name();
-    if (!blank(document.raw)) documents.push_back(std::move(document));
+    if (!empty) documents.push_back(std::move(document));
   }
   if (documents.empty()) throw Error(paths.front(), "a text that is not empty", "nothing");
   return documents;
@@ -94,8 +86,10 @@ double lossy_share(const Tokenizer& tokenizer, const std::vector<Document>& docu
   int64_t lost = 0, all = 0;
   for (const auto& document : documents) {
     all += std::ssize(document.raw);
-    if (pipelines::round_trips(lent(tokenizer), reader_of(document.raw, check))) continue;
-    lost += pipelines::lossy_bytes(lent(tokenizer), reader_of(document.raw, check));
+    if (pipelines::round_trips(lent(tokenizer), reader_of(document.raw, check), check)) {
+      continue;
+    }
+    lost += pipelines::lossy_bytes(lent(tokenizer), reader_of(document.raw, check), check);
   }
   return static_cast<double>(lost) / static_cast<double>(std::max<int64_t>(all, 1));
 }

@@ -65,14 +65,18 @@ void RoundTrip::compare(std::string_view decoded) {
   raw_.erase(0, same_ ? decoded.size() : raw_.size());
 }
 
-bool round_trips(const std::shared_ptr<const Tokenizer>& tokenizer, const ReadOn& read) {
-  PartEncoder encoder(tokenizer, read);
+bool round_trips(const std::shared_ptr<const Tokenizer>& tokenizer, const ReadOn& read,
+                 const std::function<void()>& check) {
+  PartSettings settings;
+  settings.check = check;
+  PartEncoder encoder(tokenizer, read, std::move(settings));
   RoundTrip trip(tokenizer);
   while (const auto part = encoder.next()) trip.add(part->raw, part->ids);
   return trip.finish();
 }
 
-int64_t lossy_bytes(const std::shared_ptr<const Tokenizer>& tokenizer, const ReadOn& read) {
+int64_t lossy_bytes(const std::shared_ptr<const Tokenizer>& tokenizer, const ReadOn& read,
+                    const std::function<void()>& check) {
   Lines lines(read);
   int64_t lost = 0;
   while (lines.next()) {
@@ -82,12 +86,13 @@ int64_t lossy_bytes(const std::shared_ptr<const Tokenizer>& tokenizer, const Rea
       continue;
     }
     auto size = static_cast<int64_t>(line.size());
-    const bool same = round_trips(tokenizer, [&](size_t bytes) {
+    const auto read_on = [&](size_t bytes) {
       if (!line.empty()) return std::exchange(line, {});
       std::string part = lines.read(bytes);
       size += static_cast<int64_t>(part.size());
       return part;
-    });
+    };
+    const bool same = round_trips(tokenizer, read_on, check);
     while (const size_t rest = lines.read(long_line).size()) size += static_cast<int64_t>(rest);
     lost += same ? 0 : size;
   }

@@ -28,10 +28,12 @@ class RoundTrip {
   bool same_ = true;
 };
 
-/// Of a whole text, which may be long.
-bool round_trips(const std::shared_ptr<const Tokenizer>& tokenizer, const ReadOn& read);
+/// Of a whole text, which may be long; for `check` see EncodeOptions.
+bool round_trips(const std::shared_ptr<const Tokenizer>& tokenizer, const ReadOn& read,
+                 const std::function<void()>& check);
 
 /// Bytes in lines that the tokenizer does not give back as they were.
-int64_t lossy_bytes(const std::shared_ptr<const Tokenizer>& tokenizer, const ReadOn& read);
+int64_t lossy_bytes(const std::shared_ptr<const Tokenizer>& tokenizer, const ReadOn& read,
+                    const std::function<void()>& check);
 
 }  // namespace locus::pipelines

@@ -109,10 +109,11 @@ double StreamedTexts::lossy_share(const Survey& survey) const {
   const auto stream = open_();
   for_each_document(*stream, survey, [&](size_t number) {
     if (survey.lossless[number]) return;
-    lost += lossy_bytes(tokenizer_, [&](size_t bytes) {
+    const auto read_on = [&](size_t bytes) {
       check_();
       return stream->read(bytes);
-    });
+    };
+    lost += lossy_bytes(tokenizer_, read_on, check_);
   });
   return static_cast<double>(lost) / static_cast<double>(std::max<int64_t>(survey.bytes, 1));
 }

@@ -24,6 +24,8 @@ TEST_CASE("a name of a megabyte is shortened where it is quoted") {
   const std::string name(1 << 20, 'n');
   CHECK(message_of(Error(name, "a name", name)) ==
         std::string(1024, 'n') + "...: expected a name, found " + std::string(1024, 'n') + "...");
+  CHECK(message_of(Error("a", "what begins with " + name, "b")) ==
+        "a: expected what begins with " + std::string(4096 - 17, 'n') + "..., found b");
 }
 
 }  // namespace

@@ -72,6 +72,8 @@ def breaches_of_target(folder, path, target):
 def breaches_of_third_party(path, public, name):
     if public:
         yield f"an installed header must not include {name}"
+    if name == "nlohmann/json.hpp" and path.name != "values.hpp":
+        yield "base/json/values.hpp stands for nlohmann/json.hpp"
     if re.match(r"dnnl|oneapi/", name) and "onednn" not in path.name:
         yield f"{name} belongs in engine/ops/onednn/"
     if name.startswith("sentencepiece") and path.parent.name != "module":

@@ -4,8 +4,8 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 
+#include "base/json/values.hpp"
 #include "images/image_processor.hpp"
 #include "images/pixels/resample.hpp"
 #include "tests/support/paths.hpp"

@@ -3,10 +3,10 @@
 
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <random>
 
 #include "base/error.hpp"
+#include "base/json/values.hpp"
 #include "images/image_processor.hpp"
 #include "tests/support/failure.hpp"
 #include "tests/support/paths.hpp"

@@ -4,11 +4,11 @@
 #include <httplib.h>
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "base/json/values.hpp"
 #include "pipelines/pipeline.hpp"
 #include "server/server.hpp"
 #include "tests/support/tiny_models.hpp"

@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <vector>
 
+#include "base/json/values.hpp"
 #include "base/utf8.hpp"
 
 namespace locus::tests {

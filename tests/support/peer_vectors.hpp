@@ -2,10 +2,10 @@
 #pragma once
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
+#include "base/json/values.hpp"
 #include "tests/support/paths.hpp"
 
 namespace locus::tests {

@@ -91,6 +91,19 @@ TEST_CASE("an expression that would never end gives up with an Error") {
   CHECK(seconds_since(begin) < 20);
 }
 
+// Each step back compares all that the group has matched.
+TEST_CASE("an expression that asks for what a group has matched goes fewer steps back") {
+  const std::clock_t begin = std::clock();
+  const std::string letters(200'000, 'a');
+  for (const char* pattern : {"(a+)\\1+c", "(?<n>a+)\\k<n>+c", "(?i)(a+)\\1+c"}) {
+    INFO(pattern);
+    CHECK(
+        failure(pattern, letters) ==
+        "regular expression: expected a match within the limits, found retry-limit-in-match over");
+  }
+  CHECK(seconds_since(begin) < 5);
+}
+
 TEST_CASE("an expression that is long, deep or repeats repetitions is small work or refused") {
   const std::clock_t begin = std::clock();
   const auto times = [](int count, const char* part) {

@@ -1,6 +1,7 @@
 #include "tokenizer/folder/class_rules.hpp"
 
 #include "base/error.hpp"
+#include "base/json/is_text.hpp"
 
 namespace locus::tokenization {
 namespace {
@@ -96,7 +97,7 @@ void adjust_bloom(Json& document, const Source& source) {
 
 void adjust_prefix_space(Json& document, const Settings& settings) {
   Json& pre_tokenizer = document["pre_tokenizer"];
-  if (value_or_null(pre_tokenizer, "type") != "ByteLevel") return;
+  if (!detail::is_text(value_or_null(pre_tokenizer, "type"), "ByteLevel")) return;
   pre_tokenizer["add_prefix_space"] = settings.flag("add_prefix_space", false);
 }
 

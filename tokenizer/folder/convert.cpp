@@ -1,5 +1,6 @@
 // Any tokenizer as a tokenizer.json.
 #include "base/error.hpp"
+#include "base/json/is_text.hpp"
 #include "base/new_file.hpp"
 #include "base/read_file.hpp"
 #include "tokenizer/folder/opened.hpp"
@@ -29,7 +30,7 @@ Json settings_of(const Opened& opened) {
     }
   }
   const Json& pre_tokenizer = value_or_null(opened.document, "pre_tokenizer");
-  if (value_or_null(pre_tokenizer, "type") == "ByteLevel") {
+  if (detail::is_text(value_or_null(pre_tokenizer, "type"), "ByteLevel")) {
     settings["add_prefix_space"] = bool_or(pre_tokenizer, "add_prefix_space", true);
   }
   return settings;

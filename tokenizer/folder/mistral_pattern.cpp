@@ -2,6 +2,7 @@
 // one that they were trained with.
 #include <charconv>
 
+#include "base/json/is_text.hpp"
 #include "tokenizer/folder/class_rules.hpp"
 
 namespace locus::tokenization {
@@ -59,11 +60,11 @@ void mend_mistral_pattern(Json& document, const Source& source) {
                       {"pattern", {{"Regex", pattern}}},
                       {"behavior", "Isolated"},
                       {"invert", false}};
-  if (value_or_null(cutter, "type") == "Sequence") {
+  if (detail::is_text(value_or_null(cutter, "type"), "Sequence")) {
     cutter["pretokenizers"].at(0) = split;
     return;
   }
-  if (value_or_null(cutter, "type") == "Metaspace") cutter = byte_level();
+  if (detail::is_text(value_or_null(cutter, "type"), "Metaspace")) cutter = byte_level();
   cutter = {{"type", "Sequence"}, {"pretokenizers", Json::array({split, Json(cutter)})}};
 }
 

@@ -2,10 +2,12 @@
 // lacks one or has another type there, where a reader with defaults would take it for something
 // else.
 #include <algorithm>
+#include <initializer_list>
 #include <limits>
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/json/is_text.hpp"
 #include "tokenizer/json/components.hpp"
 #include "tokenizer/text/utf8.hpp"
 
@@ -134,6 +136,10 @@ bool is_count(const Json& value) {
   return value.is_number_unsigned() || (value.is_number_integer() && value.get<int64_t>() >= 0);
 }
 
+bool is_one_of(const Json& value, std::initializer_list<std::string_view> texts) {
+  return std::ranges::any_of(texts, [&](auto text) { return detail::is_text(value, text); });
+}
+
 bool is_one_character(const Json& value) {
   if (!value.is_string()) return false;
   const auto& content = value.get_ref<const std::string&>();
@@ -154,11 +160,11 @@ bool is_of_kind(const Json& value, FieldKind kind) {
     case id:
       return is_count(value) && value.get<uint64_t>() <= std::numeric_limits<uint32_t>::max();
     case scheme:
-      return value == "always" || value == "first" || value == "never";
+      return is_one_of(value, {"always", "first", "never"});
     case direction:
-      return value == "Left" || value == "Right";
+      return is_one_of(value, {"Left", "Right"});
     case cutting:
-      return value == "LongestFirst" || value == "OnlyFirst" || value == "OnlySecond";
+      return is_one_of(value, {"LongestFirst", "OnlyFirst", "OnlySecond"});
     case share:
       return value.is_number() && value.get<double>() >= 0 && value.get<double>() <= 1;
   }
@@ -225,7 +231,7 @@ void expect_special_tokens(const Json& processor) {
 void expect_steps(const Json& component, const Part& part) {
   const Json& type = value_or_null(component, "type");
   if (!type.is_string()) return;  // refused by its reader
-  if (type == "Sequence") {
+  if (detail::is_text(type, "Sequence")) {
     for (const Json& step : value_or_null(component, part.steps)) {
       if (step.is_null()) throw Error(part.steps, "components", "null");
       expect_steps(step, part);
@@ -246,7 +252,7 @@ void expect_added_tokens(const Json& tokens, Watch& watch) {
 }
 
 bool is_strategy(const Json& strategy) {
-  return strategy == "BatchLongest" || is_count(value_or_null(strategy, "Fixed"));
+  return detail::is_text(strategy, "BatchLongest") || is_count(value_or_null(strategy, "Fixed"));
 }
 
 // How texts are cut and padded: an object, or null.
@@ -265,7 +271,7 @@ void expect_settings(const Json& document, const std::string& key,
 }  // namespace
 
 void expect_fields(const Json& document, Watch& watch) {
-  if (document.contains("version") && document["version"] != "1.0") {
+  if (document.contains("version") && !detail::is_text(document["version"], "1.0")) {
     throw Error("version", "'1.0'", describe(document["version"]));
   }
   const bool lists_tokens = document.contains("added_tokens");

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/json/is_text.hpp"
 #include "tokenizer/json/components.hpp"
 #include "tokenizer/models/byte_pair.hpp"
 #include "tokenizer/models/unigram.hpp"
@@ -47,7 +48,7 @@ std::pair<std::string, std::string> merge_from(const Json& json, std::size_t num
 
 void refuse(const Json& json, std::string_view key) {
   const Json& value = value_or_null(json, key);
-  const bool absent = value.is_null() || value == "" || value == 0;
+  const bool absent = value.is_null() || detail::is_text(value, "") || value == 0;
   if (!absent) throw Error("BPE." + std::string(key), "none", describe(value));
 }
 

@@ -1,4 +1,5 @@
 #include "base/error.hpp"
+#include "base/json/is_text.hpp"
 #include "tokenizer/json/components.hpp"
 
 namespace locus::tokenization {
@@ -24,7 +25,8 @@ AddedToken added_token_from(const Json& json) {
 
 // Each goes through a whole text: the work is the product of both.
 int64_t steps_of(const Json& component, std::string_view key) {
-  if (!component.is_object() || value_or_null(component, "type") != "Sequence") return 1;
+  if (!component.is_object() || !detail::is_text(value_or_null(component, "type"), "Sequence"))
+    return 1;
   int64_t steps = 0;
   for (const Json& part : value_or_null(component, key)) steps += steps_of(part, key);
   return steps;

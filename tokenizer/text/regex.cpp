@@ -13,6 +13,8 @@ namespace locus::tokenization {
 namespace {
 
 constexpr unsigned long max_retries_of_place = 1'000'000;  // tens of milliseconds
+// A step back to what a group has matched compares as many bytes as that has.
+constexpr unsigned long max_retries_of_place_by_reference = 10'000;
 constexpr unsigned long max_retries = 10'000'000, max_retries_per_byte = 64;
 constexpr unsigned max_stack = 1u << 24;
 
@@ -31,6 +33,16 @@ const OnigUChar* bytes_of(const char* text) { return reinterpret_cast<const Onig
 // belongs to the host.
 std::ptrdiff_t brackets_of(std::string_view pattern) {
   return std::count_if(pattern.begin(), pattern.end(), [](char c) { return c == '(' || c == '['; });
+}
+
+// Whether an expression may ask for what a group has matched: `\1` or `\k<name>`.
+bool refers_back(std::string_view pattern) {
+  for (std::size_t at = 0; at + 1 < pattern.size(); ++at) {
+    if (pattern[at] != '\\') continue;
+    const char next = pattern[++at];
+    if (next == 'k' || (next >= '1' && next <= '9')) return true;
+  }
+  return false;
 }
 
 std::string reason_of(int code, OnigErrorInfo* info = nullptr) {
@@ -60,12 +72,12 @@ regex_t* compiled(std::string_view pattern, int& code, OnigErrorInfo& info) {
 // The match that a search finds, and the limits of its work.
 class Search {
  public:
-  Search(std::size_t text_size, Watch& watch)
+  Search(std::size_t text_size, unsigned long retries_of_place, Watch& watch)
       : region_(onig_region_new()), limits_(onig_new_match_param()), watch_(watch) {
     if (!region_ || !limits_) throw Error("regular expression", "memory for a search", "none");
     onig_initialize_match_param(limits_.get());
     onig_set_match_stack_limit_size_of_match_param(limits_.get(), max_stack);
-    onig_set_retry_limit_in_match_of_match_param(limits_.get(), max_retries_of_place);
+    onig_set_retry_limit_in_match_of_match_param(limits_.get(), retries_of_place);
     onig_set_retry_limit_in_search_of_match_param(limits_.get(),
                                                   max_retries + max_retries_per_byte * text_size);
     onig_set_progress_callout_of_match_param(limits_.get(), begin_place);
@@ -117,7 +129,9 @@ class Search {
 
 }  // namespace
 
-Regex::Regex(std::string_view pattern) {
+Regex::Regex(std::string_view pattern)
+    : max_retries_of_place_(refers_back(pattern) ? max_retries_of_place_by_reference
+                                                 : max_retries_of_place) {
   if (pattern.size() > max_bytes) {
     refuse(pattern, "at most " + std::to_string(max_bytes) + " bytes",
            std::to_string(pattern.size()));
@@ -145,7 +159,7 @@ void Regex::Free::operator()(re_pattern_buffer* compiled) const { onig_free(comp
 std::optional<Range> Regex::search(std::string_view text, std::size_t from, Watch& watch) const {
   watch.ask();
   if (from > text.size()) return std::nullopt;
-  return Search(text.size(), watch).run(compiled_.get(), text, from);
+  return Search(text.size(), max_retries_of_place_, watch).run(compiled_.get(), text, from);
 }
 
 }  // namespace locus::tokenization

@@ -25,9 +25,10 @@ class Regex {
   Regex(Regex&&) noexcept;
 
   /// The first match that begins at byte `from` or later, in well-formed text. Throws `Error` when
-  /// matching gives up: after 1 million steps back from one place, after 10 million and 64 more for
-  /// each byte of the text in all, or with more than 16 million places to go back to. `watch` is
-  /// asked before, and every few milliseconds between two places that a match might begin at.
+  /// matching gives up: after 1 million steps back from one place (10,000 where it asks for what a
+  /// group has matched), after 10 million and 64 more for each byte of the text in all, or with
+  /// more than 16 million places to go back to. `watch` is asked before, and every few milliseconds
+  /// between two places that a match might begin at.
   std::optional<Range> search(std::string_view text, std::size_t from, Watch& watch) const;
 
  private:
@@ -35,6 +36,7 @@ class Regex {
     void operator()(re_pattern_buffer* compiled) const;
   };
   std::unique_ptr<re_pattern_buffer, Free> compiled_;
+  unsigned long max_retries_of_place_;
 };
 
 }  // namespace locus::tokenization

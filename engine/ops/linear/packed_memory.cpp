@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "base/large_pages.hpp"
 #include "engine/core/pages.hpp"
 
 namespace locus::ops {
@@ -12,7 +13,7 @@ constexpr std::align_val_t line{64};
 void* allocate(int64_t bytes) {
   if (bytes < core::large_page) return ::operator new(bytes, line);
   void* pages = core::map_pages(bytes, core::large_page);
-  core::wish_for_large_pages(pages, bytes);
+  wish_for_large_pages(pages, static_cast<std::size_t>(bytes));
   return pages;
 }
 

@@ -1,3 +1,4 @@
+#include "base/json/values.hpp"
 #include "engine/weights.hpp"
 
 #include <algorithm>
@@ -5,7 +6,6 @@
 #include <bit>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "base/error.hpp"

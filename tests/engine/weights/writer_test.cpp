@@ -2,9 +2,9 @@
 
 #include <cstring>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <vector>
 
+#include "base/json/values.hpp"
 #include "engine/weights.hpp"
 #include "tests/support/temporary_folder.hpp"
 

@@ -1,10 +1,10 @@
 #include "evaluation/floors.hpp"
+#include "base/json/values.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "base/error.hpp"

@@ -3,9 +3,9 @@
 
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json/values.hpp"
 #include "evaluation/score.hpp"
 #include "evaluation/score_infill.hpp"
 #include "evaluation/score_masked.hpp"

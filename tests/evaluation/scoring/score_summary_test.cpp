@@ -13,7 +13,7 @@ TokenScore scored(int64_t index, double nll, int32_t rank, int64_t context = 1) 
   return {.index = index, .token = 0, .rank = rank, .context = context, .nll = nll, .entropy = nll};
 }
 
-Text extents_text(std::vector<Extent> extents) {
+Text extents_text(TokenExtents extents) {
   Text text;
   text.ids.resize(extents.size());
   text.extents = std::move(extents);

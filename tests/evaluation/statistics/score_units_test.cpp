@@ -104,7 +104,7 @@ TEST_CASE("the bytes and bits of blocks add up to those of their document") {
   std::string raw;
   for (int i = 0; i < 40; ++i) raw += std::string(290, 'a') + "\n\n" + std::string(7, 'b') + "\n";
   auto [text, scores] = scored_text(raw);
-  text.extents.assign(raw.size(), {1, 1, 0});
+  for (size_t i = 0; i < raw.size(); ++i) text.extents.push_back({1, 1, 0});
   const std::vector<Document> documents{{"text", raw}};
   const auto units = score_units(std::span(&text, 1), std::span(&scores, 1), documents);
   const auto weighted = units_by_byte(std::span(&text, 1), units);

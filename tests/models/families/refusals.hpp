@@ -3,10 +3,10 @@
 
 #include <doctest/doctest.h>
 
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/json/values.hpp"
 #include "tests/models/parity/golden.hpp"
 
 namespace locus::tests {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json/values.hpp"
 #include "base/read_file.hpp"
 #include "models/model.hpp"
 #include "tests/models/parity/golden.hpp"

@@ -2,9 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json/values.hpp"
 #include "models/model.hpp"
 #include "tests/models/parity/golden.hpp"
 #include "tests/support/paths.hpp"

@@ -4,10 +4,10 @@
 
 #include <ctime>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/error.hpp"
+#include "base/json/values.hpp"
 #include "engine/session.hpp"
 #include "models/checkpoint.hpp"
 #include "models/model.hpp"

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json/values.hpp"
 #include "base/read_file.hpp"
 #include "models/files/harmless_keys.hpp"
 #include "models/generate.hpp"

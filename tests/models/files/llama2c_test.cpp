@@ -2,10 +2,10 @@
 
 #include <array>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <numeric>
 #include <vector>
 
+#include "base/json/values.hpp"
 #include "engine/weights.hpp"
 #include "models/llama2c.hpp"
 #include "tests/support/paths.hpp"

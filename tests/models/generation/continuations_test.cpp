@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
+#include "base/json/values.hpp"
 #include "base/read_file.hpp"
 #include "models/generate.hpp"
 #include "models/model.hpp"

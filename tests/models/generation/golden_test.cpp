@@ -2,8 +2,8 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 
+#include "base/json/values.hpp"
 #include "models/generate.hpp"
 #include "models/model.hpp"
 #include "tests/support/paths.hpp"

@@ -1,12 +1,12 @@
 // Every key of generation_config.json against transformers: its continuations, or a refusal.
 #include "models/generation/rules.hpp"
+#include "base/json/values.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/read_file.hpp"

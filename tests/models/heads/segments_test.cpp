@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
+#include "base/json/values.hpp"
 #include "base/read_file.hpp"
 #include "models/model.hpp"
 #include "tests/models/parity/golden.hpp"

@@ -4,10 +4,10 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "base/json/values.hpp"
 #include "engine/session.hpp"
 #include "models/families/family.hpp"
 

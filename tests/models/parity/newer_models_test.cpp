@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
+#include "base/json/values.hpp"
 #include "models/model.hpp"
 #include "tests/models/parity/golden.hpp"
 

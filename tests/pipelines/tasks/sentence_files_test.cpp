@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <functional>
 #include <map>
-#include <nlohmann/json.hpp>
 
+#include "base/json/values.hpp"
 #include "engine/weights.hpp"
 #include "pipelines/pipeline.hpp"
 #include "pipelines/unread_keys.hpp"

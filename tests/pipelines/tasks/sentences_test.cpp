@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <functional>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/json/values.hpp"
 #include "base/read_file.hpp"
 #include "pipelines/pipeline.hpp"
 #include "pipelines/unread_keys.hpp"

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "base/json/values.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/tiny_models.hpp"
 

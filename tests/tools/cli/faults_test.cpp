@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <thread>
 
+#include "base/json/values.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/tools/cli/command.hpp"
 

@@ -1,9 +1,9 @@
 // Results, as JSON or as text.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/json/values.hpp"
 #include "tools/cli/terminal/terminal.hpp"
 
 namespace locus::cli {
