@@ -189,7 +189,8 @@ struct MeasureSettings {
 };
 
 /// Scores the documents by each metric that a model's kind is compared by. `name` is the model's
-/// path or name, of which the last part is shown (`model_names`). The model's tables must hold the longest length.
+/// path or name, of which the last part is shown (`model_names`). The model's tables must hold the
+/// longest length.
 std::vector<ComparedModel> measure_model(const Model& model, const std::string& name,
                                          const std::vector<Document>& documents,
                                          const MeasureSettings& settings);

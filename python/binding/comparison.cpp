@@ -147,6 +147,7 @@ nb::dict row_of(const ComparedGroup& group, const ComparedModel& model) {
   row["context"] = model.context;
   row["trained_context"] = model.trained_context;
   row["tokens"] = model.summary.tokens;
+  row["tokenizer"] = model.tokenizer;
   row["bytes"] = model.summary.extent.bytes;
   row["nll"] = model.summary.nll;
   row["seeds"] = model.runs.size();

@@ -40,7 +40,7 @@ def compare(
 
     lengths: contexts of a sweep over the same tokens. baseline: a model's name; else a learned
     table. progress: called with (what, done, total). A model that cannot be measured among others
-    is a LocusWarning.
+    is a LocusWarning, and so are models of several tokenizers, whose bits per byte compare alone.
     """
     settings = _locus.CompareSettings()
     one = isinstance(models, (str, os.PathLike))
@@ -58,6 +58,9 @@ def compare(
     rows, failures = _locus.compare(settings, progress)
     for failure in failures:
         warn(failure)
+    for metric in dict.fromkeys(row["metric"] for row in rows):
+        if len({row["tokenizer"] for row in rows if row["metric"] == metric}) > 1:
+            warn(f"{metric}: tokenizers differ, so figures per token do not compare")
     return Comparison(rows)
 
 
@@ -109,5 +112,13 @@ def _cells(row: dict[str, Any]) -> list[Any]:
         f"{row['bits_per_byte']:.4f}",
         f"{row['low']:.3f} to {row['high']:.3f}",
         f"{row['perplexity']:.3f}",
-        row.get("verdict", "baseline" if row["name"] == row["baseline"] else row["status"]),
+        _verdict(row),
     ]
+
+
+def _verdict(row: dict[str, Any]) -> str:
+    """As the command says it."""
+    if row["status"] == "not trained":
+        return "not trained"
+    baseline = "baseline" if row["name"] == row["baseline"] else "not comparable"
+    return row.get("verdict", baseline)

@@ -47,6 +47,15 @@ def test_models_are_told_apart_by_their_folders(causal, files):
     assert sorted(row["name"] for row in rows) == ["causal-rope", "mine", "theirs/mine"]
 
 
+def test_verdicts_are_those_of_the_command(causal):
+    others = [causal.parent / name for name in ("causal-alibi", "causal-nezha")]
+    with pytest.warns(locus.LocusWarning, match="^perplexity: tokenizers differ"):
+        table = locus.compare([causal, *others], LAMP + CAPTAIN, baseline="causal-rope").table()
+    verdicts = {line.split()[0]: line for line in table.splitlines()}
+    assert verdicts["causal-rope"].endswith("baseline")
+    assert verdicts["causal-nezha"].endswith(("not comparable", "not trained"))  # another vocabulary
+
+
 def test_a_dict_holds_texts_whatever_they_look_like(files, nll):
     assert nll({"the name of a file": "a.txt"}) < nll("a.txt")
     assert nll(["No", "The lamp."]) > 0  # words among texts
