@@ -89,8 +89,8 @@ void keep_standard_streams() {
   }
 }
 
-/// Where a destructor needs memory that is not there, as that of a JSON value does, no exception
-/// gets out: the end is told and orderly all the same.
+/// Where a function that may not throw needs memory that is not there, as some of the standard
+/// library do, no exception gets out: the end is told and orderly all the same.
 [[noreturn]] void end_without_memory() {
   std::set_terminate([] { _exit(EXIT_FAILURE); });
   try {
