@@ -5,15 +5,10 @@
 namespace locus {
 namespace {
 
-<<<<<<< HEAD
 constexpr int64_t alignment = 16;     // values: one cache line
 constexpr int64_t min_chunk = 16384;  // values
-=======
-constexpr int64_t alignment = 16;          // values: one cache line
-constexpr int64_t smallest_chunk = 16384;  // values
 // A chunk of more values holds one matrix, which is as large as it was asked to be.
-constexpr int64_t largest_growth = int64_t{1} << 24;
->>>>>>> h15
+constexpr int64_t max_growth = int64_t{1} << 24;
 
 }  // namespace
 
@@ -24,12 +19,8 @@ std::span<float> Scratch::values(int64_t count) {
     used_ = 0;
   }
   if (chunk_ == chunks_.size()) {
-<<<<<<< HEAD
-    const int64_t last = chunks_.empty() ? min_chunk : 2 * chunks_.back().count();
-=======
     const int64_t last =
-        chunks_.empty() ? smallest_chunk : std::min(2 * chunks_.back().count(), largest_growth);
->>>>>>> h15
+        chunks_.empty() ? min_chunk : std::min(2 * chunks_.back().count(), max_growth);
     chunks_.emplace_back(Shape{std::max(last, padded)});
   }
   float* begin = chunks_[chunk_].data() + used_;

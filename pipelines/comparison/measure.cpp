@@ -22,20 +22,6 @@ std::string distinct_names(const std::vector<std::string>& parts) {
   return text.empty() ? "none" : text;
 }
 
-<<<<<<< HEAD
-/// Which tokens a text becomes: models that agree here may be compared token by token.
-std::string fingerprint(std::span<const Text> texts) {
-  std::string ids;
-  for (const Text& text : texts) {
-    ids.append(reinterpret_cast<const char*>(text.ids.data()), text.ids.size() * sizeof(int32_t));
-  }
-  return sha256(ids);
-=======
-std::string shown_name(const std::string& name) {
-  return std::filesystem::path(name).filename().string();
->>>>>>> h15
-}
-
 ComparedModel described(const std::string& name, const Model& model) {
   ComparedModel compared;
   const Graph& graph = *model.graph();
