@@ -40,7 +40,7 @@ Json read_nllb_file(const Source& source) {
   conversion.unknown_id = 3;
   for (const char* token : {"<s>", "<pad>", "</s>", "<unk>"}) conversion.add(token, 0);
   conversion.add_pieces(3);
-  return usual_document(conversion, "always");
+  return default_document(conversion, "always");
 }
 
 }  // namespace
