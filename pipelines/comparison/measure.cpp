@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <optional>
+
 #include "base/error.hpp"
 #include "evaluation/score_units.hpp"
 #include "pipelines/comparison.hpp"
@@ -88,6 +91,33 @@ void state_windows(ComparedModel& compared, const ScoringSettings& settings) {
   if (overlaps) compared.stride = settings.stride > 0 ? settings.stride : settings.context / 2;
 }
 
+/// The runs of a model as one, of which each is an equal share, so that progress never falls.
+class SharedProgress {
+ public:
+  SharedProgress(RunObserver& observer, int64_t runs) : observer_(observer), runs_(runs) {}
+  void show(int64_t done, int64_t all) {
+    if (ended_) run_ = std::min(run_ + 1, runs_ - 1);
+    ended_ = done == all;
+    observer_.progress(run_ * all + done, runs_ * all);
+  }
+
+ private:
+  RunObserver& observer_;
+  int64_t runs_;
+  int64_t run_ = 0;
+  bool ended_ = false;
+};
+
+/// Times that texts are scored, at most: a length that a model or all texts are too short for is
+/// left out.
+int64_t runs_of(const Model& model, const std::vector<int64_t>& lengths) {
+  const auto tasks = static_cast<int64_t>(tasks_of(model).size());
+  if (lengths.empty() || tasks_of(model).front() != ScoringTask::causal) return tasks;
+  const auto longer = std::ranges::count_if(
+      lengths, [&](int64_t length) { return length > model.spec().trained_context; });
+  return tasks + 1 + static_cast<int64_t>(lengths.size()) + longer;
+}
+
 CausalSettings disjoint_settings(const ScoringSettings& settings) {
   CausalSettings causal;
   causal.windows = {Convention::disjoint, settings.context, 0, false};
@@ -126,8 +156,10 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
   const std::vector<Text> texts = make_texts(*tokenizer, documents, check);
   ScoringSettings settings = scoring_settings(wanted, model);
   settings.tokens = scoring_tokens(model, tokenizer.get());
+  std::optional<SharedProgress> progress;
   if (observer) {
-    settings.batch.progress = [&](int64_t done, int64_t all) { observer->progress(done, all); };
+    progress.emplace(*observer, runs_of(model, wanted.lengths));
+    settings.batch.progress = [&](int64_t done, int64_t all) { progress->show(done, all); };
   }
   std::vector<ComparedModel> measured;
   std::vector<TextScores> scores;  // by word, those of the task before are a beginning
