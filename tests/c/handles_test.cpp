@@ -36,7 +36,8 @@ TEST_CASE_FIXTURE(Border, "C: a callback may close its model and its worker") {
   CHECK(generate() == "1: worker: expected a pointer, found NULL");
 }
 
-// AddressSanitizer's allocator has no hook at a fork: a lock that another thread holds stays locked.
+// AddressSanitizer's allocator has no hook at a fork: a lock that another thread holds stays
+// locked.
 #ifndef __SANITIZE_ADDRESS__
 TEST_CASE_FIXTURE(Border, "C: a forked process uses what was opened before, and closes it") {
   CHECK(generate() == "0");
