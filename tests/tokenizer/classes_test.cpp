@@ -41,6 +41,14 @@ TEST_CASE("ByT5's tokens are bytes, and their offsets those of characters") {
   CHECK(tokenizer->unread_keys().empty());
 }
 
+// In time that grows with their number: a small file may ask for a million.
+TEST_CASE("ByT5 has as many sentinels as its file says") {
+  const auto tokenizer = open_byt5({{"extra_ids", 200'000}});
+  CHECK(tokenizer->size() == 200'259);
+  CHECK(tokenizer->sentinel(199'999) == 200'258);
+  CHECK(tokenizer->encode_ids("<extra_id_199999>") == Ids{200'258, 1});
+}
+
 TEST_CASE("ByT5 ends a text once, and of two texts that are cut alike the first keeps more") {
   const auto tokenizer = open_byt5(Json::object());
   CHECK(tokenizer->encode_ids("") == Ids{1});

@@ -126,10 +126,7 @@ class ByteTokens {
     return value < byte_count ? std::optional<int64_t>(first_byte + value) : std::nullopt;
   }
 
-  int64_t next_id() const {
-    const auto after = by_id_.lower_bound(first_byte + byte_count);
-    return first_byte + byte_count + std::distance(after, by_id_.end());
-  }
+  int64_t next_id() const { return first_byte + byte_count + after_bytes_; }
 
   void put(std::string_view key, int64_t id, const Json& token) {
     source_.watch.spend(Watch::bytes_per_token);
@@ -141,7 +138,9 @@ class ByteTokens {
     added.takes_separators = true;
     expect_followed(key, added, token);
     ids_[added.content] = added.id;
-    by_id_[added.id] = std::move(added);
+    const int32_t own = added.id;
+    const bool fresh = by_id_.insert_or_assign(own, std::move(added)).second;
+    if (fresh && own >= first_byte + byte_count) ++after_bytes_;
   }
 
   // The reference gives a byte the id of a token of the same character, and cuts words at one
@@ -160,6 +159,7 @@ class ByteTokens {
 
   const Source& source_;
   std::map<int32_t, AddedToken> by_id_;
+  int64_t after_bytes_ = 0;  // tokens whose ids are greater than those of bytes
   std::map<std::string, int32_t> ids_;
   std::set<std::string> special_, additional_;
 };
