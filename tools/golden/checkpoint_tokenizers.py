@@ -29,6 +29,8 @@ from tokenizers import models, pre_tokenizers, processors
 
 import checkpoint_lines
 import tokenizer_goldens as goldens
+import tokenizer_references as references
+from hostile_lines import SPECIALS
 
 IS_5 = transformers.__version__.startswith("5.")
 PATTERN = r"(\[[^\]]+]|Br?|Cl?|N|O|S|P|F|I|b|c|n|o|s|p|\(|\)|\.|=|#|-|\+|\\|\/|:|~|@|\?|>>?|\*|\$|\%[0-9]{2}|[0-9])"
@@ -101,7 +103,7 @@ def reference_class(form: str) -> type:
     return transformers.PreTrainedTokenizerFast if form == "rule" else transformers.BertTokenizerFast
 
 
-class Reference(goldens.Reference):
+class Reference(references.Reference):
     def __init__(self, form: str, folder: Path):
         self.tokenizer = reference_class(form).from_pretrained(folder)
         self.tokenizer("")  # after which neither the file's truncation nor its padding is applied, as in every call
@@ -128,7 +130,7 @@ def differences(case: Checkpoint, form: str, folder: Path, command: str) -> Iter
         expected = reference.encode(text)
         if not same(expected, found, not reference.loses_track(text)):
             yield f"{text!r}: expected {expected}, found {found}"
-        if form == "rule" and not IS_5 and not any(special in text for special in goldens.SPECIALS):
+        if form == "rule" and not IS_5 and not any(special in text for special in SPECIALS):
             expected = own_ids(vocabulary_of(folder), text)
             if expected != found["ids"]:
                 yield f"{text!r}: Python's re gives {expected}, found {found['ids']}"

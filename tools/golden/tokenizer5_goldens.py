@@ -20,6 +20,7 @@ import transformers
 
 import tokenizer5_vocabularies as make
 import tokenizer_goldens as goldens
+import tokenizer_references as references
 
 FOLDER = goldens.SOURCE / "tests" / "goldens" / "tokenizers5"
 LINES = 922
@@ -140,7 +141,7 @@ class SlowReference:
         best = model.nbest_encode(text, nbest_size=2, return_type="proto").nbests if model else []
         return len(best) < 2 or abs(best[0].score - best[1].score) > 1e-3
 
-    decode = goldens.Reference.decode
+    decode = references.Reference.decode
 
 
 def compact(folder: Path) -> None:
@@ -171,13 +172,13 @@ def save(tokenizer: Tokenizer, folder: Path) -> None:
 def main() -> None:
     logging.disable(logging.WARNING)
     texts = [json.loads(line) for line in (goldens.GOLDENS / "lines.jsonl").read_text().split("\n") if line][:LINES]
-    goldens.AutoTokenizer = transformers.AutoTokenizer
+    references.AutoTokenizer = transformers.AutoTokenizer
     for tokenizer in TOKENIZERS:
         if sys.argv[1:] and tokenizer.name not in sys.argv[1:]:
             continue
         folder = FOLDER / tokenizer.name
         save(tokenizer, folder)
-        reference = SlowReference(folder) if tokenizer.slow else goldens.Reference(folder)
+        reference = SlowReference(folder) if tokenizer.slow else references.Reference(folder)
         rows = [goldens.block(reference, texts[at : at + 32]) for at in range(0, len(texts), 32)]
         (folder / "blocks.txt").write_text("\n".join(rows) + "\n")
         spelled = {"reference": f"transformers {transformers.__version__}"} | goldens.samples(reference)
