@@ -41,8 +41,8 @@ class TokenExtents {
   std::map<std::size_t, Extent> large_;  // of the tokens whose `small_` says so
 };
 
-/// Where each token begins in the raw text, in bytes: two bytes a token, and sixteen more where one
-/// lies before, or 64 KiB behind, what was noted in full last.
+/// Where each token begins in the raw text, in bytes: two bytes a token, and sixteen more for one
+/// that lies before the last place noted in full, or 64 KiB or more after it.
 class TokenBegins {
  public:
   TokenBegins() = default;
