@@ -127,11 +127,18 @@ def shape_text(name: str) -> str:
 {shape.hidden}, context {families.context_of(name)}, vocabulary {shape.vocabulary:,}"""
 
 
+def part_text(part: dict) -> str:
+    """One part of training."""
+    if isinstance(part["context"], int):
+        return f"{part['steps']:,} of {part['rows']} rows of {part['context']}"
+    lengths = ", ".join(map(str, part["context"]))
+    return f"""{part['steps']:,} of rows of {lengths} in turn
+with optimizers that begin anew at {part['rate_share']:g} of the peak rates"""
+
+
 def schedule_text(own: recipe.Recipe) -> str:
     first, second = own.betas
-    parts = ", then ".join(
-        f"{part['steps']:,} of {part['rows']} rows of {part['context']}" for part in training.schedule(own)
-    )
+    parts = ", then ".join(part_text(part) for part in training.schedule(own))
     return f"""{own.steps:,} steps ({parts}), {own.tokens:,} tokens, seed {own.seed}; {training.ARITHMETIC}.
 Muon (momentum {own.momentum}, peak {own.rate * own.matrix_rate:.3g}, decay {own.matrix_decay}) for the matrices of the
 blocks, AdamW {first}/{second} (peak {own.rate:g}) for all else, clip {own.clip:g}, {own.warmup_share:.0%} of warm-up,

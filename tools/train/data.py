@@ -65,7 +65,7 @@ class Text:
         self.recipe = recipe
         self.orders = {
             context: Order(rows(train, context), recipe.step_tokens // context, recipe.seed)
-            for context in {recipe.short, recipe.context}
+            for context in recipe.contexts()
         }
         held = rows(stream(corpus, "validation"), recipe.context)
         self.validation = Order(held, self.VALIDATION_ROWS, 1).at(0)

@@ -10,6 +10,7 @@ from shape import Shape
 KINDS = ("causal", "masked", "span")
 SWEPT = Path(__file__).with_name("settings")
 CURVE = tuple(2**n for n in range(21, 26))  # tokens at which a run's loss is told: 2, 4, 8, 16, 33 million
+MIXED = (16, 256, 64, 256, 32, 256, 128)  # tokens of a row, step by step, in the part of mixed lengths
 
 
 @dataclass(frozen=True)
@@ -30,31 +31,55 @@ class Recipe:
     matrix_decay: float = 0.01  # of Muon's matrices, times its rate; nothing else decays
     clip: float = 1.0
     seed: int = 1
+    mixed_tokens: int = 0  # of `tokens`, the last ones: rows of all lengths of MIXED in turn, with new optimizers
+    mixed_rate: float = 0.5  # the peak rates of that part, as a share of the others
 
     @property
     def steps(self) -> int:
         return self.tokens // self.step_tokens
 
     @property
+    def mixed_steps(self) -> int:
+        return self.mixed_tokens // self.step_tokens
+
+    @property
+    def first_mixed(self) -> int:
+        """The step with which rows of mixed lengths begin; `steps` where none do."""
+        return self.steps - self.mixed_steps
+
+    @property
     def short_steps(self) -> int:
-        return round(self.short_share * self.steps)
+        return round(self.short_share * self.first_mixed)
 
     def context_at(self, step: int) -> int:
         """Tokens of a row of one step."""
+        if step >= self.first_mixed:
+            return MIXED[(step - self.first_mixed) % len(MIXED)]
         return self.short if step < self.short_steps else self.context
 
+    def contexts(self) -> set[int]:
+        """Every length of rows of the whole run."""
+        return {self.short, self.context, *(MIXED if self.mixed_steps else ())}
+
     def share_at(self, step: int) -> float:
-        """Share of the peak rates: linear warm-up, then a cosine down to `last`."""
-        warmup = max(1, round(self.warmup_share * self.steps))
+        """Share of the peak rates: linear warm-up, then a cosine down to `last`; the same again for mixed rows."""
+        if step < self.first_mixed:
+            return self.share_of(step, self.first_mixed)
+        return self.mixed_rate * self.share_of(step - self.first_mixed, self.mixed_steps)
+
+    def share_of(self, step: int, steps: int) -> float:
+        warmup = max(1, round(self.warmup_share * steps))
         if step < warmup:
             return (step + 1) / warmup
-        done = (step - warmup) / max(1, self.steps - warmup)
+        done = (step - warmup) / max(1, steps - warmup)
         return self.last + (1 - self.last) * 0.5 * (1 + math.cos(math.pi * done))
 
 
 # A masked or removed token is told from its neighbours' order only once that has been learned, which a
 # short context makes four times as easy to find; next tokens are learned from the last one at first.
 SHORT_SHARE = {"causal": 0.0, "masked": 0.6, "span": 0.6}
+# Rows of 64 and then of 256 leave a relative bias that is of no use for shorter texts.
+MIXED_TOKENS = {"causal": 0, "masked": 2**23, "span": 0}
 
 
 def swept(kind: str) -> dict:
@@ -64,7 +89,9 @@ def swept(kind: str) -> dict:
 
 def of_kind(kind: str, **changes) -> Recipe:
     """The recipe of one kind, at the rate that its sweep chose."""
-    return Recipe(**{"rate": swept(kind)["rate"], "short_share": SHORT_SHARE[kind]} | changes)
+    mixed = MIXED_TOKENS[kind]
+    own = {"rate": swept(kind)["rate"], "short_share": SHORT_SHARE[kind]}
+    return Recipe(**own | {"mixed_tokens": mixed, "tokens": CURVE[-1] + mixed} | changes)
 
 
 def trial(kind: str, rate: float, tokens: int) -> Recipe:

@@ -44,13 +44,13 @@ def main() -> None:
     parser.add_argument("--model", required=True, choices=families.MODELS)
     parser.add_argument("--corpus", type=Path, default=prepare.DEFAULT_CORPUS)
     parser.add_argument("--runs", type=Path, default=DEFAULT_RUNS)
-    parser.add_argument("--tokens", type=int, help="another length of the run")
+    parser.add_argument("--tokens", type=int, help="another length of the run, without rows of mixed lengths")
     parser.add_argument("--seed", type=int, default=1, help="of weights, order and noise")
     arguments = parser.parse_args()
     prepare_process()
     changes = {"seed": arguments.seed, "context": families.context_of(arguments.model)}
     if arguments.tokens:
-        changes["tokens"] = arguments.tokens
+        changes |= {"tokens": arguments.tokens, "mixed_tokens": 0}
     own = recipe.of_kind(families.kind_of(arguments.model), **changes)
     run = settings.run_of(arguments.runs, arguments.model, arguments.seed)
     if (run / "state.pt").exists() and asdict(recipe.read(run)) != asdict(own):

@@ -36,6 +36,8 @@ class Trainer:
 
     def advance(self, text: Text) -> float:
         """One step of the optimizers; the loss before it."""
+        if self.step == self.recipe.first_mixed:
+            self.optimizers = optimizers.optimizers_of(self.task, self.recipe)
         optimizers.set_share(self.optimizers, self.recipe.share_at(self.step))
         with rounded():
             loss = self.task.loss(text.at(self.step), self.generator(self.step))

@@ -6,7 +6,7 @@ from pathlib import Path
 import data
 import recipe
 import settings
-from recipe import CURVE, Recipe
+from recipe import CURVE, MIXED, Recipe
 from tasks import MASKED_SHARE, NOISE_SHARE, NOISE_SPAN
 
 NAME = "training.json"
@@ -21,12 +21,17 @@ CURVE_FIELDS = ("tokens", "validation", "validation_short")
 
 def schedule(own: Recipe) -> list[dict]:
     """The parts of training, each with its length of rows; parts without steps are left out."""
-    parts = ((own.short, own.short_steps), (own.context, own.steps - own.short_steps))
-    return [
+    parts = ((own.short, own.short_steps), (own.context, own.first_mixed - own.short_steps))
+    found = [
         {"steps": steps, "rows": own.step_tokens // context, "context": context}
         for context, steps in parts
         if steps
     ]
+    if own.mixed_steps:
+        rows = [own.step_tokens // context for context in MIXED]
+        part = {"steps": own.mixed_steps, "rows": rows, "context": list(MIXED), "rate_share": own.mixed_rate}
+        found.append(part)
+    return found
 
 
 def recipe_block(kind: str, own: Recipe, corpus: dict[str, str]) -> dict:
@@ -60,12 +65,13 @@ def entries(run: Path) -> list[dict]:
     return [json.loads(line) for line in lines if line.endswith("}")]
 
 
-def curve(run: Path, context_at) -> list[dict]:
-    """Validation losses at the token counts of CURVE, with the context that was trained on until then."""
+def curve(run: Path, own: Recipe) -> list[dict]:
+    """Validation losses at the token counts of CURVE and at the end, with the context trained on until then."""
+    told = {*CURVE, own.tokens}
     return [
-        {"context": context_at(entry["step"] - 1), **{key: entry[key] for key in CURVE_FIELDS}}
+        {"context": own.context_at(entry["step"] - 1), **{key: entry[key] for key in CURVE_FIELDS}}
         for entry in entries(run)
-        if entry["tokens"] in CURVE and "validation" in entry
+        if entry["tokens"] in told and "validation" in entry
     ]
 
 
@@ -82,7 +88,7 @@ def block(name: str, run: Path, corpus: dict[str, str]) -> dict:
         "position_scale": settings.position_scale(name),
         "seed": own.seed,
         "tokens_seen": log[-1]["tokens"] if log else 0,
-        "curve": curve(run, own.context_at),
+        "curve": curve(run, own),
         "made": {
             "processor": (run / "processor.txt").read_text(),
             "tokens_per_second": speeds[-1] if speeds else None,
