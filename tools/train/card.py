@@ -131,8 +131,7 @@ def part_text(part: dict) -> str:
     """One part of training."""
     if isinstance(part["context"], int):
         return f"{part['steps']:,} of {part['rows']} rows of {part['context']}"
-    lengths = ", ".join(map(str, part["context"]))
-    return f"""{part['steps']:,} of rows of {lengths} in turn
+    return f"""{part['steps']:,} of rows of {part['context']} in turn
 with optimizers that begin anew at {part['rate_share']:g} of the peak rates"""
 
 

@@ -19,6 +19,11 @@ ARITHMETIC = "f32, products of bf16 with sums in f32"
 CURVE_FIELDS = ("tokens", "validation", "validation_short")
 
 
+def in_turn(numbers) -> str:
+    """One text, as which a field of two recipes is compared and printed."""
+    return ", ".join(map(str, numbers))
+
+
 def schedule(own: Recipe) -> list[dict]:
     """The parts of training, each with its length of rows; parts without steps are left out."""
     parts = ((own.short, own.short_steps), (own.context, own.first_mixed - own.short_steps))
@@ -29,8 +34,8 @@ def schedule(own: Recipe) -> list[dict]:
     ]
     if own.mixed_steps:
         rows = [own.step_tokens // context for context in MIXED]
-        part = {"steps": own.mixed_steps, "rows": rows, "context": list(MIXED), "rate_share": own.mixed_rate}
-        found.append(part)
+        part = {"steps": own.mixed_steps, "rows": in_turn(rows), "context": in_turn(MIXED)}
+        found.append(part | {"rate_share": own.mixed_rate})
     return found
 
 
