@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,9 +23,10 @@ class Sha256 {
   std::unique_ptr<State> state_;
 };
 
-/// 64 hexadecimal digits.
-std::string sha256(std::string_view content);
+/// 64 hexadecimal digits. `check` is called every few milliseconds; it throws to give up.
+std::string sha256(std::string_view content, const std::function<void()>& check = {});
 /// Throws Error where the file cannot be read.
-std::string sha256_of_file(const std::filesystem::path& file);
+std::string sha256_of_file(const std::filesystem::path& file,
+                           const std::function<void()>& check = {});
 
 }  // namespace locus

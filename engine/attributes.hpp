@@ -5,12 +5,20 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace locus {
 
-using Attribute = std::variant<bool, int64_t, double, std::string, std::vector<double>>;
+/// A list of numbers. A type of its own, since libstdc++ 12 takes a variant of its own types alone
+/// for one that always has a value: where memory for a copy runs out, it destroys what never was.
+struct Numbers : std::vector<double> {
+  using std::vector<double>::vector;
+  Numbers(std::vector<double> values) : std::vector<double>(std::move(values)) {}
+};
+
+using Attribute = std::variant<bool, int64_t, double, std::string, Numbers>;
 
 /// Attributes by name, read with a type and a default. Every failure names the owner.
 class Attributes {

@@ -44,7 +44,7 @@ struct NodeSpec {
 struct GraphSpec {
   std::string family;           ///< bert, roformer, t5, gpt2, llama, gpt_neox, ...
   std::string task;             ///< masked-lm, causal-lm, encoder, sequence-to-sequence, ...
-  int64_t width = 0;            ///< D
+  int64_t width = 0;            ///< D, as attention nodes have it (0: not said)
   int64_t context = 0;          ///< positions that the model was made for (0: no limit of its own)
   int64_t trained_context = 0;  ///< positions that it was trained on, where known
   std::vector<NodeSpec> nodes;  ///< in order of computation

@@ -27,7 +27,9 @@ using Frequencies = std::vector<double>;
 /// Counted in the texts themselves, leaving out the token that is predicted: (c(w) - 1 + 1) /
 /// (n - 1 + V). For use where there is no training text: it knows the compared text better than one
 /// would. Throws Error for ids beyond V.
-Frequencies frequencies_of(std::span<const Text> texts, int64_t vocabulary);
+/// `check` is called every few milliseconds, here and below; it throws to give up.
+Frequencies frequencies_of(std::span<const Text> texts, int64_t vocabulary,
+                           const std::function<void()>& check = {});
 
 /// -ln p(w). Throws Error for ids beyond V, here and below; `check` is called every few
 /// milliseconds, and throws to give up.

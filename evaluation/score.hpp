@@ -85,13 +85,17 @@ class SummaryMaker {
   Summary sums_;
 };
 
-/// Throws Error when no token was scored, or when texts and scores differ in number.
-Summary summarize(std::span<const Text> texts, std::span<const TextScores> scores);
+/// Throws Error when no token was scored, or when texts and scores differ in number. Here and
+/// below, `check` is asked every few milliseconds; it throws to end the work.
+Summary summarize(std::span<const Text> texts, std::span<const TextScores> scores,
+                  const std::function<void()>& check = {});
 
 /// A unit for each text with scored tokens: the sum of its nll over the number of its tokens, or
 /// over its bytes (then in bits). Statistics work on these.
-std::vector<Unit> units_by_token(std::span<const TextScores> scores);
-std::vector<Unit> units_by_byte(std::span<const Text> texts, std::span<const TextScores> scores);
+std::vector<Unit> units_by_token(std::span<const TextScores> scores,
+                                 const std::function<void()>& check = {});
+std::vector<Unit> units_by_byte(std::span<const Text> texts, std::span<const TextScores> scores,
+                                const std::function<void()>& check = {});
 
 /// Mean nll by position in the window: a point for each `bucket` positions that hold a score.
 /// Throws Error for a bucket below 1.
@@ -100,6 +104,7 @@ struct CurvePoint {
   int64_t tokens = 0;
   double nll = 0;  ///< mean, nats
 };
-std::vector<CurvePoint> loss_by_context(std::span<const TextScores> scores, int64_t bucket);
+std::vector<CurvePoint> loss_by_context(std::span<const TextScores> scores, int64_t bucket,
+                                        const std::function<void()>& check = {});
 
 }  // namespace locus

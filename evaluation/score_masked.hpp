@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "../base/random.hpp"
+#include "../base/watch.hpp"
 #include "score.hpp"
 
 namespace locus {
@@ -48,12 +50,14 @@ std::vector<int64_t> sample_indices(int64_t total, int64_t count, uint64_t seed)
 /// The numbers of `sample_indices`, drawn one by one and never held in a list.
 class IndexSample {
  public:
-  IndexSample(int64_t total, int64_t count, uint64_t seed);
+  /// `check` is asked every few milliseconds; it throws to end the work.
+  IndexSample(int64_t total, int64_t count, uint64_t seed, const std::function<void()>& check = {});
   /// Nothing after the last one.
   std::optional<int64_t> next();
 
  private:
   Random random_;
+  Watch watch_;
   int64_t total_;
   int64_t missing_;
   int64_t index_ = 0;
@@ -66,7 +70,9 @@ struct Place {
   bool operator==(const Place&) const = default;
 };
 /// So many tokens of all texts together, in order (see `sample_indices`).
-std::vector<Place> sample_places(std::span<const Text> texts, int64_t count, uint64_t seed);
+/// `check` is asked as in `IndexSample`.
+std::vector<Place> sample_places(std::span<const Text> texts, int64_t count, uint64_t seed,
+                                 const std::function<void()>& check = {});
 
 /// Scores texts with a masked model. Masked copies of texts share ragged batches; the head is
 /// computed for the masked rows alone. Throws Error when there is nothing to score, for an empty

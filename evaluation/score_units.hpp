@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -81,13 +82,17 @@ struct ScoreUnits {
 /// Documents are the units where at least 12 of them were scored: with fewer, no test could find a
 /// difference. Otherwise each is cut at paragraph ends (see `paragraph_ends`) into blocks of like
 /// size, about 48 in all. `documents` is empty where ids were given.
+/// Here and below, `check` is asked every few milliseconds; it throws to end the work.
 ScoreUnits score_units(std::span<const Text> texts, std::span<const TextScores> scores,
-                       std::span<const Document> documents);
+                       std::span<const Document> documents,
+                       const std::function<void()>& check = {});
 
 /// A unit's nll over its bytes, in bits (see `units_by_byte` of whole texts).
-std::vector<Unit> units_by_byte(std::span<const Text> texts, const ScoreUnits& units);
+std::vector<Unit> units_by_byte(std::span<const Text> texts, const ScoreUnits& units,
+                                const std::function<void()>& check = {});
 
 /// The largest change of one token's nll between two scorings of the same tokens, nats.
-double largest_change(std::span<const TextScores> before, std::span<const TextScores> after);
+double largest_change(std::span<const TextScores> before, std::span<const TextScores> after,
+                      const std::function<void()>& check = {});
 
 }  // namespace locus

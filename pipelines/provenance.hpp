@@ -8,6 +8,7 @@
 
 #include "../evaluation/score_text.hpp"
 #include "../models/model.hpp"
+#include "documents.hpp"
 
 namespace locus {
 
@@ -17,9 +18,10 @@ struct DocumentHash {
   int64_t bytes = 0;
   std::string sha256;
 };
-std::vector<DocumentHash> hashes_of(const std::vector<Document>& documents);
+std::vector<DocumentHash> hashes_of(const std::vector<Document>& documents,
+                                    const CancelCheck& check = {});
 
 /// SHA-256 of every file that decides what a model and its tokenizer do, by name.
-std::map<std::string, std::string> hashes_of(const Model& model);
+std::map<std::string, std::string> hashes_of(const Model& model, const CancelCheck& check = {});
 
 }  // namespace locus

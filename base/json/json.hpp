@@ -22,8 +22,8 @@ struct JsonLimits {
   size_t keys = 1u << 30;  ///< of one object
 };
 
-/// Parses JSON; throws Error for anything that is not JSON, for a key that appears twice in an
-/// object, and beyond the limits.
+/// Parses JSON; throws Error for anything that is not JSON, a byte-order mark before it included,
+/// for a key that appears twice in an object, and beyond the limits.
 nlohmann::json parse_json(std::string_view who, std::string_view text,
                           const JsonLimits& limits = {});
 /// `parse_json` that `watch` may end.

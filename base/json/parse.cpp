@@ -2,18 +2,12 @@
 
 #include "base/error.hpp"
 #include "base/json/json.hpp"
+#include "base/json/reason.hpp"
 
 namespace locus::detail {
 namespace {
 
 using nlohmann::json;
-
-// "[json.exception.parse_error.101] parse error at line 1, ..." without the library's number.
-std::string reason(const json::exception& error) {
-  const std::string text = error.what();
-  const auto bracket = text.find("] ");
-  return bracket == std::string::npos ? text : text.substr(bracket + 2);
-}
 
 /// The bytes of a text, each of which is work.
 class WatchedBytes {
@@ -69,7 +63,7 @@ class Builder : public nlohmann::json_sax<json> {
   }
 
   bool parse_error(std::size_t, const std::string&, const json::exception& error) override {
-    throw Error(who_, "JSON", reason(error));
+    throw Error(who_, "JSON", reason_of(error));
   }
 
  private:
@@ -117,7 +111,8 @@ json parse_json(std::string_view who, std::string_view text, const JsonLimits& l
 
 json parse_json(std::string_view who, std::string_view text, Watch& watch,
                 const JsonLimits& limits) {
-  // The library takes a zero byte for the end, and what follows for nothing.
+  // The library takes a zero byte for the end, and what follows for nothing, and skips this mark.
+  if (text.starts_with("\xef\xbb\xbf")) throw Error(who, "JSON", "a byte-order mark before it");
   if (text.find('\0') != std::string_view::npos) throw Error(who, "JSON", "a zero byte");
   Builder builder(who, limits);
   json::sax_parse(WatchedBytes(text.data(), watch), WatchedBytes(text.data() + text.size(), watch),

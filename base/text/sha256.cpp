@@ -2,6 +2,7 @@
 
 #include <nettle/sha2.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <fstream>
@@ -10,6 +11,12 @@
 #include "base/error.hpp"
 
 namespace locus {
+namespace {
+
+constexpr size_t at_once = size_t{1} << 20;  // bytes, a few milliseconds
+
+}  // namespace
+
 struct Sha256::State {
   sha256_ctx context;
 };
@@ -32,18 +39,22 @@ std::string Sha256::digits() {
   return text;
 }
 
-std::string sha256(std::string_view content) {
+std::string sha256(std::string_view content, const std::function<void()>& check) {
   Sha256 hash;
-  hash.add(content);
+  for (; !content.empty(); content.remove_prefix(std::min(content.size(), at_once))) {
+    if (check) check();
+    hash.add(content.substr(0, at_once));
+  }
   return hash.digits();
 }
 
-std::string sha256_of_file(const std::filesystem::path& file) {
+std::string sha256_of_file(const std::filesystem::path& file, const std::function<void()>& check) {
   std::ifstream stream(file, std::ios::binary);
   Sha256 hash;
-  std::vector<char> buffer(1 << 20);
+  std::vector<char> buffer(at_once);
   while (stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
          stream.gcount() > 0) {
+    if (check) check();
     hash.add({buffer.data(), static_cast<size_t>(stream.gcount())});
   }
   if (!stream.eof()) throw Error(file.string(), "a file that can be read", "an error");

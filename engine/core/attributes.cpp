@@ -99,7 +99,7 @@ bool Attributes::boolean(std::string_view who, std::string_view name, bool fallb
 std::vector<double> Attributes::numbers(std::string_view who, std::string_view name) const {
   const auto found = values_.find(std::string(name));
   if (found == values_.end()) return {};
-  if (const auto* value = std::get_if<std::vector<double>>(&found->second)) return *value;
+  if (const auto* value = std::get_if<Numbers>(&found->second)) return *value;
   if (std::holds_alternative<double>(found->second) ||
       std::holds_alternative<int64_t>(found->second)) {
     return {number(who, name)};

@@ -41,6 +41,7 @@ class Compiler {
     find_outputs();
     plan_.slots = assign_slots(plan_.values, plan_.steps, plan_.outputs);
     summarise();
+    check_statements(plan_);
   }
 
  private:

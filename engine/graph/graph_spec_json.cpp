@@ -34,7 +34,7 @@ Attributes read_attributes(const std::optional<detail::JsonPlace>& place) {
 // JSON has no infinities and no NaN.
 void expect_finite(const std::string& name, const Attribute& value) {
   const auto* number = std::get_if<double>(&value);
-  const auto* list = std::get_if<std::vector<double>>(&value);
+  const auto* list = std::get_if<Numbers>(&value);
   const auto numbers = number ? std::span(number, 1)
                        : list ? std::span(*list)
                               : std::span(number, 0);

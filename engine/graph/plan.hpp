@@ -92,6 +92,10 @@ bool is_causal(const Graph::Plan& plan);
 /// visibility depends on how many there are so far.
 bool is_stepwise(const Graph::Plan& plan);
 
+/// Throws Error where the task, the width or the context that a graph states contradicts its nodes
+/// or another.
+void check_statements(const Graph::Plan& plan);
+
 /// Gives every value a buffer, so that values that live at different times share one. Outputs of
 /// the graph and values that a later stage reads keep theirs.
 int assign_slots(std::vector<Value>& values, const std::vector<Step>& steps,

@@ -85,7 +85,7 @@ Attribute converted(const Scheme& scheme, const SchemeParameter& parameter,
   if (std::holds_alternative<double>(parameter.value) && integer) {
     return static_cast<double>(std::get<int64_t>(value));
   }
-  if (std::holds_alternative<std::vector<double>>(parameter.value)) {
+  if (std::holds_alternative<Numbers>(parameter.value)) {
     if (const auto numbers = listed_numbers(value)) return *numbers;
   }
   constexpr const char* types[] = {"true or false", "an integer", "a number", "a text", "numbers"};

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "base/memory_limit.hpp"
 #include "engine/session/sequence_rows.hpp"
 #include "engine/session/session_state.hpp"
 
@@ -58,6 +59,14 @@ void Session::State::fill(session::Rows& rows, std::span<const Sequence> batch, 
   if (cached) rows.past = lengths;
   const GraphInput input = &rows == &main ? plan.input : GraphInput{};
   const std::string unit = input.kind == GraphInput::Kind::ids ? "id" : "row";
+  int64_t all = 0;
+  for (const Sequence& sequence : batch) {
+    all += std::ssize(sequence.ids);
+    if (input.width > 0) all += std::ssize(sequence.features) / input.width;
+  }
+  expect_memory(&rows == &main
+                    ? ManyRows{graph::Stage::main, layers::RowKind::tokens, all}
+                    : ManyRows{graph::Stage::decoder, layers::RowKind::decoder_tokens, all});
   for (size_t index = 0; index < batch.size(); ++index) {
     rows.positions[index].resize(rows.positions[index].empty() ? 0 : rows.past[index]);
     const Counted part{batch[index], session::count_rows(batch[index], input)};
@@ -70,6 +79,27 @@ void Session::State::fill(session::Rows& rows, std::span<const Sequence> batch, 
   }
   if (rows.count() == 0) throw Error("batch", "at least one " + unit, "none");
   if (&rows == &main) lay_out_streams();
+}
+
+void Session::State::expect_memory(const ManyRows& rows) const {
+  std::vector<int64_t> needed(buffers.size());  // values
+  for (size_t index = 0; index < plan.values.size(); ++index) {
+    const graph::Value& value = plan.values[index];
+    if (value.rows != rows.kind || value.stage != rows.stage || value.stream > 0) continue;
+    int64_t& slot = needed[trace ? index : value.slot];
+    slot = std::max(slot, rows.count * value.width);
+  }
+  int64_t more = 0;
+  for (size_t slot = 0; slot < needed.size(); ++slot) {
+    more += std::max<int64_t>(0, needed[slot] - buffers[slot].count());
+  }
+  constexpr int64_t always_there = int64_t{1} << 24;  // values: most runs ask for no more
+  if (more <= always_there) return;
+  const int64_t all = bytes() + more * int64_t{sizeof(float)}, limit = memory_limit();
+  if (all <= limit) return;
+  throw Error(
+      "batch", "rows that " + std::to_string(limit >> 20) + " MiB of memory hold",
+      std::to_string(rows.count) + ", which take " + std::to_string(all >> 20) + " MiB or more");
 }
 
 void Session::State::lay_out_streams() {

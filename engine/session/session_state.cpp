@@ -230,6 +230,7 @@ void Session::State::run_head(std::span<const int64_t> rows) {
     gather_tail_inputs();
     run_stage(graph::Stage::tail, false);
   }
+  expect_memory({graph::Stage::head, layers::RowKind::requested, std::ssize(requested)});
   run_stage(graph::Stage::head, false);
 }
 

@@ -79,6 +79,15 @@ struct Session::State {
   };
   void append(session::Rows& rows, const Counted& part, int64_t index) const;
   void check(const Counted& part, int64_t total) const;
+  /// Rows of a kind that a stage is to work on.
+  struct ManyRows {
+    graph::Stage stage;
+    layers::RowKind kind;
+    int64_t count;
+  };
+  /// Throws Error where the values of such rows alone are more than this process can have, before
+  /// hours of work show it.
+  void expect_memory(const ManyRows& rows) const;
   void lay_out_streams();
 };
 

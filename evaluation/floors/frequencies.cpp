@@ -26,9 +26,14 @@ FloorLosses for_each(std::span<const Text> texts, size_t vocabulary, const Of& o
 }
 
 /// How often each token is seen elsewhere in its text. [T]
-std::vector<int64_t> seen(const std::vector<int32_t>& ids, size_t vocabulary, Sight sight) {
+std::vector<int64_t> seen(const std::vector<int32_t>& ids, size_t vocabulary, Sight sight,
+                          Watch& watch) {
   std::vector<int64_t> counts(vocabulary), own;
-  for (const int32_t id : ids) own.push_back(counts[static_cast<size_t>(id)]++);
+  own.reserve(ids.size());
+  for (const int32_t id : ids) {
+    watch.spend(Watch::bytes_per_token);
+    own.push_back(counts[static_cast<size_t>(id)]++);
+  }
   if (sight == Sight::before) return own;
   for (size_t i = 0; i < ids.size(); ++i) own[i] = counts[static_cast<size_t>(ids[i])] - 1;
   return own;
@@ -36,12 +41,17 @@ std::vector<int64_t> seen(const std::vector<int32_t>& ids, size_t vocabulary, Si
 
 }  // namespace
 
-Frequencies frequencies_of(std::span<const Text> texts, int64_t vocabulary) {
+Frequencies frequencies_of(std::span<const Text> texts, int64_t vocabulary,
+                           const std::function<void()>& check) {
+  Watch watch(check);
   Frequencies counts(static_cast<size_t>(vocabulary));
   double tokens = 0;
   for (const Text& text : texts) {
     check_ids(text, counts.size());
-    for (const int32_t id : text.ids) counts[static_cast<size_t>(id)] += 1;
+    for (const int32_t id : text.ids) {
+      watch.spend(Watch::bytes_per_token);
+      counts[static_cast<size_t>(id)] += 1;
+    }
     tokens += static_cast<double>(text.ids.size());
   }
   for (double& count : counts) count /= tokens - 1 + static_cast<double>(vocabulary);
@@ -53,8 +63,9 @@ FloorLosses frequency_losses(std::span<const Text> texts, const Frequencies& fre
   Watch watch(check);
   return for_each(texts, frequencies.size(), [&](const std::vector<int32_t>& ids) {
     std::vector<double> losses;
+    losses.reserve(ids.size());
     for (const int32_t id : ids) {
-      watch.spend(1);
+      watch.spend(Watch::bytes_per_token);
       losses.push_back(-std::log(frequencies[static_cast<size_t>(id)]));
     }
     return losses;
@@ -65,10 +76,11 @@ FloorLosses document_losses(std::span<const Text> texts, const Frequencies& freq
                             double share, Sight sight, const std::function<void()>& check) {
   Watch watch(check);
   return for_each(texts, frequencies.size(), [&](const std::vector<int32_t>& ids) {
-    const std::vector<int64_t> own = seen(ids, frequencies.size(), sight);
+    const std::vector<int64_t> own = seen(ids, frequencies.size(), sight, watch);
     std::vector<double> losses;
+    losses.reserve(ids.size());
     for (size_t i = 0; i < ids.size(); ++i) {
-      watch.spend(1);
+      watch.spend(Watch::bytes_per_token);
       const size_t among = sight == Sight::before ? i : ids.size() - 1;
       const double p = frequencies[static_cast<size_t>(ids[i])];
       const double a = among > 0 ? share : 0;

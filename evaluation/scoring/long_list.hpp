@@ -10,11 +10,12 @@
 
 namespace locus::evaluation {
 
+inline constexpr std::size_t long_bytes = std::size_t{32} << 20;  // what malloc maps by itself
+
 /// Adds items at the end. A list that becomes long moves to large pages, so that it is freed at
 /// once, as a run that is cancelled must.
 template <typename T>
 void append(std::vector<T>& list, const std::vector<T>& more) {
-  constexpr std::size_t long_bytes = std::size_t{32} << 20;  // what malloc maps by itself
   const std::size_t size = list.size() + more.size();
   if (size > list.capacity() && size * sizeof(T) >= long_bytes) {
     std::vector<T> larger;

@@ -4,6 +4,9 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/watch.hpp"
+#include "evaluation/scoring/long_list.hpp"
+#include "evaluation/scoring/session_check.hpp"
 
 namespace locus::evaluation {
 namespace {
@@ -17,6 +20,14 @@ int64_t checked_total(std::span<const Text> texts, int64_t total) {
   return total;
 }
 
+bool in_order(const TextScores& scores, Watch& watch) {
+  for (size_t i = 1; i < scores.size(); ++i) {
+    watch.spend(Watch::bytes_per_token);
+    if (scores[i].index < scores[i - 1].index) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string text_name(std::span<const Text> texts, size_t index) {
@@ -27,8 +38,16 @@ std::string text_name(std::span<const Text> texts, size_t index) {
 ScoreCollector::ScoreCollector(Session& session, std::span<const Text> texts, int64_t total,
                                const Progress& progress)
     : RowScorer(session, checked_total(texts, total), progress),
+      session_(session),
       texts_(texts),
-      scores_(texts.size()) {}
+      scores_(texts.size()) {
+  for (size_t text = 0; text < texts.size(); ++text) {
+    const size_t most = std::min(texts[text].ids.size(), static_cast<size_t>(total));
+    if (most * sizeof(TokenScore) < long_bytes) continue;
+    scores_[text].reserve(most);  // memory is taken as it is filled
+    wish_for_large_pages(scores_[text].data(), most * sizeof(TokenScore));
+  }
+}
 
 void ScoreCollector::take(const Target& target, const TokenScore& score) {
   scores_[target.text].push_back(score);
@@ -37,9 +56,10 @@ void ScoreCollector::take(const Target& target, const TokenScore& score) {
 std::string ScoreCollector::name(size_t text) const { return text_name(texts_, text); }
 
 std::vector<TextScores> ScoreCollector::finish() {
+  Watch watch(check_of(session_));
   for (TextScores& scores : scores_) {
-    std::sort(scores.begin(), scores.end(),
-              [](const TokenScore& a, const TokenScore& b) { return a.index < b.index; });
+    if (in_order(scores, watch)) continue;  // as most plans have them
+    std::ranges::sort(scores, {}, &TokenScore::index);
   }
   return std::move(scores_);
 }

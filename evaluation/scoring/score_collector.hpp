@@ -23,6 +23,7 @@ class ScoreCollector final : public RowScorer {
   void take(const Target& target, const TokenScore& score) override;
   std::string name(size_t text) const override;
 
+  Session& session_;
   std::span<const Text> texts_;
   std::vector<TextScores> scores_;
 };

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "evaluation/scoring/items.hpp"
 #include "evaluation/scoring/score_collector.hpp"
+#include "evaluation/scoring/session_check.hpp"
 
 namespace locus {
 namespace {
@@ -77,11 +78,16 @@ Surroundings surroundings(int64_t index, int64_t tokens, int64_t room) {
   return {begin, begin + held};
 }
 
-IndexSample::IndexSample(int64_t total, int64_t count, uint64_t seed)
-    : random_(seed), total_(total), missing_(count == 0 ? total : std::min(count, total)) {}
+IndexSample::IndexSample(int64_t total, int64_t count, uint64_t seed,
+                         const std::function<void()>& check)
+    : random_(seed),
+      watch_(check, Watch::random_draws),
+      total_(total),
+      missing_(count == 0 ? total : std::min(count, total)) {}
 
 std::optional<int64_t> IndexSample::next() {
-  while (index_ < total_) {
+  while (index_ < total_ && missing_ > 0) {
+    watch_.spend(1);
     const int64_t index = index_++;
     if (random_.below(total_ - index) >= missing_) continue;
     --missing_;
@@ -97,10 +103,11 @@ std::vector<int64_t> sample_indices(int64_t total, int64_t count, uint64_t seed)
   return chosen;
 }
 
-std::vector<Place> sample_places(std::span<const Text> texts, int64_t count, uint64_t seed) {
+std::vector<Place> sample_places(std::span<const Text> texts, int64_t count, uint64_t seed,
+                                 const std::function<void()>& check) {
   int64_t total = 0;
   for (const Text& text : texts) total += static_cast<int64_t>(text.ids.size());
-  IndexSample sample(total, count, seed);
+  IndexSample sample(total, count, seed, check);
   std::vector<Place> chosen;
   size_t text = 0;
   int64_t before = 0;  // tokens of the texts before
@@ -115,8 +122,10 @@ std::vector<Place> sample_places(std::span<const Text> texts, int64_t count, uin
 
 std::vector<TextScores> score_masked(Session& session, std::span<const Text> texts,
                                      const MaskedSettings& settings) {
-  return score_places(session, texts, sample_places(texts, settings.sample, settings.seed),
-                      settings);
+  return score_places(
+      session, texts,
+      sample_places(texts, settings.sample, settings.seed, evaluation::check_of(session)),
+      settings);
 }
 
 std::vector<TextScores> score_places(Session& session, std::span<const Text> texts,

@@ -3,6 +3,7 @@
 #include <numbers>
 
 #include "base/error.hpp"
+#include "base/watch.hpp"
 #include "evaluation/score.hpp"
 
 namespace locus {
@@ -15,16 +16,22 @@ void check(std::span<const Text> texts, std::span<const TextScores> scores) {
   }
 }
 
-Extent extent_of(const Text& text, const TextScores& scores) {
+Extent extent_of(const Text& text, const TextScores& scores, Watch& watch) {
   Extent total;
   if (text.extents.empty()) return total;
-  for (const TokenScore& score : scores) total += text.extents[static_cast<size_t>(score.index)];
+  for (const TokenScore& score : scores) {
+    watch.spend(Watch::bytes_per_token);
+    total += text.extents[static_cast<size_t>(score.index)];
+  }
   return total;
 }
 
-double sum_of(const TextScores& scores) {
+double sum_of(const TextScores& scores, Watch& watch) {
   double sum = 0;
-  for (const TokenScore& score : scores) sum += score.nll;
+  for (const TokenScore& score : scores) {
+    watch.spend(Watch::bytes_per_token);
+    sum += score.nll;
+  }
   return sum;
 }
 
@@ -64,12 +71,15 @@ Summary SummaryMaker::finish() const {
   return summary;
 }
 
-Summary summarize(std::span<const Text> texts, std::span<const TextScores> scores) {
+Summary summarize(std::span<const Text> texts, std::span<const TextScores> scores,
+                  const std::function<void()>& asked) {
   check(texts, scores);
+  Watch watch(asked);
   SummaryMaker maker;
   for (size_t i = 0; i < texts.size(); ++i) {
     const auto& extents = texts[i].extents;
     for (const TokenScore& score : scores[i]) {
+      watch.spend(Watch::bytes_per_token);
       const auto token = static_cast<size_t>(score.index);
       maker.add(score, extents.empty() ? Extent{} : extents[token]);
     }
@@ -77,30 +87,38 @@ Summary summarize(std::span<const Text> texts, std::span<const TextScores> score
   return maker.finish();
 }
 
-std::vector<Unit> units_by_token(std::span<const TextScores> scores) {
+std::vector<Unit> units_by_token(std::span<const TextScores> scores,
+                                 const std::function<void()>& asked) {
+  Watch watch(asked);
   std::vector<Unit> units;
   for (const TextScores& text : scores) {
-    if (!text.empty()) units.push_back({sum_of(text), static_cast<double>(text.size())});
+    if (!text.empty()) units.push_back({sum_of(text, watch), static_cast<double>(text.size())});
   }
   return units;
 }
 
-std::vector<Unit> units_by_byte(std::span<const Text> texts, std::span<const TextScores> scores) {
+std::vector<Unit> units_by_byte(std::span<const Text> texts, std::span<const TextScores> scores,
+                                const std::function<void()>& asked) {
   check(texts, scores);
+  Watch watch(asked);
   std::vector<Unit> units;
   for (size_t i = 0; i < texts.size(); ++i) {
-    const Extent extent = extent_of(texts[i], scores[i]);
+    const Extent extent = extent_of(texts[i], scores[i], watch);
     if (extent.bytes == 0) continue;
-    units.push_back({sum_of(scores[i]) / std::numbers::ln2, static_cast<double>(extent.bytes)});
+    units.push_back(
+        {sum_of(scores[i], watch) / std::numbers::ln2, static_cast<double>(extent.bytes)});
   }
   return units;
 }
 
-std::vector<CurvePoint> loss_by_context(std::span<const TextScores> scores, int64_t bucket) {
+std::vector<CurvePoint> loss_by_context(std::span<const TextScores> scores, int64_t bucket,
+                                        const std::function<void()>& asked) {
   if (bucket < 1) throw Error("loss by context", "a bucket of at least 1", std::to_string(bucket));
+  Watch watch(asked);
   std::map<int64_t, CurvePoint> points;
   for (const TextScores& text : scores) {
     for (const TokenScore& score : text) {
+      watch.spend(Watch::bytes_per_token);
       CurvePoint& point = points[score.context / bucket];
       point.tokens += 1;
       point.nll += score.nll;

@@ -28,9 +28,9 @@ std::vector<double> resampled_means(std::span<const Unit> units,
   std::vector<double> means(static_cast<size_t>(settings.resamples));
   Watch watch(settings.check, Watch::random_draws);
   for (double& mean : means) {
-    watch.spend(units.size());
     double sum = 0, weight = 0;
     for (int64_t i = 0; i < count; ++i) {
+      watch.spend(1);
       const Unit& unit = units[static_cast<size_t>(random.below(count))];
       sum += unit.sum;
       weight += unit.weight;

@@ -96,9 +96,10 @@ double normal(Random& random) {
 }
 
 /// The weighted mean of units drawn with replacement.
-double drawn_mean(std::span<const Unit> units, Random& random) {
+double drawn_mean(std::span<const Unit> units, Random& random, Watch& watch) {
   double sum = 0, weight = 0;
   for (size_t i = 0; i < units.size(); ++i) {
+    watch.spend(1);
     const auto& unit = units[static_cast<size_t>(random.below(static_cast<int64_t>(units.size())))];
     sum += unit.sum;
     weight += unit.weight;
@@ -116,8 +117,7 @@ std::vector<double> resampled(std::span<const Unit> units, const VarianceParts& 
   std::vector<double> draws(static_cast<size_t>(settings.resamples));
   Watch watch(settings.check, Watch::random_draws);
   for (double& draw : draws) {
-    watch.spend(units.size());
-    draw = middle + widening * (drawn_mean(units, random) - middle) + luck * normal(random);
+    draw = middle + widening * (drawn_mean(units, random, watch) - middle) + luck * normal(random);
   }
   std::ranges::sort(draws);
   return draws;

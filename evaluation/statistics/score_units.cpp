@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "base/watch.hpp"
+
 namespace locus {
 namespace {
 
@@ -17,15 +19,26 @@ int64_t block_of(const std::vector<int64_t>& ends, int64_t place) {
   return std::upper_bound(ends.begin(), ends.end(), place) - ends.begin();
 }
 
+std::vector<int64_t> watched_ends(std::string_view raw, int64_t size, Watch& watch) {
+  ParagraphEnds ends(size);
+  for (; !raw.empty(); raw.remove_prefix(std::min(raw.size(), Watch::bytes_of_text))) {
+    ends.add(raw.substr(0, Watch::bytes_of_text));
+    watch.spend(Watch::bytes_of_text);
+  }
+  return ends.finish();
+}
+
 std::string blocks_named(int64_t size) {
   return "paragraphs of at least " + std::to_string(size) + " bytes";
 }
 
 /// Adds the scores of text `text`, a unit for each block of it.
 template <typename BlockOf>
-void regroup(size_t text, const TextScores& scores, const BlockOf& block, ScoreUnits& units) {
+void regroup(size_t text, const TextScores& scores, const BlockOf& block, ScoreUnits& units,
+             Watch& watch) {
   int64_t last = -1;
   for (const auto& score : scores) {
+    watch.spend(Watch::bytes_per_token);
     const int64_t current = block(score.index);
     if (current != last) {
       units.scores.emplace_back();
@@ -37,29 +50,39 @@ void regroup(size_t text, const TextScores& scores, const BlockOf& block, ScoreU
 }
 
 ScoreUnits blocks_of_bytes(std::span<const Text> texts, std::span<const TextScores> scores,
-                           std::span<const Document> documents) {
+                           std::span<const Document> documents, Watch& watch) {
   int64_t bytes = 0;
   for (const auto& document : documents) bytes += static_cast<int64_t>(document.raw.size());
   const auto size = block_size(bytes);
   ScoreUnits units{blocks_named(size), {}, {}};
   for (size_t i = 0; i < texts.size(); ++i) {
-    const auto ends = paragraph_ends(documents[i].raw, size);
+    const auto ends = watched_ends(documents[i].raw, size, watch);
     const auto& begins = texts[i].byte_begin;
     const auto block = [&](int64_t index) {
       return block_of(ends, begins[static_cast<size_t>(index)]);
     };
-    regroup(i, scores[i], block, units);
+    regroup(i, scores[i], block, units, watch);
   }
   return units;
 }
 
-ScoreUnits blocks_of_tokens(std::span<const TextScores> scores) {
+ScoreUnits blocks_of_tokens(std::span<const TextScores> scores, Watch& watch) {
   int64_t tokens = 0;
   for (const auto& text : scores) tokens += static_cast<int64_t>(text.size());
   const auto size = std::max(tokens / wanted_blocks, min_tokens);
   ScoreUnits units{"blocks of " + std::to_string(size) + " tokens", {}, {}};
   const auto block = [&](int64_t index) { return index / size; };
-  for (size_t i = 0; i < scores.size(); ++i) regroup(i, scores[i], block, units);
+  for (size_t i = 0; i < scores.size(); ++i) regroup(i, scores[i], block, units, watch);
+  return units;
+}
+
+ScoreUnits whole_texts(std::span<const TextScores> scores, Watch& watch) {
+  ScoreUnits units{"document", {}, {}};
+  for (size_t i = 0; i < scores.size(); ++i) {
+    if (!scores[i].empty())
+      regroup(
+          i, scores[i], [](int64_t) { return 0; }, units, watch);
+  }
   return units;
 }
 
@@ -113,9 +136,8 @@ std::vector<int64_t> ParagraphEnds::finish() {
 }
 
 std::vector<int64_t> paragraph_ends(std::string_view raw, int64_t size) {
-  ParagraphEnds ends(size);
-  ends.add(raw);
-  return ends.finish();
+  Watch unwatched;
+  return watched_ends(raw, size, unwatched);
 }
 
 int64_t block_size(int64_t bytes) { return std::max(bytes / wanted_blocks, min_bytes); }
@@ -145,32 +167,33 @@ std::string UnitMaker::unit() const {
 }
 
 ScoreUnits score_units(std::span<const Text> texts, std::span<const TextScores> scores,
-                       std::span<const Document> documents) {
-  ScoreUnits whole{"document", {}, {}};
-  for (size_t i = 0; i < scores.size(); ++i) {
-    if (scores[i].empty()) continue;
-    whole.scores.push_back(scores[i]);
-    whole.texts.push_back(i);
-  }
-  if (whole.scores.size() >= min_document_units) return whole;
-  return documents.empty() ? blocks_of_tokens(scores) : blocks_of_bytes(texts, scores, documents);
+                       std::span<const Document> documents, const std::function<void()>& check) {
+  Watch watch(check);
+  const auto scored = std::ranges::count_if(scores, [](const auto& text) { return !text.empty(); });
+  if (scored >= static_cast<int64_t>(min_document_units)) return whole_texts(scores, watch);
+  return documents.empty() ? blocks_of_tokens(scores, watch)
+                           : blocks_of_bytes(texts, scores, documents, watch);
 }
 
-std::vector<Unit> units_by_byte(std::span<const Text> texts, const ScoreUnits& units) {
+std::vector<Unit> units_by_byte(std::span<const Text> texts, const ScoreUnits& units,
+                                const std::function<void()>& check) {
   std::vector<Unit> all;
   for (size_t i = 0; i < units.scores.size(); ++i) {
     const auto text = texts.subspan(units.texts[i], 1);
-    for (const Unit& unit : units_by_byte(text, std::span(&units.scores[i], 1))) {
+    for (const Unit& unit : units_by_byte(text, std::span(&units.scores[i], 1), check)) {
       all.push_back(unit);
     }
   }
   return all;
 }
 
-double largest_change(std::span<const TextScores> before, std::span<const TextScores> after) {
+double largest_change(std::span<const TextScores> before, std::span<const TextScores> after,
+                      const std::function<void()>& check) {
+  Watch watch(check);
   double largest = 0;
   for (size_t text = 0; text < after.size(); ++text) {
     for (size_t i = 0; i < after[text].size(); ++i) {
+      watch.spend(Watch::bytes_per_token);
       largest = std::max(largest, std::abs(after[text][i].nll - before[text][i].nll));
     }
   }

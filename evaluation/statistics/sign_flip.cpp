@@ -49,10 +49,10 @@ double drawn(std::span<const Unit> differences, double seen, const SignFlipSetti
   int64_t hits = 0;
   Watch watch(settings.check, Watch::random_draws);
   for (int64_t permutation = 0; permutation < settings.permutations; ++permutation) {
-    watch.spend(differences.size());
     double sum = 0;
     uint64_t bits = 0;
     for (size_t i = 0; i < differences.size(); ++i, bits >>= 1) {
+      watch.spend(1);
       if (i % 64 == 0) bits = random.bits();
       sum += (bits & 1) ? differences[i].sum : -differences[i].sum;
     }

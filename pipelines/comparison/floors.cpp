@@ -11,11 +11,13 @@ namespace {
 /// What a floor says of the tokens that a model was scored on.
 std::vector<TextScores> at_same_tokens(const FloorLosses& losses,
                                        const std::vector<TextScores>& scores, Watch& watch) {
-  std::vector<TextScores> same = scores;
+  std::vector<TextScores> same(scores.size());
   for (size_t text = 0; text < same.size(); ++text) {
-    for (TokenScore& score : same[text]) {
-      watch.spend(1);
+    same[text].reserve(scores[text].size());
+    for (TokenScore score : scores[text]) {
+      watch.spend(Watch::bytes_per_token);
       score.nll = losses[text][static_cast<size_t>(score.index)];
+      same[text].push_back(score);
     }
   }
   return same;
@@ -26,13 +28,11 @@ ModelFloor floor_of(ModelFloor::Kind kind, const FloorLosses& losses, const Scor
   Watch watch(scored.check);
   ModelFloor floor{kind};
   const auto same = at_same_tokens(losses, scored.scores, watch);
-  watch.ask();
-  const Summary summary = summarize(scored.texts, same);
+  const Summary summary = summarize(scored.texts, same, scored.check);
   floor.nll = summary.nll / static_cast<double>(summary.tokens);
   floor.bits_per_byte = summary.bits_per_byte.value_or(NAN);
-  watch.ask();
-  floor.units = units_by_byte(scored.texts, score_units(scored.texts, same, scored.documents));
-  watch.ask();
+  const ScoreUnits blocks = score_units(scored.texts, same, scored.documents, scored.check);
+  floor.units = units_by_byte(scored.texts, blocks, scored.check);
   hold_to_floor(floor, units, scored.check);
   return floor;
 }
@@ -42,7 +42,8 @@ ModelFloor floor_of(ModelFloor::Kind kind, const FloorLosses& losses, const Scor
 std::vector<ModelFloor> floors_of(const ScoredTexts& scored, std::span<const Unit> units,
                                   const Floors* floors) {
   const Sight sight = scored.causal ? Sight::before : Sight::around;
-  const Frequencies own = floors ? Frequencies() : frequencies_of(scored.texts, scored.vocabulary);
+  const Frequencies own =
+      floors ? Frequencies() : frequencies_of(scored.texts, scored.vocabulary, scored.check);
   const Frequencies& p = floors ? floors->frequencies() : own;
   const double fallback =
       scored.causal ? default_document_share_before : default_document_share_around;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/watch.hpp"
 #include "evaluation/sweep.hpp"
 #include "pipelines/comparison/curves.hpp"
 #include "pipelines/text/session_check.hpp"
@@ -9,12 +10,12 @@ namespace {
 
 LengthPoint point_of(int64_t length, std::span<const Text> texts,
                      const std::vector<TextScores>& scores, const CancelCheck& check) {
-  const Summary summary = summarize(texts, scores);
+  const Summary summary = summarize(texts, scores, check);
   LengthPoint point;
   point.length = length;
   point.tokens = summary.tokens;
   point.nll = summary.nll / static_cast<double>(summary.tokens);
-  point.units = units_by_token(scores);
+  point.units = units_by_token(scores, check);
   point.interval = bootstrap(point.units, {.check = check});
   point.top1 = summary.top1;
   point.top5 = summary.top5;
@@ -22,33 +23,32 @@ LengthPoint point_of(int64_t length, std::span<const Text> texts,
   return point;
 }
 
-/// Beginnings of texts, and which texts those are.
-struct Beginnings {
-  std::vector<Text> texts;
-  std::vector<size_t> of;
-};
-
-/// What of each text fills windows of so many tokens; texts too short for one are left out.
-Beginnings filling(std::span<const Text> texts, int64_t tokens) {
-  Beginnings filled;
-  for (size_t i = 0; i < texts.size(); ++i) {
-    const size_t kept = texts[i].ids.size() / static_cast<size_t>(tokens) * tokens;
-    if (kept == 0) continue;
-    filled.texts.push_back(texts[i]);
-    filled.texts.back().ids.resize(kept);
-    filled.of.push_back(i);
-  }
-  return filled;
+/// How much of each text fills windows of so many tokens: of those too short for one nothing.
+std::vector<int64_t> filling(std::span<const Text> texts, int64_t tokens) {
+  std::vector<int64_t> kept;
+  for (const Text& text : texts) kept.push_back(std::ssize(text.ids) / tokens * tokens);
+  return kept;
 }
 
-/// Their part of the scores of whole texts.
-std::vector<TextScores> scores_of(const Beginnings& beginnings,
-                                  const std::vector<TextScores>& scores) {
-  std::vector<TextScores> part;
-  for (size_t i = 0; i < beginnings.of.size(); ++i) {
-    const auto tokens = static_cast<int64_t>(beginnings.texts[i].ids.size());
-    part.push_back(scores[beginnings.of[i]]);
-    std::erase_if(part.back(), [&](const TokenScore& score) { return score.index >= tokens; });
+std::vector<std::vector<Window>> windows_within(const std::vector<int64_t>& kept,
+                                                const CausalSettings& settings) {
+  WindowSettings rule = settings.windows;
+  rule.bos = settings.bos.has_value();
+  std::vector<std::vector<Window>> windows;
+  for (const int64_t tokens : kept) windows.push_back(plan_windows(tokens, rule));
+  return windows;
+}
+
+std::vector<TextScores> scores_within(const std::vector<int64_t>& kept,
+                                      const std::vector<TextScores>& scores,
+                                      const CancelCheck& check) {
+  Watch watch(check);
+  std::vector<TextScores> part(scores.size());
+  for (size_t text = 0; text < scores.size(); ++text) {
+    for (const TokenScore& score : scores[text]) {
+      watch.spend(Watch::bytes_per_token);
+      if (score.index < kept[text]) part[text].push_back(score);
+    }
   }
   return part;
 }
@@ -69,17 +69,20 @@ void add_changes(std::vector<LengthPoint>& points, int64_t reference, const Canc
 std::vector<LengthPoint> measure_disjoint(Session& session, std::span<const Text> texts,
                                           const std::vector<int64_t>& lengths,
                                           const DisjointScores& known) {
-  const Beginnings filled = filling(texts, lengths.back() - (known.settings.bos ? 1 : 0));
+  const CancelCheck check = check_of(session);
+  const auto kept = filling(texts, lengths.back() - (known.settings.bos ? 1 : 0));
   std::vector<LengthPoint> points;
+  if (std::ranges::count(kept, 0) == std::ssize(kept)) return points;
   for (const int64_t length : lengths) {
-    if (filled.of.empty() || length > session.graph().max_length()) continue;
+    if (length > session.graph().max_length()) continue;
     CausalSettings disjoint = known.settings;
     disjoint.windows.context = length;
     const bool again = length != known.settings.windows.context;
-    points.push_back(point_of(
-        length, filled.texts,
-        again ? score_causal(session, filled.texts, disjoint) : scores_of(filled, known.scores),
-        check_of(session)));
+    points.push_back(
+        point_of(length, texts,
+                 again ? score_windows(session, texts, windows_within(kept, disjoint), disjoint)
+                       : scores_within(kept, known.scores, check),
+                 check));
   }
   return points;
 }

@@ -25,7 +25,7 @@ std::string distinct_names(const std::vector<std::string>& parts) {
   return text.empty() ? "none" : text;
 }
 
-ComparedModel described(const std::string& name, const Model& model) {
+ComparedModel described(const std::string& name, const Model& model, const CancelCheck& check) {
   ComparedModel compared;
   const Graph& graph = *model.graph();
   compared.name = model_names({name}).front();
@@ -37,7 +37,7 @@ ComparedModel described(const std::string& name, const Model& model) {
   compared.encoding_parameters = graph.encoding_parameters();
   compared.untrained = graph.untrained();
   compared.pictures = draw_encodings(graph);
-  compared.files = hashes_of(model);
+  compared.files = hashes_of(model, check);
   compared.training = find_training(model.folder());
   if (compared.training) compared.training_curve = compared.training->curve;
   return compared;
@@ -69,13 +69,10 @@ const Floors* fitting(const MeasureSettings& wanted, const ComparedModel& compar
 
 void summarise(ComparedModel& compared, const pipelines::ScoredTexts& scored,
                const MeasureSettings& wanted) {
-  scored.check();
-  compared.summary = summarize(scored.texts, scored.scores);
-  scored.check();
-  const ScoreUnits units = score_units(scored.texts, scored.scores, scored.documents);
+  compared.summary = summarize(scored.texts, scored.scores, scored.check);
+  const ScoreUnits units = score_units(scored.texts, scored.scores, scored.documents, scored.check);
   compared.unit = units.unit;
-  scored.check();
-  compared.units = units_by_byte(scored.texts, units);
+  compared.units = units_by_byte(scored.texts, units, scored.check);
   compared.bits_interval = bootstrap(compared.units, {.check = scored.check});
   compared.floors = pipelines::floors_of(scored, compared.units, fitting(wanted, compared));
   compared.standing = pipelines::standing_of(compared.floors);
@@ -129,7 +126,8 @@ CausalSettings disjoint_settings(const ScoringSettings& settings) {
 void measure_curves(ComparedModel& compared, Session& session, std::span<const Text> texts,
                     const CausalSettings& settings, const std::vector<int64_t>& lengths) {
   const pipelines::DisjointScores disjoint{settings, score_causal(session, texts, settings)};
-  compared.by_position = loss_by_context(disjoint.scores, position_bucket);
+  compared.by_position =
+      loss_by_context(disjoint.scores, position_bucket, pipelines::check_of(session));
   compared.by_length = pipelines::measure_lengths(session, texts, lengths, settings);
   std::vector<int64_t> longer;
   for (const int64_t length : lengths) {
@@ -164,7 +162,7 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
   std::vector<ComparedModel> measured;
   std::vector<TextScores> scores;  // by word, those of the task before are a beginning
   for (const ScoringTask task : tasks_of(model)) {
-    ComparedModel& compared = measured.emplace_back(described(name, model));
+    ComparedModel& compared = measured.emplace_back(described(name, model, check));
     compared.tokenizer = pipelines::sha256_of_ids(texts, check);
     compared.lossy_share = lossy_share(*tokenizer, documents, check);
     compared.task = settings.task = task;

@@ -19,6 +19,8 @@ struct Scored {
   std::vector<Text> texts;
   ScoreUnits units;
   std::vector<TextScores> scores;
+  std::vector<Unit> by_unit;
+  double largest = 0;  // change of a token's loss from those of the model as trained
 };
 
 /// Opens, scores and compares variants of one model.
@@ -36,7 +38,7 @@ class Laboratory {
     report.task = trained_.task;
     report.context = trained_.context;
     report.unit = trained_.units.unit;
-    const auto units = units_by_token(trained_.units.scores);
+    const std::vector<Unit>& units = trained_.by_unit;
     report.nll = weighted_mean(units);
     for (const auto& unit : units) report.tokens += static_cast<int64_t>(unit.weight);
     for (const AblationChange& each : changes) change(each, *model, report.results);
@@ -70,7 +72,11 @@ class Laboratory {
       wanted.batch.progress = [&](int64_t done, int64_t all) { observer->progress(done, all); };
     }
     scored.scores = score_texts(session, scored.texts, wanted);
-    scored.units = score_units(scored.texts, scored.scores, documents_);
+    scored.units = score_units(scored.texts, scored.scores, documents_, check);
+    scored.by_unit = units_by_token(scored.units.scores, check);
+    if (!trained_.scores.empty()) {
+      scored.largest = largest_change(trained_.scores, scored.scores, check);
+    }
     return scored;
   }
 
@@ -96,10 +102,10 @@ class Laboratory {
     try {
       const auto model = open(change);
       result.untrained = model->graph()->untrained();
-      const Scored scored = score(*model, change.text);
-      result.units = units_by_token(scored.units.scores);
+      Scored scored = score(*model, change.text);
+      result.units = std::move(scored.by_unit);
       result.nll = weighted_mean(result.units);
-      result.largest = largest_change(trained_.scores, scored.scores);
+      result.largest = scored.largest;
     } catch (const Error& error) {
       if (error.cancelled()) throw;
       result.error = error.what();

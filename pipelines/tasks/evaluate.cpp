@@ -69,13 +69,14 @@ Evaluation prepared(State& state, const EvaluateOptions& options) {
 
 /// Scores the texts of an evaluation that has everything else, and sums up.
 Evaluation scored(State& state, Evaluation evaluation, bool sums_alone) {
+  const CancelCheck check = check_of(state.session);
   check_ids(*state.model, evaluation.texts);
   evaluation.scores = score_texts(state.session, evaluation.texts, evaluation.settings);
   evaluation.settings.batch.progress = {};
-  evaluation.summary = summarize(evaluation.texts, evaluation.scores);
+  evaluation.summary = summarize(evaluation.texts, evaluation.scores, check);
   if (sums_alone) return evaluation;
-  const auto units = score_units(evaluation.texts, evaluation.scores, evaluation.documents);
-  set_interval(evaluation, units_by_token(units.scores), check_of(state.session));
+  const auto units = score_units(evaluation.texts, evaluation.scores, evaluation.documents, check);
+  set_interval(evaluation, units_by_token(units.scores, check), check);
   evaluation.unit = units.unit;
   return evaluation;
 }
@@ -89,7 +90,7 @@ Evaluation read_and_scored(State& state, Evaluation evaluation, std::vector<Docu
   evaluation.documents = std::move(documents);
   evaluation = scored(state, std::move(evaluation), sums_alone);
   if (sums_alone) return evaluation;
-  evaluation.hashes = hashes_of(evaluation.documents);
+  evaluation.hashes = hashes_of(evaluation.documents, check);
   evaluation.lossy_share = lossy_share(*evaluation.tokenizer, evaluation.documents, check);
   return evaluation;
 }

@@ -12,8 +12,11 @@ namespace {
 
 using nlohmann::json;
 
-bool is_object(const std::string& line) {
-  return !line.empty() && line.front() == '{' && json::accept(line);
+/// The object of a line, or null for any other line.
+json object_of(const std::string& line) try {
+  return line.starts_with('{') ? detail::parse_json("line", line) : json();
+} catch (const Error&) {
+  return {};
 }
 
 /// The first lines that are not blank.
@@ -28,8 +31,7 @@ std::vector<std::string> first_lines(const std::string& content, size_t count) {
 
 std::string keys_of(const std::string& content) {
   const auto lines = first_lines(content, 1);
-  if (lines.empty() || !is_object(lines.front())) return "";
-  const json object = json::parse(lines.front());
+  const json object = lines.empty() ? json() : object_of(lines.front());
   constexpr size_t max_size = 100;  // bytes of a key, and of those before it
   std::string keys;
   for (const auto& [key, value] : object.items()) {
@@ -46,7 +48,9 @@ bool holds_json_lines(const std::filesystem::path& file, const std::string& cont
   const std::string name = file.filename().string();
   if (!field.empty() || name.ends_with(".jsonl") || name.ends_with(".jsonl.gz")) return true;
   const auto lines = first_lines(content, 2);
-  if (lines.size() < 2 || !is_object(lines[0]) || !is_object(lines[1])) return false;
+  if (lines.size() < 2 || object_of(lines[0]).is_null() || object_of(lines[1]).is_null()) {
+    return false;
+  }
   throw Error(file.string(), "text, or --field with the key of it" + keys_of(content),
               "JSON lines");
 }

@@ -23,6 +23,13 @@ TEST_CASE("JSON ends where its text does") {
   }
 }
 
+TEST_CASE("a byte-order mark before JSON is refused, as the reference does") {
+  CHECK_THROWS_WITH_AS(detail::parse_json("file", "\xef\xbb\xbf{}"),
+                       "file: expected JSON, found a byte-order mark before it", Error);
+  CHECK_THROWS_AS(detail::parse_json("file", "\xef\xbb{}"), Error);
+  CHECK(detail::parse_json("file", "[\"\xef\xbb\xbf\"]")[0] == "\xef\xbb\xbf");
+}
+
 TEST_CASE("a value is a text or it is not") {
   const auto values = detail::parse_json("file", R"(["a", "", 0, null, ["a"], {"a": "a"}])");
   CHECK(detail::is_text(values[0], "a"));

@@ -60,7 +60,6 @@ std::string fault_of(const TinyGraph& tiny) {
 class Sample {
  public:
   explicit Sample(const layers::NodeKind& kind) : kind_(kind) {
-    tiny_.spec.width = 4;
     tiny_.spec.context = 32;
     node_ = {"node", std::string(kind.name), {}, {}, {}, {}};
     add_source();

@@ -58,6 +58,20 @@ TEST_CASE("a graph that does not fit its weights is refused with a line that nam
        [](GraphSpec& spec) { spec.outputs["logits"] = "nobody"; }},
       {"graph: expected at least one node, found none",
        [](GraphSpec& spec) { spec.nodes.clear(); }},
+      {"graph: expected the width of an attention node, such as 60 of 'layer.0.attention', found 7",
+       [](GraphSpec& spec) { spec.width = 7; }},
+      {"graph: expected the width of an attention node, such as 60 of 'layer.0.attention', found "
+       "97",
+       [](GraphSpec& spec) { spec.width = 97; }},  // that of the head
+      {"graph: expected a trained_context of at most the context, 128, found 129",
+       [](GraphSpec& spec) { spec.trained_context = 129; }},
+      {"graph: expected attention that sees no later rows for the task 'causal-lm', found other",
+       [](GraphSpec& spec) {
+         node_of(spec, "layer.1.attention").attributes.set("visibility", "all");
+       }},
+      {"graph: expected nodes that read decoder_ids for the task 'sequence-to-sequence', found "
+       "none",
+       [](GraphSpec& spec) { spec.task = "sequence-to-sequence"; }},
       {"embedding: expected an input of ids, type_ids or decoder_ids, found 'words'",
        [](GraphSpec& spec) { node_of(spec, "embedding").inputs[0] = "words"; }},
   };
@@ -67,6 +81,14 @@ TEST_CASE("a graph that does not fit its weights is refused with a line that nam
     one.change(tiny.spec);
     CHECK_THROWS_WITH(Graph(tiny.spec, tiny.weights), one.message);
   }
+}
+
+TEST_CASE("a width that is not said, and a training beyond no limit, contradict nothing") {
+  tests::TinyGraph tiny = tiny_graph();
+  tiny.spec.width = 0;
+  tiny.spec.context = 0;
+  tiny.spec.trained_context = 1 << 20;
+  CHECK_NOTHROW(Graph(tiny.spec, tiny.weights));
 }
 
 TEST_CASE(

@@ -33,6 +33,22 @@ TEST_CASE("bad batches are refused with one line, and the session lives on") {
                     "logits: expected rows below 6, found 6");
 }
 
+TEST_CASE("a batch that no memory holds is refused before any of it is computed") {
+  constexpr int64_t width = int64_t{1} << 20, rows = int64_t{1} << 22;  // 16 TiB
+  TinyGraph tiny;
+  tiny.spec.nodes = {{"wide", "embedding", {"ids"}, {}, {{"table", {"table", {}}}}, {}}};
+  tiny.spec.outputs = {{"last_hidden_state", "wide"}};
+  tiny.weights.add("table", Tensor({1, width}));
+  Session session(std::make_shared<Graph>(tiny.spec, tiny.weights), {.threads = 1});
+  const std::vector<int32_t> many(rows), one(1);
+  const std::string message = failure_of([&] { session.encode(std::vector<Sequence>{{many}}); });
+  CHECK(message.starts_with("batch: expected rows that "));
+  CHECK(message.ends_with(" MiB of memory hold, found 4194304, which take 16777216 MiB or more"));
+  CHECK(session.bytes() == 0);
+  session.encode(std::vector<Sequence>{{one}});
+  CHECK(session.output("last_hidden_state").count() == width);
+}
+
 TEST_CASE("a cancelled run ends at once, says so, and the session can be used again") {
   Session session(make_graph({.layers = 8}), {.threads = 2});
   const auto ids = random_ids(20);
@@ -130,7 +146,8 @@ TinyGraph changed_graph(const auto& change) {
   return tiny;
 }
 
-void check_that_it_appends_nothing(const TinyGraph& tiny) {
+void check_that_it_appends_nothing(TinyGraph tiny) {
+  tiny.spec.task = "masked-lm";  // a causal one would be refused
   const auto graph = std::make_shared<Graph>(tiny.spec, tiny.weights);
   CHECK_FALSE(graph->causal());
   Session session(graph, {.threads = 1});

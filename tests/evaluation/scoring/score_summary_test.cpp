@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "evaluation/score.hpp"
+#include "evaluation/score_units.hpp"
 
 namespace locus {
 namespace {
@@ -18,6 +19,32 @@ Text extents_text(TokenExtents extents) {
   text.ids.resize(extents.size());
   text.extents = std::move(extents);
   return text;
+}
+
+TEST_CASE("sums over the tokens of a long text can be given up") {
+  constexpr int64_t tokens = 4096;
+  TextScores all;
+  for (int64_t i = 0; i < tokens; ++i) all.push_back(scored(i, 1, 1));
+  Text text = extents_text(TokenExtents{});
+  text.ids.resize(tokens);
+  for (int64_t i = 0; i < tokens; ++i) {
+    text.extents.push_back({1, 1, 1});
+    text.byte_begin.push_back(i);
+  }
+  const std::vector<Text> texts{text};
+  const std::vector<TextScores> scores{all};
+  const std::vector<Document> documents{{"text", std::string(tokens, 'a')}};
+  const auto stop = [] { throw Error::cancellation(); };
+  CHECK_THROWS_AS(summarize(texts, scores, stop), Error);
+  CHECK_THROWS_AS(units_by_token(scores, stop), Error);
+  CHECK_THROWS_AS(units_by_byte(texts, scores, stop), Error);
+  CHECK_THROWS_AS(loss_by_context(scores, 8, stop), Error);
+  CHECK_THROWS_AS(score_units(texts, scores, documents, stop), Error);
+  CHECK_THROWS_AS(score_units(texts, scores, {}, stop), Error);
+  CHECK_THROWS_AS(
+      score_units(std::vector<Text>(16, text), std::vector<TextScores>(16, all), {}, stop), Error);
+  CHECK_THROWS_AS(largest_change(scores, scores, stop), Error);
+  CHECK(units_by_byte(texts, score_units(texts, scores, documents)).size() == 16);
 }
 
 TEST_CASE("a summary is sums over sums, not a mean of means") {

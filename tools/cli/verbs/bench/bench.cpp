@@ -25,6 +25,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int warm_ups = 3;
+constexpr int64_t max_tokens = int64_t{1} << 24;  // of a run
 
 struct BenchOptions {
   CommonOptions common;
@@ -211,6 +212,10 @@ void bench(const BenchOptions& options) {
   const auto lengths = parse_lengths("--lengths", options.lengths);
   const auto start = Clock::now();
   const auto longest = *std::max_element(lengths.begin(), lengths.end());
+  if (longest * options.batch > max_tokens) {
+    throw Error("--batch", "at most " + std::to_string(max_tokens) + " tokens in a run",
+                std::to_string(options.batch) + " times " + std::to_string(longest));
+  }
   const auto model = open_model(options.common, longest + options.decode);
   expect_input(*model, "bench", GraphInput::Kind::ids);
   BenchReport report;

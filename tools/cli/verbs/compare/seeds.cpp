@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/json/reason.hpp"
 #include "tools/cli/input/json_input.hpp"
 #include "tools/cli/output/provenance.hpp"
 #include "tools/cli/verbs/compare/json.hpp"
@@ -68,7 +69,7 @@ void add_seeds(std::vector<ComparedModel>& models, const CompareOptions& options
     if (!text) throw Error(name, "figures of this text", "those of another");
     throw Error(name, "figures of the same windows, sample and --seed", "those of others");
   } catch (const Json::exception& error) {
-    throw Error(name, "what locus compare --out wrote", error.what());
+    throw Error(name, "what locus compare --out wrote", detail::reason_of(error));
   }
 }
 

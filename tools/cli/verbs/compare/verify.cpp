@@ -4,6 +4,7 @@
 #include <random>
 
 #include "base/error.hpp"
+#include "base/json/reason.hpp"
 #include "base/sha256.hpp"
 #include "evaluation/multi_bootstrap.hpp"
 #include "evaluation/score_units.hpp"
@@ -218,7 +219,7 @@ std::vector<VerifyCheck> verify_comparison(const CompareOptions& options, Compar
     const Json file = read_json(options.verify);
     return Verifier(options, file, std::move(setting)).run();
   } catch (const Json::exception& error) {
-    throw Error(options.verify, "what locus compare --out wrote", error.what());
+    throw Error(options.verify, "what locus compare --out wrote", detail::reason_of(error));
   }
 }
 
