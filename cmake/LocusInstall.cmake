@@ -13,8 +13,11 @@ if(NOT LOCUS_ENGINE_ALONE)
   list(APPEND locus_pkgconfig_files locus-c)
   install(FILES ${PROJECT_SOURCE_DIR}/c/locus.h ${PROJECT_SOURCE_DIR}/c/locus_position.h
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  install(TARGETS locus_c EXPORT LocusCTargets
+    LIBRARY COMPONENT library NAMELINK_COMPONENT development)
+  install(EXPORT LocusCTargets NAMESPACE Locus:: DESTINATION ${locus_package_folder})
 endif()
-list(TRANSFORM locus_components PREPEND locus_ OUTPUT_VARIABLE locus_targets)
+list(TRANSFORM locus_libraries PREPEND locus_ OUTPUT_VARIABLE locus_targets)
 install(TARGETS ${locus_targets} EXPORT LocusTargets
   LIBRARY COMPONENT library NAMELINK_COMPONENT development)
 install(EXPORT LocusTargets NAMESPACE Locus:: DESTINATION ${locus_package_folder})

@@ -50,6 +50,11 @@ struct ScoringSettings {
   BatchSettings batch = {};
 };
 
+/// Windows of the wished context and stride, else of the graph's default and half of it. Throws
+/// Error for a context below 2 and a stride below 1.
+void set_windows(ScoringSettings& settings, const Graph& graph, std::optional<int64_t> context,
+                 std::optional<int64_t> stride = {});
+
 /// The token that opens windows under a convention.
 std::optional<int32_t> window_opening(const ScoringTokens& tokens, Convention convention);
 

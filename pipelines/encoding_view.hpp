@@ -17,7 +17,7 @@ namespace locus {
 struct PositionSubject {
   std::string name;  ///< in the model's table of encodings; empty for a scheme
   std::string text;  ///< `rope:base=1000`
-  std::shared_ptr<const PositionalEncoding> encoding;
+  std::shared_ptr<const PositionalEncoding> encoding;  ///< not null
   Probe probe;
   bool untrained = false;
 };

@@ -262,7 +262,10 @@ std::shared_ptr<const PositionalEncoding> make_encoding(const SchemeChoice& choi
                                                         const SchemeContext& context,
                                                         std::span<const Scheme> own) {
   const Scheme& scheme = find_scheme(choice.name, own);
-  return scheme.make(completed(scheme, choice.parameters), weights, context);
+  const Attributes parameters = completed(scheme, choice.parameters);
+  auto encoding = scheme.make ? scheme.make(parameters, weights, context) : nullptr;
+  if (!encoding) throw Error(scheme.name, "a scheme that makes an encoding", "none");
+  return encoding;
 }
 
 }  // namespace locus

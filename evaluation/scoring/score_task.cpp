@@ -55,6 +55,14 @@ ScoringTask scoring_task(const GraphSpec& spec, std::string_view name, bool has_
 std::string name_of(ScoringTask task) { return row_of(task).name; }
 std::string metric_name(ScoringTask task) { return row_of(task).metric; }
 
+void set_windows(ScoringSettings& settings, const Graph& graph, std::optional<int64_t> context,
+                 std::optional<int64_t> stride) {
+  if (context && *context < 2) throw Error("context", "at least 2", std::to_string(*context));
+  if (stride && *stride < 1) throw Error("stride", "at least 1", std::to_string(*stride));
+  settings.context = context.value_or(default_context(graph));
+  settings.stride = stride.value_or(0);
+}
+
 std::optional<int32_t> window_opening(const ScoringTokens& tokens, Convention convention) {
   if (convention == Convention::lm_eval) return tokens.prefix;
   return convention == Convention::hf ? std::nullopt : tokens.bos;

@@ -52,8 +52,7 @@ std::vector<ScoringTask> tasks_of(const Model& model) {
 
 ScoringSettings scoring_settings(const MeasureSettings& options, const Model& model) {
   ScoringSettings settings;
-  settings.context = options.context.value_or(default_context(*model.graph()));
-  settings.stride = options.stride.value_or(0);
+  set_windows(settings, *model.graph(), options.context, options.stride);
   settings.convention = options.convention;
   settings.sample = options.sample;
   settings.seed = options.seed;

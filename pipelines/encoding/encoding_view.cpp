@@ -64,9 +64,14 @@ bool constant_rows(const Tensor& rows) {
   return true;
 }
 
+const PositionalEncoding& encoding_of(const PositionSubject& subject) {
+  if (!subject.encoding) throw Error("position", "an encoding", "none");
+  return *subject.encoding;
+}
+
 bool rotates(const PositionSubject& subject) {
   return std::ranges::any_of(std::array{Role::query, Role::key}, [&](Role role) {
-    return !constant_rows(rotated_rows(*subject.encoding, subject.probe, role));
+    return !constant_rows(rotated_rows(encoding_of(subject), subject.probe, role));
   });
 }
 
@@ -137,17 +142,17 @@ std::vector<PositionSubject> subjects_of_model(const Model& model, int64_t lengt
 }
 
 Tensor rows_of(const PositionSubject& subject) {
-  auto added = added_rows(*subject.encoding, subject.probe);
+  auto added = added_rows(encoding_of(subject), subject.probe);
   if (!all_zero(added)) return added;
   for (const Role role : {Role::key, Role::query}) {
-    auto rotated = rotated_rows(*subject.encoding, subject.probe, role);
+    auto rotated = rotated_rows(encoding_of(subject), subject.probe, role);
     if (!constant_rows(rotated)) return rotated;
   }
   return {};
 }
 
 Tensor bias_of(const PositionSubject& subject) {
-  return unless_zero(score_bias(*subject.encoding, subject.probe));
+  return unless_zero(score_bias(encoding_of(subject), subject.probe));
 }
 
 Tensor products_of(const PositionSubject& subject) {
@@ -155,22 +160,23 @@ Tensor products_of(const PositionSubject& subject) {
     throw Error("length", "at most " + std::to_string(max_products) + " positions",
                 std::to_string(subject.probe.length));
   }
-  const auto& [name, text, encoding, probe, untrained] = subject;
-  const Tensor added = added_rows(*encoding, probe);
+  const Probe& probe = subject.probe;
+  const PositionalEncoding& encoding = encoding_of(subject);
+  const Tensor added = added_rows(encoding, probe);
   if (!all_zero(added)) return inner_products(added, added, probe.check);
   if (!rotates(subject)) return {};
-  return inner_products(rotated_rows(*encoding, probe, Role::query),
-                        rotated_rows(*encoding, probe, Role::key), probe.check);
+  return inner_products(rotated_rows(encoding, probe, Role::query),
+                        rotated_rows(encoding, probe, Role::key), probe.check);
 }
 
 Tensor response_of(const PositionSubject& subject) {
   if (!bias_of(subject).empty()) return {};
-  return unless_zero(score_response(*subject.encoding, subject.probe));
+  return unless_zero(score_response(encoding_of(subject), subject.probe));
 }
 
 Tensor decay_of(const PositionSubject& subject) {
   if (!rotates(subject)) return {};
-  return rotation_decay(*subject.encoding, subject.probe);
+  return rotation_decay(encoding_of(subject), subject.probe);
 }
 
 EncodingMatrices matrices_of(const PositionSubject& subject) {
@@ -181,7 +187,7 @@ EncodingMatrices matrices_of(const PositionSubject& subject) {
 
 EncodingMatrices small_matrices_of(const PositionSubject& subject) {
   EncodingMatrices matrices;
-  matrices.adds = !all_zero(added_rows(*subject.encoding, subject.probe));
+  matrices.adds = !all_zero(added_rows(encoding_of(subject), subject.probe));
   matrices.rows = rows_of(subject);
   matrices.decay = decay_of(subject);
   matrices.rotates = !matrices.decay.empty();

@@ -64,7 +64,8 @@ class Laboratory {
     scored.texts = make_texts(*tokenizer_, documents_, check);
     ScoringSettings wanted;
     wanted.task = scored.task = scoring_task(model.spec(), "", false);
-    wanted.context = scored.context = settings_.context.value_or(default_context(*model.graph()));
+    set_windows(wanted, *model.graph(), settings_.context);
+    scored.context = wanted.context;
     wanted.sample = settings_.sample;
     wanted.seed = settings_.seed;
     wanted.tokens = scoring_tokens(model, tokenizer_.get());

@@ -31,8 +31,7 @@ ScoringSettings settings_of(const Model& model, const EvaluateOptions& options, 
   settings.task = scoring_task(model.spec(), options.task, has_source);
   expect_use(options, settings.task);
   settings.convention = options.convention.value_or(settings.convention);
-  settings.context = options.context.value_or(default_context(*model.graph()));
-  settings.stride = options.stride.value_or(0);
+  set_windows(settings, *model.graph(), options.context, options.stride);
   settings.sample = options.sample.value_or(settings.sample);
   settings.seed = options.seed;
   settings.batch.progress = options.progress;

@@ -11,6 +11,7 @@
 #include "evaluation/score_masked.hpp"
 #include "evaluation/score_units.hpp"
 #include "pipelines/documents.hpp"
+#include "pipelines/text/begin_documents.hpp"
 
 namespace locus {
 namespace {
@@ -234,9 +235,10 @@ class Drawing {
 
 std::vector<Document> drawn_documents(const OpenDocuments& open, int64_t count, uint64_t seed,
                                       const CancelCheck& check) {
-  const Parts parts = parts_of(*open(), check);
+  const Parts parts = parts_of(*pipelines::begin_documents(open), check);
   if (parts.count == 0) throw Error("text", "a text that is not empty", "nothing");
-  return Drawing(parts, sample_indices(parts.count, count, seed), check).run(*open());
+  return Drawing(parts, sample_indices(parts.count, count, seed), check)
+      .run(*pipelines::begin_documents(open));
 }
 
 }  // namespace locus

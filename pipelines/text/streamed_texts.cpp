@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "evaluation/score_units.hpp"
+#include "pipelines/text/begin_documents.hpp"
 #include "pipelines/text/lossy_text.hpp"
 #include "pipelines/text/text_parts.hpp"
 
@@ -61,7 +62,7 @@ PartSettings StreamedTexts::parts() const {
 Survey StreamedTexts::survey(int64_t vocabulary) const {
   Survey survey;
   std::string first = "";  // document
-  for (const auto stream = open_(); stream->next();) {
+  for (const auto stream = begin_documents(open_); stream->next();) {
     Reading reading{*stream, check_, {}};
     PartEncoder encoder(
         tokenizer_, [&](size_t bytes) { return reading.read(bytes); }, parts());
@@ -92,7 +93,7 @@ Survey StreamedTexts::survey(int64_t vocabulary) const {
 std::vector<std::vector<int64_t>> StreamedTexts::block_ends(const Survey& survey,
                                                             int64_t size) const {
   std::vector<std::vector<int64_t>> all;
-  const auto stream = open_();
+  const auto stream = begin_documents(open_);
   for_each_document(*stream, survey, [&](size_t) {
     ParagraphEnds ends(size);
     for (std::string part = stream->read(step); !part.empty(); part = stream->read(step)) {
@@ -106,7 +107,7 @@ std::vector<std::vector<int64_t>> StreamedTexts::block_ends(const Survey& survey
 
 double StreamedTexts::lossy_share(const Survey& survey) const {
   int64_t lost = 0;
-  const auto stream = open_();
+  const auto stream = begin_documents(open_);
   for_each_document(*stream, survey, [&](size_t number) {
     if (survey.lossless[number]) return;
     const auto read_on = [&](size_t bytes) {
@@ -126,7 +127,7 @@ NextTokens StreamedTexts::tokens(const Survey& survey) const {
     std::unique_ptr<TextParts> parts;
   };
   const auto state = std::make_shared<State>();
-  state->stream = open_();
+  state->stream = begin_documents(open_);
   return [=, this, &survey](size_t text) {
     check_();
     while (state->text != text) {

@@ -186,6 +186,12 @@ def test_numbers_out_of_range(model, value):
         model.generate("The", max_tokens=2, temperature=value)
 
 
+@pytest.mark.parametrize("name, least", [("context", 2), ("stride", 1)])
+def test_windows_of_nothing(model, name, least):
+    with pytest.raises(locus.LocusError, match=f"{name}: expected at least {least}, found 0"):
+        model.score("The lamp was lit.", **{name: 0})
+
+
 def test_options_that_nobody_knows(model):
     with pytest.raises(TypeError, match="max_token"):
         model.generate("The", max_token=2)

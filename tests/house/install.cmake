@@ -51,6 +51,24 @@ endif()
 ")
 run(${CMAKE_COMMAND} -S ${WORK}/parts -B ${WORK}/build/parts -G ${GENERATOR}
   -DCMAKE_PREFIX_PATH=${WORK}/installed)
+
+# A project of C alone has the C interface, and is told why it has no other.
+file(WRITE ${WORK}/plain/main.c "#include <locus.h>\nint main(void) { return locus_version() == 0; }\n")
+file(WRITE ${WORK}/plain/CMakeLists.txt "
+cmake_minimum_required(VERSION 3.25)
+project(plain LANGUAGES C)
+find_package(Locus 0.1 QUIET)
+if(Locus_FOUND OR NOT Locus_NOT_FOUND_MESSAGE MATCHES \"language CXX\")
+  message(FATAL_ERROR \"expected no C++ libraries, found '\${Locus_NOT_FOUND_MESSAGE}'\")
+endif()
+find_package(Locus 0.1 REQUIRED COMPONENTS c)
+add_executable(plain main.c)
+target_link_libraries(plain PRIVATE Locus::c)
+")
+run(${CMAKE_COMMAND} -S ${WORK}/plain -B ${WORK}/build/plain -G ${GENERATOR}
+  -DCMAKE_PREFIX_PATH=${WORK}/installed)
+run(${CMAKE_COMMAND} --build ${WORK}/build/plain)
+run(${WORK}/build/plain/plain)
 foreach(component IN ITEMS command library development weights)
   run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/${component} --component ${component})
 endforeach()

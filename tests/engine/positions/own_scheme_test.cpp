@@ -91,5 +91,15 @@ TEST_CASE("a program's own schemes are checked before they are used") {
   CHECK_THROWS_WITH_AS(parse_encoding("step"), doctest::Contains("found 'step'"), Error);
 }
 
+TEST_CASE("a program's own scheme that makes nothing is an error") {
+  Scheme empty = step();
+  empty.make = [](const auto&, auto&, const auto&) { return nullptr; };
+  const std::vector<Scheme> own{empty};
+  TinyGraph graph = tiny_graph();
+  graph.spec = swap_encoding(graph.spec, "step", own);
+  CHECK(failure_of([&] { Graph(graph.spec, graph.weights, {.schemes = own}); }) ==
+        "step: expected a scheme that makes an encoding, found none");
+}
+
 }  // namespace
 }  // namespace locus::tests::own_scheme

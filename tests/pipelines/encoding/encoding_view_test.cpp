@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "base/error.hpp"
+
 namespace locus::tests {
 namespace {
 
@@ -59,6 +61,14 @@ TEST_CASE("a scheme that rotates queries alone is seen to rotate") {
   CHECK(matrices.rows.view()(3, 0) == doctest::Approx(0.5 * 8));
   CHECK(matrices.inner_products.view()(3, 0) == doctest::Approx(8));
   CHECK(matrices.inner_products.view()(0, 3) == doctest::Approx(2));
+}
+
+TEST_CASE("what holds no encoding has no matrices") {
+  const PositionSubject nothing;
+  for (const auto matrix : {rows_of, products_of, bias_of, response_of, decay_of}) {
+    CHECK_THROWS_WITH_AS(matrix(nothing), "position: expected an encoding, found none", Error);
+  }
+  CHECK_THROWS_AS(matrices_of(nothing), Error);
 }
 
 }  // namespace

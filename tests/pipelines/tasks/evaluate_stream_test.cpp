@@ -116,6 +116,17 @@ TEST_CASE("a text of many parts has the figures of one, and the words that cross
   compare(pipeline, {{folder.write("long.txt", prose(16000))}}, options);
 }
 
+TEST_CASE("a stream of nothing is an error") {
+  const TemporaryFolder folder;
+  auto pipeline = Pipeline::open(model_with_tokenizer(folder, "gpt2/lm"));
+  const char* const says = "documents: expected a stream of them, found none";
+  const OpenDocuments nothing = [] { return std::unique_ptr<DocumentStream>(); };
+  for (const OpenDocuments& open : {OpenDocuments(), nothing}) {
+    CHECK_THROWS_WITH_AS(pipeline.evaluate(open), says, Error);
+    CHECK_THROWS_WITH_AS(drawn_documents(open, 3, 0), says, Error);
+  }
+}
+
 TEST_CASE("a file that is another one at its second reading ends the evaluation") {
   const TemporaryFolder folder;
   auto pipeline = Pipeline::open(model_with_tokenizer(folder, "gpt2/lm"));

@@ -96,6 +96,9 @@ TEST_CASE("options of which the task makes no use are refused by name") {
               o.stride = 4;
             }),
             "stride: expected none with the convention 'lm-eval', found 4"},
+           {causal, with([](auto& o) { o.context = 0; }), "context: expected at least 2, found 0"},
+           {masked, with([](auto& o) { o.context = 0; }), "context: expected at least 2, found 0"},
+           {causal, with([](auto& o) { o.stride = 0; }), "stride: expected at least 1, found 0"},
        }) {
     auto pipeline = Pipeline::open(model);
     CHECK_THROWS_WITH_AS(pipeline.evaluate("the cat", options), says.c_str(), Error);

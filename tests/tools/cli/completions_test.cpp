@@ -1,8 +1,10 @@
 // What shells complete: every verb and every option, in a file that the shell can read.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
+#include "base/read_file.hpp"
 #include "tests/tools/cli/command.hpp"
 #include "tools/cli/arguments/command_line.hpp"
 #include "tools/cli/install/description.hpp"
@@ -51,6 +53,40 @@ TEST_CASE("completions of every shell name every verb and every option") {
     folder.write(shell, result.out);
     CHECK(std::system((shell + " -n '" + (folder / shell).string() + "'").c_str()) == 0);
   }
+}
+
+/// What bash offers for the last of some words, as it divides them.
+std::string offered_by_bash(const TemporaryFolder& folder, const std::string& words) {
+  folder.write("ask", "source " + (folder / "bash").string() + "\nCOMP_WORDS=(" + words +
+                          ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n_locus\n"
+                          "echo -n \"${COMPREPLY[*]}\" > " +
+                          (folder / "offered").string() + "\n");
+  REQUIRE(std::system(("bash '" + (folder / "ask").string() + "' 2>/dev/null").c_str()) == 0);
+  return read_file((folder / "offered").string());
+}
+
+TEST_CASE(
+    "bash completes values, also behind the colons and equal signs at which it divides words") {
+  const TemporaryFolder folder;
+  folder.write("bash", run({"completions", "bash"}).out);
+  CHECK(offered_by_bash(folder, "locus ablate m --precision ''") == "f32 bf16 int8");
+  CHECK(offered_by_bash(folder, "locus ablate m --precision = b") == "bf16");
+  CHECK(offered_by_bash(folder, "locus ablate m --precision =") == "f32 bf16 int8");
+  CHECK(offered_by_bash(folder, "locus ablate m --change re") == "remove");
+  CHECK(offered_by_bash(folder, "locus ablate m --change sw").starts_with("swap:"));
+  CHECK(offered_by_bash(folder, "locus ablate m --change shift :") == "1 7 64 1000");
+  CHECK(offered_by_bash(folder, "locus ablate m --change shift : 6") == "64");
+  CHECK(offered_by_bash(folder, "locus ablate m --change swap : ali") == "alibi");
+  CHECK(offered_by_bash(folder, "locus ablate m --change = swap : ali") == "alibi");
+  CHECK(offered_by_bash(folder, "locus ablate m --layer") == "--layers");
+}
+
+TEST_CASE("what is offered need not be chosen") {
+  const cli::CommandLine line = cli::make_command_line();
+  const auto& changes = line.choices.at("ablate").at("--change");
+  CHECK(std::ranges::find(changes, "swap:rope") != changes.end());
+  CHECK(run({"ablate", "no-such-model", "--change", "shift:3"}).status == 1);
+  CHECK(run({"ablate", "no-such-model", "--change", "shift"}).status == 2);
 }
 
 TEST_CASE("completions of another shell are wrong usage") {

@@ -42,6 +42,7 @@ void restrict(CLI::Option& option, const Help& help) {
   const auto add = [&](auto check) { option.check(check, "", ""); };
   std::visit(
       Overloaded{[&](std::monostate) { add(check_given); }, [](AnyText) {},
+                 [&](const Offers&) { add(check_given); },
                  [&](const Range& range) {
                    add([range](const std::string& text) { return check_range(range, text); });
                  },
@@ -183,6 +184,7 @@ void Arguments::note_path(const std::string& name, const std::string& called, Ta
 
 void Arguments::note_choices(const std::string& name, const Help& help) {
   if (const auto* choices = std::get_if<Choices>(&help.accepts)) choices_[name] = *choices;
+  if (const auto* offers = std::get_if<Offers>(&help.accepts)) choices_[name] = offers->texts;
 }
 
 void Arguments::example(const std::string& text) { app_.footer("Example:\n  " + text); }

@@ -34,13 +34,17 @@ struct Range {
 using Choices = std::vector<std::string>;
 /// Any text, the empty one too.
 struct AnyText {};
+/// Texts that shells offer; others are accepted as well.
+struct Offers {
+  std::vector<std::string> texts;
+};
 
 /// How an option is explained, and what it accepts; anything else is wrong usage. An empty value
 /// is refused unless the option accepts `AnyText`: so one that is empty was not given.
 struct Help {
   std::string value;    ///< what its value is called: `N`, `FILE`
   std::string meaning;  ///< for people
-  std::variant<std::monostate, Range, Choices, AnyText> accepts = {};
+  std::variant<std::monostate, Range, Choices, AnyText, Offers> accepts = {};
 };
 
 /// How an option goes with others.
@@ -118,7 +122,7 @@ class Arguments {
   /// An example that works, printed below the help.
   void example(const std::string& text);
 
-  /// The values of options that have a list of them, by name.
+  /// The values that shells offer for options, by name.
   const std::map<std::string, Choices>& choices() const { return choices_; }
   const ArgumentRules& rules() const { return rules_; }
 

@@ -14,7 +14,7 @@ namespace locus::cli {
 struct CommandLine {
   std::unique_ptr<CLI::App> app;
   std::map<std::string, Action> actions;
-  /// By verb and option, the values of options that have a list of them.
+  /// By verb and option, the values that shells offer.
   std::map<std::string, std::map<std::string, Choices>> choices = {};
   /// By verb, what its arguments are to be together.
   std::map<std::string, ArgumentRules> rules = {};

@@ -25,7 +25,7 @@ std::string for_fish(const std::string& text) {
   return result;
 }
 
-// For a part of a specification in single quotes of zsh.
+// For a part of a specification in single quotes of zsh, which colons divide.
 std::string for_zsh(const std::string& text) {
   std::string result;
   for (const char character : text) {
@@ -64,7 +64,7 @@ std::string zsh_argument(const OptionDescription& option) {
   std::string text = "'" + option.name + "[" + for_zsh(option.meaning) + "]";
   if (option.value.empty()) return text + "'";
   text += ":" + for_zsh(option.value) + ":";
-  if (!option.choices.empty()) return text + "(" + joined(option.choices) + ")'";
+  if (!option.choices.empty()) return text + "(" + for_zsh(joined(option.choices)) + ")'";
   return text + (option.value.starts_with("FILE") ? "_files'" : "'");
 }
 
@@ -84,30 +84,40 @@ std::string bash_choices(const VerbDescription& verb) {
 std::string bash_completion(const std::vector<VerbDescription>& verbs) {
   std::string text = R"(# bash completion of locus
 _locus() {
-  local word=${COMP_WORDS[COMP_CWORD]} options words values=
+  local word=${COMP_WORDS[COMP_CWORD]} at=$COMP_CWORD option options words values=
   if [ "$COMP_CWORD" = 1 ]; then
     COMPREPLY=($(compgen -W ")" +
                      names_of(verbs) + R"( --help --version" -- "$word"))
     return
   fi
+  # Bash divides words at colons and equal signs, and replaces the last part alone.
+  local part=${word#[:=]}
+  while ((at > 2)) && [[ ${COMP_WORDS[at]} == [:=] || ${COMP_WORDS[at - 1]} == [:=] ]]; do
+    word=${COMP_WORDS[--at]}$word
+  done
+  option=${COMP_WORDS[at - 1]}
+  case $word in
+    --*=*) option=${word%%=*} word=${word#*=} ;;
+  esac
   case ${COMP_WORDS[1]} in
 )";
   for (const auto& verb : verbs) {
     text += "    " + verb.name + ") options=\"" + options_of(verb) + "\" words=\"" +
             words_of(verb) + "\" ;;\n";
   }
-  text += "  esac\n  case \"${COMP_WORDS[1]} ${COMP_WORDS[COMP_CWORD - 1]}\" in\n";
+  text += "  esac\n  case \"${COMP_WORDS[1]} $option\" in\n";
   for (const auto& verb : verbs) text += bash_choices(verb);
   text += R"__(  esac
   if [ -n "$values" ]; then
+    compopt +o filenames 2>/dev/null  # which would put a backslash before a colon
     COMPREPLY=($(compgen -W "$values" -- "$word"))
-    return
+  elif [[ $word == -* ]]; then
+    COMPREPLY=($(compgen -W "$options" -- "$word"))
+  else
+    COMPREPLY=($(compgen -f -- "$word"
+                 compgen -W "$words $("${COMP_WORDS[0]}" models --names 2>/dev/null)" -- "$word"))
   fi
-  case $word in
-    -*) COMPREPLY=($(compgen -W "$options" -- "$word")) ;;
-    *) COMPREPLY=($(compgen -f -- "$word"
-                    compgen -W "$words $("${COMP_WORDS[0]}" models --names 2>/dev/null)" -- "$word")) ;;
-  esac
+  COMPREPLY=("${COMPREPLY[@]#"${word%"$part"}"}")
 }
 complete -o filenames -F _locus locus
 )__";

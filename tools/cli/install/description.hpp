@@ -12,7 +12,7 @@ struct OptionDescription {
   std::string name;   ///< `--threads`; a positional's name
   std::string value;  ///< `N`; empty for flags
   std::string meaning;
-  std::vector<std::string> choices = {};  ///< values, where there is a list of them
+  std::vector<std::string> choices = {};  ///< values that shells offer
 };
 
 struct VerbDescription {

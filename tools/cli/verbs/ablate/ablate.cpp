@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/decimal.hpp"
+#include "engine/scheme.hpp"
 #include "evaluation/score_task.hpp"
 #include "tools/cli/arguments/usage.hpp"
 #include "tools/cli/input/text_input.hpp"
@@ -16,6 +17,13 @@ namespace {
 
 const std::vector<std::string> default_changes{"remove",     "shift:1",   "shift:7", "shift:64",
                                                "shift:1000", "scale:0.5", "scale:2", "shuffle:1"};
+
+/// Changes that a shell offers.
+Offers offered_changes() {
+  Offers offers{default_changes};
+  for (const std::string& scheme : scheme_names()) offers.texts.push_back("swap:" + scheme);
+  return offers;
+}
 
 double number_of(const std::string& change, const std::string& value) {
   if (const auto number = decimal_of(value)) return *number;
@@ -81,7 +89,8 @@ Action add_ablate(Arguments& arguments) {
   arguments.option("--change", names.get(),
                    {"CHANGE",
                     "remove, shift:N, scale:X, shuffle:SEED or swap:SCHEME; may be repeated "
-                    "(default: a choice of them)"});
+                    "(default: a choice of them)",
+                    offered_changes()});
   arguments.flag("--layers", settings.layers, "make each change in one layer at a time as well");
   arguments.option("--context", &settings.context,
                    {"L", "tokens of a window (default: the model's)", Range{2, 1 << 24}});
