@@ -36,12 +36,13 @@ set(ENV{LOCUS_COMMAND} ${INSTALLED}/bin/locus)
 set(run ${python} -m pytest -q -p no:cacheprovider ${SOURCE}/python/tests)
 if(SANITIZE)
   # The interpreter is not built with them. It leaks by itself, and how soon a run ends is not measured.
+  # Freed memory that they keep for long would look like growth.
   foreach(library IN ITEMS asan ubsan)
     execute_process(COMMAND gcc -print-file-name=lib${library}.so OUTPUT_VARIABLE path
       OUTPUT_STRIP_TRAILING_WHITESPACE)
     string(APPEND libraries "${path} ")
   endforeach()
-  set(run ${CMAKE_COMMAND} -E env "LD_PRELOAD=${libraries}" ASAN_OPTIONS=detect_leaks=0 ${run} -s
+  set(run ${CMAKE_COMMAND} -E env "LD_PRELOAD=${libraries}" ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=1 ${run} -s
     -k "not interruption")
 endif()
 execute_process(COMMAND ${run}
