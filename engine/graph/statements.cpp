@@ -29,8 +29,8 @@ void check_width(const Graph::Plan& plan) {
 
 void check_task(const Graph::Plan& plan) {
   const std::string& task = plan.spec.task;
-  if (task == "causal-lm" && plan.attention_nodes > 0 && !plan.causal) {
-    throw Error("graph", "attention that sees no later rows for the task 'causal-lm'", "other");
+  if ((task == "causal-lm" || task == "masked-lm") && plan.has_decoder) {
+    throw Error("graph", "no node that reads decoder_ids for the task '" + task + "'", "one");
   }
   if (task == "sequence-to-sequence" && !plan.has_decoder) {
     throw Error("graph", "nodes that read decoder_ids for the task '" + task + "'", "none");

@@ -11,6 +11,8 @@
 namespace locus::evaluation {
 namespace {
 
+constexpr size_t many_scores = size_t{1} << 17;  // of a text: fewer need no room of their own
+
 /// Their number; throws Error for a text without tokens.
 int64_t checked_total(std::span<const Text> texts, int64_t total) {
   if (texts.empty()) throw Error("scoring", "at least one text", "none");
@@ -43,9 +45,7 @@ ScoreCollector::ScoreCollector(Session& session, std::span<const Text> texts, in
       scores_(texts.size()) {
   for (size_t text = 0; text < texts.size(); ++text) {
     const size_t most = std::min(texts[text].ids.size(), static_cast<size_t>(total));
-    if (most * sizeof(TokenScore) < long_bytes) continue;
-    scores_[text].reserve(most);  // memory is taken as it is filled
-    wish_for_large_pages(scores_[text].data(), most * sizeof(TokenScore));
+    if (most >= many_scores) make_room(scores_[text], most);
   }
 }
 

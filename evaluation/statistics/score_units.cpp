@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/watch.hpp"
+#include "evaluation/scoring/long_list.hpp"
 
 namespace locus {
 namespace {
@@ -36,16 +37,19 @@ std::string blocks_named(int64_t size) {
 template <typename BlockOf>
 void regroup(size_t text, const TextScores& scores, const BlockOf& block, ScoreUnits& units,
              Watch& watch) {
-  int64_t last = -1;
-  for (const auto& score : scores) {
-    watch.spend(Watch::bytes_per_token);
-    const int64_t current = block(score.index);
-    if (current != last) {
-      units.scores.emplace_back();
-      units.texts.push_back(text);
+  for (size_t at = 0; at < scores.size();) {
+    const int64_t current = block(scores[at].index);
+    size_t end = at;
+    for (; end < scores.size() && block(scores[end].index) == current; ++end) {
+      watch.spend(Watch::bytes_per_token);
     }
-    units.scores.back().push_back(score);
-    last = current;
+    TextScores& unit = units.scores.emplace_back();
+    units.texts.push_back(text);
+    evaluation::make_room(unit, end - at);
+    for (; at < end; ++at) {
+      watch.spend(Watch::bytes_per_token);
+      unit.push_back(scores[at]);
+    }
   }
 }
 

@@ -12,9 +12,11 @@ namespace {
 
 using nlohmann::json;
 
-/// The object of a line, or null for any other line.
+bool is_object(const std::string& line) { return line.starts_with('{') && json::accept(line); }
+
+/// The object of a line; null for any other line, and beyond what is read.
 json object_of(const std::string& line) try {
-  return line.starts_with('{') ? detail::parse_json("line", line) : json();
+  return is_object(line) ? detail::parse_json("line", line) : json();
 } catch (const Error&) {
   return {};
 }
@@ -48,9 +50,7 @@ bool holds_json_lines(const std::filesystem::path& file, const std::string& cont
   const std::string name = file.filename().string();
   if (!field.empty() || name.ends_with(".jsonl") || name.ends_with(".jsonl.gz")) return true;
   const auto lines = first_lines(content, 2);
-  if (lines.size() < 2 || object_of(lines[0]).is_null() || object_of(lines[1]).is_null()) {
-    return false;
-  }
+  if (lines.size() < 2 || !is_object(lines[0]) || !is_object(lines[1])) return false;
   throw Error(file.string(), "text, or --field with the key of it" + keys_of(content),
               "JSON lines");
 }

@@ -117,6 +117,8 @@ TEST_CASE("GPT-2 files that are cut or malformed are refused") {
   check_contains(error_of(folder), "merges.txt");
   folder.write("merges.txt", "#version: 0.2\na b\nab\n");
   check_contains(error_of(folder), "merges.txt, line 3: expected two tokens, found 'ab'");
+  folder.write("merges.txt", "\xff heading\na b\n");
+  check_contains(error_of(folder), "merges.txt: expected UTF-8, found byte 0xff at offset 0");
   folder.write("merges.txt", "#version: 0.2\na b\n");
   CHECK(Tokenizer::open(folder.path())->encode_ids("ab") == std::vector<int32_t>{2});
   folder.write("vocab.json", std::string(R"({"a": 0, "b")"));

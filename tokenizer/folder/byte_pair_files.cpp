@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/read_file.hpp"
+#include "base/utf8.hpp"
 #include "tokenizer/folder/tokenizer_class.hpp"
 
 namespace locus::tokenization {
@@ -29,7 +30,9 @@ std::vector<std::string> lines_of(const std::string& text, Watch& watch) {
 // As the reference does, the first line is a heading and what follows the last line end is not
 // read.
 Json read_merges(const std::filesystem::path& path, Watch& watch) {
-  const std::vector<std::string> lines = lines_of(read_file(path, watch), watch);
+  const std::string text = read_file(path, watch);
+  utf8::require_utf8(text, path.string());  // what is not read, too
+  const std::vector<std::string> lines = lines_of(text, watch);
   Json merges = Json::array();
   std::set<std::string> seen;
   for (std::size_t i = 1; i + 1 < lines.size(); ++i) {

@@ -2,7 +2,8 @@
 """How long the command goes on after Ctrl-C, whatever it is doing.
 
 Each row runs a command several times, interrupts it at moments spread over its run, and prints the
-most that passed until it was gone: on the clock, and of the processor, which others cannot change.
+most and the median of what passed until it was gone: on the clock, and of the processor, which
+others cannot change.
 The large models are those of `tools/bench/peers`.
 """
 
@@ -161,8 +162,7 @@ def interrupted(command, delay):
 
 
 def measure(command, attempts, longest):
-    worst = [0.0, 0.0]
-    done = 0
+    passed = []
     for attempt in range(attempts):
         delay = longest * (attempt + random.random()) / attempts
         times, said = interrupted(list(command), delay)
@@ -170,9 +170,13 @@ def measure(command, attempts, longest):
             if said and attempt == 0:
                 raise SystemExit(f"{' '.join(command)}: {said}")
             continue
-        done += 1
-        worst = [max(pair) for pair in zip(worst, times)]
-    return done, worst
+        passed.append(times)
+    return passed
+
+
+def told(values):
+    values = sorted(values)
+    return f"{values[-1] * 1000:.0f} ms ({values[len(values) // 2] * 1000:.0f})" if values else "-"
 
 
 def main():
@@ -184,13 +188,14 @@ def main():
     options = parser.parse_args()
     random.seed(0)
     with tempfile.TemporaryDirectory() as folder:
-        print("| what is interrupted | times | clock | processor |\n|---|---|---|---|")
+        print("| what is interrupted | times | clock (median) | processor (median) |\n|---|---|---|---|")
         for name, arguments in cases(Path(folder)).items():
             if options.only not in name:
                 continue
             command = [str(each) for each in [options.locus, *arguments()]]
-            done, (clock, processor) = measure(command, options.attempts, options.seconds)
-            print(f"| {name} | {done} | {clock * 1000:.0f} ms | {processor * 1000:.0f} ms |", flush=True)
+            passed = measure(command, options.attempts, options.seconds)
+            clock, processor = zip(*passed) if passed else ((), ())
+            print(f"| {name} | {len(passed)} | {told(clock)} | {told(processor)} |", flush=True)
 
 
 if __name__ == "__main__":

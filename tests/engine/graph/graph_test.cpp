@@ -65,10 +65,6 @@ TEST_CASE("a graph that does not fit its weights is refused with a line that nam
        [](GraphSpec& spec) { spec.width = 97; }},  // that of the head
       {"graph: expected a trained_context of at most the context, 128, found 129",
        [](GraphSpec& spec) { spec.trained_context = 129; }},
-      {"graph: expected attention that sees no later rows for the task 'causal-lm', found other",
-       [](GraphSpec& spec) {
-         node_of(spec, "layer.1.attention").attributes.set("visibility", "all");
-       }},
       {"graph: expected nodes that read decoder_ids for the task 'sequence-to-sequence', found "
        "none",
        [](GraphSpec& spec) { spec.task = "sequence-to-sequence"; }},

@@ -62,6 +62,8 @@ TEST_CASE("a profile has every node's time, and its operations are those of the 
 }
 
 TEST_CASE("lengths beyond a learned table are refused") {
+  CHECK(run({"bench", golden_model("gpt2/lm"), "--lengths", "8,8192", "--batch", "4096"}).err ==
+        "locus: --batch: expected at most 16777216 tokens in a run, found 4096 times 8192\n");
   const auto result = run({"bench", golden_model("gpt2/lm"), "--lengths", "81"});
   CHECK(result.status == 1);
   CHECK(result.err.find("80") != std::string::npos);

@@ -167,6 +167,8 @@ TEST_CASE(
   };
   check("PK", "expected a NumPy array file, found another file");
   check(npy("{}", "", 9), "expected a NumPy array file, found version 9");
+  check(shaped("(9223372036854775807, 9223372036854775807)"),
+        "expected a NumPy array file, found 8 bytes of values");
   check(shaped("(1000000000, 13)"), "expected a NumPy array file, found 8 bytes of values");
   check(npy("{'descr': '>f4', 'fortran_order': False, 'shape': (1, 2), }", "12345678"),
         "expected a NumPy array file, found values of type >f4");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <optional>
 #include <string>
 
 #include "base/error.hpp"
@@ -65,6 +66,17 @@ const Reading& reading_of(const std::string& who, const std::string& type) {
   return *found;
 }
 
+/// How many values an array has; nothing where these are more than `most`.
+std::optional<size_t> count_of(const Shape& shape, size_t most) {
+  if (std::ranges::count(shape, 0) > 0) return 0;
+  size_t count = 1;
+  for (const int64_t size : shape) {
+    if (count > most / static_cast<size_t>(size)) return std::nullopt;
+    count *= static_cast<size_t>(size);
+  }
+  return count;
+}
+
 /// Values whose first axis runs fastest, with the last one fastest.
 std::vector<float> in_c_order(const std::vector<float>& values, const Shape& shape) {
   std::vector<float> result(values.size());
@@ -99,11 +111,11 @@ Tensor read_npy(const std::filesystem::path& file) {
   const std::string content = read_given(file);
   const NpyHeader header = parse_npy_header(who, content);
   const Reading& reading = reading_of(who, header.type);
-  const auto count = static_cast<size_t>(element_count(header.shape));
   const size_t held = content.size() - header.data;
-  if (held / reading.size < count) refuse(who, std::to_string(held) + " bytes of values");
-  std::vector<float> values(count);
-  reading.widen(std::as_bytes(std::span(content)).subspan(header.data, count * reading.size),
+  const auto count = count_of(header.shape, held / reading.size);
+  if (!count) refuse(who, std::to_string(held) + " bytes of values");
+  std::vector<float> values(*count);
+  reading.widen(std::as_bytes(std::span(content)).subspan(header.data, *count * reading.size),
                 values);
   if (header.fortran_order) values = in_c_order(values, header.shape);
   return Tensor(header.shape, values);
