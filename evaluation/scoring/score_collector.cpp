@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "base/watch.hpp"
 #include "evaluation/scoring/long_list.hpp"
-#include "evaluation/scoring/session_check.hpp"
+#include "evaluation/session_check.hpp"
 
 namespace locus::evaluation {
 namespace {

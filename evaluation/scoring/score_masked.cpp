@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "evaluation/scoring/items.hpp"
 #include "evaluation/scoring/score_collector.hpp"
-#include "evaluation/scoring/session_check.hpp"
+#include "evaluation/session_check.hpp"
 
 namespace locus {
 namespace {
@@ -122,10 +122,9 @@ std::vector<Place> sample_places(std::span<const Text> texts, int64_t count, uin
 
 std::vector<TextScores> score_masked(Session& session, std::span<const Text> texts,
                                      const MaskedSettings& settings) {
-  return score_places(
-      session, texts,
-      sample_places(texts, settings.sample, settings.seed, evaluation::check_of(session)),
-      settings);
+  return score_places(session, texts,
+                      sample_places(texts, settings.sample, settings.seed, check_of(session)),
+                      settings);
 }
 
 std::vector<TextScores> score_places(Session& session, std::span<const Text> texts,

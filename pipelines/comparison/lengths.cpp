@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "base/watch.hpp"
+#include "evaluation/session_check.hpp"
 #include "evaluation/sweep.hpp"
 #include "pipelines/comparison/curves.hpp"
-#include "pipelines/text/session_check.hpp"
 
 namespace locus::pipelines {
 namespace {

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "evaluation/score_units.hpp"
+#include "evaluation/session_check.hpp"
 #include "pipelines/comparison.hpp"
 #include "pipelines/comparison/curves.hpp"
 #include "pipelines/comparison/floors.hpp"
@@ -11,7 +12,6 @@
 #include "pipelines/provenance.hpp"
 #include "pipelines/scoring_tokens.hpp"
 #include "pipelines/text/ids_hash.hpp"
-#include "pipelines/text/session_check.hpp"
 #include "pipelines/tokenizers.hpp"
 
 namespace locus {
@@ -125,8 +125,7 @@ CausalSettings disjoint_settings(const ScoringSettings& settings) {
 void measure_curves(ComparedModel& compared, Session& session, std::span<const Text> texts,
                     const CausalSettings& settings, const std::vector<int64_t>& lengths) {
   const pipelines::DisjointScores disjoint{settings, score_causal(session, texts, settings)};
-  compared.by_position =
-      loss_by_context(disjoint.scores, position_bucket, pipelines::check_of(session));
+  compared.by_position = loss_by_context(disjoint.scores, position_bucket, check_of(session));
   compared.by_length = pipelines::measure_lengths(session, texts, lengths, settings);
   std::vector<int64_t> longer;
   for (const int64_t length : lengths) {
@@ -148,7 +147,7 @@ std::vector<ComparedModel> measure_model(const Model& model, const std::string& 
   Session session(model.graph(), {.threads = wanted.threads});
   const auto observer =
       wanted.observe ? wanted.observe(session, model_names({name}).front()) : nullptr;
-  const CancelCheck check = pipelines::check_of(session);
+  const CancelCheck check = check_of(session);
   const auto tokenizer = open_tokenizer(model, {}, check);
   const std::vector<Text> texts = make_texts(*tokenizer, documents, check);
   ScoringSettings settings = scoring_settings(wanted, model);

@@ -5,11 +5,11 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "base/watch.hpp"
+#include "evaluation/session_check.hpp"
 #include "pipelines/documents.hpp"
 #include "pipelines/probes.hpp"
 #include "pipelines/scoring_tokens.hpp"
 #include "pipelines/text/ids_hash.hpp"
-#include "pipelines/text/session_check.hpp"
 #include "pipelines/tokenizers.hpp"
 
 namespace locus {
@@ -226,7 +226,7 @@ ProbedModel probe_model(const Model& model, const std::string& name,
                         const std::vector<Document>& documents, const ProbeSettings& settings) {
   Session session(model.graph(), {.threads = settings.threads});
   const auto observer = settings.observe ? settings.observe(session, name) : nullptr;
-  const auto tokenizer = open_tokenizer(model, {}, pipelines::check_of(session));
+  const auto tokenizer = open_tokenizer(model, {}, check_of(session));
   ScoringSettings scoring;
   scoring.task = scoring_task(model.spec(), "", false);
   scoring.tokens = scoring_tokens(model, tokenizer.get());
@@ -239,7 +239,7 @@ ProbedModel probe_model(const Model& model, const std::string& name,
   probed.encoding = encodings_of(model);
   probed.trained_context = model.spec().trained_context;
   const auto lengths = fitting(settings.lengths, *model.graph());
-  const CancelCheck check = pipelines::check_of(session);
+  const CancelCheck check = check_of(session);
   const Material material = material_of(make_texts(*tokenizer, documents, check), lengths, check);
   probed.tokens = material.fingerprint;
   Prober prober(*tokenizer, probe_scorer(session, scoring), settings, probed);

@@ -4,9 +4,9 @@
 
 #include "base/error.hpp"
 #include "evaluation/score_units.hpp"
+#include "evaluation/session_check.hpp"
 #include "pipelines/documents.hpp"
 #include "pipelines/scoring_tokens.hpp"
-#include "pipelines/text/session_check.hpp"
 #include "pipelines/tokenizers.hpp"
 
 namespace locus {
@@ -59,7 +59,7 @@ class Laboratory {
     Session session(model.graph(), {.threads = settings_.threads});
     const auto observer = settings_.observe ? settings_.observe(session, what) : nullptr;
     Scored scored;
-    const CancelCheck check = pipelines::check_of(session);
+    const CancelCheck check = check_of(session);
     if (!tokenizer_) tokenizer_ = open_tokenizer(model, {}, check);
     scored.texts = make_texts(*tokenizer_, documents_, check);
     ScoringSettings wanted;

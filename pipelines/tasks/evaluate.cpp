@@ -1,10 +1,10 @@
 #include "base/error.hpp"
 #include "evaluation/score_task.hpp"
 #include "evaluation/score_units.hpp"
+#include "evaluation/session_check.hpp"
 #include "pipelines/documents.hpp"
 #include "pipelines/scoring_tokens.hpp"
 #include "pipelines/tasks/tasks.hpp"
-#include "pipelines/text/session_check.hpp"
 #include "pipelines/text/streamed_texts.hpp"
 #include "pipelines/tokenizers.hpp"
 

@@ -3,13 +3,13 @@
 
 #include <functional>
 
-#include "engine/session.hpp"
+#include "../engine/session.hpp"
 
-namespace locus::evaluation {
+namespace locus {
 
 /// Throws after `Session::cancel`.
 inline std::function<void()> check_of(Session& session) {
   return [&session] { session.parallel(1, [](int64_t, int) {}); };
 }
 
-}  // namespace locus::evaluation
+}  // namespace locus
