@@ -78,6 +78,7 @@ class Graph {
   GraphInput input() const;
   int64_t vocabulary() const;  ///< rows of the embedding table that `ids` look up
   int64_t bytes() const;       ///< of packed weights
+  bool looks_ahead() const;    ///< whether a row of what decodes depends on rows that come later
   bool causal() const;         ///< whether `Session::decode` may be called
   bool stepwise() const;       ///< whether that gives the same for a text in parts as for the whole
 

@@ -6,17 +6,32 @@
 
 namespace locus::graph {
 
-bool is_causal(const Graph::Plan& plan) {
+namespace {
+
+/// Whether a node of the stage that decodes is such.
+template <class Test>
+bool any_decoding(const Graph::Plan& plan, const Test& test) {
   const Stage decoding = plan.has_decoder ? Stage::decoder : Stage::main;
-  bool attends = false;
   for (size_t index = 0; index < plan.spec.nodes.size(); ++index) {
-    if (plan.values[index].stage != decoding) continue;  // value i belongs to node i
-    const NodeSpec& node = plan.spec.nodes[index];
-    const layers::NodeKind& kind = layers::kind_of(node);
-    if (kind.looks_ahead && kind.looks_ahead(node)) return false;
-    attends |= kind.attends && node.inputs.size() == 1;
+    const NodeSpec& node = plan.spec.nodes[index];  // value i belongs to node i
+    if (plan.values[index].stage == decoding && test(node, layers::kind_of(node))) return true;
   }
-  return attends;
+  return false;
+}
+
+}  // namespace
+
+bool looks_ahead(const Graph::Plan& plan) {
+  return any_decoding(plan, [](const NodeSpec& node, const layers::NodeKind& kind) {
+    return kind.looks_ahead && kind.looks_ahead(node);
+  });
+}
+
+bool is_causal(const Graph::Plan& plan) {
+  return !plan.looks_ahead &&
+         any_decoding(plan, [](const NodeSpec& node, const layers::NodeKind& kind) {
+           return kind.attends && node.inputs.size() == 1;
+         });
 }
 
 bool is_stepwise(const Graph::Plan& plan) {

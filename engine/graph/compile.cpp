@@ -270,6 +270,7 @@ class Compiler {
   void summarise() {
     plan_.used = source_.used();
     plan_.parameters = source_.parameters() + plan_.encodings.initialised_parameters;
+    plan_.looks_ahead = looks_ahead(plan_);
     plan_.causal = is_causal(plan_);
     plan_.stepwise = plan_.causal && is_stepwise(plan_);
   }

@@ -45,6 +45,7 @@ int64_t Graph::max_length() const {
 }
 GraphInput Graph::input() const { return plan_->input; }
 int64_t Graph::vocabulary() const { return plan_->vocabulary; }
+bool Graph::looks_ahead() const { return plan_->looks_ahead; }
 bool Graph::causal() const { return plan_->causal; }
 bool Graph::stepwise() const { return plan_->stepwise; }
 

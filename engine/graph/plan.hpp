@@ -64,6 +64,7 @@ struct Graph::Plan {
   layers::RowKind head_rows =
       layers::RowKind::tokens;  // what the rows asked of the head are rows of
   bool has_decoder = false;
+  bool looks_ahead = false;
   bool causal = false;
   bool stepwise = false;
   GraphInput input;
@@ -84,8 +85,10 @@ std::unique_ptr<const Graph::Plan> compile(GraphSpec spec, const Weights& weight
 /// through others, and notes what they read. Steps are in the order of their nodes.
 void find_tail(Graph::Plan& plan);
 
-/// Whether rows can be appended to sequences: some attention of the decoding stage is causal, and
-/// nothing there looks at rows that come later.
+/// Whether some node of the stage that decodes looks at rows that come later.
+bool looks_ahead(const Graph::Plan& plan);
+
+/// Whether rows can be appended to sequences: the stage that decodes attends and never looks ahead.
 bool is_causal(const Graph::Plan& plan);
 
 /// Whether rows that are appended in parts become what they are all at once: no encoding and no

@@ -39,7 +39,7 @@ class CausalPlan final : public ItemPlan {
 
  private:
   const WindowSettings& checked(const Graph& graph) {
-    rule_.context = checked_context(graph, rule_.context);
+    rule_.context = causal_context(graph, rule_.context);
     rule_.bos = bos_.has_value();
     return rule_;
   }
@@ -98,7 +98,7 @@ class InfillItems final : public ItemPlan {
  public:
   InfillItems(const Graph& graph, std::span<const TextSize> texts, InfillSettings settings)
       : settings_(std::make_shared<const InfillSettings>(std::move(settings))),
-        windows_(tokens_of(texts), checked_context(graph, settings_->context), *settings_) {}
+        windows_(tokens_of(texts), causal_context(graph, settings_->context), *settings_) {}
 
   std::optional<PlannedItem> next() override {
     auto window = windows_.next();

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "engine/probabilities.hpp"
+#include "evaluation/scoring/row_scorer.hpp"
 
 namespace locus {
 namespace {
@@ -88,6 +89,7 @@ std::vector<std::vector<PredictedToken>> predict_tokens(
     Session& session, std::span<const PredictedSequence> sequences, int64_t top) {
   const std::string& task = session.graph().spec().task;
   if (task != "causal-lm") throw Error("predictions", "a causal language model", task);
+  evaluation::expect_no_look_ahead(session.graph());
   std::vector<std::vector<PredictedToken>> predictions(sequences.size());
   Batch batch;
   for (size_t i = 0; i < sequences.size(); ++i) {

@@ -26,6 +26,17 @@ int64_t checked_context(const Graph& graph, int64_t context) {
   return context;
 }
 
+int64_t causal_context(const Graph& graph, int64_t context) {
+  expect_no_look_ahead(graph);
+  return checked_context(graph, context);
+}
+
+void expect_no_look_ahead(const Graph& graph) {
+  if (!graph.looks_ahead()) return;
+  throw Error("scoring", "a model whose predictions see no later token",
+              "'" + graph.spec().family + "' with attention to both sides");
+}
+
 RowScorer::RowScorer(Session& session, int64_t total, const Progress& progress)
     : session_(session), total_(total), progress_(progress) {
   if (total == 0) throw Error("scoring", "texts long enough for a token to be scored", "none");

@@ -49,4 +49,9 @@ class RowScorer {
 /// `context`, or the model's when it is 0. Throws Error when the model has fewer positions.
 int64_t checked_context(const Graph& graph, int64_t context);
 
+/// The same of a model that predicts each token from those before it. Throws Error too where it
+/// sees later ones, among them the token itself.
+int64_t causal_context(const Graph& graph, int64_t context);
+void expect_no_look_ahead(const Graph& graph);
+
 }  // namespace locus::evaluation

@@ -97,6 +97,7 @@ std::vector<TextScores> score_causal(Session& session, std::span<const Text> tex
 std::vector<TextScores> score_windows(Session& session, std::span<const Text> texts,
                                       std::span<const std::vector<Window>> windows,
                                       const CausalSettings& settings) {
+  evaluation::expect_no_look_ahead(session.graph());
   const auto pieces = pieces_of(texts, windows, session.graph().max_length());
   int64_t total = 0;
   for (const Piece& piece : pieces) total += piece.window.scored();

@@ -45,7 +45,7 @@ std::vector<TextScores> score_given_source(Session& session,
                                            std::span<const Text> targets,
                                            const SourceSettings& settings) {
   check(sources, targets);
-  const int64_t context = evaluation::checked_context(session.graph(), settings.context) -
+  const int64_t context = evaluation::causal_context(session.graph(), settings.context) -
                           static_cast<int64_t>(settings.after_start.size());
   if (context < 1) throw Error("context", "room for a token of the target", "none");
   int64_t total = 0;

@@ -133,13 +133,14 @@ std::vector<InfillWindow> plan_infill(std::span<const Text> texts, int64_t conte
 std::vector<TextScores> score_infill(Session& session, std::span<const Text> texts,
                                      const InfillSettings& settings) {
   if (settings.sentinels.empty()) throw Error("infill", "sentinels", "a model without them");
-  const int64_t context = evaluation::checked_context(session.graph(), settings.context);
+  const int64_t context = evaluation::causal_context(session.graph(), settings.context);
   return score_infill(session, texts, plan_infill(texts, context, settings), settings);
 }
 
 std::vector<TextScores> score_infill(Session& session, std::span<const Text> texts,
                                      std::span<const InfillWindow> windows,
                                      const InfillSettings& settings) {
+  evaluation::expect_no_look_ahead(session.graph());
   int64_t total = 0;
   for (const InfillWindow& window : windows) {
     check(texts, window, settings.sentinels.size());

@@ -79,13 +79,13 @@ std::vector<Prompt> prompts_of(const JsonPlace& place) {
   if (place.value().is_string()) return {place.text()};
   const auto items = place.items();
   if (items.empty()) place.refuse("a text, token ids, or a list of these");
-  if (items.front().value().is_number()) return {ids_of(place)};
+  if (items.front().value().is_number()) return {PromptIds(ids_of(place))};
   std::vector<Prompt> prompts;
   for (const JsonPlace& item : items) {
     if (item.value().is_string()) {
       prompts.emplace_back(item.text());
     } else if (item.value().is_array()) {
-      prompts.emplace_back(ids_of(item));
+      prompts.emplace_back(PromptIds(ids_of(item)));
     } else {
       item.refuse("a text or a list of token ids");
     }

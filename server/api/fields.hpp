@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -27,8 +28,14 @@ std::optional<int64_t> integer_field(const JsonPlace& body, std::string_view nam
 std::vector<std::string> texts_of(const JsonPlace& place);
 
 using Ids = std::vector<int32_t>;
+/// Ids that stand for a text. A type of its own, since libstdc++ 12 takes a variant of its own
+/// types alone for one that never lacks a value, so that a copy that throws destroys what never
+/// was.
+struct PromptIds : Ids {
+  PromptIds(Ids ids) : Ids(std::move(ids)) {}
+};
 /// Texts, or token ids as they are.
-using Prompt = std::variant<std::string, Ids>;
+using Prompt = std::variant<std::string, PromptIds>;
 
 Ids ids_of(const JsonPlace& place);
 /// A text, a list of texts, a list of ids, or a list of such lists. Throws Error for anything else

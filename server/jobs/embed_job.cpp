@@ -37,7 +37,7 @@ void EmbedJob::run(Pipeline& pipeline, Company& company) {
         texts.push_back(*text);
         of_texts.push_back(place);
       } else {
-        ids.push_back({std::get<Ids>(job.inputs_[i])});
+        ids.push_back({std::get<PromptIds>(job.inputs_[i])});
         of_ids.push_back(place);
       }
     }

@@ -48,7 +48,7 @@ void check_inputs(const Service& service, const Engine& engine, const Call& call
       engine.tokenizer();
       texts.push_back(*text);
     } else {
-      const Ids& ids = std::get<Ids>(input);
+      const Ids& ids = std::get<PromptIds>(input);
       check_sequence(engine.model(), "input", ids);
       tokens += static_cast<int64_t>(ids.size());
     }

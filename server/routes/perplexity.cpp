@@ -55,7 +55,7 @@ Json to_json(const Evaluation& evaluation, const Engine& engine) {
 
 /// Counted before anything runs.
 int64_t tokens_of(const Engine& engine, const Call& call, const Prompt& input) {
-  if (const auto* ids = std::get_if<Ids>(&input)) return static_cast<int64_t>(ids->size());
+  if (const auto* ids = std::get_if<PromptIds>(&input)) return static_cast<int64_t>(ids->size());
   const std::string& text = std::get<std::string>(input);
   check_text("text", text);
   const EncodeOptions options = encode_options(call, /*special=*/false);
@@ -72,7 +72,7 @@ Reply perplexity(const Service& service, const Call& call) {
   const EvaluateOptions options = evaluate_options(body);
   const auto ids = field(body, "ids");
   if (ids && field(body, "text")) refuse_both("ids", "text");
-  const Prompt input = ids ? Prompt(ids_of(*ids)) : Prompt(text_of(call, {"text"}));
+  const Prompt input = ids ? Prompt(PromptIds(ids_of(*ids))) : Prompt(text_of(call, {"text"}));
   const int64_t count = tokens_of(*engine, call, input);
   check_tokens(service, count);
   const auto evaluation = engine->run<Evaluation>(call, [input, options](Pipeline& pipeline) {
@@ -81,7 +81,7 @@ Reply perplexity(const Service& service, const Call& call) {
     }
     Text ids_alone;
     ids_alone.name = "ids";
-    ids_alone.ids = std::get<Ids>(input);
+    ids_alone.ids = std::get<PromptIds>(input);
     return pipeline.evaluate(std::vector{std::move(ids_alone)}, options);
   });
   service.metrics.count_tokens(count, 0);

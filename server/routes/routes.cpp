@@ -78,7 +78,7 @@ Ids read_ids(const Engine& engine, const Call& call, const Prompt& prompt) {
   if (const auto* text = std::get_if<std::string>(&prompt)) {
     return read_prompt(engine.model(), engine.tokenizer(), *text, encode_options(call));
   }
-  const Ids& ids = std::get<Ids>(prompt);
+  const Ids& ids = std::get<PromptIds>(prompt);
   check_sequence(engine.model(), "prompt", ids);
   return ids;
 }

@@ -27,7 +27,8 @@ inline double bigram_log_p(int32_t last, int32_t next) {
 }
 
 /// With a poison of 1e20, logits after token 4 are beyond all floats.
-inline std::shared_ptr<const Graph> bigram_graph(float poison = 0) {
+inline std::shared_ptr<const Graph> bigram_graph(float poison = 0,
+                                                 const char* visibility = "causal") {
   Tensor identity(Shape{bigram_vocabulary, bigram_vocabulary});
   Tensor logits(Shape{bigram_vocabulary, bigram_vocabulary});
   for (int32_t last = 0; last < bigram_vocabulary; ++last) {
@@ -46,8 +47,9 @@ inline std::shared_ptr<const Graph> bigram_graph(float poison = 0) {
   spec.width = bigram_vocabulary;
   spec.context = 8;
   // Attention that adds nothing, so that the graph is a causal one with caches.
-  const Attributes attention{
-      {"heads", int64_t{1}}, {"head_size", bigram_vocabulary}, {"visibility", "causal"}};
+  const Attributes attention{{"heads", int64_t{1}},
+                             {"head_size", bigram_vocabulary},
+                             {"visibility", std::string(visibility)}};
   const WeightRef zero{"zero", {}};
   spec.nodes = {
       {"embedding", "embedding", {"ids"}, {}, {{"table", {"embedding", {}}}}, ""},

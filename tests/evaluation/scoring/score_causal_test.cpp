@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
+#include "evaluation/predict_tokens.hpp"
 #include "evaluation/score.hpp"
+#include "evaluation/scoring/item_plan.hpp"
 #include "tests/evaluation/scoring/score_bigram.hpp"
 #include "tests/support/failure.hpp"
 
@@ -62,6 +64,27 @@ TEST_CASE("a beginning-of-text token opens every window, and is never scored") {
     CHECK(score.context == place + 1);
     CHECK(score.nll == doctest::Approx(-bigram_log_p(last, score.token)).epsilon(1e-5));
   }
+}
+
+TEST_CASE("a model that sees what it is to predict is not scored, whatever its task is called") {
+  Session session(tests::bigram_graph(0, "all"));
+  REQUIRE(session.graph().looks_ahead());
+  const std::string refused =
+      "scoring: expected a model whose predictions see no later token, found 'bigram' with "
+      "attention to both sides";
+  const std::vector<Text> texts{text_of(ids)};
+  const CausalSettings settings = settings_of(Convention::hf, 4);
+  const std::vector<std::vector<Window>> windows{{{0, 4, 1, false}}};
+  const PredictedSequence sequence{ids};
+  ScoringSettings planned{.task = ScoringTask::causal};
+  const TextSize size{"a", static_cast<int64_t>(ids.size())};
+  using tests::failure_of;
+  CHECK(failure_of([&] { score_causal(session, texts, settings); }) == refused);
+  CHECK(failure_of([&] { score_windows(session, texts, windows, settings); }) == refused);
+  CHECK(failure_of([&] { predict_tokens(session, {&sequence, 1}, 1); }) == refused);
+  CHECK(failure_of([&] {
+          evaluation::plan_items(session.graph(), {&size, 1}, planned);
+        }) == refused);
 }
 
 TEST_CASE("scores do not depend on the batch, the company or the threads") {
