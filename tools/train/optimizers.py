@@ -6,23 +6,23 @@ from torch.optim import AdamW, Optimizer
 
 from muon import Muon
 from recipe import Recipe
+from schemes.encoding import Encoding
 from shape import Shape
 
 STACKED = {"qkv.weight": 3}  # matrices that a parameter of such a name holds
 
 
 def matrices(task) -> dict[str, nn.Parameter]:
-    """The weights of linear layers, by name, but for the encoding's and the vocabulary's."""
-    linear = {
-        f"{name}.weight"
-        for name, module in task.module.named_modules()
-        if isinstance(module, nn.Linear) and module.out_features != Shape.vocabulary
-    }
-    return {
-        name: parameter
-        for name, parameter in task.module.named_parameters()
-        if name in linear and not task.is_position(name)
-    }
+    """The weights of linear layers, by name, but for the vocabulary's and those of an encoding's own
+    small networks; and what an encoding names as its maps."""
+    chosen = set()
+    for name, module in task.module.named_modules():
+        if isinstance(module, Encoding):
+            chosen |= {f"{name}.{parameter}" for parameter in module.maps}
+        if isinstance(module, nn.Linear) and module.out_features != Shape.vocabulary:
+            if not task.is_position(f"{name}.weight"):
+                chosen.add(f"{name}.weight")
+    return {name: p for name, p in task.module.named_parameters() if name in chosen}
 
 
 def optimizers_of(task, recipe: Recipe) -> list[tuple[Optimizer, float]]:

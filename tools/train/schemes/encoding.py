@@ -21,6 +21,7 @@ class Encoding(nn.Module):
     text = "none"  # what Locus calls it
     rescalable = False  # whether it adds rows whose scale `rescale` may set
     reads_probabilities = False  # whether `mix` is to be called, which needs the whole softmax
+    maps = ()  # names of its parameters that are maps of whole vectors, as a block's matrices are
 
     def __init__(self, shape: Shape):
         super().__init__()

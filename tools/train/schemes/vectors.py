@@ -82,6 +82,7 @@ class TransformerXl(Encoding):
     """A projected sinusoid of the distance and two trained biases, for all layers (Dai 2019)."""
 
     text = "transformer_xl"
+    maps = ("projection",)
 
     def __init__(self, shape: Shape):
         super().__init__(shape)

@@ -47,6 +47,9 @@ class Models(unittest.TestCase):
         names = optimizers.matrices(families.build("masked-learned", 1.0, seed=1))
         self.assertEqual(len(names), 4 * 6 + 1)  # and the dense layer before the vocabulary
         names = optimizers.matrices(families.build("causal-transformer-xl", 1.0, seed=1))
+        self.assertEqual(len(names), 4 * 4 + 1)  # and the map of distances
+        self.assertIn("encoding.projection", names)
+        names = optimizers.matrices(families.build("causal-fire", 1.0, seed=1))
         self.assertEqual(len(names), 4 * 4)
         names = optimizers.matrices(families.build("span-t5", 1.0, seed=1))
         self.assertEqual(len(names), 2 * 6 + 2 * 10)
