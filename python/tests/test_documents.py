@@ -1,5 +1,6 @@
 """What `compare` takes for files and what for texts."""
 
+import json
 import pathlib
 import shutil
 
@@ -47,13 +48,20 @@ def test_models_are_told_apart_by_their_folders(causal, files):
     assert sorted(row["name"] for row in rows) == ["causal-rope", "mine", "theirs/mine"]
 
 
-def test_verdicts_are_those_of_the_command(causal):
-    others = [causal.parent / name for name in ("causal-alibi", "causal-nezha")]
+def test_verdicts_are_those_of_the_command(causal, tmp_path):
+    other = tmp_path / "other-words"
+    shutil.copytree(causal, other)
+    tokenizer = json.loads((other / "tokenizer.json").read_text())
+    vocabulary = tokenizer["model"]["vocab"]
+    vocabulary["▁the"], vocabulary["▁was"] = vocabulary["▁was"], vocabulary["▁the"]
+    (other / "tokenizer.json").write_text(json.dumps(tokenizer))
+    (other / "training.json").unlink()  # nothing says that it was trained alike
+    others = [causal.parent / "causal-alibi", other]
     with pytest.warns(locus.LocusWarning, match="^perplexity: tokenizers differ"):
         table = locus.compare([causal, *others], LAMP + CAPTAIN, baseline="causal-rope").table()
     verdicts = {line.split()[0]: line for line in table.splitlines()}
     assert verdicts["causal-rope"].endswith("baseline")
-    assert verdicts["causal-nezha"].endswith(("not comparable", "not trained"))  # another vocabulary
+    assert verdicts["other-words"].endswith(("not comparable", "not trained"))
 
 
 def test_a_dict_holds_texts_whatever_they_look_like(files, nll):
