@@ -5,6 +5,7 @@
 #include <fstream>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "staging.hpp"
 
@@ -24,6 +25,7 @@ class NewFile {
   [[noreturn]] void fail() const;
   std::filesystem::path file_;
   Staging staging_;
+  std::vector<char> buffer_;  // of the stream
   std::ofstream stream_;
 };
 

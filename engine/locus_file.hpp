@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "graph_spec.hpp"
@@ -37,7 +38,9 @@ LocusFile open_locus(const std::filesystem::path& file, std::span<const Scheme> 
 void save_locus(const std::filesystem::path& file, const LocusFile& contents,
                 const SafetensorsOptions& options = {});
 
-/// Writes everything into one file, the numbers as text.
-void save_locus_inline(const std::filesystem::path& file, const LocusFile& contents);
+/// Writes everything into one file, the numbers as text. `check` is called after every 64 KB of it;
+/// what it throws ends the writing, and nothing is left of it.
+void save_locus_inline(const std::filesystem::path& file, const LocusFile& contents,
+                       const std::function<void()>& check = {});
 
 }  // namespace locus

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -107,7 +108,9 @@ Weights open_tensorflow(const std::filesystem::path& index);
 /// What `save_safetensors` writes: tensors in f32, f16 or bf16, and text metadata.
 struct SafetensorsOptions {
   DataType type = DataType::f32;
-  std::map<std::string, std::string> metadata;
+  std::map<std::string, std::string> metadata = {};
+  /// Called after every million values; what it throws ends the writing, and nothing is left of it.
+  std::function<void()> check = {};
 };
 /// Writes a file that appears by rename when it is complete.
 void save_safetensors(const std::filesystem::path& file,

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -33,6 +34,8 @@ struct Llama2cCheckpoint {
 Llama2cCheckpoint read_llama2c(const std::filesystem::path& file);
 
 /// Writes `config.json` and `model.safetensors` (f32) into `folder`, which is made where absent.
-void convert_llama2c(const std::filesystem::path& checkpoint, const std::filesystem::path& folder);
+/// `check` is called as `SafetensorsOptions::check` is.
+void convert_llama2c(const std::filesystem::path& checkpoint, const std::filesystem::path& folder,
+                     const std::function<void()>& check = {});
 
 }  // namespace locus

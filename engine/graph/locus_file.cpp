@@ -53,21 +53,17 @@ std::vector<std::string> referred(const GraphSpec& graph) {
   return {names.begin(), names.end()};
 }
 
-/// The file's text; `weights` is JSON.
-std::string document_text(const LocusFile& contents, const std::string& weights) {
+/// The file's text before the weights.
+std::string document_head(const LocusFile& contents) {
   std::string text = "{\n  \"locus\": " + std::to_string(version) + ",\n";
   if (!contents.tokenizer.empty()) {
     text += "  \"tokenizer\": " + detail::write_json(contents.tokenizer) + ",\n";
   }
   text += "  \"graph\": " + detail::write_json(graph::write_graph_spec(contents.graph), 2) + ",\n";
-  return text + "  \"weights\": " + weights + "\n}\n";
+  return text + "  \"weights\": ";
 }
 
-void write_whole(const std::filesystem::path& path, std::string_view text) {
-  NewFile file(path);
-  file.write(text);
-  file.commit();
-}
+constexpr std::string_view document_end = "\n}\n";
 
 }  // namespace
 
@@ -89,13 +85,23 @@ void save_locus(const std::filesystem::path& file, const LocusFile& contents,
                 const SafetensorsOptions& options) {
   write_safetensors(file.parent_path() / weights_name, contents.weights, referred(contents.graph),
                     options);
-  write_whole(file, document_text(contents, detail::write_json(weights_name)));
+  NewFile document(file);
+  document.write(document_head(contents) + detail::write_json(weights_name));
+  document.write(document_end);
+  document.commit();
 }
 
-void save_locus_inline(const std::filesystem::path& file, const LocusFile& contents) {
-  const auto weights =
-      weights::write_json_weights(contents.weights, referred(contents.graph), "  ");
-  write_whole(file, document_text(contents, weights));
+void save_locus_inline(const std::filesystem::path& file, const LocusFile& contents,
+                       const std::function<void()>& check) {
+  NewFile document(file);
+  document.write(document_head(contents));
+  weights::write_json_weights(contents.weights, referred(contents.graph), "  ",
+                              [&](std::string_view part) {
+                                document.write(part);
+                                if (check) check();
+                              });
+  document.write(document_end);
+  document.commit();
 }
 
 }  // namespace locus

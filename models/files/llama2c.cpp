@@ -199,13 +199,14 @@ Llama2cCheckpoint read_llama2c(const std::filesystem::path& path) {
   return checkpoint;
 }
 
-void convert_llama2c(const std::filesystem::path& path, const std::filesystem::path& folder) {
+void convert_llama2c(const std::filesystem::path& path, const std::filesystem::path& folder,
+                     const std::function<void()>& check) {
   const auto checkpoint = read_llama2c(path);
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) throw Error(folder.string(), "a folder that can be made", error.message());
   save_safetensors(folder / "model.safetensors", checkpoint.tensors,
-                   {.type = DataType::f32, .metadata = {{"format", "pt"}}});
+                   {.type = DataType::f32, .metadata = {{"format", "pt"}}, .check = check});
   NewFile config(folder / "config.json");
   config.write(config_text(checkpoint.config));
   config.commit();

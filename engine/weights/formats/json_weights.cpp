@@ -1,6 +1,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "base/decimal.hpp"
 #include "base/error.hpp"
@@ -83,11 +84,20 @@ std::string number_text(float value) {
   return {buffer.data(), end};
 }
 
-void append_tensor(std::string& text, const Tensor& tensor) {
-  text += "{\"shape\": " + to_string(tensor.shape()) + ", \"values\": [";
-  const auto values = tensor.values();
-  for (size_t i = 0; i < values.size(); ++i) text += (i ? ", " : "") + number_text(values[i]);
-  text += "]}";
+using Write = std::function<void(std::string_view)>;
+
+void write_tensor(const Tensor& tensor, const Write& write) {
+  constexpr size_t part_size = size_t{1} << 16;
+  write("{\"shape\": " + to_string(tensor.shape()) + ", \"values\": [");
+  std::string text;
+  const char* separator = "";
+  for (const float value : tensor.values()) {
+    text += std::exchange(separator, ", ") + number_text(value);
+    if (text.size() < part_size) continue;
+    write(text);
+    text.clear();
+  }
+  write(text + "]}");
 }
 
 }  // namespace
@@ -101,16 +111,16 @@ Weights weights::read_json_weights(const detail::JsonPlace& place) {
   return weights;
 }
 
-std::string weights::write_json_weights(const Weights& weights, std::span<const std::string> names,
-                                        std::string_view margin) {
-  std::string text = "{";
+void weights::write_json_weights(const Weights& weights, std::span<const std::string> names,
+                                 std::string_view margin, const Write& write) {
+  std::string before = "{\n";
   for (const auto& name : names) {
-    text += (text.size() > 1 ? ",\n" : "\n") + std::string(margin) + "  ";
-    text += detail::write_json(std::string(name)) + ": ";
-    append_tensor(text, weights.f32(name));
+    write(before + std::string(margin) + "  " + detail::write_json(name) + ": ");
+    write_tensor(weights.f32(name), write);
     weights.release(name);
+    before = ",\n";
   }
-  return text + "\n" + std::string(margin) + "}";
+  write((names.empty() ? "{\n" : "\n") + std::string(margin) + "}");
 }
 
 Weights parse_json_weights(std::string_view who, std::string_view text) {
@@ -119,7 +129,10 @@ Weights parse_json_weights(std::string_view who, std::string_view text) {
 }
 
 std::string to_json(const Weights& weights) {
-  return weights::write_json_weights(weights, weights.names(), "") + "\n";
+  std::string text;
+  weights::write_json_weights(weights, weights.names(), "",
+                              [&](std::string_view part) { text += part; });
+  return text + "\n";
 }
 
 }  // namespace locus

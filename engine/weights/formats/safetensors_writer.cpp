@@ -11,12 +11,15 @@
 #include "base/error.hpp"
 #include "base/float16.hpp"
 #include "base/new_file.hpp"
+#include "base/watch.hpp"
 #include "engine/weights/storage.hpp"
 
 namespace locus {
 namespace {
 
-constexpr size_t data_alignment = 8;  // of the data, for readers that map the file
+constexpr size_t data_alignment = 8;                // of the data, for readers that map the file
+constexpr size_t part_size = size_t{1} << 18;       // values that are written in one go
+constexpr size_t check_interval = size_t{1} << 20;  // values from one check to the next
 
 /// A type that can be written.
 struct Target {
@@ -61,17 +64,19 @@ std::string length_text(uint64_t length) {
   return text;
 }
 
-// What could not be read back is not written.
-void expect_range(const std::string& name, std::span<const float> values, const Target& target) {
+// What could not be read back is not written. `values` begin at index `first` of the tensor.
+void expect_range(const std::string& name, std::span<const float> values, size_t first,
+                  const Target& target) {
   const auto outside = std::find_if(values.begin(), values.end(), [&](float value) {
     return !(std::fabs(value) < target.beyond);
   });
   if (outside == values.end()) return;
   throw Error(name, "values within the range of " + std::string(to_string(target.type)),
-              std::to_string(*outside) + " at index " + std::to_string(outside - values.begin()));
+              std::to_string(*outside) + " at index " +
+                  std::to_string(first + static_cast<size_t>(outside - values.begin())));
 }
 
-void write_values(NewFile& file, std::span<const float> values, const Target& target) {
+void write_part(NewFile& file, std::span<const float> values, const Target& target) {
   if (!target.round) return file.write(std::as_bytes(values));
   std::array<uint16_t, 4096> block;
   while (!values.empty()) {
@@ -79,6 +84,16 @@ void write_values(NewFile& file, std::span<const float> values, const Target& ta
     std::transform(part.begin(), part.end(), block.begin(), target.round);
     file.write(std::as_bytes(std::span(block).first(part.size())));
     values = values.subspan(part.size());
+  }
+}
+
+void write_values(NewFile& file, const std::string& name, std::span<const float> values,
+                  const Target& target, Watch& watch) {
+  for (size_t first = 0; first < values.size(); first += part_size) {
+    const auto part = values.subspan(first, std::min(part_size, values.size() - first));
+    expect_range(name, part, first, target);
+    write_part(file, part, target);
+    watch.spend(part.size());
   }
 }
 
@@ -91,10 +106,10 @@ void write_safetensors(const std::filesystem::path& path, const Weights& weights
   NewFile file(path);
   file.write(length_text(header.size()));
   file.write(header);
+  Watch watch(options.check, check_interval);
   for (const auto& name : names) {
     const Tensor tensor = weights.f32(name);
-    expect_range(name, tensor.values(), target);
-    write_values(file, tensor.values(), target);
+    write_values(file, name, tensor.values(), target, watch);
     weights.release(name);
   }
   file.commit();

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "base/error.hpp"
 #include "engine/locus_file.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/values.hpp"
@@ -51,6 +52,13 @@ TEST_CASE("a locus.json that holds everything survives the round trip") {
   CHECK(again.weights_file.empty());
   CHECK(again.weights.names() == std::vector<std::string>{"wpe", "wte"});
   CHECK(values_of(again.weights.f32("wte")) == std::vector<float>{0.1f, 1, 2, 3});
+}
+
+TEST_CASE("the writing of a locus.json may be given up, and nothing is left of it") {
+  const TemporaryFolder folder;
+  CHECK_THROWS_AS(save_locus_inline(folder / "l", tiny(), [] { throw Error::cancellation(); }),
+                  Error);
+  CHECK(std::filesystem::is_empty(folder / ""));
 }
 
 TEST_CASE("a locus.json beside its safetensors file survives the round trip") {

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/json/values.hpp"
 #include "engine/weights.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -80,6 +81,29 @@ TEST_CASE("what could not be read back is not written, and the old file stays") 
   CHECK(save(1, DataType::i8) == "x: expected F32, F16 or BF16 to write, found I8");
   CHECK(read(folder / "x", "a") == std::vector<float>{7});
   CHECK(std::distance(std::filesystem::directory_iterator(folder / ""), {}) == 1);
+}
+
+TEST_CASE("an index is that of the whole tensor, however large") {
+  const TemporaryFolder folder;
+  std::vector<float> values(600'000);
+  values[500'123] = 70000;
+  const auto tensors = one("a", {600'000}, values);
+  CHECK(folder.message([&] { save_safetensors(folder / "x", tensors, {.type = DataType::f16}); }) ==
+        "a: expected values within the range of F16, found 70000.000000 at index 500123");
+}
+
+TEST_CASE("a writing may be given up, and nothing is left of it") {
+  const TemporaryFolder folder;
+  const auto tensors = one("a", {5, 1 << 20}, std::vector<float>(5 << 20));
+  int asked = 0;
+  const auto refuse_third = [&] {
+    if (++asked == 3) throw Error::cancellation();
+  };
+  CHECK_THROWS_AS(save_safetensors(folder / "x", tensors, {.check = refuse_third}), Error);
+  CHECK(asked == 3);
+  CHECK(std::filesystem::is_empty(folder / ""));
+  save_safetensors(folder / "x", tensors, {.check = [&] { ++asked; }});
+  CHECK(asked == 8);
 }
 
 TEST_CASE("a place that cannot be written is named") {

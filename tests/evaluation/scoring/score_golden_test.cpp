@@ -9,7 +9,9 @@
 #include "evaluation/score.hpp"
 #include "evaluation/score_infill.hpp"
 #include "evaluation/score_masked.hpp"
+#include "models/checkpoint.hpp"
 #include "models/model.hpp"
+#include "tests/support/failure.hpp"
 #include "tests/support/paths.hpp"
 
 namespace locus {
@@ -126,6 +128,30 @@ TEST_CASE("losses given a source are PyTorch's, in windows that the decoder star
     expected[static_cast<int64_t>(i)] = cases["given_source"][i];
   }
   check_scores(score_given_source(session, sources, targets, settings)[0], expected);
+}
+
+TEST_CASE("a decoder that looks ahead is not scored, by infilling or given a source") {
+  const auto model = Model::open(tests::source_path("tests/goldens/decoding/t5"));
+  GraphSpec spec = model->spec();
+  for (NodeSpec& node : spec.nodes) {
+    if (node.attributes.text(node.name, "visibility", "all") == "causal") {
+      node.attributes.set("visibility", std::string("all"));
+    }
+  }
+  Session session(std::make_shared<const Graph>(spec, stored_weights(*model)));
+  REQUIRE(session.graph().looks_ahead());
+  const std::string refused =
+      "scoring: expected a model whose predictions see no later token, found 't5' with attention "
+      "to both sides";
+  const std::vector<Text> texts{text_of(read_scoring_cases()["ids"])};
+  const std::vector<Ids> sources{{1, 2, 3}};
+  InfillSettings infill;
+  infill.sentinels = {40, 39};
+  const std::vector<InfillWindow> windows{{0, 0, 8, {{1, 2}}}};
+  using tests::failure_of;
+  CHECK(failure_of([&] { score_given_source(session, sources, texts, {}); }) == refused);
+  CHECK(failure_of([&] { score_infill(session, texts, infill); }) == refused);
+  CHECK(failure_of([&] { score_infill(session, texts, windows, infill); }) == refused);
 }
 
 TEST_CASE("windows longer than the model's positions are refused before anything runs") {

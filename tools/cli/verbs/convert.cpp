@@ -76,7 +76,8 @@ void check_destination(const ConvertOptions& options) {
 // All tensors of a file in another type; tables of integers are not parameters.
 void store_as(const fs::path& file, const Weights& weights, const std::string& type) {
   const auto names = floating_names(weights);
-  write_safetensors(file, weights, names, {data_type(type, weights), {{"format", "pt"}}});
+  write_safetensors(file, weights, names,
+                    {data_type(type, weights), {{"format", "pt"}}, check_interruption});
 }
 
 void convert_checkpoint(const fs::path& checkpoint, const fs::path& folder,
@@ -85,7 +86,7 @@ void convert_checkpoint(const fs::path& checkpoint, const fs::path& folder,
     throw Error(checkpoint.string(), "a llama2.c checkpoint, or a folder",
                 "a file of PyTorch alone");
   }
-  convert_llama2c(checkpoint, folder);
+  convert_llama2c(checkpoint, folder, check_interruption);
   const auto file = folder / "model.safetensors";
   if (!type.empty() && type != "f32") store_as(file, open_safetensors(file), type);
   copy_companions(checkpoint.has_parent_path() ? checkpoint.parent_path() : ".", folder);
@@ -120,10 +121,10 @@ void write_locus(const Model& model, const fs::path& folder, const ConvertOption
   fs::create_directory(folder);
   const LocusFile contents{model.spec(), stored_weights(model), ""};
   if (options.weights == "json") {
-    save_locus_inline(folder / "locus.json", contents);
+    save_locus_inline(folder / "locus.json", contents, check_interruption);
   } else {
     const auto type = data_type(options.type, contents.weights);
-    save_locus(folder / "locus.json", contents, {type, {}});
+    save_locus(folder / "locus.json", contents, {type, {}, check_interruption});
   }
   copy_companions(model.folder(), folder);
   write_ids(model, folder);
@@ -146,7 +147,7 @@ bool write_model(const ConvertOptions& options, const fs::path& path) {
   if (options.format == "hf") {
     write_hugging_face(*model, path, options.type);
   } else if (path.extension() == ".json") {
-    save_locus_inline(path, {model->spec(), stored_weights(*model), ""});
+    save_locus_inline(path, {model->spec(), stored_weights(*model), ""}, check_interruption);
   } else {
     write_locus(*model, path, options);
   }

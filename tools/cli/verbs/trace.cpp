@@ -27,6 +27,7 @@ std::string ids_text(const std::vector<int32_t>& ids) {
 void save(Tensors tensors, const TraceInput& input, const Model& model, const std::string& out) {
   SafetensorsOptions options;
   options.metadata = {{"format", "pt"}};
+  options.check = check_interruption;
   if (!input.model.ids.empty()) options.metadata["ids"] = ids_text(input.model.ids);
   if (!input.decoder_ids.empty()) options.metadata["decoder_ids"] = ids_text(input.decoder_ids);
   if (model.graph()->untrained()) options.metadata["untrained"] = "true";
