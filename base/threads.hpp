@@ -13,7 +13,9 @@ namespace locus {
 /// or flushing of subnormal numbers the caller has set. Its own threads take no signals.
 class Team {
  public:
-  /// Throws Error when `threads` is below 1 or above 1024.
+  static constexpr int max_size = 1024;
+
+  /// Throws Error when `threads` is below 1 or above `max_size`.
   explicit Team(int threads);
   ~Team();
   Team(const Team&) = delete;

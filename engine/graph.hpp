@@ -23,9 +23,13 @@ struct GraphOptions {
   uint64_t seed = 0;     ///< of encodings that no checkpoint supplies
   EncodingChange change = {};
   std::vector<Scheme> schemes = {};  ///< the program's own, beside those of Locus
-  /// Called between nodes and before each weight. What it throws ends the construction and reaches
-  /// the caller: `Error::cancellation()` or a type of its own; exceptions of std become an Error.
+  /// Called between nodes and before each weight, on the caller's thread. What it throws ends the
+  /// construction and reaches the caller: `Error::cancellation()` or a type of its own; exceptions
+  /// of std become an Error.
   LoadProgress progress = {};
+  /// That pack weights, at most; fewer where there is little to pack or no more start. 0: the
+  /// machine's physical cores.
+  int threads = 0;
 };
 
 /// What a sequence of a graph is made of.

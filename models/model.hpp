@@ -31,6 +31,7 @@ struct ModelOptions {
   std::vector<Scheme> schemes = {};  ///< the program's own, which `encoding` may name
   /// See `GraphOptions::progress`: for a bar, and to give up (`throw Error::cancellation()`).
   LoadProgress progress = {};
+  int threads = 0;  ///< see `GraphOptions::threads`
 };
 
 /// Ids that a model's config gives a meaning to.

@@ -157,7 +157,7 @@ void Team::State::stop() {
 }
 
 Team::Team(int threads) : state_(std::make_unique<State>()) {
-  if (threads < 1 || threads > 1024) {
+  if (threads < 1 || threads > max_size) {
     throw Error("threads", "a number from 1 to 1024", std::to_string(threads));
   }
   const NoSignals for_new_threads;

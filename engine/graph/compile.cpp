@@ -9,10 +9,30 @@
 namespace locus::graph {
 namespace {
 
+/// None where weights are few, or threads do not start: a graph is made all the same.
+std::unique_ptr<Team> packing_team(const Weights& weights, int threads) {
+  constexpr size_t bytes_of_thread = size_t{8} << 20;
+  if (threads < 0 || threads > Team::max_size) {
+    throw Error("threads", "a number from 0 to 1024", std::to_string(threads));
+  }
+  size_t bytes = 0;
+  for (const std::string& name : weights.names()) bytes += weights.at(name).place.size();
+  const size_t most = threads == 0 ? physical_cores() : threads;
+  const size_t useful = std::min(most, bytes / bytes_of_thread);
+  if (useful < 2) return nullptr;
+  try {
+    return std::make_unique<Team>(static_cast<int>(useful));
+  } catch (const Error&) {
+    return nullptr;
+  }
+}
+
 class Compiler {
  public:
   Compiler(Graph::Plan& plan, const Weights& weights)
-      : plan_(plan), source_(weights, [this] { report(); }) {
+      : plan_(plan),
+        source_(weights, [this] { report(); }),
+        team_(packing_team(weights, plan.options.threads)) {
     IntegerRange{.min = 0}.check("graph", "a width", plan_.spec.width);
     check_counts(plan_.spec);
     for (const NodeSpec& node : plan_.spec.nodes) layers::check_node(node);
@@ -90,6 +110,7 @@ class Compiler {
     surroundings.encoding = encoding_of(node);
     surroundings.precision = plan_.options.precision;
     surroundings.cache_index = plan_.attention_nodes;
+    surroundings.team = team_.get();
     return {node, source_, std::move(surroundings)};
   }
 
@@ -277,6 +298,7 @@ class Compiler {
 
   Graph::Plan& plan_;
   WeightSource source_;
+  std::unique_ptr<Team> team_;                   // null: the caller packs alone
   std::unordered_map<std::string, int> places_;  // of values, by name
   int64_t compiled_ = 0;                         // nodes
 };

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -18,20 +19,21 @@ namespace locus::graph {
 /// Resolves references and remembers which stored weights were read.
 class WeightSource {
  public:
-  /// `check` is called between pieces of work, and may throw to end it.
+  /// `check` is called between pieces of work that the caller's thread does, and may throw to end
+  /// it.
   explicit WeightSource(const Weights& weights, std::function<void()> check = {})
       : weights_(weights), check_(std::move(check)) {}
 
   void check() const {
-    if (check_) check_();
+    if (check_ && std::this_thread::get_id() == caller_) check_();
   }
   const Weights& stored() const { return weights_; }
   /// The tensor that a reference describes, in f32. `expected` may hold -1 for any size. Throws
   /// Error `NAME: expected [2, 3], found [3, 2]`.
   Tensor take(const WeightRef& reference, const Shape& expected);
   /// The rows of a matrix that a reference describes, times a factor, for as long as the stored
-  /// weights are there. Those of a tensor as it is stored are read when they are asked for, which
-  /// throws Error where one is not finite.
+  /// weights are there. Those of a tensor as it is stored are read when they are asked for, by any
+  /// thread, which throws Error where one is not finite.
   ops::WeightRows rows(const WeightRef& reference, const Shape& expected, float factor = 1);
   /// Whether the file holds the tensor that a reference begins with.
   bool contains(const WeightRef& reference) const { return weights_.contains(reference.name); }
@@ -46,6 +48,7 @@ class WeightSource {
  private:
   const Weights& weights_;
   std::function<void()> check_;
+  std::thread::id caller_ = std::this_thread::get_id();
   std::set<std::string> used_;
 };
 

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "engine/core/parts.hpp"
 #include "engine/layers/makers.hpp"
 #include "engine/weights/data_type.hpp"
 #include "engine/weights/storage.hpp"
@@ -21,7 +22,7 @@ class EmbeddingTable {
       storage_ = WeightsAccess::owner(stored, reference.name);
       check_shape(reference.name, tensor_.shape, {-1, -1});
       reader.source().note(reference);
-      check_finite(stored, reference.name);
+      check_finite(reader, reference.name);
       stored.release(reference.name);
     } else {
       resolved_ = reader.take("table", {-1, -1});
@@ -40,16 +41,19 @@ class EmbeddingTable {
 
  private:
   // Many rows at a time: the table is not to be in memory as a whole.
-  void check_finite(const Weights& stored, const std::string& name) const {
+  void check_finite(const NodeReader& reader, const std::string& name) const {
+    constexpr int64_t values_together = int64_t{1} << 16;  // which stay in a core's own cache
+    const Weights& stored = reader.source().stored();
     stored.verify(name);
-    const auto wide = static_cast<size_t>(width());
-    const size_t together = std::max<size_t>(1, (size_t{1} << 18) / std::max<size_t>(1, wide));
-    std::vector<float> values(together * wide);
-    const auto all = static_cast<size_t>(tensor_.shape[0]);
-    for (size_t row = 0; row < all; row += together) {
-      stored.read_f32(name, row * wide,
-                      std::span(values).first(std::min(together, all - row) * wide));
-    }
+    const int64_t rows = tensor_.shape[0], wide = width();
+    const int64_t together = std::max<int64_t>(1, values_together / std::max<int64_t>(1, wide));
+    const auto check = [&](int64_t part, std::vector<float>& values) {
+      reader.source().check();
+      const int64_t row = part * together;
+      values.resize(std::min(together, rows - row) * wide);
+      stored.read_f32(name, row * wide, values);
+    };
+    core::for_each_part<std::vector<float>>((rows + together - 1) / together, reader.team(), check);
   }
 
   std::shared_ptr<const weights::WeightStorage> storage_;  // none where the values are `resolved_`

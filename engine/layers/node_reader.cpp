@@ -63,8 +63,8 @@ std::unique_ptr<ops::PackedLinear> NodeReader::pack(std::vector<ops::WeightRows>
     bias.resize(begin + static_cast<size_t>(weights[part].outputs()));
     std::ranges::copy(biases[part]->values(), bias.begin() + static_cast<long>(begin));
   }
-  return ops::pack_linear(
-      {ops::WeightRows::joined(std::move(weights)), bias, activation, surroundings_.precision});
+  return ops::pack_linear({ops::WeightRows::joined(std::move(weights)), bias, activation,
+                           surroundings_.precision, surroundings_.team});
 }
 
 }  // namespace locus::layers

@@ -21,6 +21,7 @@ class NodeReader {
     std::shared_ptr<const PositionalEncoding> encoding;  // never null
     Precision precision = Precision::f32;
     int cache_index = 0;
+    Team* team = nullptr;  // that reads and packs; null: the caller alone
   };
   NodeReader(const NodeSpec& node, graph::WeightSource& source, Surroundings surroundings)
       : node_(node), source_(source), surroundings_(std::move(surroundings)) {}
@@ -32,6 +33,7 @@ class NodeReader {
   std::shared_ptr<const PositionalEncoding> encoding() const { return surroundings_.encoding; }
   Precision precision() const { return surroundings_.precision; }
   int cache_index() const { return surroundings_.cache_index; }
+  Team* team() const { return surroundings_.team; }
   graph::WeightSource& source() const { return source_; }
 
   int64_t integer(std::string_view attribute, int64_t fallback) const;

@@ -90,6 +90,7 @@ struct LinearWeights {
   std::span<const float> bias;  ///< [N], or empty
   Activation activation = Activation::identity;
   Precision precision = Precision::f32;
+  Team* team = nullptr;  ///< whose threads pack; null: the caller alone
 };
 
 /// y[m] = norm(x[m]), row by row; x and y may be the same. [M, D]

@@ -120,8 +120,8 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
       spec = swap_encoding(std::move(spec), options.encoding, options.schemes);
     }
     if (options.revise) options.revise(spec);
-    const GraphOptions compile{options.precision, options.capacity, options.seed,
-                               options.change,    options.schemes,  options.progress};
+    const GraphOptions compile{options.precision, options.capacity, options.seed,   options.change,
+                               options.schemes,   options.progress, options.threads};
     std::shared_ptr<Model> model(new Model());
     model->graph_ = std::make_shared<const Graph>(std::move(spec), source.weights, compile);
     model->surplus_ = surplus_of(source.weights, *model->graph_, source.graph);

@@ -49,6 +49,7 @@ class Laboratory {
  private:
   std::shared_ptr<const Model> open(const AblationChange& change) const {
     ModelOptions wanted = settings_.options;
+    wanted.threads = settings_.threads;
     if (!change.encoding.empty()) wanted.encoding = change.encoding;
     wanted.change = change.change;
     wanted.revise = change.revise;

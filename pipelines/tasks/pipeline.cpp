@@ -29,6 +29,7 @@ Pipeline Pipeline::open(const std::string& model, const PipelineOptions& options
     wanted.precision = options.precision;
     wanted.capacity = options.capacity;
     wanted.progress = options.progress;
+    wanted.threads = options.threads;
     const ModelPlace place = find_place(model);
     return Pipeline(Model::open(place.model, wanted), options.threads, place.folder);
   });

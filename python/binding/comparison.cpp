@@ -83,6 +83,7 @@ std::vector<ComparedModel> measure_one(const std::string& name,
                                        const MeasureSettings& measure, Running& running) {
   ModelOptions options;
   options.capacity = measure.lengths.empty() ? 0 : measure.lengths.back();
+  options.threads = measure.threads;
   options.progress = [&running](int64_t, int64_t) { running.set(nullptr); };
   const auto model = Model::open(place_of(name).model, options);
   return measure_model(*model, name, documents, measure);

@@ -48,6 +48,7 @@ Engine open(const std::string& path, const OpenSettings& settings, const nb::obj
   options.precision = parse_precision(settings.precision);
   options.encoding = settings.encoding;
   options.capacity = settings.capacity;
+  options.threads = settings.threads;
   options.progress = [&, tell = progress_of(progress)](int64_t done, int64_t total) {
     if (stopped) throw Error::cancellation();
     if (tell) tell(done, total);

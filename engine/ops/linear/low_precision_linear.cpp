@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <memory>
 #include <vector>
 
 #include "engine/ops/linear/bf16_loops.hpp"
@@ -23,15 +22,16 @@ T* reused(std::vector<T>& memory, int64_t count) {
 
 /// Weights of a product whose rows `round(n, row, to)` writes.
 template <typename Round>
-ProductWeights product_weights(const WeightRows& weights, const Round& round) {
-  return {weights.outputs(), weights.inputs(),
-          [&weights, &round, room = std::make_shared<Tensor>()](int64_t first, int64_t count,
-                                                                void* to, int64_t row_bytes) {
-            const ConstView rows = weights.read(first, first + count, *room);
-            for (int64_t row = 0; row < count; ++row) {
-              round(first + row, rows.row(row), static_cast<std::byte*>(to) + row * row_bytes);
-            }
-          }};
+ProductWeights product_weights(const LinearWeights& weights, const Round& round) {
+  const WeightRows& matrix = weights.weight;
+  const auto write = [&](const ProductWeights::Part& part, Tensor& room) {
+    const ConstView rows = matrix.read(part.first, part.first + part.count, room);
+    for (int64_t row = 0; row < part.count; ++row) {
+      round(part.first + row, rows.row(row),
+            static_cast<std::byte*>(part.to) + row * part.row_bytes);
+    }
+  };
+  return {matrix.outputs(), matrix.inputs(), write, weights.team};
 }
 
 /// In tiles of AMX a product is oneDNN's; with vectors our own loops, if there are any, spare its
@@ -163,7 +163,7 @@ class Bf16Linear final : public LowPrecisionLinear<uint16_t, float> {
     };
     loops_ = bf16::loops();
     panels_ = pack(onednn::Operands::bf16, loops_ == nullptr ? nullptr : loops_->multiply,
-                   product_weights(weights.weight, round));
+                   product_weights(weights, round));
     if (panels_->depth() % 2 != 0) loops_ = nullptr;  // a row's last pair would reach into the next
   }
 
@@ -198,8 +198,7 @@ class Int8Linear final : public LowPrecisionLinear<uint8_t, int32_t> {
       // Inputs are stored with 128 added, which vpdpbusd wants unsigned.
       for (int64_t k = 0; k < inputs_; ++k) offset_[n] += 128 * rounded[k];
     };
-    panels_ =
-        pack(onednn::Operands::u8s8, int8::multiply(), product_weights(weights.weight, round));
+    panels_ = pack(onednn::Operands::u8s8, int8::multiply(), product_weights(weights, round));
   }
 
   int64_t bytes() const override {

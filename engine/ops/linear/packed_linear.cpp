@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "engine/core/parts.hpp"
 #include "engine/ops/linear/packed_memory.hpp"
 #include "engine/ops/linear/product_loops.hpp"
 
@@ -58,13 +59,14 @@ class PanelLinear final : public PackedLinear {
         weight_(loops_.padded(outputs_) * inputs_ * int64_t{sizeof(float)}),
         bias_({loops_.padded(outputs_)}) {
     std::copy(weights.bias.begin(), weights.bias.end(), bias_.data());
-    Tensor room;
-    for (int64_t column = 0; column < outputs_; column += panel_) {
+    const auto pack = [&](int64_t panel, Tensor& room) {
+      const int64_t column = panel * panel_;
       const int64_t columns = std::min(panel_, outputs_ - column);
       const ConstView rows = weights.weight.read(column, column + columns, room);
       loops_.transpose({rows.data, columns, inputs_, rows.stride(0)}, panel_at(column),
                        loops_.padded(columns), loops_.padded(columns));
-    }
+    };
+    core::for_each_part<Tensor>(divide_up(outputs_, panel_), weights.team, pack);
   }
 
   int64_t inputs() const override { return inputs_; }

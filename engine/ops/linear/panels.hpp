@@ -4,14 +4,23 @@
 #include <cstdint>
 #include <functional>
 
+#include "base/threads.hpp"
+#include "engine/tensor.hpp"
+
 namespace locus::ops {
 
 /// Weights of a product, [N, K], of the type that its operands say.
 struct ProductWeights {
   int64_t outputs;  ///< N
   int64_t inputs;   ///< K
-  /// Writes `count` rows from `first` on, of `row_bytes` each, one after the other.
-  std::function<void(int64_t first, int64_t count, void* to, int64_t row_bytes)> write;
+  struct Part {
+    int64_t first, count;  ///< rows
+    void* to;
+    int64_t row_bytes;
+  };
+  /// Writes rows one after the other, by way of `room`, which grows as it must.
+  std::function<void(const Part& part, Tensor& room)> write;
+  Team* team = nullptr;  ///< whose threads pack; null: the caller alone
 };
 
 /// Panels of equal width but for the last. Immutable, for any number of threads.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/core/parts.hpp"
 #include "engine/ops/linear/packed_memory.hpp"
 #include "engine/ops/linear/product_loops.hpp"
 
@@ -23,14 +24,16 @@ class WordPanels final : public Panels {
         outputs_(weights.outputs),
         words_((weights.inputs + values - 1) / values),
         packed_(padded(outputs_) * words_ * int64_t{sizeof(Word)}) {
-    std::vector<Word> rows(dot::max_columns * words_);  // what no weight fills stays 0
-    for (int64_t panel = 0; panel < count(); ++panel) {
-      weights.write(panel * dot::max_columns, columns(panel), rows.data(), row_bytes());
+    const auto pack = [&](int64_t panel, Room& room) {
+      room.rows.resize(dot::max_columns * words_);  // what no weight fills stays 0
+      weights.write({panel * dot::max_columns, columns(panel), room.rows.data(), row_bytes()},
+                    room.read);
       // Words are moved as values of their size, and not computed with.
       product_loops().transpose(
-          {reinterpret_cast<const float*>(rows.data()), columns(panel), words_, words_},
+          {reinterpret_cast<const float*>(room.rows.data()), columns(panel), words_, words_},
           reinterpret_cast<float*>(at(panel)), padded(columns(panel)), padded(columns(panel)));
-    }
+    };
+    core::for_each_part<Room>(count(), weights.team, pack);
   }
 
   int64_t count() const override { return (outputs_ + dot::max_columns - 1) / dot::max_columns; }
@@ -57,6 +60,11 @@ class WordPanels final : public Panels {
 
  private:
   static constexpr int64_t values = sizeof(Word) / sizeof(Value);  // of a word
+
+  struct Room {
+    std::vector<Word> rows;
+    Tensor read;
+  };
 
   int64_t row_bytes() const { return words_ * int64_t{sizeof(Word)}; }
   int64_t columns(int64_t panel) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "engine/core/parts.hpp"
 #include "engine/ops/linear/packed_memory.hpp"
 #include "engine/ops/onednn/onednn.hpp"
 
@@ -184,12 +185,14 @@ class MatmulPanels final : public Panels {
         stride_(round_up(whole_.weight().get_size())),
         packed_((count_ - 1) * stride_ + round_up(last_.weight().get_size())) {
     const int64_t row_bytes = weights.inputs * (types_.weight == memory::data_type::bf16 ? 2 : 1);
-    std::vector<std::byte> room(width_ * row_bytes);
-    for (int64_t panel = 0; panel < count_; ++panel) {
+    const auto pack_panel = [&](int64_t panel, Room& room) {
+      const OneThread guard;
       const int64_t columns = panel + 1 == count_ ? last_width_ : width_;
-      weights.write(panel * width_, columns, room.data(), row_bytes);
-      pack(panel, {weights.inputs, columns}, room.data());
-    }
+      room.rows.resize(width_ * row_bytes);
+      weights.write({panel * width_, columns, room.rows.data(), row_bytes}, room.read);
+      pack(panel, {weights.inputs, columns}, room.rows.data());
+    };
+    core::for_each_part<Room>(count_, weights.team, pack_panel);
   }
 
   int64_t count() const override { return count_; }
@@ -206,6 +209,11 @@ class MatmulPanels final : public Panels {
   }
 
  private:
+  struct Room {
+    std::vector<std::byte> rows;
+    Tensor read;
+  };
+
   static int64_t round_up(size_t bytes) { return static_cast<int64_t>((bytes + 63) / 64 * 64); }
 
   void* at(int64_t panel) const {

@@ -76,10 +76,10 @@ TEST_CASE("our own loops add what oneDNN adds, integers bit for bit") {
       const auto weights = some_bytes(outputs * row_bytes, bf16),
                  x = some_bytes(rows * row_bytes, bf16);
       const ops::ProductWeights from{
-          outputs, inputs, [&](int64_t first, int64_t count, void* to, int64_t stride) {
-            for (int64_t n = 0; n < count; ++n) {
-              std::copy_n(weights.data() + (first + n) * row_bytes, row_bytes,
-                          static_cast<uint8_t*>(to) + n * stride);
+          outputs, inputs, [&](const ops::ProductWeights::Part& part, Tensor&) {
+            for (int64_t n = 0; n < part.count; ++n) {
+              std::copy_n(weights.data() + (part.first + n) * row_bytes, row_bytes,
+                          static_cast<uint8_t*>(part.to) + n * part.row_bytes);
             }
           }};
       const auto theirs =

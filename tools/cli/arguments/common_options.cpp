@@ -63,6 +63,7 @@ ModelOptions model_options(const CommonOptions& options, int64_t capacity) {
   wanted.encoding = options.encoding;
   wanted.precision = parse_precision(options.precision);
   wanted.capacity = capacity;
+  wanted.threads = static_cast<int>(options.threads.value_or(0));
   wanted.family = options.family;
   wanted.class_name = options.class_name;
   wanted.leave_surplus = options.leave_surplus;
