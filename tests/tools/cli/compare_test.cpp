@@ -86,13 +86,7 @@ TEST_CASE("every form of a comparison says under which conditions its figures we
   CHECK(joined(other).find("windows of 128 tokens (disjoint); ") != std::string::npos);
 }
 
-TEST_CASE("no line of a comparison is wider than 80 columns, and none is cut") {
-  const std::string manual = source_path("weights/text/tide_gauge_manual.txt").string();
-  const auto shown = run({"compare", source_path("weights/causal-sinusoidal-doubled").string(),
-                          source_path("weights/causal-transformer-xl").string(),
-                          source_path("weights/masked-relative_key").string(), "--sample", "20",
-                          "--text", manual, "--lengths", "16,32,64,96,128,192,256,384"})
-                         .out;
+void check_lines_fit(const std::string& shown) {
   for (size_t begin = 0; begin < shown.size();) {
     const size_t end = std::min(shown.find('\n', begin), shown.size());
     const std::string line = shown.substr(begin, end - begin);
@@ -101,9 +95,27 @@ TEST_CASE("no line of a comparison is wider than 80 columns, and none is cut") {
     CHECK(line.find("\u2026") == std::string::npos);
     begin = end + 1;
   }
+}
+
+TEST_CASE("no line of a comparison is wider than 80 columns, and none is cut") {
+  const std::string manual = source_path("weights/text/tide_gauge_manual.txt").string();
+  const auto compared = [&](const std::string& name) {
+    return run({"compare", source_path("weights/" + name).string(),
+                source_path("weights/causal-transformer-xl").string(),
+                source_path("weights/masked-relative_key").string(), "--sample", "20", "--text",
+                manual, "--lengths", "16,32,64,96,128,192,256,384"})
+        .out;
+  };
+  const std::string alike = compared("causal-sinusoidal");
+  check_lines_fit(alike);
   for (const char* length : {"    16", "   128", "   384"}) {
-    CHECK(shown.find(length) != std::string::npos);
+    CHECK(alike.find(length) != std::string::npos);
   }
+  const std::string of_other_tokens = compared("causal-sinusoidal-doubled");
+  check_lines_fit(of_other_tokens);
+  CHECK(of_other_tokens.find(
+            "In the tokens of causal-transformer-xl (1), of causal-sinusoidal-doubled (2).") !=
+        std::string::npos);
 }
 
 TEST_CASE("one long document is cut into blocks, on which a verdict can rest") {

@@ -72,11 +72,10 @@ class GroupTable {
         {fixed(value, 1), bits_text(model), model.letters, verdict_text(model, group)});
   }
 
-  std::vector<std::string> row(const ModelFloor& floor) const {
+  std::vector<std::string> row(const ModelFloor& floor, const std::string& mark) const {
     return with_seeds(
-        {"floor: " + floor_name(floor.kind), ""}, "",
-        {per_word_ ? "" : fixed(std::exp(floor.nll), 1), fixed(floor.bits_per_byte, 3), "",
-         floor.tokens_of.empty() ? "" : "of " + floor.tokens_of});
+        {"floor: " + floor_name(floor.kind) + mark, ""}, "",
+        {per_word_ ? "" : fixed(std::exp(floor.nll), 1), fixed(floor.bits_per_byte, 3), "", ""});
   }
 
  private:
@@ -92,16 +91,42 @@ class GroupTable {
   bool per_word_, seeds_;
 };
 
+/// Whose tokens floors count, where there are several: marked by number, as names are long.
+class FloorMarks {
+ public:
+  std::string of(const ModelFloor& floor) {
+    if (floor.tokens_of.empty()) return "";
+    const auto found = std::ranges::find(models_, floor.tokens_of);
+    const auto number = found - models_.begin() + 1;
+    if (found == models_.end()) models_.push_back(floor.tokens_of);
+    return " (" + std::to_string(number) + ")";
+  }
+
+  std::string legend() const {
+    if (models_.empty()) return "";
+    std::string text = "In the tokens of ";
+    for (size_t i = 0; i < models_.size(); ++i) {
+      text += (i ? ", of " : "") + models_[i] + " (" + std::to_string(i + 1) + ")";
+    }
+    return paragraph(text + ".", "  ");
+  }
+
+ private:
+  std::vector<std::string> models_;
+};
+
 std::string group_table(const ComparedGroup& group) {
   const GroupTable rows(group);
   Table table = rows.table();
   for (const ComparedModel& model : group.models) table.add(rows.row(model, group));
-  for (const ModelFloor& floor : floors_of(group)) table.add(rows.row(floor));
+  FloorMarks marks;
+  for (const ModelFloor& floor : floors_of(group)) table.add(rows.row(floor, marks.of(floor)));
   const bool against = !group.baseline.empty() && group.models.size() > 1;
   const std::string title = paragraph(
       group.metric + (against ? ", verdicts against " + group.baseline + " in bits per byte" : ""),
       "");
-  return bold(title.substr(0, title.size() - 1)) + "\n" + table.text(terminal_width());
+  return bold(title.substr(0, title.size() - 1)) + "\n" + table.text(terminal_width()) +
+         marks.legend();
 }
 
 using Curve = std::vector<LengthPoint> ComparedModel::*;
