@@ -63,8 +63,8 @@ TEST_CASE("an encoder-decoder's picture is its encoder's, with the decoder's bes
 }
 
 TEST_CASE("the table of a picture names every row and column") {
-  const auto charts = page_of("causal-sinusoidal-doubled");
-  const auto chart = chart_titled(charts, "causal-sinusoidal-doubled: sinusoidal");
+  const auto charts = page_of("masked-sinusoidal");
+  const auto chart = chart_titled(charts, "masked-sinusoidal: sinusoidal");
   const auto grid = grid_of(chart);
   CHECK(grid["height"] == 64);
   CHECK(chart["table"]["names"].size() == 64);

@@ -111,10 +111,10 @@ TEST_CASE("no line of a comparison is wider than 80 columns, and none is cut") {
   for (const char* length : {"    16", "   128", "   384"}) {
     CHECK(alike.find(length) != std::string::npos);
   }
-  const std::string of_other_tokens = compared("causal-sinusoidal-doubled");
+  const std::string of_other_tokens = compared("causal-weighted-mix");
   check_lines_fit(of_other_tokens);
   CHECK(of_other_tokens.find(
-            "In the tokens of causal-transformer-xl (1), of causal-sinusoidal-doubled (2).") !=
+            "In the tokens of causal-transformer-xl (1), of causal-weighted-mix (2).") !=
         std::string::npos);
 }
 
