@@ -9,6 +9,10 @@
 #include "scratch.hpp"
 #include "tensor.hpp"
 
+namespace locus::ops {
+struct Operand;
+}
+
 namespace locus {
 
 /// What a row of heads is used for when it is rotated.
@@ -42,6 +46,8 @@ struct Block {
   int64_t length = 0;      ///< of the sequence so far, in rows
   float scale = 1;         ///< already in q; a term without q multiplies by it
   Scratch& scratch;        ///< the worker's
+  /// The first head's keys as the engine's own products read them, or null.
+  const ops::Operand* packed_keys = nullptr;
 };
 
 /// A positional encoding. Immutable after construction, and so shared between layers and threads.

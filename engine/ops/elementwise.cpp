@@ -19,15 +19,6 @@ void add(ConstView a, ConstView b, View y) {
   }
 }
 
-float sum(const float* x, int64_t count) {
-  const Lanes lanes;
-  Vector total = hn::Zero(lanes);
-  for_each_vector(
-      count, [&](int64_t i) HWY_ATTR { total = hn::Add(total, hn::LoadU(lanes, x + i)); },
-      [&](int64_t i, int64_t rest) HWY_ATTR { total = hn::Add(total, load_part(x + i, rest)); });
-  return hn::GetLane(hn::SumOfLanes(lanes, total));
-}
-
 void scale(View x, float factor) {
   const Vector factors = hn::Set(Lanes(), factor);
   for (int64_t m = 0; m < x.size(0); ++m) {
@@ -64,7 +55,6 @@ HWY_AFTER_NAMESPACE();
 namespace locus::ops {
 
 HWY_EXPORT(add);
-HWY_EXPORT(sum);
 HWY_EXPORT(scale);
 HWY_EXPORT(activate);
 HWY_EXPORT(activate_multiply);
@@ -74,9 +64,10 @@ void add(ConstView a, ConstView b, View y) {
   HWY_DYNAMIC_DISPATCH(add)(a, b, y);
 }
 
-float sum(std::span<const float> x) {
-  settle_instruction_set();
-  return HWY_DYNAMIC_DISPATCH(sum)(x.data(), static_cast<int64_t>(x.size()));
+void add(std::span<float> x, std::span<const float> y) {
+  const auto count = static_cast<int64_t>(x.size());
+  const View row(x.data(), {1, count});
+  add(row, ConstView(y.data(), {1, count}), row);
 }
 
 void scale(View x, float factor) {

@@ -42,6 +42,8 @@ class PackedLinear {
   virtual Precision precision() const = 0;
 };
 
+class Products;
+
 /// The b of a product where it lies and, where many products share it, packed too.
 struct Operand {
   // NOLINTNEXTLINE(google-explicit-constructor): most products have a b that is not packed.
@@ -58,6 +60,7 @@ struct Operand {
   int64_t stride = 0;             ///< of the packed matrix
   int64_t step = 0;               ///< in it, from a row of `values` to the next that are together
   int64_t together = 1;           ///< rows of `values` that are packed as one
+  const Products* packer = nullptr;  ///< which can read it
 };
 
 /// The products that attention needs, in a precision: of few rows. Shapes are those of the
@@ -70,6 +73,15 @@ class Products {
   virtual void multiply_transposed(ConstView a, const Operand& b, View c) const = 0;
   virtual void multiply(ConstView a, const Operand& b, View c) const = 0;
   virtual void add_multiply(ConstView a, const Operand& b, View c) const = 0;
+  /// c[i, j] += factor * (column M - 1 - i + j of a) . b[j]: distances j - i grow by one from
+  /// column to column. a: of `diagonal_words`, M + N - 1 columns; b: [N, K], packed for the use
+  /// `transposed`; c: [M, N]
+  virtual void add_diagonals(ConstView a, const Operand& b, float factor, View c) const = 0;
+  /// The words of the columns of a matrix [K, N], to be moved and not to be computed with. They
+  /// have the size of f32. [words of a column, `padded` N]
+  virtual Tensor diagonal_words(ConstView columns) const = 0;
+  /// Columns that N take in memory, so that whole vectors may be read anywhere.
+  virtual int64_t padded(int64_t columns) const = 0;
   /// Values of temporary memory that a b [rows, columns] takes packed; 0 where that gains nothing.
   virtual int64_t packed_size(Use use, int64_t rows, int64_t columns) const = 0;
   /// Packs b for products of that use into `room`, which has that size and outlives the result.
@@ -82,6 +94,15 @@ class PackedColumns {
   virtual ~PackedColumns() = default;
   /// c = a times the columns from `first` on. a: [M, K], c: [M, n], first + n at most N and 16
   virtual void multiply(ConstView a, int64_t first, View c) const = 0;
+};
+
+/// Distances begin ... end - 1 of M + N - 1, from that of the last of M queries to the first of N
+/// keys on, take rows of a table: row, row + step, ...
+struct DistanceRun {
+  int64_t begin;
+  int64_t end;
+  int64_t row;
+  int64_t step;  ///< 0 or 1
 };
 
 /// What `pack_linear` packs.
@@ -99,8 +120,12 @@ void norm(ConstView x, View y, const NormWeights& weights);
 void add_norm(ConstView a, ConstView b, View sum, View y, const NormWeights& weights);
 /// y = a + b; y may be a. [M, D]
 void add(ConstView a, ConstView b, View y);
-/// The sum of all values.
-float sum(std::span<const float> x);
+/// x += y, in place, of one size.
+void add(std::span<float> x, std::span<const float> y);
+/// s[i, j] += terms(i, row of distance M - 1 - i + j). terms: [M, rows], s: [M, N]
+void add_by_distance(ConstView terms, std::span<const DistanceRun> runs, View s);
+/// sums(i, row of distance M - 1 - i + j) = the sum of such x[i, j]. x: [M, N], sums: [M, rows]
+void sum_by_distance(ConstView x, std::span<const DistanceRun> runs, View sums);
 /// x = activation(x), in place. [M, D]
 void activate(View x, Activation activation);
 /// gate = activation(gate) * up, in place. [M, D]
@@ -115,10 +140,6 @@ void add_multiply_transposed(ConstView a, ConstView b, View c);
 void multiply(ConstView a, ConstView b, View c);
 /// c += a b. a: [M, K], b: [K, N], c: [M, N]
 void add_multiply(ConstView a, ConstView b, View c);
-/// y = a x. a: [M, K], x: [K], y: [M]
-void multiply_vector(ConstView a, std::span<const float> x, std::span<float> y);
-/// c += factor a^T. a: [N, M], c: [M, N]; strides of rows may be negative.
-void add_transposed(ConstView a, float factor, View c);
 /// x *= factor, in place. [M, D]
 void scale(View x, float factor);
 /// x = cap tanh(x / cap), in place. [M, D]
@@ -139,7 +160,8 @@ namespace locus::reference {
 void norm(ConstView x, View y, const ops::NormWeights& weights);
 void add_norm(ConstView a, ConstView b, View sum, View y, const ops::NormWeights& weights);
 void add(ConstView a, ConstView b, View y);
-float sum(std::span<const float> x);
+void add_by_distance(ConstView terms, std::span<const ops::DistanceRun> runs, View s);
+void sum_by_distance(ConstView x, std::span<const ops::DistanceRun> runs, View sums);
 void activate(View x, Activation activation);
 void activate_multiply(View gate, ConstView up, Activation activation);
 void softmax(std::span<float> s, Range visible);
@@ -147,8 +169,6 @@ void multiply_transposed(ConstView a, ConstView b, View c);
 void add_multiply_transposed(ConstView a, ConstView b, View c);
 void multiply(ConstView a, ConstView b, View c);
 void add_multiply(ConstView a, ConstView b, View c);
-void multiply_vector(ConstView a, std::span<const float> x, std::span<float> y);
-void add_transposed(ConstView a, float factor, View c);
 double log_sum_exp(std::span<const float> x);
 void scale(View x, float factor);
 void soft_cap(View x, float cap);

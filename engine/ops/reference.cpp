@@ -130,10 +130,30 @@ void add(ConstView a, ConstView b, View y) {
   }
 }
 
-float sum(std::span<const float> x) {
-  double total = 0;
-  for (float value : x) total += value;
-  return static_cast<float>(total);
+namespace {
+
+// Calls `visit(i, j, row)` for every value of a matrix and the table's row of its distance.
+template <typename Visit>
+void for_distances(ConstView s, std::span<const ops::DistanceRun> runs, const Visit& visit) {
+  for (int64_t i = 0; i < s.size(0); ++i) {
+    for (int64_t j = 0; j < s.size(1); ++j) {
+      const int64_t distance = s.size(0) - 1 - i + j;
+      const auto run = std::ranges::find_if(
+          runs, [&](const auto& one) { return one.begin <= distance && distance < one.end; });
+      if (run != runs.end()) visit(i, j, run->row + run->step * (distance - run->begin));
+    }
+  }
+}
+
+}  // namespace
+
+void add_by_distance(ConstView terms, std::span<const ops::DistanceRun> runs, View s) {
+  for_distances(s, runs, [&](int64_t i, int64_t j, int64_t row) { s(i, j) += terms(i, row); });
+}
+
+void sum_by_distance(ConstView x, std::span<const ops::DistanceRun> runs, View sums) {
+  clear(sums);
+  for_distances(x, runs, [&](int64_t i, int64_t j, int64_t row) { sums(i, row) += x(i, j); });
 }
 
 void scale(View x, float factor) {
@@ -206,20 +226,6 @@ void multiply_transposed(ConstView a, ConstView b, View c) {
 void multiply(ConstView a, ConstView b, View c) {
   clear(c);
   add_multiply(a, b, c);
-}
-
-void multiply_vector(ConstView a, std::span<const float> x, std::span<float> y) {
-  for (int64_t m = 0; m < a.size(0); ++m) {
-    double sum = 0;
-    for (int64_t k = 0; k < a.size(1); ++k) sum += static_cast<double>(a(m, k)) * x[k];
-    y[m] = static_cast<float>(sum);
-  }
-}
-
-void add_transposed(ConstView a, float factor, View c) {
-  for (int64_t n = 0; n < a.size(0); ++n) {
-    for (int64_t m = 0; m < a.size(1); ++m) c(m, n) += factor * a(n, m);
-  }
 }
 
 double log_sum_exp(std::span<const float> x) {

@@ -116,7 +116,8 @@ void AttentionTiles::compute(const Tile& tile, ConstView q, View y, const Packed
                  tile.head,
                  run_.rows.total(tile.sequence),
                  heads_.scale(),
-                 scratch};
+                 scratch,
+                 &part.k};
   };
   // A step takes as long as there are keys, of which there may be a million.
   const auto go_on = [&] {

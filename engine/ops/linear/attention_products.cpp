@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/ops/linear/bf16_products.hpp"
+#include "engine/ops/linear/diagonal_product.hpp"
 #include "engine/ops/linear/int8_columns.hpp"
 #include "engine/ops/linear/product_loops.hpp"
 #include "engine/ops/ops.hpp"
@@ -10,6 +11,14 @@ namespace locus::ops {
 namespace {
 
 constexpr int64_t register_width = 16;  // of AVX-512
+
+Tensor padded_copy(ConstView columns) {
+  Tensor values({columns.size(0), bf16::padded_columns(columns.size(1))});
+  for (int64_t k = 0; k < columns.size(0); ++k) {
+    std::ranges::copy(columns.row(k), values.view().row(k).begin());
+  }
+  return values;
+}
 
 // Packed is what would be transposed for every product.
 class F32Products : public Products {
@@ -24,6 +33,11 @@ class F32Products : public Products {
   void add_multiply(ConstView a, const Operand& b, View c) const override {
     ops::add_multiply(a, b.values, c);
   }
+  void add_diagonals(ConstView a, const Operand& b, float factor, View c) const override {
+    add_diagonal_product(diagonal_loops(), a, b, factor, c);
+  }
+  Tensor diagonal_words(ConstView columns) const override { return padded_copy(columns); }
+  int64_t padded(int64_t columns) const override { return bf16::padded_columns(columns); }
   int64_t packed_size(Use use, int64_t rows, int64_t columns) const override {
     return use == Use::transposed ? columns * bf16::padded_columns(rows) : 0;
   }
@@ -32,6 +46,7 @@ class F32Products : public Products {
     result.packed = room.data();
     result.stride = bf16::padded_columns(b.size(0));
     result.step = 1;
+    result.packer = this;
     product_loops().transpose({b.data, b.size(0), b.size(1), b.stride(0)}, room.data(),
                               result.stride, bf16::whole_registers(b.size(0)));
     return result;
@@ -40,12 +55,7 @@ class F32Products : public Products {
 
 class F32Columns : public PackedColumns {
  public:
-  explicit F32Columns(ConstView columns)
-      : values_({columns.size(0), bf16::padded_columns(columns.size(1))}) {
-    for (int64_t k = 0; k < columns.size(0); ++k) {
-      std::ranges::copy(columns.row(k), values_.view().row(k).begin());
-    }
-  }
+  explicit F32Columns(ConstView columns) : values_(padded_copy(columns)) {}
   void multiply(ConstView a, int64_t first, View c) const override {
     ops::multiply(a, values_.view().slice(1, first, first + c.size(1)), c);
   }
@@ -69,6 +79,7 @@ Operand Operand::slice(int64_t begin, int64_t end) const {
   part.stride = stride;
   part.step = step;
   part.together = together;
+  part.packer = packer;
   return part;
 }
 

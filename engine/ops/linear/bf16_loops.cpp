@@ -35,6 +35,23 @@ struct Sums {
 
 #include "engine/ops/linear/dot_loops.hpp"
 
+struct Words {
+  using Vector = __m512i;
+  using Sums = __m512;
+  static constexpr int64_t width = dot::lanes;
+
+  static Sums zero() { return _mm512_setzero_ps(); }
+  static Vector load(const float* from) { return _mm512_loadu_si512(from); }
+  static Sums add(Sums sums, Vector a, Vector b) { return bf16::Sums::add(sums, a, b); }
+  static void finish(float* c, int64_t count, float factor, Sums sums) {
+    const __mmask16 inside = first_lanes(count);
+    const __m512 before = _mm512_maskz_loadu_ps(inside, c);
+    _mm512_mask_storeu_ps(c, inside, _mm512_fmadd_ps(_mm512_set1_ps(factor), sums, before));
+  }
+};
+
+#include "engine/ops/linear/diagonal_loops.hpp"
+
 __m512 load_part(const float* from, int64_t rest) {
   return _mm512_maskz_loadu_ps(first_lanes(rest), from);
 }
@@ -71,7 +88,8 @@ HWY_POP_ATTRIBUTES
 namespace locus::ops::bf16 {
 
 const PairLoops* loops() {
-  static constexpr PairLoops found{multiply_columns<max_vectors>, pair_neighbours, pair_rows};
+  static constexpr PairLoops found{multiply_columns<max_vectors>, add_diagonals, pair_neighbours,
+                                   pair_rows};
   settle_instruction_set();
   return onednn::native(onednn::Operands::bf16) ? &found : nullptr;
 }

@@ -1,7 +1,6 @@
 #include "engine/ops/linear/bf16_products.hpp"
 
 #include <algorithm>
-#include <vector>
 
 #include "engine/ops/linear/product_loops.hpp"
 
@@ -88,6 +87,14 @@ void pair_transposed(const PairLoops& loops, ConstView b, const Piece& piece, Pi
       reinterpret_cast<float*>(to.data), to.stride, whole_registers(piece.columns));
 }
 
+// The columns of a matrix as pairs. [K / 2, N and what is after]
+Tensor paired(const PairLoops& loops, ConstView columns) {
+  Tensor pairs({pairs_of(columns.size(0)), padded_columns(columns.size(1))});
+  pair_depths(loops, columns, {0, columns.size(1), 0, pairs.shape()[0]},
+              {words(pairs.data()), pairs.shape()[1]});
+  return pairs;
+}
+
 class Bf16Products : public Products {
  public:
   explicit Bf16Products(const PairLoops& loops) : loops_(loops) {}
@@ -108,6 +115,11 @@ class Bf16Products : public Products {
   void add_multiply(ConstView a, const Operand& b, View c) const override {
     a.size(0) < min_rows ? ops::add_multiply(a, b.values, c) : plain(a, b, c, true);
   }
+  void add_diagonals(ConstView a, const Operand& b, float factor, View c) const override {
+    add_diagonal_product(loops_.add_diagonals, a, b, factor, c);
+  }
+  Tensor diagonal_words(ConstView columns) const override { return paired(loops_, columns); }
+  int64_t padded(int64_t columns) const override { return padded_columns(columns); }
   int64_t packed_size(Use use, int64_t rows, int64_t columns) const override {
     return use == Use::transposed ? pairs_of(columns) * padded_columns(rows)
                                   : pairs_of(rows) * padded_columns(columns);
@@ -115,6 +127,7 @@ class Bf16Products : public Products {
   Operand pack(Use use, ConstView b, std::span<float> room) const override {
     Operand result(b);
     result.packed = room.data();
+    result.packer = this;
     result.stride = padded_columns(b.size(use == Use::transposed ? 0 : 1));
     const PiecePlace whole{words(room.data()), result.stride};
     if (use == Use::transposed) {
@@ -159,21 +172,19 @@ class Bf16Products : public Products {
 class Bf16Columns : public PackedColumns {
  public:
   Bf16Columns(ConstView columns, const PairLoops& loops)
-      : loops_(loops),
-        stride_(padded_columns(columns.size(1))),
-        pairs_(pairs_of(columns.size(0)) * stride_) {
-    pair_depths(loops, columns, {0, columns.size(1), 0, pairs_of(columns.size(0))},
-                {pairs_.data(), stride_});
-  }
+      : loops_(loops), pairs_(paired(loops, columns)) {}
   void multiply(ConstView a, int64_t first, View c) const override {
-    const PiecePlace whole{const_cast<dot::Word*>(pairs_.data()) + first, stride_};
-    multiply_all(loops_, a, c, false, [&](const Piece& piece) { return part(whole, piece); });
+    const PiecePlace whole{words(const_cast<float*>(pairs_.data())) + first, pairs_.shape()[1]};
+    multiply_all(loops_, a, c, false, [&](const Piece& piece) {
+      const PiecePlace place = part(whole, piece);
+      dot::fetch_panel(place.data + piece.columns, piece.pairs, place.stride);
+      return place;
+    });
   }
 
  private:
   const PairLoops& loops_;
-  int64_t stride_;
-  std::vector<dot::Word> pairs_;  // [K / 2, N and what is after]
+  Tensor pairs_;  // [K / 2, N and what is after]
 };
 
 }  // namespace

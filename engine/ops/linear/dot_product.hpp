@@ -51,6 +51,16 @@ using MultiplyAs = void (*)(int64_t rows, int64_t columns, const Product& produc
 template <typename Sum>
 using Multiply = MultiplyAs<DotProduct<Sum>>;
 
+/// Brings columns that a product needs soon into the cache: its rows lie in as many pages, which
+/// the CPU fetches nothing from by itself.
+inline void fetch_panel(const Word* panel, int64_t words, int64_t stride) {
+  for (int64_t word = 0; word < words; ++word) {
+    for (int64_t column = 0; column <= max_columns; column += lanes) {
+      __builtin_prefetch(panel + word * stride + column);
+    }
+  }
+}
+
 /// Calls `visit(begin, end)` for parts of so many columns as a product has at a time, as even as
 /// whole vectors allow.
 template <typename Visit>

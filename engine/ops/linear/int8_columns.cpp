@@ -63,6 +63,7 @@ class Columns : public PackedColumns {
     product.row_scale = scales;
     dot::for_passes(c.size(1), [&](int64_t begin, int64_t end) {
       product.b = packed_.data() + first + begin;
+      dot::fetch_panel(product.b + end - begin, words_, stride_);
       product.c = c.data + begin;
       product.column_start = start_.data() + first + begin;
       product.column_scale = scale_.data() + first + begin;

@@ -23,7 +23,8 @@ class MovedBlock {
                block.first_head,
                block.length,
                block.scale,
-               block.scratch} {}
+               block.scratch,
+               block.packed_keys} {}
   const Block& block() const { return block_; }
 
  private:

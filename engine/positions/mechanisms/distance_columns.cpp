@@ -4,14 +4,18 @@
 
 namespace locus::positions {
 
-DistanceColumns DistanceColumns::of_rows(const Tensor& table, Precision precision, float factor) {
+Tensor columns_of(const Tensor& table, float factor) {
   const int64_t rows = table.shape()[0], size = table.shape()[1];
   Tensor columns({size, rows});
   for (int64_t row = 0; row < rows; ++row) {
     for (int64_t c = 0; c < size; ++c) columns.view()(c, row) = factor * table.view()(row, c);
   }
-  DistanceColumns result(rows, precision);
-  result.add_head(columns.view());
+  return columns;
+}
+
+DistanceColumns DistanceColumns::of_rows(const Tensor& table, Precision precision, float factor) {
+  DistanceColumns result(table.shape()[0], precision);
+  result.add_head(columns_of(table, factor).view());
   return result;
 }
 

@@ -1,4 +1,4 @@
-// A table of vectors by distance as the products of a tile read it.
+// A table of vectors by distance as the queries of a tile meet it.
 #pragma once
 
 #include <memory>
@@ -7,6 +7,9 @@
 #include "engine/ops/ops.hpp"
 
 namespace locus::positions {
+
+/// The rows of a table, each times `factor`, as columns. [R, d] -> [d, R]
+Tensor columns_of(const Tensor& table, float factor);
 
 /// Vectors as columns: products read them where they lie and transpose nothing.
 class DistanceColumns {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/position.hpp"
+#include "engine/ops/ops.hpp"
 
 namespace locus::positions {
 
@@ -16,13 +16,7 @@ namespace locus::positions {
 /// distances that share a row or take rows side by side, so that a tile is read run by run.
 class DistanceRows {
  public:
-  /// Distances first + begin ... first + end - 1 take the rows row, row + step, ...
-  struct Run {
-    int64_t begin;
-    int64_t end;
-    int64_t row;
-    int64_t step;  // 0 or 1
-  };
+  using Run = ops::DistanceRun;
 
   /// Rows 0 ... left + right of distances -left ... right; farther ones share the first or the
   /// last.

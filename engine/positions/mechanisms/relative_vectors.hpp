@@ -5,9 +5,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/position.hpp"
 #include "engine/positions/mechanisms/distance_columns.hpp"
+#include "engine/positions/mechanisms/distance_diagonals.hpp"
 #include "engine/positions/mechanisms/distance_rows.hpp"
 
 namespace locus::positions {
@@ -16,9 +18,10 @@ namespace locus::positions {
 struct RelativeVectorsParts {
   std::string name;                                 ///< of the scheme, for errors
   DistanceColumns keys;                             ///< a: meets queries where keys stand
-  DistanceColumns queries;                          ///< b: meets keys where queries stand
+  DistanceDiagonals queries;                        ///< b: meets keys where queries stand
   std::shared_ptr<const Tensor> values;             ///< c: added to values. [R, d]
   DistanceRows rows = DistanceRows::clamped(0, 0);  ///< of all three tables
+  Precision precision = Precision::f32;             ///< of products with values
   int64_t max_length = PositionalEncoding::unlimited;
 };
 
@@ -39,16 +42,15 @@ class RelativeVectors : public PositionalEncoding {
   };
 
   Window window(const Block& block, int64_t rows) const;
+  std::vector<DistanceRows::Run> runs(const Block& block, const Window& window) const;
   int64_t row_of(const Block& block, int64_t query, int64_t key) const {
     return parts_.rows.row(parts_.name, block.keys.at(key) - block.queries.at(query));
   }
 
   void score_queries(View s, ConstView q, int64_t head, const Block& block) const;
   void score_keys(View s, ConstView k, int64_t head, const Block& block) const;
-  void add_by_query(View s, ConstView products, const Window& window) const;
-  int64_t part_end(const Block& block, int64_t begin) const;
-  void add_to_all(View s, ConstView products, const Block& block) const;
-  void add_by_key(View s, ConstView products, const Window& window, const Block& block) const;
+  void add_by_key(View s, const ops::Operand& keys, const DistanceDiagonals::Terms& terms,
+                  int64_t nearest, Scratch& scratch) const;
   void sum_by_row(View sums, ConstView p, const Window& window, const Block& block) const;
 
   RelativeVectorsParts parts_;

@@ -38,8 +38,8 @@ class Reader {
         "terms", {{"both", Terms::both}, {"c2p", Terms::keys}, {"p2c", Terms::queries}});
     RelativeVectorsParts parts;
     parts.name = settings_.who();
-    if (terms != Terms::queries) parts.keys = projected("key");
-    if (terms != Terms::keys) parts.queries = projected("query");
+    if (terms != Terms::queries) parts.keys = projected<DistanceColumns>("key");
+    if (terms != Terms::keys) parts.queries = projected<DistanceDiagonals>("query");
     const DistanceBuckets buckets(sizes_);
     const int64_t last = 2 * sizes_.span - 1;
     parts.rows = DistanceRows([&](int64_t distance) { return last - buckets.row(-distance); });
@@ -69,7 +69,8 @@ class Reader {
   }
 
   // W P + b, the last row of the table first. [H, d, R]
-  DistanceColumns projected(const std::string& name) {
+  template <typename Columns>
+  Columns projected(const std::string& name) {
     const int64_t rows = table_.shape()[0], d = context_.head_size;
     const Shape all{context_.heads * d, context_.width};
     const Tensor weight = weights_.take(name, all, {});
@@ -80,7 +81,7 @@ class Reader {
     if (weights_.contains(bias_name)) {
       bias = weights_.take(bias_name, {all[0]}, {Initial::Kind::zero});
     }
-    DistanceColumns result(rows, context_.precision);
+    Columns result(rows, context_.precision);
     Tensor columns = new_table({d, rows});
     for (int64_t head = 0; head < context_.heads; ++head) {
       ops::multiply_transposed(weight.view().slice(0, head * d, (head + 1) * d), turned,

@@ -18,6 +18,7 @@ std::shared_ptr<const PositionalEncoding> make_nezha(const Attributes& attribute
   // the farthest.
   parts.values = std::make_shared<const Tensor>(sinusoid.table(2 * clip + 1, 1));
   parts.keys = DistanceColumns::of_rows(*parts.values, context.precision);
+  parts.precision = context.precision;
   parts.rows = DistanceRows::clamped(clip, clip);
   return std::make_shared<RelativeVectors>(std::move(parts));
 }

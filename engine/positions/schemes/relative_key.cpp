@@ -18,11 +18,13 @@ Tensor reversed(const Tensor& table) {
   return result;
 }
 
+enum class Meets { queries, both };
+
 RelativeVectorsParts read_parts(const Settings& settings, SchemeWeights& weights,
-                                const SchemeContext& context) {
+                                const SchemeContext& context, Meets meets) {
   const std::string& name = settings.who();
   const int64_t rows = weights.contains("table") ? -1 : 2 * context.capacity - 1;
-  const Tensor table = weights.take("table", {rows, context.head_size}, {});
+  Tensor table = weights.take("table", {rows, context.head_size}, {});
   if (table.shape()[0] % 2 == 0) {
     throw Error(name, "a table of an odd number of rows, 2 max - 1", to_string(table.shape()));
   }
@@ -31,9 +33,12 @@ RelativeVectorsParts read_parts(const Settings& settings, SchemeWeights& weights
   const int64_t far = table.shape()[0] / 2;
   parts.rows = DistanceRows::bounded(far, far);  // as the reference: nothing is clipped
   parts.max_length = far + 1;
-  parts.keys =
-      DistanceColumns::of_rows(reversed(table), context.precision,
-                               static_cast<float>(settings.factor("factor", context.head_size)));
+  table = reversed(table);
+  const auto factor = static_cast<float>(settings.factor("factor", context.head_size));
+  parts.keys = DistanceColumns::of_rows(table, context.precision, factor);
+  if (meets == Meets::both) {
+    parts.queries = DistanceDiagonals::of_rows(table, context.precision, factor);
+  }
   return parts;
 }
 
@@ -61,7 +66,7 @@ Scheme relative_key() {
   row.make = [](const Attributes& attributes, SchemeWeights& weights,
                 const SchemeContext& context) {
     return std::make_shared<RelativeVectors>(
-        read_parts(Settings("relative_key", attributes), weights, context));
+        read_parts(Settings("relative_key", attributes), weights, context, Meets::queries));
   };
   return row;
 }
@@ -73,10 +78,8 @@ Scheme relative_key_query() {
   row.summary = "learned vectors by distance that meet queries and keys; no clipping";
   row.make = [](const Attributes& attributes, SchemeWeights& weights,
                 const SchemeContext& context) {
-    RelativeVectorsParts parts =
-        read_parts(Settings("relative_key_query", attributes), weights, context);
-    parts.queries = parts.keys;
-    return std::make_shared<RelativeVectors>(std::move(parts));
+    return std::make_shared<RelativeVectors>(
+        read_parts(Settings("relative_key_query", attributes), weights, context, Meets::both));
   };
   return row;
 }

@@ -17,6 +17,7 @@ std::shared_ptr<const PositionalEncoding> make_shaw(const Attributes& attributes
   const Shape shape{left + right + 1, context.head_size};
   parts.keys = DistanceColumns::of_rows(weights.take("keys", shape, {}), context.precision);
   parts.values = std::make_shared<const Tensor>(weights.take("values", shape, {}));
+  parts.precision = context.precision;
   parts.rows = DistanceRows::clamped(left, right);
   return std::make_shared<RelativeVectors>(std::move(parts));
 }

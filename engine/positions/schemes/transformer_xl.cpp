@@ -3,6 +3,7 @@
 
 #include "engine/ops/ops.hpp"
 #include "engine/positions/mechanisms/distance_columns.hpp"
+#include "engine/positions/mechanisms/distance_diagonals.hpp"
 #include "engine/positions/mechanisms/runs.hpp"
 #include "engine/positions/mechanisms/settings.hpp"
 #include "engine/positions/mechanisms/sinusoid.hpp"
@@ -33,19 +34,22 @@ class TransformerXl : public PositionalEncoding {
     const int64_t rows = 2 * tabulated(std::min(capacity, max_tabulated)) - 1;
     reach_ = std::max<int64_t>(0, rows / 2);
     const Tensor distances = rows_of(-reach_, 2 * reach_ + 1);
+    content_ = DistanceDiagonals(1, extent.precision);
     table_ = DistanceColumns(2 * reach_ + 1, extent.precision);
     Tensor columns = new_table({size(), 2 * reach_ + 1});
     for (int64_t head = 0; head < heads(); ++head) {
       ops::multiply_transposed(projection(head), distances.view(), columns.view());
       table_.add_head(columns.view());
+      const auto content = weights_.content_bias.view().row(head);
+      content_.add_head(ConstView(content.data(), {size(), 1}));
     }
   }
 
   void score(View s, ConstView q, ConstView k, const Block& block) const override {
     for (int64_t h = 0; h < s.size(0); ++h) {  // s [H, Tq, Tk]
       const int64_t head = block.first_head + h;
-      add_content(s[h], k[h], head, block);
       const Scratch::Frame frame(block.scratch);
+      const auto content = content_terms(k[h], head, block);
       const View queries = block.scratch.matrix(q.size(1), q.size(2));  // q + scale v [Tq, d]
       const auto bias = weights_.position_bias.view().row(head);
       for (int64_t i = 0; i < q.size(1); ++i) {
@@ -53,7 +57,7 @@ class TransformerXl : public PositionalEncoding {
         const auto to = queries.row(i);
         for (size_t c = 0; c < to.size(); ++c) to[c] = from[c] + block.scale * bias[c];
       }
-      add_positions(s[h], queries, head, block);
+      add_positions(s[h], queries, content, head, block);
     }
   }
 
@@ -80,29 +84,33 @@ class TransformerXl : public PositionalEncoding {
     return rows;
   }
 
-  // scale u . k_j, the same for every query.
-  void add_content(View s, ConstView k, int64_t head, const Block& block) const {
+  // scale u . k_j, the same for every query: u is the vector of every distance. [Tk], of the
+  // scratch
+  std::span<const float> content_terms(ConstView k, int64_t head, const Block& block) const {
+    const View terms = block.scratch.matrix(1, k.size(0));
+    std::ranges::fill(terms.row(0), 0.0f);
     const Scratch::Frame frame(block.scratch);
-    const View terms = block.scratch.matrix(1, k.size(0));  // [1, Tk]
-    ops::multiply_vector(k, weights_.content_bias.view().row(head), terms.row(0));
-    ops::scale(terms, block.scale);
-    for (int64_t i = 0; i < s.size(0); ++i)
-      ops::add(s.slice(0, i, i + 1), terms, s.slice(0, i, i + 1));
+    const ops::Operand keys = content_.packed(block.packed_keys, k, block.scratch);
+    content_.add(terms, keys, {head, block.scale}, everywhere_, 0, block.scratch);
+    return terms.row(0);
   }
 
-  // The row of a query is that of the query before it, moved by one column.
-  void add_positions(View s, ConstView queries, int64_t head, const Block& block) const {
+  // The row of a query is that of the query before it, moved by one column. Both terms are added to
+  // a row while it is in the nearest cache.
+  void add_positions(View s, ConstView queries, std::span<const float> content, int64_t head,
+                     const Block& block) const {
     const auto first_query = run_start(block.queries);
     const auto first_key = run_start(block.keys);
-    if (!first_query || !first_key) return add_scattered(s, queries, head, block);
+    if (!first_query || !first_key) return add_scattered(s, queries, content, head, block);
     const int64_t last_row = queries.size(0) - 1;
     const int64_t nearest = *first_key - *first_query - last_row;  // distance of the last query
     const Scratch::Frame frame(block.scratch);
     const View products =
         meet(queries, head, {nearest, nearest + last_row + block.keys.count}, block);
-    const ConstView diagonals(products.data + last_row, {s.size(0), s.size(1)},
-                              {products.stride(0) - 1, 1});
-    ops::add(s, diagonals, s);
+    for (int64_t i = 0; i < s.size(0); ++i) {
+      ops::add(s.row(i), content);
+      ops::add(s.row(i), products.row(i).subspan(last_row - i, s.size(1)));
+    }
   }
 
   // Products with projected rows of consecutive distances: of the table, or made where it ends.
@@ -121,7 +129,8 @@ class TransformerXl : public PositionalEncoding {
   }
 
   // Positions in any order: W_R^T (q + scale v) meets the sinusoid of every distance.
-  void add_scattered(View s, ConstView queries, int64_t head, const Block& block) const {
+  void add_scattered(View s, ConstView queries, std::span<const float> content, int64_t head,
+                     const Block& block) const {
     const Scratch::Frame frame(block.scratch);
     const View spread = block.scratch.matrix(queries.size(0), sinusoid_.width);  // [Tq, D]
     ops::multiply(queries, projection(head), spread);
@@ -132,7 +141,7 @@ class TransformerXl : public PositionalEncoding {
         write_wave(-distance(block, i, j), wave);
         double sum = 0;
         for (size_t c = 0; c < wave.size(); ++c) sum += static_cast<double>(query[c]) * wave[c];
-        s(i, j) += static_cast<float>(sum);
+        s(i, j) += content[j] + static_cast<float>(sum);
       }
     }
   }
@@ -141,6 +150,8 @@ class TransformerXl : public PositionalEncoding {
   Sinusoid sinusoid_;
   double clamp_;
   int64_t reach_ = 0;
+  DistanceDiagonals content_;
+  DistanceRows everywhere_ = DistanceRows::clamped(0, 0);
   DistanceColumns table_;  // W_R R of distances -reach ... reach (key - query)
 };
 

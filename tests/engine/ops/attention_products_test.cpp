@@ -157,6 +157,54 @@ TEST_CASE("packed columns are read from any one on") {
   }
 }
 
+// c[i, j] += factor (column M - 1 - i + j of a) . b[j], plainly.
+void add_diagonals(const Padded& a, const Padded& b, float factor, View c) {
+  for (int64_t i = 0; i < c.size(0); ++i) {
+    for (int64_t j = 0; j < c.size(1); ++j) {
+      double sum = 0;
+      for (int64_t k = 0; k < a.view().size(0); ++k) {
+        sum += static_cast<double>(a.view()(k, c.size(0) - 1 - i + j)) * b.view()(j, k);
+      }
+      c(i, j) += factor * static_cast<float>(sum);
+    }
+  }
+}
+
+void check_diagonals(const ops::Products& products, int64_t rows, int64_t columns, int64_t depth) {
+  using Use = ops::Products::Use;
+  const int64_t before = 3, all = before + columns;  // keys
+  const Padded a = whole_numbers(depth, rows + columns - 1, 1), keys = whole_numbers(all, depth, 2);
+  std::vector<float> room(products.packed_size(Use::transposed, all, depth));
+  const ops::Operand packed = products.pack(Use::transposed, keys.view(), room);
+  CHECK(packed.packer == &products);
+  Padded b(columns, depth, 1);
+  for (int64_t j = 0; j < columns; ++j) {
+    std::ranges::copy(keys.view().row(before + j), b.view().row(j).begin());
+  }
+  const Tensor words = products.diagonal_words(a.view());
+  Padded found = whole_numbers(rows, columns, 4), expected = found;
+  products.add_diagonals(words.view().slice(1, 0, rows + columns - 1), packed.slice(before, all),
+                         0.5f, found.view());
+  add_diagonals(a, b, 0.5f, expected.view());
+  CHECK(tests::same_bits(found.constant(), expected.constant()));
+  CHECK(found.gaps_untouched());
+}
+
+TEST_CASE("products by diagonal of whole numbers are exact in every precision") {
+  for (Precision precision : precisions) {
+    for (const int64_t rows : {1, 3, 16, 23, 64, 70}) {
+      for (const int64_t columns : {1, 5, 16, 33, 64, 131}) {
+        for (const int64_t depth : {1, 5, 64}) {
+          CAPTURE(rows);
+          CAPTURE(columns);
+          CAPTURE(depth);
+          check_diagonals(ops::products(precision), rows, columns, depth);
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("packed columns in 8 bits are within two hundredths of the largest value") {
   const Padded a = Padded::random(64, 64, 3, 1), b = Padded::random(64, 130, 5, 2);
   Padded expected(64, 130, 0);

@@ -29,15 +29,6 @@ TEST_CASE("sums and factors equal the reference, in place and not") {
   }
 }
 
-TEST_CASE("the sum of a row equals the reference") {
-  for (int64_t width : widths) {
-    const Padded x = Padded::random(1, width, 0, 1);
-    const auto row = x.constant().row(0);
-    CHECK(ops::sum(row) == doctest::Approx(reference::sum(row)).epsilon(1e-5));
-  }
-  CHECK(ops::sum({}) == 0);
-}
-
 TEST_CASE("every activation equals the reference on odd widths and strided rows") {
   for (Activation activation : tests::all_activations) {
     for (int64_t width : widths) {

@@ -58,41 +58,6 @@ TEST_CASE("sums of products add to what is there") {
   }
 }
 
-TEST_CASE("a matrix meets a vector row by row") {
-  for (int64_t columns : {1, 5, 12, 64, 77, 300}) {
-    CAPTURE(columns);
-    const Padded a = Padded::random(23, columns, 3, 5);
-    const Padded x = Padded::random(1, columns, 0, 6);
-    Padded found(1, 23, 0), expected(1, 23, 0);
-    ops::multiply_vector(a.view(), x.view().row(0), found.view().row(0));
-    reference::multiply_vector(a.view(), x.view().row(0), expected.view().row(0));
-    CHECK(relative_error(found.constant(), expected.constant()) < 1e-5);
-  }
-}
-
-TEST_CASE("a transposed matrix is added to rows in either order") {
-  for (int64_t rows : {1, 3, 16, 40, 64, 65, 130}) {
-    for (int64_t columns : {1, 5, 16, 23, 64, 77}) {
-      CAPTURE(rows);
-      CAPTURE(columns);
-      const Padded a = Padded::random(columns, rows, 3, 5);
-      Padded found = Padded::random(rows, columns, 2, 7);
-      Padded expected = Padded::random(rows, columns, 2, 7);
-      ops::add_transposed(a.view(), 0.7f, found.view());
-      reference::add_transposed(a.view(), 0.7f, expected.view());
-      CHECK(relative_error(found.constant(), expected.constant()) < 1e-6);
-      const auto upside_down = [&](Padded& matrix) {
-        const View view = matrix.view();
-        return View(view.row(rows - 1).data(), {rows, columns}, {-view.stride(0), 1});
-      };
-      ops::add_transposed(a.view(), -2, upside_down(found));
-      reference::add_transposed(a.view(), -2, upside_down(expected));
-      CHECK(relative_error(found.constant(), expected.constant()) < 1e-6);
-      CHECK(found.gaps_untouched());
-    }
-  }
-}
-
 TEST_CASE("a product ignores what was there, even NaN") {
   for (const Case& which : products) {
     const Padded a = Padded::random(3, 8, 0);

@@ -1,6 +1,8 @@
 // DeBERTa's two terms and its buckets, against the paper's formula and the reference's numbers.
 #include <doctest/doctest.h>
 
+#include <array>
+
 #include "engine/positions/schemes/distance_buckets.hpp"
 #include "tests/support/encodings.hpp"
 
@@ -49,11 +51,13 @@ struct DisentangledCase {
   }
 };
 
-const Tile tile{3, 5, 0, 9};
+// With keys so far away on both sides that they share a vector with every query, and without.
+const std::array tiles{Tile{3, 5, 0, 9}, Tile{40, 5, 0, 90}, Tile{40, 20, 0, 90}};
 constexpr float scale = 0.577f;
 
 template <typename Expected>
-void check_scores(const std::string& text, DisentangledCase& given, Expected expected) {
+void check_tile(const Tile& tile, const std::string& text, DisentangledCase& given,
+                Expected expected) {
   const Tensor q = random_tensor({heads, tile.queries, head_size}, 6);
   const Tensor k = random_tensor({heads, tile.keys, head_size}, 7);
   const auto found = scored(*encoding_of(text, sizes, given.weights), q, k, tile, scale);
@@ -66,6 +70,11 @@ void check_scores(const std::string& text, DisentangledCase& given, Expected exp
       }
     }
   }
+}
+
+template <typename Expected>
+void check_scores(const std::string& text, DisentangledCase& given, Expected expected) {
+  for (const Tile& tile : tiles) check_tile(tile, text, given, expected);
 }
 
 }  // namespace
@@ -129,11 +138,17 @@ TEST_CASE("DeBERTa v2's distances share rows, of a table that is normalised firs
           (values[c] - mean) / std::sqrt(variance + epsilon) * gain.data()[c] + bias.data()[c]);
     }
   }
-  check_scores("disentangled:terms=c2p,buckets=4,max_distance=6,norm=layer,epsilon=0.01", given,
+  const auto row = [](int64_t distance) {
+    return std::clamp<int64_t>(log_bucket(distance, 4, 6) + span, 0, 7);
+  };
+  const std::string shared = "buckets=4,max_distance=6,norm=layer,epsilon=0.01";
+  check_scores("disentangled:terms=c2p," + shared, given,
                [&](int64_t h, int64_t distance, auto q, auto) {
-                 const int64_t bucket = log_bucket(distance, 4, 6);
-                 return given.meet(given.key, given.key_bias, h,
-                                   std::clamp<int64_t>(bucket + span, 0, 7), q);
+                 return given.meet(given.key, given.key_bias, h, row(distance), q);
+               });
+  check_scores("disentangled:terms=p2c," + shared, given,
+               [&](int64_t h, int64_t distance, auto, auto k) {
+                 return scale * given.meet(given.query, given.query_bias, h, row(distance), k);
                });
 }
 
