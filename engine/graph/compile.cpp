@@ -12,7 +12,9 @@ namespace {
 class Compiler {
  public:
   Compiler(Graph::Plan& plan, const Weights& weights)
-      : plan_(plan), source_(weights, [this] { report(); }) {
+      : plan_(plan),
+        source_(
+            weights, [this] { report(); }, plan.options.precision) {
     IntegerRange{.min = 0}.check("graph", "a width", plan_.spec.width);
     check_counts(plan_.spec);
     for (const NodeSpec& node : plan_.spec.nodes) layers::check_node(node);
