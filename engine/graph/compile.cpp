@@ -31,7 +31,8 @@ class Compiler {
  public:
   Compiler(Graph::Plan& plan, const Weights& weights)
       : plan_(plan),
-        source_(weights, [this] { report(); }),
+        source_(
+            weights, [this] { report(); }, plan.options.precision),
         team_(packing_team(weights, plan.options.threads)) {
     IntegerRange{.min = 0}.check("graph", "a width", plan_.spec.width);
     check_counts(plan_.spec);

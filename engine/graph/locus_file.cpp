@@ -65,10 +65,12 @@ std::string document_head(const LocusFile& contents) {
 
 constexpr std::string_view document_end = "\n}\n";
 
+constexpr uint64_t max_bytes = uint64_t{1} << 32;  // the weights may stand in it
+
 }  // namespace
 
 LocusFile open_locus(const std::filesystem::path& file, std::span<const Scheme> own) {
-  const auto document = detail::parse_json(file.string(), read_file(file));
+  const auto document = detail::parse_json(file.string(), read_file(file, max_bytes));
   const detail::JsonPlace root(document, file.string());
   root.expect_keys({"locus", "tokenizer", "graph", "weights"});
   if (root.at("locus").integer() != version) {

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "base/memory_limit.hpp"
 #include "engine/ops/ops.hpp"
 #include "engine/weights.hpp"
 
@@ -16,6 +17,26 @@ void release(const WeightRef& reference, const Weights& weights) {
   for (const WeightStep& step : reference.steps) {
     for (const WeightRef& other : step.others) release(other, weights);
   }
+}
+
+// The fewest bytes that a value of a weight takes when it is packed.
+int64_t packed_bytes(Precision precision) {
+  switch (precision) {
+    case Precision::int8:
+      return 1;
+    case Precision::bf16:
+      return 2;
+    case Precision::f32:
+      break;
+  }
+  return sizeof(float);
+}
+
+void expect_room(const std::string& name, int64_t values, int64_t value_bytes, int64_t held) {
+  const int64_t limit = memory_limit();
+  if (values <= (limit - held) / value_bytes) return;
+  throw Error(name, "weights that " + std::to_string(limit >> 20) + " MiB of memory hold",
+              std::to_string(values) + " values beside " + std::to_string(held >> 20) + " MiB");
 }
 
 }  // namespace
@@ -37,11 +58,32 @@ void graph::WeightSource::note(const WeightRef& reference) {
   }
 }
 
+void graph::WeightSource::expect_memory(const std::string& name, int64_t value_bytes) const {
+  expect_room(name, element_count(weights_.at(name).shape), value_bytes, 0);
+}
+
+// Each is read whole, whatever the steps leave of it.
+void graph::WeightSource::expect_parts(const WeightRef& reference) const {
+  expect_memory(reference.name, sizeof(float));
+  for (const WeightStep& step : reference.steps) {
+    for (const WeightRef& other : step.others) expect_parts(other);
+  }
+}
+
+void graph::WeightSource::hold(const std::string& name, const Shape& shape) {
+  const int64_t values = element_count(shape), value_bytes = packed_bytes(precision_);
+  expect_room(name, values, value_bytes, held_);
+  held_ += values * value_bytes;
+}
+
 Tensor graph::WeightSource::take(const WeightRef& reference, const Shape& expected) {
   check();
+  const Shape shape = shape_of(reference);
+  check_shape(reference.name, shape, expected);
+  hold(reference.name, shape);
+  expect_parts(reference);
   Tensor tensor = resolve(reference, weights_);
   check();
-  check_shape(reference.name, tensor.shape(), expected);
   note(reference);
   release(reference, weights_);
   return tensor;
@@ -57,6 +99,7 @@ ops::WeightRows graph::WeightSource::rows(const WeightRef& reference, const Shap
   check();
   const StoredTensor& stored = weights_.at(reference.name);
   check_shape(reference.name, stored.shape, expected);
+  hold(reference.name, stored.shape);
   weights_.verify(reference.name);
   note(reference);
   const std::shared_ptr<void> end(nullptr,

@@ -14,6 +14,12 @@ std::string joined(const auto& names) {
   return text.empty() ? "none" : text;
 }
 
+// Layers compute with floats: there a larger number is infinite, and a smaller one nothing.
+bool fits_float(double value) {
+  const auto single = static_cast<float>(value);
+  return std::isfinite(single) && (single != 0 || value == 0);
+}
+
 void check_attribute(const NodeSpec& node, const NodeAttribute& attribute) {
   const std::string& who = node.name;
   switch (attribute.type) {
@@ -22,9 +28,9 @@ void check_attribute(const NodeSpec& node, const NodeAttribute& attribute) {
                             node.attributes.integer(who, attribute.name));
       return;
     case NodeAttribute::Type::number:
-      if (const double value = node.attributes.number(who, attribute.name); !std::isfinite(value)) {
-        throw Error(who, "'" + std::string(attribute.name) + "' to be finite",
-                    std::to_string(value));
+      if (const double value = node.attributes.number(who, attribute.name); !fits_float(value)) {
+        throw Error(who, "'" + std::string(attribute.name) + "' within the range of F32",
+                    to_string(Attribute(value)));
       }
       return;
     case NodeAttribute::Type::text:

@@ -22,6 +22,7 @@ class EmbeddingTable {
       storage_ = WeightsAccess::owner(stored, reference.name);
       check_shape(reference.name, tensor_.shape, {-1, -1});
       reader.source().note(reference);
+      reader.source().expect_memory(reference.name, size_of(tensor_.type));
       check_finite(reader, reference.name);
       stored.release(reference.name);
     } else {

@@ -9,6 +9,11 @@
 #include "images/formats/decoders.hpp"
 
 namespace locus {
+namespace {
+
+constexpr uint64_t max_bytes = uint64_t{1} << 31;  // more than the most pixels take
+
+}  // namespace
 
 namespace images {
 
@@ -56,7 +61,7 @@ Image read_image(const std::filesystem::path& file, const ImageCheck& check) {
     if (!std::filesystem::exists(file, ignored)) {
       throw Error(who, "an image file that can be read", "none");
     }
-    return decode_image(who, read_file(file), check);
+    return decode_image(who, read_file(file, max_bytes), check);
   });
 }
 

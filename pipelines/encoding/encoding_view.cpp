@@ -12,7 +12,7 @@ namespace locus {
 namespace {
 
 constexpr size_t values_between_checks = 1 << 18;
-constexpr int64_t max_values = int64_t{1} << 28;  // of a matrix
+constexpr int64_t max_values = int64_t{1} << 28;  // of a matrix, and of all new tables
 constexpr int64_t max_products = 32768;           // positions, whose products are four gigabytes
 
 /// No checkpoint: every weight begins as its scheme says.
@@ -24,6 +24,7 @@ class InitialWeights final : public SchemeWeights {
   Shape shape(std::string_view) const override { return {}; }
   Tensor take(std::string_view, Shape expected, Initial initial) override {
     taken_ = true;
+    expect_room(expected);
     Tensor tensor(std::move(expected));
     std::mt19937_64 generator(0);
     const auto values = tensor.values();
@@ -36,6 +37,17 @@ class InitialWeights final : public SchemeWeights {
   bool taken() const { return taken_; }
 
  private:
+  /// As many values as a graph's new tables may have.
+  void expect_room(const Shape& shape) {
+    const int64_t count = element_count(shape);
+    if (count > max_values - made_) {
+      throw Error("encoding",
+                  "new tables of at most " + std::to_string(max_values) + " values in all",
+                  to_string(shape) + (made_ > 0 ? " besides others" : ""));
+    }
+    made_ += count;
+  }
+
   // Box-Muller: the standard library's normal distribution differs between implementations.
   static float draw(const Initial& initial, std::mt19937_64& generator) {
     if (initial.kind == Initial::Kind::zero) return 0;
@@ -47,6 +59,7 @@ class InitialWeights final : public SchemeWeights {
   }
 
   std::function<void()> check_;
+  int64_t made_ = 0;  // values
   bool taken_ = false;
 };
 

@@ -58,6 +58,15 @@ bool is_llama2c_tokenizer(const std::string& name) {
   return name.starts_with("tok") && name.ends_with(".bin");
 }
 
+// Nothing reads a longer one, so it is neither hashed nor copied.
+void expect_text_size(const fs::path& file) {
+  if (!fs::is_regular_file(file)) return;
+  const uint64_t size = fs::file_size(file);
+  if (size <= max_text_bytes) return;
+  throw Error(file.string(), "at most " + std::to_string(max_text_bytes) + " bytes",
+              std::to_string(size));
+}
+
 std::map<std::string, fs::path> companions_of(const fs::path& folder) {
   return public_call(folder.string(), [&] {
     std::map<std::string, fs::path> files;
@@ -68,6 +77,7 @@ std::map<std::string, fs::path> companions_of(const fs::path& folder) {
       const auto name = entry.path().filename().string();
       if (is_llama2c_tokenizer(name)) files.emplace(name, entry.path());
     }
+    for (const auto& [name, file] : files) expect_text_size(file);
     return files;
   });
 }

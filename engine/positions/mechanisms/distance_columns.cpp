@@ -7,8 +7,10 @@ namespace locus::positions {
 Tensor columns_of(const Tensor& table, float factor) {
   const int64_t rows = table.shape()[0], size = table.shape()[1];
   Tensor columns({size, rows});
+  const ConstView from = table.view();
+  const View to = columns.view();
   for (int64_t row = 0; row < rows; ++row) {
-    for (int64_t c = 0; c < size; ++c) columns.view()(c, row) = factor * table.view()(row, c);
+    for (int64_t c = 0; c < size; ++c) to(c, row) = factor * from(row, c);
   }
   return columns;
 }

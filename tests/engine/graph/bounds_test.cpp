@@ -1,13 +1,17 @@
 // Work that a small file may ask for: linear, bounded, and to be given up.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <ctime>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/error.hpp"
 #include "engine/graph.hpp"
+#include "engine/weights.hpp"
 #include "tests/support/failure.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "tests/support/tiny_graph.hpp"
 
 namespace locus::tests::bounds {
@@ -50,6 +54,55 @@ TEST_CASE("a scheme's text cannot ask for gigabytes, in one table or in many") {
   // The second table alone would just fit.
   CHECK(message_of(tiny_graph({.encoding = "shaw:clip=1+shaw:clip=11184810"}))
             .ends_with("found [22369621, 12] besides others"));
+}
+
+/// A file of weights whose size is claimed and not written: it takes a few kilobytes of a disk.
+Weights weights_with(const TemporaryFolder& folder, const std::string& name, int64_t rows) {
+  const int64_t bytes = rows * 96 * int64_t{sizeof(float)};
+  const std::string header = "{\"" + name + "\":{\"dtype\":\"F32\",\"shape\":[" +
+                             std::to_string(rows) + ",96],\"data_offsets\":[0," +
+                             std::to_string(bytes) + "]}}";
+  const auto size = static_cast<uint64_t>(header.size());
+  std::string text(reinterpret_cast<const char*>(&size), sizeof(size));
+  const auto file = folder.write("model.safetensors", text + header);
+  std::filesystem::resize_file(file, text.size() + header.size() + static_cast<uint64_t>(bytes));
+  return open_safetensors(file);
+}
+
+TEST_CASE("weights that no memory holds are refused before they are read") {
+  const TemporaryFolder folder;
+  GraphSpec spec;
+  spec.width = 96;
+  spec.nodes = {{"words", "embedding", {"ids"}, {}, {{"table", {"table", {}}}}, {}}};
+  spec.outputs = {{"last_hidden_state", "words"}};
+  const auto refusal = [&](const Weights& weights) {
+    return failure_of([&] { Graph(spec, weights); }, "none");
+  };
+  constexpr int64_t rows = int64_t{1} << 31;  // 768 GiB
+  const Weights table = weights_with(folder, "table", rows);
+  CHECK(refusal(table).starts_with("table: expected weights that "));
+  CHECK(refusal(table).ends_with(" MiB of memory hold, found 206158430208 values beside 0 MiB"));
+
+  Weights both = weights_with(folder, "map", rows);
+  both.add("table", Tensor({1, 96}));
+  spec.nodes.push_back({"map", "linear", {"words"}, {}, {{"weight", {"map", {}}}}, {}});
+  spec.outputs = {{"last_hidden_state", "map"}};
+  CHECK(refusal(both).starts_with("map: expected weights that "));
+  spec.nodes.back().weights["weight"] = {"map",
+                                         {{.kind = WeightStep::Kind::slice, .sizes = {0, 0, 1}}}};
+  CHECK(refusal(both).starts_with("map: expected weights that "));  // read whole, to be cut
+}
+
+TEST_CASE("numbers of nodes are those that a float can be") {
+  for (const double value : {1e39, -1e39, 1e300, 1e-50}) {
+    TinyGraph tiny = tiny_graph({.layers = 1});
+    NodeSpec& attention = *std::ranges::find(tiny.spec.nodes, "attention", &NodeSpec::kind);
+    attention.attributes.set("scale", value);
+    CAPTURE(value);
+    CHECK(message_of(tiny) == attention.name +
+                                  ": expected 'scale' within the range of F32, found " +
+                                  to_string(Attribute(value)));
+  }
 }
 
 TEST_CASE("a chain has at most 64 links") {

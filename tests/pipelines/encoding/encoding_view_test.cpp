@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "tests/support/failure.hpp"
 
 namespace locus::tests {
 namespace {
@@ -38,6 +39,17 @@ PositionSubject growing(bool keys) {
   };
   return subject_of_scheme("growing", {.length = 4, .width = 8, .heads = 2, .head_size = 4},
                            std::array{scheme});
+}
+
+TEST_CASE("a scheme's text cannot ask for gigabytes, in one table or in many") {
+  const auto refusal = [](const std::string& scheme) {
+    return failure_of(
+        [&] { subject_of_scheme(scheme, {.length = 4, .width = 8, .head_size = 8}); });
+  };
+  const std::string expected = "encoding: expected new tables of at most 268435456 values in all, ";
+  CHECK(refusal("shaw:clip=50000000") == expected + "found [100000001, 8]");
+  CHECK(refusal("nezha+shaw:clip=2+shaw:clip=1073741824") ==
+        expected + "found [2147483649, 8] besides others");
 }
 
 TEST_CASE("inner products are of queries, by row, and keys, by column") {

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "pipelines/document_stream.hpp"
+#include "pipelines/model_files.hpp"
 #include "pipelines/sentence/sentence_rules.hpp"
 #include "pipelines/tokenizers.hpp"
 #include "pipelines/training.hpp"
@@ -51,6 +52,23 @@ TEST_CASE("no file of a model's folder names one outside it") {
   folder.write("locus.json", R"({"tokenizer": "../vocab.txt"})");
   CHECK(folder.message([&] { tokenizer_folder(folder.path()); })
             .ends_with("tokenizer: expected a file name without a folder, found '../vocab.txt'"));
+}
+
+TEST_CASE("a tokenizer's file without end is not copied") {
+  const TemporaryFolder folder;
+  const std::filesystem::path out = folder / "out";
+  std::filesystem::create_directory(out);
+  for (const char* name : {"vocab.txt", "tokenizer.json", "1_Pooling/config.json", "tok512.bin"}) {
+    CAPTURE(name);
+    const auto file = folder.write(name, "{}");
+    std::filesystem::resize_file(file, uint64_t{1} << 40);  // of which the disk holds two bytes
+    CHECK(folder.message([&] { copy_companions(folder.path(), out); }) ==
+          std::string(name) + ": expected at most 1073741824 bytes, found 1099511627776");
+    CHECK(std::filesystem::is_empty(out));
+    std::filesystem::resize_file(file, 2);
+  }
+  copy_companions(folder.path(), out);
+  CHECK(std::filesystem::exists(out / "1_Pooling/config.json"));
 }
 
 TEST_CASE("a model's modules and poolings have a greatest number") {
