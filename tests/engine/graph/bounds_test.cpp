@@ -88,8 +88,7 @@ TEST_CASE("weights that no memory holds are refused before they are read") {
   spec.nodes.push_back({"map", "linear", {"words"}, {}, {{"weight", {"map", {}}}}, {}});
   spec.outputs = {{"last_hidden_state", "map"}};
   CHECK(refusal(both).starts_with("map: expected weights that "));
-  spec.nodes.back().weights["weight"] = {"map",
-                                         {{.kind = WeightStep::Kind::slice, .sizes = {0, 0, 1}}}};
+  spec.nodes.back().weights["weight"] = {"map", {slice(0, 0, 1)}};
   CHECK(refusal(both).starts_with("map: expected weights that "));  // read whole, to be cut
 }
 
