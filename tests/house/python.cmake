@@ -23,9 +23,9 @@ if(NOT status EQUAL 0)
   return()
 endif()
 
-set(options -C build-dir=${WORK}/build -C cmake.define.Locus_ROOT=${INSTALLED})
+set(options --config-settings build-dir=${WORK}/build --config-settings cmake.define.Locus_ROOT=${INSTALLED})
 if(SANITIZE)
-  list(APPEND options -C "cmake.define.CMAKE_CXX_FLAGS=-fsanitize=${SANITIZE}")
+  list(APPEND options --config-settings "cmake.define.CMAKE_CXX_FLAGS=-fsanitize=${SANITIZE}")
 endif()
 attempt(${python} -m pip install --disable-pip-version-check --no-build-isolation --no-deps
   --force-reinstall ${SOURCE} ${options})
