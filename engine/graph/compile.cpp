@@ -3,36 +3,18 @@
 
 #include "base/error.hpp"
 #include "engine/graph/node_checks.hpp"
+#include "engine/graph/packing_team.hpp"
 #include "engine/graph/plan.hpp"
 #include "engine/layers/kinds.hpp"
 
 namespace locus::graph {
 namespace {
 
-/// None where weights are few, or threads do not start: a graph is made all the same.
-std::unique_ptr<Team> packing_team(const Weights& weights, int threads) {
-  constexpr size_t bytes_of_thread = size_t{8} << 20;
-  if (threads < 0 || threads > Team::max_size) {
-    throw Error("threads", "a number from 0 to 1024", std::to_string(threads));
-  }
-  size_t bytes = 0;
-  for (const std::string& name : weights.names()) bytes += weights.at(name).place.size();
-  const size_t most = threads == 0 ? physical_cores() : threads;
-  const size_t useful = std::min(most, bytes / bytes_of_thread);
-  if (useful < 2) return nullptr;
-  try {
-    return std::make_unique<Team>(static_cast<int>(useful));
-  } catch (const Error&) {
-    return nullptr;
-  }
-}
-
 class Compiler {
  public:
   Compiler(Graph::Plan& plan, const Weights& weights)
       : plan_(plan),
-        source_(
-            weights, [this] { report(); }, plan.options.precision),
+        source_(weights, plan.options.precision, [this] { report(); }),
         team_(packing_team(weights, plan.options.threads)) {
     IntegerRange{.min = 0}.check("graph", "a width", plan_.spec.width);
     check_counts(plan_.spec);
@@ -167,10 +149,9 @@ class Compiler {
       throw Error(node.name, "a graph of features alone", "'" + node.inputs[0] + "'");
     }
     const WeightRef& table = node.weights.at("table");
-    if (node.inputs[0] == "ids")
-      plan_.vocabulary = plan_.vocabulary
-                             ? plan_.vocabulary
-                             : node.attributes.integer(node.name, "vocabulary", rows_of(table));
+    if (node.inputs[0] == "ids" && plan_.vocabulary == 0) {
+      plan_.vocabulary = node.attributes.integer(node.name, "vocabulary", rows_of(table));
+    }
   }
 
   void place_features(const NodeSpec& node, const Value& value) {

@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "base/error.hpp"
-#include "base/memory_limit.hpp"
 #include "engine/ops/ops.hpp"
 #include "engine/weights.hpp"
 
@@ -32,13 +31,6 @@ int64_t packed_bytes(Precision precision) {
   return sizeof(float);
 }
 
-void expect_room(const std::string& name, int64_t values, int64_t value_bytes, int64_t held) {
-  const int64_t limit = memory_limit();
-  if (values <= (limit - held) / value_bytes) return;
-  throw Error(name, "weights that " + std::to_string(limit >> 20) + " MiB of memory hold",
-              std::to_string(values) + " values beside " + std::to_string(held >> 20) + " MiB");
-}
-
 }  // namespace
 
 void check_shape(const std::string& who, const Shape& shape, const Shape& expected) {
@@ -56,6 +48,13 @@ void graph::WeightSource::note(const WeightRef& reference) {
   for (const WeightStep& step : reference.steps) {
     for (const WeightRef& other : step.others) note(other);
   }
+}
+
+void graph::WeightSource::expect_room(const std::string& name, int64_t values, int64_t value_bytes,
+                                      int64_t held) const {
+  if (values <= (memory_ - held) / value_bytes) return;
+  throw Error(name, "weights that " + std::to_string(memory_ >> 20) + " MiB of memory hold",
+              std::to_string(values) + " values beside " + std::to_string(held >> 20) + " MiB");
 }
 
 void graph::WeightSource::expect_memory(const std::string& name, int64_t value_bytes) const {

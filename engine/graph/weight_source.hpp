@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/memory_limit.hpp"
 #include "engine/graph_spec.hpp"
 #include "engine/ops/linear/weight_rows.hpp"
 #include "engine/options.hpp"
@@ -22,8 +23,8 @@ class WeightSource {
  public:
   /// `check` is called between pieces of work that the caller's thread does, and may throw to end
   /// it.
-  explicit WeightSource(const Weights& weights, std::function<void()> check = {},
-                        Precision precision = Precision::f32)
+  explicit WeightSource(const Weights& weights, Precision precision = Precision::f32,
+                        std::function<void()> check = {})
       : weights_(weights), check_(std::move(check)), precision_(precision) {}
 
   void check() const {
@@ -52,13 +53,16 @@ class WeightSource {
 
  private:
   void hold(const std::string& name, const Shape& shape);
+  void expect_room(const std::string& name, int64_t values, int64_t value_bytes,
+                   int64_t held) const;
   void expect_parts(const WeightRef& reference) const;
 
   const Weights& weights_;
   std::function<void()> check_;
   std::thread::id caller_ = std::this_thread::get_id();
   Precision precision_;
-  int64_t held_ = 0;  // bytes that what was taken needs at least
+  int64_t memory_ = memory_limit();  // asked for once: its files are slow to open
+  int64_t held_ = 0;                 // bytes that what was taken needs at least
   std::set<std::string> used_;
 };
 
