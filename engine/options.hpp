@@ -1,6 +1,7 @@
 // In which arithmetic a graph is computed, and by which instructions.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -14,7 +15,10 @@ enum class Precision { f32, bf16, int8 };
 
 /// Throws Error for a name other than f32, bf16 and int8.
 Precision parse_precision(std::string_view name);
+/// Throws Error for a number that none of the three has, here and below.
 std::string_view to_string(Precision precision);
+/// Of a packed weight, without scales: 4, 2 or 1.
+int64_t value_bytes(Precision precision);
 
 /// Levels of x86-64 instructions, each including those before it. `best` is all that the CPU has.
 enum class InstructionSet { sse4, avx2, avx512, best };

@@ -1,39 +1,26 @@
 #include "engine/graph/encodings.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <random>
 #include <set>
 
 #include "base/error.hpp"
 #include "engine/layers/attention/visibility.hpp"
 #include "engine/layers/kinds.hpp"
-#include "engine/positions/mechanisms/runs.hpp"
+#include "engine/new_tables.hpp"
 
 namespace locus::graph {
 namespace {
 
-uint64_t hash(std::string_view text) {  // FNV-1a
-  uint64_t value = 14695981039346656037u;
-  for (unsigned char byte : text) value = (value ^ byte) * 1099511628211u;
-  return value;
-}
-
 /// Weights of one link of a chain: stored ones by reference, others from a seeded initial state.
 class LinkWeights : public SchemeWeights {
  public:
-  struct Place {
-    const std::string& owner;
-    size_t link;
-    int64_t initialised;  ///< values of all tables that have begun so far
-  };
-  LinkWeights(const Place& place, const EncodingSpec& spec, WeightSource& source, uint64_t seed)
-      : owner_(place.owner),
-        prefix_(place.link == 0 ? "" : std::to_string(place.link) + "."),
+  LinkWeights(const std::string& owner, size_t link, const EncodingSpec& spec, WeightSource& source,
+              NewTables& tables)
+      : owner_(owner),
+        prefix_(link == 0 ? "" : std::to_string(link) + "."),
         spec_(spec),
         source_(source),
-        seed_(seed),
-        initialised_before_(place.initialised) {}
+        tables_(tables) {}
 
   bool contains(std::string_view name) const override { return spec_.weights.count(key(name)) > 0; }
   Shape shape(std::string_view name) const override {
@@ -44,65 +31,28 @@ class LinkWeights : public SchemeWeights {
   std::set<std::string> read;  ///< keys of the stored weights that the scheme took
   std::vector<std::string> initialised;
   int64_t parameters = 0;
-  int64_t initialised_parameters = 0;
 
  private:
   std::string key(std::string_view name) const { return prefix_ + std::string(name); }
-  Tensor seeded(const std::string& name, const Shape& shape, Initial initial) const;
-  /// A scheme's text of twenty bytes must not ask for all memory, by one table or by many.
-  void expect_room(const std::string& name, const Shape& shape) const;
 
   const std::string& owner_;
   std::string prefix_;
   const EncodingSpec& spec_;
   WeightSource& source_;
-  uint64_t seed_;
-  int64_t initialised_before_;
+  NewTables& tables_;
 };
-
-void LinkWeights::expect_room(const std::string& name, const Shape& shape) const {
-  constexpr int64_t max_values = int64_t{1} << 28;  // 1 GB; one table alone has the same limit
-  const int64_t count = element_count(shape);
-  const int64_t others = initialised_before_ + initialised_parameters;
-  if (count > max_values || count <= max_values - others) return;
-  throw Error(name, "new tables of at most " + std::to_string(max_values) + " values in all",
-              to_string(shape) + " besides others");
-}
 
 Tensor LinkWeights::take(std::string_view name, Shape expected, Initial initial) {
   const auto stored = spec_.weights.find(key(name));
-  if (stored != spec_.weights.end()) {
-    Tensor tensor = source_.take(stored->second, expected);
-    read.insert(stored->first);
+  if (stored == spec_.weights.end()) {
+    initialised.push_back(owner_ + "." + key(name));
+    Tensor tensor = tables_.make(initialised.back(), expected, initial);
     parameters += tensor.count();
     return tensor;
   }
-  expect_room(owner_ + "." + key(name), expected);
-  Tensor tensor = seeded(owner_ + "." + key(name), expected, initial);
-  initialised.push_back(owner_ + "." + key(name));
+  Tensor tensor = source_.take(stored->second, expected);
+  read.insert(stored->first);
   parameters += tensor.count();
-  initialised_parameters += tensor.count();
-  return tensor;
-}
-
-Tensor LinkWeights::seeded(const std::string& name, const Shape& shape, Initial initial) const {
-  Tensor tensor = positions::new_table(shape);
-  if (initial.kind == Initial::Kind::one) std::ranges::fill(tensor.values(), 1.0f);
-  if (initial.kind == Initial::Kind::identity) {
-    for (int64_t i = 0; i < shape[0]; ++i) tensor.view()(i, i) = 1;
-  }
-  if (initial.kind != Initial::Kind::normal) return tensor;
-  std::mt19937_64 generator(seed_ ^ hash(name));
-  constexpr size_t between_checks = 65536;
-  size_t made = 0;
-  for (float& value : tensor.values()) {
-    if (made++ % between_checks == 0) source_.check();
-    // Box-Muller: the standard library's normal distribution differs between implementations.
-    const double radius =
-        std::sqrt(-2 * std::log((static_cast<double>(generator() >> 11) + 1) * 0x1p-53));
-    const double angle = 6.283185307179586 * static_cast<double>(generator() >> 11) * 0x1p-53;
-    value = static_cast<float>(initial.deviation * radius * std::cos(angle));
-  }
   return tensor;
 }
 
@@ -180,20 +130,19 @@ void check_all_read(const std::string& name, const EncodingSpec& encoding,
 }
 
 std::shared_ptr<const PositionalEncoding> make_one(const std::string& name, const GraphSpec& spec,
-                                                   WeightSource& source,
+                                                   WeightSource& source, NewTables& tables,
                                                    const GraphOptions& options, Encodings& made) {
   const EncodingSpec& encoding = spec.encodings.at(name);
   const SchemeContext context = context_of(spec, name, options, source);
   std::vector<std::shared_ptr<const PositionalEncoding>> links;
   std::set<std::string> read;
   for (size_t link = 0; link < encoding.chain.size(); ++link) {
-    LinkWeights weights({name, link, made.initialised_parameters}, encoding, source, options.seed);
+    LinkWeights weights(name, link, encoding, source, tables);
     links.push_back(make_encoding(encoding.chain[link], weights, context, options.schemes));
     read.merge(weights.read);
     made.initialised.insert(made.initialised.end(), weights.initialised.begin(),
                             weights.initialised.end());
     made.parameters += weights.parameters;
-    made.initialised_parameters += weights.initialised_parameters;
   }
   check_all_read(name, encoding, read);
   if (links.empty()) return std::make_shared<PositionalEncoding>();
@@ -214,9 +163,11 @@ std::shared_ptr<const PositionalEncoding> Encodings::of(const NodeSpec& node) co
 
 Encodings make_encodings(const GraphSpec& spec, WeightSource& source, const GraphOptions& options) {
   Encodings made;
+  NewTables tables(options.seed, [&] { source.check(); });
   for (const auto& [name, encoding] : spec.encodings) {
-    made.by_name[name] = make_one(name, spec, source, options, made);
+    made.by_name[name] = make_one(name, spec, source, tables, options, made);
   }
+  made.initialised_parameters = tables.values();
   return made;
 }
 

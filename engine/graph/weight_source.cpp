@@ -18,19 +18,6 @@ void release(const WeightRef& reference, const Weights& weights) {
   }
 }
 
-// The fewest bytes that a value of a weight takes when it is packed.
-int64_t packed_bytes(Precision precision) {
-  switch (precision) {
-    case Precision::int8:
-      return 1;
-    case Precision::bf16:
-      return 2;
-    case Precision::f32:
-      break;
-  }
-  return sizeof(float);
-}
-
 }  // namespace
 
 void check_shape(const std::string& who, const Shape& shape, const Shape& expected) {
@@ -70,9 +57,9 @@ void graph::WeightSource::expect_parts(const WeightRef& reference) const {
 }
 
 void graph::WeightSource::hold(const std::string& name, const Shape& shape) {
-  const int64_t values = element_count(shape), value_bytes = packed_bytes(precision_);
-  expect_room(name, values, value_bytes, held_);
-  held_ += values * value_bytes;
+  const int64_t values = element_count(shape), bytes = value_bytes(precision_);
+  expect_room(name, values, bytes, held_);
+  held_ += values * bytes;
 }
 
 Tensor graph::WeightSource::take(const WeightRef& reference, const Shape& expected) {

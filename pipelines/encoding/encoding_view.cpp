@@ -2,64 +2,34 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <numbers>
-#include <random>
 
 #include "base/error.hpp"
+#include "engine/new_tables.hpp"
 
 namespace locus {
 namespace {
 
-constexpr size_t values_between_checks = 1 << 18;
-constexpr int64_t max_values = int64_t{1} << 28;  // of a matrix, and of all new tables
+constexpr int64_t max_values = int64_t{1} << 28;  // of a matrix
 constexpr int64_t max_products = 32768;           // positions, whose products are four gigabytes
 
 /// No checkpoint: every weight begins as its scheme says.
 class InitialWeights final : public SchemeWeights {
  public:
-  explicit InitialWeights(std::function<void()> check) : check_(std::move(check)) {}
+  explicit InitialWeights(const std::function<void()>& check) : tables_(0, check) {}
 
   bool contains(std::string_view) const override { return false; }
   Shape shape(std::string_view) const override { return {}; }
-  Tensor take(std::string_view, Shape expected, Initial initial) override {
+  Tensor take(std::string_view name, Shape expected, Initial initial) override {
     taken_ = true;
-    expect_room(expected);
-    Tensor tensor(std::move(expected));
-    std::mt19937_64 generator(0);
-    const auto values = tensor.values();
-    for (size_t at = 0; at < values.size(); ++at) {
-      if (check_ && at % values_between_checks == 0) check_();
-      values[at] = draw(initial, generator);
-    }
-    return tensor;
+    const std::string prefix = link == 0 ? "encoding." : "encoding." + std::to_string(link) + ".";
+    return tables_.make(prefix + std::string(name), expected, initial);
   }
   bool taken() const { return taken_; }
 
+  size_t link = 0;  ///< of the chain, whose weights are asked for
+
  private:
-  /// As many values as a graph's new tables may have.
-  void expect_room(const Shape& shape) {
-    const int64_t count = element_count(shape);
-    if (count > max_values - made_) {
-      throw Error("encoding",
-                  "new tables of at most " + std::to_string(max_values) + " values in all",
-                  to_string(shape) + (made_ > 0 ? " besides others" : ""));
-    }
-    made_ += count;
-  }
-
-  // Box-Muller: the standard library's normal distribution differs between implementations.
-  static float draw(const Initial& initial, std::mt19937_64& generator) {
-    if (initial.kind == Initial::Kind::zero) return 0;
-    if (initial.kind == Initial::Kind::one) return 1;
-    const double u = (static_cast<double>(generator() >> 11) + 1) * 0x1p-53;
-    const double v = static_cast<double>(generator() >> 11) * 0x1p-53;
-    const double normal = std::sqrt(-2 * std::log(u)) * std::cos(2 * std::numbers::pi * v);
-    return static_cast<float>(normal * initial.deviation);
-  }
-
-  std::function<void()> check_;
-  int64_t made_ = 0;  // values
+  NewTables tables_;
   bool taken_ = false;
 };
 
@@ -135,6 +105,7 @@ PositionSubject subject_of_scheme(const std::string& text, const Probe& probe,
   const auto chain = parse_encoding(text, own);
   for (const auto& choice : chain) {
     links.push_back(make_encoding(choice, weights, context, own));
+    ++weights.link;
   }
   auto encoding = chain_encodings(std::move(links));
   return {"", to_string(chain), std::move(encoding), probe, weights.taken()};

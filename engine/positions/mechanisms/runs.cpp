@@ -3,9 +3,8 @@
 namespace locus::positions {
 
 void check_table(const Shape& shape) {
-  constexpr int64_t max_values = int64_t{1} << 28;
-  if (element_count(shape) > max_values) {
-    throw Error("encoding", "a table of at most " + std::to_string(max_values) + " values",
+  if (element_count(shape) > max_table_values) {
+    throw Error("encoding", "a table of at most " + std::to_string(max_table_values) + " values",
                 to_string(shape));
   }
 }

@@ -22,8 +22,9 @@ inline int64_t tabulated(int64_t capacity) {
   return std::clamp<int64_t>(capacity, 0, max);
 }
 
-/// A text of a few letters can ask for any number of rows: throws Error for a table of more than
-/// 2^28 values (1 GiB).
+/// 1 GiB: a text of a few letters can ask for any number of rows.
+inline constexpr int64_t max_table_values = int64_t{1} << 28;
+/// Throws Error for a table of more values.
 void check_table(const Shape& shape);
 /// A table of zeros that a scheme fills, checked.
 Tensor new_table(const Shape& shape);

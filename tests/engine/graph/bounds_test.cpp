@@ -48,6 +48,13 @@ TEST_CASE("four times the nodes take no more than ten times the time, and too ma
   CHECK(message_of(sums(65537)) == "graph: expected at most 65536 nodes, found 65537");
 }
 
+TEST_CASE("a precision that no name has is refused") {
+  const TinyGraph tiny = tiny_graph({});
+  CHECK_THROWS_WITH_AS(
+      Graph(tiny.spec, tiny.weights, GraphOptions{.precision = static_cast<Precision>(7)}),
+      "precision: expected f32, bf16 or int8, found number 7", Error);
+}
+
 TEST_CASE("a scheme's text cannot ask for gigabytes, in one table or in many") {
   CHECK(message_of(tiny_graph({.encoding = "shaw:clip=50000000"})) ==
         "encoding: expected a table of at most 268435456 values, found [100000001, 12]");

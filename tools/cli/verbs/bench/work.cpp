@@ -37,17 +37,6 @@ double attention_operations(const NodeSpec& node, const Workload& workload) {
          visible_pairs(node, workload.length);
 }
 
-double bytes_of_value(Precision precision) {
-  switch (precision) {
-    case Precision::f32:
-      return 4;
-    case Precision::bf16:
-      return 2;
-    default:
-      return 1;
-  }
-}
-
 /// Bytes of a node's rows, in and out.
 double row_bytes(const NodeSpec& node, const std::map<std::string, NodeSummary>& nodes,
                  double count) {
@@ -67,7 +56,7 @@ std::vector<NodeWork> work_by_node(const Model& model, const Workload& workload)
   for (const auto& node : model.graph()->nodes()) nodes[node.name] = node;
   const auto weights = stored_weights(model);
   const bool has_decoder = model.spec().outputs.contains("encoder_last_hidden_state");
-  const double value = bytes_of_value(used_precision(model));
+  const auto value = static_cast<double>(value_bytes(used_precision(model)));
   std::vector<NodeWork> result;
   for (const auto& node : model.spec().nodes) {
     const auto& rows = nodes[node.name].rows;
