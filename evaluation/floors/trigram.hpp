@@ -14,8 +14,9 @@ namespace locus::evaluation {
 class NgramLevel {
  public:
   NgramLevel() = default;
-  /// Reads the tensors NAME.contexts, .totals, .begins, .tokens, .counts and .discounts. Throws
-  /// Error where they contradict each other.
+  /// Reads the tensors NAME.contexts, .firsts (of contexts of two tokens), .sizes, .rare, .tokens,
+  /// .counts and .discounts, which tools/train/README.md describes. Throws Error where they
+  /// contradict each other.
   NgramLevel(const Weights& weights, const std::string& name, int64_t vocabulary);
 
   /// max(0, c - D) / total + g lower, where g is what the discounts leave; `lower` itself after a
@@ -23,8 +24,10 @@ class NgramLevel {
   double p(uint32_t context, uint16_t token, double lower) const;
 
  private:
-  double discounted(size_t entry) const;
+  void read_contexts(const Weights& weights, const std::string& name, int64_t vocabulary);
   void check(const std::string& name, int64_t vocabulary) const;
+  void add_up(const std::string& name, const std::vector<uint16_t>& rare);
+  double discounted(size_t entry) const;
 
   std::vector<uint32_t> contexts_, totals_;  // [C], sorted
   std::vector<uint32_t> begins_;             // [C + 1]

@@ -53,17 +53,17 @@ class Level:
         keys = sorted(self.counts)
         contexts = sorted({key[:-1] for key in keys})
         of = {context: [key for key in keys if key[:-1] == context] for context in contexts}
-        begins = [0]
-        for context in contexts:
-            begins.append(begins[-1] + len(of[context]))
-        return {
-            f"{name}.contexts": ("U32", [sum(t * SIZE**i for i, t in enumerate(reversed(c))) for c in contexts]),
-            f"{name}.totals": ("U32", [sum(self.counts[key] for key in of[c]) for c in contexts]),
-            f"{name}.begins": ("U32", begins),
+        tensors = {
+            f"{name}.contexts": ("U16", [context[-1] for context in contexts]),
+            f"{name}.sizes": ("U16", [len(of[context]) for context in contexts]),
+            f"{name}.rare": ("U16", [0 for _ in contexts]),
             f"{name}.tokens": ("U16", [key[-1] for key in keys]),
             f"{name}.counts": ("U16", [self.counts[key] for key in keys]),
             f"{name}.discounts": ("F64", self.discounts),
         }
+        if name == "trigram":
+            tensors["trigram.firsts"] = ("U16", [sum(c[0] == first for c in contexts) for first in range(SIZE)])
+        return tensors
 
 
 def write(file: Path, tensors: dict) -> None:

@@ -73,18 +73,27 @@ def best_share(held: list[ndarray], p: ndarray, causal: bool) -> float:
     return round(min(by_share, key=by_share.get), 2)
 
 
+def short(values: ndarray) -> ndarray:
+    """As U16, in which every value must fit."""
+    if values.max(initial=0) >= 2**16:
+        raise SystemExit(f"floors.py: expected counts below 65536, found {values.max()}: the text is too long")
+    return values.astype(numpy.uint16)
+
+
 def write(folder: Path, counts: ndarray, grams: Trigram) -> None:
     tensors = {"counts": counts.astype(numpy.uint32), "unigram": grams.unigram.astype(numpy.uint32)}
     for name, level in (("bigram", grams.bigram), ("trigram", grams.trigram)):
         place = numpy.searchsorted(level.contexts, level.keys // v.SIZE)
+        kept = numpy.bincount(place, weights=level.counts, minlength=len(level.contexts)).astype(numpy.int64)
         tensors |= {
-            f"{name}.contexts": level.contexts.astype(numpy.uint32),
-            f"{name}.totals": level.totals.astype(numpy.uint32),
-            f"{name}.begins": numpy.searchsorted(place, numpy.arange(len(level.contexts) + 1)).astype(numpy.uint32),
-            f"{name}.tokens": (level.keys % v.SIZE).astype(numpy.uint16),
-            f"{name}.counts": numpy.minimum(level.counts, 2**16 - 1).astype(numpy.uint16),
+            f"{name}.contexts": short(level.contexts % v.SIZE),
+            f"{name}.sizes": short(numpy.bincount(place, minlength=len(level.contexts))),
+            f"{name}.rare": short(level.totals - kept),
+            f"{name}.tokens": short(level.keys % v.SIZE),
+            f"{name}.counts": short(level.counts),
             f"{name}.discounts": level.discounts.astype(numpy.float64),
         }
+    tensors["trigram.firsts"] = short(numpy.bincount(grams.trigram.contexts // v.SIZE, minlength=v.SIZE))
     folder.mkdir(parents=True, exist_ok=True)
     save_file(tensors, folder / "floors.safetensors")
     (folder / "floors.safetensors").chmod(0o644)
@@ -92,18 +101,20 @@ def write(folder: Path, counts: ndarray, grams: Trigram) -> None:
 
 def read(folder: Path) -> tuple[ndarray, Trigram]:
     """Token counts and the trigram, as the file has them."""
-    tensors = load_file(folder / "floors.safetensors")
+    tensors = {name: values.astype(numpy.int64) if values.dtype.kind == "u" else values
+               for name, values in load_file(folder / "floors.safetensors").items()}
 
     def level(name: str) -> Level:
         part = {key.partition(".")[2]: value for key, value in tensors.items() if key.startswith(f"{name}.")}
-        contexts = part["contexts"].astype(numpy.int64)
-        times = numpy.diff(part["begins"].astype(numpy.int64))
-        keys = numpy.repeat(contexts, times) * v.SIZE + part["tokens"]
-        counts, totals = (part[key].astype(numpy.int64) for key in ("counts", "totals"))
-        return Level(keys, counts, contexts, totals, part["discounts"])
+        contexts, sizes = part["contexts"], part["sizes"]
+        if "firsts" in part:
+            contexts = contexts + numpy.repeat(numpy.arange(v.SIZE), part["firsts"]) * v.SIZE
+        keys = numpy.repeat(contexts, sizes) * v.SIZE + part["tokens"]
+        place = numpy.repeat(numpy.arange(len(sizes)), sizes)
+        kept = numpy.bincount(place, weights=part["counts"], minlength=len(sizes)).astype(numpy.int64)
+        return Level(keys, part["counts"], contexts, kept + part["rare"], part["discounts"])
 
-    unigram = tensors["unigram"].astype(numpy.int64)
-    return tensors["counts"].astype(numpy.int64), Trigram(unigram, level("bigram"), level("trigram"))
+    return tensors["counts"], Trigram(tensors["unigram"], level("bigram"), level("trigram"))
 
 
 def main() -> None:

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -60,30 +61,25 @@ constexpr uint32_t many = 20000;  // tokens: each column takes several of the pa
 
 /// A token after each token: the next one where it is even, itself where it is odd.
 void add_bigrams(Columns& columns) {
-  std::vector<uint32_t> contexts, totals, begins{0};
-  std::vector<uint16_t> tokens;
+  std::vector<uint16_t> contexts, rare, tokens;
   for (uint32_t token = 0; token < many; ++token) {
-    contexts.push_back(token);
-    totals.push_back(4 + token % 97);
-    begins.push_back(token + 1);
+    contexts.push_back(static_cast<uint16_t>(token));
+    rare.push_back(static_cast<uint16_t>(token % 97));
     tokens.push_back(static_cast<uint16_t>(token % 2 == 0 ? token + 1 : token));
   }
-  columns.add("bigram.contexts", "U32", contexts);
-  columns.add("bigram.totals", "U32", totals);
-  columns.add("bigram.begins", "U32", begins);
+  columns.add("bigram.contexts", "U16", contexts);
+  columns.add("bigram.sizes", "U16", std::vector<uint16_t>(many, 1));
+  columns.add("bigram.rare", "U16", rare);
   columns.add("bigram.tokens", "U16", tokens);
   columns.add("bigram.counts", "U16", std::vector<uint16_t>(many, 4));
   columns.add("bigram.discounts", "F64", std::vector<double>{0.5, 0.75, 1});
 }
 
 void add_no_trigrams(Columns& columns) {
-  for (const char* name : {"trigram.contexts", "trigram.totals"}) {
-    columns.add(name, "U32", std::vector<uint32_t>());
+  for (const char* part : {"contexts", "sizes", "rare", "tokens", "counts"}) {
+    columns.add(std::string("trigram.") + part, "U16", std::vector<uint16_t>());
   }
-  columns.add("trigram.begins", "U32", std::vector<uint32_t>{0});
-  for (const char* name : {"trigram.tokens", "trigram.counts"}) {
-    columns.add(name, "U16", std::vector<uint16_t>());
-  }
+  columns.add("trigram.firsts", "U16", std::vector<uint16_t>(many));
   columns.add("trigram.discounts", "F64", std::vector<double>{0.5, 0.75, 1});
 }
 
@@ -156,6 +152,40 @@ TEST_CASE("without a training text each token is left out of the text's own freq
   CHECK(losses[1][0] == losses[0][0]);
 }
 
+/// The message of a file with one column of the golden one changed; empty where it opens.
+template <typename T>
+std::string refusal_with(const std::string& column, size_t at, T value) {
+  std::string tensors = read_file(floors_folder / "floors.safetensors");
+  uint64_t size = 0;
+  std::memcpy(&size, tensors.data(), sizeof(size));
+  const auto header = nlohmann::json::parse(tensors.substr(sizeof(size), size));
+  const size_t begin = header[column]["data_offsets"][0].get<size_t>() + at * sizeof(T);
+  std::memcpy(tensors.data() + sizeof(size) + size + begin, &value, sizeof(T));
+  const tests::TemporaryFolder folder;
+  folder.write("floors.json", read_file(floors_folder / "floors.json"));
+  folder.write("floors.safetensors", tensors);
+  try {
+    Floors::open(folder.path());
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST_CASE("columns of floors that do not fit each other are refused by name") {
+  CHECK(refusal_with<uint16_t>("trigram.rare", 0, 9) == "");
+  CHECK(refusal_with<uint16_t>("trigram.sizes", 0, 900) ==
+        "trigram: expected tensors of sizes that fit each other, found others");
+  CHECK(refusal_with<uint16_t>("trigram.firsts", 0, 900) ==
+        "trigram.firsts: expected each context's first token, found others");
+  CHECK(refusal_with<uint16_t>("bigram.contexts", 1, 0) ==
+        "bigram: expected sorted contexts, found another order");
+  CHECK(refusal_with<uint16_t>("bigram.tokens", 0, 16) ==
+        "bigram: expected tokens of the vocabulary and counts above 0, found others");
+  CHECK(refusal_with<uint16_t>("bigram.counts", 0, 0) ==
+        "bigram: expected tokens of the vocabulary and counts above 0, found others");
+}
+
 TEST_CASE("floors that contradict themselves are refused, and so are ids beyond them") {
   const Floors floors = Floors::open(floors_folder);
   auto beyond = texts_of_ids({{16}});
@@ -165,8 +195,8 @@ TEST_CASE("floors that contradict themselves are refused, and so are ids beyond 
   std::string tensors = read_file(floors_folder / "floors.safetensors");
   copy.write("floors.json", read_file(floors_folder / "floors.json"));
   CHECK_THROWS_AS(Floors::open(copy.path()), Error);  // no tensors
-  const size_t at = tensors.find("trigram.totals");
-  copy.write("floors.safetensors", tensors.replace(at, 14, "trigram.absent"));
+  const size_t at = tensors.find("trigram.sizes");
+  copy.write("floors.safetensors", tensors.replace(at, 13, "trigram.other"));
   CHECK_THROWS_AS(Floors::open(copy.path()), Error);
   copy.write("floors.safetensors", read_file(floors_folder / "floors.safetensors"));
   copy.write("floors.json", R"({"document_share": {"causal": 1.5, "masked": 0.7}, "opening": 1})");
