@@ -15,9 +15,7 @@ enum ScaleLabel : size_t { smaller_table, larger_table, ratio_of_lengths };
 constexpr double changed_by = 10;
 constexpr double alike = 3;  // sizes within this factor
 
-// The last was free to choose the proportion.
-const std::vector<std::string> adding_models{"causal-sinusoidal", "causal-learned",
-                                             "causal-weighted-mix"};
+const std::vector<std::string> adding_models{"causal-sinusoidal", "causal-learned"};
 
 double median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);

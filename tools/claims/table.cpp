@@ -61,7 +61,7 @@ std::span<const Claim> all_claims() {
             "000",
             scale_quote,
             models,
-            {"causal-sinusoidal", "causal-learned", "causal-weighted-mix"},
+            {"causal-sinusoidal", "causal-learned"},
             measure_scales},
       Claim{"rotation", "000", rotation_quote, models, {"causal-rope"}, measure_rotation},
       Claim{"doubled-exponent", "003", doubled_quote, arithmetic, {}, measure_doubled_exponent},

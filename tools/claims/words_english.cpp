@@ -216,9 +216,7 @@ constexpr Words english{
                 "larger, "
                 "without training again. Also, the lengths of position vectors and of token "
                 "vectors after "
-                "training are compared; similar means that neither is three times the other. One "
-                "of the "
-                "models could choose the proportion freely.",
+                "training are compared; similar means that neither is three times the other.",
                 {"{}, table x 0.1", "{}, table x 10",
                  "{}: length of position vectors over that of token vectors"},
                 {"A trained model gets worse if one of them is made ten times too small, and after "

@@ -22,13 +22,12 @@ void link_model(const fs::path& model, const fs::path& as) {
 void link_models(const TemporaryFolder& folder) {
   const auto weights = source_path("weights");
   const auto replaced = {"masked-none", "causal-learned-512", "causal-sinusoidal",
-                         "causal-sinusoidal-doubled", "causal-weighted-mix"};
+                         "causal-sinusoidal-doubled"};
   for (const auto& entry : fs::directory_iterator(weights)) {
     const std::string name = entry.path().filename().string();
     if (!entry.is_directory() || std::ranges::find(replaced, name) != replaced.end()) continue;
     link_model(entry.path(), folder / name);
   }
-  link_model(weights / "causal-sinusoidal", folder / "causal-weighted-mix");
   // RoPE in the place of the one with untrained rows: shifts do not change it.
   link_model(weights / "causal-rope", folder / "causal-learned-512");
   link_trained(weights / "causal-sinusoidal", folder / "causal-sinusoidal");
