@@ -25,9 +25,7 @@ Precision parse_precision(std::string_view name) {
   throw Error("precision", "f32, bf16 or int8", "'" + std::string(name) + "'");
 }
 
-std::string_view to_string(Precision precision) {
-  return precisions[index_of(precision)];
-}
+std::string_view to_string(Precision precision) { return precisions[index_of(precision)]; }
 
 int64_t value_bytes(Precision precision) {
   constexpr std::array<int64_t, 3> bytes{4, 2, 1};

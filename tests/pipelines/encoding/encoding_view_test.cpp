@@ -48,10 +48,11 @@ TEST_CASE("a scheme's text cannot ask for gigabytes, in one table or in many") {
   };
   CHECK(refusal("shaw:clip=50000000") ==
         "encoding: expected a table of at most 268435456 values, found [100000001, 8]");
-  CHECK(refusal("nezha+shaw:clip=2+shaw:clip=11184810") ==
-        "encoding.2.keys: expected new tables of at most 268435456 values in all, found [22369621, "
-        "8] "
-        "besides others");
+  CHECK(
+      refusal("nezha+shaw:clip=2+shaw:clip=11184810") ==
+      "encoding.2.values: expected new tables of at most 268435456 values in all, found [22369621, "
+      "8] "
+      "besides others");
 }
 
 TEST_CASE("inner products are of queries, by row, and keys, by column") {

@@ -98,13 +98,14 @@ void check_lines_fit(const std::string& shown) {
   }
 }
 
-/// The same model, one of whose merges is gone.
+/// The same model with fewer merges, of a training that nobody knows.
 void copy_with_other_tokens(const std::filesystem::path& model, const std::filesystem::path& as) {
   std::filesystem::copy(model, as);
+  std::filesystem::remove(as / "training.json");
   const auto file = as / "tokenizer.json";
   auto tokenizer = nlohmann::json::parse(read_text(file));
   auto& merges = tokenizer["model"]["merges"];
-  merges.erase(merges.size() - 1);
+  merges.erase(merges.begin() + static_cast<std::ptrdiff_t>(merges.size() / 2), merges.end());
   std::ofstream(file) << tokenizer.dump();
 }
 
