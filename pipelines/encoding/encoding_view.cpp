@@ -7,6 +7,7 @@
 #include <random>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 
 namespace locus {
 namespace {
@@ -124,6 +125,7 @@ Probe probe_of(const Model& model, const std::string& encoding, int64_t length) 
 
 PositionSubject subject_of_scheme(const std::string& text, const Probe& probe,
                                   std::span<const Scheme> own) {
+  const DefaultFloats floats;
   check_sizes(probe);
   SchemeContext context;
   context.width = probe.width;
@@ -155,6 +157,7 @@ std::vector<PositionSubject> subjects_of_model(const Model& model, int64_t lengt
 }
 
 Tensor rows_of(const PositionSubject& subject) {
+  const DefaultFloats floats;
   auto added = added_rows(encoding_of(subject), subject.probe);
   if (!all_zero(added)) return added;
   for (const Role role : {Role::key, Role::query}) {
@@ -165,10 +168,12 @@ Tensor rows_of(const PositionSubject& subject) {
 }
 
 Tensor bias_of(const PositionSubject& subject) {
+  const DefaultFloats floats;
   return unless_zero(score_bias(encoding_of(subject), subject.probe));
 }
 
 Tensor products_of(const PositionSubject& subject) {
+  const DefaultFloats floats;
   if (subject.probe.length > max_products) {
     throw Error("length", "at most " + std::to_string(max_products) + " positions",
                 std::to_string(subject.probe.length));
@@ -183,11 +188,13 @@ Tensor products_of(const PositionSubject& subject) {
 }
 
 Tensor response_of(const PositionSubject& subject) {
+  const DefaultFloats floats;
   if (!bias_of(subject).empty()) return {};
   return unless_zero(score_response(encoding_of(subject), subject.probe));
 }
 
 Tensor decay_of(const PositionSubject& subject) {
+  const DefaultFloats floats;
   if (!rotates(subject)) return {};
   return rotation_decay(encoding_of(subject), subject.probe);
 }
