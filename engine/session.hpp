@@ -89,7 +89,8 @@ class Session {
   /// Forgets cached sequences; the next `decode` may bring another number of them.
   void restart();
   /// Makes cached sequence i a copy of what `parents[i]` was; of -1, one that has no rows yet.
-  /// Throws Error for no parents, and for one that is no cached sequence.
+  /// Throws Error for no parents, and for one that is no cached sequence; what fails changes
+  /// nothing.
   void reorder(std::span<const int64_t> parents);
 
   /// Rows of the last `encode` or `decode`: sequence i has rows [offsets()[i], offsets()[i + 1]).

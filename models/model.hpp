@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "../base/file_stamps.hpp"
 #include "../engine/graph.hpp"
 
 namespace locus {
@@ -67,6 +68,8 @@ class Model {
   const std::filesystem::path& folder() const { return folder_; }
   /// Every file that was read, by name.
   const std::map<std::string, std::filesystem::path>& files() const { return files_; }
+  /// The files of its folders as they were when it was opened, for what reads some of them later.
+  const FileStamps& stamps() const { return stamps_; }
   /// What the weights are stored as: `safetensors`, `PyTorch (zip)`, `TensorFlow checkpoint`.
   const std::string& format() const { return format_; }
   /// Names of classes, where the config gives them.
@@ -92,6 +95,7 @@ class Model {
   std::shared_ptr<const Graph> graph_;
   ModelIds special_;
   std::filesystem::path folder_;
+  FileStamps stamps_;
   std::map<std::string, std::filesystem::path> files_;
   std::string format_;
   std::vector<std::string> labels_;

@@ -12,6 +12,12 @@ namespace locus {
 /// Every file that decides what the model and its tokenizer do, by name.
 std::map<std::string, std::filesystem::path> all_files(const Model& model);
 
+/// Throws Error where a file that the tokenizer reads, or that says how inputs are read, is not
+/// what it was when the model was opened: they are read when they are first needed.
+void expect_unchanged_companions(const Model& model);
+/// The same for all files, those of the weights included.
+void expect_unchanged_files(const Model& model);
+
 /// Where a model lies.
 struct ModelPlace {
   std::filesystem::path model;   ///< the folder or file that `Model::open` reads

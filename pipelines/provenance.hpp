@@ -21,7 +21,8 @@ struct DocumentHash {
 std::vector<DocumentHash> hashes_of(const std::vector<Document>& documents,
                                     const CancelCheck& check = {});
 
-/// SHA-256 of every file that decides what a model and its tokenizer do, by name.
+/// SHA-256 of every file that decides what a model and its tokenizer do, by name. Throws Error
+/// where one was changed since the model was opened: the hash would be another file's.
 std::map<std::string, std::string> hashes_of(const Model& model, const CancelCheck& check = {});
 
 }  // namespace locus

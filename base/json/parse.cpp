@@ -1,6 +1,7 @@
 #include <iterator>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "base/json/json.hpp"
 #include "base/json/reason.hpp"
 
@@ -114,6 +115,7 @@ json parse_json(std::string_view who, std::string_view text, Watch& watch,
   // The library takes a zero byte for the end, and what follows for nothing, and skips this mark.
   if (text.starts_with("\xef\xbb\xbf")) throw Error(who, "JSON", "a byte-order mark before it");
   if (text.find('\0') != std::string_view::npos) throw Error(who, "JSON", "a zero byte");
+  const DefaultFloats floats;
   Builder builder(who, limits);
   json::sax_parse(WatchedBytes(text.data(), watch), WatchedBytes(text.data() + text.size(), watch),
                   &builder);

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "c/border/arguments.hpp"
 #include "c/border/held.hpp"
 #include "c/border/thread_end.hpp"
@@ -14,11 +15,13 @@ namespace locus::c {
 /// Hands out a message where somebody wants one and there is memory for it.
 locus_status report(locus_error** error, locus_status status, const char* message) noexcept;
 
-/// Runs a task and makes a status of whatever it throws, but for the end of its thread.
+/// Runs a task, whatever the host has set of arithmetic, and makes a status of whatever it throws,
+/// but for the end of its thread.
 template <class Task>
 locus_status guarded(locus_error** error, const Task& task) {
   if (error) *error = nullptr;
   try {
+    const DefaultFloats floats;
     task();
     return LOCUS_OK;
   } catch (const ArgumentError& failure) {

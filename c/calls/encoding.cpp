@@ -1,5 +1,4 @@
 // Encodings as matrices.
-#include "base/float_environment.hpp"
 #include "c/calls/handles.hpp"
 #include "pipelines/encoding_view.hpp"
 
@@ -50,7 +49,6 @@ locus_status locus_encoding(const locus_model* model, const char* scheme,
                             const locus_encoding_options* options, locus_matrix** result,
                             locus_error** error) {
   return answer(result, error, [&](locus_matrix& matrix, Storage& storage) {
-    const DefaultFloats floats;
     const auto given = options_of("options", options);
     expect_choice("kind", given.kind, LOCUS_DECAY + 1);
     const PositionSubject subject = subject_of(model, scheme, given);

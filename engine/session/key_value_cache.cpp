@@ -1,6 +1,7 @@
 #include "engine/session/key_value_cache.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace locus::session {
 namespace {
@@ -24,34 +25,42 @@ KeyValueCache::Slot& KeyValueCache::reserve(int64_t sequence, int64_t rows, int6
   const int64_t capacity = slot.keys.empty() ? 0 : slot.keys.shape()[0];
   if (rows > capacity) {
     const int64_t larger = std::max({rows, 2 * capacity, min_capacity});
-    slot.keys = grown(slot.keys, larger, width, kept);
-    slot.values = grown(slot.values, larger, width, kept);
+    Tensor keys = grown(slot.keys, larger, width, kept);  // both or none
+    Tensor values = grown(slot.values, larger, width, kept);
+    slot = {std::move(keys), std::move(values)};
   }
   return slot;
 }
 
-void KeyValueCache::reorder(std::span<const int64_t> parents, std::span<const int64_t> rows) {
-  if (slots_.empty()) return;  // cross-attention
-  std::vector<Slot> next(parents.size());
-  std::vector<int64_t> last_child(slots_.size(), -1);  // of each parent: it need not copy
+KeyValueCache::Children KeyValueCache::children(std::span<const int64_t> parents,
+                                                std::span<const int64_t> rows) const {
+  Children all;
+  if (slots_.empty()) return all;  // cross-attention
+  all.slots.resize(parents.size());
+  all.heirs.assign(slots_.size(), -1);
   for (size_t child = 0; child < parents.size(); ++child) {
-    if (has_slot(parents[child])) last_child[parents[child]] = static_cast<int64_t>(child);
+    if (has_slot(parents[child])) all.heirs[parents[child]] = static_cast<int64_t>(child);
   }
   for (size_t child = 0; child < parents.size(); ++child) {
     if (!has_slot(parents[child])) continue;
-    Slot& parent = slots_[parents[child]];
-    if (parent.keys.empty()) continue;
-    if (last_child[parents[child]] == static_cast<int64_t>(child)) {
-      next[child] = std::move(parent);
-      continue;
-    }
+    const Slot& parent = slots_[parents[child]];
+    const bool inherits = all.heirs[parents[child]] == static_cast<int64_t>(child);
+    if (inherits || parent.keys.empty()) continue;
     const int64_t width = parent.keys.shape()[1];
     const int64_t capacity = parent.keys.shape()[0];
     const int64_t kept = memory_rows + rows[parents[child]];
-    next[child].keys = grown(parent.keys, capacity, width, kept);
-    next[child].values = grown(parent.values, capacity, width, kept);
+    all.slots[child].keys = grown(parent.keys, capacity, width, kept);
+    all.slots[child].values = grown(parent.values, capacity, width, kept);
   }
-  slots_ = std::move(next);
+  return all;
+}
+
+void KeyValueCache::become(Children&& children) noexcept {
+  for (size_t parent = 0; parent < children.heirs.size(); ++parent) {
+    const int64_t heir = children.heirs[parent];
+    if (heir >= 0) children.slots[heir] = std::move(slots_[parent]);
+  }
+  slots_ = std::move(children.slots);
 }
 
 int64_t KeyValueCache::bytes() const {

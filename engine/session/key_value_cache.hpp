@@ -20,9 +20,15 @@ class KeyValueCache {
 
   /// Makes room for `rows` rows of a sequence; the first `kept` rows keep their values.
   Slot& reserve(int64_t sequence, int64_t rows, int64_t width, int64_t kept);
-  /// Sequence i becomes what sequence `parents[i]` was, or nothing at -1; a parent of several is
+  /// What sequences are to become.
+  struct Children {
+    std::vector<Slot> slots;     // copies
+    std::vector<int64_t> heirs;  // of each parent: the child that takes what it has; -1 for none
+  };
+  /// Sequence i becomes what sequence `parents[i]` is, or nothing at -1; a parent of several is
   /// copied, `memory_rows + rows[parent]` rows of it.
-  void reorder(std::span<const int64_t> parents, std::span<const int64_t> rows);
+  Children children(std::span<const int64_t> parents, std::span<const int64_t> rows) const;
+  void become(Children&& children) noexcept;
   int64_t bytes() const;
 
   Tensor memory;              // projected rows of the encoder, [rows, 2 G d]

@@ -100,19 +100,27 @@ void Session::State::reorder(std::span<const int64_t> parents) {
       throw Error("reorder", "parents below " + std::to_string(known), std::to_string(parent));
     }
   }
-  for (session::KeyValueCache& cache : caches) cache.reorder(parents, lengths);
-  const auto follow = [&](auto& values) {
-    auto next = values;
-    next.resize(parents.size());
+  const auto children = [&](const auto& values) {
+    std::decay_t<decltype(values)> next(parents.size());
     for (size_t child = 0; child < parents.size(); ++child) {
-      using Value = typename std::decay_t<decltype(values)>::value_type;
-      next[child] = parents[child] < 0 ? Value{} : values[parents[child]];
+      if (parents[child] >= 0) next[child] = values[parents[child]];
     }
-    values = std::move(next);
+    return next;
   };
-  follow(lengths);
-  follow(rows.positions);
-  follow(rows.source);
+  // All of it is there before any of it changes: memory may run out.
+  std::vector<session::KeyValueCache::Children> cached;
+  for (const session::KeyValueCache& cache : caches) {
+    cached.push_back(cache.children(parents, lengths));
+  }
+  auto next_lengths = children(lengths);
+  auto next_positions = children(rows.positions);
+  auto next_source = children(rows.source);
+  for (size_t index = 0; index < caches.size(); ++index) {
+    caches[index].become(std::move(cached[index]));
+  }
+  lengths = std::move(next_lengths);
+  rows.positions = std::move(next_positions);
+  rows.source = std::move(next_source);
 }
 
 int64_t Session::State::rows_of(const graph::Value& value) const {

@@ -114,7 +114,10 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
     check_schemes(options.schemes);
     if (options.capacity < 0)
       throw Error("capacity", "0 or more", std::to_string(options.capacity));
+    FileStamps stamps;
+    stamps.take(std::filesystem::is_directory(path) ? path : path.parent_path());
     Source source = read_source(path, options);
+    stamps.take(source.tokenizer);
     GraphSpec spec = source.graph.spec;
     if (!options.encoding.empty()) {
       spec = swap_encoding(std::move(spec), options.encoding, options.schemes);
@@ -133,6 +136,7 @@ std::shared_ptr<const Model> Model::open(const std::filesystem::path& path,
     model->special_ = files::read_special_ids(source.config, source.generation, source.defaults,
                                               model->graph_->vocabulary());
     model->folder_ = std::move(source.tokenizer);
+    model->stamps_ = std::move(stamps);
     model->files_ = std::move(source.files);
     model->format_ = std::move(source.format);
     const bool own = model->files_.contains("generation_config.json");

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <functional>
 
+#include "base/float_environment.hpp"
 #include "pipelines/comparison.hpp"
 #include "pipelines/comparison/curves.hpp"
 #include "pipelines/comparison/floors.hpp"
@@ -135,6 +136,7 @@ SeedRun run_of(const ComparedModel& model) {
 }
 
 void average_runs(ComparedModel& row, const CancelCheck& check) {
+  const DefaultFloats floats;
   judge_runs(row, check);
   if (row.runs.size() < 2) return;
   row.units = mean_units(row.runs, &SeedRun::units);

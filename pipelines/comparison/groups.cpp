@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "pipelines/comparison.hpp"
 #include "pipelines/comparison/pairs.hpp"
 
@@ -105,6 +106,7 @@ RecipeReport recipes_of(const ComparedGroup& group) {
 
 std::vector<ComparedGroup> compare_models(std::vector<ComparedModel> models,
                                           const JudgeSettings& settings) {
+  const DefaultFloats floats;
   const auto named = [&](const ComparedModel& model) { return is_named(model, settings.baseline); };
   if (!settings.baseline.empty() && std::ranges::none_of(models, named)) {
     throw Error("compare", "a baseline among the models", "'" + settings.baseline + "'");

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "evaluation/score_units.hpp"
 #include "evaluation/session_check.hpp"
 #include "pipelines/comparison.hpp"
@@ -37,8 +38,8 @@ ComparedModel described(const std::string& name, const Model& model, const Cance
   compared.encoding_parameters = graph.encoding_parameters();
   compared.untrained = graph.untrained();
   compared.pictures = draw_encodings(graph);
-  compared.files = hashes_of(model, check);
   compared.training = find_training(model.folder());
+  compared.files = hashes_of(model, check);
   if (compared.training) compared.training_curve = compared.training->curve;
   return compared;
 }
@@ -140,6 +141,7 @@ void measure_curves(ComparedModel& compared, Session& session, std::span<const T
 std::vector<ComparedModel> measure_model(const Model& model, const std::string& name,
                                          const std::vector<Document>& documents,
                                          const MeasureSettings& wanted) {
+  const DefaultFloats floats;
   if (documents.empty()) throw Error("comparison", "at least one text", "none");
   for (const int64_t length : wanted.lengths) {
     if (length < 2) throw Error("lengths", "2 or more", std::to_string(length));

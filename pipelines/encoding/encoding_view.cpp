@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "engine/new_tables.hpp"
 
 namespace locus {
@@ -94,6 +95,7 @@ Probe probe_of(const Model& model, const std::string& encoding, int64_t length) 
 
 PositionSubject subject_of_scheme(const std::string& text, const Probe& probe,
                                   std::span<const Scheme> own) {
+  const DefaultFloats floats;
   check_sizes(probe);
   SchemeContext context;
   context.width = probe.width;
@@ -126,6 +128,7 @@ std::vector<PositionSubject> subjects_of_model(const Model& model, int64_t lengt
 }
 
 Tensor rows_of(const PositionSubject& subject) {
+  const DefaultFloats floats;
   auto added = added_rows(encoding_of(subject), subject.probe);
   if (!all_zero(added)) return added;
   for (const Role role : {Role::key, Role::query}) {
@@ -136,10 +139,12 @@ Tensor rows_of(const PositionSubject& subject) {
 }
 
 Tensor bias_of(const PositionSubject& subject) {
+  const DefaultFloats floats;
   return unless_zero(score_bias(encoding_of(subject), subject.probe));
 }
 
 Tensor products_of(const PositionSubject& subject) {
+  const DefaultFloats floats;
   if (subject.probe.length > max_products) {
     throw Error("length", "at most " + std::to_string(max_products) + " positions",
                 std::to_string(subject.probe.length));
@@ -154,11 +159,13 @@ Tensor products_of(const PositionSubject& subject) {
 }
 
 Tensor response_of(const PositionSubject& subject) {
+  const DefaultFloats floats;
   if (!bias_of(subject).empty()) return {};
   return unless_zero(score_response(encoding_of(subject), subject.probe));
 }
 
 Tensor decay_of(const PositionSubject& subject) {
+  const DefaultFloats floats;
   if (!rotates(subject)) return {};
   return rotation_decay(encoding_of(subject), subject.probe);
 }

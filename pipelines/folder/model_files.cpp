@@ -83,12 +83,18 @@ std::map<std::string, fs::path> companions_of(const fs::path& folder) {
 }
 
 constexpr std::array written{"config.json", "generation_config.json", "locus.json"};
+// What tokenizers and tasks read besides.
+constexpr std::array also_read{"config.json", "bert_config.json", "source.spm",
+                               "target.spm",  "spm.model",        "training.json"};
+
+bool names(const auto& list, const fs::path& path) {
+  return std::ranges::find(list, path) != list.end();
+}
 
 }  // namespace
 
 bool is_model_file(const fs::path& path) {
-  const auto names = [&](const auto& list) { return std::ranges::find(list, path) != list.end(); };
-  return names(companions) || names(written) || path.extension() == ".safetensors" ||
+  return names(companions, path) || names(written, path) || path.extension() == ".safetensors" ||
          is_llama2c_tokenizer(path.string());
 }
 
@@ -96,6 +102,18 @@ std::map<std::string, fs::path> all_files(const Model& model) {
   auto files = model.files();
   for (auto& [name, path] : companions_of(model.folder())) files.emplace(name, path);
   return files;
+}
+
+void expect_unchanged_companions(const Model& model) {
+  model.stamps().expect_unchanged([](const fs::path& file) {
+    const fs::path name = file.filename();
+    return names(companions, name) || names(also_read, name) || is_llama2c_tokenizer(name);
+  });
+}
+
+void expect_unchanged_files(const Model& model) {
+  expect_unchanged_companions(model);
+  for (const auto& [name, file] : model.files()) model.stamps().expect_unchanged(file);
 }
 
 void copy_companions(const fs::path& from, const fs::path& to) {

@@ -17,6 +17,7 @@ std::vector<DocumentHash> hashes_of(const std::vector<Document>& documents,
 std::map<std::string, std::string> hashes_of(const Model& model, const CancelCheck& check) {
   std::map<std::string, std::string> hashes;
   for (const auto& [file, path] : all_files(model)) hashes[file] = sha256_of_file(path, check);
+  expect_unchanged_files(model);
   return hashes;
 }
 

@@ -4,6 +4,7 @@
 #include "base/file_name.hpp"
 #include "base/json/json.hpp"
 #include "base/read_file.hpp"
+#include "pipelines/model_files.hpp"
 #include "pipelines/model_input.hpp"
 
 namespace locus {
@@ -42,14 +43,18 @@ std::shared_ptr<const Tokenizer> open_tokenizer(const Model& model, std::string_
                                                 const std::function<void()>& check) {
   expect_input(model, "text", GraphInput::Kind::ids);
   expect_tokenizer_class(model);
-  return Tokenizer::open(model.folder(), language, check);
+  auto tokenizer = Tokenizer::open(model.folder(), language, check);
+  expect_unchanged_companions(model);
+  return tokenizer;
 }
 
 std::shared_ptr<const Tokenizer> open_target_tokenizer(const Model& model,
                                                        std::string_view language,
                                                        const std::function<void()>& check) {
   expect_tokenizer_class(model);
-  return Tokenizer::open_target(model.folder(), language, check);
+  auto tokenizer = Tokenizer::open_target(model.folder(), language, check);
+  expect_unchanged_companions(model);
+  return tokenizer;
 }
 
 std::shared_ptr<const Tokenizer> find_tokenizer(const Model& model,
@@ -58,6 +63,7 @@ std::shared_ptr<const Tokenizer> find_tokenizer(const Model& model,
     return open_tokenizer(model, {}, check);
   } catch (const Error& error) {
     if (error.cancelled()) throw;
+    expect_unchanged_companions(model);
     return nullptr;
   }
 }

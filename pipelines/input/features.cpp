@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "images/image_processor.hpp"
+#include "pipelines/model_files.hpp"
 #include "pipelines/model_input.hpp"
 
 namespace locus {
@@ -41,7 +42,9 @@ void expect_input(const Model& model, std::string_view who, GraphInput::Kind kin
 FeatureRows read_image_features(const Model& model, const std::filesystem::path& file,
                                 const std::function<void()>& check) {
   expect_input(model, "image", GraphInput::Kind::map);
-  PixelValues pixels = ImageProcessor::open(model.folder()).process(read_image(file, check), check);
+  const ImageProcessor processor = ImageProcessor::open(model.folder());
+  expect_unchanged_companions(model);
+  PixelValues pixels = processor.process(read_image(file, check), check);
   if (model.graph()->input().width != 3) {
     throw Error("image", "a model of 3 colours", std::to_string(model.graph()->input().width));
   }

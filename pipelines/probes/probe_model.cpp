@@ -3,6 +3,7 @@
 #include <unordered_set>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "base/random.hpp"
 #include "base/watch.hpp"
 #include "evaluation/session_check.hpp"
@@ -224,6 +225,7 @@ void compare_figures(std::vector<ProbedModel>& models, const ProbeKind& probe, u
 
 ProbedModel probe_model(const Model& model, const std::string& name,
                         const std::vector<Document>& documents, const ProbeSettings& settings) {
+  const DefaultFloats floats;
   Session session(model.graph(), {.threads = settings.threads});
   const auto observer = settings.observe ? settings.observe(session, name) : nullptr;
   const auto tokenizer = open_tokenizer(model, {}, check_of(session));
@@ -252,6 +254,7 @@ ProbedModel probe_model(const Model& model, const std::string& name,
 }
 
 void compare_probes(std::vector<ProbedModel>& models, uint64_t seed) {
+  const DefaultFloats floats;
   if (models.empty()) return;
   for (const ProbeKind& probe : all_probes()) compare_figures(models, probe, seed);
 }

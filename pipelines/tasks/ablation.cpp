@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "evaluation/score_units.hpp"
 #include "evaluation/session_check.hpp"
 #include "pipelines/documents.hpp"
@@ -142,6 +143,7 @@ class Laboratory {
 AblationReport measure_changes(const AblationSettings& settings,
                                const std::vector<AblationChange>& changes,
                                std::vector<Document> documents) {
+  const DefaultFloats floats;
   AblationReport report = Laboratory(settings, documents).run(changes);
   report.documents = std::move(documents);
   return report;

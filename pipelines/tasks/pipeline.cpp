@@ -53,6 +53,7 @@ Pipeline Pipeline::share(int threads) {
     other.state_->tokenizer = mine.found_tokenizer();
   }
   other.state_->rules = mine.rules;
+  other.state_->stamps = mine.stamps;
   return other;
 }
 

@@ -16,7 +16,10 @@ std::shared_ptr<const Model> given(std::shared_ptr<const Model> model) {
 State::State(std::shared_ptr<const Model> opened, int threads, std::filesystem::path of_rules)
     : model(given(std::move(opened))),
       folder(of_rules.empty() ? model->folder() : std::move(of_rules)),
-      session(model->graph(), {.threads = threads}) {}
+      session(model->graph(), {.threads = threads}) {
+  stamps.take(folder);
+  stamps.take_below(folder);
+}
 
 void State::check() const {
   if (cancelled) throw Error::cancellation();
@@ -44,7 +47,14 @@ GeneratedTexts State::noted(std::span<const std::vector<int32_t>> prompts, Gener
 }
 
 const SentenceRules& State::sentence_rules() {
-  if (!rules) rules = read_sentence_rules(folder);
+  if (!rules) {
+    SentenceRules read = read_sentence_rules(folder);
+    const auto mine = (folder / "any").lexically_normal().parent_path();
+    stamps.expect_unchanged([&](const std::filesystem::path& file) {
+      return file.parent_path() != mine || file.extension() == ".json";
+    });
+    rules = std::move(read);
+  }
   return *rules;
 }
 

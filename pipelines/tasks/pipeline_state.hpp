@@ -5,6 +5,7 @@
 #include <atomic>
 #include <memory>
 
+#include "base/file_stamps.hpp"
 #include "pipelines/pipeline.hpp"
 #include "pipelines/sentence/sentence_rules.hpp"
 
@@ -38,6 +39,7 @@ struct State {
 
   std::shared_ptr<const Model> model;
   std::filesystem::path folder;
+  FileStamps stamps;  ///< of it and of the folders in it
   std::optional<SentenceRules> rules = {};
   Session session;
   std::shared_ptr<const Tokenizer> tokenizer;  ///< null until it is needed

@@ -11,10 +11,10 @@
 #include <cerrno>
 #include <cstring>
 
+#include "server/http/framing.hpp"
+
 namespace locus::server {
 namespace {
-
-constexpr std::string_view head_end = "\r\n\r\n";
 
 int milliseconds_until(Clock::time_point deadline) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();

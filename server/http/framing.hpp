@@ -9,6 +9,8 @@
 
 namespace locus::server {
 
+inline constexpr std::string_view head_end = "\r\n\r\n";
+
 struct Field {
   std::string name;  ///< in small letters
   std::string_view value;

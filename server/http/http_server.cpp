@@ -142,7 +142,8 @@ void HttpServer::hand_over(std::shared_ptr<Connection> connection) {
 }
 
 void HttpServer::serve(const std::shared_ptr<Connection>& connection) {
-  if (connection->head().empty()) {
+  const size_t head = connection->head().size();
+  if (head == 0 || head > incoming_.head_bytes + head_end.size()) {
     const std::string bytes = std::to_string(incoming_.head_bytes);
     return refuse(*connection, {431, "", "head: expected at most " + bytes + " bytes, found more"});
   }

@@ -5,7 +5,6 @@
 namespace locus::server {
 
 Incoming::State Incoming::update(std::string_view bytes) {
-  constexpr std::string_view head_end = "\r\n\r\n";
   if (bytes.empty()) return State::nothing;
   if (head_ == 0) {
     const auto end =

@@ -29,6 +29,10 @@ TEST_CASE("requests that are no HTTP, too long or half there do no harm") {
          "request: expected HTTP as of RFC 9110, found URI Too Long");
   expect("GET / HTTP/1.1\r\nA: " + std::string(100000, 'a'), "431",
          "head: expected at most 32768 bytes, found more");
+  std::string many;  // and whole, though it arrived at once
+  for (int i = 0; i < 10000; ++i) many += "X: a\r\n";
+  expect("GET /health HTTP/1.1\r\nHost: localhost\r\n" + many + "\r\n", "431",
+         "head: expected at most 32768 bytes, found more");
   expect(
       "POST /v1/embeddings HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\n"
       "Content-Length: 2\r\n\r\n{}",

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "base/error.hpp"
+#include "base/float_environment.hpp"
 #include "base/watch.hpp"
 #include "tokenizer/folder/folder.hpp"
 #include "tokenizer/folder/tokenizer_class.hpp"
@@ -34,10 +35,12 @@ struct Opening {
 std::optional<Opened> open_documents(const std::filesystem::path& path, const Opening& opening);
 std::unique_ptr<Pipeline> pipeline_of(const Opened& opened, Watch& watch);
 
-/// What fails in `work` ends as one Error that names the path, whoever throws it.
+/// Runs `work` whatever the host has set of arithmetic. What fails in it ends as one Error that
+/// names the path, whoever throws it.
 template <class Work>
 auto naming(const std::filesystem::path& path, Work work) {
   try {
+    const DefaultFloats floats;
     return work();
   } catch (const Error& error) {
     const std::string_view message = error.what();

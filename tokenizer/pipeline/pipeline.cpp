@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/float_environment.hpp"
 #include "tokenizer/text/replacing.hpp"
 #include "tokenizer/text/utf8.hpp"
 
@@ -99,11 +100,13 @@ class Run {
 
 std::vector<TextToken> Pipeline::tokenize(std::string_view text, Watch& watch) const {
   require_utf8(text);
+  const DefaultFloats floats;
   return Run<Tokens>(*this)(text, watch);
 }
 
 std::vector<int32_t> Pipeline::ids(std::string_view text, Watch& watch) const {
   require_utf8(text);
+  const DefaultFloats floats;
   return Run<Ids>(*this)(text, watch);
 }
 

@@ -1,9 +1,11 @@
 // What `compare` reads and writes: folders, JSON lines, results that are kept, tables.
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <cmath>
 #include <filesystem>
 
+#include "base/sha256.hpp"
 #include "tests/support/paths.hpp"
 #include "tests/tools/cli/command.hpp"
 
@@ -126,20 +128,32 @@ TEST_CASE("windows are those that are asked for, as perplexity has them") {
 TEST_CASE("what a results folder holds is not measured again, unless anything changed") {
   const TemporaryFolder folder;
   const std::string results = folder / "results";
-  const auto measured = [&](const std::string& context) {
+  const auto command = [&](const std::string& context) {
     return compare_with({alibi_folder}, {"--text", interpreter, "--results", results, "--context",
-                                         context, "--json"})
-        .json();
+                                         context, "--json"});
   };
+  const auto measured = [&](const std::string& context) { return command(context).json(); };
   const auto first = measured("64");
   CHECK(measured("64") == first);
   const auto files = std::filesystem::directory_iterator(results);
   const std::string file = begin(files)->path().string();
   auto stored = nlohmann::ordered_json::parse(read_text(file));
-  stored["models"][0]["nll"] = 1.5;  // so that it can be seen where the figure comes from
-  folder.write("results/" + std::filesystem::path(file).filename().string(), stored.dump());
-  CHECK(measured("64")["groups"][0]["models"][0]["nll"] == 1.5);
+  const auto store = [&] {
+    folder.write("results/" + std::filesystem::path(file).filename().string(), stored.dump());
+  };
+  stored["models"][0]["nll"] = 1.5;
+  store();
+  CHECK(measured("64") == first);  // the file is not what was written, and is written anew
+  stored["sha256"] = sha256(stored["models"].dump());
+  store();
+  CHECK(measured("64")["groups"][0]["models"][0]["nll"] == 1.5);  // now it is
   CHECK(measured("128")["groups"][0]["models"][0]["nll"] != 1.5);
+  std::filesystem::remove(file);
+  REQUIRE(mkfifo(file.c_str(), 0600) == 0);  // nobody would ever write into it
+  const auto refused = command("64");
+  CHECK(refused.status == 1);
+  CHECK(refused.err ==
+        "locus: " + file + ": expected a file with results, found a folder, a pipe or a device\n");
 }
 
 TEST_CASE("tables for papers and the table of everything hold what the comparison found") {

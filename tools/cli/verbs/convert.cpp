@@ -115,6 +115,7 @@ void write_hugging_face(const Model& model, const fs::path& folder, const std::s
     copy_as_new(from / "generation_config.json", folder / "generation_config.json");
   }
   copy_companions(model.folder(), folder);
+  expect_unchanged_files(model);
 }
 
 void write_locus(const Model& model, const fs::path& folder, const ConvertOptions& options) {
@@ -127,6 +128,7 @@ void write_locus(const Model& model, const fs::path& folder, const ConvertOption
     save_locus(folder / "locus.json", contents, {type, {}, check_interruption});
   }
   copy_companions(model.folder(), folder);
+  expect_unchanged_files(model);
   write_ids(model, folder);
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "pipelines/model_names.hpp"
 #include "pipelines/provenance.hpp"
@@ -28,14 +29,19 @@ fs::path place_of(const std::string& name, const Json& key, const CompareOptions
   return fs::path(options.results) / (label + "-" + sha256(key.dump()).substr(0, 12) + ".json");
 }
 
+std::string hash_of(const Json& models) { return sha256(models.dump()); }
+
 /// What was measured before under the same conditions; nothing where it was not, or where the file
-/// is no longer what was written.
+/// is no longer what was written. Throws Error for what no results could be written to.
 std::vector<ComparedModel> known(const fs::path& file, const Json& key) {
   if (!fs::exists(file)) return {};
+  if (!fs::is_regular_file(file)) {
+    throw Error(file.string(), "a file with results", "a folder, a pipe or a device");
+  }
   try {
     const Json stored = read_json(file.string());
     std::vector<ComparedModel> models;
-    if (stored.at("key") != key) return {};
+    if (stored.at("key") != key || stored.at("sha256") != hash_of(stored.at("models"))) return {};
     for (const Json& model : stored.at("models")) models.push_back(measured_model(model));
     return models;
   } catch (const std::exception&) {
@@ -47,7 +53,9 @@ void keep(const fs::path& file, const Json& key, const std::vector<ComparedModel
   Json list = Json::array();
   for (const ComparedModel& model : models) list.push_back(measured_json(model));
   fs::create_directories(file.parent_path());
-  write_file(file, Json{{"key", key}, {"models", std::move(list)}}.dump(1) + "\n");
+  const std::string hash = hash_of(list);
+  write_file(file,
+             Json{{"key", key}, {"models", std::move(list)}, {"sha256", hash}}.dump(1) + "\n");
 }
 
 MeasureSettings settings_of(const CompareOptions& options, const CompareResult& setting) {
