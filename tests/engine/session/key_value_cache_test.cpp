@@ -39,8 +39,7 @@ bool done_within(int64_t bytes, const auto& action) {
   return done;
 }
 
-TEST_CASE("keys and values grow together, or not at all") {
-  if (instrumented) return;
+TEST_CASE("keys and values grow together, or not at all" * doctest::skip(instrumented)) {
   KeyValueCache cache;
   cache.reserve(0, 2, 1, 0).keys.data()[1] = 5;
   CHECK_FALSE(done_within(many * 6, [&] { cache.reserve(0, many, 1, 2); }));  // keys alone fit
@@ -52,8 +51,7 @@ TEST_CASE("keys and values grow together, or not at all") {
   CHECK(larger.keys.data()[1] == 5);
 }
 
-TEST_CASE("sequences become others together, or not at all") {
-  if (instrumented) return;
+TEST_CASE("sequences become others together, or not at all" * doctest::skip(instrumented)) {
   KeyValueCache cache;
   cache.reserve(0, many, 1, 0).values.data()[many - 1] = 5;
   cache.reserve(1, 2, 1, 0).values.data()[1] = 6;
