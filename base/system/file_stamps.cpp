@@ -1,5 +1,9 @@
 #include "base/file_stamps.hpp"
 
+#include <sys/stat.h>
+
+#include <chrono>
+
 #include "base/error.hpp"
 
 namespace locus {
@@ -14,19 +18,21 @@ void for_each_in(const fs::path& folder, const auto& visit) {
 
 }  // namespace
 
+// One question to the system: a folder may have thousands of files.
 FileStamps::Stamp FileStamps::stamp_of(const fs::path& file) {
-  std::error_code gone;
-  Stamp stamp;
-  stamp.size = fs::file_size(file, gone);
-  stamp.time = fs::last_write_time(file, gone);
-  return stamp;
+  struct stat found;
+  if (stat(file.c_str(), &found) != 0) return {};
+  const auto since_epoch =
+      std::chrono::seconds(found.st_mtim.tv_sec) + std::chrono::nanoseconds(found.st_mtim.tv_nsec);
+  return {static_cast<uintmax_t>(found.st_size), fs::file_time_type(since_epoch)};
 }
 
 void FileStamps::take(const fs::path& folder) {
+  const fs::path shortest = (folder / "any").lexically_normal().parent_path();
   for_each_in(folder, [&](const fs::directory_entry& entry) {
     std::error_code gone;
     if (!entry.is_regular_file(gone)) return;
-    files_.emplace(entry.path().lexically_normal(), stamp_of(entry.path()));
+    files_.try_emplace(shortest / entry.path().filename(), stamp_of(entry.path()));
   });
 }
 
