@@ -32,7 +32,8 @@ void FileStamps::take(const fs::path& folder) {
   for_each_in(folder, [&](const fs::directory_entry& entry) {
     std::error_code gone;
     if (!entry.is_regular_file(gone)) return;
-    files_.try_emplace(shortest / entry.path().filename(), stamp_of(entry.path()));
+    const fs::path file = shortest / entry.path().filename();
+    if (!files_.contains(file)) files_.emplace(file, stamp_of(file));
   });
 }
 

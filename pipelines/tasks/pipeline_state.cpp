@@ -16,6 +16,7 @@ std::shared_ptr<const Model> given(std::shared_ptr<const Model> model) {
 State::State(std::shared_ptr<const Model> opened, int threads, std::filesystem::path of_rules)
     : model(given(std::move(opened))),
       folder(of_rules.empty() ? model->folder() : std::move(of_rules)),
+      stamps(model->stamps()),
       session(model->graph(), {.threads = threads}) {
   stamps.take(folder);
   stamps.take_below(folder);
